@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class RacesConfig(AppConfig):
+    name = "races"
+    verbose_name = "Races and the record book"
+
+    def ready(self):
+        from .book import signals
+
+        signals.connect()

@@ -1,0 +1,51 @@
+"""Running career counts: a driver's lines in order, counted on from his opening totals. Pure; no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class CountedLine(NamedTuple):
+    """What the running counts need of one line: where it stands, and what it adds to each count (None: unknown)."""
+
+    order: int
+    adds: tuple[int | None, ...]
+
+
+class Opening(NamedTuple):
+    """Official counts through a race order; a None count is unknown."""
+
+    through: int
+    counts: tuple[int | None, ...]
+
+
+def running_counts(lines: Sequence[CountedLine], opening: Opening | None, width: int) -> list[tuple[int | None, ...]]:
+    """The counts after each line, in the order given: oldest first.
+
+    After the opening a count is the opening's plus what followed. Before it, it is what the lines add up to, provided
+    that they add up to the opening's own figure: else lines are missing, and the count is unknown. An unknown addend
+    makes every later count unknown.
+    """
+    columns = [_running_column(lines, opening, place) for place in range(width)]
+    return list(zip(*columns)) if lines else []
+
+
+def _running_column(lines: Sequence[CountedLine], opening: Opening | None, place: int) -> list[int | None]:
+    if opening is None:
+        return _accumulate(0, (line.adds[place] for line in lines))
+    official = opening.counts[place]
+    if official is None:
+        return [None] * len(lines)
+    before = _accumulate(0, (line.adds[place] for line in lines if line.order <= opening.through))
+    if before and before[-1] != official:
+        before = [None] * len(before)
+    return before + _accumulate(official, (line.adds[place] for line in lines if line.order > opening.through))
+
+
+def _accumulate(total: int | None, addends: Iterable[int | None]) -> list[int | None]:
+    sums = []
+    for addend in addends:
+        total = None if total is None or addend is None else total + addend
+        sums.append(total)
+    return sums

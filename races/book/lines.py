@@ -1,0 +1,274 @@
+"""From one race's record to its stat lines: pure functions, no database.
+
+A race's results hold the book as amended. The book as it stood before a ruling is made by undoing it, so a race with
+rulings has several versions, each with the days between which it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
+
+
+@dataclass(frozen=True)
+class ResultRecord:
+    """One row of the race's result, or the first row of a stage, as the tables of truth hold it."""
+
+    id: int
+    entry_id: int
+    driver_id: int
+    team_id: int | None
+    manufacturer_id: int | None
+    number: str
+    position: int | None
+    start: int | None = None
+    laps: int | None = None
+    laps_led: int | None = None
+    points: int | None = None
+    status: str = ""
+    disqualified: bool = False
+
+
+@dataclass(frozen=True)
+class RulingRecord:
+    """A ruling's day, and what each result it touched said before it."""
+
+    announced: date
+    before: dict[int, dict]
+
+
+@dataclass(frozen=True)
+class RaceRecord:
+    """All that the lines of one race are made from."""
+
+    id: int
+    series_id: int
+    season_id: int
+    year: int
+    order: int | None
+    track_id: int
+    layout_id: int
+    layout_type: str
+    known_on: date
+    counts: bool = True
+    laps: int | None = None
+    field_size: int | None = None
+    stages: int | None = None
+    lineup: str = ""
+    pole_driver_id: int | None = None
+    margin_kind: str = ""
+    margin: Decimal | None = None
+    results: tuple[ResultRecord, ...] = ()
+    stage_results: dict[int, tuple[ResultRecord, ...]] = field(default_factory=dict)
+    rulings: tuple[RulingRecord, ...] = ()
+
+
+class Line(NamedTuple):
+    """A stat line without its running counts; the fields are the columns of `StatLine`, in one fixed order."""
+
+    driver_id: int
+    race_id: int
+    stands_from: date
+    stands_until: date | None
+    series_id: int
+    season_id: int
+    track_id: int
+    layout_id: int
+    manufacturer_id: int | None
+    team_id: int | None
+    year: int
+    race_order: int
+    layout_type: str
+    number: str
+    start: int | None
+    finish: int | None
+    laps: int | None
+    laps_led: int | None
+    points: int | None
+    status: str
+    lead_lap: bool | None
+    dnf: bool | None
+    pole: bool | None
+    stage_wins: int | None
+    margin: Decimal | None
+
+    @property
+    def key(self) -> tuple[int, int, date]:
+        return self[:3]
+
+
+class Coverage(NamedTuple):
+    """What the book holds of one race; the fields are the columns of `RaceCoverage`."""
+
+    race_id: int
+    race_order: int | None
+    known_on: date
+    lines: int
+    whole: bool
+    winner: bool
+    top_five: bool
+    top_ten: bool
+    laps_led: bool
+    pole: bool
+    stages: bool
+    margin: bool
+
+
+def lines_of(race: RaceRecord) -> list[Line]:
+    """Every line of a race, those that rulings closed included; none for a race that does not count."""
+    if not race.counts:
+        return []
+    lines: list[Line] = []
+    still_open: dict[int, Line] = {}
+    for stands_from, version in versions_of(race):
+        current = {line.driver_id: line for line in _lines_of_version(version, stands_from)}
+        for driver_id, line in still_open.items():
+            if driver_id not in current or current[driver_id]._replace(stands_from=line.stands_from) != line:
+                lines.append(line._replace(stands_until=stands_from))
+            else:
+                current[driver_id] = line
+        still_open = current
+    return lines + list(still_open.values())
+
+
+def versions_of(race: RaceRecord) -> Iterator[tuple[date, RaceRecord]]:
+    """The race as the book gave it, oldest first, each with the day from which it stood.
+
+    A version that did not outlast its day is left out: the book is asked for as it stood at the end of a day.
+    """
+    versions = [race]
+    for ruling in reversed(race.rulings):
+        versions.append(_undo(versions[-1], ruling))
+    versions.reverse()
+    days = [race.known_on, *(max(ruling.announced, race.known_on) for ruling in race.rulings)]
+    for place, day in enumerate(days):
+        if place + 1 == len(days) or days[place + 1] > day:
+            yield day, versions[place]
+
+
+def coverage_of(race: RaceRecord) -> Coverage:
+    """What the book holds of a race, as it stands now."""
+    started = [result for result in race.results if result.status not in NOT_STARTED]
+    positions = {result.position for result in started if result.position}
+    whole = race.field_size is not None and len(started) >= race.field_size
+    led = [result.laps_led for result in started]
+    led_known = bool(race.laps and sum(laps or 0 for laps in led) == race.laps)
+    return Coverage(
+        race_id=race.id,
+        race_order=race.order if race.counts else None,
+        known_on=race.known_on,
+        lines=len(started),
+        whole=whole,
+        winner=1 in positions,
+        top_five=_first_places_known(positions, started, 5, whole),
+        top_ten=_first_places_known(positions, started, 10, whole),
+        laps_led=led_known or (whole and None not in led),
+        pole=_pole_known(race),
+        stages=_stage_winners(race) is not None,
+        margin=race.margin_kind in ("time", "caution"),
+    )
+
+
+def known_days(season_year: int, races: list[tuple[int, int | None, date | None]]) -> dict[int, date]:
+    """For each (id, round, date) of one season, the day by which it had been run.
+
+    A race without a date had been run by the next dated one; where none follows, by the end of its season.
+    """
+    known = {}
+    latest = date(season_year, 12, 31)
+    for race_id, _, day in sorted(races, key=lambda race: (race[1] is not None, race[1] or 0), reverse=True):
+        known[race_id] = latest = day if day else latest
+    return known
+
+
+def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
+    def undone(results):
+        return tuple(
+            replace(result, **{name: value for name, value in before.items() if hasattr(result, name)})
+            if (before := ruling.before.get(result.id))
+            else result
+            for result in results
+        )
+
+    stages = {number: undone(results) for number, results in race.stage_results.items()}
+    return replace(race, results=undone(race.results), stage_results=stages)
+
+
+def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
+    by_driver: dict[int, list[ResultRecord]] = {}
+    for result in race.results:
+        if result.status not in NOT_STARTED:
+            by_driver.setdefault(result.driver_id, []).append(result)
+    race_laps = race.laps or max((r.laps or 0 for r in race.results if r.position == 1), default=0)
+    stage_winners = _stage_winners(race)
+    for driver_id, results in by_driver.items():
+        # A driver credited with two cars has one start: his better result, with what both cars earned.
+        best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
+        yield Line(
+            driver_id=driver_id,
+            race_id=race.id,
+            stands_from=stands_from,
+            stands_until=None,
+            series_id=race.series_id,
+            season_id=race.season_id,
+            track_id=race.track_id,
+            layout_id=race.layout_id,
+            manufacturer_id=best.manufacturer_id,
+            team_id=best.team_id,
+            year=race.year,
+            race_order=race.order,
+            layout_type=race.layout_type,
+            number=best.number,
+            start=best.start,
+            finish=best.position,
+            laps=best.laps,
+            laps_led=_sum_known(result.laps_led for result in results),
+            points=_sum_known(result.points for result in results),
+            status=best.status,
+            lead_lap=_on_lead_lap(best, race_laps),
+            dnf=best.status != "running" if best.status else None,
+            pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
+            stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
+            margin=race.margin if race.margin_kind == "time" and best.position in (1, 2) else None,
+        )
+
+
+def _on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
+    if result.disqualified:
+        return False
+    if result.laps is None or not race_laps:
+        return None
+    return result.laps >= race_laps
+
+
+def _pole_known(race: RaceRecord) -> bool:
+    """The award is known where it is named, and where the lineup was set without qualifying: then there is none."""
+    return race.pole_driver_id is not None or race.lineup not in ("", "qualifying")
+
+
+def _stage_winners(race: RaceRecord) -> list[int] | None:
+    """The drivers who won the stages, or None where any of them is unknown."""
+    if race.stages is None:
+        return None
+    winners = [
+        [result.driver_id for result in results if result.position == 1] for results in race.stage_results.values()
+    ]
+    if sum(1 for stage in winners if stage) < race.stages:
+        return None
+    return [driver_id for stage in winners for driver_id in stage]
+
+
+def _first_places_known(positions: set, started: list, places: int, whole: bool) -> bool:
+    """Whether the first so many places are filled; a tie leaves the places after it empty."""
+    filled = sum(1 for result in started if result.position and result.position <= places)
+    return filled >= places or (whole and len(positions) > 0 and filled == len(started))
+
+
+def _sum_known(values) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

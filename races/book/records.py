@@ -1,0 +1,108 @@
+"""Reads races out of the tables of truth as the plain records that lines are made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ..models import Race, Result, RulingChange
+from ..models.book import race_order
+from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
+
+RESULT_COLUMNS = (
+    "id",
+    "entry_id",
+    "entry__driver_id",
+    "entry__team_id",
+    "entry__manufacturer_id",
+    "entry__number",
+    "position",
+    "start",
+    "laps",
+    "laps_led",
+    "points",
+    "status",
+    "disqualified",
+)
+
+
+def race_records(races: set[int]) -> Iterator[RaceRecord]:
+    """The records of those of these races that were run. Five queries, however many races."""
+    results, stages = defaultdict(list), defaultdict(lambda: defaultdict(list))
+    rows = Result.objects.filter(session__race__in=races, session__kind__in=["race", "stage"]).order_by("pk")
+    for race_id, kind, number, *columns in rows.values_list(
+        "session__race", "session__kind", "session__number", *RESULT_COLUMNS
+    ):
+        target = results[race_id] if kind == "race" else stages[race_id][number]
+        target.append(ResultRecord(*columns))
+    rulings = _rulings(races)
+    days = _known_days(races)
+    for race in (
+        Race.objects.filter(pk__in=races)
+        .run()
+        .order_by("pk")
+        .select_related("season", "layout", "pole")
+        .only(
+            "season__series",
+            "season__year",
+            "round",
+            "layout__track",
+            "layout__type",
+            "kind",
+            "laps",
+            "field_size",
+            "stages",
+            "lineup",
+            "pole__driver",
+            "margin_kind",
+            "margin",
+        )
+    ):
+        yield RaceRecord(
+            id=race.pk,
+            series_id=race.season.series_id,
+            season_id=race.season_id,
+            year=race.season.year,
+            order=None if race.round is None else race_order(race.season.year, race.round),
+            track_id=race.layout.track_id,
+            layout_id=race.layout_id,
+            layout_type=race.layout.type,
+            known_on=days[race.pk],
+            counts=race.kind == Race.Kind.POINTS,
+            laps=race.laps,
+            field_size=race.field_size,
+            stages=race.stages,
+            lineup=race.lineup,
+            pole_driver_id=race.pole.driver_id if race.pole else None,
+            margin_kind=race.margin_kind,
+            margin=race.margin,
+            results=tuple(results[race.pk]),
+            stage_results={number: tuple(found) for number, found in stages[race.pk].items()},
+            rulings=tuple(rulings.get(race.pk, ())),
+        )
+
+
+def _rulings(races: set[int]) -> dict[int, list[RulingRecord]]:
+    """By race, the rulings in the order they were announced."""
+    found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
+    changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")
+    for race_id, announced, number, result_id, before in changes.values_list(
+        "ruling__race", "ruling__announced", "ruling__number", "result", "before"
+    ):
+        found[race_id][announced, number][result_id] = before
+    return {
+        race_id: [RulingRecord(announced, before) for (announced, _), before in of_race.items()]
+        for race_id, of_race in found.items()
+    }
+
+
+def _known_days(races: set[int]) -> dict:
+    """For every race of the seasons of these: the day by which it had been run."""
+    seasons = defaultdict(list)
+    rows = Race.objects.filter(season__races__in=races).order_by().distinct()
+    for race_id, season_id, year, round_, day in rows.values_list("pk", "season", "season__year", "round", "date"):
+        seasons[season_id, year].append((race_id, round_, day))
+    known = {}
+    for (_, year), of_season in seasons.items():
+        known |= known_days(year, of_season)
+    return known

@@ -1,0 +1,35 @@
+"""What happened: one module per noun. Import the models from here."""
+
+from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, StatLine
+from .races import Event, Race
+from .results import Entry, ReliefDriver, Result, Session
+from .rulings import Ruling, RulingChange
+from .series import Era, Season, Series, SeriesName
+from .sources import Citation, ImportRun, Source
+from .tracks import Track, TrackLayout, TrackName
+
+__all__ = [
+    "Citation",
+    "Entry",
+    "Era",
+    "Event",
+    "ImportRun",
+    "Milestone",
+    "MilestoneReached",
+    "OpeningTotals",
+    "Race",
+    "RaceCoverage",
+    "ReliefDriver",
+    "Result",
+    "Ruling",
+    "RulingChange",
+    "Season",
+    "Series",
+    "SeriesName",
+    "Session",
+    "Source",
+    "StatLine",
+    "Track",
+    "TrackLayout",
+    "TrackName",
+]

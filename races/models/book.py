@@ -1,0 +1,287 @@
+"""The record book: opening totals and milestones, and the rows derived from results, which nobody edits."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from drivers.models import Driver, Manufacturer, Team
+
+from ..querysets import StatLineQuerySet
+from .keys import NaturalKeyQuerySet
+from .races import Race
+from .series import Season, Series
+from .sources import Source
+from .tracks import Track, TrackLayout
+
+
+class OpeningTotals(models.Model):
+    """A driver's official counts after a given round, from which the book counts on. A null count is unknown."""
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="opening_totals")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="opening_totals")
+    season = models.ForeignKey(
+        Season, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty: career totals."
+    )
+    through_season = models.PositiveSmallIntegerField()
+    through_round = models.PositiveSmallIntegerField()
+    starts = models.PositiveIntegerField(null=True, blank=True)
+    wins = models.PositiveIntegerField(null=True, blank=True)
+    top_fives = models.PositiveIntegerField(null=True, blank=True)
+    top_tens = models.PositiveIntegerField(null=True, blank=True)
+    poles = models.PositiveIntegerField(null=True, blank=True)
+    laps_led = models.PositiveIntegerField(null=True, blank=True)
+    stage_wins = models.PositiveIntegerField(null=True, blank=True)
+    points = models.IntegerField(null=True, blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="opening_totals")
+    note = models.CharField(max_length=400, blank=True)
+
+    COUNTS = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins", "points")
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, driver, series, year):
+            return self.get(driver__slug=driver, series__slug=series, season__year=year)
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["driver", "series", F("season__year").asc(nulls_first=True)]
+        verbose_name_plural = "opening totals"
+        constraints = [
+            models.UniqueConstraint(
+                name="openingtotals_career_once",
+                fields=["driver", "series"],
+                condition=Q(season__isnull=True),
+                violation_error_message="This driver already has career opening totals in that series.",
+            ),
+            models.UniqueConstraint(
+                name="openingtotals_season_once",
+                fields=["driver", "series", "season"],
+                condition=Q(season__isnull=False),
+                violation_error_message="This driver already has opening totals for that season.",
+            ),
+            models.CheckConstraint(
+                name="openingtotals_counts_nested",
+                condition=(Q(wins__isnull=True) | Q(top_fives__isnull=True) | Q(wins__lte=F("top_fives")))
+                & (Q(top_fives__isnull=True) | Q(top_tens__isnull=True) | Q(top_fives__lte=F("top_tens")))
+                & (Q(top_tens__isnull=True) | Q(starts__isnull=True) | Q(top_tens__lte=F("starts"))),
+                violation_error_message="Wins are among the top fives, top fives among the top tens, "
+                "and top tens among the starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.driver}, through {self.through_season} round {self.through_round}"
+
+    def natural_key(self):
+        return (*self.driver.natural_key(), *self.series.natural_key(), self.season and self.season.year)
+
+    natural_key.dependencies = ["drivers.driver", "races.series", "races.season", "races.source"]
+
+    @property
+    def through_order(self) -> int:
+        return race_order(self.through_season, self.through_round)
+
+
+class Milestone(models.Model):
+    """A round number of a statistic worth a club: 10,000 laps led in the Cup Series."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones")
+    statistic = models.CharField(
+        max_length=20,
+        choices=[(key, key.replace("_", " ")) for key in OpeningTotals.COUNTS if key != "points"],
+    )
+    threshold = models.PositiveIntegerField()
+    note = models.TextField(blank=True, help_text="Shown on the club's page: other readings, what is open.")
+    source = models.ForeignKey(
+        Source, on_delete=models.PROTECT, null=True, blank=True, help_text="Where the other reading is printed."
+    )
+
+    natural_lookups = ("series__slug", "statistic", "threshold")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "statistic", "-threshold"]
+        constraints = [
+            models.UniqueConstraint(
+                name="milestone_once",
+                fields=["series", "statistic", "threshold"],
+                violation_error_message="This milestone already exists.",
+            ),
+            models.CheckConstraint(
+                name="milestone_threshold_from_one",
+                condition=Q(threshold__gte=1),
+                violation_error_message="A milestone is at least 1.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.threshold:,} {self.get_statistic_display()}"
+
+    def get_absolute_url(self):
+        return reverse("drivers:milestone", args=[self.slug])
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.statistic, self.threshold)
+
+    natural_key.dependencies = ["races.series", "races.source"]
+
+    @property
+    def slug(self) -> str:
+        """Its address: `cup-laps-led-10000`."""
+        return f"{self.series.slug}-{self.statistic.replace('_', '-')}-{self.threshold}"
+
+
+class StatLine(models.Model):
+    """One driver in one points race, flat: what leaderboards group, notes look up and `as of` compares.
+
+    `stands_from` and `stands_until` are the days between which the line stood in the book: a ruling closes one line
+    and opens another. The running counts, in `..._after`, are the career counts after this race in the book as it
+    stands now; closed lines have none.
+    """
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="stat_lines")
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="stat_lines")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="stat_lines")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="stat_lines")
+    layout = models.ForeignKey(TrackLayout, on_delete=models.CASCADE, related_name="+")
+    manufacturer = models.ForeignKey(Manufacturer, on_delete=models.CASCADE, null=True, related_name="stat_lines")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="stat_lines")
+    year = models.PositiveSmallIntegerField()
+    race_order = models.PositiveIntegerField(help_text="Year x 1000 + round: the order of races in a series.")
+    layout_type = models.CharField(max_length=20)
+    number = models.CharField(max_length=4, blank=True)
+    stands_from = models.DateField()
+    stands_until = models.DateField(null=True)
+
+    start = models.PositiveSmallIntegerField(null=True)
+    finish = models.PositiveSmallIntegerField(null=True)
+    laps = models.PositiveSmallIntegerField(null=True)
+    laps_led = models.PositiveSmallIntegerField(null=True)
+    points = models.SmallIntegerField(null=True)
+    status = models.CharField(max_length=16, blank=True)
+    lead_lap = models.BooleanField(null=True)
+    dnf = models.BooleanField(null=True)
+    pole = models.BooleanField(null=True)
+    stage_wins = models.PositiveSmallIntegerField(null=True)
+    margin = models.DecimalField(
+        max_digits=7, decimal_places=3, null=True, help_text="Seconds between this car and the other of the first two."
+    )
+
+    starts_after = models.PositiveIntegerField(null=True)
+    wins_after = models.PositiveIntegerField(null=True)
+    top_fives_after = models.PositiveIntegerField(null=True)
+    top_tens_after = models.PositiveIntegerField(null=True)
+    poles_after = models.PositiveIntegerField(null=True)
+    laps_led_after = models.PositiveIntegerField(null=True)
+    stage_wins_after = models.PositiveIntegerField(null=True)
+
+    RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+    objects = StatLineQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-race_order", "finish", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="statline_once",
+                fields=["driver", "race", "stands_from"],
+                violation_error_message="This driver already has a line for that race from that day.",
+            ),
+            models.CheckConstraint(
+                name="statline_days_in_order",
+                condition=Q(stands_until__isnull=True) | Q(stands_until__gt=F("stands_from")),
+                violation_error_message="A line cannot close before it opens.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["series", "race_order"], name="statline_by_order"),
+            models.Index(fields=["driver", "race_order"], name="statline_by_driver"),
+        ]
+
+    def __str__(self):
+        return f"line {self.driver_id} in race {self.race_id}"
+
+    def natural_key(self):
+        return (*self.driver.natural_key(), str(self.stands_from), *self.race.natural_key())
+
+    natural_key.dependencies = [
+        "drivers.driver",
+        "drivers.team",
+        "drivers.manufacturer",
+        "races.race",
+        "races.tracklayout",
+        "races.season",
+    ]
+
+
+class RaceCoverage(models.Model):
+    """What the book holds of one race that was run: the ground for every “based on N of M races”."""
+
+    race = models.OneToOneField(Race, on_delete=models.CASCADE, related_name="coverage", primary_key=True)
+    race_order = models.PositiveIntegerField(null=True)
+    known_on = models.DateField(help_text="The day by which the race had been run.")
+    lines = models.PositiveSmallIntegerField(help_text="Race results held.")
+    whole = models.BooleanField(help_text="As many results as cars in the field.")
+    winner = models.BooleanField()
+    top_five = models.BooleanField()
+    top_ten = models.BooleanField()
+    laps_led = models.BooleanField()
+    pole = models.BooleanField()
+    stages = models.BooleanField()
+    margin = models.BooleanField(help_text="Measured in time, or known to have ended under caution.")
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, *race):
+            return self.get(race=Race.objects.get_by_natural_key(*race))
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-race_order", "pk"]
+        verbose_name_plural = "race coverage"
+        indexes = [models.Index(fields=["known_on"], name="coverage_by_day")]
+
+    def __str__(self):
+        return f"coverage of race {self.race_id}"
+
+    def natural_key(self):
+        return self.race.natural_key()
+
+    natural_key.dependencies = ["races.race"]
+
+
+class MilestoneReached(models.Model):
+    """Who reached a milestone, in which race; a null race means before the book's own count began."""
+
+    milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="reached")
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="milestones")
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, related_name="+")
+    count_after = models.PositiveIntegerField(help_text="The statistic after that race, or at the opening.")
+    start_number = models.PositiveIntegerField(null=True, help_text="His how-manieth start it was.")
+
+    natural_lookups = ("milestone__series__slug", "milestone__statistic", "milestone__threshold", "driver__slug")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["milestone", F("race__coverage__race_order").asc(nulls_first=True), "driver__name"]
+        verbose_name_plural = "milestones reached"
+        constraints = [
+            models.UniqueConstraint(
+                name="milestonereached_once",
+                fields=["milestone", "driver"],
+                violation_error_message="This driver already reached that milestone.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.driver_id} reached {self.milestone_id}"
+
+    def natural_key(self):
+        return (*self.milestone.natural_key(), *self.driver.natural_key())
+
+    natural_key.dependencies = ["races.milestone", "drivers.driver", "races.race"]
+
+
+def race_order(year: int, round: int) -> int:
+    """Where a points race stands among those of its series: 2025 round 12 is 2025012."""
+    return year * 1000 + round

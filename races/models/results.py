@@ -1,0 +1,267 @@
+"""Entries, sessions and results: who drove which car, and how it went."""
+
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from drivers.models import Driver, Manufacturer, Team
+
+from ..laps import LapMismatch, complete_lap
+from ..querysets import EntryQuerySet, ResultQuerySet, SessionQuerySet
+from .races import Race
+
+
+class Entry(models.Model):
+    """One car in one race. The driver is the one credited with the result; a relief driver is a row beside it."""
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="entries")
+    number = models.CharField(
+        "car number",
+        max_length=4,
+        blank=True,
+        validators=[RegexValidator(r"^\d{1,3}[A-Z]?$", "A car number is up to three digits, such as 5 or 08.")],
+        help_text="Text: 00 is not 0. Empty: unknown.",
+    )
+    twin = models.PositiveSmallIntegerField(
+        default=0, help_text="0, except where two cars of one race really ran under one number: then 1 for the second."
+    )
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="entries")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, related_name="entries")
+    manufacturer = models.ForeignKey(
+        Manufacturer, on_delete=models.PROTECT, null=True, blank=True, related_name="entries"
+    )
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["race", "number", "pk"]
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(
+                name="entry_number_once_in_race",
+                fields=["race", "number", "twin"],
+                condition=~Q(number=""),
+                violation_error_message="This race already has a car with that number.",
+            ),
+            models.UniqueConstraint(
+                name="entry_driver_once_without_number",
+                fields=["race", "driver"],
+                condition=Q(number=""),
+                violation_error_message="This race already has an entry of that driver without a number.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"No. {self.number} {self.driver}" if self.number else str(self.driver)
+
+    def natural_key(self):
+        return (*self.race.natural_key(), self.number, self.twin, *self.driver.natural_key())
+
+    natural_key.dependencies = ["races.race", "drivers.driver", "drivers.team", "drivers.manufacturer"]
+
+
+class ReliefDriver(models.Model):
+    """Someone who took over a car during the race. The credited driver stays the entry's own."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="relief_drivers")
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="relief_drives")
+    took_flag = models.BooleanField("took the flag", default=False, help_text="Was in the car at the finish.")
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, *key):
+            *entry, driver = key
+            return self.get(entry=Entry.objects.get_by_natural_key(*entry), driver__slug=driver)
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="reliefdriver_once_in_entry",
+                fields=["entry", "driver"],
+                violation_error_message="This driver is already listed as relief in this car.",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.driver)
+
+    def natural_key(self):
+        return (*self.entry.natural_key(), *self.driver.natural_key())
+
+    natural_key.dependencies = ["races.entry", "drivers.driver"]
+
+
+class Session(models.Model):
+    """Practice, qualifying, a stage, or the race itself."""
+
+    class Kind(models.TextChoices):
+        PRACTICE = "practice", "Practice"
+        QUALIFYING = "qualifying", "Qualifying"
+        STAGE = "stage", "Stage"
+        RACE = "race", "Race"
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="sessions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
+    date = models.DateField(null=True, blank=True)
+    laps = models.PositiveSmallIntegerField(null=True, blank=True, help_text="A stage's length.")
+    cancelled = models.BooleanField(default=False)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["race", "kind", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="session_once_in_race",
+                fields=["race", "kind", "number"],
+                violation_error_message="This race already has that session.",
+            ),
+            models.CheckConstraint(
+                name="session_number_from_one",
+                condition=Q(number__gte=1),
+                violation_error_message="Sessions are counted from 1.",
+            ),
+            models.CheckConstraint(
+                name="session_one_race",
+                condition=~Q(kind="race") | Q(number=1),
+                violation_error_message="A race weekend has one race session.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("races:session", args=[*self.race.natural_key(), self.slug])
+
+    def natural_key(self):
+        return (*self.race.natural_key(), self.kind, self.number)
+
+    natural_key.dependencies = ["races.race"]
+
+    @property
+    def slug(self) -> str:
+        """Its address within the race: `race`, `qualifying`, `qualifying-2`, `practice-1`, `stage-2`."""
+        if self.kind == self.Kind.RACE or (self.kind == self.Kind.QUALIFYING and self.number == 1):
+            return self.kind
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def name(self) -> str:
+        kind, _, number = self.slug.partition("-")
+        label = self.Kind(kind).label
+        return f"{label} {number}" if number else label
+
+
+class Result(models.Model):
+    """One entry's line in one session."""
+
+    class Status(models.TextChoices):
+        UNKNOWN = "", "Unknown"
+        RUNNING = "running", "Running"
+        ACCIDENT = "accident", "Accident"
+        ENGINE = "engine", "Engine"
+        MECHANICAL = "mechanical", "Other mechanical"
+        PARKED = "parked", "Parked by the officials"
+        RETIRED = "retired", "Retired, other"
+        DID_NOT_START = "did-not-start", "Did not start"
+        DID_NOT_QUALIFY = "did-not-qualify", "Did not qualify"
+        WITHDREW = "withdrew", "Withdrew"
+
+    NOT_STARTED = (Status.DID_NOT_START, Status.DID_NOT_QUALIFY, Status.WITHDREW)
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="results")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="results")
+    position = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The official position. Two cars may share one. Empty: none or unknown."
+    )
+    crossed_line = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="The position at the line, where a ruling changed the official one."
+    )
+    start = models.PositiveSmallIntegerField("starting position", null=True, blank=True)
+    laps = models.PositiveSmallIntegerField(null=True, blank=True)
+    laps_led = models.PositiveSmallIntegerField(null=True, blank=True)
+    status = models.CharField(max_length=16, choices=Status, blank=True)
+    status_text = models.CharField(max_length=60, blank=True, help_text="The source's own words.")
+    points = models.SmallIntegerField(null=True, blank=True)
+    lap_time = models.DecimalField("best lap (seconds)", max_digits=7, decimal_places=3, null=True, blank=True)
+    lap_speed = models.DecimalField(
+        "best lap (mph)",
+        max_digits=6,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text="Give the time or the speed: the other is worked out from the layout's length.",
+    )
+    gap = models.DecimalField("gap to first (seconds)", max_digits=8, decimal_places=3, null=True, blank=True)
+    disqualified = models.BooleanField(default=False)
+    encumbered = models.BooleanField(default=False, help_text="Counts in the book, not for the play-offs.")
+    ineligible = models.BooleanField("ineligible for points", default=False)
+    note = models.CharField(max_length=300, blank=True)
+
+    objects = ResultQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["session", F("position").asc(nulls_last=True), "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="result_entry_once_in_session",
+                fields=["session", "entry"],
+                violation_error_message="This session already has a result for that car.",
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"result_{field}_from_one",
+                    condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": 1}),
+                    violation_error_message=f"The {words} counts from 1.",
+                )
+                for field, words in (
+                    ("position", "position"),
+                    ("crossed_line", "position at the line"),
+                    ("start", "starting position"),
+                )
+            ),
+            models.CheckConstraint(
+                name="result_led_within_laps",
+                condition=Q(laps_led__isnull=True) | Q(laps__isnull=True) | Q(laps_led__lte=F("laps")),
+                violation_error_message="A car cannot lead more laps than it ran.",
+            ),
+            models.CheckConstraint(
+                name="result_lap_positive",
+                condition=(Q(lap_time__isnull=True) | Q(lap_time__gt=Decimal(0)))
+                & (Q(lap_speed__isnull=True) | Q(lap_speed__gt=Decimal(0))),
+                violation_error_message="A lap time and a speed are more than zero; leave an unknown one empty.",
+            ),
+            models.CheckConstraint(
+                name="result_gap_not_negative",
+                condition=Q(gap__isnull=True) | Q(gap__gte=0),
+                violation_error_message="A gap cannot be less than zero.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entry_id and self.entry} in session {self.session_id}"
+
+    def natural_key(self):
+        return (*self.session.natural_key(), *self.entry.natural_key()[3:])
+
+    natural_key.dependencies = ["races.session", "races.entry"]
+
+    def clean(self):
+        super().clean()
+        if self.entry_id and self.session_id and self.entry.race_id != self.session.race_id:
+            raise ValidationError({"entry": f"{self.entry} is entered in another race than this session's."})
+        if self.session_id and (self.lap_time or self.lap_speed):
+            length = self.session.race.layout.length
+            try:
+                self.lap_time, self.lap_speed = complete_lap(self.lap_time, self.lap_speed, length)
+            except LapMismatch as mismatch:
+                raise ValidationError({"lap_speed": str(mismatch)}) from None

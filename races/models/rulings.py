@@ -1,0 +1,124 @@
+"""Rulings: dated decisions that changed the book, with what each row said before and after."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from .races import Race
+from .results import Result
+
+AMENDABLE = {
+    "position": int,
+    "points": int,
+    "laps": int,
+    "laps_led": int,
+    "status": str,
+    "disqualified": bool,
+    "encumbered": bool,
+    "ineligible": bool,
+}
+"""The columns of a result that a ruling may change, and the type of their values; unknown is null."""
+
+
+class Ruling(models.Model):
+    """A disqualification, penalty, appeal or correction. Results hold the book as amended; the rows here undo it."""
+
+    class Kind(models.TextChoices):
+        DISQUALIFICATION = "disqualification", "Disqualification"
+        PENALTY = "penalty", "Penalty"
+        APPEAL = "appeal", "Appeal"
+        CORRECTION = "correction", "Correction"
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="rulings")
+    number = models.PositiveSmallIntegerField(default=1, help_text="The order of this race's rulings.")
+    kind = models.CharField(max_length=20, choices=Kind)
+    announced = models.DateField("announced on", help_text="The book changes on this day.")
+    title = models.CharField(max_length=200, help_text="“Kevin Harvick (No. 4) disqualified from 2nd”.")
+    reason = models.TextField(blank=True)
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, series, year, key, number):
+            return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["announced", "race", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="ruling_number_once_in_race",
+                fields=["race", "number"],
+                violation_error_message="This race already has a ruling with that number.",
+            ),
+            models.CheckConstraint(
+                name="ruling_number_from_one",
+                condition=Q(number__gte=1),
+                violation_error_message="Rulings are counted from 1.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (*self.race.natural_key(), self.number)
+
+    natural_key.dependencies = ["races.race"]
+
+
+class RulingChange(models.Model):
+    """What a ruling changed in one result: {"position": 2} before, {"position": 38} after."""
+
+    ruling = models.ForeignKey(Ruling, on_delete=models.CASCADE, related_name="changes")
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="ruling_changes")
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, series, year, key, number, *result):
+            return self.get(
+                ruling=Ruling.objects.get_by_natural_key(series, year, key, number),
+                result=Result.objects.get_by_natural_key(series, year, key, *result),
+            )
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ruling", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="rulingchange_result_once_in_ruling",
+                fields=["ruling", "result"],
+                violation_error_message="This ruling already has a row for that result.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.before} → {self.after}"
+
+    def natural_key(self):
+        return (*self.ruling.natural_key(), *self.result.natural_key()[3:])
+
+    natural_key.dependencies = ["races.ruling", "races.result"]
+
+    def clean(self):
+        super().clean()
+        errors = {side: problem for side in ("before", "after") if (problem := problem_of(getattr(self, side)))}
+        if not errors and set(self.before) != set(self.after):
+            errors["after"] = "Before and after must name the same columns."
+        if self.ruling_id and self.result_id and self.result.session.race_id != self.ruling.race_id:
+            errors["result"] = "This result is of another race than the ruling's."
+        if errors:
+            raise ValidationError(errors)
+
+
+def problem_of(columns) -> str | None:
+    """Say what is wrong with one side of a change, or None."""
+    if not isinstance(columns, dict) or not columns:
+        return 'Write the columns that change, such as {"position": 2}.'
+    for name, value in columns.items():
+        if name not in AMENDABLE:
+            return f"“{name}” cannot be changed by a ruling. The columns are {', '.join(AMENDABLE)}."
+        if value is not None and type(value) is not AMENDABLE[name]:
+            return f"“{name}” is {value!r}: expected {AMENDABLE[name].__name__} or null."
+    return None

@@ -1,0 +1,158 @@
+"""Series with their dated names, eras and seasons."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from .keys import NaturalKeyQuerySet
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+class Series(models.Model):
+    """A championship under its permanent, neutral slug: `cup`. Sponsors' names are dated rows beside it."""
+
+    name = models.CharField(max_length=80, unique=True, help_text="The neutral name: “Cup Series”.")
+    short_name = models.CharField(max_length=30, help_text="As in “17 Cup wins”.")
+    slug = models.SlugField(max_length=40, unique=True)
+
+    natural_lookups = ("slug",)
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "series"
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("races:series", args=[self.slug])
+
+    def natural_key(self):
+        return (self.slug,)
+
+    def name_in(self, year: int) -> str:
+        """The series' display name in a season; reads the prefetched `names` where there are any."""
+        for dated in self.names.all():
+            if (dated.first_season or FIRST_YEAR) <= year <= (dated.last_season or LAST_YEAR):
+                return dated.name
+        return self.name
+
+
+class SeriesName(models.Model):
+    """The name a series raced under in a run of seasons: Winston Cup Series, 1971 to 2003."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=80)
+    first_season = models.PositiveSmallIntegerField(null=True, blank=True)
+    last_season = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    natural_lookups = ("series__slug", "name")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "first_season", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                name="seriesname_once",
+                fields=["series", "name"],
+                violation_error_message="This series already has that name.",
+            ),
+            models.CheckConstraint(
+                name="seriesname_seasons_in_order",
+                condition=Q(first_season__isnull=True)
+                | Q(last_season__isnull=True)
+                | Q(last_season__gte=F("first_season")),
+                violation_error_message="The last season must not come before the first.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.name)
+
+    natural_key.dependencies = ["races.series"]
+
+
+class Era(models.Model):
+    """A named range of dates in one series: Next Gen, from 2022-02-20. Eras may overlap."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="eras")
+    name = models.CharField(max_length=60)
+    slug = models.SlugField(max_length=60)
+    starts = models.DateField("first day")
+    ends = models.DateField("last day", null=True, blank=True)
+    description = models.CharField(max_length=300, blank=True)
+
+    natural_lookups = ("series__slug", "slug")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "starts"]
+        constraints = [
+            models.UniqueConstraint(
+                name="era_slug_once_in_series",
+                fields=["series", "slug"],
+                violation_error_message="This series already has an era with that slug.",
+            ),
+            models.CheckConstraint(
+                name="era_dates_in_order",
+                condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                violation_error_message="An era must not end before it starts.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.slug)
+
+    natural_key.dependencies = ["races.series"]
+
+
+class Season(models.Model):
+    """One year of one series."""
+
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="seasons")
+    year = models.PositiveSmallIntegerField()
+    rounds = models.PositiveSmallIntegerField(
+        "points races",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How many points races the season had or will have, in this book or not. Empty: unknown.",
+    )
+
+    natural_lookups = ("series__slug", "year")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "-year"]
+        constraints = [
+            models.UniqueConstraint(
+                name="season_year_once_in_series",
+                fields=["series", "year"],
+                violation_error_message="This series already has that season.",
+            ),
+            models.CheckConstraint(
+                name="season_year_possible",
+                condition=Q(year__range=(FIRST_YEAR, LAST_YEAR)),
+                violation_error_message=f"A season lies between {FIRST_YEAR} and {LAST_YEAR}.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.series}"
+
+    def get_absolute_url(self):
+        return reverse("races:season", args=[self.series.slug, self.year])
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.year)
+
+    natural_key.dependencies = ["races.series"]

@@ -1,0 +1,93 @@
+"""The vocabulary for reading races, entries, sessions, results and stat lines."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+
+class RaceQuerySet(models.QuerySet):
+    def get_by_natural_key(self, series: str, year: int, key: str):
+        """Read a race by series, season and its key: the round, or the slug of a race without one."""
+        return self.filter(season__series__slug=series, season__year=year).get(of_key(key))
+
+    def run(self) -> RaceQuerySet:
+        """Races that have been run, provisional or official."""
+        return self.filter(status__in=["provisional", "official"])
+
+    def points(self) -> RaceQuerySet:
+        """Races that count: points races."""
+        return self.filter(kind="points")
+
+    def for_list(self) -> RaceQuerySet:
+        """With all that a race's label and track name read."""
+        return self.select_related("season__series", "event", "layout__track").prefetch_related("layout__track__names")
+
+
+def of_key(key: str, prefix: str = "") -> Q:
+    """The condition that picks a race within its season by its key."""
+    text = str(key)
+    if text.isdecimal():
+        return Q(**{f"{prefix}round": int(text)})
+    return Q(**{f"{prefix}slug": text})
+
+
+class EntryQuerySet(models.QuerySet):
+    def get_by_natural_key(self, series: str, year: int, key: str, number: str, twin: int, driver: str):
+        return self.filter(of_key(key, "race__")).get(
+            race__season__series__slug=series,
+            race__season__year=year,
+            number=number,
+            twin=twin,
+            driver__slug=driver,
+        )
+
+
+class SessionQuerySet(models.QuerySet):
+    def get_by_natural_key(self, series: str, year: int, key: str, kind: str, number: int):
+        return self.filter(of_key(key, "race__")).get(
+            race__season__series__slug=series, race__season__year=year, kind=kind, number=number
+        )
+
+
+class ResultQuerySet(models.QuerySet):
+    def get_by_natural_key(
+        self, series: str, year: int, key: str, kind: str, session: int, number: str, twin: int, driver: str
+    ):
+        return self.filter(of_key(key, "session__race__")).get(
+            session__race__season__series__slug=series,
+            session__race__season__year=year,
+            session__kind=kind,
+            session__number=session,
+            entry__number=number,
+            entry__twin=twin,
+            entry__driver__slug=driver,
+        )
+
+    def for_table(self) -> ResultQuerySet:
+        """With the people and makes that a result table names."""
+        return self.select_related("entry__driver", "entry__team", "entry__manufacturer")
+
+
+class StatLineQuerySet(models.QuerySet):
+    def get_by_natural_key(self, driver: str, stands_from: str, series: str, year: int, key: str):
+        return self.filter(of_key(key, "race__")).get(
+            driver__slug=driver,
+            stands_from=stands_from,
+            race__season__series__slug=series,
+            race__season__year=year,
+        )
+
+    def standing(self, on: date | None = None) -> StatLineQuerySet:
+        """The lines of the book as it stands now, or as it stood at the end of a day."""
+        if on is None:
+            return self.filter(stands_until=None)
+        return self.filter(Q(stands_until=None) | Q(stands_until__gt=on), stands_from__lte=on)
+
+    def for_log(self) -> StatLineQuerySet:
+        """With all that a race log names."""
+        return self.select_related(
+            "race__season__series", "race__event", "race__layout__track", "manufacturer", "team"
+        ).prefetch_related("race__layout__track__names")

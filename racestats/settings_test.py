@@ -1,0 +1,14 @@
+"""The settings of the test suite: the development settings, made fast and strict."""
+
+from .settings import *  # noqa: F403
+from .settings import TEMPLATES
+
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+TEMPLATES[0]["OPTIONS"]["debug"] = False
