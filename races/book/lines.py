@@ -55,6 +55,7 @@ class RaceRecord:
     layout_id: int
     layout_type: str
     known_on: date
+    race_date: date | None = None
     counts: bool = True
     laps: int | None = None
     field_size: int | None = None
@@ -83,6 +84,7 @@ class Line(NamedTuple):
     team_id: int | None
     year: int
     race_order: int
+    race_date: date | None
     layout_type: str
     number: str
     start: int | None
@@ -222,6 +224,7 @@ def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
             team_id=best.team_id,
             year=race.year,
             race_order=race.order,
+            race_date=race.race_date,
             layout_type=race.layout_type,
             number=best.number,
             start=best.start,

@@ -115,7 +115,7 @@ class Milestone(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.threshold:,} {self.get_statistic_display()}"
+        return self.name
 
     def get_absolute_url(self):
         return reverse("drivers:milestone", args=[self.slug])
@@ -124,6 +124,11 @@ class Milestone(models.Model):
         return (*self.series.natural_key(), self.statistic, self.threshold)
 
     natural_key.dependencies = ["races.series", "races.source"]
+
+    @property
+    def name(self) -> str:
+        """“10,000 laps led”."""
+        return f"{self.threshold:,} {self.get_statistic_display()}"
 
     @property
     def slug(self) -> str:
@@ -149,6 +154,7 @@ class StatLine(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="stat_lines")
     year = models.PositiveSmallIntegerField()
     race_order = models.PositiveIntegerField(help_text="Year x 1000 + round: the order of races in a series.")
+    race_date = models.DateField(null=True)
     layout_type = models.CharField(max_length=20)
     number = models.CharField(max_length=4, blank=True)
     stands_from = models.DateField()

@@ -1,5 +1,7 @@
 """Races, and the events they belong to across the years."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -158,7 +160,7 @@ class Race(models.Model):
             models.CheckConstraint(
                 name="race_addressed_by_round_or_slug",
                 condition=Q(kind="points", round__gte=1, slug="") | (~Q(kind="points") & Q(round=None) & ~Q(slug="")),
-                violation_error_message="A points race has a round and no slug; any other race has a slug and no round.",
+                violation_error_message="A points race has a round and no slug; any other race a slug and no round.",
             ),
             models.CheckConstraint(
                 name="race_margin_value_where_measured",
@@ -216,6 +218,11 @@ class Race(models.Model):
             return f"{year} {self.name}"
         place = f"{year} {self.layout.race_label}"
         return f"{place} {roman(self.nth_at_track)}" if self.nth_at_track else place
+
+    @property
+    def track_name(self) -> str:
+        """The track's name of the day; for a race without a date, of the middle of its season."""
+        return self.layout.track.name_on(self.date or date(self.season.year, 7, 1))
 
     @property
     def was_run(self) -> bool:

@@ -255,6 +255,13 @@ class Result(models.Model):
 
     natural_key.dependencies = ["races.session", "races.entry"]
 
+    @property
+    def status_in_words(self) -> str:
+        """“disqualified”, the source's own words, or the code's; empty where unknown."""
+        if self.disqualified:
+            return "disqualified"
+        return self.status_text or (self.get_status_display().lower() if self.status else "")
+
     def clean(self):
         super().clean()
         if self.entry_id and self.session_id and self.entry.race_id != self.session.race_id:

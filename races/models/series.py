@@ -16,12 +16,13 @@ class Series(models.Model):
     name = models.CharField(max_length=80, unique=True, help_text="The neutral name: “Cup Series”.")
     short_name = models.CharField(max_length=30, help_text="As in “17 Cup wins”.")
     slug = models.SlugField(max_length=40, unique=True)
+    level = models.PositiveSmallIntegerField(default=1, help_text="1 for the top series: the one shown first.")
 
     natural_lookups = ("slug",)
     objects = NaturalKeyQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["level", "name"]
         verbose_name_plural = "series"
 
     def __str__(self):

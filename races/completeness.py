@@ -1,0 +1,106 @@
+"""How complete the book is for a statistic: of the races there were, how many are held, and how many are known.
+
+A career or season total is only shown where the races it counts are known; the bar is `ENOUGH`, and the page says how
+many are missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Max, Q
+
+from racestats.formatting import plural
+
+from .models import Season
+from .models.series import LAST_YEAR
+from .scope import Scope
+from .statistics import STATISTICS, Statistic
+
+ENOUGH = Decimal("0.95")
+"""The share of races that must be known before lines alone make a total."""
+
+FLAGS = sorted({statistic.covered_by for statistic in STATISTICS.values()})
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Races of a scope: how many there were, how many are in the book, and of how many each thing is known."""
+
+    expected: int
+    held: int
+    known: dict[str, int]
+
+    @classmethod
+    def empty(cls) -> Completeness:
+        return cls(0, 0, dict.fromkeys(FLAGS, 0))
+
+    def __add__(self, other: Completeness) -> Completeness:
+        known = {flag: self.known[flag] + other.known[flag] for flag in FLAGS}
+        return Completeness(self.expected + other.expected, self.held + other.held, known)
+
+    def of(self, statistic: Statistic) -> int:
+        """Of how many races the statistic is fully known."""
+        return self.known[statistic.covered_by]
+
+    def supports(self, statistic: Statistic) -> bool:
+        """Whether the lines alone make a total of it."""
+        return self.expected > 0 and self.of(statistic) >= ENOUGH * self.expected
+
+    def in_words(self, statistic: Statistic) -> str:
+        """“Based on 96 of 2,822 races; laps led unknown for 3.”"""
+        unknown = self.held - self.of(statistic)
+        text = f"Based on {self.held:,} of {plural(self.expected, 'race')}"
+        return f"{text}; {statistic.label.lower()} not fully known for {unknown:,}." if unknown else f"{text}."
+
+
+def completeness(scope: Scope) -> Completeness:
+    """The completeness of all races in the scope. Two queries."""
+    return sum(completeness_by_season(scope).values(), Completeness.empty())
+
+
+def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
+    """By season id, for the seasons of the scope that have races in the book or are known to have had some."""
+    columns = {flag: Count("pk", filter=Q(**{flag: True})) for flag in FLAGS}
+    rows = (
+        scope.coverage()
+        .order_by()
+        .values("race__season", "race__season__series", "race__season__year", "race__season__rounds")
+        .annotate(held=Count("pk"), last=Max("race__round"), **columns)
+    )
+    found = {row["race__season"]: row for row in rows}
+    if narrows_races(scope):
+        return {
+            season: Completeness(row["held"], row["held"], {flag: row[flag] for flag in FLAGS})
+            for season, row in found.items()
+        }
+    latest: dict[int, int] = {}
+    for row in found.values():
+        series, year = row["race__season__series"], row["race__season__year"]
+        latest[series] = max(latest.get(series, 0), year)
+    made = {}
+    for season in _seasons(scope):
+        row = found.get(season.pk)
+        if row is None and season.year > latest.get(season.series_id, 0):
+            continue
+        # The latest season may still be going on: as many races as its last round held.
+        ongoing = row is not None and season.year == latest[season.series_id]
+        held = row["held"] if row else 0
+        expected = row["last"] if ongoing else season.rounds or held
+        made[season.pk] = Completeness(max(expected, held), held, {flag: row[flag] if row else 0 for flag in FLAGS})
+    return made
+
+
+def narrows_races(scope: Scope) -> bool:
+    """Whether the scope leaves out races of its seasons, so that a season's length says nothing of its size."""
+    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
+
+
+def _seasons(scope: Scope) -> list[Season]:
+    seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
+    if scope.series:
+        seasons = seasons.filter(series=scope.series)
+    if scope.season:
+        seasons = seasons.filter(year=scope.season)
+    return list(seasons.only("series", "year", "rounds"))

@@ -1,0 +1,186 @@
+"""The filters of every page of statistics. `SCOPE_FILTERS` defines each once; a page's filter set names those it takes.
+
+The filter sets read and check; what a value selects is the scope's business (`scope.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
+
+from drivers.models import Driver, Manufacturer, Team
+
+from .models import Era, Race, Series, Track, TrackLayout
+from .models.book import race_order
+from .models.series import FIRST_YEAR, LAST_YEAR
+from .scope import AsOf, Eras, Scope
+
+
+class YearOrDayField(forms.CharField):
+    """“2024” or “2024-05-06”."""
+
+    def clean(self, value) -> int | date | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
+            return int(text)
+        return _day(text, f"“{text}” is neither a year nor a day such as 2024-05-06.")
+
+
+class AsOfField(forms.CharField):
+    """“2024-05-06”: the end of that day; or “cup-2025-12”: through that race."""
+
+    def clean(self, value) -> AsOf | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        race = re.fullmatch(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})", text)
+        if not race:
+            problem = f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."
+            return AsOf(_day(text, problem), text)
+        year, round_ = int(race["year"]), int(race["round"])
+        found = (
+            Race.objects.for_list()
+            .select_related("coverage")
+            .filter(season__series__slug=race["series"], season__year=year, round=round_, coverage__isnull=False)
+            .first()
+        )
+        if found is None:
+            raise ValidationError(f"“{text}” is not a race that this book holds.")
+        return AsOf(found.coverage.known_on, text, found.season.series_id, race_order(year, round_), found.label)
+
+
+class EraField(forms.CharField):
+    def clean(self, value) -> Eras | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        eras = tuple(Era.objects.filter(slug=text))
+        if not eras:
+            raise ValidationError(f"“{text}” is not an era of this book.")
+        return Eras(text, eras)
+
+
+class EraSelect(forms.Select):
+    """Lists the eras when it is drawn, not when the form is made."""
+
+    def optgroups(self, name, value, attrs=None):
+        eras = Era.objects.order_by("-starts").values_list("slug", "name")
+        self.choices = [("", "Any"), *dict(eras).items()]
+        return super().optgroups(name, value, attrs)
+
+
+class YesNoField(forms.CharField):
+    """Yes or no, in the spellings that addresses use; anything else is an error, not a silent “any”."""
+
+    widget = forms.Select(choices=[("", "Any"), ("yes", "Yes"), ("no", "No")])
+    SPELLINGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+    def clean(self, value) -> bool | None:
+        text = super().clean(value).lower()
+        if text and text not in self.SPELLINGS:
+            raise ValidationError(f"“{text}” is neither yes nor no.")
+        return self.SPELLINGS.get(text)
+
+
+def _day(text: str, problem: str) -> date:
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValidationError(problem)
+
+
+def _by_slug(queryset, label: str) -> filters.ModelChoiceFilter:
+    return filters.ModelChoiceFilter(
+        queryset=queryset,
+        to_field_name="slug",
+        label=label,
+        empty_label="Any",
+        error_messages={"invalid_choice": f"“%(value)s” is not a {label.lower()} of this book."},
+    )
+
+
+def _of(field_class, label: str, **options) -> filters.Filter:
+    made = filters.Filter(label=label, **options)
+    made.field_class = field_class
+    return made
+
+
+SCOPE_FILTERS = {
+    "series": lambda: _by_slug(Series.objects.all(), "Series"),
+    "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),
+    "from": lambda: _of(YearOrDayField, "From"),
+    "to": lambda: _of(YearOrDayField, "To"),
+    "era": lambda: _of(EraField, "Era", widget=EraSelect),
+    "track": lambda: _by_slug(Track.objects.all(), "Track"),
+    "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
+    "driver": lambda: _by_slug(Driver.objects.all(), "Driver"),
+    "team": lambda: _by_slug(Team.objects.all(), "Team"),
+    "manufacturer": lambda: _by_slug(Manufacturer.objects.all(), "Make"),
+    "active": lambda: _of(YesNoField, "Active"),
+    "min_starts": lambda: _of(forms.IntegerField, "Starts, at least", min_value=0, max_value=5000),
+    "max_margin": lambda: _of(
+        forms.DecimalField, "Margin at most (s)", min_value=Decimal(0), max_value=Decimal(1000), decimal_places=3
+    ),
+    "as_of": lambda: _of(AsOfField, "As of"),
+}
+
+
+class ScopeFilterSet(filters.FilterSet):
+    """Reads a page's filters into a scope. `keys` names the filters the page takes, in the order shown."""
+
+    keys: tuple[str, ...] = ()
+
+    class Meta:
+        model = Race
+        fields: list[str] = []
+
+    @classmethod
+    def get_filters(cls):
+        return {key: SCOPE_FILTERS[key]() for key in cls.keys}
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, queryset=Race.objects.none(), **kwargs)
+
+    @property
+    def scope(self) -> Scope:
+        return Scope.from_filters(self.form.cleaned_data)
+
+    def value(self, key: str):
+        return self.form.cleaned_data.get(key)
+
+
+class ClosestFinishFilter(ScopeFilterSet):
+    keys = ("series", "era", "from", "to", "track", "type", "driver", "manufacturer", "max_margin", "as_of")
+
+
+class RaceFilter(ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "as_of")
+
+
+class SeriesRaceFilter(ScopeFilterSet):
+    keys = ("season", "from", "to", "era", "track", "type", "as_of")
+
+
+class SeasonFilter(ScopeFilterSet):
+    keys = ("track", "type", "as_of")
+
+
+class TrackListFilter(ScopeFilterSet):
+    keys = ("series", "type", "as_of")
+
+
+class TrackFilter(ScopeFilterSet):
+    keys = ("series", "from", "to", "era", "as_of")
+
+
+class RacePageFilter(ScopeFilterSet):
+    keys = ()

@@ -1,0 +1,264 @@
+"""What every admin page of the book shares: safe saves, choices that stay cheap in long inlines, errors in words."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, AutocompleteSelect
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import IntegrityError, models, transaction
+from django.forms.models import InlineForeignKeyField
+from django.http import HttpResponseRedirect
+
+from races.book.refresh import deferred
+
+
+class BookSelect(AutocompleteSelect):
+    """An autocomplete that labels its choice as the search does; a value that makes no sense is no choice.
+
+    `known` is the row's stored choice, where its formset has read it with the rows: no query for each row then.
+    """
+
+    known = None
+
+    def optgroups(self, name, value, attrs=None):
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        if chosen := self._chosen(value[0] if value else ""):
+            options.append(self.create_option(name, str(chosen.pk), self._label(chosen), True, len(options)))
+        return [(None, options, 0)]
+
+    def _chosen(self, key: str):
+        if self.known is not None and key == str(self.known.pk):
+            return self.known
+        model_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
+        try:
+            return self.choices.queryset.select_related(*model_admin.joins).get(pk=key) if key else None
+        except (ObjectDoesNotExist, ValueError, OverflowError):
+            return None
+
+    def _label(self, chosen) -> str:
+        if chosen is self.known:
+            return str(chosen)
+        return self.admin_site.get_model_admin(type(chosen)).choice_label(chosen)
+
+
+class BookAutocomplete(AutocompleteJsonView):
+    """The search behind the autocompletes, with labels that tell one race's cars and sessions from another's."""
+
+    def serialize_result(self, obj, to_field_name):
+        label = getattr(self.model_admin, "choice_label", str)
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
+class BookForm(forms.ModelForm):
+    """A form that keeps every constraint of its model, those over columns it does not show included.
+
+    Django leaves out the constraints that name a column off the form or an inline's parent; the database would then
+    answer with an error page.
+    """
+
+    def _post_clean(self):
+        if self.instance.pk and not self.has_changed():
+            return
+        super()._post_clean()
+        if not self.errors:
+            self._keep_the_other_constraints()
+
+    def _keep_the_other_constraints(self):
+        opts = self.instance._meta
+        parents = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
+        unasked = {field.name for field in opts.concrete_fields} - self.fields.keys() | parents
+        unsaved = {name for name in parents if getattr(self.instance, opts.get_field(name).attname) is None}
+        for constraint in opts.constraints:
+            if names_in(constraint) & unasked:
+                try:
+                    constraint.validate(type(self.instance), self.instance, exclude=unsaved)
+                except ValidationError as error:
+                    self.add_error(None, error)
+
+    def add_error(self, field, error):
+        """Show what a model's `clean` says of a column that this form leaves out above the form."""
+        if field is None and hasattr(error, "error_dict"):
+            elsewhere = error.error_dict.keys() - self.fields.keys() - {NON_FIELD_ERRORS}
+            for name in elsewhere:
+                error.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(error.error_dict.pop(name))
+        super().add_error(field, error)
+
+
+def names_in(constraint) -> set[str]:
+    """The columns that a constraint speaks of."""
+    condition = constraint.condition.referenced_base_fields if constraint.condition else set()
+    return {*getattr(constraint, "fields", ()), *condition}
+
+
+class BookFormSet(forms.BaseInlineFormSet):
+    """Inline rows that keep their model's unique constraints among each other, the conditional ones included."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            select = getattr(field.widget, "widget", None)
+            if isinstance(select, BookSelect) and self.model._meta.get_field(name).is_cached(form.instance):
+                select.known = getattr(form.instance, name)
+
+    def validate_unique(self):
+        unique = [rule for rule in self.model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
+        deleted = self.deleted_forms
+        rows = [form for form in self.forms if form.is_valid() and form not in deleted and not self._is_blank(form)]
+        clashes = [clash for rule in unique if rule.fields for clash in self._clashes(rule, rows)]
+        for form, message in clashes:
+            form.add_error(None, message)
+        if clashes:
+            raise ValidationError([message for _, message in clashes])
+        super().validate_unique()
+
+    def _is_blank(self, form) -> bool:
+        return form.empty_permitted and not form.has_changed()
+
+    def _clashes(self, rule, rows):
+        seen = set()
+        for form in rows:
+            key = tuple(self._value(form, name) for name in rule.fields)
+            if None in key or not self._applies(rule, form):
+                continue
+            if key in seen:
+                yield form, rule.get_violation_error_message()
+            seen.add(key)
+
+    def _value(self, form, name: str):
+        """What a row says in a column; the parent that they share may not be saved yet."""
+        return 0 if name == self.fk.name else getattr(form.instance, self.model._meta.get_field(name).attname)
+
+    def _applies(self, rule, form) -> bool:
+        if rule.condition is None:
+            return True
+        return rule.condition.check({field.name: self._value(form, field.name) for field in self.model._meta.fields})
+
+
+class BookFields:
+    """What pages and inlines share: numbers that fit every database, and autocompletes."""
+
+    # SQLite would take any number; PostgreSQL, where the book may move, would not.
+    formfield_overrides = {
+        models.SmallIntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -32_768, "max_value": 32_767},
+        models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 32_767},
+        models.IntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -(2**31), "max_value": 2**31 - 1},
+        models.PositiveIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 2**31 - 1},
+        models.DurationField: {
+            "validators": [MinValueValidator(timedelta(0)), MaxValueValidator(timedelta(days=99))],
+        },
+    }
+    joins: tuple[str, ...] = ()
+    """The relations that a row's words read: every list, search and form reads them in one query."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related(*self.joins)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = BookSelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class BookInline(BookFields, admin.TabularInline):
+    """Rows of a parent's page, without blank ones; the parent itself is the only thing they link away to."""
+
+    form = BookForm
+    formset = BookFormSet
+    extra = 0
+    show_change_link = True
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return field
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(db_field, models.ForeignKey) and field:
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class BookAdmin(BookFields, admin.ModelAdmin):
+    """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
+
+    form = BookForm
+    list_per_page = 50
+    show_full_result_count = False
+
+    @property
+    def list_select_related(self):
+        return list(self.joins)
+
+    def choice_label(self, obj) -> str:
+        """How the autocompletes call a row."""
+        return str(obj)
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            with one_refresh(request):
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # The forms keep every constraint, so somebody else has just written what this would repeat.
+            self.message_user(
+                request,
+                "Nothing was saved: the book changed under this form. Look at it as it is now and try again.",
+                messages.ERROR,
+            )
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request, object_id, extra_context=None):
+        with one_refresh(request):
+            return super().delete_view(request, object_id, extra_context)
+
+    def changelist_view(self, request, extra_context=None):
+        with one_refresh(request):
+            return super().changelist_view(request, extra_context)
+
+    def get_deleted_objects(self, objs, request):
+        """Derived rows go with the truth they were made from: nobody needs a permission for them."""
+        tree, counts, missing, protected = super().get_deleted_objects(objs, request)
+        derived = {
+            model._meta.verbose_name
+            for model, model_admin in self.admin_site._registry.items()
+            if isinstance(model_admin, DerivedAdmin)
+        }
+        return tree, counts, missing - derived, protected
+
+
+class DerivedAdmin(BookAdmin):
+    """Rows that the computer keeps: to be looked at, never edited."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+def one_refresh(request) -> ExitStack:
+    """For a request that writes: one transaction, with one refresh of the derived rows at its end."""
+    stack = ExitStack()
+    if request.method == "POST":
+        stack.enter_context(transaction.atomic())
+        stack.enter_context(deferred())
+    return stack
+
+
+def autocomplete(request):
+    return BookAutocomplete.as_view(admin_site=admin.site)(request)
+
+
+admin.site.site_header = admin.site.site_title = "racestats"
+admin.site.index_title = "The record book"
+admin.site.autocomplete_view = autocomplete

@@ -1,0 +1,140 @@
+"""How figures are written: pure functions from values to text. Unknown is a dash, never a zero."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+DASH = "—"
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+def number(value: int | None) -> str:
+    """1234 → “1,234”."""
+    return DASH if value is None else f"{value:,}"
+
+
+def decimal(value: Decimal | float | None, places: int = 1) -> str:
+    """12.345 → “12.3”; halves go up."""
+    if value is None:
+        return DASH
+    return f"{Decimal(str(value)).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,}"
+
+
+def percent(value: Decimal | float | None) -> str:
+    """A share of one: 0.34523 → “34.5%”."""
+    return DASH if value is None else f"{decimal(Decimal(str(value)) * 100)}%"
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """A share of one, to a tenth of a percent; unknown where there is nothing to share."""
+    if not whole:
+        return None
+    return (Decimal(part) / Decimal(whole)).quantize(Decimal("0.001"), rounding=ROUND_HALF_UP)
+
+
+def margin(seconds: Decimal | None) -> str:
+    """Seconds as timing sheets print them: .012, 1.331."""
+    if seconds is None:
+        return DASH
+    text = f"{seconds:.3f}"
+    return text[1:] if text.startswith("0") else text
+
+
+def gap(seconds: Decimal | None) -> str:
+    """A gap to the leader: +0.057."""
+    return DASH if seconds is None else f"+{seconds:.3f}" if seconds else ""
+
+
+def lap_time(seconds: Decimal | None) -> str:
+    """29.391, and from a minute on 1:08.250."""
+    if seconds is None:
+        return DASH
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes:.0f}:{rest:06.3f}" if minutes else f"{rest:.3f}"
+
+
+def duration(length: timedelta | None) -> str:
+    """3 hours, 5 minutes and 13 seconds → “3:05:13”."""
+    if length is None:
+        return DASH
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"
+
+
+def day(value: date | None) -> str:
+    """“May 5, 2024”."""
+    return DASH if value is None else f"{value:%B} {value.day}, {value.year}"
+
+
+def short_day(value: date | None) -> str:
+    """“2024-05-05”: sorts as it reads."""
+    return DASH if value is None else value.isoformat()
+
+
+def yes_no(value: bool | None) -> str:
+    return DASH if value is None else "yes" if value else "no"
+
+
+def miles(value: Decimal | None) -> str:
+    """1.5000 → “1.5”."""
+    return DASH if value is None else f"{value.normalize():f}"
+
+
+def ordinal(value: int) -> str:
+    """1st, 2nd, 3rd, 11th, 112th."""
+    suffix = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
+    return f"{value:,}{suffix}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """“1 race”, “2 races”."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """“a”, “a and b”, “a, b and c”."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def rank(place: int, tied: bool) -> str:
+    """A place in a ranking: “4”, or “T2” where it is shared."""
+    return f"T{place}" if tied else str(place)
+
+
+def ranks(values: Iterable) -> list[str]:
+    """Competition ranks of values in ranking order: [.001, .002, .002, .003] → 1, T2, T2, 4."""
+    ordered = list(values)
+    times = Counter(ordered)
+    first: dict = {}
+    for place, value in enumerate(ordered, start=1):
+        first.setdefault(value, place)
+    return [rank(first[value], times[value] > 1) for value in ordered]
+
+
+def distance(inches: Decimal) -> str:
+    """A distance on the track, in the unit a reader can picture: “3.2 inches”, “191.9 feet”, “1.20 miles”."""
+    if inches < 36:
+        return f"{decimal(inches)} inches"
+    feet = inches / 12
+    if feet < 1320:
+        return f"{decimal(feet)} feet"
+    return f"{decimal(feet / 5280, 2)} miles"
+
+
+def about(inches: Decimal) -> str:
+    """The same distance in round words: “about three inches”, “about 192 feet”."""
+    whole = int(inches.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    if whole <= 12:
+        return f"about {WORDS[whole]} {'inch' if whole == 1 else 'inches'}" if whole else "less than an inch"
+    if inches < 36:
+        return f"about {whole} inches"
+    feet = inches / 12
+    if feet < 1320:
+        return f"about {decimal(feet, 0)} feet"
+    return f"about {decimal(feet / 5280)} miles"

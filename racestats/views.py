@@ -1,0 +1,66 @@
+"""The home page and the pages of things that went wrong."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from drivers.leaderboards import leaderboard
+from drivers.milestones import clubs
+from drivers.tables import LeaderboardTable, MilestoneTable
+from races.closest_finishes import closest, with_first_two
+from races.models import Race, Season, Series
+from races.scope import Scope
+from races.statistics import STATISTICS
+from races.tables import ClosestFinishTable
+
+from .pages import TablePage, TablePageView
+
+LEADERS = ("wins", "top_fives", "laps_led")
+
+
+class HomeView(TablePageView):
+    """The latest race, the closest finishes, the season's leaders and the milestones."""
+
+    template_name = "home.html"
+
+    def get_page(self, filters):
+        series = Series.objects.first()
+        scope = Scope(series=series)
+        latest = (
+            with_first_two(scope.races().for_list(), scope)
+            .select_related("pole__driver")
+            .order_by("-season__year", "-round")
+            .first()
+        )
+        finishes = ClosestFinishTable(closest(scope), per_page=10)
+        page_tables = {"finishes": finishes}
+        season = None
+        if latest:
+            season = latest.season
+            for key in LEADERS:
+                board = leaderboard(STATISTICS[key], scope.narrowed(season=season.year))
+                page_tables[key] = LeaderboardTable(STATISTICS[key], board.rows[:5], prefix=f"{key}-")
+        page_tables["milestones"] = MilestoneTable(clubs()[:6], prefix="milestones-")
+        return TablePage(
+            "racestats",
+            page_tables,
+            total=Race.objects.points().run().count(),
+            context={
+                "latest": latest,
+                "season": season,
+                "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
+                "seasons_held": Season.objects.filter(races__isnull=False).distinct().count(),
+                "known_races": sum(
+                    rounds for rounds in Season.objects.values_list("rounds", flat=True) if rounds is not None
+                ),
+            },
+        )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A 404 in the site's design, or as JSON where that was asked for."""
+    reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
+    if request.GET.get("format") == "json":
+        return JsonResponse({"error": "not found"}, status=404)
+    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
