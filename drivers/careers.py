@@ -47,6 +47,11 @@ class Career:
     lines_after: int
 
     @property
+    def opening_counts(self) -> list[tuple[str, int | None]]:
+        """What the opening totals say, by label."""
+        return [(STATISTICS[key].label, getattr(self.opening, key)) for key in OpeningTotals.COUNTS]
+
+    @property
     def is_partial(self) -> bool:
         return any(total.value is None for total in self.totals)
 

@@ -125,15 +125,14 @@ class LeaderboardTable(BaseTable):
         empty_text = "Nobody in the book matches."
 
     def __init__(self, statistic: Statistic, *args, **kwargs):
+        self.title = statistic.label
         super().__init__(*args, extra_columns=[("value", stat_column(statistic, "value", False))], **kwargs)
 
 
 class StatisticTable(BaseTable):
-    """The index of leaderboards; records are the leaders of each statistic."""
+    """The index of leaderboards; records are dicts of a statistic and its address."""
 
     statistic = Column("Leaderboard", accessor="statistic__label", url="url", orderable=False)
-    leader = Column("Leader", link="leader", orderable=False)
-    value = Column("Figure", orderable=False)
     counts = Column("What it counts", accessor="statistic__tooltip", orderable=False)
 
 

@@ -14,6 +14,9 @@ CLOSE = Decimal("0.500")
 """Seconds: a finish this close or closer is a close one."""
 
 
+EVERY_LINE = Q()
+
+
 @dataclass(frozen=True)
 class Statistic:
     """One statistic over stat lines.
@@ -27,7 +30,7 @@ class Statistic:
     label: str
     abbreviation: str
     tooltip: str
-    counting: Q = Q()
+    counting: Q = EVERY_LINE
     summing: str = ""
     averaging: str = ""
     covered_by: str = "whole"

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -36,7 +35,7 @@ class BookSelect(AutocompleteSelect):
             return self.known
         model_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
         try:
-            return self.choices.queryset.select_related(*model_admin.joins).get(pk=key) if key else None
+            return joined(self.choices.queryset, model_admin).get(pk=key) if key else None
         except (ObjectDoesNotExist, ValueError, OverflowError):
             return None
 
@@ -89,6 +88,26 @@ class BookForm(forms.ModelForm):
         super().add_error(field, error)
 
 
+class Choices:
+    """The few rows that a field of one page offers, read once for all the rows of its inline."""
+
+    def __init__(self, rows, label=str):
+        self.rows = rows
+        self.labels = [("", "---------"), *((row.pk, label(row)) for row in rows)]
+
+    def put_on(self, form, *names):
+        for name in names:
+            if name in form.fields:
+                form.fields[name].queryset = self.rows
+                form.fields[name].choices = self.labels
+
+
+def joined(rows, model_admin):
+    """The rows with what their words read; `select_related()` without a name would join everything."""
+    names = model_admin.list_select_related
+    return rows.select_related(*names) if names else rows
+
+
 def names_in(constraint) -> set[str]:
     """The columns that a constraint speaks of."""
     condition = constraint.condition.referenced_base_fields if constraint.condition else set()
@@ -107,17 +126,14 @@ class BookFormSet(forms.BaseInlineFormSet):
 
     def validate_unique(self):
         unique = [rule for rule in self.model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
-        deleted = self.deleted_forms
-        rows = [form for form in self.forms if form.is_valid() and form not in deleted and not self._is_blank(form)]
-        clashes = [clash for rule in unique if rule.fields for clash in self._clashes(rule, rows)]
-        for form, message in clashes:
+        rows = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
+        for form, message in [clash for rule in unique for clash in self._clashes(rule, rows)]:
             form.add_error(None, message)
-        if clashes:
-            raise ValidationError([message for _, message in clashes])
         super().validate_unique()
 
-    def _is_blank(self, form) -> bool:
-        return form.empty_permitted and not form.has_changed()
+    def _is_kept(self, form) -> bool:
+        blank = form.empty_permitted and not form.has_changed()
+        return not blank and not self._should_delete_form(form)
 
     def _clashes(self, rule, rows):
         seen = set()
@@ -136,7 +152,10 @@ class BookFormSet(forms.BaseInlineFormSet):
     def _applies(self, rule, form) -> bool:
         if rule.condition is None:
             return True
-        return rule.condition.check({field.name: self._value(form, field.name) for field in self.model._meta.fields})
+        fields = self.model._meta.concrete_fields
+        return rule.condition.check(
+            {field.name: models.Value(self._value(form, field.name), field) for field in fields}
+        )
 
 
 class BookFields:
@@ -152,11 +171,11 @@ class BookFields:
             "validators": [MinValueValidator(timedelta(0)), MaxValueValidator(timedelta(days=99))],
         },
     }
-    joins: tuple[str, ...] = ()
-    """The relations that a row's words read: every list, search and form reads them in one query."""
+    list_select_related: tuple[str, ...] = ()
+    """The relations that a row's words read: lists, searches, inlines and pages all read them with the rows."""
 
     def get_queryset(self, request):
-        return super().get_queryset(request).select_related(*self.joins)
+        return joined(super().get_queryset(request), self)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):
@@ -172,10 +191,6 @@ class BookInline(BookFields, admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        return field
-
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, models.ForeignKey) and field:
@@ -189,10 +204,6 @@ class BookAdmin(BookFields, admin.ModelAdmin):
     form = BookForm
     list_per_page = 50
     show_full_result_count = False
-
-    @property
-    def list_select_related(self):
-        return list(self.joins)
 
     def choice_label(self, obj) -> str:
         """How the autocompletes call a row."""

@@ -13,6 +13,11 @@ from django_tables2.utils import Accessor
 from . import formatting
 
 
+def _follow(link: str) -> Callable:
+    accessor = Accessor(link)
+    return lambda record: accessor.resolve(record, quiet=True)
+
+
 class Column(tables.Column):
     """A column with a raw value for machines, a text for people and, where `link` leads to one, an address.
 
@@ -26,7 +31,7 @@ class Column(tables.Column):
         options.setdefault("default", formatting.DASH)
         super().__init__(verbose_name, **options)
         self.show: Callable = show
-        self.link = Accessor(link).resolve if isinstance(link, str) else link
+        self.link = _follow(link) if isinstance(link, str) else link
         self.url_accessor = Accessor(url) if url else None
         self.title = title
         self.order_expression = order
@@ -74,7 +79,8 @@ class PlaceColumn(NumberColumn):
     """A position: the smallest first."""
 
     def __init__(self, verbose_name=None, **options):
-        super().__init__(verbose_name, initial_sort_descending=False, **options)
+        options.setdefault("initial_sort_descending", False)
+        super().__init__(verbose_name, **options)
 
 
 class RankColumn(Column):

@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.generic import View
 
@@ -67,6 +67,8 @@ class TablePageView(View):
             page = self.get_page(filters, **kwargs)
         except BadFilter as problem:
             return bad_filter(request, form, problem)
+        except Http404 as problem:
+            return not_found(request, problem)
         for table in page.tables.values():
             table.configure(request.GET)
         if form == "html":
@@ -85,6 +87,14 @@ class TablePageView(View):
 
     def get_page(self, filters, **kwargs) -> TablePage:
         raise NotImplementedError
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 404 in the site's design, or as JSON where that was asked for."""
+    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
+    if request.GET.get("format") == "json":
+        return JsonResponse({"error": "not found"}, status=404)
+    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
 
 
 def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpResponse:

@@ -1,9 +1,6 @@
-"""The home page and the pages of things that went wrong."""
+"""The home page."""
 
 from __future__ import annotations
-
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 
 from drivers.leaderboards import leaderboard
 from drivers.milestones import clubs
@@ -56,11 +53,3 @@ class HomeView(TablePageView):
                 ),
             },
         )
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A 404 in the site's design, or as JSON where that was asked for."""
-    reason = str(exception.args[0]) if exception.args and isinstance(exception.args[0], str) else ""
-    if request.GET.get("format") == "json":
-        return JsonResponse({"error": "not found"}, status=404)
-    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)

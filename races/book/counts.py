@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+BEFORE = -1
+"""Says of a threshold that the opening totals already held it, and that no complete run of lines shows where."""
+
 
 class CountedLine(NamedTuple):
     """What the running counts need of one line: where it stands, and what it adds to each count (None: unknown)."""
@@ -49,3 +52,18 @@ def _accumulate(total: int | None, addends: Iterable[int | None]) -> list[int | 
         total = None if total is None or addend is None else total + addend
         sums.append(total)
     return sums
+
+
+def first_to_reach(
+    threshold: int,
+    place: int,
+    lines: Sequence[CountedLine],
+    counts: Sequence[tuple[int | None, ...]],
+    opening: Opening | None,
+) -> int | None:
+    """Which line first brought the count in this place to a threshold: its index, BEFORE, or None where none did."""
+    index = next((i for i, after in enumerate(counts) if after[place] is not None and after[place] >= threshold), None)
+    opened = opening is not None and opening.counts[place] is not None and opening.counts[place] >= threshold
+    if opened and (index is None or lines[index].order > opening.through):
+        return BEFORE
+    return index

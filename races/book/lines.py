@@ -6,13 +6,16 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
+AMENDED = frozenset({"position", "points", "laps", "laps_led", "status", "disqualified"})
+"""The columns of a result record that a ruling can have changed."""
 
 
 @dataclass(frozen=True)
@@ -179,19 +182,20 @@ def coverage_of(race: RaceRecord) -> Coverage:
 def known_days(season_year: int, races: list[tuple[int, int | None, date | None]]) -> dict[int, date]:
     """For each (id, round, date) of one season, the day by which it had been run.
 
-    A race without a date had been run by the next dated one; where none follows, by the end of its season.
+    A race without a date had been run by the next dated round; where none follows, or where it is no round itself, by
+    the end of its season.
     """
-    known = {}
-    latest = date(season_year, 12, 31)
-    for race_id, _, day in sorted(races, key=lambda race: (race[1] is not None, race[1] or 0), reverse=True):
-        known[race_id] = latest = day if day else latest
+    latest = end = date(season_year, 12, 31)
+    known = {race_id: day or end for race_id, round_, day in races if round_ is None}
+    for race_id, _, day in sorted((race for race in races if race[1] is not None), key=itemgetter(1), reverse=True):
+        known[race_id] = latest = day or latest
     return known
 
 
 def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
     def undone(results):
         return tuple(
-            replace(result, **{name: value for name, value in before.items() if hasattr(result, name)})
+            replace(result, **{name: value for name, value in before.items() if name in AMENDED})
             if (before := ruling.before.get(result.id))
             else result
             for result in results
@@ -272,6 +276,7 @@ def _first_places_known(positions: set, started: list, places: int, whole: bool)
     return filled >= places or (whole and len(positions) > 0 and filled == len(started))
 
 
-def _sum_known(values) -> int | None:
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
+def _sum_known(values: Iterable[int | None]) -> int | None:
+    """The sum, or None where a part of it is unknown."""
+    values = list(values)
+    return None if None in values else sum(values)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 
 from ..models import Race, Result, RulingChange
 from ..models.book import race_order
@@ -26,8 +27,8 @@ RESULT_COLUMNS = (
 )
 
 
-def race_records(races: set[int]) -> Iterator[RaceRecord]:
-    """The records of those of these races that were run. Five queries, however many races."""
+def race_records(races: Iterable[int]) -> Iterator[RaceRecord]:
+    """The records of those of these races that were run. Four queries, however many races."""
     results, stages = defaultdict(list), defaultdict(lambda: defaultdict(list))
     rows = Result.objects.filter(session__race__in=races, session__kind__in=["race", "stage"]).order_by("pk")
     for race_id, kind, number, *columns in rows.values_list(
@@ -36,7 +37,7 @@ def race_records(races: set[int]) -> Iterator[RaceRecord]:
         target = results[race_id] if kind == "race" else stages[race_id][number]
         target.append(ResultRecord(*columns))
     rulings = _rulings(races)
-    days = _known_days(races)
+    days = known_days_of(Race.objects.filter(pk__in=races).order_by().values("season"))
     for race in (
         Race.objects.filter(pk__in=races)
         .run()
@@ -84,7 +85,7 @@ def race_records(races: set[int]) -> Iterator[RaceRecord]:
         )
 
 
-def _rulings(races: set[int]) -> dict[int, list[RulingRecord]]:
+def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
     """By race, the rulings in the order they were announced."""
     found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
     changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")
@@ -98,13 +99,15 @@ def _rulings(races: set[int]) -> dict[int, list[RulingRecord]]:
     }
 
 
-def _known_days(races: set[int]) -> dict:
-    """For every race of the seasons of these: the day by which it had been run."""
-    seasons = defaultdict(list)
-    rows = Race.objects.filter(season__races__in=races).order_by().distinct()
-    for race_id, season_id, year, round_, day in rows.values_list("pk", "season", "season__year", "round", "date"):
-        seasons[season_id, year].append((race_id, round_, day))
+def known_days_of(seasons) -> dict[int, date]:
+    """For every race of these seasons (ids, or a query for them), the day by which it had been run."""
+    found = defaultdict(list)
+    rows = (
+        Race.objects.filter(season__in=seasons).order_by().values_list("pk", "season", "season__year", "round", "date")
+    )
+    for race_id, season_id, year, round_, day in rows:
+        found[season_id, year].append((race_id, round_, day))
     known = {}
-    for (_, year), of_season in seasons.items():
+    for (_, year), of_season in found.items():
         known |= known_days(year, of_season)
     return known

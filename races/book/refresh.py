@@ -12,33 +12,42 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from django.db import transaction
-from django.db.models import Min, Q
+from django.db import connection, transaction
 
-from ..models import (
-    Milestone,
-    MilestoneReached,
-    OpeningTotals,
-    Race,
-    RaceCoverage,
-    Season,
-    StatLine,
-)
-from .counts import CountedLine, Opening, running_counts
-from .lines import Coverage, Line, coverage_of, known_days, lines_of
-from .records import race_records
+from ..models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
+from .counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from .lines import Coverage, Line, coverage_of, lines_of
+from .records import known_days_of, race_records
 
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in StatLine.RUNNING)
+LINE_COLUMNS = Line._fields
+KEY_COLUMNS = LINE_COLUMNS[:3]
+AT_ONCE = 500
+"""Races, or drivers, refreshed at once: bounds the memory and the length of an SQL list, whatever the history."""
+LOCK = 1949
 
 
 @dataclass
 class Dirty:
-    """What a write has touched: races whose lines, and drivers whose running counts, must be made anew."""
+    """What a write has touched: races whose lines, drivers whose running counts, milestones whose clubs, and seasons
+    the days of whose undated races must be made anew."""
 
     races: set[int] = field(default_factory=set)
     drivers: set[int] = field(default_factory=set)
     milestones: set[int] = field(default_factory=set)
+    seasons: set[int] = field(default_factory=set)
+
+    def __bool__(self) -> bool:
+        return bool(self.races or self.drivers or self.milestones or self.seasons)
+
+    def __ior__(self, other: Dirty) -> Dirty:
+        self.races |= other.races
+        self.drivers |= other.drivers
+        self.milestones |= other.milestones
+        self.seasons |= other.seasons
+        return self
 
 
 _deferred: ContextVar[Dirty | None] = ContextVar("deferred refresh", default=None)
@@ -46,60 +55,54 @@ _deferred: ContextVar[Dirty | None] = ContextVar("deferred refresh", default=Non
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Collect what is touched inside, and refresh it once at the end; nothing is refreshed after an error."""
+    """Collect what is touched inside, and refresh it once at the end: all in one transaction, which an error undoes."""
     if _deferred.get() is not None:
         yield
         return
     dirty = Dirty()
-    token = _deferred.set(dirty)
-    try:
-        yield
-    finally:
-        _deferred.reset(token)
-    refresh(dirty.races, dirty.drivers, dirty.milestones)
+    with transaction.atomic():
+        token = _deferred.set(dirty)
+        try:
+            yield
+        finally:
+            _deferred.reset(token)
+        if not transaction.get_rollback():
+            refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons)
 
 
-def touch(races: Iterable[int] = (), drivers: Iterable[int] = (), milestones: Iterable[int] = ()) -> None:
-    """Refresh these now, or at the end of the enclosing `deferred` block."""
-    dirty = _deferred.get()
-    if dirty is None:
-        refresh(races, drivers, milestones)
-        return
-    dirty.races.update(races)
-    dirty.drivers.update(drivers)
-    dirty.milestones.update(milestones)
+def touch(dirty: Dirty) -> None:
+    """Refresh this now, or at the end of the enclosing `deferred` block."""
+    collected = _deferred.get()
+    if collected is not None:
+        collected |= dirty
+    elif dirty:
+        refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons)
 
 
 @transaction.atomic
-def refresh(races: Iterable[int] = (), drivers: Iterable[int] = (), milestones: Iterable[int] = ()) -> int:
-    """Make the derived rows of these races, drivers and milestones right; return how many rows changed."""
+def refresh(
+    races: Iterable[int] = (),
+    drivers: Iterable[int] = (),
+    milestones: Iterable[int] = (),
+    seasons: Iterable[int] = (),
+) -> int:
+    """Make the derived rows of these races, drivers, milestones and seasons right; return how many rows changed."""
+    _wait_for_other_writers()
     races, drivers = set(races), set(drivers)
-    changed = 0
-    if races:
-        races |= _races_with_a_new_day(races)
-        lines_changed, touched = _refresh_lines(races)
-        changed += lines_changed
-        drivers |= touched
-    if drivers:
-        changed += _refresh_running_counts(drivers)
-    if drivers or milestones:
-        changed += _refresh_milestones(drivers, set(milestones))
-    return changed
+    races |= _races_with_a_new_day(races, set(seasons))
+    for milestone in Milestone.objects.filter(pk__in=set(milestones)):
+        drivers |= _drivers_near(milestone)
+    return _make_right(races, drivers)
 
 
 @transaction.atomic
 def rebuild() -> int:
-    """Make every derived row of the book right, a season at a time; return how many rows changed."""
-    changed = 0
-    drivers: set[int] = set(OpeningTotals.objects.values_list("driver", flat=True))
-    drivers.update(StatLine.objects.values_list("driver", flat=True).order_by().distinct())
-    for season in Season.objects.order_by("pk").values_list("pk", flat=True):
-        races = set(Race.objects.filter(season=season).order_by().values_list("pk", flat=True))
-        lines_changed, touched = _refresh_lines(races)
-        changed += lines_changed
-        drivers |= touched
-    changed += _refresh_running_counts(drivers)
-    return changed + _refresh_milestones(drivers, set(Milestone.objects.values_list("pk", flat=True)))
+    """Make every derived row of the book right; return how many rows changed."""
+    _wait_for_other_writers()
+    drivers: set[int] = set()
+    for model in (OpeningTotals, StatLine, MilestoneReached):
+        drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
+    return _make_right(set(Race.objects.order_by().values_list("pk", flat=True)), drivers)
 
 
 class _Rollback(Exception):
@@ -117,55 +120,101 @@ def differences() -> int:
         return count
 
 
-def _races_with_a_new_day(races: set[int]) -> set[int]:
-    """Races of the same seasons whose day of being known moves, because a neighbour got or lost a date."""
-    stored = dict(RaceCoverage.objects.filter(race__season__races__in=races).values_list("race", "known_on"))
-    seasons = defaultdict(list)
-    for race_id, season_id, year, round_, day in Race.objects.filter(season__races__in=races).values_list(
-        "pk", "season", "season__year", "round", "date"
-    ):
-        seasons[season_id, year].append((race_id, round_, day))
-    known = {}
-    for (_, year), of_season in seasons.items():
-        known |= known_days(year, of_season)
-    return {race_id for race_id, day in stored.items() if known.get(race_id, day) != day}
+def _wait_for_other_writers() -> None:
+    """Two refreshes that do not see each other's races would count a driver's career wrong; SQLite lets in only one."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _refresh_lines(races: set[int]) -> tuple[int, set[int]]:
+def _make_right(races: set[int], drivers: set[int]) -> int:
+    changed = 0
+    for some in _batches(races):
+        lines_changed, touched = _refresh_lines(some)
+        changed += lines_changed
+        drivers = drivers | touched
+    return changed + sum(_refresh_careers(some) for some in _batches(drivers))
+
+
+def _batches(ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def _races_with_a_new_day(races: set[int], seasons: set[int]) -> set[int]:
+    """Races of these seasons, and of these races' own, whose day of being known moves as a neighbour's date did."""
+    for some in _batches(races):
+        seasons.update(Race.objects.filter(pk__in=some).order_by().values_list("season", flat=True))
+    moved = set()
+    for some in _batches(seasons):
+        known = known_days_of(some)
+        stored = RaceCoverage.objects.filter(race__season__in=some).order_by().values_list("race", "known_on")
+        moved |= {race for race, day in stored if known[race] != day}
+    return moved
+
+
+def _refresh_lines(races: list[int]) -> tuple[int, set[int]]:
     """Write the differences in lines and coverage; return how many, and the drivers whose lines changed."""
-    made_lines: dict[tuple, Line] = {}
-    made_coverage: dict[int, Coverage] = {}
+    made: dict[tuple, Line] = {}
+    coverage: dict[int, Coverage] = {}
     for record in race_records(races):
-        made_lines.update((line.key, line) for line in lines_of(record))
-        made_coverage[record.id] = coverage_of(record)
+        made.update((line.key, line) for line in lines_of(record))
+        coverage[record.id] = coverage_of(record)
 
-    stored = {
-        values[1:4]: (values[0], Line(*values[1:]))
-        for values in StatLine.objects.filter(race__in=races).order_by().values_list("pk", *Line._fields)
-    }
-    gone = [pk for key, (pk, _) in stored.items() if key not in made_lines]
-    changed = [
-        StatLine(pk=stored[key][0], **line._asdict())
-        for key, line in made_lines.items()
-        if key in stored and stored[key][1] != line
-    ]
-    new = [StatLine(**line._asdict()) for key, line in made_lines.items() if key not in stored]
-    touched = {key[0] for key in stored if key not in made_lines}
-    touched |= {line.driver_id for line in changed} | {line.driver_id for line in new}
-    StatLine.objects.filter(pk__in=gone)._raw_delete(StatLine.objects.db)
-    StatLine.objects.bulk_update(changed, Line._fields[3:], batch_size=500)
-    StatLine.objects.bulk_create(new, batch_size=2000)
-    count = len(gone) + len(changed) + len(new) + _write_coverage(races, made_coverage)
-    return count, touched
+    stored = StatLine.objects.filter(race__in=races).order_by()
+    gone, changed, touched = [], [], set()
+    for pk, *values in stored.values_list("pk", *LINE_COLUMNS):
+        had = Line(*values)
+        line = made.pop(had.key, None)
+        if line == had:
+            continue
+        touched.add(had.driver_id)
+        if line is None:
+            gone.append(pk)
+        else:
+            changed.append((*line[len(KEY_COLUMNS) :], pk))
+    touched.update(line.driver_id for line in made.values())
+    for some in _batches(gone):
+        StatLine.objects.filter(pk__in=some)._raw_delete(StatLine.objects.db)
+    _update_lines(LINE_COLUMNS[len(KEY_COLUMNS) :], changed)
+    _insert_lines(made.values())
+    return len(gone) + len(changed) + len(made) + _write_coverage(races, coverage), touched
 
 
-def _write_coverage(races: set[int], made: dict[int, Coverage]) -> int:
+# Lines are written by plain statements: `bulk_create` and `bulk_update` need twenty times as long for a whole book.
+
+
+def _insert_lines(lines: Iterable[Line]) -> None:
+    columns = ", ".join(connection.ops.quote_name(column) for column in LINE_COLUMNS)
+    values = ", ".join(["%s"] * len(LINE_COLUMNS))
+    _write(f"INSERT INTO {_line_table()} ({columns}) VALUES ({values})", list(lines))
+
+
+def _update_lines(columns: tuple[str, ...], rows: list[tuple]) -> None:
+    """Set these columns; each row holds their values and then the line's id."""
+    settings = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    _write(f"UPDATE {_line_table()} SET {settings} WHERE id = %s", rows)
+
+
+def _line_table() -> str:
+    return connection.ops.quote_name(StatLine._meta.db_table)
+
+
+def _write(statement: str, rows: list[tuple]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
+
+
+def _write_coverage(races: list[int], made: dict[int, Coverage]) -> int:
     stored = {
         values[0]: Coverage(*values)
         for values in RaceCoverage.objects.filter(race__in=races).order_by().values_list(*Coverage._fields)
     }
     gone = stored.keys() - made.keys()
-    RaceCoverage.objects.filter(race__in=gone).delete()
+    if gone:
+        RaceCoverage.objects.filter(race__in=gone).delete()
     written = [RaceCoverage(**made[race]._asdict()) for race in made if stored.get(race) != made[race]]
     RaceCoverage.objects.bulk_create(
         written, update_conflicts=True, unique_fields=["race"], update_fields=Coverage._fields[1:]
@@ -173,90 +222,100 @@ def _write_coverage(races: set[int], made: dict[int, Coverage]) -> int:
     return len(gone) + len(written)
 
 
-def _refresh_running_counts(drivers: set[int]) -> int:
+class CareerRow(NamedTuple):
+    """One standing line of a driver in a series, with what is stored of its running counts."""
+
+    line: CountedLine
+    id: int
+    race_id: int
+    counts: tuple[int | None, ...]
+
+
+def _refresh_careers(drivers: list[int]) -> int:
+    """Write the differences in these drivers' running counts and milestones; return how many."""
     openings = {
         (row.driver_id, row.series_id): Opening(
             row.through_order, tuple(getattr(row, name) for name in StatLine.RUNNING)
         )
-        for row in OpeningTotals.objects.filter(season=None)
+        for row in OpeningTotals.objects.filter(season=None, driver__in=drivers).order_by()
     }
+    milestones = defaultdict(list)
+    for pk, series, statistic, threshold in Milestone.objects.order_by().values_list(
+        "pk", "series", "statistic", "threshold"
+    ):
+        milestones[series].append((pk, StatLine.RUNNING.index(statistic), threshold))
     changed = []
-    for (driver, series), rows in _current_lines(drivers).items():
-        lines = [row[0] for row in rows]
-        counts = running_counts(lines, openings.get((driver, series)), len(RUNNING_COLUMNS))
-        for (_, pk, stored), made in zip(rows, counts):
-            if stored != made:
-                changed.append(StatLine(pk=pk, **dict(zip(RUNNING_COLUMNS, made))))
-    closed = StatLine.objects.exclude(stands_until=None).filter(
-        ~Q(**dict.fromkeys(RUNNING_COLUMNS)), driver__in=drivers
-    )
-    emptied = closed.update(**dict.fromkeys(RUNNING_COLUMNS))
-    StatLine.objects.bulk_update(changed, RUNNING_COLUMNS, batch_size=1000)
-    return len(changed) + emptied
+    reached: dict[tuple[int, int], tuple] = {}
+    for (driver, series), rows in ({key: [] for key in openings} | _careers(drivers)).items():
+        opening = openings.get((driver, series))
+        lines = [row.line for row in rows]
+        counts = running_counts(lines, opening, len(RUNNING_COLUMNS))
+        changed += [(*made, row.id) for row, made in zip(rows, counts) if row.counts != made]
+        for milestone, place, threshold in milestones[series]:
+            index = first_to_reach(threshold, place, lines, counts, opening)
+            if index == BEFORE:
+                reached[milestone, driver] = (None, opening.counts[place], None)
+            elif index is not None:
+                reached[milestone, driver] = (rows[index].race_id, counts[index][place], counts[index][0])
+    _update_lines(RUNNING_COLUMNS, changed)
+    closed = StatLine.objects.exclude(stands_until=None).filter(driver__in=drivers)
+    emptied = closed.exclude(**dict.fromkeys(RUNNING_COLUMNS)).update(**dict.fromkeys(RUNNING_COLUMNS))
+    return len(changed) + emptied + _write_reached(drivers, reached)
 
 
-def _current_lines(drivers: set[int]) -> dict[tuple[int, int], list[tuple[CountedLine, int, tuple]]]:
-    """By driver and series, oldest first: what each line adds, its id and its stored running counts."""
-    columns = ("pk", "driver", "series", "race_order", "finish", "pole", "laps_led", "stage_wins", *RUNNING_COLUMNS)
+def _careers(drivers: list[int]) -> dict[tuple[int, int], list[CareerRow]]:
+    """By driver and series, oldest first: what each standing line adds, and what is stored of its counts."""
+    columns = ("pk", "race", "driver", "series", "race_order", "finish", "pole", "laps_led", "stage_wins")
     found = defaultdict(list)
     lines = StatLine.objects.standing().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
-    for pk, driver, series, order, finish, pole, laps_led, stage_wins, *stored in lines.values_list(*columns):
+    for pk, race, driver, series, order, finish, pole, laps_led, stage_wins, *stored in lines.values_list(
+        *columns, *RUNNING_COLUMNS
+    ):
         places = (None,) * 3 if finish is None else (int(finish == 1), int(finish <= 5), int(finish <= 10))
         adds = (1, *places, None if pole is None else int(pole), laps_led, stage_wins)
-        found[driver, series].append((CountedLine(order, adds), pk, tuple(stored)))
+        found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(stored)))
     return found
 
 
-def _refresh_milestones(drivers: set[int], anew: set[int]) -> int:
-    """Find again who reached which milestone: for these drivers everywhere, and for everyone in the `anew` ones."""
-    changed = 0
-    for milestone in Milestone.objects.all():
-        everyone = milestone.pk in anew
-        changed += _refresh_milestone(milestone, None if everyone else drivers)
-    return changed
-
-
-def _refresh_milestone(milestone: Milestone, drivers: set[int] | None) -> int:
-    made = dict(_reached(milestone, drivers))
-    stored = MilestoneReached.objects.filter(milestone=milestone)
-    if drivers is not None:
-        stored = stored.filter(driver__in=drivers)
-    had = {row[0]: row[1:] for row in stored.values_list("driver", "race", "count_after", "start_number")}
-    gone = had.keys() - made.keys()
-    MilestoneReached.objects.filter(milestone=milestone, driver__in=gone).delete()
-    written = [driver for driver, row in made.items() if had.get(driver) != row]
+def _write_reached(drivers: list[int], made: dict[tuple[int, int], tuple]) -> int:
+    """Write who of these drivers reached what: by milestone and driver, the race, the count and the start it was."""
+    gone = []
+    for pk, milestone, driver, *stored in (
+        MilestoneReached.objects.filter(driver__in=drivers)
+        .order_by()
+        .values_list("pk", "milestone", "driver", "race", "count_after", "start_number")
+    ):
+        if (milestone, driver) not in made:
+            gone.append(pk)
+        elif made[milestone, driver] == tuple(stored):
+            del made[milestone, driver]
+    for some in _batches(gone):
+        MilestoneReached.objects.filter(pk__in=some).delete()
     MilestoneReached.objects.bulk_create(
         [
-            MilestoneReached(milestone=milestone, driver_id=driver, race_id=race, count_after=count, start_number=start)
-            for driver in written
-            for race, count, start in [made[driver]]
+            MilestoneReached(
+                milestone_id=milestone, driver_id=driver, race_id=race, count_after=count, start_number=start
+            )
+            for (milestone, driver), (race, count, start) in made.items()
         ],
         update_conflicts=True,
         unique_fields=["milestone", "driver"],
         update_fields=["race", "count_after", "start_number"],
     )
-    return len(gone) + len(written)
+    return len(gone) + len(made)
 
 
-def _reached(milestone: Milestone, drivers: set[int] | None) -> Iterator[tuple[int, tuple]]:
-    """(driver, (race or None, count after it, number of the start or None)) for everyone over the threshold."""
-    statistic, column = milestone.statistic, f"{milestone.statistic}_after"
-    openings = OpeningTotals.objects.filter(
-        series=milestone.series_id, season=None, **{f"{statistic}__gte": milestone.threshold}
-    )
-    lines = StatLine.objects.standing().filter(series=milestone.series_id, **{f"{column}__gte": milestone.threshold})
-    if drivers is not None:
-        openings, lines = openings.filter(driver__in=drivers), lines.filter(driver__in=drivers)
-    opened = {row.driver_id: row for row in openings}
-    first = {row["driver"]: row["first"] for row in lines.order_by().values("driver").annotate(first=Min("race_order"))}
-    for driver, opening in opened.items():
-        # Passed before the opening, and no complete run of lines says where.
-        if first.get(driver, opening.through_order + 1) > opening.through_order:
-            yield driver, (None, getattr(opening, statistic), None)
-            first.pop(driver, None)
-    crossing = lines.filter(race_order__in=set(first.values()), driver__in=first)
-    for driver, race, order, count, start in crossing.values_list(
-        "driver", "race", "race_order", column, "starts_after"
-    ):
-        if first[driver] == order:
-            yield driver, (race, count, start)
+def _drivers_near(milestone: Milestone) -> set[int]:
+    """Who may have reached a milestone, or is said to have."""
+    statistic, of_series = milestone.statistic, {"series": milestone.series_id}
+    return {
+        *MilestoneReached.objects.filter(milestone=milestone).values_list("driver", flat=True),
+        *OpeningTotals.objects.filter(**of_series, **{f"{statistic}__gte": milestone.threshold}).values_list(
+            "driver", flat=True
+        ),
+        *StatLine.objects.standing()
+        .filter(**of_series, **{f"{statistic}_after__gte": milestone.threshold})
+        .order_by()
+        .values_list("driver", flat=True)
+        .distinct(),
+    }

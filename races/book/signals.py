@@ -1,17 +1,21 @@
 """Tells `refresh` what a plain `.save()` or `.delete()` has touched, whoever called it.
 
-Bulk writers (`bulk_create`, `update`) send no signals: they call `refresh` themselves.
+What a row belonged to before the write is read from the database, not from the instance: a result moved to another
+session touches both races. Bulk writers (`bulk_create`, `update`) send no signals: they call `refresh` themselves.
 """
 
 from __future__ import annotations
 
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models import Model
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from ..models import (
     Entry,
     Milestone,
+    MilestoneReached,
     OpeningTotals,
     Race,
+    RaceCoverage,
     Result,
     Ruling,
     RulingChange,
@@ -20,57 +24,87 @@ from ..models import (
     StatLine,
     TrackLayout,
 )
-from .refresh import touch
+from .refresh import Dirty, touch
 
 RACES_OF = {
-    Race: lambda race: [race.pk],
-    Entry: lambda entry: [entry.race_id],
-    Session: lambda session: [session.race_id],
-    Ruling: lambda ruling: [ruling.race_id],
-    Result: lambda result: _ids(Race.objects.filter(sessions=result.session_id)),
-    RulingChange: lambda change: _ids(Race.objects.filter(rulings=change.ruling_id)),
-    Season: lambda season: _ids(Race.objects.filter(season=season.pk)),
-    TrackLayout: lambda layout: _ids(Race.objects.filter(layout=layout.pk)),
+    Race: ["pk"],
+    Entry: ["sessions__results__entry", "pole"],
+    Session: ["sessions"],
+    Result: ["sessions__results"],
+    Ruling: ["rulings"],
+    RulingChange: ["rulings__changes"],
+    Season: ["season"],
+    TrackLayout: ["layout"],
 }
-"""For each table of truth, the races whose lines a changed row of it can change."""
+"""For each table of truth, how to look up the races whose lines a row of it can change."""
+
+DERIVED = (StatLine, RaceCoverage, MilestoneReached)
+"""Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""
 
 
 def connect() -> None:
-    for model in RACES_OF:
-        post_save.connect(_races_touched, sender=model, dispatch_uid=f"book {model.__name__} saved")
-        post_delete.connect(_races_touched, sender=model, dispatch_uid=f"book {model.__name__} deleted")
-    pre_delete.connect(_remember_drivers, sender=Race, dispatch_uid="book Race about to go")
-    post_delete.connect(_drivers_touched, sender=Race, dispatch_uid="book Race gone")
-    for signal in (post_save, post_delete):
-        signal.connect(_opening_touched, sender=OpeningTotals, dispatch_uid=f"book opening {id(signal)}")
-    post_save.connect(_milestone_touched, sender=Milestone, dispatch_uid="book milestone saved")
+    for model in (*RACES_OF, OpeningTotals, Milestone):
+        for signal, receiver in (
+            (pre_save, _about_to_save),
+            (post_save, _saved),
+            (pre_delete, _about_to_delete),
+            (post_delete, _deleted),
+        ):
+            signal.connect(receiver, sender=model, dispatch_uid=f"book {receiver.__name__} {model.__name__}")
+    for model in DERIVED:
+        post_save.connect(_saved, sender=model, dispatch_uid=f"book _saved {model.__name__}")
 
 
-def _ids(races) -> list[int]:
-    return list(races.order_by().values_list("pk", flat=True))
+def touched_by(model, pk: int) -> Dirty:
+    """What the row of this id can change, as it is stored at this moment."""
+    dirty = Dirty()
+    for lookup in RACES_OF.get(model, ()):
+        dirty.races.update(_ids(Race.objects.filter(**{lookup: pk}), "pk"))
+    if model is Race:
+        dirty.seasons.update(_ids(Race.objects.filter(pk=pk), "season"))
+    elif model is OpeningTotals:
+        dirty.drivers.update(_ids(OpeningTotals.objects.filter(pk=pk), "driver"))
+    elif model is Milestone:
+        dirty.milestones.add(pk)
+    elif model in (StatLine, RaceCoverage):
+        dirty.races.update(_ids(model.objects.filter(pk=pk), "race"))
+    if model in (StatLine, MilestoneReached):
+        dirty.drivers.update(_ids(model.objects.filter(pk=pk), "driver"))
+    return dirty
 
 
-def _races_touched(sender, instance, created=False, **kwargs):
-    if created and sender in (Season, TrackLayout):
+def _ids(rows, column: str) -> list[int]:
+    return list(rows.order_by().values_list(column, flat=True))
+
+
+def _about_to_save(sender, instance, **kwargs):
+    instance._touched_before = Dirty() if instance.pk is None else touched_by(sender, instance.pk)
+
+
+def _saved(sender, instance, **kwargs):
+    dirty = touched_by(sender, instance.pk)
+    dirty |= instance.__dict__.pop("_touched_before", Dirty())
+    touch(dirty)
+
+
+def _about_to_delete(sender, instance, origin=None, **kwargs):
+    """Collect on what `delete` was called on: all rows of a queryset go before the first is reported gone."""
+    origin = instance if origin is None else origin
+    if _goes_with_its_parent(sender, origin):
         return
-    touch(races=RACES_OF[sender](instance))
+    dirty = origin.__dict__.setdefault("_touched_before", {}).setdefault(sender, Dirty())
+    dirty |= touched_by(sender, instance.pk)
+    if sender is Race:
+        # The lines go with their race; whose counts they fed must be known before they do.
+        dirty.drivers.update(_ids(StatLine.objects.filter(race=instance.pk), "driver"))
 
 
-def _remember_drivers(instance, **kwargs):
-    """The lines go with their race; whose counts they fed must be known before they do."""
-    instance.drivers_to_refresh = set(
-        StatLine.objects.filter(race=instance.pk).order_by().values_list("driver", flat=True)
-    )
-    instance.neighbours_to_refresh = _ids(Race.objects.filter(season=instance.season_id).exclude(pk=instance.pk))[:1]
+def _deleted(sender, instance, origin=None, **kwargs):
+    origin = instance if origin is None else origin
+    touch(origin.__dict__.get("_touched_before", {}).pop(sender, Dirty()))
 
 
-def _drivers_touched(instance, **kwargs):
-    touch(drivers=instance.drivers_to_refresh, races=instance.neighbours_to_refresh)
-
-
-def _opening_touched(instance, **kwargs):
-    touch(drivers=[instance.driver_id])
-
-
-def _milestone_touched(instance, **kwargs):
-    touch(milestones=[instance.pk])
+def _goes_with_its_parent(sender, origin) -> bool:
+    """Whether a row is deleted because one above it is, which touches the same races."""
+    model = type(origin) if isinstance(origin, Model) else origin.model
+    return model is not sender and model in RACES_OF

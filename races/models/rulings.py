@@ -101,6 +101,24 @@ class RulingChange(models.Model):
 
     natural_key.dependencies = ["races.ruling", "races.result"]
 
+    @property
+    def in_words(self) -> list[str]:
+        """One phrase for each column changed: “position 2 → 38”."""
+
+        def said(value):
+            return (
+                "unknown"
+                if value is None
+                else {True: "yes", False: "no"}.get(value, value)
+                if isinstance(value, bool)
+                else str(value)
+            )
+
+        return [
+            f"{name.replace('_', ' ')} {said(self.before.get(name))} → {said(after)}"
+            for name, after in self.after.items()
+        ]
+
     def clean(self):
         super().clean()
         errors = {side: problem for side in ("before", "after") if (problem := problem_of(getattr(self, side)))}

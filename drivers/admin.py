@@ -1,0 +1,68 @@
+"""The editor's pages for drivers, teams and manufacturers."""
+
+from django.contrib import admin
+
+from races.models import OpeningTotals
+from racestats.admin import BookAdmin, BookInline
+
+from .models import Driver, DriverAlias, Manufacturer, Team
+
+
+class DriverAliasInline(BookInline):
+    model = DriverAlias
+    show_change_link = False
+    verbose_name_plural = "names and ids under which sources know this driver"
+
+
+class OpeningTotalsInline(BookInline):
+    """The figures that a driver's page counts on from."""
+
+    model = OpeningTotals
+    fields = ("series", "season", "through_season", "through_round", *OpeningTotals.COUNTS, "source")
+    autocomplete_fields = ("season", "source")
+    list_select_related = ("driver", "series", "season__series", "source")
+
+
+@admin.register(Driver)
+class DriverAdmin(BookAdmin):
+    list_display = ("__str__", "born", "birth_year", "died", "hometown", "slug")
+    search_fields = ("name", "suffix", "slug", "aliases__alias")
+    list_filter = (
+        "suffix",
+        ("biography", admin.EmptyFieldListFilter),
+        ("photo", admin.EmptyFieldListFilter),
+        ("born", admin.EmptyFieldListFilter),
+        ("hometown", admin.EmptyFieldListFilter),
+    )
+    prepopulated_fields = {"slug": ("name", "suffix")}
+    inlines = (DriverAliasInline, OpeningTotalsInline)
+    fieldsets = (
+        (None, {"fields": (("name", "suffix"), "slug")}),
+        (
+            "Life",
+            {
+                "fields": (("born", "birth_year", "died"), "hometown"),
+                "description": "Give the year of birth only where the day is unknown.",
+            },
+        ),
+        ("Page", {"fields": ("photo", "biography")}),
+    )
+
+    def choice_label(self, obj) -> str:
+        """With the year of birth: it tells father from son."""
+        return f"{obj} (born {obj.year_of_birth})" if obj.year_of_birth else str(obj)
+
+
+@admin.register(DriverAlias)
+class DriverAliasAdmin(BookAdmin):
+    list_display = ("alias", "driver")
+    list_select_related = ("driver",)
+    search_fields = ("alias", "driver__name", "driver__slug")
+    autocomplete_fields = ("driver",)
+
+
+@admin.register(Team, Manufacturer)
+class NamedAdmin(BookAdmin):
+    list_display = ("name", "slug")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}

@@ -1,0 +1,141 @@
+"""Races, and the events they belong to."""
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+
+from racestats.admin import BookAdmin, BookForm, BookInline
+
+from ..models import Entry, Event, Race, Ruling, Session
+from .results import cars_of
+from .sources import CitationInline
+
+
+class RaceForm(BookForm):
+    """Offers the race's own cars for the pole and its like."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        cars_of(self.instance.pk).put_on(self, "pole", "led_to_green", "margin_against")
+
+
+class EntryInline(BookInline):
+    model = Entry
+    fields = ("number", "driver", "team", "manufacturer", "twin")
+    autocomplete_fields = ("driver", "team", "manufacturer")
+    list_select_related = ("driver", "team", "manufacturer")
+    formfield_overrides = {
+        **BookInline.formfield_overrides,
+        models.CharField: {"widget": forms.TextInput(attrs={"size": 4})},
+    }
+
+
+class SessionInline(BookInline):
+    model = Session
+    fields = ("kind", "number", "date", "laps", "cancelled", "note")
+    verbose_name_plural = "sessions: their results are behind “change”"
+
+
+class RulingInline(BookInline):
+    model = Ruling
+    fields = ("number", "kind", "announced", "title")
+    verbose_name_plural = "rulings: what they changed is behind “change”"
+
+
+@admin.register(Race)
+class RaceAdmin(BookAdmin):
+    form = RaceForm
+    list_display = (
+        "season",
+        "key",
+        "name",
+        "layout",
+        "date",
+        "kind",
+        "status",
+        "margin_kind",
+        "margin",
+        "results_held",
+    )
+    list_display_links = ("key", "name")
+    list_select_related = ("season__series", "layout__track", "event", "coverage")
+    list_filter = ("season__series", "kind", "status", "lineup", "margin_kind", "layout__type", "season__year")
+    search_fields = (
+        "name",
+        "slug",
+        "event__name",
+        "layout__track__name",
+        "layout__track__short_name",
+        "season__year",
+        "season__series__name",
+    )
+    date_hierarchy = "date"
+    autocomplete_fields = ("season", "layout", "event")
+    inlines = (SessionInline, EntryInline, RulingInline, CitationInline)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("season", "kind"),
+                    ("round", "slug"),
+                    "name",
+                    ("layout", "nth_at_track"),
+                    "event",
+                    "status",
+                ),
+                "description": "A points race has a round; an exhibition or a qualifying race has a slug instead.",
+            },
+        ),
+        (
+            "Schedule and distance",
+            {
+                "fields": (("date", "scheduled_laps", "laps"), "end_reason", ("field_size", "stages")),
+                "description": "Leave empty what is unknown: zero means none.",
+            },
+        ),
+        (
+            "Lineup and pole",
+            {
+                "fields": ("lineup", "pole", "led_to_green"),
+                "description": "Save the cars of the race first: the pole is chosen among them. "
+                "There is no pole award where qualifying did not set the lineup.",
+            },
+        ),
+        (
+            "Margin of victory",
+            {
+                "fields": (("margin_kind", "margin", "margin_method"), "margin_against", "margin_note"),
+                "description": "As measured at the line: a later ruling does not change it. "
+                "A finish under caution has no margin.",
+            },
+        ),
+        (
+            "Figures",
+            {
+                "fields": (
+                    ("cautions", "caution_laps"),
+                    ("lead_changes", "leaders"),
+                    ("duration", "average_speed"),
+                ),
+                "description": "The time of race is hours:minutes:seconds.",
+            },
+        ),
+        ("Notes", {"fields": ("note",)}),
+    )
+
+    @admin.display(description="results")
+    def results_held(self, race) -> str:
+        """How many of the field's results the book holds."""
+        coverage = getattr(race, "coverage", None)
+        if coverage is None:
+            return "–"
+        return f"{coverage.lines} of {race.field_size or '?'}"
+
+
+@admin.register(Event)
+class EventAdmin(BookAdmin):
+    list_display = ("name", "crown_jewel", "slug")
+    list_filter = ("crown_jewel",)
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}

@@ -1,0 +1,170 @@
+"""Entries, sessions and results."""
+
+from django.contrib import admin
+
+from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices
+
+from ..models import Entry, ReliefDriver, Result, Session
+from .sources import CitationInline
+
+RACE = "race__season__series"
+OUTCOME = ("position", "crossed_line", "start", "laps", "laps_led", "status", "points")
+FLAGS = ("disqualified", "encumbered", "ineligible")
+TIMED = ("position", "lap_time", "lap_speed", "gap", "laps", "status")
+COLUMNS = {
+    Session.Kind.RACE: ("entry", *OUTCOME, *FLAGS),
+    Session.Kind.STAGE: ("entry", "position", "points", "disqualified"),
+    Session.Kind.QUALIFYING: ("entry", *TIMED, "disqualified"),
+    Session.Kind.PRACTICE: ("entry", *TIMED),
+}
+"""What an editor types for each kind of session; the rest is on the result's own page."""
+
+
+def cars_of(race_id: int | None) -> Choices:
+    """The cars of one race, by number."""
+    return Choices(Entry.objects.filter(race=race_id).select_related("driver").order_by("number", "pk"))
+
+
+class ReliefDriverInline(BookInline):
+    model = ReliefDriver
+    fields = ("driver", "took_flag")
+    autocomplete_fields = ("driver",)
+    list_select_related = ("driver",)
+    show_change_link = False
+
+
+@admin.register(Entry)
+class EntryAdmin(BookAdmin):
+    list_display = ("number", "driver", "team", "manufacturer", "race")
+    list_display_links = ("number", "driver")
+    list_select_related = ("driver", "team", "manufacturer", RACE)
+    list_filter = ("race__season__series", "manufacturer", "race__season__year")
+    search_fields = (
+        "=number",
+        "driver__name",
+        "driver__slug",
+        "team__name",
+        "race__name",
+        "race__layout__track__short_name",
+        "race__season__year",
+    )
+    ordering = ("-pk",)
+    autocomplete_fields = ("race", "driver", "team", "manufacturer")
+    inlines = (ReliefDriverInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("race", ("number", "twin"), "driver", "team", "manufacturer"),
+                "description": "The driver who started and is credited with the result. "
+                "Whoever took over the car is listed below.",
+            },
+        ),
+    )
+
+    def choice_label(self, obj) -> str:
+        return f"{obj}, {obj.race}"
+
+
+@admin.register(ReliefDriver)
+class ReliefDriverAdmin(BookAdmin):
+    list_display = ("driver", "entry", "race", "took_flag")
+    list_select_related = ("driver", "entry__driver", f"entry__{RACE}")
+    list_filter = ("took_flag",)
+    search_fields = ("driver__name", "entry__driver__name", "entry__race__name")
+    autocomplete_fields = ("entry", "driver")
+
+    @admin.display(ordering="entry__race")
+    def race(self, relief):
+        return relief.entry.race
+
+
+class ResultFormSet(BookFormSet):
+    """Rows that choose among their race's cars."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cars = cars_of(self.instance.race_id)
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        self.cars.put_on(form, "entry")
+
+
+class ResultInline(BookInline):
+    model = Result
+    formset = ResultFormSet
+    list_select_related = ("entry__driver",)
+
+    def get_fields(self, request, obj=None):
+        return COLUMNS[obj.kind] if obj and obj.kind in COLUMNS else ("entry", *OUTCOME)
+
+
+@admin.register(Session)
+class SessionAdmin(BookAdmin):
+    list_display = ("race", "name", "date", "laps", "cancelled")
+    list_display_links = ("race", "name")
+    list_select_related = (RACE, "race__layout")
+    list_filter = ("kind", "cancelled", "race__season__series", "race__season__year")
+    search_fields = ("kind", "race__name", "race__layout__track__short_name", "race__season__year")
+    date_hierarchy = "date"
+    ordering = ("-pk",)
+    autocomplete_fields = ("race",)
+    inlines = (ResultInline,)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("race", ("kind", "number"), ("date", "laps"), "cancelled", "note"),
+                "description": "The results are listed below, one row for each car of the race.",
+            },
+        ),
+    )
+
+    def get_inlines(self, request, obj):
+        """A session that is not saved yet has no race, and so no cars to choose among."""
+        return self.inlines if obj else ()
+
+    def choice_label(self, obj) -> str:
+        return f"{obj.race}, {obj.name}"
+
+
+@admin.register(Result)
+class ResultAdmin(BookAdmin):
+    list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
+    list_select_related = ("entry__driver", f"session__{RACE}")
+    list_filter = ("session__kind", "status", *FLAGS, "session__race__season__year")
+    search_fields = (
+        "=entry__number",
+        "entry__driver__name",
+        "session__race__name",
+        "session__race__layout__track__short_name",
+        "session__race__season__year",
+        "session__kind",
+    )
+    ordering = ("-pk",)
+    autocomplete_fields = ("session", "entry")
+    inlines = (CitationInline,)
+    fieldsets = (
+        (None, {"fields": ("session", "entry")}),
+        (
+            "Outcome",
+            {
+                "fields": (
+                    ("position", "crossed_line", "start"),
+                    ("laps", "laps_led", "points"),
+                    ("status", "status_text"),
+                ),
+                "description": "Leave empty what is unknown: zero means none.",
+            },
+        ),
+        ("Best lap", {"fields": (("lap_time", "lap_speed", "gap"),)}),
+        ("Flags and note", {"fields": (FLAGS, "note")}),
+    )
+
+    @admin.display(ordering="session__race")
+    def race(self, result):
+        return result.session.race
+
+    def choice_label(self, obj) -> str:
+        return f"{obj.entry}, {obj.session.race}, {obj.session.name}"

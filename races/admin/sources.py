@@ -1,0 +1,65 @@
+"""Sources, what they say, and the files that were imported."""
+
+from django.contrib import admin
+
+from racestats.admin import BookAdmin, BookInline, DerivedAdmin
+
+from ..models import Citation, ImportRun, Source
+
+
+class CitationInline(BookInline):
+    """What sources say of the race, result or ruling whose page this is."""
+
+    model = Citation
+    fields = ("source", "fact", "reading", "note", "retrieved")
+    autocomplete_fields = ("source",)
+    list_select_related = ("source",)
+    show_change_link = False
+
+
+@admin.register(Source)
+class SourceAdmin(BookAdmin):
+    list_display = ("title", "publisher", "published", "slug")
+    list_filter = ("publisher",)
+    search_fields = ("title", "slug", "publisher", "url")
+    date_hierarchy = "published"
+    prepopulated_fields = {"slug": ("title",)}
+
+
+@admin.register(Citation)
+class CitationAdmin(BookAdmin):
+    list_display = ("source", "fact", "race", "result", "ruling", "reading", "retrieved")
+    list_display_links = ("source", "fact")
+    list_select_related = (
+        "source",
+        "race__season__series",
+        "result__entry__driver",
+        "result__session__race__season__series",
+        "ruling",
+    )
+    list_filter = ("fact",)
+    search_fields = ("source__title", "source__publisher", "fact", "reading", "note", "race__name", "ruling__title")
+    autocomplete_fields = ("source", "race", "result", "ruling")
+    fieldsets = (
+        (None, {"fields": ("source", "fact", "retrieved")}),
+        (
+            "Of what",
+            {"fields": ("race", "result", "ruling"), "description": "One of the three: the others stay empty."},
+        ),
+        (
+            "Reading",
+            {
+                "fields": ("reading", "note"),
+                "description": "What the source prints, where it differs from the book. Both are shown to readers.",
+            },
+        ),
+    )
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(DerivedAdmin):
+    list_display = ("file_name", "format", "started", "user", "created_count", "updated_count", "unchanged_count")
+    list_select_related = ("user",)
+    list_filter = ("format",)
+    search_fields = ("file_name", "file_hash")
+    date_hierarchy = "started"

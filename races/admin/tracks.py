@@ -1,0 +1,57 @@
+"""Tracks with their dated names and their layouts."""
+
+from django.contrib import admin
+
+from racestats.admin import BookAdmin, BookInline
+
+from ..models import Track, TrackLayout, TrackName
+
+
+class TrackNameInline(BookInline):
+    model = TrackName
+    show_change_link = False
+    verbose_name_plural = "former names, with the days they held"
+
+
+class TrackLayoutInline(BookInline):
+    model = TrackLayout
+    list_select_related = ("track",)
+    fields = ("name", "slug", "label", "type", "surface", "length", "first_season", "last_season")
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Track)
+class TrackAdmin(BookAdmin):
+    list_display = ("name", "short_name", "city", "region", "country", "slug")
+    list_filter = ("country", "region")
+    search_fields = ("name", "short_name", "slug", "city", "region", "names__name")
+    prepopulated_fields = {"slug": ("short_name",)}
+    inlines = (TrackLayoutInline, TrackNameInline)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (("name", "short_name"), "slug", ("city", "region", "country")),
+                "description": "A track stays one track under every name and on every layout.",
+            },
+        ),
+    )
+
+
+@admin.register(TrackLayout)
+class TrackLayoutAdmin(BookAdmin):
+    list_display = ("track", "name", "type", "length", "surface", "first_season", "last_season")
+    list_display_links = ("track", "name")
+    list_select_related = ("track",)
+    list_filter = ("type", "surface")
+    search_fields = ("name", "label", "slug", "track__name", "track__short_name", "track__names__name")
+    autocomplete_fields = ("track",)
+    prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(TrackName)
+class TrackNameAdmin(BookAdmin):
+    list_display = ("name", "track", "first_day", "last_day")
+    list_select_related = ("track",)
+    search_fields = ("name", "track__name", "track__short_name")
+    autocomplete_fields = ("track",)
