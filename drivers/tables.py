@@ -23,6 +23,7 @@ def stat_column(statistic: Statistic, accessor: str = "", abbreviated: bool = Tr
 
 class DriverTable(BaseTable):
     driver = Column("Driver", accessor="driver", link="driver")
+    optional = ("hometown",)
     hometown = Column("Home town", accessor="driver__hometown")
     starts = stat_column(STATISTICS["starts"], abbreviated=False)
     wins = stat_column(STATISTICS["wins"], abbreviated=False)
@@ -58,13 +59,22 @@ class SeasonTable(BaseTable):
         empty_text = "The book holds no points race of this driver."
 
 
+class RaceColumn(Column):
+    """The race of a stat line."""
+
+    css = "d"
+
+    def __init__(self, verbose_name="Race", **options):
+        super().__init__(verbose_name, accessor="race__label", link="race", order=F("race_order"), **options)
+
+
 class RaceLogTable(BaseTable):
     """Records are stat lines."""
 
     caption = "Race log"
 
     date = DateColumn(accessor="race__date", order=F("race_order"))
-    race = Column("Race", accessor="race__label", link="race", order=F("race_order"))
+    race = RaceColumn()
     track = Column("Track", accessor="race__track_name", link="race__layout__track", order=F("track__name"))
     car = Column("Car", accessor="number")
     team = Column("Team", order=F("team__name"))
@@ -89,7 +99,7 @@ class CloseFinishTable(BaseTable):
 
     margin = MarginColumn()
     date = DateColumn(accessor="race__date", order=F("race_order"))
-    race = Column("Race", accessor="race__label", link="race", order=F("race_order"))
+    race = RaceColumn()
     result = Column("Result", accessor="won_or_lost", order=F("finish"))
     other = Column("Other driver", accessor="other_driver", link="other_driver", orderable=False)
 
@@ -101,6 +111,7 @@ class SessionLogTable(BaseTable):
     """Practice and qualifying; records are results."""
 
     caption = "Practice and qualifying"
+    optional = ("note",)
 
     date = DateColumn(accessor="session__date")
     race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
@@ -149,7 +160,7 @@ class MilestoneTable(BaseTable):
 class ClubTable(BaseTable):
     order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where the race is known")
     driver = Column("Driver", link="driver")
-    race = Column("Reached in", accessor="race__label", link="race")
+    race = RaceColumn("Reached in")
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in his opening totals")
     start_number = NumberColumn("In start", title="His how-manieth start it was")

@@ -12,6 +12,7 @@ from decimal import Decimal
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
 
@@ -108,6 +109,24 @@ def _by_slug(queryset, label: str) -> filters.ModelChoiceFilter:
     )
 
 
+class SlugOrNameField(forms.CharField):
+    """A row by its slug, or by a name that makes its slug: tables too long for a list to pick from."""
+
+    def __init__(self, *, model, **options):
+        self.model = model
+        options.setdefault("widget", forms.TextInput(attrs={"placeholder": "name"}))
+        super().__init__(**options)
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text:
+            return None
+        found = self.model.objects.filter(slug=slugify(text)).first()
+        if found is None:
+            raise ValidationError(f"“{text}” is not a {self.label.lower()} of this book.")
+        return found
+
+
 def _of(field_class, label: str, **options) -> filters.Filter:
     made = filters.Filter(label=label, **options)
     made.field_class = field_class
@@ -122,8 +141,8 @@ SCOPE_FILTERS = {
     "era": lambda: _of(EraField, "Era", widget=EraSelect),
     "track": lambda: _by_slug(Track.objects.all(), "Track"),
     "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
-    "driver": lambda: _by_slug(Driver.objects.all(), "Driver"),
-    "team": lambda: _by_slug(Team.objects.all(), "Team"),
+    "driver": lambda: _of(SlugOrNameField, "Driver", model=Driver),
+    "team": lambda: _of(SlugOrNameField, "Team", model=Team),
     "manufacturer": lambda: _by_slug(Manufacturer.objects.all(), "Make"),
     "active": lambda: _of(YesNoField, "Active"),
     "min_starts": lambda: _of(forms.IntegerField, "Starts, at least", min_value=0, max_value=5000),

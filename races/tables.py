@@ -18,6 +18,8 @@ def itself(record):
 class RaceColumn(Column):
     """A race by its label, for a table whose records are races."""
 
+    css = "d"
+
     def __init__(self, **options):
         super().__init__("Race", accessor="label", link=itself, order=F("season__year") * 1000 + F("round"), **options)
 
@@ -60,6 +62,8 @@ class MarginRankColumn(RankColumn):
 
 
 class ClosestFinishTable(BaseTable):
+    optional = ("note",)
+
     rank = MarginRankColumn(accessor="place")
     margin = MarginColumn()
     race = RaceColumn()
@@ -106,6 +110,8 @@ class RaceListTable(BaseTable):
 
 class ResultBaseTable(BaseTable):
     """A session's results: who, in which car."""
+
+    optional = ("note", "crossed_line", "points", "team")
 
     car = Column("Car", accessor="entry__number", order=F("entry__number"))
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
@@ -197,6 +203,7 @@ class TrackTable(BaseTable):
 
 class LayoutTable(BaseTable):
     caption = "Layouts"
+    optional = ("note",)
 
     name = Column("Layout")
     length = NumberColumn("Miles", show=formatting.miles)

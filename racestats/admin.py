@@ -15,6 +15,8 @@ from django.http import HttpResponseRedirect
 
 from races.book.refresh import deferred
 
+from .constraints import broken_by, columns_of
+
 
 class BookSelect(AutocompleteSelect):
     """An autocomplete that labels its choice as the search does; a value that makes no sense is no choice.
@@ -73,7 +75,7 @@ class BookForm(forms.ModelForm):
         unasked = {field.name for field in opts.concrete_fields} - self.fields.keys() | parents
         unsaved = {name for name in parents if getattr(self.instance, opts.get_field(name).attname) is None}
         for constraint in opts.constraints:
-            if names_in(constraint) & unasked:
+            if unasked.intersection(columns_of(constraint)):
                 try:
                     constraint.validate(type(self.instance), self.instance, exclude=unsaved)
                 except ValidationError as error:
@@ -106,12 +108,6 @@ def joined(rows, model_admin):
     """The rows with what their words read; `select_related()` without a name would join everything."""
     names = model_admin.list_select_related
     return rows.select_related(*names) if names else rows
-
-
-def names_in(constraint) -> set[str]:
-    """The columns that a constraint speaks of."""
-    condition = constraint.condition.referenced_base_fields if constraint.condition else set()
-    return {*getattr(constraint, "fields", ()), *condition}
 
 
 class BookFormSet(forms.BaseInlineFormSet):
@@ -216,13 +212,11 @@ class BookAdmin(BookFields, admin.ModelAdmin):
         try:
             with one_refresh(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError:
-            # The forms keep every constraint, so somebody else has just written what this would repeat.
-            self.message_user(
-                request,
-                "Nothing was saved: the book changed under this form. Look at it as it is now and try again.",
-                messages.ERROR,
-            )
+        except IntegrityError as error:
+            # The forms keep every constraint: this is what somebody else has written in the meantime.
+            found = broken_by(error)
+            reason = found[2] if found else "the book has changed since this page was opened."
+            self.message_user(request, f"Nothing was saved: {reason}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(self, request, object_id, extra_context=None):

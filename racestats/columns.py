@@ -26,6 +26,7 @@ class Column(tables.Column):
     """
 
     numeric = False
+    css = ""
 
     def __init__(self, verbose_name=None, *, show=str, link=None, url=None, title="", order=None, **options):
         options.setdefault("default", formatting.DASH)
@@ -68,6 +69,7 @@ class NumberColumn(Column):
     """Right-aligned, whole numbers with thousands marked; first click sorts the largest first."""
 
     numeric = True
+    css = "n"
 
     def __init__(self, verbose_name=None, **options):
         options.setdefault("show", formatting.number)
@@ -87,6 +89,7 @@ class RankColumn(Column):
     """The rank as it is shown: “4”, “T2”. It belongs to the ranking, so it is not a key to sort by."""
 
     numeric = True
+    css = "n"
 
     def __init__(self, verbose_name="Rank", **options):
         super().__init__(verbose_name, orderable=False, **options)
@@ -99,6 +102,8 @@ class MarginColumn(PlaceColumn):
 
 
 class DateColumn(Column):
+    css = "d"
+
     def __init__(self, verbose_name="Date", **options):
         super().__init__(verbose_name, show=formatting.short_day, **options)
 

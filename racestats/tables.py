@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -25,6 +26,7 @@ class BaseTable(tables.Table):
     """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty."""
 
     caption = ""
+    optional: tuple[str, ...] = ()
 
     class Meta:
         template_name = "includes/table.html"
@@ -53,6 +55,16 @@ class BaseTable(tables.Table):
     def shown_columns(self) -> list[tuple[str, Column]]:
         return [(bound.name, bound.column) for bound in self.columns]
 
+    @cached_property
+    def html_columns(self) -> list:
+        """The columns to draw: those in `optional` only where a row of the page has something to say."""
+        records = list(self.page_records())
+        return [
+            bound
+            for bound in self.columns
+            if bound.name not in self.optional or any(bound.column.raw(record) is not None for record in records)
+        ]
+
     def page_records(self) -> Iterator:
         """The records of the page being shown."""
         return (row.record for row in self.paginated_rows)
@@ -66,15 +78,17 @@ class BaseTable(tables.Table):
 
     def html_rows(self) -> SafeString:
         """The rows of the page being shown."""
-        return self._html(self.page_records())
+        return self._html(self.page_records(), self.html_columns)
 
     def all_html_rows(self) -> SafeString:
         """Every row."""
-        return self._html(self.all_records())
+        return self._html(self.all_records(), self.columns)
 
-    def _html(self, records) -> SafeString:
+    def _html(self, records, shown) -> SafeString:
         """Written out here because a template costs many times more per cell."""
-        columns = [(column, ' class="n"' if column.numeric else "") for _, column in self.shown_columns()]
+        columns = [
+            (column, f' class="{column.css}"' if column.css else "") for column in (bound.column for bound in shown)
+        ]
         rows = []
         for record in records:
             cells = []

@@ -13,6 +13,7 @@ from races.tables import ClosestFinishTable
 
 from .pages import TablePage, TablePageView
 
+CLOSEST = 10
 LEADERS = ("wins", "top_fives", "laps_led")
 
 
@@ -30,8 +31,7 @@ class HomeView(TablePageView):
             .order_by("-season__year", "-round")
             .first()
         )
-        finishes = ClosestFinishTable(closest(scope), per_page=10)
-        page_tables = {"finishes": finishes}
+        page_tables = {"finishes": ClosestFinishTable(closest(scope).filter(place__lte=CLOSEST))}
         season = None
         if latest:
             season = latest.season

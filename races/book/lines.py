@@ -278,5 +278,9 @@ def _first_places_known(positions: set, started: list, places: int, whole: bool)
 
 def _sum_known(values: Iterable[int | None]) -> int | None:
     """The sum, or None where a part of it is unknown."""
-    values = list(values)
-    return None if None in values else sum(values)
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
