@@ -54,6 +54,10 @@ class Leaderboard:
                 f"{formatting.plural(self.left_out, 'driver')} left out: the races held here are too few to make "
                 "a total of theirs."
             )
+        if self.openings and not self.complete.supports(self.statistic):
+            notes.append(
+                "Ranked among the drivers whose totals this book holds: one it does not know may stand between them."
+            )
         if self.min_starts:
             notes.append(f"Drivers with at least {formatting.plural(self.min_starts, 'start')}.")
         return notes

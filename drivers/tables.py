@@ -34,7 +34,6 @@ class DriverTable(BaseTable):
     last = PlaceColumn("Latest", show=str, title="Latest season in this book")
 
     class Meta(BaseTable.Meta):
-        per_page = 100
         empty_text = "No driver in the book matches."
 
 

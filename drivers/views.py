@@ -29,6 +29,10 @@ from .milestones import club, clubs
 from .models import Driver
 
 
+LATEST = 10
+"""How many races a driver's page shows of his log."""
+
+
 class DriverListView(TablePageView):
     template_name = "drivers/driver_list.html"
     filterset_class = DriverFilter
@@ -67,7 +71,7 @@ class DriverView(TablePageView):
             {
                 "seasons": tables.SeasonTable(seasons(driver)),
                 "races": tables.RaceLogTable(
-                    lines.for_log().order_by("-race_order"), prefix="races-", caption="Latest races"
+                    lines.for_log().order_by("-race_order"), prefix="races-", caption="Latest races", rows_shown=LATEST
                 ),
                 "poles": tables.RaceLogTable(
                     lines.filter(pole=True).for_log().order_by("-race_order"), prefix="poles-", caption="Poles"

@@ -120,7 +120,6 @@ class ResultBaseTable(BaseTable):
     note = NoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        per_page = 100
         empty_text = "The book holds no results of this session."
 
     def row_class(self, record) -> str:

@@ -1,6 +1,6 @@
 """What every admin page of the book shares: safe saves, choices that stay cheap in long inlines, errors in words."""
 
-from contextlib import ExitStack
+from contextlib import nullcontext
 from datetime import timedelta
 
 from django import forms
@@ -9,7 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpResponseRedirect
 
@@ -251,13 +251,9 @@ class DerivedAdmin(BookAdmin):
         return False
 
 
-def one_refresh(request) -> ExitStack:
+def one_refresh(request):
     """For a request that writes: one transaction, with one refresh of the derived rows at its end."""
-    stack = ExitStack()
-    if request.method == "POST":
-        stack.enter_context(transaction.atomic())
-        stack.enter_context(deferred())
-    return stack
+    return deferred() if request.method == "POST" else nullcontext()
 
 
 def autocomplete(request):

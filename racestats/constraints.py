@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import Model, UniqueConstraint
@@ -23,9 +25,8 @@ def broken_by(error: IntegrityError) -> tuple[type[Model], list[str], str] | Non
     text = str(error)
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name in text or (
-                isinstance(constraint, UniqueConstraint) and _listed(model, constraint.fields) in text
-            ):
+            named = re.search(rf"\b{constraint.name}\b", text)
+            if named or (isinstance(constraint, UniqueConstraint) and text.endswith(_listed(model, constraint.fields))):
                 return model, columns_of(constraint), constraint.get_violation_error_message()
         for field in model._meta.concrete_fields:
             if field.unique and text.endswith(_listed(model, [field.name])):

@@ -31,10 +31,10 @@ class BaseTable(tables.Table):
     class Meta:
         template_name = "includes/table.html"
         empty_text = "Nothing in the book matches."
-        per_page = PER_PAGE
 
-    def __init__(self, *args, caption: str = "", **kwargs):
+    def __init__(self, *args, caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
         super().__init__(*args, **kwargs)
+        self.rows_shown = rows_shown
         self.caption = caption or self.caption
         for bound in self.columns:
             bound.column.accessor = bound.accessor
@@ -44,7 +44,7 @@ class BaseTable(tables.Table):
         order = [alias for alias in query.getlist(self.prefixed_order_by_field) if alias]
         if order:
             self.order_by = order
-        per_page = whole_number(query.get(self.prefixed_per_page_field), self._meta.per_page)
+        per_page = whole_number(query.get(self.prefixed_per_page_field), self.rows_shown)
         self.paginate(
             ClampedPaginator,
             per_page=min(max(per_page, 1), MOST_PER_PAGE),

@@ -1,6 +1,7 @@
 """`loaddata` for the book: Django's own, with one refresh at the end, and errors that name their place and value.
 
-Any error means that nothing is written.
+Any error means that nothing is written. A reference must be in the book already, or stand before the object that makes
+it; one that may be empty, such as a race's pole, may also come later.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import warnings
 from collections.abc import Iterator
 from difflib import get_close_matches
-from functools import partial
 from typing import NamedTuple
 
 from django.apps import apps
@@ -19,16 +19,15 @@ from django.core import serializers
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.management.base import CommandError
 from django.core.management.commands import loaddata
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.core.serializers.base import DeserializedObject
+from django.db import IntegrityError, models
 
 from races.book.refresh import deferred
-from races.models import MilestoneReached, Race, RaceCoverage, Result, RulingChange, StatLine
+from races.book.signals import DERIVED
+from races.models import Race, Result, RulingChange
 from racestats.constraints import broken_by
 
 OUR_APPS = {"drivers", "races"}
-DERIVED = {StatLine, RaceCoverage, MilestoneReached}
-"""Made anew from what is loaded, so a dump's own copy of them is passed over."""
-
 SENSE = {
     Race: ("pole", "led_to_green", "margin_against"),
     Result: ("entry", "session__race__layout"),
@@ -52,26 +51,30 @@ class Command(loaddata.Command):
     help = f"{loaddata.Command.help} Any error means that nothing is written."
 
     def handle(self, *fixture_labels, **options):
-        with transaction.atomic(using=options["database"]), deferred():
+        with deferred():
             super().handle(*fixture_labels, **options)
 
     def loaddata(self, fixture_labels):
+        # The derived rows are made anew from what is loaded: a dump's own copy of them is passed over.
         self.excluded_models = {*self.excluded_models, *DERIVED}
         self.file = ""
         self.place: Place | None = None
+        self.known: dict[tuple, models.Model] = {}
         self.places: dict[tuple, Place] = {}
+        self.later: list[tuple[Place, models.Model, dict]] = []
         try:
             super().loaddata(fixture_labels)
+            self.fill_in_later_references()
             self.check_sense()
         except (CommandError, RuntimeWarning):
             raise
         except Exception as error:
-            raise CommandError("\n".join(self.explain(error))) from error
+            raise self.error(self.in_words(error)) from error
 
     def load_label(self, fixture_label):
         """Load JSON object by object, so that each keeps its place; any other format as Django does."""
         for path, _, name in self.find_fixtures(fixture_label):
-            self.file = os.path.basename(path)
+            self.file, self.place = os.path.basename(path), None
             file_format, compression = self.parse_name(self.file)[1:]
             if file_format != "json":
                 super().load_label(path)
@@ -81,16 +84,9 @@ class Command(loaddata.Command):
             open_file, mode = self.compression_formats[compression]
             with open_file(path, mode) as fixture:
                 nodes = self.parse(fixture.read())
-            objects = serializers.deserialize(
-                "python",
-                self.placed(nodes),
-                using=self.using,
-                ignorenonexistent=self.ignore,
-                handle_forward_references=True,
-            )
             self.fixture_count += 1
             self.fixture_object_count += len(nodes)
-            self.loaded_object_count += sum(self.save_obj(obj) for obj in objects)
+            self.loaded_object_count += sum(self.save_obj(obj) for obj in self.objects(nodes))
             self.place = None
             if not nodes:
                 warnings.warn(f"No fixture data found for '{name}'.", RuntimeWarning, stacklevel=2)
@@ -106,33 +102,95 @@ class Command(loaddata.Command):
             raise CommandError(f"{self.file}: a fixture is a list of objects, not {shown(nodes)}.")
         return nodes
 
-    def placed(self, nodes: list) -> Iterator[dict]:
-        """Hand the objects on, each after a look at what can be seen without the database."""
+    def objects(self, nodes: list) -> Iterator[DeserializedObject]:
+        """The rows that a fixture's objects stand for, each after a look at what shows without the database."""
+        options = {"using": self.using, "ignorenonexistent": self.ignore, "handle_forward_references": True}
         for position, node in enumerate(nodes, 1):
             if not isinstance(node, dict) or not isinstance(node.get("model"), str):
                 raise CommandError(f"{self.file}, object {position}: {shown(node)} does not name its “model”.")
             self.place = Place(self.file, position, node)
+            model = model_of(node)
+            if model is None and self.ignore:
+                continue
+            if model and (model in self.excluded_models or model._meta.app_config in self.excluded_apps):
+                continue
             if problems := list(problems_of(node, self.ignore)):
-                raise CommandError("\n".join(f"{self.place}: {problem}" for problem in problems))
-            yield node
+                raise self.error(*problems)
+            if model._meta.app_label in OUR_APPS:
+                yield from self.row(model, node)
+            else:
+                yield from serializers.deserialize("python", [node], **options)
 
-    def save_obj(self, obj):
-        if obj.object._meta.app_config in self.excluded_apps or type(obj.object) in self.excluded_models:
-            return False
-        for field, value in (obj.deferred_fields or {}).items():
-            if not field.many_to_many and not field.null:
-                raise CommandError(f"{self.place}: {field.name} {shown(value)} is not in the book.")
-        saved = super().save_obj(obj)
-        if self.place:
-            self.places[type(obj.object), obj.object.pk] = self.place
-            obj.save_deferred_fields = partial(self.save_later, obj, self.place)
-        return saved
+    def row(self, model: type[models.Model], node: dict) -> Iterator[DeserializedObject]:
+        """The row that one object stands for: the one of that natural key, or a new one."""
+        row, later, problems = model(), {}, []
+        for field in model._meta.concrete_fields:
+            value = node["fields"].get(field.name)
+            if field.remote_field and value is not None:
+                found = self.find(field, value)
+                setattr(row, field.name, found)
+                if found is None and field.null:
+                    later[field] = value
+                elif found is None:
+                    problems.append(f"{field.name} {shown(value)} is not in the book.")
+            elif field.name in node["fields"]:
+                setattr(row, field.attname, field.to_python(value))
+        if problems:
+            raise self.error(*problems)
+        key = self.natural_key(row)
+        if node.get("pk") is not None:
+            row.pk = model._meta.pk.to_python(node["pk"])
+        else:
+            row.pk = self.id_of(model, key)
+        yield DeserializedObject(row)
+        self.known[model, key] = row
+        self.places[model, row.pk] = self.place
+        if later:
+            self.later.append((self.place, row, later))
 
-    def save_later(self, obj, place: Place, using):
-        """Fill in references to what stood further on in the fixtures."""
-        self.place = place
-        type(obj).save_deferred_fields(obj, using=using)
-        self.place = None
+    def find(self, field: models.Field, value):
+        """The row that a reference means, read once for the whole load; None where the book does not have it."""
+        model = field.related_model
+        key = tuple(value) if isinstance(value, list) else value
+        if (model, key) not in self.known:
+            rows = model._default_manager.db_manager(self.using)
+            try:
+                found = rows.get_by_natural_key(*key) if isinstance(value, list) else rows.get(pk=key)
+            except ObjectDoesNotExist:
+                return None
+            except Exception as error:
+                name = model._meta.verbose_name
+                raise self.error(f"{field.name} {shown(value)} does not name one {name}: {error}") from error
+            self.known[model, key] = found
+        return self.known[model, key]
+
+    def natural_key(self, row: models.Model) -> tuple:
+        try:
+            return row.natural_key()
+        except Exception as error:
+            # A row that cannot even be named breaks a rule: a citation of nothing, say.
+            try:
+                row.validate_constraints()
+            except ValidationError as broken:
+                raise self.error(*broken.messages) from error
+            raise
+
+    def id_of(self, model: type[models.Model], key: tuple):
+        try:
+            return model._default_manager.db_manager(self.using).get_by_natural_key(*key).pk
+        except ObjectDoesNotExist:
+            return None
+
+    def fill_in_later_references(self):
+        """Set the references to what stood further on in the fixtures."""
+        for place, row, references in self.later:
+            self.place = place
+            for field, value in references.items():
+                found = self.find(field, value)
+                if found is None:
+                    raise self.error(f"{field.name} {shown(value)} is not in the book.")
+                setattr(row, field.name, found)
+            row.save_base(raw=True, using=self.using, update_fields=[field.name for field in references])
 
     def check_sense(self):
         """Ask the loaded rows' `clean` what no constraint can hold, such as a result of another race's car.
@@ -152,94 +210,76 @@ class Command(loaddata.Command):
         if problems:
             raise CommandError("\n".join(problems))
 
-    def explain(self, error: Exception) -> list[str]:
-        """What went wrong, for people; an error that nothing better is known of keeps its own words."""
-        if isinstance(error, IntegrityError) and (found := broken_by(error)):
-            _, columns, message = found
-            fields = self.place.node["fields"] if self.place else {}
-            values = ", ".join(f"{name} {shown(fields[name])}" for name in columns if name in fields)
-            return [f"{self.place or self.file}: {message}" + (f" ({values})" if values else "")]
-        suspects = [self.place] if self.place else list(self.places.values())
-        try:
-            problems = [f"{place}: {problem}" for place in suspects for problem in self.broken_references(place)]
-            return problems or [f"{self.place or self.file}: {message}" for message in self.broken_rules(error)]
-        except DatabaseError:
-            return [f"{self.place or self.file}: {error}"]
+    def error(self, *problems: str) -> CommandError:
+        where = f"{self.place or self.file}: " if self.file else ""
+        return CommandError("\n".join(where + problem for problem in problems))
 
-    def broken_references(self, place: Place) -> Iterator[str]:
-        for field, value in references_in(place.node):
-            try:
-                self.resolve(field, value)
-            except ObjectDoesNotExist:
-                yield f"{field.name} {shown(value)} is not in the book."
-            except DatabaseError:
-                raise
-            except Exception as error:
-                yield f"{field.name} {shown(value)} does not name one {field.related_model._meta.verbose_name}: {error}"
+    def in_words(self, error: Exception) -> str:
+        """A database error as the message of the rule that it names, with the values; any other in its own words."""
+        found = broken_by(error) if isinstance(error, IntegrityError) else None
+        if not found:
+            return str(error) or type(error).__name__
+        _, columns, message = found
+        fields = self.place.node["fields"] if self.place else {}
+        values = ", ".join(f"{name} {shown(fields[name])}" for name in columns if name in fields)
+        return f"{message} ({values})" if values else message
 
-    def resolve(self, field, value):
-        rows = field.related_model._default_manager.db_manager(self.using)
-        return rows.get_by_natural_key(*value) if isinstance(value, list) else rows.get(pk=value)
 
-    def broken_rules(self, error: Exception) -> list[str]:
-        """The constraints that the object at hand breaks, where it could not even be named to the database."""
-        if self.place:
-            node = self.place.node
-            row = apps.get_model(node["model"])()
-            for name, value in node["fields"].items():
-                setattr(row, name, value)
-            for field, value in references_in(node):
-                setattr(row, field.name, self.resolve(field, value))
-            try:
-                row.validate_constraints()
-            except ValidationError as broken:
-                return broken.messages
-        return [str(error) or type(error).__name__]
+def model_of(node: dict) -> type[models.Model] | None:
+    try:
+        return apps.get_model(node["model"])
+    except (LookupError, ValueError):
+        return None
 
 
 def problems_of(node: dict, ignore_unknown: bool) -> Iterator[str]:
     """What is wrong with one object of a fixture, as far as it shows without the database."""
-    try:
-        model = apps.get_model(node["model"])
-    except (LookupError, ValueError):
-        if not ignore_unknown:
-            yield f"there is no model “{node['model']}”."
+    model = model_of(node)
+    if model is None:
+        yield f"there is no model “{node['model']}”."
         return
-    if not isinstance(node.get("fields"), dict):
+    said = node.get("fields")
+    if not isinstance(said, dict):
         yield "its “fields” are missing, or are not an object."
         return
-    fields = {field.name: field for field in model._meta.get_fields() if field.concrete}
-    for name in node["fields"].keys() - fields.keys() if not ignore_unknown else ():
-        close = get_close_matches(name, fields, 1)
-        yield f"“{name}” is not a field of {model._meta.label_lower}" + (f": “{close[0]}”?" if close else ".")
+    fields = {field.name: field for field in model._meta.get_fields() if field.concrete or field.many_to_many}
+    for name in said if not ignore_unknown else ():
+        if name not in fields:
+            close = get_close_matches(name, fields, 1)
+            yield f"“{name}” is not a field of {model._meta.label_lower}" + (f": “{close[0]}”?" if close else ".")
     if model._meta.app_label not in OUR_APPS:
         return
-    if "pk" in node and (problem := problem_of_value(model._meta.pk, node["pk"])):
+    if node.get("pk") is not None and (problem := problem_of_value(model._meta.pk, node["pk"])):
         yield f"pk {shown(node['pk'])}: {problem}"
     for name, field in fields.items():
-        if field.primary_key and not field.remote_field:
-            continue
-        if name in node["fields"]:
-            value = node["fields"][name]
-            problem = (problem_of_key if field.remote_field else problem_of_value)(field, value)
+        if name in said:
+            problem = (problem_of_key if field.remote_field else problem_of_value)(field, said[name])
             if problem:
-                yield f"{name} {shown(value)}: {problem}"
-        elif not field.null and not field.has_default() and (field.remote_field or not field.blank):
+                yield f"{name} {shown(said[name])}: {problem}"
+        elif is_needed(field):
             yield f"{name} is missing."
 
 
+def is_needed(field) -> bool:
+    """Whether an object must name a column: an unknown reference or an empty name would say nothing."""
+    if field.primary_key or field.null or field.has_default():
+        return False
+    return bool(field.remote_field) or not field.blank
+
+
 def problem_of_value(field: models.Field, value) -> str | None:
-    if isinstance(value, bool) and not isinstance(field, (models.BooleanField, models.JSONField)):
-        return "expected a text or a number, not true or false."
+    if value is None and field.null:
+        return None
     if isinstance(value, (list, dict)) and not isinstance(field, models.JSONField):
         return "expected one value."
+    if isinstance(value, bool) and not isinstance(field, (models.BooleanField, models.JSONField)):
+        return "expected a text or a number, not true or false."
     if isinstance(value, str) and "\0" in value:
         return "a text cannot hold a null character."
-    if isinstance(value, float):
-        if isinstance(field, models.IntegerField) and not value.is_integer():
-            return "expected a whole number."
-        if isinstance(field, models.DecimalField):
-            value = str(value)
+    if isinstance(value, float) and isinstance(field, models.IntegerField) and not value.is_integer():
+        return "expected a whole number."
+    if isinstance(value, float) and isinstance(field, models.DecimalField):
+        value = str(value)
     try:
         field.clean(value, None)
     except ValidationError as error:
@@ -250,19 +290,16 @@ def problem_of_value(field: models.Field, value) -> str | None:
 
 
 def problem_of_key(field: models.Field, value) -> str | None:
-    """What is wrong with the shape of a reference; whether it is in the book shows when it is loaded."""
+    """What is wrong with the shape of a reference; whether the book has it shows when it is looked up."""
     if value is None:
         return None if field.null else "this reference cannot be empty."
-    if isinstance(value, int) and not isinstance(value, bool):
-        return None
-    if isinstance(value, str) and value.isdecimal():
+    if type(value) is int or (isinstance(value, str) and value.isdecimal()):
         return None
     parts = key_parts(field.related_model)
-    if isinstance(value, list) and not any(isinstance(part, (list, dict, float, bool)) for part in value):
-        if parts is None or len(value) == len(parts):
-            return None
-    wanted = f"[{', '.join(parts)}]" if parts else "a list"
-    return f"write the natural key, {wanted}."
+    plain = isinstance(value, list) and all(part is None or type(part) in (int, str) for part in value)
+    if plain and (parts is None or len(value) == len(parts)):
+        return None
+    return f"write the natural key as a list, [{', '.join(parts or ())}]."
 
 
 def key_parts(model: type[models.Model]) -> list[str] | None:
@@ -270,21 +307,13 @@ def key_parts(model: type[models.Model]) -> list[str] | None:
     if lookups := getattr(model, "natural_lookups", None):
         return [lookup.replace("__", " ") for lookup in lookups]
     reader = getattr(model._default_manager, "get_by_natural_key", None)
-    if reader is None:
+    parameters = inspect.signature(reader).parameters.values() if reader else ()
+    if not parameters or any(parameter.kind is parameter.VAR_POSITIONAL for parameter in parameters):
         return None
-    names = inspect.signature(reader).parameters.values()
-    return None if any(name.kind is name.VAR_POSITIONAL for name in names) else [name.name for name in names]
-
-
-def references_in(node: dict) -> Iterator[tuple[models.Field, object]]:
-    """The references that an object of a fixture makes."""
-    for field in apps.get_model(node["model"])._meta.concrete_fields:
-        value = node["fields"].get(field.name)
-        if field.remote_field and value is not None:
-            yield field, value
+    return [parameter.name for parameter in parameters]
 
 
 def shown(value) -> str:
     """A value as a fixture writes it, cut where it is long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 120 else f"{text[:117]}…"

@@ -6,7 +6,7 @@ from races.book.refresh import differences, rebuild
 
 
 class Command(BaseCommand):
-    help = "Rebuilds the stat lines, running counts and milestones; with --check only compares, and exits 1 if they differ."
+    help = "Rebuilds the derived rows of the record book; with --check only compares, and exits 1 on a difference."
 
     def add_arguments(self, parser):
         parser.add_argument("--check", action="store_true", help="write nothing; exit 1 on a difference")

@@ -1,0 +1,151 @@
+"""Small makers of rows for everyone's tests: what is not given is filled in, what exists already is used again.
+
+People, tracks and makes go by their names, so a test reads like a result sheet::
+
+    race = make_race(2023, 31, "Talladega", margin="0.012")
+    make_result(race, BLANEY, 1, number="12")
+"""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.text import slugify
+
+from drivers.models import Driver, Manufacturer, Team
+from races.models import (
+    Entry,
+    Milestone,
+    OpeningTotals,
+    Race,
+    Result,
+    Ruling,
+    RulingChange,
+    Season,
+    Series,
+    Session,
+    Source,
+    Track,
+    TrackLayout,
+)
+
+ALLISON, BAKER, PETTY, WALTRIP, YARBOROUGH = (
+    "Bobby Allison",
+    "Buddy Baker",
+    "Richard Petty",
+    "Darrell Waltrip",
+    "Cale Yarborough",
+)
+BLANEY, BUESCHER, BYRON, HAMLIN, HARVICK, LARSON = (
+    "Ryan Blaney",
+    "Chris Buescher",
+    "William Byron",
+    "Denny Hamlin",
+    "Kevin Harvick",
+    "Kyle Larson",
+)
+
+
+def make_driver(name=LARSON, **fields) -> Driver:
+    """A driver by name, or the one given; “Dale Earnhardt Jr.” is split from his suffix."""
+    if isinstance(name, Driver):
+        return name
+    slug = fields.pop("slug", slugify(name))
+    if name.endswith((" Jr.", " Sr.")):
+        name, _, fields["suffix"] = name.rpartition(" ")
+    return Driver.objects.get_or_create(slug=slug, defaults={"name": name, **fields})[0]
+
+
+def make_team(name="Hendrick Motorsports") -> Team:
+    return Team.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def make_manufacturer(name="Chevrolet") -> Manufacturer:
+    return Manufacturer.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0]
+
+
+def make_series(slug="cup") -> Series:
+    names = {"name": f"{slug.title()} Series", "short_name": slug.title()}
+    return Series.objects.get_or_create(slug=slug, defaults=names)[0]
+
+
+def make_season(year=2024, series="cup") -> Season:
+    return Season.objects.get_or_create(series=make_series(series), year=year)[0]
+
+
+def make_track(name="Kansas", **fields) -> Track:
+    names = {"name": f"{name} Speedway", "short_name": name, **fields}
+    return Track.objects.get_or_create(slug=slugify(name), defaults=names)[0]
+
+
+def make_layout(track="Kansas", slug="oval", **fields) -> TrackLayout:
+    """A layout of a track; 1.5 miles of intermediate oval unless told."""
+    track = track if isinstance(track, Track) else make_track(track)
+    filled = {"name": slug.title(), "length": Decimal("1.5"), "type": "intermediate", **fields}
+    return TrackLayout.objects.get_or_create(track=track, slug=slug, defaults=filled)[0]
+
+
+def make_race(year=2024, round=1, track="Kansas", *, series="cup", layout=None, **fields) -> Race:
+    """A points race, or, with a slug for its round, an exhibition. A `margin` alone is one in seconds."""
+    if isinstance(round, str):
+        fields = {"slug": round, "kind": Race.Kind.EXHIBITION, "name": round.title(), **fields}
+        round = None
+    if "margin" in fields:
+        fields = {"margin_kind": Race.MarginKind.TIME, **fields, "margin": Decimal(fields["margin"])}
+    fields.setdefault("name", f"{track} {round}")
+    layout = layout or make_layout(track)
+    return Race.objects.create(season=make_season(year, series), round=round, layout=layout, **fields)
+
+
+def make_session(race: Race, kind="race", number=1, **fields) -> Session:
+    return Session.objects.get_or_create(race=race, kind=kind, number=number, defaults=fields)[0]
+
+
+def make_entry(race: Race, driver=LARSON, number="", **fields) -> Entry:
+    for name, make in (("team", make_team), ("manufacturer", make_manufacturer)):
+        if isinstance(fields.get(name), str):
+            fields[name] = make(fields[name])
+    return Entry.objects.get_or_create(race=race, driver=make_driver(driver), number=number, defaults=fields)[0]
+
+
+def make_result(race: Race, driver=LARSON, position=None, *, session="race", number="", **fields) -> Result:
+    """A driver's line in a session of a race: `race`, `qualifying`, or, with its number, `stage-1`."""
+    kind, _, nth = session.partition("-")
+    made = {name: fields.pop(name) for name in ("team", "manufacturer") if name in fields}
+    return Result.objects.create(
+        session=make_session(race, kind, int(nth or 1)),
+        entry=make_entry(race, driver, number, **made),
+        position=position,
+        **fields,
+    )
+
+
+def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, dict]], **fields) -> Ruling:
+    """A ruling that changed some results, which are written as it left them; `changes` hold before and after."""
+    fields = {"kind": Ruling.Kind.DISQUALIFICATION, "title": "A ruling", "number": race.rulings.count() + 1, **fields}
+    ruling = Ruling.objects.create(race=race, announced=announced, **fields)
+    for result, (before, after) in changes.items():
+        for name, value in after.items():
+            setattr(result, name, value)
+        result.save()
+        RulingChange.objects.create(ruling=ruling, result=result, before=before, after=after)
+    return ruling
+
+
+def make_source(title="nascaR.data") -> Source:
+    return Source.objects.get_or_create(slug=slugify(title), defaults={"title": title})[0]
+
+
+def make_opening(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> OpeningTotals:
+    """A driver's official counts through a season and round."""
+    return OpeningTotals.objects.create(
+        driver=make_driver(driver),
+        series=make_series(series),
+        through_season=through[0],
+        through_round=through[1],
+        source=make_source(),
+        **counts,
+    )
+
+
+def make_milestone(statistic="wins", threshold=50, series="cup", **fields) -> Milestone:
+    return Milestone.objects.create(series=make_series(series), statistic=statistic, threshold=threshold, **fields)
