@@ -29,6 +29,8 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     """Load the demo content once; the tests that change it roll back. SQLite keeps a copy for the next run."""
     from django.db import connection
 
+    from races.models import Race
+
     with django_db_blocker.unblock():
         if connection.vendor != "sqlite":
             call_command("demo", verbosity=0)
@@ -39,7 +41,8 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
             _copy(kept, connection.connection)
         except sqlite3.OperationalError:  # There is no copy yet.
             call_command("demo", verbosity=0)
-            _keep(connection.connection, kept)
+            if Race.objects.exists():
+                _keep(connection.connection, kept)
 
 
 def _fingerprint() -> str:

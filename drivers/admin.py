@@ -18,7 +18,15 @@ class OpeningTotalsInline(BookInline):
     """The figures that a driver's page counts on from."""
 
     model = OpeningTotals
-    fields = ("series", "season", "through_season", "through_round", *OpeningTotals.COUNTS, "source")
+    template = admin.StackedInline.template
+    fields = (
+        ("series", "season"),
+        ("through_season", "through_round"),
+        OpeningTotals.COUNTS[:4],
+        OpeningTotals.COUNTS[4:],
+        "source",
+        "note",
+    )
     autocomplete_fields = ("season", "source")
     list_select_related = ("driver", "series", "season__series", "source")
 

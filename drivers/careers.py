@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
-from races.completeness import Completeness, completeness, completeness_by_season
+from races.completeness import Completeness, completeness_by_season
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
@@ -43,6 +43,7 @@ class Career:
     series: Series
     totals: list[Total]
     opening: OpeningTotals | None
+    complete: dict[int, Completeness]
     lines: int
     lines_after: int
 
@@ -95,7 +96,10 @@ def after_openings(openings: Iterable[OpeningTotals]) -> Q:
 
 
 def careers(driver: Driver) -> list[Career]:
-    """The driver's career in every series he has lines or opening totals in, the top series first."""
+    """The driver's career in every series he has lines or opening totals in, the top series first.
+
+    Five queries for each series.
+    """
     mine = Q(pk__in=driver.stat_lines.order_by().values("series")) | Q(opening_totals__driver=driver)
     return [career_in(driver, series) for series in Series.objects.filter(mine).distinct()]
 
@@ -103,7 +107,8 @@ def careers(driver: Driver) -> list[Career]:
 def career_in(driver: Driver, series: Series) -> Career:
     scope = Scope(series=series, driver=driver)
     opening = applicable_openings(scope).get(driver.pk)
-    complete = completeness(Scope(series=series))
+    by_season = completeness_by_season(Scope(series=series))
+    complete = sum(by_season.values(), Completeness.empty())
     lines = scope.lines().order_by()
     columns = {statistic.key: statistic.total() for statistic in CAREER}
     held = lines.aggregate(**columns)
@@ -112,7 +117,7 @@ def career_in(driver: Driver, series: Series) -> Career:
         Total(statistic, total_of(statistic, opening, after[statistic.key], complete), held[statistic.key])
         for statistic in CAREER
     ]
-    return Career(series, totals, opening, held["starts"], after["starts"])
+    return Career(series, totals, opening, by_season, held["starts"], after["starts"])
 
 
 def total_of(statistic: Statistic, opening: OpeningTotals | None, counted, complete: Completeness):
@@ -143,8 +148,11 @@ class SeasonLine:
     points: int | None
 
 
-def seasons(driver: Driver) -> list[SeasonLine]:
-    """A driver's career by season, latest first; one row for each season he has lines or opening totals in."""
+def seasons(driver: Driver, careers: list[Career]) -> list[SeasonLine]:
+    """A driver's careers by season, latest first; one row for each season he has lines or opening totals in.
+
+    Three queries.
+    """
     lines = Scope(driver=driver).lines().order_by()
     columns = {statistic.key: statistic.total() for statistic in SEASON}
     rows = {
@@ -152,24 +160,17 @@ def seasons(driver: Driver) -> list[SeasonLine]:
         for row in lines.values("season", "season__year", "season__series").annotate(held=Count("pk"), **columns)
     }
     openings = {
-        opening.season_id: opening
-        for opening in driver.opening_totals.exclude(season=None).select_related("season__series")
+        opening.season_id: opening for opening in driver.opening_totals.exclude(season=None).select_related("season")
     }
-    series = Series.objects.in_bulk(
-        {row["season__series"] for row in rows.values()} | {opening.series_id for opening in openings.values()}
-    )
-    complete = {}
-    for of_series in series.values():
-        complete |= completeness_by_season(Scope(series=of_series))
-    after = {
-        season: lines.filter(season=season, race_order__gt=opening.through_order).aggregate(**columns)
-        for season, opening in openings.items()
-    }
+    series, complete = {}, {}
+    for career in careers:
+        series[career.series.pk] = career.series
+        complete |= career.complete
+    after = _after_season_openings(lines, openings, columns)
     made = []
     for season in rows.keys() | openings.keys():
         row, opening = rows.get(season), openings.get(season)
         of_series = series[row["season__series"] if row else opening.series_id]
-        counted = after[season] if opening else row
         year = row["season__year"] if row else opening.season.year
         made.append(
             SeasonLine(
@@ -178,7 +179,12 @@ def seasons(driver: Driver) -> list[SeasonLine]:
                 of_series,
                 row["held"] if row else 0,
                 **{
-                    statistic.key: total_of(statistic, opening, counted[statistic.key], complete[season])
+                    statistic.key: total_of(
+                        statistic,
+                        opening,
+                        (after if opening and statistic.opening else rows).get(season, {}).get(statistic.key),
+                        complete.get(season, Completeness.empty()),
+                    )
                     for statistic in SEASON
                 },
             )
@@ -186,10 +192,19 @@ def seasons(driver: Driver) -> list[SeasonLine]:
     return sorted(made, key=lambda line: (line.series.level, line.series.name, -line.season))
 
 
+def _after_season_openings(lines: QuerySet[StatLine], openings: dict[int, OpeningTotals], columns: dict) -> dict:
+    """By season, what the lines after its opening totals add up to."""
+    if not openings:
+        return {}
+    after = Q()
+    for season, opening in openings.items():
+        after |= Q(season=season, race_order__gt=opening.through_order)
+    return {row["season"]: row for row in lines.filter(after).values("season").annotate(**columns)}
+
+
 def active_drivers(series: Series | None, scope: Scope) -> set[int]:
     """The drivers who started one of the last ten races of the series in the book, by the scope's `as of`."""
     of_series = Scope(series=series, as_of=scope.as_of)
     last = RaceCoverage.objects.filter(race__in=of_series.races()).order_by("-race_order")[:LAST_RACES]
-    races = list(last.values_list("race", flat=True))
     lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
-    return set(lines.filter(race__in=races).order_by().values_list("driver", flat=True))
+    return set(lines.filter(race__in=last.values("race")).order_by().values_list("driver", flat=True))

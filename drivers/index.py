@@ -48,9 +48,10 @@ def driver_index(scope: Scope, text: str, active: bool | None) -> tuple[list[Ind
         now = active_drivers(series, scope)
         drivers = drivers.filter(pk__in=now) if active else drivers.exclude(pk__in=now)
     rows = []
+    none = dict.fromkeys((statistic.key for statistic in SHOWN), 0)
     for driver in drivers:
         line = held.get(driver.pk, {})
-        totals = counted.get(driver.pk, {})
+        totals = counted.get(driver.pk, none)
         rows.append(
             IndexRow(
                 driver,
@@ -58,7 +59,7 @@ def driver_index(scope: Scope, text: str, active: bool | None) -> tuple[list[Ind
                 line.get("first"),
                 line.get("last"),
                 **{
-                    statistic.key: total_of(statistic, openings.get(driver.pk), totals.get(statistic.key), complete)
+                    statistic.key: total_of(statistic, openings.get(driver.pk), totals[statistic.key], complete)
                     for statistic in SHOWN
                 },
             )

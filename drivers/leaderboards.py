@@ -43,11 +43,13 @@ class Leaderboard:
     def notes(self) -> list[str]:
         notes = [f"{self.statistic.tooltip}.", self.complete.in_words(self.statistic)]
         if self.openings:
-            first = self.openings[0]
+            through = [(opening.through_season, opening.through_round) for opening in self.openings]
+            first, last = (f"{season} round {round_}" for season, round_ in (min(through), max(through)))
+            sources = sorted({opening.source.title for opening in self.openings})
             notes.append(
                 f"Opening totals of {formatting.plural(len(self.openings), 'driver')}, with the races after them: "
-                f"official counts through {first.through_season} round {first.through_round} "
-                f"({first.source.title})."
+                f"official counts through {first if first == last else f'{first} to {last}'} "
+                f"({formatting.listed(sources)})."
             )
         if self.left_out:
             notes.append(
@@ -63,24 +65,44 @@ class Leaderboard:
         return notes
 
 
+@dataclass(frozen=True)
+class Ground:
+    """What every board of one scope stands on."""
+
+    openings: dict[int, OpeningTotals]
+    complete: Completeness
+    active: set[int]
+
+    @classmethod
+    def of(cls, scope: Scope) -> Ground:
+        """Read it; four queries."""
+        return cls(applicable_openings(scope), completeness(scope), active_drivers(scope.series, scope))
+
+
 def leaderboard(
-    statistic: Statistic, scope: Scope, active: bool | None = None, min_starts: int | None = None
+    statistic: Statistic,
+    scope: Scope,
+    active: bool | None = None,
+    min_starts: int | None = None,
+    ground: Ground | None = None,
 ) -> Leaderboard:
     """Rank the drivers of a scope by a statistic; ties share a rank, and a count of none is not ranked.
 
     Career and season totals are counted on from opening totals and shown only where they are supported; narrower
-    scopes count the races held, and say how many those are.
+    scopes count the races held, and say how many those are. Two queries on the ground given, which boards of one scope
+    can share.
     """
     if min_starts is None:
         min_starts = FEWEST_STARTS if statistic.is_rate else 0
-    openings = applicable_openings(scope)
-    complete = completeness(scope)
+    ground = ground or Ground.of(scope)
+    openings, complete, active_now = ground.openings, ground.complete, ground.active
     narrower = narrows_races(scope) or scope.team or scope.manufacturer
     starts = STATISTICS["starts"]
-    lines = scope.lines().filter(after_openings(openings.values())) if openings else scope.lines()
-    grouped = lines.order_by().values("driver").annotate(value=statistic.total(), number=Count("pk"))
+    after = after_openings(openings.values())
+    # What opening totals do not hold is counted in all lines, though the starts beside it go on from them.
+    lines = scope.lines().filter(after) if statistic.opening else scope.lines()
+    grouped = lines.order_by().values("driver").annotate(value=statistic.total(), number=Count("pk", filter=after))
     counted = {row["driver"]: (row["value"], row["number"]) for row in grouped}
-    active_now = active_drivers(scope.series, scope)
 
     found, left_out = [], 0
     for driver in counted.keys() | openings.keys():
@@ -102,4 +124,5 @@ def leaderboard(
         Row(rank, drivers[driver], value, number, driver in active_now)
         for rank, (driver, value, number) in zip(formatting.ranks(row[1] for row in found), found)
     ]
-    return Leaderboard(statistic, rows, complete, left_out, list(openings.values()), min_starts)
+    used = list(openings.values()) if statistic.opening else []
+    return Leaderboard(statistic, rows, complete, left_out, used, min_starts)

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import NullIf
 
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from racestats.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
+from racestats.columns import (
+    CarColumn,
+    Column,
+    DateColumn,
+    MarginColumn,
+    NoteColumn,
+    NumberColumn,
+    PlaceColumn,
+    RankColumn,
+    RateColumn,
+)
 from racestats.tables import BaseTable
 
 
 def stat_column(statistic: Statistic, accessor: str = "", abbreviated: bool = True) -> NumberColumn:
     """A column of one statistic: its label, tooltip, format and direction are the statistic's own."""
-    return NumberColumn(
+    column = RateColumn if statistic.is_rate else NumberColumn
+    return column(
         statistic.abbreviation if abbreviated else statistic.label,
         accessor=accessor or statistic.key,
         show=statistic.show,
@@ -64,7 +76,8 @@ class RaceColumn(Column):
     css = "d"
 
     def __init__(self, verbose_name="Race", **options):
-        super().__init__(verbose_name, accessor="race__label", link="race", order=F("race_order"), **options)
+        options.setdefault("order", F("race_order"))
+        super().__init__(verbose_name, accessor="race__label", link="race", **options)
 
 
 class RaceLogTable(BaseTable):
@@ -75,7 +88,7 @@ class RaceLogTable(BaseTable):
     date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
     track = Column("Track", accessor="race__track_name", link="race__layout__track", order=F("track__name"))
-    car = Column("Car", accessor="number")
+    car = CarColumn(number="number")
     team = Column("Team", order=F("team__name"))
     manufacturer = Column("Make", order=F("manufacturer__name"))
     start = PlaceColumn("Start", show=str)
@@ -85,7 +98,7 @@ class RaceLogTable(BaseTable):
     stage_wins = NumberColumn("Stages", title="Stage wins")
     points = NumberColumn("Points")
     pole = Column("Pole", show=formatting.yes_no, title="Pole award")
-    status = Column("Status")
+    status = Column("Status", order=NullIf(F("status"), Value("")))
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no points race of this driver that matches."
@@ -103,7 +116,7 @@ class CloseFinishTable(BaseTable):
     other = Column("Other driver", accessor="other_driver", link="other_driver", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "None in the book."
+        empty_text = "The book holds no finish of his that was so close."
 
 
 class SessionLogTable(BaseTable):
@@ -159,7 +172,7 @@ class MilestoneTable(BaseTable):
 class ClubTable(BaseTable):
     order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where the race is known")
     driver = Column("Driver", link="driver")
-    race = RaceColumn("Reached in")
+    race = RaceColumn("Reached in", order=F("order"))
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in his opening totals")
     start_number = NumberColumn("In start", title="His how-manieth start it was")

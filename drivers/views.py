@@ -28,7 +28,6 @@ from .leaderboards import leaderboard
 from .milestones import club, clubs
 from .models import Driver
 
-
 LATEST = 10
 """How many races a driver's page shows of his log."""
 
@@ -47,7 +46,7 @@ class DriverListView(TablePageView):
 
 
 def driver_or_404(slug: str) -> Driver:
-    return get_object_or_404(Driver.objects.prefetch_related("aliases"), slug=slug)
+    return get_object_or_404(Driver, slug=slug)
 
 
 class DriverView(TablePageView):
@@ -65,19 +64,19 @@ class DriverView(TablePageView):
             .order_by("-session__race__season__year", "-session__race__round", "session__kind", "session__number")
         )
         careers_ = careers(driver)
-        count = lines.count()
+        count = sum(career.lines for career in careers_)
         return TablePage(
             str(driver),
             {
-                "seasons": tables.SeasonTable(seasons(driver)),
+                "seasons": tables.SeasonTable(seasons(driver, careers_)),
                 "races": tables.RaceLogTable(
                     lines.for_log().order_by("-race_order"), prefix="races-", caption="Latest races", rows_shown=LATEST
                 ),
                 "poles": tables.RaceLogTable(
-                    lines.filter(pole=True).for_log().order_by("-race_order"), prefix="poles-", caption="Poles"
+                    list(lines.filter(pole=True).for_log().order_by("-race_order")), prefix="poles-", caption="Poles"
                 ),
                 "close": tables.CloseFinishTable(close_finishes(lines), prefix="close-", order_by="margin"),
-                "sessions": tables.SessionLogTable(sessions, prefix="sessions-"),
+                "sessions": tables.SessionLogTable(list(sessions), prefix="sessions-"),
             },
             notes=[f"{formatting.plural(count, 'points race')} of this driver in the book."],
             matching=count,
@@ -87,7 +86,8 @@ class DriverView(TablePageView):
 
 def close_finishes(lines):
     """The driver's lines of close finishes, each with the other of the first two."""
-    found = list(lines.filter(finish__lte=2, margin__lte=CLOSE).for_log().order_by("margin", "-race_order"))
+    close = lines.filter(finish__lte=2, margin__lte=CLOSE).for_log().prefetch_related(None)
+    found = list(close.order_by("margin", "-race_order"))
     others = {
         line.race_id: line.driver
         for line in StatLine.objects.standing()

@@ -118,28 +118,26 @@ def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> li
     matching = scope.races().filter(margin_kind=Race.MarginKind.TIME)
     if max_margin is not None:
         matching = matching.filter(margin__lte=max_margin)
-    rows = list(
-        first_two(scope)
-        .filter(race__in=matching.order_by().values("pk"))
-        .order_by()
-        .values("driver")
-        .annotate(involved=Count("pk"), won=Count("pk", filter=Q(finish=1)), runner_up=Count("pk", filter=Q(finish=2)))
+    lines = first_two(scope).filter(race__in=matching.order_by().values("pk"))
+    drivers = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk")).annotate(
+        involved=Count("stat_lines"),
+        won=Count("stat_lines", filter=Q(stat_lines__finish=1)),
+        runner_up=Count("stat_lines", filter=Q(stat_lines__finish=2)),
     )
-    drivers = Driver.objects.in_bulk([row["driver"] for row in rows])
-    rows.sort(key=lambda row: (-row["won"], -row["involved"], str(drivers[row["driver"]])))
-    seconds = sorted((row["runner_up"] for row in rows), reverse=True)
+    found = sorted(drivers, key=lambda driver: (-driver.won, -driver.involved, str(driver)))
+    seconds = sorted((driver.runner_up for driver in found), reverse=True)
     rank_of_seconds = dict(zip(seconds, formatting.ranks(seconds)))
     return [
         Involvement(
             rank,
-            drivers[row["driver"]],
-            row["involved"],
-            formatting.share(row["involved"], races),
-            row["won"],
-            row["runner_up"],
-            rank_of_seconds[row["runner_up"]],
+            driver,
+            driver.involved,
+            formatting.share(driver.involved, races),
+            driver.won,
+            driver.runner_up,
+            rank_of_seconds[driver.runner_up],
         )
-        for rank, row in zip(formatting.ranks(row["won"] for row in rows), rows)
+        for rank, driver in zip(formatting.ranks(driver.won for driver in found), found)
     ]
 
 

@@ -48,6 +48,7 @@ class AsOfField(forms.CharField):
         year, round_ = int(race["year"]), int(race["round"])
         found = (
             Race.objects.for_list()
+            .prefetch_related(None)
             .select_related("coverage")
             .filter(season__series__slug=race["series"], season__year=year, round=round_, coverage__isnull=False)
             .first()

@@ -31,18 +31,17 @@ class Tally:
 
 
 def tally(lines: QuerySet[StatLine]) -> list[Tally]:
-    """The drivers of these lines by how many they have, ties kept. Two queries."""
-    rows = list(lines.order_by().values("driver").annotate(count=Count("pk")))
-    drivers = Driver.objects.in_bulk([row["driver"] for row in rows])
-    rows.sort(key=lambda row: (-row["count"], str(drivers[row["driver"]])))
+    """The drivers of these lines by how many they have, ties kept. One query."""
+    of_lines = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk"))
+    drivers = sorted(of_lines.annotate(count=Count("stat_lines")), key=lambda driver: (-driver.count, str(driver)))
     return [
-        Tally(rank, drivers[row["driver"]], row["count"])
-        for rank, row in zip(formatting.ranks(row["count"] for row in rows), rows)
+        Tally(rank, driver, driver.count)
+        for rank, driver in zip(formatting.ranks(driver.count for driver in drivers), drivers)
     ]
 
 
 def track_records(scope: Scope, winners: list[Tally], poles: list[Tally]) -> list[TrackRecord]:
-    """The records of a scope that names a track, out of what the book holds. Three queries."""
+    """The records of a scope that names a track, out of what the book holds. Four queries."""
     records = [
         TrackRecord(label, f"{entry.count:,}", entry.driver)
         for label, tallied in (("Most wins", winners), ("Most poles", poles))
@@ -52,22 +51,27 @@ def track_records(scope: Scope, winners: list[Tally], poles: list[Tally]) -> lis
     return records + _most_laps_led(scope) + _closest_finish(scope) + _fastest_qualifying(scope)
 
 
+def _lines(scope: Scope) -> QuerySet[StatLine]:
+    """The scope's lines with their drivers and races, whose labels need no dated names."""
+    return scope.lines().for_log().select_related("driver").prefetch_related(None)
+
+
 def _most_laps_led(scope: Scope) -> list[TrackRecord]:
     """The race with the most laps led, and the record it replaced."""
-    led = scope.lines().filter(laps_led__gte=1).select_related("driver").order_by("-laps_led", "race_order")
-    best = led.for_log().first()
+    led = _lines(scope).filter(laps_led__gte=1).order_by("-laps_led", "race_order", "pk")
+    best = led.first()
     if best is None:
         return []
     records = [TrackRecord("Most laps led in a race", f"{best.laps_led:,}", best.driver, best.race)]
-    before = led.for_log().filter(race_order__lt=best.race_order, laps_led__lt=best.laps_led).first()
+    before = led.filter(race_order__lt=best.race_order, laps_led__lt=best.laps_led).first()
     if before:
         records.append(TrackRecord("… the record before", f"{before.laps_led:,}", before.driver, before.race))
     return records
 
 
 def _closest_finish(scope: Scope) -> list[TrackRecord]:
-    won = scope.lines().filter(finish=1, margin__isnull=False).select_related("driver")
-    closest = won.for_log().order_by("margin", "race_order").first()
+    won = _lines(scope).filter(finish=1, margin__isnull=False)
+    closest = won.order_by("margin", "race_order", "pk").first()
     if closest is None:
         return []
     return [TrackRecord("Closest finish", f"{formatting.margin(closest.margin)} s", closest.driver, closest.race)]

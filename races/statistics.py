@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count, F, Q, Sum
+from django.db.models import Avg, Case, Count, F, Q, Sum, When
 
 from racestats import formatting
 
@@ -45,7 +45,7 @@ class Statistic:
         if self.averaging:
             return Avg(F(self.averaging) * Decimal("1.0"))
         if self.key == "win_rate":
-            return Count("pk", filter=self.counting) * Decimal("1.0") / Count("pk", filter=Q(finish__isnull=False))
+            return Avg(Case(When(self.counting, then=1), When(finish__isnull=False, then=0)))
         return Count("pk", filter=self.counting)
 
     @property
@@ -118,7 +118,7 @@ STATISTICS = {
             descending=False,
             show=formatting.decimal,
         ),
-        Statistic("points", "Points", "Pts", "Points earned in races, as printed", summing="points"),
+        Statistic("points", "Points", "Pts", "Points earned in races, as printed", summing="points", opening=True),
         Statistic(
             "win_rate", "Win rate", "W%", "Wins in a hundred starts with a known finish", WIN, show=formatting.percent
         ),

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import NullIf
 
 from racestats import formatting
-from racestats.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
+from racestats.columns import (
+    CarColumn,
+    Column,
+    DateColumn,
+    MarginColumn,
+    NoteColumn,
+    NumberColumn,
+    PlaceColumn,
+    RankColumn,
+    RateColumn,
+)
 from racestats.tables import BaseTable
 
 from .closest_finishes import footnote
@@ -83,7 +94,7 @@ class InvolvementTable(BaseTable):
     rank = RankColumn(title="By wins")
     driver = Column("Driver", link="driver")
     involved = NumberColumn("Involved", title="First or second in one of these races")
-    share = NumberColumn("Share", show=formatting.percent, title="Of the races listed")
+    share = RateColumn("Share", show=formatting.percent, title="Of the races listed")
     won = NumberColumn("Won")
     runner_up = NumberColumn("Runner-up", title="Official second places")
     runner_up_rank = RankColumn("Rank, runner-up", title="By official second places")
@@ -113,7 +124,7 @@ class ResultBaseTable(BaseTable):
 
     optional = ("note", "crossed_line", "points", "team")
 
-    car = Column("Car", accessor="entry__number", order=F("entry__number"))
+    car = CarColumn(number="entry__number")
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
     team = Column("Team", accessor="entry__team", order=F("entry__team__name"))
     manufacturer = Column("Make", accessor="entry__manufacturer", order=F("entry__manufacturer__name"))
@@ -134,7 +145,7 @@ class RaceResultTable(ResultBaseTable):
     laps = NumberColumn("Laps")
     laps_led = NumberColumn("Led", title="Laps led")
     points = NumberColumn("Points")
-    status = Column("Status", accessor="status_in_words", order=F("status_text"))
+    status = Column("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")))
     crossed_line = PlaceColumn("At the line", show=str, title="Position at the line, where a ruling changed it")
 
     class Meta(ResultBaseTable.Meta):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -21,7 +22,19 @@ from .filters import (
     TrackListFilter,
 )
 from .margins import distance_of
-from .models import Race, ReliefDriver, Result, Season, Series, Session, StatLine, Track, TrackLayout
+from .models import (
+    Citation,
+    Race,
+    ReliefDriver,
+    Result,
+    RulingChange,
+    Season,
+    Series,
+    Session,
+    StatLine,
+    Track,
+    TrackLayout,
+)
 from .querysets import of_key
 from .records import tally, track_records
 from .scope import Scope
@@ -161,22 +174,23 @@ class RaceView(TablePageView):
 
     def get_page(self, filters, series, year, key):
         race = race_or_404(series, year, key)
-        race.first_two = list(
-            StatLine.objects.standing().filter(race=race, finish__lte=2).select_related("driver").order_by("finish")
-        )
+        lines = list(StatLine.objects.standing().filter(race=race).select_related("driver").order_by("finish", "pk"))
+        race.first_two = [line for line in lines if line.finish and line.finish <= 2]
         sessions = {session: [] for session in race.sessions.all()}
         for session in sessions:
             session.race = race
+        of_session = {session.pk: found for session, found in sessions.items()}
         for result in Result.objects.filter(session__race=race).for_table().order_by("session", *FINISH_ORDER):
-            next(found for session, found in sessions.items() if session.pk == result.session_id).append(result)
-        results = next((found for session, found in sessions.items() if session.kind == Session.Kind.RACE), [])
-        page_tables = {"results": tables.RaceResultTable(_of_session(race, Session.Kind.RACE))}
+            of_session[result.session_id].append(result)
+        by_slug = {session.slug: found for session, found in sessions.items()}
+        results = by_slug.get("race", [])
+        page_tables = {"results": tables.RaceResultTable(results)}
         stages = [self.stage_row(session, found) for session, found in sessions.items() if session.kind == "stage"]
         if stages:
             page_tables["stages"] = tables.StageTable(stages, prefix="stages-")
-        if any(session.slug == "qualifying" for session in sessions):
+        if "qualifying" in by_slug:
             page_tables["qualifying"] = tables.LapResultTable(
-                _of_session(race, Session.Kind.QUALIFYING), prefix="qualifying-", caption="Qualifying"
+                by_slug["qualifying"], prefix="qualifying-", caption="Qualifying"
             )
         return TablePage(
             race.label,
@@ -190,8 +204,11 @@ class RaceView(TablePageView):
                 "series_name": race.season.series.name_in(race.season.year),
                 "distance": distance_of(race),
                 "footnote": footnote(race),
-                "lead_lap": self.on_lead_lap(race),
-                "rulings": race.rulings.prefetch_related("changes__result__entry__driver", "citations__source"),
+                "lead_lap": self.on_lead_lap(race, lines),
+                "rulings": race.rulings.prefetch_related(
+                    Prefetch("changes", RulingChange.objects.select_related("result__entry__driver")),
+                    Prefetch("citations", Citation.objects.select_related("source")),
+                ),
                 "citations": race.citations.select_related("source"),
                 "relief": ReliefDriver.objects.filter(entry__race=race).select_related("entry__driver", "driver"),
             },
@@ -216,18 +233,14 @@ class RaceView(TablePageView):
         return [f"Partial: the book holds the results of {len(results)}{known} cars."]
 
     @staticmethod
-    def on_lead_lap(race: Race) -> int | None:
+    def on_lead_lap(race: Race, lines: list[StatLine]) -> int | None:
         """How many finished on the lead lap; unknown where the results are not whole."""
         if not getattr(race, "coverage", None) or not race.coverage.whole:
             return None
-        return StatLine.objects.standing().filter(race=race, lead_lap=True).count()
+        return sum(1 for line in lines if line.lead_lap)
 
 
-FINISH_ORDER = ("position", "pk")
-
-
-def _of_session(race: Race, kind: str):
-    return Result.objects.filter(session__race=race, session__kind=kind, session__number=1).for_table()
+FINISH_ORDER = (F("position").asc(nulls_last=True), "pk")
 
 
 class SessionView(TablePageView):
@@ -268,7 +281,7 @@ class TrackListView(TablePageView):
         races = scope.races().filter(layout__track=OuterRef("pk")).order_by().values("layout__track")
         longest = TrackLayout.objects.filter(track=OuterRef("pk")).order_by("-length").values("length")[:1]
         found = Track.objects.annotate(
-            race_count=Subquery(races.annotate(n=Count("pk")).values("n")),
+            race_count=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
             first_season=Subquery(races.annotate(n=Min("season__year")).values("n")),
             last_season=Subquery(races.annotate(n=Max("season__year")).values("n")),
             longest=Subquery(longest),
@@ -287,7 +300,9 @@ class TrackView(TablePageView):
     def get_page(self, filters, slug):
         track = get_object_or_404(Track.objects.prefetch_related("names"), slug=slug)
         scope = filters.scope.narrowed(track=track)
-        races = with_first_two(scope.races().for_list().select_related("pole__driver"), scope)
+        # All at one track, which the table does not name: no dated names are read.
+        races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+        races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
         winners, poles = tally(scope.lines().filter(finish=1)), tally(scope.lines().filter(pole=True))
         table = tables.TrackRaceTable(races, order_by="-race")
@@ -305,7 +320,7 @@ class TrackView(TablePageView):
             scope,
             {
                 "races": table,
-                "layouts": tables.LayoutTable(layouts, prefix="layouts-"),
+                "layouts": tables.LayoutTable(list(layouts), prefix="layouts-"),
                 "winners": tables.TallyTable(winners, prefix="winners-", caption="Winners"),
                 "poles": tables.TallyTable(poles, prefix="poles-", caption="Pole winners"),
                 "records": tables.TrackRecordTable(track_records(scope, winners, poles), prefix="records-"),

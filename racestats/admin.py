@@ -1,12 +1,14 @@
 """What every admin page of the book shares: safe saves, choices that stay cheap in long inlines, errors in words."""
 
+from collections import defaultdict
 from contextlib import nullcontext
 from datetime import timedelta
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.widgets import AdminIntegerFieldWidget, AutocompleteSelect
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminURLFieldWidget, AutocompleteSelect
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models
@@ -90,6 +92,11 @@ class BookForm(forms.ModelForm):
         super().add_error(field, error)
 
 
+def link_nowhere(widget):
+    """Leave out the links to the chosen row: in a long list they are only in the way."""
+    widget.can_change_related = widget.can_view_related = False
+
+
 class Choices:
     """The few rows that a field of one page offers, read once for all the rows of its inline."""
 
@@ -100,8 +107,10 @@ class Choices:
     def put_on(self, form, *names):
         for name in names:
             if name in form.fields:
-                form.fields[name].queryset = self.rows
-                form.fields[name].choices = self.labels
+                field = form.fields[name]
+                field.queryset, field.choices = self.rows, self.labels
+                link_nowhere(field.widget)
+                field.widget.can_add_related = False
 
 
 def joined(rows, model_admin):
@@ -119,11 +128,12 @@ class BookFormSet(forms.BaseInlineFormSet):
             select = getattr(field.widget, "widget", None)
             if isinstance(select, BookSelect) and self.model._meta.get_field(name).is_cached(form.instance):
                 select.known = getattr(form.instance, name)
+                field.widget.can_add_related = False
 
     def validate_unique(self):
         unique = [rule for rule in self.model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
         rows = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
-        for form, message in [clash for rule in unique for clash in self._clashes(rule, rows)]:
+        for form, message in [clash for rule in unique if rule.fields for clash in self._clashes(rule, rows)]:
             form.add_error(None, message)
         super().validate_unique()
 
@@ -132,14 +142,13 @@ class BookFormSet(forms.BaseInlineFormSet):
         return not blank and not self._should_delete_form(form)
 
     def _clashes(self, rule, rows):
-        seen = set()
+        alike = defaultdict(list)
         for form in rows:
-            key = tuple(self._value(form, name) for name in rule.fields)
-            if None in key or not self._applies(rule, form):
-                continue
-            if key in seen:
-                yield form, rule.get_violation_error_message()
-            seen.add(key)
+            alike[tuple(self._value(form, name) for name in rule.fields)].append(form)
+        for key, same in alike.items():
+            if len(same) > 1 and None not in key:
+                for form in [form for form in same if self._applies(rule, form)][1:]:
+                    yield form, rule.get_violation_error_message()
 
     def _value(self, form, name: str):
         """What a row says in a column; the parent that they share may not be saved yet."""
@@ -148,10 +157,8 @@ class BookFormSet(forms.BaseInlineFormSet):
     def _applies(self, rule, form) -> bool:
         if rule.condition is None:
             return True
-        fields = self.model._meta.concrete_fields
-        return rule.condition.check(
-            {field.name: models.Value(self._value(form, field.name), field) for field in fields}
-        )
+        columns = {field.name: field for field in self.model._meta.concrete_fields}
+        return rule.condition.check({name: models.Value(self._value(form, name), columns[name]) for name in columns})
 
 
 class BookFields:
@@ -159,6 +166,7 @@ class BookFields:
 
     # SQLite would take any number; PostgreSQL, where the book may move, would not.
     formfield_overrides = {
+        models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
         models.SmallIntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -32_768, "max_value": 32_767},
         models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 32_767},
         models.IntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -(2**31), "max_value": 2**31 - 1},
@@ -178,19 +186,40 @@ class BookFields:
             kwargs["widget"] = BookSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(db_field, models.ForeignKey):
+            field.widget.can_delete_related = False
+        return field
+
+
+def narrow(size: int, mode: str = "text") -> forms.TextInput:
+    """A box as wide as what goes into it; a number in it does not turn with the mouse wheel."""
+    return forms.TextInput(attrs={"size": size, "inputmode": mode})
+
 
 class BookInline(BookFields, admin.TabularInline):
-    """Rows of a parent's page, without blank ones; the parent itself is the only thing they link away to."""
+    """Rows of a parent's page, none of them blank, narrow enough for a screen."""
 
+    formfield_overrides = {
+        **BookFields.formfield_overrides,
+        models.SmallIntegerField: {"widget": narrow(3), "min_value": -32_768, "max_value": 32_767},
+        models.PositiveSmallIntegerField: {"widget": narrow(3, "numeric"), "max_value": 32_767},
+        models.DecimalField: {"widget": narrow(7, "decimal")},
+    }
     form = BookForm
     formset = BookFormSet
     extra = 0
+    max_num = 250
     show_change_link = True
+
+    def get_formset(self, request, obj=None, **kwargs):
+        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(db_field, models.ForeignKey) and field:
-            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        if field and isinstance(db_field, models.ForeignKey):
+            link_nowhere(field.widget)
         return field
 
 
@@ -202,8 +231,12 @@ class BookAdmin(BookFields, admin.ModelAdmin):
     show_full_result_count = False
 
     def choice_label(self, obj) -> str:
-        """How the autocompletes call a row."""
+        """What a row is called where its page and its parent's do not say the rest."""
         return str(obj)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["subtitle"] = self.choice_label(obj) if obj else None
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
@@ -224,8 +257,18 @@ class BookAdmin(BookFields, admin.ModelAdmin):
             return super().delete_view(request, object_id, extra_context)
 
     def changelist_view(self, request, extra_context=None):
-        with one_refresh(request):
-            return super().changelist_view(request, extra_context)
+        try:
+            with one_refresh(request):
+                return super().changelist_view(request, extra_context)
+        except OverflowError:
+            # A number in the address that no column can hold: as Django does with other filters that make no sense.
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def get_object(self, request, object_id, from_field=None):
+        try:
+            return super().get_object(request, object_id, from_field)
+        except OverflowError:
+            return None
 
     def get_deleted_objects(self, objs, request):
         """Derived rows go with the truth they were made from: nobody needs a permission for them."""

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 import django_tables2 as tables
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import LPad, NullIf
 from django_tables2.utils import Accessor
 
 from . import formatting
@@ -40,13 +41,19 @@ class Column(tables.Column):
     def raw(self, record):
         """The value itself: a number, a decimal, a text, or None where it is unknown."""
         value = self.accessor.resolve(record, quiet=True)
-        if value is None or isinstance(value, str | int | float | Decimal | bool | date):
-            return value
-        return str(value)
+        if value is None or value == "":
+            return None
+        return value if isinstance(value, str | int | float | Decimal | bool | date) else str(value)
+
+    def sort_key(self, record):
+        """What a list of records is sorted by: the value that a queryset would be, or else what is shown."""
+        if isinstance(self.order_expression, F):
+            return Accessor(self.order_expression.name).resolve(record, quiet=True)
+        return self.raw(record)
 
     def text(self, value) -> str:
         """The value as people read it."""
-        return formatting.DASH if value is None or value == "" else self.show(value)
+        return formatting.DASH if value is None else self.show(value)
 
     @property
     def links(self) -> bool:
@@ -75,6 +82,14 @@ class NumberColumn(Column):
         options.setdefault("show", formatting.number)
         options.setdefault("initial_sort_descending", True)
         super().__init__(verbose_name, **options)
+
+
+class RateColumn(NumberColumn):
+    """A share or an average: a plain number to machines, for its last digits say nothing."""
+
+    def raw(self, record):
+        value = super().raw(record)
+        return None if value is None else float(value)
 
 
 class PlaceColumn(NumberColumn):
@@ -108,11 +123,20 @@ class DateColumn(Column):
         super().__init__(verbose_name, show=formatting.short_day, **options)
 
 
+class CarColumn(Column):
+    """A car number, a text: 9 sorts before 10, and 08 beside 8."""
+
+    def __init__(self, *, number: str, **options):
+        order = LPad(NullIf(F(number), Value("")), 4, Value("0"))
+        super().__init__("Car", accessor=number, order=order, **options)
+
+    def sort_key(self, record):
+        number = self.raw(record)
+        return number and number.zfill(4)
+
+
 class NoteColumn(Column):
     """Free text, empty where there is none."""
-
-    def raw(self, record):
-        return super().raw(record) or None
 
     def text(self, value) -> str:
         return value or ""

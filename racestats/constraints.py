@@ -29,7 +29,8 @@ def broken_by(error: IntegrityError) -> tuple[type[Model], list[str], str] | Non
             if named or (isinstance(constraint, UniqueConstraint) and text.endswith(_listed(model, constraint.fields))):
                 return model, columns_of(constraint), constraint.get_violation_error_message()
         for field in model._meta.concrete_fields:
-            if field.unique and text.endswith(_listed(model, [field.name])):
+            named = re.search(rf"\b{model._meta.db_table}_{field.column}_(key|\w+_uniq)\b", text)
+            if field.unique and (named or text.endswith(_listed(model, [field.name]))):
                 return model, [field.name], f"Another {model._meta.verbose_name} has this {field.verbose_name}."
     return None
 

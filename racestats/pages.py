@@ -97,6 +97,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 400 for what Django itself turns away: a form too large, a cookie that was tampered with."""
+    context = {"errors": {}, "title": "That request makes no sense"}
+    return render(request, "400.html", context, status=400)
+
+
 def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpResponse:
     """A 400 that names the field, in the form that was asked for."""
     if form == "json":
@@ -177,7 +183,7 @@ def _as_md(request: HttpRequest, page: TablePage) -> HttpResponse:
         columns = [column for _, column in table.shown_columns()]
         if table.caption:
             parts += ["", f"## {table.caption}"]
-        parts += ["", _md_row(str(column.verbose_name) for column in columns)]
+        parts += ["", _md_row(_md_text(str(column.verbose_name)) for column in columns)]
         parts.append(_md_row("---:" if column.numeric else "---" for column in columns))
         parts += [_md_row(_md_cell(request, column, record) for column in columns) for record in table.all_records()]
     return HttpResponse("\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
@@ -187,11 +193,15 @@ def _md_row(cells) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _md_cell(request: HttpRequest, column, record) -> str:
-    text = column.text(column.raw(record))
+def _md_text(text: str) -> str:
+    """Plain text on one line, with the marks that Markdown would read as its own taken from it."""
     for mark in ("\\", "|", "[", "]", "*", "_", "`", "<"):
         text = text.replace(mark, f"\\{mark}")
-    text = " ".join(text.split())
+    return " ".join(text.split())
+
+
+def _md_cell(request: HttpRequest, column, record) -> str:
+    text = _md_text(column.text(column.raw(record)))
     href = column.href(record)
     return f"[{text}]({request.build_absolute_uri(href)})" if href else text
 

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+from django_tables2.data import TableListData
 
 from .columns import Column
 
@@ -22,6 +23,17 @@ class ClampedPaginator(Paginator):
         return super().page(min(max(number, 1), self.num_pages))
 
 
+class RecordList(TableListData):
+    """Records that are no queryset, sorted as querysets are: unknown values last, ties in the order they came in."""
+
+    def order_by(self, aliases):
+        for alias in reversed(aliases):
+            column = self.table.columns[alias.removeprefix("-")].column
+            known = [record for record in self.data if column.sort_key(record) is not None]
+            unknown = [record for record in self.data if column.sort_key(record) is None]
+            self.data = sorted(known, key=column.sort_key, reverse=alias.startswith("-")) + unknown
+
+
 class BaseTable(tables.Table):
     """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty."""
 
@@ -32,17 +44,20 @@ class BaseTable(tables.Table):
         template_name = "includes/table.html"
         empty_text = "Nothing in the book matches."
 
-    def __init__(self, *args, caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data, *, order_by: str = "", caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
+        super().__init__(data if hasattr(data, "order_by") else RecordList(list(data)), **kwargs)
         self.rows_shown = rows_shown
         self.caption = caption or self.caption
         for bound in self.columns:
             bound.column.accessor = bound.accessor
+        if order_by:
+            self.order_by = order_by
 
     def configure(self, query) -> BaseTable:
         """Sort and cut the table as the address asks; what it asks wrongly is brought to the nearest sense."""
-        order = [alias for alias in query.getlist(self.prefixed_order_by_field) if alias]
-        if order:
+        order = query.get(self.prefixed_order_by_field, "")
+        name = order.removeprefix("-")
+        if name in self.columns.names() and self.columns[name].orderable:
             self.order_by = order
         per_page = whole_number(query.get(self.prefixed_per_page_field), self.rows_shown)
         self.paginate(

@@ -15,4 +15,5 @@ urlpatterns = [
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]
+handler400 = "racestats.pages.bad_request"
 handler404 = "racestats.pages.not_found"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drivers.leaderboards import leaderboard
+from drivers.leaderboards import Ground, leaderboard
 from drivers.milestones import clubs
 from drivers.tables import LeaderboardTable, MilestoneTable
 from races.closest_finishes import closest, with_first_two
@@ -31,14 +31,16 @@ class HomeView(TablePageView):
             .order_by("-season__year", "-round")
             .first()
         )
-        page_tables = {"finishes": ClosestFinishTable(closest(scope).filter(place__lte=CLOSEST))}
+        page_tables = {"finishes": ClosestFinishTable(list(closest(scope).filter(place__lte=CLOSEST)))}
         season = None
         if latest:
             season = latest.season
+            of_season = scope.narrowed(season=season.year)
+            ground = Ground.of(of_season)
             for key in LEADERS:
-                board = leaderboard(STATISTICS[key], scope.narrowed(season=season.year))
+                board = leaderboard(STATISTICS[key], of_season, ground=ground)
                 page_tables[key] = LeaderboardTable(STATISTICS[key], board.rows[:5], prefix=f"{key}-")
-        page_tables["milestones"] = MilestoneTable(clubs()[:6], prefix="milestones-")
+        page_tables["milestones"] = MilestoneTable(list(clubs()[:6]), prefix="milestones-")
         return TablePage(
             "racestats",
             page_tables,
@@ -47,7 +49,6 @@ class HomeView(TablePageView):
                 "latest": latest,
                 "season": season,
                 "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
-                "seasons_held": Season.objects.filter(races__isnull=False).distinct().count(),
                 "known_races": sum(
                     rounds for rounds in Season.objects.values_list("rounds", flat=True) if rounds is not None
                 ),

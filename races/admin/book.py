@@ -59,7 +59,7 @@ class StatLineAdmin(DerivedAdmin):
         "manufacturer",
         "team",
     )
-    list_filter = ("series", ("stands_until", admin.EmptyFieldListFilter), "layout_type", "year")
+    list_filter = ("series", ("stands_until", admin.EmptyFieldListFilter), "layout_type")
     search_fields = ("driver__name", "race__name", "track__short_name", "year")
     ordering = ("-pk",)
 

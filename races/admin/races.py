@@ -1,10 +1,9 @@
 """Races, and the events they belong to."""
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 
-from racestats.admin import BookAdmin, BookForm, BookInline
+from racestats.admin import BookAdmin, BookForm, BookInline, narrow
 
 from ..models import Entry, Event, Race, Ruling, Session
 from .results import cars_of
@@ -26,7 +25,7 @@ class EntryInline(BookInline):
     list_select_related = ("driver", "team", "manufacturer")
     formfield_overrides = {
         **BookInline.formfield_overrides,
-        models.CharField: {"widget": forms.TextInput(attrs={"size": 4})},
+        models.CharField: {"widget": narrow(4)},
     }
 
 
@@ -45,21 +44,10 @@ class RulingInline(BookInline):
 @admin.register(Race)
 class RaceAdmin(BookAdmin):
     form = RaceForm
-    list_display = (
-        "season",
-        "key",
-        "name",
-        "layout",
-        "date",
-        "kind",
-        "status",
-        "margin_kind",
-        "margin",
-        "results_held",
-    )
+    list_display = ("season", "key", "name", "track", "date", "results_held", "won_by", "status")
     list_display_links = ("key", "name")
     list_select_related = ("season__series", "layout__track", "event", "coverage")
-    list_filter = ("season__series", "kind", "status", "lineup", "margin_kind", "layout__type", "season__year")
+    list_filter = ("season__series", "kind", "status", "lineup", "margin_kind", "layout__type")
     search_fields = (
         "name",
         "slug",
@@ -77,12 +65,12 @@ class RaceAdmin(BookAdmin):
             None,
             {
                 "fields": (
-                    ("season", "kind"),
+                    "season",
+                    ("kind", "status"),
                     ("round", "slug"),
                     "name",
-                    ("layout", "nth_at_track"),
                     "event",
-                    "status",
+                    ("layout", "nth_at_track"),
                 ),
                 "description": "A points race has a round; an exhibition or a qualifying race has a slug instead.",
             },
@@ -123,6 +111,16 @@ class RaceAdmin(BookAdmin):
         ),
         ("Notes", {"fields": ("note",)}),
     )
+
+    @admin.display(ordering="layout__track__short_name")
+    def track(self, race) -> str:
+        return race.layout.race_label
+
+    @admin.display(description="margin", ordering="margin")
+    def won_by(self, race) -> str | None:
+        if race.margin is None:
+            return race.get_margin_kind_display() or None
+        return f"{race.margin} {race.get_margin_kind_display().lower()}"
 
     @admin.display(description="results")
     def results_held(self, race) -> str:

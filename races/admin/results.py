@@ -12,12 +12,13 @@ OUTCOME = ("position", "crossed_line", "start", "laps", "laps_led", "status", "p
 FLAGS = ("disqualified", "encumbered", "ineligible")
 TIMED = ("position", "lap_time", "lap_speed", "gap", "laps", "status")
 COLUMNS = {
-    Session.Kind.RACE: ("entry", *OUTCOME, *FLAGS),
+    Session.Kind.RACE: ("entry", *OUTCOME, "disqualified", "ineligible"),
     Session.Kind.STAGE: ("entry", "position", "points", "disqualified"),
     Session.Kind.QUALIFYING: ("entry", *TIMED, "disqualified"),
     Session.Kind.PRACTICE: ("entry", *TIMED),
 }
 """What an editor types for each kind of session; the rest is on the result's own page."""
+EVERY_CAR = "every_car"
 
 
 def cars_of(race_id: int | None) -> Choices:
@@ -38,7 +39,7 @@ class EntryAdmin(BookAdmin):
     list_display = ("number", "driver", "team", "manufacturer", "race")
     list_display_links = ("number", "driver")
     list_select_related = ("driver", "team", "manufacturer", RACE)
-    list_filter = ("race__season__series", "manufacturer", "race__season__year")
+    list_filter = ("race__season__series", "manufacturer")
     search_fields = (
         "=number",
         "driver__name",
@@ -80,11 +81,17 @@ class ReliefDriverAdmin(BookAdmin):
 
 
 class ResultFormSet(BookFormSet):
-    """Rows that choose among their race's cars."""
+    """Rows that choose among their race's cars; with `every_car`, a new row for each car that has none yet."""
+
+    every_car = False
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.cars = cars_of(self.instance.race_id)
+        if self.every_car:
+            listed = {result.entry_id for result in self.get_queryset()}
+            self.initial_extra = [{"entry": car.pk} for car in self.cars.rows if car.pk not in listed]
+            self.extra = len(self.initial_extra)
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
@@ -97,7 +104,12 @@ class ResultInline(BookInline):
     list_select_related = ("entry__driver",)
 
     def get_fields(self, request, obj=None):
-        return COLUMNS[obj.kind] if obj and obj.kind in COLUMNS else ("entry", *OUTCOME)
+        return COLUMNS.get(obj.kind, ("entry", *OUTCOME)) if obj else ("entry", *OUTCOME)
+
+    def get_formset(self, request, obj=None, **kwargs):
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.every_car = EVERY_CAR in request.GET
+        return formset
 
 
 @admin.register(Session)
@@ -105,25 +117,25 @@ class SessionAdmin(BookAdmin):
     list_display = ("race", "name", "date", "laps", "cancelled")
     list_display_links = ("race", "name")
     list_select_related = (RACE, "race__layout")
-    list_filter = ("kind", "cancelled", "race__season__series", "race__season__year")
+    list_filter = ("kind", "cancelled", "race__season__series")
     search_fields = ("kind", "race__name", "race__layout__track__short_name", "race__season__year")
     date_hierarchy = "date"
     ordering = ("-pk",)
     autocomplete_fields = ("race",)
     inlines = (ResultInline,)
-    fieldsets = (
-        (
-            None,
-            {
-                "fields": ("race", ("kind", "number"), ("date", "laps"), "cancelled", "note"),
-                "description": "The results are listed below, one row for each car of the race.",
-            },
-        ),
-    )
 
     def get_inlines(self, request, obj):
         """A session that is not saved yet has no race, and so no cars to choose among."""
         return self.inlines if obj else ()
+
+    def get_fieldsets(self, request, obj=None):
+        fields = ("race", ("kind", "number"), ("date", "laps"), "cancelled", "note")
+        hint = "Save the session first: its results are then listed here."
+        if obj:
+            hint = (
+                f'<a href="?{EVERY_CAR}=1">Add a row for every car without a result</a>. Untouched rows are not saved.'
+            )
+        return ((None, {"fields": fields, "description": hint}),)
 
     def choice_label(self, obj) -> str:
         return f"{obj.race}, {obj.name}"
@@ -133,7 +145,7 @@ class SessionAdmin(BookAdmin):
 class ResultAdmin(BookAdmin):
     list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
     list_select_related = ("entry__driver", f"session__{RACE}")
-    list_filter = ("session__kind", "status", *FLAGS, "session__race__season__year")
+    list_filter = ("session__kind", "status", *FLAGS, "session__race__season__series")
     search_fields = (
         "=entry__number",
         "entry__driver__name",

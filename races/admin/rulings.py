@@ -1,10 +1,9 @@
 """Rulings, and what they changed row by row."""
 
-from django import forms
 from django.contrib import admin
 from django.db import models
 
-from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices
+from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices, narrow
 
 from ..models import Result, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
@@ -32,7 +31,7 @@ class RulingChangeInline(BookInline):
     show_change_link = False
     formfield_overrides = {
         **BookInline.formfield_overrides,
-        models.JSONField: {"widget": forms.TextInput(attrs={"size": 40})},
+        models.JSONField: {"widget": narrow(40)},
     }
 
 
@@ -41,7 +40,7 @@ class RulingAdmin(BookAdmin):
     list_display = ("announced", "title", "kind", "race", "number")
     list_display_links = ("announced", "title")
     list_select_related = ("race__season__series",)
-    list_filter = ("kind", "race__season__series", "race__season__year")
+    list_filter = ("kind", "race__season__series")
     search_fields = ("title", "reason", "race__name", "race__season__year")
     date_hierarchy = "announced"
     autocomplete_fields = ("race",)

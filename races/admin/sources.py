@@ -1,8 +1,9 @@
 """Sources, what they say, and the files that were imported."""
 
 from django.contrib import admin
+from django.db import models
 
-from racestats.admin import BookAdmin, BookInline, DerivedAdmin
+from racestats.admin import BookAdmin, BookInline, DerivedAdmin, narrow
 
 from ..models import Citation, ImportRun, Source
 
@@ -15,6 +16,7 @@ class CitationInline(BookInline):
     autocomplete_fields = ("source",)
     list_select_related = ("source",)
     show_change_link = False
+    formfield_overrides = {**BookInline.formfield_overrides, models.CharField: {"widget": narrow(24)}}
 
 
 @admin.register(Source)

@@ -8,6 +8,7 @@ from datetime import date
 
 from ..models import Race, Result, RulingChange
 from ..models.book import race_order
+from ..models.rulings import problem_of
 from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
 
 RESULT_COLUMNS = (
@@ -86,13 +87,13 @@ def race_records(races: Iterable[int]) -> Iterator[RaceRecord]:
 
 
 def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
-    """By race, the rulings in the order they were announced."""
+    """By race, the rulings in the order they were announced. What makes no sense as a change undoes nothing."""
     found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
     changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")
     for race_id, announced, number, result_id, before in changes.values_list(
         "ruling__race", "ruling__announced", "ruling__number", "result", "before"
     ):
-        found[race_id][announced, number][result_id] = before
+        found[race_id][announced, number][result_id] = {} if problem_of(before) else before
     return {
         race_id: [RulingRecord(announced, before) for (announced, _), before in of_race.items()]
         for race_id, of_race in found.items()

@@ -78,12 +78,12 @@ def _ids(rows, column: str) -> list[int]:
 
 
 def _about_to_save(sender, instance, **kwargs):
-    instance._touched_before = Dirty() if instance.pk is None else touched_by(sender, instance.pk)
+    instance._touched_before_save = Dirty() if instance.pk is None else touched_by(sender, instance.pk)
 
 
 def _saved(sender, instance, **kwargs):
     dirty = touched_by(sender, instance.pk)
-    dirty |= instance.__dict__.pop("_touched_before", Dirty())
+    dirty |= instance.__dict__.pop("_touched_before_save", Dirty())
     touch(dirty)
 
 
@@ -92,16 +92,18 @@ def _about_to_delete(sender, instance, origin=None, **kwargs):
     origin = instance if origin is None else origin
     if _goes_with_its_parent(sender, origin):
         return
-    dirty = origin.__dict__.setdefault("_touched_before", {}).setdefault(sender, Dirty())
+    dirty = origin.__dict__.setdefault("_touched_before_delete", {}).setdefault(sender, Dirty())
     dirty |= touched_by(sender, instance.pk)
     if sender is Race:
-        # The lines go with their race; whose counts they fed must be known before they do.
+        # Its lines and entries go with it; whose counts, and which other races, they fed must be known before they do.
         dirty.drivers.update(_ids(StatLine.objects.filter(race=instance.pk), "driver"))
+        for lookup in RACES_OF[Entry]:
+            dirty.races.update(_ids(Race.objects.filter(**{f"{lookup}__race": instance.pk}), "pk"))
 
 
 def _deleted(sender, instance, origin=None, **kwargs):
     origin = instance if origin is None else origin
-    touch(origin.__dict__.get("_touched_before", {}).pop(sender, Dirty()))
+    touch(origin.__dict__.get("_touched_before_delete", {}).pop(sender, Dirty()))
 
 
 def _goes_with_its_parent(sender, origin) -> bool:

@@ -205,7 +205,7 @@ class StatLine(models.Model):
         ]
 
     def __str__(self):
-        return f"line {self.driver_id} in race {self.race_id}"
+        return f"{self.driver}, {self.year} round {self.race_order % 1000}"
 
     def natural_key(self):
         return (*self.driver.natural_key(), str(self.stands_from), *self.race.natural_key())
@@ -248,7 +248,7 @@ class RaceCoverage(models.Model):
         indexes = [models.Index(fields=["known_on"], name="coverage_by_day")]
 
     def __str__(self):
-        return f"coverage of race {self.race_id}"
+        return f"Coverage of {self.race}"
 
     def natural_key(self):
         return self.race.natural_key()
@@ -280,7 +280,7 @@ class MilestoneReached(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.driver_id} reached {self.milestone_id}"
+        return f"{self.driver}: {self.milestone}"
 
     def natural_key(self):
         return (*self.milestone.natural_key(), *self.driver.natural_key())

@@ -1,6 +1,6 @@
 """Races, and the events they belong to across the years."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -159,7 +159,8 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_addressed_by_round_or_slug",
-                condition=Q(kind="points", round__gte=1, slug="") | (~Q(kind="points") & Q(round=None) & ~Q(slug="")),
+                condition=Q(kind="points", round__isnull=False, round__gte=1, slug="")
+                | (~Q(kind="points") & Q(round=None) & ~Q(slug="")),
                 violation_error_message="A points race has a round and no slug; any other race a slug and no round.",
             ),
             models.CheckConstraint(
@@ -183,6 +184,11 @@ class Race(models.Model):
                 name="race_caution_laps_within_laps",
                 condition=Q(caution_laps__isnull=True) | Q(laps__isnull=True) | Q(caution_laps__lte=F("laps")),
                 violation_error_message="There cannot be more caution laps than laps.",
+            ),
+            models.CheckConstraint(
+                name="race_duration_possible",
+                condition=Q(duration__isnull=True) | Q(duration__gt=timedelta(0), duration__lt=timedelta(days=30)),
+                violation_error_message="The time of a race is more than nothing and less than thirty days.",
             ),
             models.CheckConstraint(
                 name="race_average_speed_possible",

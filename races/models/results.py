@@ -248,7 +248,7 @@ class Result(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.entry_id and self.entry} in session {self.session_id}"
+        return str(self.entry)
 
     def natural_key(self):
         return (*self.session.natural_key(), *self.entry.natural_key()[3:])

@@ -94,7 +94,7 @@ class RulingChange(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.before} → {self.after}"
+        return "; ".join(self.in_words)
 
     def natural_key(self):
         return (*self.ruling.natural_key(), *self.result.natural_key()[3:])

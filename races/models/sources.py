@@ -79,8 +79,9 @@ class Citation(models.Model):
         return f"{self.source}: {self.fact}" if self.fact else str(self.source)
 
     def natural_key(self):
-        target = next(name for name in self.TARGETS if getattr(self, f"{name}_id"))
-        return (self.source.slug, target, self.fact, *getattr(self, target).natural_key())
+        target = next((name for name in self.TARGETS if getattr(self, f"{name}_id")), None)
+        cited = getattr(self, target).natural_key() if target else ()
+        return (self.source.slug, target, self.fact, *cited)
 
     natural_key.dependencies = ["races.source", "races.race", "races.result", "races.ruling"]
 

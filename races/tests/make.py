@@ -12,6 +12,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
+from races.book.refresh import Dirty, deferred, touch
 from races.models import (
     Entry,
     Milestone,
@@ -72,9 +73,9 @@ def make_season(year=2024, series="cup") -> Season:
     return Season.objects.get_or_create(series=make_series(series), year=year)[0]
 
 
-def make_track(name="Kansas", **fields) -> Track:
-    names = {"name": f"{name} Speedway", "short_name": name, **fields}
-    return Track.objects.get_or_create(slug=slugify(name), defaults=names)[0]
+def make_track(short_name="Kansas", **fields) -> Track:
+    names = {"name": f"{short_name} Speedway", "short_name": short_name, **fields}
+    return Track.objects.get_or_create(slug=slugify(short_name), defaults=names)[0]
 
 
 def make_layout(track="Kansas", slug="oval", **fields) -> TrackLayout:
@@ -119,9 +120,20 @@ def make_result(race: Race, driver=LARSON, position=None, *, session="race", num
     )
 
 
+def make_results(race: Race, drivers, **fields) -> list[Result]:
+    """Results of the race itself, first to last, in bulk; the same further fields for all."""
+    session = make_session(race)
+    entries = Entry.objects.bulk_create([Entry(race=race, driver=make_driver(driver)) for driver in drivers])
+    results = [Result(session=session, entry=entry, position=place, **fields) for place, entry in enumerate(entries, 1)]
+    with deferred():
+        touch(Dirty(races={race.pk}))
+        return Result.objects.bulk_create(results)
+
+
 def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, dict]], **fields) -> Ruling:
     """A ruling that changed some results, which are written as it left them; `changes` hold before and after."""
-    fields = {"kind": Ruling.Kind.DISQUALIFICATION, "title": "A ruling", "number": race.rulings.count() + 1, **fields}
+    latest = max(race.rulings.values_list("number", flat=True), default=0)
+    fields = {"kind": Ruling.Kind.DISQUALIFICATION, "title": "A ruling", "number": latest + 1, **fields}
     ruling = Ruling.objects.create(race=race, announced=announced, **fields)
     for result, (before, after) in changes.items():
         for name, value in after.items():

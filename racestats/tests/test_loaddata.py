@@ -9,10 +9,12 @@ from decimal import Decimal
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from drivers.models import Driver
 from races.book import refresh
 from races.models import Entry, Race, Result, StatLine
+from racestats.constraints import broken_by
 
 RACE = ["cup", 2025, "12"]
 LARSON = [*RACE, "5", 0, "kyle-larson"]
@@ -387,3 +389,37 @@ def test_an_error_in_the_last_file_undoes_the_first(tmp_path, empty_book):
 def test_a_missing_fixture(db):
     with pytest.raises(CommandError, match="No fixture named 'nowhere' found"):
         call_command("loaddata", "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        (
+            "UNIQUE constraint failed: races_entry.race_id, races_entry.number, races_entry.twin",
+            ["race", "number", "twin"],
+        ),
+        ("UNIQUE constraint failed: races_track.slug", ["slug"]),
+        ("CHECK constraint failed: result_led_within_laps", ["laps", "laps_led"]),
+        (
+            'duplicate key value violates unique constraint "entry_number_once_in_race"\nDETAIL: …',
+            ["race", "number", "twin"],
+        ),
+        ('duplicate key value violates unique constraint "races_track_slug_key"\nDETAIL: …', ["slug"]),
+        (
+            'new row for relation "races_result" violates check constraint "result_led_within_laps"',
+            ["laps", "laps_led"],
+        ),
+        ("NOT NULL constraint failed: races_race.name", None),
+        ("FOREIGN KEY constraint failed", None),
+    ],
+)
+def test_the_constraint_that_a_database_error_names(text, columns):
+    found = broken_by(IntegrityError(text))
+    assert (found and found[1]) == columns
+
+
+def test_from_standard_input(empty_book, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(changed(RESULT_AT, laps="many"))))
+    with pytest.raises(CommandError) as caught:
+        call_command("loaddata", "-", format="json")
+    assert str(caught.value).startswith("standard input, object 12 (races.result): laps ")

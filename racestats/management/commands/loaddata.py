@@ -74,8 +74,8 @@ class Command(loaddata.Command):
     def load_label(self, fixture_label):
         """Load JSON object by object, so that each keeps its place; any other format as Django does."""
         for path, _, name in self.find_fixtures(fixture_label):
-            self.file, self.place = os.path.basename(path), None
-            file_format, compression = self.parse_name(self.file)[1:]
+            file_format, compression = self.parse_name(os.path.basename(path))[1:]
+            self.file, self.place = "standard input" if path == loaddata.READ_STDIN else os.path.basename(path), None
             if file_format != "json":
                 super().load_label(path)
                 continue

@@ -1,0 +1,264 @@
+"""The site as its tests walk it: every address with parameters from the demo content, and a reader for its pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+from django.test import RequestFactory
+from django.urls import URLPattern, get_resolver, reverse
+
+from races.statistics import STATISTICS
+
+CONTENT_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "md": "text/markdown; charset=utf-8",
+    "embed": "text/html; charset=utf-8",
+}
+FORMS = tuple(CONTENT_TYPES)
+
+MILESTONES = (
+    "cup-laps-led-10000",
+    "cup-laps-led-20000",
+    "cup-stage-wins-70",
+    "cup-top-fives-250",
+    "cup-top-tens-400",
+    "cup-wins-100",
+    "cup-wins-60",
+    "cup-wins-75",
+)
+DRIVERS = {
+    "kyle-larson": "a career with opening totals, and seasons",
+    "dale-earnhardt-jr": "a suffix",
+    "bobby-allison": "opening totals without a race",
+    "anthony-alfredo": "races without opening totals",
+    "kevin-harvick": "disqualified",
+}
+RACES = {
+    (2025, "12"): "whole, with qualifying and stages",
+    (2023, "31"): "whole, with a ruling",
+    (2025, "10"): "two rulings, no margin against",
+    (2022, "1"): "a crown jewel, partial",
+    (2024, "1"): "ended under caution",
+    (2022, "21"): "unknown margin",
+    (2001, "28"): "without a date",
+    (2003, "5"): "one of the all-time closest",
+}
+PARAMETERS: dict[str, list[tuple]] = {
+    "home": [()],
+    "drivers:list": [()],
+    "drivers:detail": [(slug,) for slug in DRIVERS],
+    "drivers:races": [("kyle-larson",), ("bobby-allison",)],
+    "drivers:leaderboards": [()],
+    "drivers:leaderboard": [(key,) for key in (*STATISTICS, "laps-led")],
+    "drivers:milestones": [()],
+    "drivers:milestone": [(slug,) for slug in MILESTONES],
+    "races:closest-finishes": [()],
+    "races:list": [()],
+    "races:series": [("cup",), ("national",), ("trucks",)],
+    "races:season": [("cup", 2025), ("cup", 2003), ("cup", 1949)],
+    "races:race": [("cup", *race) for race in RACES],
+    "races:session": [
+        ("cup", 2025, "12", "qualifying"),
+        ("cup", 2025, "12", "stage-1"),
+        ("cup", 2025, "12", "race"),
+        ("cup", 2022, "1", "race"),
+    ],
+    "races:tracks": [()],
+    "races:track": [("kansas",), ("charlotte",), ("fontana",), ("bristol",)],
+}
+"""For every named address of the public site, the parameters it is tested with."""
+
+ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]
+FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
+UNKNOWN = [
+    "/drivers/nobody/",
+    "/drivers/nobody/races/",
+    "/leaderboards/luck/",
+    "/milestones/cup-luck-7/",
+    "/races/nascar/",
+    "/races/cup/1948/",
+    "/races/cup/2025/37/",
+    "/races/cup/2025/no-such-race/",
+    "/races/cup/2025/12/practice-1/",
+    "/races/cup/2022/1/qualifying/",
+    "/tracks/nowhere/",
+    "/nothing/",
+    "/races/cup/2025/012/",
+    "/races/cup/20255/",
+]
+
+
+def public_names() -> set[str]:
+    """The names of all the addresses of the public site: those outside the admin."""
+    return set(_names(get_resolver(), ""))
+
+
+def _names(resolver, namespace: str):
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                yield f"{namespace}{pattern.name}"
+        elif pattern.namespace != "admin":
+            yield from _names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+
+
+def filter_names(path: str) -> tuple[str, ...]:
+    """The filters that the page at this address takes."""
+    filterset = view_class(path).filterset_class
+    return tuple(filterset.get_filters()) if filterset else ()
+
+
+def view_class(path: str):
+    return get_resolver().resolve(path).func.view_class
+
+
+def named(path: str) -> str:
+    """An address's name, to tell pages apart."""
+    return get_resolver().resolve(path).view_name
+
+
+VOID = {"meta", "link", "base", "br", "img", "input", "hr", "source", "wbr"}
+BLOCKS = {"p", "div", "section", "article", "table", "ul", "ol", "dl", "h1", "h2", "h3", "form", "details", "nav"}
+
+
+@dataclass
+class Table:
+    caption: str = ""
+    head: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """Reads a page of HTML as strictly as it should have been written; what is wrong is in `problems`."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.open: list[str] = []
+        self.problems: list[str] = []
+        self.ids: set[str] = set()
+        self.texts: list[str] = []
+        self.title = ""
+        self.headings: list[str] = []
+        self.tables: list[Table] = []
+        self.links: list[dict] = []
+        self.notes: list[str] = []
+        if not html.lstrip().lower().startswith("<!doctype html>"):
+            self.problems.append("no doctype")
+        self.problems += [
+            f"bare ampersand: {found}" for found in re.findall(r"&(?!(?:[a-zA-Z]+|#\d+|#x[0-9a-fA-F]+);).{0,30}", html)
+        ]
+        self.feed(html)
+        self.close()
+        self.problems += [f"<{tag}> is never closed" for tag in self.open]
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+    def handle_starttag(self, tag, attributes):
+        names = [name for name, _ in attributes]
+        given = dict(attributes)
+        self.problems += [f"<{tag}> has {name} twice" for name in set(names) if names.count(name) > 1]
+        if (id_ := given.get("id")) is not None:
+            if id_ in self.ids or not id_:
+                self.problems.append(f"id “{id_}” is there twice, or empty")
+            self.ids.add(id_)
+        if tag == "img" and "alt" not in given:
+            self.problems.append("an image without alt")
+        if tag in BLOCKS and "p" in self.open:
+            self.problems.append(f"<{tag}> inside <p>")
+        if tag == "a":
+            if "a" in self.open:
+                self.problems.append("<a> inside <a>")
+            self.links.append(given)
+        if tag == "table":
+            self.tables.append(Table())
+        elif tag == "tr" and "tbody" in self.open:
+            self.tables[-1].rows.append([])
+        elif tag == "td":
+            self.tables[-1].rows[-1].append("")
+        elif tag == "th":
+            self.tables[-1].head.append("")
+        elif tag == "h1":
+            self.headings.append("")
+        elif tag == "p" and "notes" in self._classes:
+            self.notes.append("")
+        if tag not in VOID:
+            self.open.append(tag)
+            self._classes.append(given.get("class") or "")
+
+    _classes: list[str]
+
+    def feed(self, data):
+        self._classes = []
+        super().feed(data)
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open[-1] != tag:
+            self.problems.append(f"</{tag}> closes <{self.open[-1] if self.open else ''}>")
+        if tag in self.open:
+            while self.open.pop() != tag:
+                self._classes.pop()
+            self._classes.pop()
+
+    def handle_data(self, data):
+        inside = set(self.open)
+        if "title" in inside:
+            self.title += data
+        if inside & {"script", "style", "title"}:
+            return
+        self.texts.append(data)
+        text = data.strip()
+        if "td" in inside:
+            self.tables[-1].rows[-1][-1] += text
+        elif "th" in inside:
+            self.tables[-1].head[-1] += text
+        elif "caption" in inside:
+            self.tables[-1].caption += text
+        if "h1" in inside:
+            self.headings[-1] += data
+        if "notes" in self._classes and "p" in inside:
+            self.notes[-1] += data
+
+
+def read_csv(response) -> tuple[list[str], list[list[str]]]:
+    """The header and the rows of a page's CSV."""
+    head, *rows = csv.reader(io.StringIO(response.content.decode()))
+    return head, rows
+
+
+def read_md(response) -> list[Table]:
+    """The tables of a page's Markdown, their cells as text without links."""
+    tables: list[Table] = []
+    inside = False
+    for line in response.content.decode().splitlines():
+        if not line.startswith("|"):
+            inside = False
+            continue
+        cells = [_md_text(cell) for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if not inside:
+            tables.append(Table(head=cells))
+        elif set("".join(cells)) - set("-:"):
+            tables[-1].rows.append(cells)
+        inside = True
+    return tables
+
+
+def _md_text(cell: str) -> str:
+    text = re.sub(r"(?<!\\)\[(.*?)(?<!\\)\]\(.*\)$", r"\1", cell.strip())
+    return re.sub(r"\\([\\|\[\]*_`<])", r"\1", text)
+
+
+def tables_of(path: str, query: str = "") -> dict:
+    """The tables of a page before they are sorted and cut, by name."""
+    match = get_resolver().resolve(path)
+    view = match.func.view_class()
+    request = RequestFactory().get(path + query)
+    view.setup(request, **match.kwargs)
+    return view.get_page(view.read_filters(request), **match.kwargs).tables

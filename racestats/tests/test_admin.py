@@ -1,0 +1,648 @@
+"""The admin: every page for every role, counted queries, saves that refresh once, mistakes told in words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from drivers.models import Driver
+from races.book import refresh
+from races.models import (
+    Citation,
+    Entry,
+    ImportRun,
+    Milestone,
+    MilestoneReached,
+    OpeningTotals,
+    Race,
+    RaceCoverage,
+    ReliefDriver,
+    Result,
+    Ruling,
+    Season,
+    Session,
+    StatLine,
+    TrackLayout,
+)
+from races.tests.make import (
+    HAMLIN,
+    HARVICK,
+    LARSON,
+    make_driver,
+    make_entry,
+    make_manufacturer,
+    make_race,
+    make_result,
+    make_ruling,
+    make_session,
+    make_source,
+    make_team,
+)
+from racestats.admin import BookForm, BookFormSet
+
+MODELS = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
+KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, ImportRun}
+WRITE, READ = {"add", "change", "delete"}, {"view"}
+
+
+def page(what: str, model, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+def first(model):
+    """A row of this model: the demo content has one of nearly every kind."""
+    found = model.objects.order_by("pk").first()
+    if found is None and model is ReliefDriver:
+        found = ReliefDriver.objects.create(entry=Entry.objects.first(), driver=Driver.objects.last())
+    if found is None and model is ImportRun:
+        found = ImportRun.objects.create(
+            file_name="weekend-feed.json", file_hash="0" * 64, format="feed", started="2025-05-12T00:00Z"
+        )
+    return found
+
+
+def queries_of(client, address) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.fixture
+def log_in(client, db):
+    """A client for someone of this role."""
+
+    def log_in(role: str):
+        if role == "anonymous":
+            return client
+        user = User.objects.create_user(role, password="x", is_staff=True, is_superuser=role == "superuser")
+        granted = {"editor": WRITE | READ, "viewer": READ}.get(role, set())
+        user.user_permissions.set(
+            permission
+            for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races"])
+            if permission.codename.partition("_")[0] in granted
+        )
+        client.force_login(user)
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def editor(log_in):
+    return log_in("editor")
+
+
+@pytest.fixture
+def refreshes(monkeypatch):
+    """The calls of `refresh` from now on."""
+    calls = []
+    real = refresh.refresh
+    monkeypatch.setattr(refresh, "refresh", lambda *args: calls.append(args) or real(*args))
+    return calls
+
+
+def typed(response) -> dict:
+    """What a browser would send for a page that nobody has touched."""
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    forms += [formset.management_form for formset in formsets]
+    boxes = [box for form in forms for box in form if not box.widget_type.endswith("file")]
+    values = {box.html_name: box.value() for box in boxes}
+    return {name: "" if value is None else value for name, value in values.items() if value is not False}
+
+
+def with_row(data: dict, prefix: str, **said) -> dict:
+    """The page's data with one more row in an inline."""
+    row = int(data[f"{prefix}-TOTAL_FORMS"])
+    return {**data, f"{prefix}-TOTAL_FORMS": row + 1, **{f"{prefix}-{row}-{name}": said[name] for name in said}}
+
+
+def complaints(response) -> str:
+    """All that a page says is wrong."""
+    assert response.status_code == 200
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    found = [form.errors for form in forms if form.errors] + [formset.non_form_errors() for formset in formsets]
+    return "\n".join(str(errors) for errors in found if errors)
+
+
+@pytest.fixture
+def race(empty_book):
+    """Kansas with two cars, their results, and a ruling on one of them."""
+    race = make_race(2025, 12, laps=267, field_size=2, lineup="qualifying", date=date(2025, 5, 11))
+    make_result(race, LARSON, 1, number="5", team="Hendrick Motorsports", laps=267, laps_led=221, start=1)
+    second = make_result(race, HAMLIN, 2, number="11", laps=267, laps_led=46)
+    make_ruling(race, date(2025, 5, 13), {second: ({"points": 40}, {"points": -20})})
+    make_session(race, "qualifying")
+    return race
+
+
+def large_field(race, cars: int):
+    """Fill a race up to so many cars, each with a result and a row in the race's ruling."""
+    ruling = race.rulings.get()
+    for place in range(race.entries.count() + 1, cars + 1):
+        team, make = make_team(f"Team {place}"), make_manufacturer(f"Make {place}")
+        result = make_result(race, f"Driver {place}", place, number=str(100 + place), team=team, manufacturer=make)
+        ruling.changes.create(result=result, before={"position": place + 1}, after={"position": place})
+        Citation.objects.create(race=race, source=make_source(f"Source {place}"))
+
+
+# Pages
+
+
+def test_every_model_has_its_pages():
+    assert {model for model in MODELS if not admin.site.is_registered(model)} == set()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize(
+    ("role", "statuses"),
+    [
+        ("superuser", (200, 200, 200, 200, 200)),
+        ("editor", (200, 200, 200, 200, 200)),
+        ("viewer", (200, 403, 200, 403, 200)),
+        ("nobody", (403, 403, 403, 403, 403)),
+        ("anonymous", (302, 302, 302, 302, 302)),
+    ],
+)
+def test_pages_by_role(log_in, model, role, statuses):
+    if model in KEPT_BY_THE_COMPUTER and role in ("superuser", "editor"):
+        statuses = (200, 403, 200, 403, 200)
+    client, row = log_in(role), first(model)
+    pages = [page("changelist", model), page("add", model)]
+    pages += [page(what, model, row.pk) for what in ("change", "delete", "history")]
+    assert tuple(client.get(address).status_code for address in pages) == statuses
+
+
+@pytest.mark.parametrize(
+    ("role", "model"),
+    [
+        *(("viewer", model) for model in MODELS),
+        *((role, model) for role in ("superuser", "editor") for model in MODELS if model in KEPT_BY_THE_COMPUTER),
+    ],
+)
+def test_what_may_not_be_written_is_not(log_in, role, model):
+    client, row = log_in(role), first(model)
+    for what, args in (("add", ()), ("change", (row.pk,)), ("delete", (row.pk,))):
+        assert client.post(page(what, model, *args), {"post": "yes"}).status_code == 403
+    assert model.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_search_finds_and_counts(editor, model):
+    first(model)
+    response = editor.get(page("changelist", model), {"q": "kansas 2025"})
+    assert response.status_code == 200
+    assert "q" in response.context["cl"].params or response.context["cl"].query == "kansas 2025"
+
+
+# Queries
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_lists_and_searches_cost_the_same_for_two_rows_and_fifty(editor, model, monkeypatch):
+    first(model)
+    model_admin = admin.site.get_model_admin(model)
+    queries_of(editor, page("changelist", model))
+    many = queries_of(editor, page("changelist", model))
+    monkeypatch.setattr(model_admin, "list_per_page", 2)
+    assert queries_of(editor, page("changelist", model)) == many <= 12
+
+
+@pytest.mark.parametrize(
+    ("row", "most"),
+    [
+        (lambda race: race, 14),
+        (lambda race: race.sessions.get(kind="race"), 10),
+        (lambda race: race.rulings.get(), 10),
+        (lambda race: race.entries.first(), 10),
+    ],
+    ids=["race", "session", "ruling", "entry"],
+)
+@pytest.mark.parametrize("role", ["editor", "viewer"])
+def test_long_inlines_cost_no_query_for_each_row(log_in, race, row, most, role):
+    client = log_in(role)
+    address = page("change", type(row(race)), row(race).pk)
+    queries_of(client, address)
+    few = queries_of(client, address)
+    large_field(race, 15)
+    assert queries_of(client, address) == few <= most
+
+
+def test_an_inline_offers_only_the_cars_of_its_race(editor, race):
+    other = make_entry(make_race(2025, 13), HARVICK, "4")
+    for row in (race, race.sessions.get(kind="race"), race.rulings.get()):
+        html = editor.get(page("change", type(row), row.pk)).content.decode()
+        assert "No. 5 Kyle Larson" in html
+        assert str(other) not in html
+
+
+@pytest.mark.parametrize(
+    ("field", "term", "label"),
+    [
+        ("races.result.session", "qualifying", "2025 Cup Series 12: Kansas 12, Qualifying"),
+        ("races.result.entry", "larson 2025", "No. 5 Kyle Larson, 2025 Cup Series 12: Kansas 12"),
+        ("races.rulingchange.result", "hamlin", "No. 11 Denny Hamlin, 2025 Cup Series 12: Kansas 12, Race"),
+        ("races.rulingchange.ruling", "ruling", "A ruling, 2025 Cup Series 12: Kansas 12"),
+        ("races.entry.race", "kansas 2025", "2025 Cup Series 12: Kansas 12"),
+        ("races.entry.driver", "larson", "Kyle Larson (born 1992)"),
+        ("races.race.layout", "kansas", "Kansas Speedway, Oval"),
+        ("races.race.season", "2025", "2025 Cup Series"),
+    ],
+)
+def test_autocompletes_say_which_row_they_mean(editor, race, field, term, label):
+    Driver.objects.filter(name=LARSON).update(birth_year=1992)
+    app, model, name = field.split(".")
+    asked = {"app_label": app, "model_name": model, "field_name": name, "term": term}
+    address = reverse("admin:autocomplete", query=asked)
+    assert [found["text"] for found in editor.get(address).json()["results"]] == [label]
+    few = queries_of(editor, address)
+    large_field(race, 20)
+    make_race(2025, 13)
+    assert queries_of(editor, reverse("admin:autocomplete", query={**asked, "term": ""})) <= few
+
+
+# Saving
+
+
+def test_a_whole_race_through_the_pages(editor, empty_book, refreshes):
+    def add(model, rows=(), **said):
+        data = {**typed(editor.get(page("add", model))), **said}
+        for prefix, row in rows:
+            data = with_row(data, prefix, **row)
+        return save(page("add", model), data)
+
+    def save(address, data):
+        refreshes.clear()
+        response = editor.post(address, {**data, "_continue": "1"})
+        assert response.status_code == 302, complaints(response)
+        assert len(refreshes) == 1
+        return response.url.split("/")[-3]
+
+    series = add(apps.get_model("races.series"), name="Cup Series", short_name="Cup", slug="cup")
+    season = add(Season, series=series, year=2025, rounds=36)
+    track = add(
+        apps.get_model("races.track"),
+        [("layouts", {"name": "Oval", "slug": "oval", "type": "intermediate", "length": "1.5"})],
+        name="Kansas Speedway",
+        short_name="Kansas",
+        slug="kansas",
+    )
+    layout = TrackLayout.objects.get(track=track)
+    add(Milestone, series=series, statistic="wins", threshold=1)
+    source = add(apps.get_model("races.source"), title="NASCAR.com", slug="nascar-com", url="nascar.com")
+    cars = [
+        {"number": number, "driver": add(Driver, name=name, slug=slug), "twin": 0}
+        for number, name, slug in (("5", "Kyle Larson", "kyle-larson"), ("17", "Chris Buescher", "chris-buescher"))
+    ]
+    race = add(
+        Race,
+        [
+            *(("entries", car) for car in cars),
+            ("sessions", {"kind": "race", "number": 1}),
+            ("sessions", {"kind": "qualifying", "number": 1}),
+            ("citations", {"source": source, "fact": "result"}),
+        ],
+        season=season,
+        round=12,
+        name="AdventHealth 400",
+        layout=layout.pk,
+        date="2025-05-11",
+        laps=267,
+        field_size=2,
+        stages=0,
+        lineup="qualifying",
+        margin_kind="time",
+        margin="0.712",
+    )
+    race = Race.objects.get(pk=race)
+    larson, buescher = race.entries.order_by("pk")
+
+    qualifying, session = race.sessions.order_by("kind")
+    address = page("change", Session, qualifying.pk) + "?every_car=1"
+    data = typed(editor.get(address))
+    assert [data["results-0-entry"], data["results-1-entry"]] == [buescher.pk, larson.pk]
+    save(address, {**data, "results-1-position": 1, "results-1-lap_time": "29.391"})
+    assert qualifying.results.get().lap_speed == Decimal("183.730")
+
+    data = typed(editor.get(page("change", Session, session.pk)))
+    for entry, position, led in ((larson, 1, 221), (buescher, 8, 46)):
+        said = {"entry": entry.pk, "position": position, "laps": 267, "laps_led": led, "status": "running"}
+        data = with_row(data, "results", **said, points=29)
+    save(page("change", Session, session.pk), data)
+
+    data = typed(editor.get(page("change", Race, race.pk)))
+    save(page("change", Race, race.pk), {**data, "pole": larson.pk})
+
+    ruling = add(Ruling, race=race.pk, number=1, kind="penalty", announced="2025-05-13", title="Buescher penalised")
+    data = typed(editor.get(page("change", Ruling, ruling)))
+    amended = session.results.get(entry=buescher)
+    changed = {"result": amended.pk, "before": '{"points": 29}', "after": '{"points": -31}'}
+    save(page("change", Ruling, ruling), with_row(data, "changes", **changed))
+    data = typed(editor.get(page("change", Result, amended.pk)))
+    save(page("change", Result, amended.pk), {**data, "points": -31})
+
+    lines = StatLine.objects.order_by("finish", "stands_from")
+    assert list(lines.values_list("driver__slug", "finish", "points", "pole", "stands_from", "stands_until")) == [
+        ("kyle-larson", 1, 29, True, date(2025, 5, 11), None),
+        ("chris-buescher", 8, 29, False, date(2025, 5, 11), date(2025, 5, 13)),
+        ("chris-buescher", 8, -31, False, date(2025, 5, 13), None),
+    ]
+    assert MilestoneReached.objects.get().race == race
+    assert refresh.differences() == 0
+
+    refreshes.clear()
+    assert editor.post(page("delete", Race, race.pk), {"post": "yes"}).status_code == 302
+    assert len(refreshes) == 1
+    assert (Race.objects.count(), StatLine.objects.count(), MilestoneReached.objects.count()) == (0, 0, 0)
+
+
+def test_deleting_from_the_list_refreshes_once(editor, race, refreshes):
+    make_result(make_race(2025, 13), HAMLIN, 1)
+    refreshes.clear()
+    refreshes.clear()
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk for row in Race.objects.all()], "post": "yes"}
+    assert editor.post(page("changelist", Race), chosen).status_code == 302
+    assert (len(refreshes), StatLine.objects.count()) == (1, 0)
+
+
+def test_looking_refreshes_nothing(editor, race, refreshes):
+    for address in (page("changelist", Race), page("change", Race, race.pk), page("delete", Race, race.pk)):
+        assert editor.get(address).status_code == 200
+    assert refreshes == []
+
+
+def test_an_untouched_page_changes_nothing(editor, race):
+    large_field(race, 12)
+
+    def book():
+        return {model: list(model.objects.order_by("pk").values()) for model in MODELS}
+
+    before = book()
+    for row in (race, *race.sessions.all(), race.rulings.get(), race.entries.first(), Driver.objects.first()):
+        address = page("change", type(row), row.pk)
+        assert editor.post(address, typed(editor.get(address))).status_code == 302
+    assert book() == before
+
+
+def test_what_is_in_use_is_protected(editor, race):
+    html = editor.get(page("delete", Driver, Driver.objects.get(name=LARSON).pk)).content.decode()
+    assert "would require deleting the following protected related objects" in html
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "message"),
+    [
+        (Race, {"round": ""}, "A points race has a round and no slug; any other race a slug and no round."),
+        (Race, {"slug": "kansas-1"}, "A points race has a round and no slug; any other race a slug and no round."),
+        (Race, {"kind": "exhibition", "round": "", "slug": "5"}, "A slug must not be a bare number"),
+        (Race, {"margin": "0.5"}, "A measured margin needs its value; a finish under caution or an unknown margin"),
+        (Race, {"margin_kind": "time"}, "A measured margin needs its value; a finish under caution or an unknown"),
+        (Race, {"margin_kind": "time", "margin": "-1"}, "A margin cannot be less than zero."),
+        (Race, {"margin_kind": "time", "margin": "99999999999999999999"}, "no more than 7 digits"),
+        (Race, {"margin_kind": "time", "margin": "1e400"}, "no more than 7 digits"),
+        (Race, {"margin_kind": "time", "margin": "NaN"}, "Enter a number."),
+        (Race, {"lineup": "draw", "pole": "LARSON"}, "There is no pole award where qualifying did not set the lineup."),
+        (Race, {"pole": "99999999999999999999"}, "Select a valid choice."),
+        (Race, {"pole": "abc"}, "Select a valid choice."),
+        (Race, {"season": "abc"}, "Select a valid choice."),
+        (Race, {"season": "99999999999999999999"}, "Select a valid choice."),
+        (Race, {"laps": "99999999999999999999"}, "less than or equal to 32767"),
+        (Race, {"laps": "9" * 5000}, "Enter a whole number."),
+        (Race, {"laps": "40000"}, "less than or equal to 32767"),
+        (Race, {"laps": "-1"}, "greater than or equal to 0"),
+        (Race, {"laps": "2.5"}, "Enter a whole number."),
+        (Race, {"caution_laps": "300"}, "There cannot be more caution laps than laps."),
+        (Race, {"duration": "999999999 00:00:00"}, "Ensure this value is less than or equal to"),
+        (Race, {"duration": "-3:00:00"}, "Ensure this value is greater than or equal to"),
+        (Race, {"duration": "a while"}, "Enter a valid duration."),
+        (Race, {"average_speed": "301"}, "An average speed lies between 0 and 300 mph."),
+        (Race, {"date": "2025-02-30"}, "Enter a valid date."),
+        (Race, {"name": "Advent\0Health"}, "Null characters are not allowed."),
+        (Race, {"entries-0-number": "5"}, "This race already has a car with that number."),
+        (Race, {"entries-1-number": "08X1"}, "A car number is up to three digits"),
+        (Race, {"entries-1-driver": "99999999999999999999"}, "Select a valid choice."),
+        (Race, {"entries-1-driver": "abc"}, "Select a valid choice."),
+        (Race, {"entries-1-twin": "99999999999999999999"}, "less than or equal to 32767"),
+        (Race, {"sessions-0-kind": "race"}, "This race already has that session."),
+        (Race, {"sessions-1-number": "2"}, "A race weekend has one race session."),
+        (Race, {"rulings-0-number": "0"}, "Rulings are counted from 1."),
+        (Session, {"results-0-position": "0"}, "The position counts from 1."),
+        (Session, {"results-0-laps_led": "268"}, "A car cannot lead more laps than it ran."),
+        (Session, {"results-0-points": "-32769"}, "greater than or equal to -32768"),
+        (Session, {"results-1-entry": "LARSON"}, "This session already has a result for that car."),
+        (Session, {"number": "2"}, "A race weekend has one race session."),
+        (Driver, {"aliases-TOTAL_FORMS": "99999999999999999999"}, "Please submit at most 250 forms."),
+        (Session, {"results-TOTAL_FORMS": "x"}, "ManagementForm data is missing or has been tampered with"),
+        (Result, {"lap_time": "30", "lap_speed": "100"}, "30 s on 1.5 miles is 180.000 mph, not 100 mph."),
+        (Result, {"lap_time": "0"}, "A lap time and a speed are more than zero; leave an unknown one empty."),
+        (Result, {"lap_time": "0.001"}, "is not the speed of a racing lap"),
+        (Result, {"gap": "-0.1"}, "A gap cannot be less than zero."),
+        (Result, {"entry": "OTHER"}, "is entered in another race than this session's."),
+        (Ruling, {"changes-0-before": '{"hair": 1}', "changes-0-after": '{"hair": 2}'}, "“hair” cannot be changed by"),
+        (Ruling, {"changes-0-before": '{"points": 1, "laps": 2}'}, "Before and after must name the same columns."),
+        (Ruling, {"changes-0-before": '{"points": "many"}'}, "expected int or null."),
+        (Ruling, {"changes-0-before": "[1]"}, "Write the columns that change"),
+        (Ruling, {"changes-0-before": "{"}, "Enter a valid JSON."),
+        (Ruling, {"changes-0-before": "null"}, "This field is required."),
+        (Entry, {"number": "5"}, "This race already has a car with that number."),
+        (Driver, {"slug": "denny-hamlin"}, "Driver with this Slug already exists."),
+        (Driver, {"slug": "Kyle Larson"}, "Enter a valid “slug”"),
+        (Driver, {"suffix": "Esq."}, "A suffix is Jr., Sr., I, II, III, IV or V."),
+        (Driver, {"birth_year": "99999999999999999999"}, "less than or equal to 32767"),
+        (Driver, {"birth_year": "1800"}, "The year of birth must lie between 1870 and 2100."),
+        (Driver, {"born": "1992-07-31", "birth_year": "1992"}, "Give the date of birth or only its year, not both."),
+        (Season, {"year": "20255"}, "A season lies between 1900 and 2200."),
+        (TrackLayout, {"length": "50"}, "A layout is longer than 0 and shorter than 50 miles."),
+        (TrackLayout, {"length": "1.12345"}, "Ensure that there are no more than 4 decimal places."),
+    ],
+)
+def test_mistakes_are_told_on_the_page(editor, race, model, said, message):
+    other = make_entry(make_race(2025, 13), LARSON, "5")
+    row = {
+        Race: race,
+        Session: race.sessions.get(kind="race"),
+        Result: Result.objects.get(position=1),
+        Ruling: race.rulings.get(),
+        Entry: race.entries.get(number="11"),
+        Driver: make_driver(),
+        Season: race.season,
+        TrackLayout: race.layout,
+    }[model]
+    meant = {"LARSON": race.entries.get(number="5").pk, "OTHER": other.pk}
+    address = page("change", model, row.pk)
+    data = {**typed(editor.get(address)), **{name: meant.get(value, value) for name, value in said.items()}}
+    assert message in complaints(editor.post(address, data)).replace("&#x27;", "'").replace("&quot;", '"')
+
+
+@pytest.mark.parametrize("add", [True, False], ids=["new race", "old race"])
+@pytest.mark.parametrize(
+    ("prefix", "rows", "message"),
+    [
+        (
+            "entries",
+            [{"number": "7", "driver": "HARVICK", "twin": 0}, {"number": "7", "driver": "BYRON", "twin": 0}],
+            "This race already has a car with that number.",
+        ),
+        (
+            "entries",
+            [{"number": "", "driver": "HARVICK", "twin": 0}, {"number": "", "driver": "HARVICK", "twin": 0}],
+            "This race already has an entry of that driver without a number.",
+        ),
+        (
+            "sessions",
+            [{"kind": "stage", "number": 1}, {"kind": "stage", "number": 1}],
+            "This race already has that session.",
+        ),
+        (
+            "citations",
+            [{"source": "SOURCE", "fact": "margin"}, {"source": "SOURCE", "fact": "margin"}],
+            "This source is already cited for that fact of the race.",
+        ),
+        (
+            "rulings",
+            [{"number": 2, "kind": "penalty", "announced": "2025-05-13", "title": "A"}] * 2,
+            "This race already has a ruling with that number.",
+        ),
+    ],
+)
+def test_rows_of_one_page_that_clash(editor, race, add, prefix, rows, message):
+    meant = {"HARVICK": make_driver(HARVICK).pk, "BYRON": make_driver("William Byron").pk, "SOURCE": make_source().pk}
+    address = page("add", Race) if add else page("change", Race, race.pk)
+    data = typed(editor.get(address))
+    if add:
+        data |= {"season": race.season_id, "round": 14, "name": "Charlotte", "layout": race.layout_id}
+    for row in rows:
+        data = with_row(data, prefix, **{name: meant.get(value, value) for name, value in row.items()})
+    assert message in complaints(editor.post(address, data))
+    one_less = {**data, f"{prefix}-TOTAL_FORMS": data[f"{prefix}-TOTAL_FORMS"] - 1}
+    assert editor.post(address, one_less).status_code == 302
+
+
+def test_twins_and_unknown_numbers_are_no_clash(editor, race):
+    address = page("change", Race, race.pk)
+    data = typed(editor.get(address))
+    for number, driver, twin in (("5", HARVICK, 1), ("", HARVICK, 0), ("", "William Byron", 0)):
+        data = with_row(data, "entries", number=number, driver=make_driver(driver).pk, twin=twin)
+    assert editor.post(address, data).status_code == 302
+    assert race.entries.count() == 5
+
+
+def test_a_number_that_another_row_gives_up(editor, race):
+    """Two cars that exchange their numbers need two saves; the first is refused in words."""
+    address = page("change", Race, race.pk)
+    data = {**typed(editor.get(address)), "entries-0-number": "5", "entries-1-number": "11"}
+    assert "This race already has a car with that number." in complaints(editor.post(address, data))
+
+
+def test_columns_off_the_form_are_kept_too(editor, race):
+    """A result's lap is on its own page; what is wrong with it shows above the row."""
+    Result.objects.filter(position=1).update(lap_time="30", lap_speed="100")
+    address = page("change", Session, race.sessions.get(kind="race").pk)
+    data = {**typed(editor.get(address)), "results-0-points": 60}
+    assert "30.000 s on 1.5 miles is 180.000 mph" in complaints(editor.post(address, data))
+
+
+def test_what_somebody_else_wrote_first_is_told_in_words(editor, race, monkeypatch):
+    monkeypatch.setattr(BookForm, "_keep_the_other_constraints", lambda self: None)
+    monkeypatch.setattr(BookFormSet, "_clashes", lambda self, rule, rows: [])
+    monkeypatch.setattr(BookFormSet, "_clashes", lambda self, rule, rows: [])
+    address = page("change", Race, race.pk)
+    data = with_row(typed(editor.get(address)), "entries", number="5", driver=make_driver(HARVICK).pk, twin=0)
+    response = editor.post(address, {**data, "name": "Renamed"}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "Nothing was saved: This race already has a car with that number."
+    ]
+    assert not Race.objects.filter(name="Renamed").exists()
+
+
+def test_opening_totals_on_the_drivers_page(editor, race):
+    driver = make_driver()
+    address = page("change", Driver, driver.pk)
+    said = {"series": race.season.series_id, "through_season": 2024, "through_round": 36, "source": make_source().pk}
+    data = with_row(typed(editor.get(address)), "opening_totals", **said, wins=30, starts=20, top_fives=10)
+    assert "Wins are among the top fives" in complaints(editor.post(address, data))
+    data |= {"opening_totals-0-starts": 400, "opening_totals-0-top_fives": 100}
+    assert editor.post(address, data).status_code == 302
+    assert OpeningTotals.objects.get().driver == driver
+    assert StatLine.objects.standing().get(driver=driver).wins_after == 31
+
+
+# Odd addresses
+
+
+ODD = [
+    "?q=%00",
+    "?q=" + "9" * 5000,
+    "?e=1",
+    "?p=99999999999999999999",
+    "?p=-1",
+    "?p=abc",
+    "?all=1",
+    "?o=99.-99.x",
+    "?o=99999999999999999999",
+    "?year=abc",
+    "?pk=99999999999999999999",
+    "?id__exact=99999999999999999999",
+    "?id__in=1,99999999999999999999",
+    "?id__in=1,x",
+    "?_to_field=slug",
+    "?_to_field=password",
+    "?_popup=1",
+    "?_facets=x",
+    "?_changelist_filters=%00",
+    "?{hierarchy}__year=abc",
+    "?{hierarchy}__year=99999999999999999999",
+    "?{hierarchy}__year=2025&{hierarchy}__month=13",
+    "?{hierarchy}__year=0",
+    "?{hierarchy}__year=9999&{hierarchy}__month=12&{hierarchy}__day=31",
+    "?{hierarchy}__gte=x",
+]
+ODD_VALUES = ["abc", "99999999999999999999", "%00"]
+ODD_IDS = ["99999999999999999999999", "-1", "abc", "0x10", "%00", "_5F", "9" * 5000, "1/../2", "١"]
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_odd_address_breaks_a_page(editor, model, monkeypatch):
+    editor.raise_request_exception = False
+    model_admin = admin.site.get_model_admin(model)
+    monkeypatch.setattr(model_admin, "list_per_page", 2)
+    filters = [name if isinstance(name, str) else name[0] for name in model_admin.list_filter]
+    choices = [field.name for field in model._meta.concrete_fields if field.remote_field]
+    odd = [query.format(hierarchy=model_admin.date_hierarchy or "date") for query in ODD]
+    odd += [f"?{name}{lookup}={value}" for name in filters for lookup in ("", "__exact") for value in ODD_VALUES]
+    addresses = [page("changelist", model) + query for query in odd]
+    addresses += [page("changelist", model) + f"{pk}/{what}/" for pk in ODD_IDS for what in ("change", "delete")]
+    addresses += [page("add", model) + f"?{name}={value}" for name in choices for value in ODD_VALUES]
+    broken = {address[:120]: status for address in addresses if (status := editor.get(address).status_code) >= 500}
+    assert broken == {}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?term=x",
+        "?app_label=races&model_name=race&field_name=season&term=%00",
+        "?app_label=races&model_name=race&field_name=season&page=99999999999999999999",
+        "?app_label=races&model_name=race&field_name=season&page=abc",
+        "?app_label=races&model_name=race&field_name=name",
+        "?app_label=races&model_name=race&field_name=nothing",
+        "?app_label=races&model_name=%00&field_name=season",
+        "?app_label=races&model_name=importrun&field_name=user",
+    ],
+)
+def test_no_odd_search_breaks_an_autocomplete(editor, query):
+    editor.raise_request_exception = False
+    assert editor.get(reverse("admin:autocomplete") + query).status_code < 500

@@ -1,0 +1,169 @@
+"""How many queries each page takes: a fixed number, however long the history is."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from drivers.models import Driver
+from races.book.refresh import rebuild
+from races.models import (
+    Entry,
+    Milestone,
+    OpeningTotals,
+    Race,
+    Result,
+    Ruling,
+    RulingChange,
+    Season,
+    Session,
+    Track,
+    TrackLayout,
+    TrackName,
+)
+from races.tests.make import make_manufacturer, make_series, make_source, make_team
+
+from .site import PARAMETERS, named
+
+QUERIES = {
+    # page: queries as HTML, as JSON
+    "/": (20, 20),
+    "/drivers/": (9, 8),
+    "/drivers/?q=driver&active=yes&as_of=2000-12-31": (11, 10),
+    "/drivers/driver-0/": (18, 18),
+    "/drivers/driver-0/races/": (8, 4),
+    "/leaderboards/": (2, 1),
+    "/leaderboards/wins/": (11, 7),
+    "/leaderboards/wins/?season=2000&as_of=2000-12-31&active=yes": (12, 8),
+    "/leaderboards/average_finish/?from=2000": (8, 4),
+    "/milestones/": (1, 1),
+    "/milestones/cup-wins-1/": (8, 8),
+    "/closest-finishes/": (10, 6),
+    "/closest-finishes/?driver=driver-0&manufacturer=ford&max_margin=0.5&as_of=cup-2000-2": (13, 9),
+    "/races/": (8, 4),
+    "/races/cup/": (9, 5),
+    "/races/cup/2000/": (8, 6),
+    "/races/cup/2000/1/": (12, 7),
+    "/races/cup/2000/1/qualifying/": (6, 5),
+    "/races/cup/2000/1/stage-1/": (6, 5),
+    "/races/cup/2000/1/race/": (6, 5),
+    "/tracks/": (3, 2),
+    "/tracks/track-0/": (14, 12),
+}
+"""The dearest pages, over a dozen: the home page is made of seven lists, a driver's and a track's page of five each."""
+
+
+def build_book(size: int) -> None:
+    """A book that is long in every direction: races of a season, seasons, cars in a race, drivers, tracks, clubs."""
+    cup, ford, team, source = make_series(), make_manufacturer("Ford"), make_team(), make_source()
+    drivers = Driver.objects.bulk_create(Driver(name=f"Driver {n}", slug=f"driver-{n}") for n in range(size))
+    tracks = Track.objects.bulk_create(
+        Track(name=f"Track {n} Speedway", short_name=f"Track {n}", slug=f"track-{n}") for n in range(size)
+    )
+    TrackName.objects.bulk_create(TrackName(track=track, name=f"Old {track}") for track in tracks)
+    layouts = TrackLayout.objects.bulk_create(
+        TrackLayout(track=track, name="Oval", slug="oval", type="intermediate", length=Decimal("1.5"))
+        for track in tracks
+    )
+    more_layouts = TrackLayout.objects.bulk_create(
+        TrackLayout(track=tracks[0], name=f"Road {n}", slug=f"road-{n}", type="road-course") for n in range(size)
+    )
+    seasons = Season.objects.bulk_create(
+        Season(series=cup, year=year, rounds=size) for year in range(1900, 2001 + size % 7)
+    )
+    seasons = {season.year: season for season in seasons}
+    OpeningTotals.objects.bulk_create(
+        OpeningTotals(driver=driver, series=cup, through_season=1999, through_round=1, starts=9, wins=1, source=source)
+        for driver in drivers
+    )
+    OpeningTotals.objects.bulk_create(
+        OpeningTotals(
+            driver=drivers[0], series=cup, season=season, through_season=year, through_round=0, starts=1, source=source
+        )
+        for year, season in list(seasons.items())[-min(size, 90) :]
+    )
+    Milestone.objects.bulk_create(Milestone(series=cup, statistic="wins", threshold=n + 1) for n in range(size))
+
+    races = Race.objects.bulk_create(
+        [
+            Race(
+                season=seasons[2000],
+                round=n + 1,
+                name=f"Race {n}",
+                layout=(layouts[0], more_layouts[n], layouts[n])[n % 3],
+                date=date(2000, 1, 1) + timedelta(days=n),
+                margin_kind="time",
+                margin=Decimal(n + 1) / 1000,
+                field_size=3,
+                laps=100,
+                stages=1,
+            )
+            for n in range(size)
+        ]
+        + [
+            Race(season=season, round=1, name="Old race", layout=layouts[0])
+            for year, season in seasons.items()
+            if year < 2000
+        ]
+    )
+    _run(races, drivers, team, ford)
+    rebuild()
+
+
+def _run(races, drivers, team, ford) -> None:
+    """Results of the first three in each race, and of everybody in the first; its rulings, stages and qualifying."""
+    entries, sessions, results = [], [], []
+    for n, race in enumerate(races):
+        sessions.append(Session(race=race, kind="race"))
+        cars = range(len(drivers)) if n == 0 else sorted({(n + place) % len(drivers) for place in range(3)})
+        for position, car in enumerate(cars, start=1):
+            led = 100 - n % 3 if position == 1 else 0
+            entries.append(Entry(race=race, driver=drivers[car], number=str(car), team=team, manufacturer=ford))
+            results.append(
+                Result(
+                    session=sessions[-1], entry=entries[-1], position=position, start=position, laps=100, laps_led=led
+                )
+            )
+    for kind, number in (("qualifying", 1), ("stage", 1), ("stage", 2), ("practice", 1)):
+        sessions.append(Session(race=races[0], kind=kind, number=number))
+        results += [
+            Result(session=sessions[-1], entry=entry, position=place, lap_speed=Decimal(190) - place / Decimal(10))
+            for place, entry in enumerate(entries[: len(drivers)], start=1)
+        ]
+    Entry.objects.bulk_create(entries)
+    Session.objects.bulk_create(sessions)
+    Result.objects.bulk_create(results)
+    Race.objects.filter(pk=races[0].pk).update(pole=entries[0], margin_against=entries[1], led_to_green=entries[0])
+    rulings = Ruling.objects.bulk_create(
+        Ruling(race=races[0], number=n + 1, kind="penalty", announced=date(2000, 2, 1), title="A penalty")
+        for n in range(min(len(drivers), 20))
+    )
+    RulingChange.objects.bulk_create(
+        RulingChange(ruling=ruling, result=result, before={"points": 9}, after={"points": None})
+        for ruling, result in zip(rulings, results)
+    )
+
+
+def count_queries(client, path: str) -> tuple[int, ...]:
+    found = []
+    for form in ("html", "json"):
+        query = f"{'&' if '?' in path else '?'}format={form}&per_page=200"
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path + query)
+        assert response.status_code == 200
+        found.append(len(queries))
+    return tuple(found)
+
+
+def test_every_page_is_counted():
+    """No page is left out."""
+    assert {named(path.partition("?")[0]) for path in QUERIES} == set(PARAMETERS)
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_queries(client, empty_book, size):
+    """The pages take as many queries with 300 rows as with three."""
+    build_book(size)
+    assert {path: count_queries(client, path) for path in QUERIES} == QUERIES
