@@ -25,13 +25,20 @@ SHAPES_THE_BOOK = (
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
-    """Load the demo content once; the tests that change it roll back. SQLite keeps a copy for the next run."""
+def django_db_setup(django_db_setup, django_db_blocker, load_demo):
+    """Load the demo content once; the tests that change it roll back."""
+    with django_db_blocker.unblock():
+        load_demo()
+
+
+@pytest.fixture(scope="session")
+def load_demo(pytestconfig):
+    """Fills an empty database with the demo content; SQLite keeps a copy of it for the next run."""
     from django.db import connection
 
     from races.models import Race
 
-    with django_db_blocker.unblock():
+    def load():
         if connection.vendor != "sqlite":
             call_command("demo", verbosity=0)
             return
@@ -43,6 +50,8 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
             call_command("demo", verbosity=0)
             if Race.objects.exists():
                 _keep(connection.connection, kept)
+
+    return load
 
 
 def _fingerprint() -> str:

@@ -103,19 +103,11 @@ class RulingChange(models.Model):
 
     @property
     def in_words(self) -> list[str]:
-        """One phrase for each column changed: “position 2 → 38”."""
-
-        def said(value):
-            return (
-                "unknown"
-                if value is None
-                else {True: "yes", False: "no"}.get(value, value)
-                if isinstance(value, bool)
-                else str(value)
-            )
-
+        """One phrase for each column changed: “position 2 → 38”; none for what is not a change."""
+        if problem_of(self.before) or problem_of(self.after):
+            return []
         return [
-            f"{name.replace('_', ' ')} {said(self.before.get(name))} → {said(after)}"
+            f"{name.replace('_', ' ')} {_said(self.before.get(name))} → {_said(after)}"
             for name, after in self.after.items()
         ]
 
@@ -140,3 +132,9 @@ def problem_of(columns) -> str | None:
         if value is not None and type(value) is not AMENDABLE[name]:
             return f"“{name}” is {value!r}: expected {AMENDABLE[name].__name__} or null."
     return None
+
+
+def _said(value) -> str:
+    if value is None:
+        return "unknown"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

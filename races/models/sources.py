@@ -30,7 +30,9 @@ class Source(models.Model):
 
 
 class CitationQuerySet(models.QuerySet):
-    def get_by_natural_key(self, source: str, target: str, fact: str, *key):
+    def get_by_natural_key(self, source: str, target: str | None, fact: str, *key):
+        if target is None:
+            raise self.model.DoesNotExist("A citation of nothing is nowhere.")
         cited = self.model._meta.get_field(target).related_model.objects.get_by_natural_key(*key)
         return self.get(**{"source__slug": source, "fact": fact, target: cited})
 

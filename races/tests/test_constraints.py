@@ -1,6 +1,6 @@
 """Every sentence that the database must keep true: a row that breaks it alone, and what people are told."""
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
@@ -222,6 +222,10 @@ CASES = {
     "race_average_speed_possible": (
         "An average speed lies between 0 and 300 mph.",
         lambda: race(average_speed=Decimal(300)),
+    ),
+    "race_duration_possible": (
+        "The time of a race is more than nothing and less than thirty days.",
+        lambda: race(duration=timedelta(0)),
     ),
     "citation_of_one_thing": (
         "A citation is of one race, one result or one ruling.",

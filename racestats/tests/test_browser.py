@@ -1,0 +1,235 @@
+"""The pages in a real browser: no errors, no request to another host, readable in light and dark, usable by keyboard.
+
+The server works on the demo content as it was loaded, and only reads it: nothing is flushed after a test.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from races.models import Race
+
+from .site import FIRST_OF_EACH
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PAGES = [
+    *FIRST_OF_EACH,
+    "/races/cup/2023/31/",
+    "/nothing/",
+    "/closest-finishes/?era=x",
+    "/closest-finishes/?format=embed",
+]
+
+
+@pytest.fixture(scope="module")
+def address(django_db_setup, django_db_blocker, load_demo):
+    """Where the site is served. The tests themselves leave the database alone, so none of them needs its own."""
+    with django_db_blocker.unblock():
+        if not Race.objects.exists():  # A test that flushes its database ran before these.
+            load_demo()
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser(address):
+    """Chromium without a head; where there is none the tests are skipped, but not on the machine that checks."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail(f"Chromium is not at {CHROMIUM}: the browser tests must run here.")
+        pytest.skip(f"Chromium is not at {CHROMIUM}")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, address):
+    """Opens addresses of the site in a window of its own, which is closed after the test."""
+    contexts = []
+
+    def opened(path: str = "", **options):
+        contexts.append(browser.new_context(base_url=address, **{"viewport": DESK, **options}))
+        page = contexts[-1].new_page()
+        if path:
+            page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def phones(browser, address):
+    """A phone for each scheme."""
+    made = {
+        scheme: browser.new_context(base_url=address, color_scheme=scheme, viewport=PHONE)
+        for scheme in ("light", "dark")
+    }
+    yield made
+    for phone in made.values():
+        phone.close()
+
+
+OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+COLOURS = """() => {
+  const canvas = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
+  const read = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (colour) => {
+    const [r, g, b] = colour.slice(0, 3).map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const colour = read(getComputedStyle(each).backgroundColor);
+      if (colour[3] === 255) return colour;
+    }
+    return read(matchMedia("(prefers-color-scheme: dark)").matches ? "#121212" : "#fff");
+  };
+  const found = {};
+  const texts = "h1, h2, h3, p, a, td, th, dt, dd, li, label, summary, button, strong";
+  for (const element of document.querySelectorAll(texts)) {
+    if (!element.textContent.trim() || !element.getClientRects().length || element.closest(".skip, .unseen")) continue;
+    const [one, other] = [luminance(read(getComputedStyle(element).color)), luminance(behind(element))];
+    const ratio = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    const name = element.tagName.toLowerCase() + (element.className ? "." + element.className : "");
+    found[name] = Math.min(found[name] ?? 99, ratio);
+  }
+  return {contrast: found, paper: read(getComputedStyle(document.body).backgroundColor).join()};
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_on_a_phone(phones, address, path):
+    """In light and dark: no error, nothing from elsewhere, no sideways scrolling, and text that can be read."""
+    papers = {}
+    for scheme, phone in phones.items():
+        page, problems = phone.new_page(), []
+        page.on(
+            "console", lambda message, into=problems: into.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error, into=problems: into.append(str(error)))
+        page.on(
+            "request",
+            lambda request, into=problems: None if request.url.startswith(address) else into.append(request.url),
+        )
+        response = page.goto(path)
+        # The browser itself notes an answer of 400 or 404 as an error.
+        assert [problem for problem in problems if f"status of {response.status}" not in problem] == []
+        assert page.evaluate(OVERFLOW) == 0
+        colours = page.evaluate(COLOURS)
+        assert {name: ratio for name, ratio in colours["contrast"].items() if ratio < 4.5} == {}
+        assert "h1" in colours["contrast"]
+        papers[scheme] = colours["paper"]
+        page.close()
+    assert papers["light"] != papers["dark"]
+
+
+def test_skip_link(open_page):
+    """The first press of Tab shows a link past the heading of the site, and Enter follows it."""
+    page = open_page("/closest-finishes/")
+    skip = page.locator(".skip")
+    assert not _on_screen(skip)
+    page.keyboard.press("Tab")
+    assert skip.evaluate("link => link === document.activeElement")
+    assert _on_screen(skip)
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#main")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def _on_screen(locator) -> bool:
+    box = locator.bounding_box()
+    return box["x"] >= 0 and box["y"] >= 0
+
+
+def test_filters_by_keyboard(open_page):
+    """The filters open, are filled and sent without a mouse; empty ones stay out of the address."""
+    page = open_page("/closest-finishes/")
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="Driver").focus()
+    page.keyboard.type("Kyle Larson")
+    page.get_by_label("Margin at most").focus()
+    page.keyboard.type("0.5")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/closest-finishes/?driver=Kyle+Larson&max_margin=0.5")
+    page.locator("summary").first.click()
+    assert page.get_by_role("textbox", name="Driver").input_value() == "Kyle Larson"
+    assert "with Kyle Larson" in page.locator("h1").inner_text()
+
+
+def test_filters_without_script(open_page):
+    """Without JavaScript the form works the same: empty filters are sent, and mean nothing."""
+    page = open_page("/closest-finishes/", java_script_enabled=False)
+    page.locator("summary").first.click()
+    page.get_by_label("Era").select_option("next-gen")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Show").click()
+    assert "era=next-gen" in page.url
+    assert "driver=&" in page.url
+    assert "Next Gen era" in page.locator("h1").inner_text()
+
+
+def test_every_filter_has_a_label(open_page):
+    """Each field of the form is named to those who do not see it."""
+    page = open_page("/leaderboards/wins/")
+    names = page.eval_on_selector_all(".filters [name]", "fields => fields.map(field => field.labels.length)")
+    assert names
+    assert set(names) == {1}
+
+
+def test_sort_by_heading(open_page):
+    """A click on a heading sorts by it, a second click turns the order, and the heading says so."""
+    page = open_page("/closest-finishes/?era=next-gen")
+    heading = page.locator("section.table").first.get_by_role("columnheader", name="Winner")
+    assert heading.get_attribute("aria-sort") is None
+    for order in ("ascending", "descending"):
+        with page.expect_navigation():
+            heading.get_by_role("link").click()
+        assert heading.get_attribute("aria-sort") == order
+        names = page.locator("section.table").first.locator("tbody tr td:nth-child(6)").all_inner_texts()
+        assert names == sorted(names, reverse=order == "descending")
+        assert "era=next-gen" in page.url
+
+
+def test_wide_table_scrolls_in_its_own_frame(open_page):
+    """On a phone a wide table scrolls by itself, by keyboard too; the page around it stays."""
+    page = open_page("/races/cup/2025/12/", viewport=PHONE)
+    frame = page.locator(".scroll").first
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
+    frame.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    assert page.evaluate(OVERFLOW) == 0
+
+
+def test_printed_page(open_page):
+    """On paper there are the title and the table, and neither menu nor filters."""
+    page = open_page("/closest-finishes/")
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert page.locator("tbody tr").first.is_visible()
+    for hidden in ("header.site nav", ".filters", ".forms"):
+        assert not page.locator(hidden).first.is_visible()
