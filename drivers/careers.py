@@ -16,6 +16,7 @@ from races.completeness import Completeness, completeness_by_season
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
+from racestats.formatting import number
 
 from .models import Driver
 
@@ -55,6 +56,15 @@ class Career:
     @property
     def is_partial(self) -> bool:
         return any(total.value is None for total in self.totals)
+
+    @property
+    def held_counts(self) -> list[str]:
+        """What the races held here add up to, in words, where that makes no total."""
+        return [
+            f"{total.statistic.label.lower()} {number(total.held)}"
+            for total in self.totals
+            if total.value is None and total.held is not None
+        ]
 
 
 def applicable_openings(scope: Scope) -> dict[int, OpeningTotals]:

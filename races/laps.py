@@ -46,6 +46,8 @@ def complete_lap(
     """
     if not miles or (seconds is None and speed is None):
         return seconds, speed
+    if any(figure is not None and figure <= 0 for figure in (seconds, speed)):
+        raise LapMismatch("A lap time and a speed are more than zero; leave an unknown one empty.")
     slowest, fastest = POSSIBLE_SPEEDS
     implied = speed or speed_of_lap(seconds, miles)
     if not slowest <= implied <= fastest:

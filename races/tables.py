@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import NullIf
 
 from racestats import formatting
@@ -20,6 +20,7 @@ from racestats.columns import (
 from racestats.tables import BaseTable
 
 from .closest_finishes import footnote
+from .models import Race
 
 
 def itself(record):
@@ -58,6 +59,16 @@ class FirstTwoColumn(Column):
     def raw(self, record):
         driver = self.driver(record)
         return str(driver) if driver else None
+
+
+class SecondsColumn(MarginColumn):
+    """A race's margin, where it was measured in seconds: laps and lengths do not compare with them."""
+
+    def __init__(self, **options):
+        super().__init__(order=Case(When(margin_kind=Race.MarginKind.TIME, then=F("margin"))), **options)
+
+    def raw(self, record):
+        return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
 
 
 class FootnoteColumn(NoteColumn):
@@ -111,7 +122,7 @@ class RaceListTable(BaseTable):
     track = TrackColumn()
     winner = FirstTwoColumn("Winner", place=1)
     runner_up = FirstTwoColumn("Runner-up", place=2)
-    margin = MarginColumn()
+    margin = SecondsColumn()
     laps = NumberColumn("Laps")
     results = NumberColumn("Results held", accessor="coverage__lines", title="Cars with a result in this book")
 
@@ -237,7 +248,7 @@ class TrackRaceTable(BaseTable):
     winner = FirstTwoColumn("Winner", place=1)
     runner_up = FirstTwoColumn("Runner-up", place=2)
     pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"))
-    margin = MarginColumn()
+    margin = SecondsColumn()
     laps = NumberColumn("Laps")
 
     class Meta(BaseTable.Meta):

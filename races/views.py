@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db.models import Count, F, Max, Min, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from drivers.models import Driver
 from racestats import formatting
 from racestats.pages import TablePage, TablePageView, filters_as_asked
 
@@ -80,7 +83,7 @@ class ClosestFinishesView(TablePageView):
 
 
 class RaceListView(TablePageView):
-    """Races that have been run, exhibitions among them unless a filter of statistics leaves them out."""
+    """Points races that have been run. The page of their season lists the others."""
 
     template_name = "races/race_list.html"
     filterset_class = RaceFilter
@@ -168,6 +171,11 @@ def race_or_404(series: str, year: int, key: str) -> Race:
     )
 
 
+class FirstOrSecond(NamedTuple):
+    finish: int
+    driver: Driver
+
+
 class RaceView(TablePageView):
     template_name = "races/race.html"
     filterset_class = RacePageFilter
@@ -184,6 +192,9 @@ class RaceView(TablePageView):
             of_session[result.session_id].append(result)
         by_slug = {session.slug: found for session, found in sessions.items()}
         results = by_slug.get("race", [])
+        if race.kind != Race.Kind.POINTS:
+            # What does not count in careers has no stat lines; its results say who won.
+            race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in results if r.position in (1, 2)]
         page_tables = {"results": tables.RaceResultTable(results)}
         stages = [self.stage_row(session, found) for session, found in sessions.items() if session.kind == "stage"]
         if stages:
@@ -210,6 +221,9 @@ class RaceView(TablePageView):
                     Prefetch("citations", Citation.objects.select_related("source")),
                 ),
                 "citations": race.citations.select_related("source"),
+                "cautions": race.caution_segments.all(),
+                "leads": race.lead_segments.select_related("entry__driver"),
+                "checks": race.checks.all(),
                 "relief": ReliefDriver.objects.filter(entry__race=race).select_related("entry__driver", "driver"),
             },
         )
@@ -227,6 +241,8 @@ class RaceView(TablePageView):
 
     @staticmethod
     def notes(race: Race, results: list[Result]) -> list[str]:
+        if not race.was_run:
+            return [f"{race.get_status_display()}: it has not been run."]
         if race.field_size and len(results) >= race.field_size:
             return [f"All {race.field_size} cars' results are in the book."]
         known = f" of {race.field_size}" if race.field_size else ""

@@ -10,23 +10,35 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from ..models import Race, Result, Ruling, Session, TrackLayout
+from ..models.results import CAR_NUMBER
 from ..models.rulings import problem_of
 
 FORMAT = "racestats.race/1"
 SMALL = 32_767
 """The largest whole number that the tables of truth hold in a small column."""
+LONGEST = dt.timedelta(days=30)
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(lambda name: " ".join(name.split())),
+]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=SMALL)]
 Place = Annotated[int, Field(ge=1, le=SMALL)]
-CarNumber = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(-?[A-Za-z]{1,2})?$")]
-Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$", max_length=4)]
+Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=130)]
 Seconds = Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)]
+
+
+def length_of(time: str) -> dt.timedelta:
+    """The time of a race as a document writes it: “3:05:13”."""
+    hours, minutes, seconds = map(int, time.split(":"))
+    return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _choices(enum) -> Any:
@@ -42,8 +54,10 @@ class Part(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def no_control_characters(cls, value):
-        if isinstance(value, str) and any(ord(character) < 32 and character not in "\n\t" for character in value):
-            raise ValueError("holds a control character")
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+            if any(ord(character) < 32 and character not in "\n\t" for character in value):
+                raise ValueError("holds a control character")
         return value
 
 
@@ -72,9 +86,12 @@ class Car(Part):
 
 
 class Margin(Part):
-    """The margin of victory: seconds where it is a time, `value` for laps, car lengths and feet."""
+    """The margin of victory: seconds where it is a time, `value` for laps, car lengths and feet.
 
-    kind: _choices(Race.MarginKind)
+    Without a kind it is unknown, and the note says what is.
+    """
+
+    kind: _choices(Race.MarginKind) | None = None
     seconds: Seconds | None = None
     value: Seconds | None = None
     method: _choices(Race.MarginMethod) | None = None
@@ -83,21 +100,37 @@ class Margin(Part):
 
     @model_validator(mode="after")
     def measured(self):
-        wanted = {"time": "seconds", "caution": None}.get(self.kind, "value")
+        wanted = {"time": "seconds", "caution": None, None: None}.get(self.kind, "value")
         for name in ("seconds", "value"):
             if (getattr(self, name) is not None) != (name == wanted):
                 said = f"needs “{wanted}” and nothing else" if wanted else "has no figure"
-                raise ValueError(f"a margin of kind “{self.kind}” {said}")
+                raise ValueError(f"a margin of kind “{self.kind or 'unknown'}” {said}")
         return self
+
+
+class SourcePart(Part):
+    """A source, and what it says: `fact` names what is cited, `reading` what it prints where it disagrees."""
+
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    slug: Slug | None = None
+    publisher: Annotated[Text, Field(max_length=100)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
+    published: dt.date | None = None
+    fact: Annotated[Text, Field(max_length=60)] = ""
+    reading: Annotated[Text, Field(max_length=60)] | None = None
+    note: Annotated[Text, Field(max_length=400)] | None = None
+    retrieved: dt.date | None = None
 
 
 class Relief(Part):
     driver: Name
+    driver_id: Alias | None = None
     took_flag: bool = False
 
 
 class EntryPart(Part):
-    """One car in the race. `driver` is the one credited; `driver_id` an alias such as `nascar:4030`.
+    """One car in the race. `driver` is the one credited; `driver_id` an alias such as `nascar:4030`, or, for one whose
+    name does not tell him from another, his slug in this book: `racestats:john-smith-2`.
 
     `twin` is 1 for the second of two cars that really ran under one number.
     """
@@ -129,6 +162,7 @@ class ResultPart(Car):
     encumbered: bool | None = None
     ineligible: bool | None = None
     note: Annotated[Text, Field(max_length=300)] | None = None
+    sources: list[SourcePart] | None = None
 
     @model_validator(mode="after")
     def makes_sense(self):
@@ -138,6 +172,8 @@ class ResultPart(Car):
 
 
 class SessionPart(Part):
+    """One session. `laps` is a stage's length: those of the race itself are the race's."""
+
     kind: _choices(Session.Kind)
     number: Place = 1
     date: dt.date | None = None
@@ -157,12 +193,11 @@ class CautionPart(Part):
     beneficiary: CarNumber | None = None
 
 
-class LeadPart(Part):
+class LeadPart(Car):
     """Laps led in one go, both ends counted. Lap 0 is who was in front at the start, and no lap led."""
 
     start: Count
     end: Count
-    car: CarNumber
 
 
 class ChangePart(Car):
@@ -180,20 +215,6 @@ class ChangePart(Car):
         if self.before.keys() != self.after.keys():
             raise ValueError("before and after must name the same columns")
         return self
-
-
-class SourcePart(Part):
-    """A source, and what it says of the race: `fact` names what is cited, `reading` what it prints where it disagrees."""
-
-    title: Annotated[Text, Field(min_length=1, max_length=200)]
-    slug: Slug | None = None
-    publisher: Annotated[Text, Field(max_length=100)] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
-    published: dt.date | None = None
-    fact: Annotated[Text, Field(max_length=60)] = ""
-    reading: Annotated[Text, Field(max_length=60)] | None = None
-    note: Annotated[Text, Field(max_length=400)] | None = None
-    retrieved: dt.date | None = None
 
 
 class RulingPart(Part):
@@ -253,6 +274,13 @@ class RaceDocument(Part):
         if self.kind != "points" and (self.slug is None or self.round is not None):
             raise ValueError("a race that is not a points race has a slug and no round")
         return self
+
+    @field_validator("time")
+    @classmethod
+    def possible(cls, time):
+        if time is not None and not dt.timedelta(0) < length_of(time) < LONGEST:
+            raise ValueError("must be more than nothing and less than thirty days")
+        return time
 
     @property
     def key(self) -> str | None:

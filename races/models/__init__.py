@@ -4,20 +4,24 @@ from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, Stat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
 from .rulings import Ruling, RulingChange
+from .running import CautionSegment, LeadSegment, RaceCheck
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
+    "CautionSegment",
     "Citation",
     "Entry",
     "Era",
     "Event",
     "ImportRun",
+    "LeadSegment",
     "Milestone",
     "MilestoneReached",
     "OpeningTotals",
     "Race",
+    "RaceCheck",
     "RaceCoverage",
     "ReliefDriver",
     "Result",

@@ -144,9 +144,10 @@ class StatLine(models.Model):
     stands now; closed lines have none.
     """
 
-    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="stat_lines")
+    # The indexes below begin with the driver and with the series: these two need none of their own.
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, db_index=False, related_name="stat_lines")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="stat_lines")
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, db_index=False, related_name="+")
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="stat_lines")
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="stat_lines")
     layout = models.ForeignKey(TrackLayout, on_delete=models.CASCADE, related_name="+")
@@ -223,7 +224,7 @@ class StatLine(models.Model):
 class RaceCoverage(models.Model):
     """What the book holds of one race that was run: the ground for every “based on N of M races”."""
 
-    race = models.OneToOneField(Race, on_delete=models.CASCADE, related_name="coverage", primary_key=True)
+    race = models.OneToOneField(Race, on_delete=models.CASCADE, related_name="coverage")
     race_order = models.PositiveIntegerField(null=True)
     known_on = models.DateField(help_text="The day by which the race had been run.")
     lines = models.PositiveSmallIntegerField(help_text="Race results held.")

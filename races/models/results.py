@@ -14,6 +14,9 @@ from ..laps import LapMismatch, complete_lap
 from ..querysets import EntryQuerySet, ResultQuerySet, SessionQuerySet
 from .races import Race
 
+CAR_NUMBER = r"^[0-9A-Za-z]+([-.][0-9A-Za-z]+)?"
+"""Letters and figures as painted. The early years had 4-11, 41.5, B-29, 2jr and X."""
+
 
 class Entry(models.Model):
     """One car in one race. The driver is the one credited with the result; a relief driver is a row beside it."""
@@ -23,7 +26,9 @@ class Entry(models.Model):
         "car number",
         max_length=4,
         blank=True,
-        validators=[RegexValidator(r"^\d{1,3}[A-Z]?$", "A car number is up to three digits, such as 5 or 08.")],
+        validators=[
+            RegexValidator(rf"{CAR_NUMBER}\Z", "A car number is letters and figures as painted: 5, 08, 17x, B-29.")
+        ],
         help_text="Text: 00 is not 0. Empty: unknown.",
     )
     twin = models.PositiveSmallIntegerField(

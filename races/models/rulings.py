@@ -18,6 +18,8 @@ AMENDABLE = {
     "ineligible": bool,
 }
 """The columns of a result that a ruling may change, and the type of their values; unknown is null."""
+LEAST = {"position": 1, "points": -32_767}
+MOST = 32_767
 
 
 class Ruling(models.Model):
@@ -131,6 +133,10 @@ def problem_of(columns) -> str | None:
             return f"“{name}” cannot be changed by a ruling. The columns are {', '.join(AMENDABLE)}."
         if value is not None and type(value) is not AMENDABLE[name]:
             return f"“{name}” is {value!r}: expected {AMENDABLE[name].__name__} or null."
+        if name == "status" and value not in (None, *Result.Status.values):
+            return f"“{name}” is {value!r}: expected one of {', '.join(filter(None, Result.Status.values))}."
+        if AMENDABLE[name] is int and value is not None and not LEAST.get(name, 0) <= value <= MOST:
+            return f"“{name}” is {value}: expected {LEAST.get(name, 0)} to {MOST:,}, or null."
     return None
 
 

@@ -11,14 +11,17 @@ from django.db.models.constraints import BaseConstraint
 
 from drivers.models import Driver, DriverAlias
 from races.models import (
+    CautionSegment,
     Citation,
     Entry,
     Era,
     ImportRun,
+    LeadSegment,
     Milestone,
     MilestoneReached,
     OpeningTotals,
     Race,
+    RaceCheck,
     ReliefDriver,
     Result,
     Ruling,
@@ -87,6 +90,14 @@ def line(**fields):
         | {"track": layout.track, "layout_type": layout.type, "year": 2024, "race_order": 2024001, "stands_from": DAY}
         | fields
     )
+
+
+def lead(save=False, **laps):
+    at = make_race()
+    row = LeadSegment(race=at, entry=make_entry(at), **laps)
+    if save:
+        row.save()
+    return row
 
 
 def pole_by_formula():
@@ -246,6 +257,26 @@ CASES = {
     "importrun_once": (
         "This run is already recorded.",
         lambda: again(ImportRun.objects.create(file_hash="0" * 64, started=NOON)),
+    ),
+    "cautionsegment_once": (
+        "This race already has a caution from that lap.",
+        lambda: again(CautionSegment.objects.create(race=make_race(), start_lap=10, end_lap=14)),
+    ),
+    "cautionsegment_laps_in_order": (
+        "A caution cannot end before it starts.",
+        lambda: CautionSegment(race=make_race(), start_lap=10, end_lap=9),
+    ),
+    "leadsegment_once": (
+        "This race already has a leader from that lap.",
+        lambda: again(lead(start_lap=1, end_lap=80, save=True)),
+    ),
+    "leadsegment_laps_in_order": (
+        "A lead cannot end before it starts.",
+        lambda: lead(start_lap=80, end_lap=79),
+    ),
+    "racecheck_once": (
+        "This race already has that check.",
+        lambda: again(RaceCheck.objects.create(race=make_race(), code="laps-led", message="They sum to 266 of 267.")),
     ),
     "openingtotals_career_once": (
         "This driver already has career opening totals in that series.",

@@ -369,7 +369,7 @@ def test_rule_21_a_car_number_is_text():
     assert race.entries.get(number="08").driver.name == LARSON
 
 
-@pytest.mark.parametrize("number", ["1000", "5 ", "A1", "-1", "5AB", ".5"])
+@pytest.mark.parametrize("number", ["10000", "5 ", "-1", "5\n", "٣", ".5", "5--1"])
 def test_rule_21_what_is_no_car_number(number):
     entry = make_entry(make_race())
     entry.number = number

@@ -67,7 +67,24 @@ def test_time_of_a_speed(speed, seconds):
             "2939.1", None, "1.5", "1.837 mph is not the speed of a racing lap (5 to 400 mph).", id="too slow"
         ),
         pytest.param(
-            "-29.391", None, "1.5", "-183.730 mph is not the speed of a racing lap (5 to 400 mph).", id="backwards"
+            "-29.391",
+            None,
+            "1.5",
+            "A lap time and a speed are more than zero; leave an unknown one empty.",
+            id="backwards",
+        ),
+        pytest.param(
+            "0", None, "1.5", "A lap time and a speed are more than zero; leave an unknown one empty.", id="no time"
+        ),
+        pytest.param(
+            None, "0", "1.5", "A lap time and a speed are more than zero; leave an unknown one empty.", id="no speed"
+        ),
+        pytest.param(
+            "0",
+            "183",
+            "1.5",
+            "A lap time and a speed are more than zero; leave an unknown one empty.",
+            id="no time but a speed",
         ),
     ],
 )

@@ -11,7 +11,19 @@ from django.db import connection
 
 from drivers.models import DriverAlias
 from races.book.refresh import deferred, differences
-from races.models import Citation, Era, Event, ImportRun, ReliefDriver, Ruling, SeriesName, TrackName
+from races.models import (
+    CautionSegment,
+    Citation,
+    Era,
+    Event,
+    ImportRun,
+    LeadSegment,
+    RaceCheck,
+    ReliefDriver,
+    Ruling,
+    SeriesName,
+    TrackName,
+)
 
 from .make import (
     BLANEY,
@@ -87,6 +99,9 @@ def full_book(empty_book):
             file_hash="0" * 64,
             started=datetime(2023, 10, 3, 8, 30, 15, 0, timezone.utc),
         )
+        CautionSegment.objects.create(race=race, start_lap=20, end_lap=24)
+        LeadSegment.objects.create(race=race, start_lap=0, end_lap=19, entry=results[BLANEY].entry)
+        RaceCheck.objects.create(race=race, code="laps-led", message="The laps led sum to 187 of 188.")
         make_opening(BLANEY, (2023, 30), wins=8)
         make_opening(BLANEY, (2023, 30), season=make_season(2023), wins=1)
         make_milestone("wins", 9)

@@ -14,13 +14,16 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.book import refresh
 from races.models import (
+    CautionSegment,
     Citation,
     Entry,
     ImportRun,
+    LeadSegment,
     Milestone,
     MilestoneReached,
     OpeningTotals,
     Race,
+    RaceCheck,
     RaceCoverage,
     ReliefDriver,
     Result,
@@ -47,7 +50,7 @@ from races.tests.make import (
 from racestats.admin import BookForm, BookFormSet
 
 MODELS = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
-KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, ImportRun}
+KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
 
@@ -60,6 +63,11 @@ def first(model):
     found = model.objects.order_by("pk").first()
     if found is None and model is ReliefDriver:
         found = ReliefDriver.objects.create(entry=Entry.objects.first(), driver=Driver.objects.last())
+    if found is None and model in (CautionSegment, LeadSegment):
+        laps = {"race": Race.objects.first(), "start_lap": 1, "end_lap": 2}
+        found = model.objects.create(**laps, **({"entry": Entry.objects.first()} if model is LeadSegment else {}))
+    if found is None and model is RaceCheck:
+        found = RaceCheck.objects.create(race=Race.objects.first(), code="positions", message="position 3 is missing")
     if found is None and model is ImportRun:
         found = ImportRun.objects.create(
             file_name="weekend-feed.json", file_hash="0" * 64, format="feed", started="2025-05-12T00:00Z"
@@ -429,7 +437,7 @@ def test_what_is_in_use_is_protected(editor, race):
         (Race, {"date": "2025-02-30"}, "Enter a valid date."),
         (Race, {"name": "Advent\0Health"}, "Null characters are not allowed."),
         (Race, {"entries-0-number": "5"}, "This race already has a car with that number."),
-        (Race, {"entries-1-number": "08X1"}, "A car number is up to three digits"),
+        (Race, {"entries-1-number": "0 8"}, "A car number is letters and figures as painted"),
         (Race, {"entries-1-driver": "99999999999999999999"}, "Select a valid choice."),
         (Race, {"entries-1-driver": "abc"}, "Select a valid choice."),
         (Race, {"entries-1-twin": "99999999999999999999"}, "less than or equal to 32767"),

@@ -301,7 +301,7 @@ def test_what_is_not_a_fixture(refused, text, message):
         (RACE_AT, {"laps_run": 267}, "“laps_run” is not a field of races.race"),
         (RACE_AT, {"caution": 5}, "“caution” is not a field of races.race: “cautions”?"),
         (RACE_AT, {"entries": []}, "“entries” is not a field of races.race"),
-        (LARSON_AT, {"number": "5000"}, 'number "5000": A car number is up to three digits, such as 5 or 08.'),
+        (LARSON_AT, {"number": "5 5"}, 'number "5 5": A car number is letters and figures as painted'),
         (LARSON_AT, {"pk": "five"}, 'pk "five": '),
         # rules of one row
         (

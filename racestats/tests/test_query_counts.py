@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from drivers.models import Driver
 from races.book.refresh import rebuild
 from races.models import (
+    CautionSegment,
     Entry,
+    LeadSegment,
     Milestone,
     OpeningTotals,
     Race,
@@ -45,14 +47,14 @@ QUERIES = {
     "/races/": (8, 4),
     "/races/cup/": (9, 5),
     "/races/cup/2000/": (8, 6),
-    "/races/cup/2000/1/": (12, 7),
+    "/races/cup/2000/1/": (15, 7),
     "/races/cup/2000/1/qualifying/": (6, 5),
     "/races/cup/2000/1/stage-1/": (6, 5),
     "/races/cup/2000/1/race/": (6, 5),
     "/tracks/": (3, 2),
     "/tracks/track-0/": (14, 12),
 }
-"""The dearest pages, over a dozen: the home page is made of seven lists, a driver's and a track's page of five each."""
+"""Over a dozen are the pages made of many lists: home of six, a driver's, a race's and a track's of five and more."""
 
 
 def build_book(size: int) -> None:
@@ -136,6 +138,13 @@ def _run(races, drivers, team, ford) -> None:
     Session.objects.bulk_create(sessions)
     Result.objects.bulk_create(results)
     Race.objects.filter(pk=races[0].pk).update(pole=entries[0], margin_against=entries[1], led_to_green=entries[0])
+    LeadSegment.objects.bulk_create(
+        LeadSegment(race=races[0], entry=entry, start_lap=lap, end_lap=lap)
+        for lap, entry in enumerate(entries[: len(drivers)], start=1)
+    )
+    CautionSegment.objects.bulk_create(
+        CautionSegment(race=races[0], start_lap=lap, end_lap=lap) for lap in range(1, len(drivers))
+    )
     rulings = Ruling.objects.bulk_create(
         Ruling(race=races[0], number=n + 1, kind="penalty", announced=date(2000, 2, 1), title="A penalty")
         for n in range(min(len(drivers), 20))

@@ -4,13 +4,31 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from races.models import Milestone
+from drivers.models import Driver
+from races.book.refresh import deferred
+from races.models import Milestone, Track
+from races.tests.make import (
+    make_driver,
+    make_entry,
+    make_layout,
+    make_milestone,
+    make_opening,
+    make_race,
+    make_result,
+    make_ruling,
+    make_season,
+    make_series,
+    make_session,
+    make_source,
+    make_track,
+)
 
 from .site import (
     ADDRESSES,
@@ -124,6 +142,140 @@ def test_pages_are_only_read(client, path):
     assert client.head(path).status_code == 200
     assert client.post(path).status_code == 405
     assert client.delete(path).status_code == 405
+
+
+# Rows that the demo content has none of: every page shows them, and shows the unknown as a dash.
+
+
+@deferred()
+def make_unusual_rows() -> list[str]:
+    """A book of exceptions, and the addresses of its pages."""
+    cup, trucks = make_series(), make_series("trucks")
+    make_season(2030).save()
+    nobody = make_driver("Zz Nobody")
+    named = make_driver(
+        "Bob <b>O'Neil & Sons</b> Jr.",
+        slug="bob",
+        biography="# Hi\n\n<script>alert(1)</script> *Fast* [link](javascript:alert(1))",
+        born=date(1930, 2, 28),
+        died=date(1999, 12, 31),
+        hometown="Québec | Canada",
+    )
+    make_driver("Year Only", birth_year=1900)
+    make_track("Nowhere")
+    unknown = make_layout("Mystery", length=None, type="dirt")
+
+    races = [
+        make_race(2024, 1, layout=unknown),
+        make_race(2024, 2, status="scheduled"),
+        make_race(2024, 3, status="cancelled"),
+        make_race(2024, 4, status="provisional", margin_kind="car-lengths", margin="1.5", lineup="draw"),
+        make_race(2024, 5, margin_kind="laps", margin="2", laps=98, scheduled_laps=100, end_reason="rain"),
+        make_race(2024, "clash", lineup="heats", margin="0.100"),
+        make_race(2024, "duel-1", kind="qualifying", margin_kind="caution"),
+        make_race(
+            1949, 1, series="trucks", duration=timedelta(hours=1), average_speed="61.5", cautions=0, lead_changes=0
+        ),
+    ]
+    for race in races:
+        if race.was_run:
+            make_result(
+                race, named, 1, number="00", team="A & B", manufacturer="<Make>", points=-60, note="<i>\u2020</i>"
+            )
+            make_result(race, "Second Man", 2)
+            make_result(race, "Second Too", 2, status="did-not-start")
+            make_result(race, "Unplaced", None, disqualified=True)
+    race = races[3]
+    for session in ("practice-1", "practice-2", "qualifying-1", "qualifying-2", "stage-1"):
+        make_result(race, named, None, session=session, number="00")
+    make_session(race, "practice", 3, cancelled=True, note="Rain.")
+    make_session(race, "stage", 2)
+    entry = make_entry(race, named, "00")
+    entry.relief_drivers.create(driver=nobody, took_flag=True)
+    race.led_to_green = race.margin_against = entry
+    race.note = "A <b>note</b> | with marks"
+    race.save()
+    make_ruling(race, date(2024, 6, 1), {}, title="Nothing <changed>", kind="appeal")
+    race.citations.create(source=make_source("A <source>"), fact="date", reading="x < y", retrieved=date(2024, 1, 1))
+    race.lead_segments.create(entry=entry, start_lap=0, end_lap=0)
+    race.lead_segments.create(entry=entry, start_lap=1, end_lap=1)
+    race.caution_segments.create(start_lap=3, end_lap=9, reason="Debris", comment="<oil>", beneficiary="00")
+    race.checks.create(code="laps-led", message="Laps led add up to 1 & not 2.")
+    make_opening("Only Opened", (2020, 1))
+    milestones = [make_milestone("wins", 1), make_milestone("wins", 1, "trucks"), make_milestone("poles", 9)]
+
+    sessions = list(race.sessions.all())
+    drivers, tracks = Driver.objects.all(), Track.objects.all()
+    rows = [*races, *sessions, *drivers, *tracks, *milestones, cup, trucks, *cup.seasons.all(), *trucks.seasons.all()]
+    return [row.get_absolute_url() for row in rows]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_unusual_rows(client, empty_book, form):
+    """Exhibitions, races not run, sessions without results, odd names: no page breaks, and no markup gets through."""
+    addresses = make_unusual_rows()
+    kinds = {named(path) for path in addresses}
+    assert {"races:race", "races:session", "drivers:detail", "races:track", "races:season"} <= kinds
+    lists = [path for path in FIRST_OF_EACH if named(path) not in kinds and "larson" not in path]
+    for path in [*addresses, *lists, "/drivers/bob/races/", "/leaderboards/points/?series=trucks"]:
+        response = client.get(f"{path}{'&' if '?' in path else '?'}format={form}")
+        text = response.content.decode()
+        assert response.status_code == 200, path
+        assert "<script>alert" not in text
+        assert "javascript:alert(1)" not in text
+        if form in ("html", "embed"):
+            page = Page(text)
+            assert page.problems == [], path
+            assert {name: found for name, mark in LEAKS.items() if (found := re.findall(mark, page.text))} == {}, path
+            assert "<b>O'Neil" not in text
+
+
+@pytest.mark.parametrize(
+    ("path", "says", "is_silent"),
+    [
+        ("/races/cup/2024/2/", "Scheduled: it has not been run.", "Margin unknown"),
+        ("/races/cup/2024/3/", "Cancelled: it has not been run.", "Partial"),
+        ("/races/cup/2024/4/", "Margin 1.5 car lengths", "seconds"),
+        ("/races/cup/2024/5/", "Margin 2 laps", ".000 s"),
+        ("/races/cup/2024/5/", "98 of 100 scheduled, rain", "98 laps"),
+        ("/races/cup/2024/clash/", "Exhibition: not in career counts Winner Bob", "Margin unknown"),
+        ("/races/cup/2024/clash/", "Official runner-up Second Man", "Nobody"),
+        ("/races/cup/2024/duel-1/", "none: it finished under caution", "Margin unknown"),
+        ("/races/trucks/1949/1/", "Cautions 0 Lead changes 0 Time of race 1:00:00 Average speed 61.500 mph", "—s"),
+        ("/races/cup/2024/4/practice-3/", "This session was cancelled. 0 cars in the book. Rain.", "Position"),
+        ("/drivers/bob/", "starts 3, wins 3, top fives 3, top tens 3 and poles 0.", ", ."),
+        ("/drivers/bob/", "Born February 28, 1930, died December 31, 1999 · Québec | Canada", "alert"),
+        ("/drivers/year-only/", "Born in 1900", "died"),
+        ("/drivers/only-opened/", "The opening totals Starts —", "In the 0 races"),
+        ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
+        ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
+    ],
+)
+def test_unusual_rows_are_said_right(client, empty_book, path, says, is_silent):
+    """What is out of the ordinary is said in words, and nothing that is not so."""
+    make_unusual_rows()
+    text = Page(client.get(path).content.decode()).text
+    assert says in text
+    assert is_silent not in text
+
+
+def test_laps_and_lengths_are_no_seconds(client, empty_book):
+    """In lists of races a margin in laps or car lengths is neither shown nor sorted as one in seconds."""
+    make_unusual_rows()
+    make_race(2024, 9, margin="1.750")
+    for path in ("/races/?sort=margin", "/races/cup/2024/?sort=-margin", "/tracks/kansas/?sort=margin&series=cup"):
+        margins = [row["margin"] for row in client.get(f"{path}&format=json").json()["rows"]]
+        assert margins[0] == "1.750"
+        assert set(margins[1:]) == {None}
+
+
+def test_empty_book(client, empty_book):
+    """A book without a row has its pages all the same, and they say that they are empty."""
+    for path in FIRST_OF_EACH:
+        status = client.get(path).status_code
+        takes_nothing = path.count("/") < 3 or path.startswith("/leaderboards/")
+        assert status == (200 if takes_nothing else 404), path
+    assert "The book is empty." in client.get("/").content.decode()
 
 
 # The commands and settings around the site: each in a process of its own, as it is started.

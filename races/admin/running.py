@@ -1,0 +1,38 @@
+"""How a race was run: cautions and leaders; and its health, which imports find."""
+
+from django.contrib import admin
+
+from racestats.admin import BookAdmin, BookInline, DerivedAdmin
+
+from ..models import CautionSegment, LeadSegment, RaceCheck
+
+
+class CautionInline(BookInline):
+    model = CautionSegment
+    fields = ("start_lap", "end_lap", "reason", "comment", "beneficiary")
+    verbose_name_plural = "cautions"
+
+
+@admin.register(CautionSegment)
+class CautionSegmentAdmin(BookAdmin):
+    list_display = ("race", "start_lap", "end_lap", "reason", "comment", "beneficiary")
+    list_select_related = ("race__season__series",)
+    list_filter = ("reason",)
+    search_fields = ("race__name", "race__season__year", "reason", "comment")
+    autocomplete_fields = ("race",)
+
+
+@admin.register(LeadSegment)
+class LeadSegmentAdmin(BookAdmin):
+    list_display = ("race", "start_lap", "end_lap", "entry")
+    list_select_related = ("race__season__series", "entry__driver")
+    search_fields = ("race__name", "race__season__year", "entry__driver__name")
+    autocomplete_fields = ("race", "entry")
+
+
+@admin.register(RaceCheck)
+class RaceCheckAdmin(DerivedAdmin):
+    list_display = ("race", "code", "message")
+    list_select_related = ("race__season__series",)
+    list_filter = ("code",)
+    search_fields = ("race__name", "race__season__year", "message")

@@ -1,0 +1,198 @@
+"""Sense checks: what in a race document does not add up. Each is a warning with a stable code, for an editor to judge.
+
+The checks are pure: a document in, problems out. A race's are stored when its results come in, as its health.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from racestats.formatting import ordinal, plural
+
+from ..laps import LapMismatch, complete_lap
+from .document import RaceDocument, ResultPart, SessionPart
+from .problems import Problem
+
+MOST_OF_A_KIND = 5
+"""After so many rows of one check the rest are only counted."""
+
+ORDINALS = [
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+]
+VICTORY = re.compile(
+    r"\bh(?:is|er) (?P<nth>[0-9]+(?=st|nd|rd|th)|[a-z]+)\S* (?:career )?(?:victory|win)\b(?P<rest>[^.]*)"
+)
+
+Found = Iterator[tuple[str, str, str]]
+"""(place, value, reason) of each thing that one check finds."""
+
+
+def checks_of(document: RaceDocument, file: str, length: Decimal | None) -> list[Problem]:
+    """Everything that does not add up in a document; `length` is the layout's, in miles."""
+    found = []
+    for code, check in CHECKS.items():
+        rows = list(check(document, length))
+        for place, value, reason in rows[:MOST_OF_A_KIND]:
+            found.append(Problem(file, f"{document.label}, {place}", value, reason, code))
+        if len(rows) > MOST_OF_A_KIND:
+            more = f"and {len(rows) - MOST_OF_A_KIND} more like it"
+            found.append(Problem(file, document.label, "", more, code))
+    return found
+
+
+def _race_results(document: RaceDocument) -> list[ResultPart]:
+    return next((session.results for session in document.sessions if session.kind == "race"), [])
+
+
+def _whole(document: RaceDocument) -> bool:
+    """Whether every car's result is there: sums of part of a field say nothing."""
+    return bool(document.field_size) and len(_race_results(document)) >= document.field_size
+
+
+def _name(result: ResultPart) -> str:
+    return result.driver or f"No. {result.car}"
+
+
+def laps_led(document: RaceDocument, length) -> Found:
+    results = _race_results(document)
+    if not document.laps or not _whole(document) or any(result.laps_led is None for result in results):
+        return
+    total = sum(result.laps_led for result in results)
+    if total != document.laps:
+        yield "laps led", str(total), f"laps led add up to {total}, the race had {plural(document.laps, 'lap')}"
+
+
+def positions(document: RaceDocument, length) -> Found:
+    """Doubles everywhere; gaps where the whole field is there. A tie is a double too: an editor knows which it is."""
+    for session in document.sessions:
+        places = Counter(result.position for result in session.results if result.position)
+        for place, count in sorted(places.items()):
+            if count > 1:
+                yield session.kind, str(place), f"position {place} stands {count} times"
+        taken = sum(places.values())
+        if session.kind == "race" and _whole(document) and places:
+            for place in range(1, taken + 1):
+                if place not in places and not any(places[before] > 1 for before in range(1, place)):
+                    yield session.kind, str(place), f"position {place} is missing"
+
+
+def lap_speeds(document: RaceDocument, length) -> Found:
+    for session in document.sessions:
+        for result in session.results:
+            try:
+                complete_lap(result.time, result.speed, length)
+            except LapMismatch as mismatch:
+                yield f"{session.kind}, {_name(result)}", str(result.speed or result.time), str(mismatch)
+
+
+def margin(document: RaceDocument, length) -> Found:
+    """The margin is the second car's gap, unless it was measured to another or a ruling came between."""
+    stated = document.margin
+    if not stated or stated.seconds is None or stated.against or document.rulings:
+        return
+    second = next((result for result in _race_results(document) if result.position == 2), None)
+    if second and second.gap is not None and not second.disqualified and second.gap != stated.seconds:
+        yield "margin", str(stated.seconds), f"the margin is {stated.seconds} s, second place is {second.gap} s behind"
+
+
+def points(document: RaceDocument, length) -> Found:
+    """Points are the table's for the place plus the stages', from 2017 on; one more for the fastest lap from 2025."""
+    if document.kind != "points" or not 2017 <= document.season <= 2026 or document.series != "cup":
+        return
+    stages = [session for session in document.sessions if session.kind == "stage"]
+    if document.stages is None or len(stages) < document.stages or any(len(s.results) < 10 for s in stages):
+        return
+    for result in _race_results(document):
+        if result.points is None or result.position is None or result.ineligible or result.disqualified:
+            continue
+        expected = _table(document.season, result.position) + sum(_stage_points(stage, result) for stage in stages)
+        bonus = 1 if document.season >= 2025 else 0
+        if not expected <= result.points <= expected + bonus:
+            reason = f"{_name(result)} has {result.points} points; place and stages make {expected}"
+            yield f"race, {_name(result)}", str(result.points), reason
+
+
+def _table(season: int, position: int) -> int:
+    """Points for a place: 40, or 55 from 2026, for the win; 35 for second, one less for each place after."""
+    return (55 if season >= 2026 else 40) if position == 1 else max(37 - position, 1)
+
+
+def _stage_points(stage: SessionPart, result: ResultPart) -> int:
+    mine = next((row for row in stage.results if _same_car(row, result)), None)
+    return 11 - mine.position if mine and mine.position and mine.position <= 10 else 0
+
+
+def _same_car(one: ResultPart, other: ResultPart) -> bool:
+    return one.car == other.car if one.car and other.car else one.driver == other.driver
+
+
+def lead_changes(document: RaceDocument, length) -> Found:
+    segments = document.lead_segments
+    if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
+        reason = f"{document.lead_changes} lead changes are stated, the leaders make {len(segments) - 1}"
+        yield "lead changes", str(document.lead_changes), reason
+
+
+def led_by_segment(document: RaceDocument, length) -> Found:
+    """Laps led are those of the car's segments; lap 0 is no lap led."""
+    if not document.lead_segments:
+        return
+    led: Counter = Counter()
+    for segment in document.lead_segments:
+        led[segment.car] += segment.end - max(segment.start, 1) + 1 if segment.end else 0
+    for result in _race_results(document):
+        if result.car and result.laps_led is not None and led[result.car] != result.laps_led:
+            reason = f"{_name(result)} led {result.laps_led} laps by the result, {led[result.car]} by the leaders"
+            yield f"race, {_name(result)}", str(result.laps_led), reason
+
+
+def caution_laps(document: RaceDocument, length) -> Found:
+    segments = document.caution_segments
+    if not segments:
+        return
+    total = sum(segment.end - segment.start + 1 for segment in segments)
+    if document.caution_laps is not None and document.caution_laps != total:
+        reason = f"{document.caution_laps} caution laps are stated, the cautions make {total}"
+        yield "caution laps", str(document.caution_laps), reason
+    if document.cautions is not None and document.cautions != len(segments):
+        reason = f"{plural(document.cautions, 'caution')} stated, {len(segments)} listed"
+        yield "cautions", str(document.cautions), reason
+
+
+CHECKS: dict[str, Callable[[RaceDocument, Decimal | None], Found]] = {
+    "laps-led-sum": laps_led,
+    "positions": positions,
+    "lap-speed": lap_speeds,
+    "margin-gap": margin,
+    "points-table": points,
+    "lead-changes": lead_changes,
+    "led-by-segment": led_by_segment,
+    "caution-laps": caution_laps,
+}
+
+
+def stated_wins(comment: str | None) -> int | None:
+    """The career wins that a feed's report gives the winner: “his 20th victory”, “his third career victory”.
+
+    None where it states none, or counts a class of its own, as for qualifying races and exhibitions.
+    """
+    found = VICTORY.search(comment or "")
+    if not found or re.search(r"qualifying|Clash|All-Star|exhibition", found["rest"]):
+        return None
+    if found["nth"].isdigit():
+        return int(found["nth"])
+    return ORDINALS.index(found["nth"]) + 1 if found["nth"] in ORDINALS else None
+
+
+def wins_problem(document: RaceDocument, file: str, counted: int | None) -> Problem | None:
+    """Where the report's ordinal is not the book's count of the winner's wins after the race."""
+    stated = stated_wins(document.comment)
+    if stated is None or counted is None or stated == counted:
+        return None
+    reason = f"the report calls it the winner's {ordinal(stated)} win; the book counts {counted}"
+    return Problem(file, document.label, ordinal(stated), reason, "win-ordinal")

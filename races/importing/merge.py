@@ -1,0 +1,89 @@
+"""Merging what a source says into rows of the book: what is unknown is filled in, what disagrees is a change.
+
+Nothing is written here. `Work` collects the rows to create, update and delete, and what changed in words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Model
+
+from .names import plain
+
+TEXTS_ALIKE = {"name", "status_text", "title", "end_reason", "reason", "comment", "note"}
+"""Columns in which another spelling of the same words is no change."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that a source says otherwise. `kept` is true where the book's own value stays."""
+
+    path: str
+    before: object
+    after: object
+    kept: bool = False
+
+
+@dataclass
+class Work:
+    """What applying a plan writes: rows by model, and for updates the columns of each row."""
+
+    create: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
+    update: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = field(default_factory=lambda: defaultdict(list))
+    delete: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
+    later: list[tuple[Model, dict[str, Model]]] = field(default_factory=list)
+    """Columns of new races that point to their own entries: they wait until those are written."""
+
+    def add(self, row: Model) -> Model:
+        self.create[type(row)].append(row)
+        return row
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Rows to create, and rows to change or replace."""
+        created = sum(len(rows) for rows in self.create.values())
+        return created, sum(len(rows) for rows in self.update.values()) + sum(map(len, self.delete.values()))
+
+
+class Merger:
+    """Merges values into the rows of one race, noting every change. Official values stay unless told otherwise."""
+
+    def __init__(self, work: Work, replace: bool):
+        self.work = work
+        self.replace = replace
+        self.changes: list[Change] = []
+
+    def merge(self, row: Model, path: str, **values) -> bool:
+        """Take over what the source has; return whether the row changes."""
+        taken = []
+        for name, value in values.items():
+            if value is None:
+                continue
+            current = getattr(row, name)
+            if same(name, current, value):
+                continue
+            known = current is not None and current != "" and current is not False
+            kept = known and not self.replace
+            self.changes.append(Change(f"{path}.{name}", current, value, kept))
+            if not kept:
+                setattr(row, name, value)
+                taken.append(name)
+        if taken and row.pk:
+            self.work.update[type(row), tuple(taken)].append(row)
+        return bool(taken)
+
+
+def same(name: str, current, value) -> bool:
+    """Whether the book already says so; a row not yet written is only the same as itself."""
+    if isinstance(value, Model):
+        return current is not None and (current is value or (value.pk is not None and current.pk == value.pk))
+    if isinstance(value, str) and name in TEXTS_ALIKE:
+        return bool(current) and plain(current) == plain(value)
+    return current == value
+
+
+def known(**values) -> dict:
+    """The values that the source has: for a new row, the others stay at their defaults."""
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,157 @@
+"""Reading a file or an address, within limits of time and size."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import ssl
+import stat
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .problems import Problem
+
+TIMEOUT = 30.0
+"""Seconds for a whole answer."""
+
+MAX_BYTES = 64 * 1024 * 1024
+CHUNK = 64 * 1024
+
+
+class Unreadable(Exception):
+    """A file or address that cannot be read; its text says why, in a sentence."""
+
+    def __init__(self, location: str, reason: str):
+        self.problem = Problem(location, "the whole file", "", reason, "unreadable")
+        super().__init__(f"{location}: {reason}")
+
+
+def read(location: str, *, timeout: float = TIMEOUT, max_bytes: int = MAX_BYTES) -> bytes:
+    """The bytes of a file, or of an http(s) address; raise Unreadable."""
+    scheme = re.match(r"([a-zA-Z][a-zA-Z0-9+.-]+):", location)
+    if scheme and scheme[1].lower() in ("http", "https"):
+        return _fetch(location, timeout, max_bytes)
+    if scheme and ("://" in location or scheme[1].lower() in ("file", "data", "ftp")):
+        raise Unreadable(location, f"only files and http(s) addresses can be read, not {scheme[1].lower()}:.")
+    return _load(location, max_bytes)
+
+
+def _load(location: str, max_bytes: int) -> bytes:
+    try:
+        path = Path(location)
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise Unreadable(location, "this is a directory; name a file in it.")
+        if not stat.S_ISREG(mode):
+            raise Unreadable(location, "this is no ordinary file.")
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise Unreadable(location, "there is no such file.") from None
+    except NotADirectoryError:
+        raise Unreadable(location, "a part of this path is a file, not a directory.") from None
+    except PermissionError:
+        raise Unreadable(location, "you are not allowed to read this file.") from None
+    except (OSError, ValueError) as error:
+        raise Unreadable(location, f"the file cannot be read ({_short(error)}).") from None
+    if len(data) > max_bytes:
+        raise Unreadable(location, _too_large(max_bytes))
+    return data
+
+
+class _WebOnly(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to http(s) only, never to a file or another protocol."""
+
+    max_redirections = 5
+
+    def redirect_request(self, request, file, code, message, headers, new):
+        if not new.lower().startswith(("http://", "https://")):
+            raise urllib.error.HTTPError(request.full_url, code, "not to the web", headers, file)
+        return super().redirect_request(request, file, code, message, headers, new)
+
+
+def _opener() -> urllib.request.OpenerDirector:
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+        urllib.request.HTTPHandler,
+        urllib.request.HTTPSHandler,
+        urllib.request.HTTPDefaultErrorHandler,
+        _WebOnly,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        opener.add_handler(handler())
+    opener.addheaders = [("User-Agent", "racestats"), ("Accept", "application/json, text/csv, */*")]
+    return opener
+
+
+def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
+    deadline = time.monotonic() + timeout
+    too_slow = f"the server did not answer in full within {timeout:g} seconds."
+    try:
+        with _opener().open(location, timeout=timeout) as answer:
+            return _body(answer, location, deadline, too_slow, max_bytes)
+    except urllib.error.HTTPError as error:
+        error.close()
+        reason = f"the server answers {error.code} {http.client.responses.get(error.code, '')}".rstrip() + "."
+        if 300 <= error.code < 400:
+            reason = f"the server sends on ({error.code}), but to no http(s) address that can be followed."
+        raise Unreadable(location, reason) from None
+    except urllib.error.URLError as error:
+        raise Unreadable(location, _connection(error.reason, too_slow)) from None
+    except TimeoutError:
+        raise Unreadable(location, too_slow) from None
+    except (http.client.InvalidURL, UnicodeError, ValueError) as error:
+        raise Unreadable(location, f"this is no proper address ({_short(error)}).") from None
+    except http.client.IncompleteRead:
+        raise Unreadable(location, "the answer broke off in the middle.") from None
+    except http.client.HTTPException as error:
+        raise Unreadable(location, f"the server does not speak http ({_short(error)}).") from None
+    except OSError as error:
+        raise Unreadable(location, _connection(error, too_slow)) from None
+
+
+def _body(answer, location: str, deadline: float, too_slow: str, max_bytes: int) -> bytes:
+    """The body in pieces, so that neither an endless nor a trickling one holds us up."""
+    announced = answer.headers.get("Content-Length", "")
+    length = int(announced) if re.fullmatch(r"[0-9]{1,18}", announced) else None
+    if length is not None and length > max_bytes:
+        raise Unreadable(location, _too_large(max_bytes))
+    pieces, size = [], 0
+    while piece := answer.read1(CHUNK):
+        pieces.append(piece)
+        size += len(piece)
+        if size > max_bytes:
+            raise Unreadable(location, _too_large(max_bytes))
+        if time.monotonic() > deadline:
+            raise Unreadable(location, too_slow)
+    if length is not None and size < length:
+        raise Unreadable(location, f"the answer broke off after {size} of {length} bytes.")
+    return b"".join(pieces)
+
+
+def _connection(reason: OSError | str, too_slow: str) -> str:
+    if isinstance(reason, str):
+        return f"this is no proper address ({reason})."
+    if isinstance(reason, TimeoutError):
+        return too_slow
+    if isinstance(reason, socket.gaierror):
+        return "there is no server of that name, or no connection to it."
+    if isinstance(reason, ConnectionRefusedError):
+        return "the server refuses the connection."
+    if isinstance(reason, ssl.SSLError):
+        return f"the server's certificate or encryption is not sound ({_short(reason)})."
+    return f"the connection failed ({_short(reason)})."
+
+
+def _too_large(max_bytes: int) -> str:
+    size = f"{max_bytes / 1024**2:g} MB" if max_bytes >= 1024**2 else f"{max_bytes:,} bytes"
+    return f"this is larger than the {size} allowed."
+
+
+def _short(error) -> str:
+    return " ".join(str(getattr(error, "strerror", None) or error or type(error).__name__).split())[:120].rstrip(".")

@@ -1,0 +1,35 @@
+"""Write race documents, one line of JSON for each race."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from races.importing.export import as_json, race_documents
+from races.models import Race
+from races.querysets import of_key
+
+BATCH = 100
+
+
+class Command(BaseCommand):
+    help = "Write race documents as JSON lines, oldest race first."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--series", help="the series' slug")
+        parser.add_argument("--season", type=int)
+        parser.add_argument("--race", metavar="KEY", help="a round, or the slug of a race without one")
+
+    def handle(self, *args, series, season, race, **options):
+        races = Race.objects.order_by("season__series__slug", "season__year", "round", "slug")
+        if series:
+            races = races.filter(season__series__slug=series)
+        if season:
+            races = races.filter(season__year=season)
+        if race:
+            races = races.filter(of_key(race))
+        ids = list(races.values_list("pk", flat=True))
+        if not ids:
+            raise CommandError("The book holds no such race.")
+        for first in range(0, len(ids), BATCH):
+            batch = ids[first : first + BATCH]
+            documents = race_documents(races.filter(pk__in=batch))
+            for document in documents:
+                self.stdout.write(as_json(document))
