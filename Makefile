@@ -5,7 +5,7 @@ PORT ?= 8000
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
-.PHONY: run editor test check format
+.PHONY: run editor test check bench format
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -33,6 +33,9 @@ check: .venv/testing
 	DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
 	@$(MAKE) --no-print-directory test
+
+bench: .venv/testing
+	@$(PY) -m bench
 
 format: .venv/testing
 	.venv/bin/ruff check --fix .
