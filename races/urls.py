@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import views
+from . import api, views
 
 
 class YearConverter:
@@ -39,6 +39,9 @@ urlpatterns = [
     path("races/<slug:series>/<year:year>/", views.SeasonView.as_view(), name="season"),
     path("races/<slug:series>/<year:year>/<race:key>/", views.RaceView.as_view(), name="race"),
     path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", views.SessionView.as_view(), name="session"),
+    # /api/
+    path("api/race-document.schema.json", api.race_document_schema, name="race-document-schema"),
+    path("api/races/<slug:series>/<year:year>/<race:key>", api.race_document, name="race-document"),
     # /tracks/
     path("tracks/", views.TrackListView.as_view(), name="tracks"),
     path("tracks/<slug:slug>/", views.TrackView.as_view(), name="track"),

@@ -74,6 +74,12 @@ PARAMETERS: dict[str, list[tuple]] = {
 }
 """For every named address of the public site, the parameters it is tested with."""
 
+DOCUMENTS: dict[str, list[tuple]] = {
+    "races:race-document": [("cup", *race) for race in RACES],
+    "races:race-document-schema": [()],
+}
+"""The same for the addresses that answer machines alone."""
+
 ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]
 FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
 UNKNOWN = [
@@ -91,6 +97,7 @@ UNKNOWN = [
     "/nothing/",
     "/races/cup/2025/012/",
     "/races/cup/20255/",
+    "/api/races/cup/2025/37",
 ]
 
 

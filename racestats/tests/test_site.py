@@ -33,6 +33,7 @@ from races.tests.make import (
 from .site import (
     ADDRESSES,
     CONTENT_TYPES,
+    DOCUMENTS,
     FIRST_OF_EACH,
     FORMS,
     MILESTONES,
@@ -57,7 +58,7 @@ LINKS_OF_A_KIND = 10
 
 def test_every_named_address_is_walked():
     """A page that is added to the site is added to the walk."""
-    assert public_names() == set(PARAMETERS)
+    assert public_names() == {*PARAMETERS, *DOCUMENTS}
     assert {milestone.slug for milestone in Milestone.objects.all()} == set(MILESTONES)
 
 
@@ -111,7 +112,7 @@ def test_links_lead_somewhere(client):
             status = client.get(href).status_code
             broken += [] if status == 200 else [(href, status)]
     assert broken == []
-    assert {name for name, _ in found} == set(PARAMETERS)
+    assert {name for name, _ in found} == {*PARAMETERS, "races:race-document"}
 
 
 @pytest.mark.parametrize("path", [path for path in FIRST_OF_EACH if path != "/"])

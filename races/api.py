@@ -1,0 +1,23 @@
+"""Race documents over HTTP: what `export_results` writes and `import_results` reads, and their schema."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+
+from .importing.document import RaceDocument
+from .importing.export import as_json, race_documents
+from .models import Race
+from .querysets import of_key
+
+
+def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:
+    """One race as a document."""
+    race = get_object_or_404(Race, of_key(key), season__series__slug=series, season__year=year)
+    document = race_documents(Race.objects.filter(pk=race.pk))[0]
+    return HttpResponse(as_json(document), content_type="application/json")
+
+
+def race_document_schema(request: HttpRequest) -> JsonResponse:
+    """The JSON Schema of a race document."""
+    return JsonResponse(RaceDocument.model_json_schema())
