@@ -54,7 +54,7 @@ class SeasonTable(BaseTable):
 
     season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     series = Column("Series", link="series")
-    held = NumberColumn("Held", accessor="races_held", title="His results of that season held in this book")
+    held = NumberColumn("Held", accessor="races_held", title="Results of that season held in this book")
     starts = stat_column(STATISTICS["starts"])
     wins = stat_column(STATISTICS["wins"])
     top_fives = stat_column(STATISTICS["top_fives"])
@@ -116,7 +116,7 @@ class CloseFinishTable(BaseTable):
     other = Column("Other driver", accessor="other_driver", link="other_driver", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no finish of his that was so close."
+        empty_text = "The book holds no finish so close of this driver."
 
 
 class SessionLogTable(BaseTable):
@@ -174,8 +174,8 @@ class ClubTable(BaseTable):
     driver = Column("Driver", link="driver")
     race = RaceColumn("Reached in", order=F("order"))
     date = DateColumn(accessor="race__date")
-    count_after = NumberColumn("Count then", title="After that race, or in his opening totals")
-    start_number = NumberColumn("In start", title="His how-manieth start it was")
+    count_after = NumberColumn("Count then", title="After that race, or in the opening totals")
+    start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
     total = NumberColumn("Total", title="As of the latest race counted")
     active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
 
