@@ -7,84 +7,61 @@ from .races import Race
 from .results import Entry
 
 
-class CautionSegment(models.Model):
-    """Laps under caution, both ends counted."""
+class SegmentQuerySet(models.QuerySet):
+    def get_by_natural_key(self, series: str, year: int, key: str, start_lap: int):
+        return self.get(race=Race.objects.get_by_natural_key(series, year, key), start_lap=start_lap)
 
-    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="caution_segments")
+
+class Segment(models.Model):
+    """A run of laps of one race, both ends counted."""
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE)
     start_lap = models.PositiveSmallIntegerField()
     end_lap = models.PositiveSmallIntegerField()
-    reason = models.CharField(max_length=60, blank=True)
-    comment = models.CharField(max_length=200, blank=True)
-    beneficiary = models.CharField(
-        "free pass", max_length=6, blank=True, help_text="The number of the car that got a lap back."
-    )
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, start_lap):
-            return self.get(race=Race.objects.get_by_natural_key(series, year, key), start_lap=start_lap)
-
-    objects = QuerySet.as_manager()
+    objects = SegmentQuerySet.as_manager()
 
     class Meta:
+        abstract = True
         ordering = ["race", "start_lap"]
         constraints = [
             models.UniqueConstraint(
-                name="cautionsegment_once",
+                name="%(class)s_once",
                 fields=["race", "start_lap"],
-                violation_error_message="This race already has a caution from that lap.",
+                violation_error_message="This race already has one from that lap.",
             ),
             models.CheckConstraint(
-                name="cautionsegment_laps_in_order",
+                name="%(class)s_laps_in_order",
                 condition=Q(end_lap__gte=F("start_lap")),
-                violation_error_message="A caution cannot end before it starts.",
+                violation_error_message="It cannot end before it starts.",
             ),
         ]
 
     def __str__(self):
-        return f"caution, laps {self.start_lap} to {self.end_lap}"
-
-    def natural_key(self):
-        return (*self.race.natural_key(), self.start_lap)
-
-    natural_key.dependencies = ["races.race"]
-
-
-class LeadSegment(models.Model):
-    """Laps one car led in one go, both ends counted. Lap 0 is who was in front at the start, and no lap led."""
-
-    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="lead_segments")
-    start_lap = models.PositiveSmallIntegerField()
-    end_lap = models.PositiveSmallIntegerField()
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="lead_segments")
-
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, start_lap):
-            return self.get(race=Race.objects.get_by_natural_key(series, year, key), start_lap=start_lap)
-
-    objects = QuerySet.as_manager()
-
-    class Meta:
-        ordering = ["race", "start_lap"]
-        constraints = [
-            models.UniqueConstraint(
-                name="leadsegment_once",
-                fields=["race", "start_lap"],
-                violation_error_message="This race already has a leader from that lap.",
-            ),
-            models.CheckConstraint(
-                name="leadsegment_laps_in_order",
-                condition=Q(end_lap__gte=F("start_lap")),
-                violation_error_message="A lead cannot end before it starts.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"lead, laps {self.start_lap} to {self.end_lap}"
+        return f"laps {self.start_lap} to {self.end_lap}"
 
     def natural_key(self):
         return (*self.race.natural_key(), self.start_lap)
 
     natural_key.dependencies = ["races.race", "races.entry"]
+
+
+class CautionSegment(Segment):
+    """Laps under caution."""
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="caution_segments")
+    reason = models.CharField(max_length=60, blank=True)
+    comment = models.CharField(max_length=200, blank=True)
+    beneficiary = models.CharField(
+        "free pass", max_length=4, blank=True, help_text="The number of the car that got a lap back."
+    )
+
+
+class LeadSegment(Segment):
+    """Laps one car led in one go. Lap 0 is who was in front at the start, and no lap led."""
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="lead_segments")
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="lead_segments")
 
 
 class RaceCheck(models.Model):

@@ -259,19 +259,19 @@ CASES = {
         lambda: again(ImportRun.objects.create(file_hash="0" * 64, started=NOON)),
     ),
     "cautionsegment_once": (
-        "This race already has a caution from that lap.",
+        "This race already has one from that lap.",
         lambda: again(CautionSegment.objects.create(race=make_race(), start_lap=10, end_lap=14)),
     ),
     "cautionsegment_laps_in_order": (
-        "A caution cannot end before it starts.",
+        "It cannot end before it starts.",
         lambda: CautionSegment(race=make_race(), start_lap=10, end_lap=9),
     ),
     "leadsegment_once": (
-        "This race already has a leader from that lap.",
+        "This race already has one from that lap.",
         lambda: again(lead(start_lap=1, end_lap=80, save=True)),
     ),
     "leadsegment_laps_in_order": (
-        "A lead cannot end before it starts.",
+        "It cannot end before it starts.",
         lambda: lead(start_lap=80, end_lap=79),
     ),
     "racecheck_once": (
