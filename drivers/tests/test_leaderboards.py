@@ -338,7 +338,7 @@ def _dated_to(line: Line, day: date) -> bool:
     return line.race.date <= day if line.race.date else date(line.race.season.year, 12, 31) <= day
 
 
-SPRING, AUTUMN = date(2023, 4, 1), date(2024, 5, 20)
+SPRING, SUMMER, AUTUMN = date(2023, 4, 1), date(2023, 8, 1), date(2024, 5, 20)
 SCOPES: dict[str, tuple[Callable[[], dict], Callable[[Line], bool]]] = {
     "career": (dict, lambda line: True),
     "season": (lambda: {"season": 2024}, lambda line: line.race.season.year == 2024),
@@ -350,6 +350,7 @@ SCOPES: dict[str, tuple[Callable[[], dict], Callable[[Line], bool]]] = {
     "to year": (lambda: {"to": 2023}, lambda line: line.race.season.year <= 2023),
     "from day": (lambda: {"from_": SPRING}, lambda line: _dated_from(line, SPRING)),
     "to day": (lambda: {"to": AUTUMN}, lambda line: _dated_to(line, AUTUMN)),
+    "to day of the first season": (lambda: {"to": SUMMER}, lambda line: _dated_to(line, SUMMER)),
     "era": (
         lambda: {"era": Eras("mid", (Era(series=make_series(), slug="mid", starts=SPRING, ends=AUTUMN),))},
         lambda line: _dated_from(line, SPRING) and _dated_to(line, AUTUMN),

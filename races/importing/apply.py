@@ -41,6 +41,6 @@ def apply(work: Work) -> None:
     for race, entries in work.later:
         for name, entry in entries.items():
             setattr(race, name, entry)
-        race.save(update_fields=list(entries))
+        work.update[Race, tuple(entries)].append(race)
     for (model, columns), rows in work.update.items():
         model.objects.bulk_update(rows, columns, batch_size=BATCH)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from racestats.formatting import ordinal, plural
 
 from ..laps import LapMismatch, complete_lap
-from .document import RaceDocument, ResultPart, SessionPart
+from .document import Car, RaceDocument, ResultPart, SessionPart
+from .names import plain
 from .problems import Problem
 
 MOST_OF_A_KIND = 5
@@ -25,8 +26,12 @@ ORDINALS = [
     *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
 ]
 VICTORY = re.compile(
-    r"\bh(?:is|er) (?P<nth>[0-9]+(?=st|nd|rd|th)|[a-z]+)\S* (?:career )?(?:victory|win)\b(?P<rest>[^.]*)"
+    r"\bh(?:is|er) (?P<nth>[0-9]+(?=st|nd|rd|th)|[a-z]+)\S* (?:career )?"
+    r"(?:NASCAR [A-Za-z' ]+Series )?(?:victory|win)\b(?P<rest>[^.]*)"
 )
+
+LESS = re.compile(r"qualifying|Clash|All-Star|exhibition|\b(?:this|season|year)\b|\b(?:at|in|of|on) (?!the NASCAR|h)")
+"""After “his third victory”: what says that not all of them are counted."""
 
 Found = Iterator[tuple[str, str, str]]
 """(place, value, reason) of each thing that one check finds."""
@@ -74,11 +79,12 @@ def positions(document: RaceDocument, length) -> Found:
         for place, count in sorted(places.items()):
             if count > 1:
                 yield session.kind, str(place), f"position {place} stands {count} times"
-        taken = sum(places.values())
-        if session.kind == "race" and _whole(document) and places:
-            for place in range(1, taken + 1):
-                if place not in places and not any(places[before] > 1 for before in range(1, place)):
-                    yield session.kind, str(place), f"position {place} is missing"
+        if session.kind == "race" and _whole(document):
+            expected = 1
+            for place, count in sorted(places.items()):
+                for missing in range(expected, min(place, expected + MOST_OF_A_KIND)):
+                    yield session.kind, str(missing), f"position {missing} is missing"
+                expected = max(expected, place + count)  # The places after a tie stay empty.
 
 
 def lap_speeds(document: RaceDocument, length) -> Found:
@@ -107,8 +113,11 @@ def points(document: RaceDocument, length) -> Found:
     stages = [session for session in document.sessions if session.kind == "stage"]
     if document.stages is None or len(stages) < document.stages or any(len(s.results) < 10 for s in stages):
         return
+    ruled = [change for ruling in document.rulings for change in ruling.changes if "points" in change.after]
     for result in _race_results(document):
         if result.points is None or result.position is None or result.ineligible or result.disqualified:
+            continue
+        if any(_same_car(change, result) for change in ruled):
             continue
         expected = _table(document.season, result.position) + sum(_stage_points(stage, result) for stage in stages)
         bonus = 1 if document.season >= 2025 else 0
@@ -127,8 +136,11 @@ def _stage_points(stage: SessionPart, result: ResultPart) -> int:
     return 11 - mine.position if mine and mine.position and mine.position <= 10 else 0
 
 
-def _same_car(one: ResultPart, other: ResultPart) -> bool:
-    return one.car == other.car if one.car and other.car else one.driver == other.driver
+def _same_car(one: Car, other: Car) -> bool:
+    """Whether two parts name one car: by number, and where both say whose it is, by driver, for numbers are shared."""
+    if one.car and other.car and not (one.driver and other.driver):
+        return one.car == other.car
+    return (one.car or other.car) == (other.car or one.car) and plain(one.driver or "") == plain(other.driver or "")
 
 
 def lead_changes(document: RaceDocument, length) -> Found:
@@ -142,13 +154,12 @@ def led_by_segment(document: RaceDocument, length) -> Found:
     """Laps led are those of the car's segments; lap 0 is no lap led."""
     if not document.lead_segments:
         return
-    led: Counter = Counter()
-    for segment in document.lead_segments:
-        led[segment.car] += segment.end - max(segment.start, 1) + 1 if segment.end else 0
     for result in _race_results(document):
-        if result.car and result.laps_led is not None and led[result.car] != result.laps_led:
-            reason = f"{_name(result)} led {result.laps_led} laps by the result, {led[result.car]} by the leaders"
-            yield f"race, {_name(result)}", str(result.laps_led), reason
+        mine = [segment for segment in document.lead_segments if _same_car(segment, result)]
+        led = sum(segment.end - max(segment.start, 1) + 1 for segment in mine if segment.end)
+        if result.laps_led is not None and led != result.laps_led:
+            said = f"{_name(result)} led {plural(result.laps_led, 'lap')} by the result, {led} by the leaders"
+            yield f"race, {_name(result)}", str(result.laps_led), said
 
 
 def caution_laps(document: RaceDocument, length) -> Found:
@@ -179,10 +190,10 @@ CHECKS: dict[str, Callable[[RaceDocument, Decimal | None], Found]] = {
 def stated_wins(comment: str | None) -> int | None:
     """The career wins that a feed's report gives the winner: “his 20th victory”, “his third career victory”.
 
-    None where it states none, or counts a class of its own, as for qualifying races and exhibitions.
+    None where it states none, or counts less than the career: a season's, a track's, those of qualifying races.
     """
     found = VICTORY.search(comment or "")
-    if not found or re.search(r"qualifying|Clash|All-Star|exhibition", found["rest"]):
+    if not found or LESS.search(found["rest"]):
         return None
     if found["nth"].isdigit():
         return int(found["nth"])

@@ -6,6 +6,7 @@ Nothing is written here. `Work` collects the rows to create, update and delete, 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -40,11 +41,18 @@ class Work:
         self.create[type(row)].append(row)
         return row
 
+    def rows(self) -> Iterator[Model]:
+        """Every row that is written."""
+        for written in (self.create, self.update):
+            for rows in written.values():
+                yield from rows
+
     @property
     def counts(self) -> tuple[int, int]:
         """Rows to create, and rows to change or replace."""
         created = sum(len(rows) for rows in self.create.values())
-        return created, sum(len(rows) for rows in self.update.values()) + sum(map(len, self.delete.values()))
+        changed = {id(row) for rows in self.update.values() for row in rows}
+        return created, len(changed) + sum(map(len, self.delete.values()))
 
 
 class Merger:
@@ -73,6 +81,22 @@ class Merger:
         if taken and row.pk:
             self.work.update[type(row), tuple(taken)].append(row)
         return bool(taken)
+
+    def keep(self, path: str, before, after) -> None:
+        """Note a disagreement in which the book's value stays, whatever the race's status."""
+        self.changes.append(Change(path, before, after, True))
+
+    def put(self, row: Model, path: str, **values) -> None:
+        """Set columns whatever the book says: what the source says of others requires it."""
+        for name, value in values.items():
+            current = getattr(row, name)
+            if current == value:
+                continue
+            self.changes = [change for change in self.changes if change.path != f"{path}.{name}"]
+            self.changes.append(Change(f"{path}.{name}", current, value))
+            setattr(row, name, value)
+            if row.pk:
+                self.work.update[type(row), (name,)].append(row)
 
 
 def same(name: str, current, value) -> bool:

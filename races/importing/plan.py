@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from ..models import Race
-from ..querysets import of_key
 from .document import RaceDocument
 from .merge import Work
 from .names import Names, plain
 from .problems import Problem
 from .race_plan import RacePlan, RacePlanner, Stop
 from .stored import StoredRace, stored_races
+
+MOST_KEYS = 500
+"""So many races of a season are asked for by name; of more, the whole season is read."""
 
 
 @dataclass
@@ -51,8 +53,8 @@ def plan_season(
     for document, place in zip(documents, places):
         found = _find(document, stored)
         if found is None and document.key is None:
-            reason = "the feed names no round, and the book holds no race of that series on that day or at that track"
-            plan.errors.append(Problem(file, f"{place}.round", document.label, reason))
+            reason = "the file names no round, and the book holds no race of that series on that day or at that track"
+            plan.errors.append(Problem(file, _within(place, "round"), document.label, reason))
             continue
         key = found.race.pk if found else document.key
         if key in seen:
@@ -64,7 +66,7 @@ def plan_season(
         planner = RacePlanner(document, found, names, plan.work, overwrite_official)
         with suppress(Stop):
             plan.races.append(planner.plan())
-        plan.errors += [Problem(file, f"{place}.{path}", value, reason) for path, value, reason in planner.errors]
+        plan.errors += [Problem(file, _within(place, path), value, reason) for path, value, reason in planner.errors]
     return plan
 
 
@@ -72,13 +74,14 @@ def _stored(documents: Sequence[RaceDocument]) -> list[StoredRace]:
     """The races of the book that these documents may be of."""
     first = documents[0]
     races = Race.objects.filter(season__series__slug=first.series, season__year=first.season)
-    if all(document.key for document in documents):
-        condition = Q()
-        for document in documents:
-            condition |= of_key(document.key)
-        races = races.filter(condition)
-    elif len(documents) == 1 and first.date and races.filter(date=first.date).count() == 1:
-        races = races.filter(date=first.date)
+    keys = {document.key for document in documents}
+    if None not in keys and len(keys) < MOST_KEYS:
+        rounds = [document.round for document in documents if document.round]
+        slugs = [document.slug for document in documents if document.slug]
+        races = races.filter(Q(round__in=rounds) | Q(slug__in=slugs))
+    elif len(documents) == 1 and first.date:
+        on_day = races.points().filter(date=first.date)
+        races = on_day if on_day.count() == 1 else races
     return stored_races(races)
 
 
@@ -90,12 +93,19 @@ def _find(document: RaceDocument, stored: list[StoredRace]) -> StoredRace | None
     by_day = [each for each in points if each.race.date and each.race.date == document.date]
     if len(by_day) == 1:
         return by_day[0]
-    at_track = [each for each in points if not each.race.date and _at(each.race, document.track)]
+    at_track = [each for each in by_day or points if _at(each.race, document.track)]
     by_name = [each for each in at_track if plain(each.race.name) == plain(document.name)]
-    fitting = by_name or at_track
+    fitting = by_name or [each for each in at_track if by_day or not each.race.date or not document.date]
     return fitting[0] if len(fitting) == 1 else None
 
 
 def _at(race: Race, track: str) -> bool:
     place = race.layout.track
     return plain(track) in {plain(name) for name in (place.slug, place.name, place.short_name, race.track_name)}
+
+
+def _within(place: str, path: str) -> str:
+    """A path within the document that stands at a place: “$[3].entries[5].driver”, “line 3, entries[5].driver”."""
+    if not path:
+        return place
+    return f"{place}.{path}" if place.startswith("$") else f"{place}, {path}"

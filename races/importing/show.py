@@ -15,11 +15,15 @@ from .run import Options, Outcome
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
+MOST_ERRORS = 200
 
 
-def show_problems(console: Console, problems: list[Problem]) -> None:
-    for problem in problems:
+def show_problems(console: Console, problems: list[Problem], verbosity: int = 1) -> None:
+    most = None if verbosity > 1 else MOST_ERRORS
+    for problem in problems[:most]:
         console.print(f"[red]error[/red] {escape(str(problem))}", highlight=False)
+    if more := _more(problems, most):
+        console.print(more.strip(), highlight=False)
 
 
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:
@@ -70,6 +74,10 @@ def _changes(console: Console, title: str, races: list, most: int | None, kept: 
 
 
 def _said(value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(each)}" for name, each in value.items())
     return "unknown" if value is None or value == "" else str(value)
 
 

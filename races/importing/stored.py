@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+from django.db.models import ForeignKey, Model
 
 from ..models import (
     CautionSegment,
@@ -33,16 +36,32 @@ class StoredRace:
     rulings: dict[int, Ruling] = field(default_factory=dict)
     changes: dict[int, list[RulingChange]] = field(default_factory=lambda: defaultdict(list))
     citations: list[Citation] = field(default_factory=list)
+    result_citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
     ruling_citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
+
+    def rows(self) -> Iterator[Model]:
+        """The race and every row that belongs to it."""
+        yield self.race
+        for rows in (self.entries, self.sessions.values(), self.cautions, self.leads, self.rulings.values()):
+            yield from rows
+        for of_session in self.results.values():
+            yield from of_session.values()
+        yield from self.citations
+        for by_id in (self.relief, self.changes, self.result_citations, self.ruling_citations):
+            for rows in by_id.values():
+                yield from rows
 
 
 def stored_races(races) -> list[StoredRace]:
-    """Read a queryset of races with everything that belongs to them. Ten queries, however many races."""
+    """Read a queryset of races with everything that belongs to them. A fixed number of queries, however many races."""
     races = races.select_related("season__series", "event", "layout__track").prefetch_related("layout__track__names")
     found = {race.pk: StoredRace(race) for race in races}
     ids = list(found)
     entries = {}
-    for entry in Entry.objects.filter(race__in=ids).select_related("driver", "team", "manufacturer").order_by("pk"):
+    named = [_named_by_entries(name, ids) for name in ("driver", "team", "manufacturer")]
+    for entry in Entry.objects.filter(race__in=ids).order_by("pk"):
+        for relation, rows in named:
+            relation.set_cached_value(entry, rows.get(getattr(entry, relation.attname)))
         found[entry.race_id].entries.append(entry)
         entries[entry.pk] = entry
     for relief in ReliefDriver.objects.filter(entry__race__in=ids).select_related("driver").order_by("pk"):
@@ -52,9 +71,12 @@ def stored_races(races) -> list[StoredRace]:
         found[session.race_id].sessions[session.kind, session.number] = session
         sessions[session.pk] = session
     results = {}
+    of_entry, of_session = (Result._meta.get_field(name) for name in ("entry", "session"))
     for result in Result.objects.filter(session__race__in=ids).order_by("pk"):
-        result.entry, result.session = entries[result.entry_id], sessions[result.session_id]
-        found[result.session.race_id].results[result.session_id][result.entry_id] = result
+        session = sessions[result.session_id]
+        of_entry.set_cached_value(result, entries[result.entry_id])
+        of_session.set_cached_value(result, session)
+        found[session.race_id].results[result.session_id][result.entry_id] = result
         results[result.pk] = result
     for caution in CautionSegment.objects.filter(race__in=ids).order_by("start_lap"):
         found[caution.race_id].cautions.append(caution)
@@ -68,6 +90,16 @@ def stored_races(races) -> list[StoredRace]:
         found[change.ruling.race_id].changes[change.ruling_id].append(change)
     for citation in Citation.objects.filter(race__in=ids).select_related("source").order_by("pk"):
         found[citation.race_id].citations.append(citation)
+    for citation in Citation.objects.filter(result__session__race__in=ids).select_related("source").order_by("pk"):
+        race = results[citation.result_id].session.race_id
+        found[race].result_citations[citation.result_id].append(citation)
     for citation in Citation.objects.filter(ruling__race__in=ids).select_related("source", "ruling").order_by("pk"):
         found[citation.ruling.race_id].ruling_citations[citation.ruling_id].append(citation)
     return list(found.values())
+
+
+def _named_by_entries(name: str, races: list[int]) -> tuple[ForeignKey, dict[int, Model]]:
+    """One relation of entries, and the rows it names in these races: a season names each a hundred times over."""
+    relation = Entry._meta.get_field(name)
+    named = Entry.objects.filter(race__in=races).order_by().values(relation.attname)
+    return relation, {row.pk: row for row in relation.related_model._base_manager.filter(pk__in=named)}

@@ -119,6 +119,7 @@ def test_json_values_are_raw(client):
     assert (first["position"], first["car"], first["lap_speed"], first["lap_time"]) == (1, "5", "183.730", "29.391")
     assert (last["position"], last["lap_speed"], last["lap_time"]) == (38, None, None)
     assert read(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
+    assert isinstance(read(client, "/leaderboards/average_finish/?from=2022")["rows"][0]["value"], float)
     assert read(client, "/races/cup/2001/28/")["rows"][0]["car"] is None
 
 

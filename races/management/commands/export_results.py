@@ -1,6 +1,7 @@
 """Write race documents, one line of JSON for each race."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import F
 
 from races.importing.export import as_json, race_documents
 from races.models import Race
@@ -10,7 +11,7 @@ BATCH = 100
 
 
 class Command(BaseCommand):
-    help = "Write race documents as JSON lines, oldest race first."
+    help = "Write race documents as JSON lines, season by season; the races without a round follow those with one."
 
     def add_arguments(self, parser):
         parser.add_argument("--series", help="the series' slug")
@@ -18,7 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--race", metavar="KEY", help="a round, or the slug of a race without one")
 
     def handle(self, *args, series, season, race, **options):
-        races = Race.objects.order_by("season__series__slug", "season__year", "round", "slug")
+        by_round = F("round").asc(nulls_last=True)
+        races = Race.objects.order_by("season__series__slug", "season__year", by_round, "slug")
         if series:
             races = races.filter(season__series__slug=series)
         if season:

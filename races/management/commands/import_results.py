@@ -36,7 +36,9 @@ class Command(BaseCommand):
     def handle(self, *args, locations, verbosity, **options):
         names = ("format", "series", "create_drivers", "overwrite_official", "dry_run")
         chosen = Options(**{name: options[name] for name in names})
-        console = Console(file=self.stdout, width=None if self.stdout.isatty() else 160)
+        # A progress bar writes parts of lines, which `self.stdout` would end.
+        file = getattr(self.stdout, "_out", self.stdout)
+        console = Console(file=file, width=None if self.stdout.isatty() else 160)
         if options["no_color"]:
             console.no_color = True
 
@@ -48,7 +50,7 @@ class Command(BaseCommand):
             try:
                 outcome = import_file(location, chosen, progress)
             except Refused as refused:
-                show_problems(console, refused.problems)
+                show_problems(console, refused.problems, verbosity)
                 count = len(refused.problems)
                 raise CommandError(f"{location}: {count} error{'s'[: count > 1]}; nothing was written.") from None
             except (Unreadable, Busy) as problem:
