@@ -130,7 +130,7 @@ class Relief(Part):
 
 class EntryPart(Part):
     """One car in the race. `driver` is the one credited; `driver_id` an alias such as `nascar:4030`, or, for one whose
-    name does not tell him from another, his slug in this book: `racestats:john-smith-2`.
+    name others have too, the slug in this book: `racestats:john-smith-2`.
 
     `twin` is 1 for the second of two cars that really ran under one number.
     """

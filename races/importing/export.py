@@ -25,7 +25,7 @@ def race_documents(races) -> list[doc.RaceDocument]:
 
 
 def drivers_of_shared_names() -> set[str]:
-    """The slugs of the drivers whom their name does not tell from another: they are named by slug too."""
+    """The slugs of the drivers whose names others have too: they are named by slug as well."""
     called = defaultdict(set)
     drivers = {driver.pk: driver for driver in Driver.objects.only("name", "suffix", "slug")}
     for driver in drivers.values():

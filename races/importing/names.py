@@ -27,7 +27,7 @@ LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
 """Letters that are another letter with a mark, but that Unicode does not take apart."""
 SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
 OWN_ID = "racestats:"
-"""Before a driver's slug, for one whose name does not tell him from another."""
+"""Before a driver's slug, for one whose name others have too."""
 NEAR = 86
 """How alike two names must be, of 100, to ask whether one was meant."""
 SAME_LENGTH = Decimal("0.0005")
@@ -153,11 +153,11 @@ class Names:
         raise Unknown(self.unknown_names[key])
 
     def _of_own_id(self, name: str, slug: str) -> Driver:
-        """The driver of this slug. A book that lacks the slug knows him by his name, where that is his alone."""
+        """The driver of this slug; where the book lacks the slug, the one driver of that name."""
         found = self.driver_slugs.get(slug)
         if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
             if not self.create_drivers:
-                raise Unknown(f"no driver of the book has the slug “{slug}”, and his name does not tell who is meant")
+                raise Unknown(f"no driver of the book has the slug “{slug}”, and the name does not tell who is meant")
             return self._make_driver(alone(name), slug)
         if found is None:
             found = self.drivers.get(plain(name)) or (

@@ -258,7 +258,8 @@ class _Cars:
         """The entries that a part may mean."""
         named = self.by_id.get(part.driver_id or "") or self.by_driver.get(part.driver or "") or []
         if part.car is None:
-            return named
+            # Of a driver's cars, the one named without a number is the one whose number is not known.
+            return [each for each in named if self.entries[each].car is None] or named
         of_number = self.by_car.get(part.car, [])
         return [each for each in of_number if each in named] or of_number
 

@@ -279,7 +279,7 @@ class RacePlanner:
             columns["layout"] = self.names.layout_of_slug(layout.track, document.layout.slug)
 
     def _named_car(self, path: str, part: doc.Car) -> Entry | None:
-        """The entry a part names; a driver known only by his id gets an entry without a number."""
+        """The entry a part names; a driver known only by an id gets an entry without a number."""
         if part.car is not None:
             return self._find(path, part, "no car of this race has that number")
         try:

@@ -36,10 +36,10 @@ def broken(rows: Iterable[Model]) -> Iterator[tuple[Model, str, str]]:
         for condition, columns, message in checks:
             if condition(row) is False:
                 yield row, ", ".join(f"{name} {getattr(row, name)}" for name in columns), message
-        for condition, values, message in uniques:
+        for name, condition, values, message in uniques:
             if condition is not None and not condition(row):
                 continue
-            key = (message, *(value(row) for value in values))
+            key = (name, *(value(row) for value in values))
             if None not in key and seen.setdefault(key, row) is not row:
                 yield row, str(row), message
 
@@ -54,7 +54,7 @@ def _rules_of(model: type[Model]) -> tuple[list, list]:
             plain = [name for name in columns_of(constraint) if not model._meta.get_field(name).is_relation]
             checks.append((condition, plain, message))
         elif isinstance(constraint, UniqueConstraint) and constraint.fields:
-            uniques.append((condition, [_value(name, model) for name in constraint.fields], message))
+            uniques.append((constraint.name, condition, [_value(name, model) for name in constraint.fields], message))
     return checks, uniques
 
 
