@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from decimal import Decimal
 from functools import cache, lru_cache
 
@@ -30,6 +30,8 @@ OWN_ID = "racestats:"
 """Before a driver's slug, for one whose name others have too."""
 NEAR = 86
 """How alike two names must be, of 100, to ask whether one was meant."""
+NEAR_PLACE = 80
+"""The same for tracks, whose names are longer, and shortened in many ways."""
 SAME_LENGTH = Decimal("0.0005")
 
 
@@ -205,8 +207,8 @@ class Names:
         return [f"{driver}{meant}" for driver in made[Driver] if (meant := self._meant(str(driver), known))]
 
     @staticmethod
-    def _meant(name: str, known: dict) -> str:
-        near = process.extractOne(plain(name), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+    def _meant(name: str, known: dict, alike: Callable = fuzz.ratio, least: int = NEAR) -> str:
+        near = process.extractOne(plain(name), known.keys(), scorer=alike, score_cutoff=least)
         return f"; did you mean {known[near[0]]}?" if near else ""
 
     # Teams, makes, seasons, events and sources.
@@ -299,7 +301,9 @@ class Names:
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_places:
-                raise Unknown(f"no track of the book is called that{self._meant(name, self.tracks)}")
+                raise Unknown(
+                    f"no track of the book is called that{self._meant(name, self.tracks, fuzz.WRatio, NEAR_PLACE)}"
+                )
             if not plain(name):
                 raise Unknown("is no track's name")
             short = _short_name(name)
