@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ..models import (
     CautionSegment,
     Citation,
@@ -41,6 +43,9 @@ def apply(work: Work) -> None:
     for race, entries in work.later:
         for name, entry in entries.items():
             setattr(race, name, entry)
-        work.update[Race, tuple(entries)].append(race)
-    for (model, columns), rows in work.update.items():
+        work.change(race, entries)
+    together = defaultdict(list)
+    for row, columns in work.update.values():
+        together[type(row), tuple(sorted(columns))].append(row)
+    for (model, columns), rows in together.items():
         model.objects.bulk_update(rows, columns, batch_size=BATCH)

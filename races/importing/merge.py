@@ -6,7 +6,7 @@ Nothing is written here. `Work` collects the rows to create, update and delete, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -29,10 +29,11 @@ class Change:
 
 @dataclass
 class Work:
-    """What applying a plan writes: rows by model, and for updates the columns of each row."""
+    """What applying a plan writes: rows by model, and the columns of each row that changes."""
 
     create: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
-    update: dict[tuple[type[Model], tuple[str, ...]], list[Model]] = field(default_factory=lambda: defaultdict(list))
+    update: dict[int, tuple[Model, set[str]]] = field(default_factory=dict)
+    """By the `id()` of the row: all its columns are written at once, for the rules hold of them together."""
     delete: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
     later: list[tuple[Model, dict[str, Model]]] = field(default_factory=list)
     """Columns of new races that point to their own entries: they wait until those are written."""
@@ -41,18 +42,20 @@ class Work:
         self.create[type(row)].append(row)
         return row
 
+    def change(self, row: Model, columns: Iterable[str]) -> None:
+        self.update.setdefault(id(row), (row, set()))[1].update(columns)
+
     def rows(self) -> Iterator[Model]:
         """Every row that is written."""
-        for written in (self.create, self.update):
-            for rows in written.values():
-                yield from rows
+        for rows in self.create.values():
+            yield from rows
+        yield from (row for row, _ in self.update.values())
 
     @property
     def counts(self) -> tuple[int, int]:
         """Rows to create, and rows to change or replace."""
         created = sum(len(rows) for rows in self.create.values())
-        changed = {id(row) for rows in self.update.values() for row in rows}
-        return created, len(changed) + sum(map(len, self.delete.values()))
+        return created, len(self.update) + sum(map(len, self.delete.values()))
 
 
 class Merger:
@@ -79,7 +82,7 @@ class Merger:
                 setattr(row, name, value)
                 taken.append(name)
         if taken and row.pk:
-            self.work.update[type(row), tuple(taken)].append(row)
+            self.work.change(row, taken)
         return bool(taken)
 
     def keep(self, path: str, before, after) -> None:
@@ -96,7 +99,7 @@ class Merger:
             self.changes.append(Change(f"{path}.{name}", current, value))
             setattr(row, name, value)
             if row.pk:
-                self.work.update[type(row), (name,)].append(row)
+                self.work.change(row, [name])
 
 
 def same(name: str, current, value) -> bool:
