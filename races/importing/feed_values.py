@@ -121,6 +121,8 @@ class Odd:
     def __str__(self) -> str:
         return self.text
 
+    __repr__ = __str__
+
 
 class Doubled(dict):
     """A JSON object in which a key stands twice; `keys_doubled` says which."""
