@@ -1,17 +1,17 @@
 from django.urls import path
 
-from . import views
+from .views import drivers, leaderboards, milestones
 
 app_name = "drivers"
 urlpatterns = [
     # /drivers/
-    path("drivers/", views.DriverListView.as_view(), name="list"),
-    path("drivers/<slug:slug>/", views.DriverView.as_view(), name="detail"),
-    path("drivers/<slug:slug>/races/", views.RaceLogView.as_view(), name="races"),
+    path("drivers/", drivers.DriverListView.as_view(), name="list"),
+    path("drivers/<slug:slug>/", drivers.DriverView.as_view(), name="detail"),
+    path("drivers/<slug:slug>/races/", drivers.RaceLogView.as_view(), name="races"),
     # /leaderboards/
-    path("leaderboards/", views.LeaderboardIndexView.as_view(), name="leaderboards"),
-    path("leaderboards/<slug:key>/", views.LeaderboardView.as_view(), name="leaderboard"),
+    path("leaderboards/", leaderboards.LeaderboardIndexView.as_view(), name="leaderboards"),
+    path("leaderboards/<slug:key>/", leaderboards.LeaderboardView.as_view(), name="leaderboard"),
     # /milestones/
-    path("milestones/", views.MilestonesView.as_view(), name="milestones"),
-    path("milestones/<slug:slug>/", views.ClubView.as_view(), name="milestone"),
+    path("milestones/", milestones.MilestonesView.as_view(), name="milestones"),
+    path("milestones/<slug:slug>/", milestones.ClubView.as_view(), name="milestone"),
 ]

@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from . import api, views
+from . import api
+from .views import closest_finishes, race, races, tracks
 
 
 class YearConverter:
@@ -32,17 +33,17 @@ register_converter(RaceKeyConverter, "race")
 
 app_name = "races"
 urlpatterns = [
-    path("closest-finishes/", views.ClosestFinishesView.as_view(), name="closest-finishes"),
+    path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
     # /races/
-    path("races/", views.RaceListView.as_view(), name="list"),
-    path("races/<slug:series>/", views.SeriesView.as_view(), name="series"),
-    path("races/<slug:series>/<year:year>/", views.SeasonView.as_view(), name="season"),
-    path("races/<slug:series>/<year:year>/<race:key>/", views.RaceView.as_view(), name="race"),
-    path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", views.SessionView.as_view(), name="session"),
+    path("races/", races.RaceListView.as_view(), name="list"),
+    path("races/<slug:series>/", races.SeriesView.as_view(), name="series"),
+    path("races/<slug:series>/<year:year>/", races.SeasonView.as_view(), name="season"),
+    path("races/<slug:series>/<year:year>/<race:key>/", race.RaceView.as_view(), name="race"),
+    path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", race.SessionView.as_view(), name="session"),
     # /api/
     path("api/race-document.schema.json", api.race_document_schema, name="race-document-schema"),
     path("api/races/<slug:series>/<year:year>/<race:key>", api.race_document, name="race-document"),
     # /tracks/
-    path("tracks/", views.TrackListView.as_view(), name="tracks"),
-    path("tracks/<slug:slug>/", views.TrackView.as_view(), name="track"),
+    path("tracks/", tracks.TrackListView.as_view(), name="tracks"),
+    path("tracks/<slug:slug>/", tracks.TrackView.as_view(), name="track"),
 ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from drivers.leaderboards import Ground, leaderboard
 from drivers.milestones import clubs
-from drivers.tables import LeaderboardTable, MilestoneTable
+from drivers.tables.leaderboards import LeaderboardTable
+from drivers.tables.milestones import MilestoneTable
 from races.closest_finishes import closest, with_first_two
 from races.models import Race, Season, Series
 from races.scope import Scope
 from races.statistics import STATISTICS
-from races.tables import ClosestFinishTable
+from races.tables.closest_finishes import ClosestFinishTable
 
 from .pages import TablePage, TablePageView
 

@@ -1,11 +1,11 @@
-"""The tables of drivers: declarations only."""
+"""The index of drivers, and the tables of one driver."""
 
 from __future__ import annotations
 
 from django.db.models import F, Value
 from django.db.models.functions import NullIf
 
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS
 from racestats import formatting
 from racestats.columns import (
     CarColumn,
@@ -15,22 +15,10 @@ from racestats.columns import (
     NoteColumn,
     NumberColumn,
     PlaceColumn,
-    RankColumn,
-    RateColumn,
 )
 from racestats.tables import BaseTable
 
-
-def stat_column(statistic: Statistic, accessor: str = "", abbreviated: bool = True) -> NumberColumn:
-    """A column of one statistic: its label, tooltip, format and direction are the statistic's own."""
-    column = RateColumn if statistic.is_rate else NumberColumn
-    return column(
-        statistic.abbreviation if abbreviated else statistic.label,
-        accessor=accessor or statistic.key,
-        show=statistic.show,
-        title=f"{statistic.label}: {statistic.tooltip}",
-        initial_sort_descending=statistic.descending,
-    )
+from .columns import RaceColumn, stat_column
 
 
 class DriverTable(BaseTable):
@@ -68,16 +56,6 @@ class SeasonTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no points race of this driver."
-
-
-class RaceColumn(Column):
-    """The race of a stat line."""
-
-    css = "d"
-
-    def __init__(self, verbose_name="Race", **options):
-        options.setdefault("order", F("race_order"))
-        super().__init__(verbose_name, accessor="race__label", link="race", **options)
 
 
 class RaceLogTable(BaseTable):
@@ -135,49 +113,3 @@ class SessionLogTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no practice or qualifying of this driver."
-
-
-class LeaderboardTable(BaseTable):
-    rank = RankColumn()
-    driver = Column("Driver", link="driver")
-    value = NumberColumn("Count")
-    starts = stat_column(STATISTICS["starts"], abbreviated=False)
-    active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
-
-    class Meta(BaseTable.Meta):
-        empty_text = "Nobody in the book matches."
-
-    def __init__(self, statistic: Statistic, *args, **kwargs):
-        self.title = statistic.label
-        super().__init__(*args, extra_columns=[("value", stat_column(statistic, "value", False))], **kwargs)
-
-
-class StatisticTable(BaseTable):
-    """The index of leaderboards; records are dicts of a statistic and its address."""
-
-    statistic = Column("Leaderboard", accessor="statistic__label", url="url", orderable=False)
-    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False)
-
-
-class MilestoneTable(BaseTable):
-    milestone = Column("Milestone", accessor="name", link=lambda record: record, orderable=False)
-    series = Column("Series", order=F("series__name"))
-    threshold = NumberColumn("Threshold")
-    members = NumberColumn("Members", title="In the records held here")
-
-    class Meta(BaseTable.Meta):
-        empty_text = "No milestone is set up."
-
-
-class ClubTable(BaseTable):
-    order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where the race is known")
-    driver = Column("Driver", link="driver")
-    race = RaceColumn("Reached in", order=F("order"))
-    date = DateColumn(accessor="race__date")
-    count_after = NumberColumn("Count then", title="After that race, or in the opening totals")
-    start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
-    total = NumberColumn("Total", title="As of the latest race counted")
-    active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
-
-    class Meta(BaseTable.Meta):
-        empty_text = "Nobody in the book has reached it."

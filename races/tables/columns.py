@@ -1,0 +1,76 @@
+"""The columns of tables whose records are races."""
+
+from __future__ import annotations
+
+from django.db.models import Case, F, When
+
+from racestats import formatting
+from racestats.columns import (
+    Column,
+    MarginColumn,
+    NoteColumn,
+    RankColumn,
+)
+
+from ..closest_finishes import footnote
+from ..models import Race
+
+
+def itself(record):
+    return record
+
+
+class RaceColumn(Column):
+    """A race by its label, for a table whose records are races."""
+
+    css = "d"
+
+    def __init__(self, **options):
+        super().__init__("Race", accessor="label", link=itself, order=F("season__year") * 1000 + F("round"), **options)
+
+
+class TrackColumn(Column):
+    """A race's track under its name of the day, for a table whose records are races."""
+
+    def __init__(self, **options):
+        super().__init__(
+            "Track", accessor="track_name", link="layout__track", order=F("layout__track__name"), **options
+        )
+
+
+class FirstTwoColumn(Column):
+    """The driver of one of the first two cars, from the race's prefetched `first_two`."""
+
+    def __init__(self, verbose_name, *, place: int, **options):
+        super().__init__(verbose_name, accessor="first_two", link=self.driver, **options)
+        self.place = place
+        self.order_expression = F({1: "winner_name", 2: "runner_up_name"}[place])
+
+    def driver(self, race):
+        return next((line.driver for line in race.first_two if line.finish == self.place), None)
+
+    def raw(self, record):
+        driver = self.driver(record)
+        return str(driver) if driver else None
+
+
+class SecondsColumn(MarginColumn):
+    """A race's margin, where it was measured in seconds: laps and lengths do not compare with them."""
+
+    def __init__(self, **options):
+        super().__init__(order=Case(When(margin_kind=Race.MarginKind.TIME, then=F("margin"))), **options)
+
+    def raw(self, record):
+        return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
+
+
+class FootnoteColumn(NoteColumn):
+    def raw(self, record):
+        return footnote(record) or None
+
+
+class MarginRankColumn(RankColumn):
+    """A race's rank by margin, from the ranks that `closest` annotates."""
+
+    def raw(self, record):
+        return formatting.rank(record.place, record.tied > 1)

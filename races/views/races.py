@@ -1,0 +1,102 @@
+"""The lists of races: all, of a series, of a season."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+
+from racestats import formatting
+from racestats.pages import TablePageView
+
+from ..closest_finishes import with_first_two
+from ..filters import (
+    RaceFilter,
+    SeasonFilter,
+    SeriesRaceFilter,
+)
+from ..models import (
+    Race,
+    Season,
+    Series,
+)
+from ..scope import Scope
+from ..tables.races import RaceListTable
+from .scoped import scope_page
+
+
+class RaceListView(TablePageView):
+    """Points races that have been run. The page of their season lists the others."""
+
+    template_name = "races/race_list.html"
+    filterset_class = RaceFilter
+
+    def scope(self, filters, **kwargs) -> Scope:
+        return filters.scope
+
+    def title(self, scope: Scope) -> str:
+        return f"Races: {scope.in_words()}" if scope.in_words() else "Races"
+
+    def get_page(self, filters, **kwargs):
+        scope = self.scope(filters, **kwargs)
+        races = with_first_two(scope.races().for_list(), scope).select_related("coverage")
+        total = scope.narrowed(track=None, type=None).races().count()
+        table = RaceListTable(races, order_by=self.order_by)
+        return scope_page(
+            self.title(scope),
+            filters,
+            scope,
+            {"races": table},
+            total=total,
+            matching=len(table.rows),
+            notes=[*self.notes(scope, total), f"{formatting.plural(len(table.rows), 'race')} listed."],
+            context=self.extra_context(scope),
+        )
+
+    order_by = "-race"
+
+    def notes(self, scope: Scope, total: int) -> list[str]:
+        return []
+
+    def extra_context(self, scope: Scope) -> dict:
+        return {"series_list": Series.objects.all()}
+
+
+class SeriesView(RaceListView):
+    template_name = "races/series.html"
+    filterset_class = SeriesRaceFilter
+
+    def scope(self, filters, series):
+        return filters.scope.narrowed(series=get_object_or_404(Series, slug=series))
+
+    def title(self, scope):
+        return str(scope.series)
+
+    def extra_context(self, scope):
+        seasons = scope.series.seasons.filter(races__isnull=False).distinct().order_by("-year")
+        return {"series": scope.series, "seasons": seasons, "names": scope.series.names.all()}
+
+
+class SeasonView(RaceListView):
+    template_name = "races/season.html"
+    filterset_class = SeasonFilter
+    order_by = "round"
+
+    def scope(self, filters, series, year):
+        self.season = get_object_or_404(
+            Season.objects.select_related("series").prefetch_related("series__names"), series__slug=series, year=year
+        )
+        return filters.scope.narrowed(series=self.season.series, season=year)
+
+    def title(self, scope):
+        return f"{self.season.year} {self.season.series.name_in(self.season.year)}"
+
+    def notes(self, scope, total):
+        if not self.season.rounds:
+            return ["How many points races the season had is not in the book."]
+        return [f"The book holds {total:,} of the season's {formatting.plural(self.season.rounds, 'points race')}."]
+
+    def extra_context(self, scope):
+        others = Race.objects.filter(season=self.season).exclude(kind=Race.Kind.POINTS, status__in=RUN)
+        return {"season": self.season, "other_races": others.for_list()}
+
+
+RUN = (Race.Status.PROVISIONAL, Race.Status.OFFICIAL)

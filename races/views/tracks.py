@@ -1,0 +1,83 @@
+"""The pages of tracks."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
+
+from racestats import formatting
+from racestats.pages import TablePageView
+
+from ..closest_finishes import with_first_two
+from ..filters import (
+    TrackFilter,
+    TrackListFilter,
+)
+from ..models import (
+    Track,
+    TrackLayout,
+)
+from ..records import tally, track_records
+from ..tables.tracks import LayoutTable, TallyTable, TrackRaceTable, TrackRecordTable, TrackTable
+from .scoped import scope_page
+
+
+class TrackListView(TablePageView):
+    template_name = "races/track_list.html"
+    filterset_class = TrackListFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        races = scope.races().filter(layout__track=OuterRef("pk")).order_by().values("layout__track")
+        longest = TrackLayout.objects.filter(track=OuterRef("pk")).order_by("-length").values("length")[:1]
+        found = Track.objects.annotate(
+            race_count=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
+            first_season=Subquery(races.annotate(n=Min("season__year")).values("n")),
+            last_season=Subquery(races.annotate(n=Max("season__year")).values("n")),
+            longest=Subquery(longest),
+        )
+        total = Track.objects.count()
+        if scope.series or scope.type:
+            found = found.filter(race_count__gte=1)
+        table = TrackTable(found, order_by="track")
+        return scope_page("Tracks", filters, scope, {"tracks": table}, total=total, matching=len(table.rows))
+
+
+class TrackView(TablePageView):
+    template_name = "races/track.html"
+    filterset_class = TrackFilter
+
+    def get_page(self, filters, slug):
+        track = get_object_or_404(Track.objects.prefetch_related("names"), slug=slug)
+        scope = filters.scope.narrowed(track=track)
+        # All at one track, which the table does not name: no dated names are read.
+        races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+        races = with_first_two(races, scope)
+        layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
+        winners, poles = tally(scope.lines().filter(finish=1)), tally(scope.lines().filter(pole=True))
+        table = TrackRaceTable(races, order_by="-race")
+        count = len(table.rows)
+        coverage = scope.coverage().aggregate(
+            held=Count("pk"), poles=Count("pk", filter=Q(pole=True)), led=Count("pk", filter=Q(laps_led=True))
+        )
+        notes = [
+            f"{formatting.plural(count, 'points race')} at this track in the book; the pole award is known for "
+            f"{coverage['poles']:,}, every lap leader for {coverage['led']:,}."
+        ]
+        return scope_page(
+            track.name,
+            filters,
+            scope,
+            {
+                "races": table,
+                "layouts": LayoutTable(list(layouts), prefix="layouts-"),
+                "winners": TallyTable(winners, prefix="winners-", caption="Winners"),
+                "poles": TallyTable(poles, prefix="poles-", caption="Pole winners"),
+                "records": TrackRecordTable(track_records(scope, winners, poles), prefix="records-"),
+            },
+            notes=notes,
+            total=count,
+            matching=count,
+            context={"track": track},
+        )
