@@ -12,6 +12,9 @@ from decimal import Decimal
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F, Value
+from django.db.models.functions import ExtractYear
+from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
@@ -69,12 +72,36 @@ class EraField(forms.CharField):
         return Eras(text, eras)
 
 
-class EraSelect(forms.Select):
-    """Lists the eras when it is drawn, not when the form is made."""
+class RowsToPick:
+    """What the lists of a filter form offer, by table: read once for all of them, when the first is drawn."""
+
+    MODELS = (Series, Era, Track, Manufacturer)
+
+    @cached_property
+    def by_model(self) -> dict[type, dict[str, str]]:
+        first, *others = (
+            model.objects.order_by().values_list(Value(place), "slug", "name", rank)
+            for place, (model, rank) in enumerate(
+                zip(self.MODELS, (F("level"), -ExtractYear("starts"), Value(0), Value(0)))
+            )
+        )
+        found: dict[type, dict[str, str]] = {model: {} for model in self.MODELS}
+        for place, slug, name, _ in sorted(first.union(*others, all=True), key=lambda row: (row[0], row[3], row[2])):
+            found[self.MODELS[place]][slug] = name
+        return found
+
+
+class RowSelect(forms.Select):
+    """A list of a table's rows to pick one from. The filter set gives it the `rows` when the form is made."""
+
+    rows: RowsToPick
+
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
 
     def optgroups(self, name, value, attrs=None):
-        eras = Era.objects.order_by("-starts").values_list("slug", "name")
-        self.choices = [("", "Any"), *dict(eras).items()]
+        self.choices = [("", "Any"), *self.rows.by_model[self.model].items()]
         return super().optgroups(name, value, attrs)
 
 
@@ -100,18 +127,8 @@ def _day(text: str, problem: str) -> date:
     raise ValidationError(problem)
 
 
-def _by_slug(queryset, label: str) -> filters.ModelChoiceFilter:
-    return filters.ModelChoiceFilter(
-        queryset=queryset,
-        to_field_name="slug",
-        label=label,
-        empty_label="Any",
-        error_messages={"invalid_choice": f"“%(value)s” is not a {label.lower()} of this book."},
-    )
-
-
 class SlugOrNameField(forms.CharField):
-    """A row by its slug, or by a name that makes its slug: tables too long for a list to pick from."""
+    """A row by its slug, or by a name that makes its slug."""
 
     def __init__(self, *, model, **options):
         self.model = model
@@ -134,17 +151,21 @@ def _of(field_class, label: str, **options) -> filters.Filter:
     return made
 
 
+def _picked(model, label: str) -> filters.Filter:
+    return _of(SlugOrNameField, label, model=model, widget=RowSelect(model))
+
+
 SCOPE_FILTERS = {
-    "series": lambda: _by_slug(Series.objects.all(), "Series"),
+    "series": lambda: _picked(Series, "Series"),
     "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),
     "from": lambda: _of(YearOrDayField, "From"),
     "to": lambda: _of(YearOrDayField, "To"),
-    "era": lambda: _of(EraField, "Era", widget=EraSelect),
-    "track": lambda: _by_slug(Track.objects.all(), "Track"),
+    "era": lambda: _of(EraField, "Era", widget=RowSelect(Era)),
+    "track": lambda: _picked(Track, "Track"),
     "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
     "driver": lambda: _of(SlugOrNameField, "Driver", model=Driver),
     "team": lambda: _of(SlugOrNameField, "Team", model=Team),
-    "manufacturer": lambda: _by_slug(Manufacturer.objects.all(), "Make"),
+    "manufacturer": lambda: _picked(Manufacturer, "Make"),
     "active": lambda: _of(YesNoField, "Active"),
     "min_starts": lambda: _of(forms.IntegerField, "Starts, at least", min_value=0, max_value=5000),
     "max_margin": lambda: _of(
@@ -169,6 +190,10 @@ class ScopeFilterSet(filters.FilterSet):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, queryset=Race.objects.none(), **kwargs)
+        rows = RowsToPick()
+        for field in self.form.fields.values():
+            if isinstance(field.widget, RowSelect):
+                field.widget.rows = rows
 
     @property
     def scope(self) -> Scope:
