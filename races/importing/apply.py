@@ -9,6 +9,7 @@ from ..models import (
     Citation,
     Entry,
     LeadSegment,
+    Penalty,
     Race,
     ReliefDriver,
     Result,
@@ -29,6 +30,7 @@ PARENTS_FIRST = (
     LeadSegment,
     Ruling,
     RulingChange,
+    Penalty,
     Citation,
 )
 BATCH = 500

@@ -8,7 +8,10 @@ from typing import NamedTuple
 
 from ..models import Entry
 from . import document as doc
-from .names import OWN_ID, Names, Unknown, plain
+from .driver_names import OWN_ID
+from .made import Unknown
+from .names import Names
+from .spelling import plain
 
 
 class NamedCar(NamedTuple):

@@ -9,13 +9,16 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from racestats.formatting import ordinal, plural
 
 from ..laps import LapMismatch, complete_lap
+from ..models import PointsFormat
+from ..points import feats, most_led, possible_points
 from .document import Car, RaceDocument, ResultPart, SessionPart
-from .names import plain
 from .problems import Problem
+from .spelling import plain
 
 MOST_OF_A_KIND = 5
 """After so many rows of one check the rest are only counted."""
@@ -37,11 +40,18 @@ Found = Iterator[tuple[str, str, str]]
 """(place, value, reason) of each thing that one check finds."""
 
 
-def checks_of(document: RaceDocument, file: str, length: Decimal | None) -> list[Problem]:
-    """Everything that does not add up in a document; `length` is the layout's, in miles."""
+class Given(NamedTuple):
+    """What the book knows around a document: the layout's length in miles, and how the season gave points."""
+
+    length: Decimal | None = None
+    rules: PointsFormat | None = None
+
+
+def checks_of(document: RaceDocument, file: str, given: Given) -> list[Problem]:
+    """Everything that does not add up in a document."""
     found = []
     for code, check in CHECKS.items():
-        rows = list(check(document, length))
+        rows = list(check(document, given))
         for place, value, reason in rows[:MOST_OF_A_KIND]:
             found.append(Problem(file, f"{document.label}, {place}", value, reason, code))
         if len(rows) > MOST_OF_A_KIND:
@@ -63,7 +73,7 @@ def _name(result: ResultPart) -> str:
     return result.driver or f"No. {result.car}"
 
 
-def laps_led(document: RaceDocument, length) -> Found:
+def laps_led(document: RaceDocument, given: Given) -> Found:
     results = _race_results(document)
     if not document.laps or not _whole(document) or any(result.laps_led is None for result in results):
         return
@@ -72,7 +82,7 @@ def laps_led(document: RaceDocument, length) -> Found:
         yield "laps led", str(total), f"laps led add up to {total}, the race had {plural(document.laps, 'lap')}"
 
 
-def positions(document: RaceDocument, length) -> Found:
+def positions(document: RaceDocument, given: Given) -> Found:
     """Doubles everywhere; gaps where the whole field is there. A tie is a double too: an editor knows which it is."""
     for session in document.sessions:
         places = Counter(result.position for result in session.results if result.position)
@@ -87,16 +97,16 @@ def positions(document: RaceDocument, length) -> Found:
                 expected = max(expected, place + count)  # The places after a tie stay empty.
 
 
-def lap_speeds(document: RaceDocument, length) -> Found:
+def lap_speeds(document: RaceDocument, given: Given) -> Found:
     for session in document.sessions:
         for result in session.results:
             try:
-                complete_lap(result.time, result.speed, length)
+                complete_lap(result.time, result.speed, given.length)
             except LapMismatch as mismatch:
                 yield f"{session.kind}, {_name(result)}", str(result.speed or result.time), str(mismatch)
 
 
-def margin(document: RaceDocument, length) -> Found:
+def margin(document: RaceDocument, given: Given) -> Found:
     """The margin is the second car's gap, unless it was measured to another or a ruling came between."""
     stated = document.margin
     if not stated or stated.seconds is None or stated.against or document.rulings:
@@ -106,34 +116,35 @@ def margin(document: RaceDocument, length) -> Found:
         yield "margin", str(stated.seconds), f"the margin is {stated.seconds} s, second place is {second.gap} s behind"
 
 
-def points(document: RaceDocument, length) -> Found:
-    """Points are the table's for the place plus the stages', from 2017 on; one more for the fastest lap from 2025."""
-    if document.kind != "points" or not 2017 <= document.season <= 2026 or document.series != "cup":
+def points(document: RaceDocument, given: Given) -> Found:
+    """Points are what the season's format gives; no points at all are a question of who may score, not of the table."""
+    if document.kind != "points" or given.rules is None:
         return
     stages = [session for session in document.sessions if session.kind == "stage"]
     if document.stages is None or len(stages) < document.stages or any(len(s.results) < 10 for s in stages):
-        return
+        stages = None
+    results = _race_results(document)
+    most = most_led([result.laps_led for result in results], document.laps)
     ruled = [change for ruling in document.rulings for change in ruling.changes if "points" in change.after]
-    for result in _race_results(document):
-        if result.points is None or result.position is None or result.ineligible or result.disqualified:
+    for result in results:
+        if not result.points or result.position is None or result.ineligible or result.disqualified:
             continue
         if any(_same_car(change, result) for change in ruled):
             continue
-        expected = _table(document.season, result.position) + sum(_stage_points(stage, result) for stage in stages)
-        bonus = 1 if document.season >= 2025 else 0
-        if not expected <= result.points <= expected + bonus:
-            reason = f"{_name(result)} has {result.points} points; place and stages make {expected}"
+        places = stages and [_stage_position(stage, result) for stage in stages]
+        led = feats(result.laps_led, most)
+        possible = possible_points(given.rules, result.position, *led, places, stages=document.stages)
+        if possible and result.points not in possible:
+            least, most_possible = possible[0], possible[-1]
+            made = least if least == most_possible else f"{least} to {most_possible}"
+            has = plural(result.points, "point")
+            reason = f"{_name(result)} has {has}; the format “{given.rules.name}” makes it {made}"
             yield f"race, {_name(result)}", str(result.points), reason
 
 
-def _table(season: int, position: int) -> int:
-    """Points for a place: 40, or 55 from 2026, for the win; 35 for second, one less for each place after."""
-    return (55 if season >= 2026 else 40) if position == 1 else max(37 - position, 1)
-
-
-def _stage_points(stage: SessionPart, result: ResultPart) -> int:
+def _stage_position(stage: SessionPart, result: ResultPart) -> int | None:
     mine = next((row for row in stage.results if _same_car(row, result)), None)
-    return 11 - mine.position if mine and mine.position and mine.position <= 10 else 0
+    return mine.position if mine else None
 
 
 def _same_car(one: Car, other: Car) -> bool:
@@ -143,14 +154,14 @@ def _same_car(one: Car, other: Car) -> bool:
     return (one.car or other.car) == (other.car or one.car) and plain(one.driver or "") == plain(other.driver or "")
 
 
-def lead_changes(document: RaceDocument, length) -> Found:
+def lead_changes(document: RaceDocument, given: Given) -> Found:
     segments = document.lead_segments
     if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
         reason = f"{document.lead_changes} lead changes are stated, the leaders make {len(segments) - 1}"
         yield "lead changes", str(document.lead_changes), reason
 
 
-def led_by_segment(document: RaceDocument, length) -> Found:
+def led_by_segment(document: RaceDocument, given: Given) -> Found:
     """Laps led are those of the car's segments; lap 0 is no lap led."""
     if not document.lead_segments:
         return
@@ -162,7 +173,7 @@ def led_by_segment(document: RaceDocument, length) -> Found:
             yield f"race, {_name(result)}", str(result.laps_led), said
 
 
-def caution_laps(document: RaceDocument, length) -> Found:
+def caution_laps(document: RaceDocument, given: Given) -> Found:
     segments = document.caution_segments
     if not segments:
         return
@@ -175,7 +186,7 @@ def caution_laps(document: RaceDocument, length) -> Found:
         yield "cautions", str(document.cautions), reason
 
 
-CHECKS: dict[str, Callable[[RaceDocument, Decimal | None], Found]] = {
+CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "laps-led-sum": laps_led,
     "positions": positions,
     "lap-speed": lap_speeds,

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from ..models import Race, Result, Ruling, Session, TrackLayout
 from ..models.results import CAR_NUMBER
 from ..models.rulings import problem_of
+from .spelling import tidy
 
 FORMAT = "racestats.race/1"
 SMALL = 32_767
@@ -25,7 +26,7 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=
 Name = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
-    AfterValidator(lambda name: " ".join(name.split())),
+    AfterValidator(tidy),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=SMALL)]
@@ -182,6 +183,11 @@ class SessionPart(Part):
     note: Annotated[Text, Field(max_length=300)] | None = None
     results: list[ResultPart] = []
 
+    @property
+    def slug(self) -> str:
+        """Its address within the race."""
+        return Session(kind=self.kind, number=self.number).slug
+
 
 class CautionPart(Part):
     """Laps run under caution, both ends counted; `beneficiary` is the car that got a lap back."""
@@ -217,6 +223,21 @@ class ChangePart(Car):
         return self
 
 
+class PenaltyPart(Part):
+    """Points of the season that a ruling took from a driver; below zero: gave back."""
+
+    driver: Name
+    driver_id: Alias | None = None
+    points: Annotated[int, Field(ge=-SMALL, le=SMALL)]
+
+    @field_validator("points")
+    @classmethod
+    def some(cls, points):
+        if not points:
+            raise ValueError("a penalty takes points or gives them back: zero is neither")
+        return points
+
+
 class RulingPart(Part):
     number: Place = 1
     kind: _choices(Ruling.Kind)
@@ -224,6 +245,7 @@ class RulingPart(Part):
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     reason: Text | None = None
     changes: list[ChangePart] = []
+    penalties: list[PenaltyPart] = []
     sources: list[SourcePart] = []
 
 

@@ -12,7 +12,8 @@ from racestats.formatting import duration
 
 from ..models import Citation, Entry, Race, Result, Ruling, Session
 from . import document as doc
-from .names import OWN_ID, plain
+from .driver_names import OWN_ID
+from .spelling import plain
 from .stored import StoredRace, stored_races
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -197,6 +198,10 @@ def _ruling(ruling: Ruling, stored: StoredRace, shared: set[str]) -> doc.RulingP
                 after=change.after,
             )
             for change in stored.changes.get(ruling.pk, ())
+        ],
+        penalties=[
+            doc.PenaltyPart(**_driver(penalty.driver, shared), points=penalty.points)
+            for penalty in stored.penalties.get(ruling.pk, ())
         ],
         sources=[_source(citation) for citation in stored.ruling_citations.get(ruling.pk, ())],
     )

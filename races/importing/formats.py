@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import nascar_data, race_documents, race_list, weekend_feed
-from .feed_values import Findings, Parsed
+from .findings import Findings, Parsed
 
 __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 
@@ -93,7 +93,7 @@ def _excerpt(data: bytes) -> str:
 
 def _unknown(data: bytes) -> str:
     """Why a file is of no known format, where its beginning shows it."""
-    head = data[:1000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1000].lower()
     if not head:
         return "the file is empty"
     if head.startswith((b"<!doctype", b"<html", b"<?xml")):

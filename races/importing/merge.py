@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Model
 
-from .names import plain
+from .spelling import plain
 
 TEXTS_ALIKE = {"name", "status_text", "title", "end_reason", "reason", "comment", "note"}
 """Columns in which another spelling of the same words is no change."""
@@ -66,14 +66,14 @@ class Merger:
         self.replace = replace
         self.changes: list[Change] = []
 
-    def merge(self, row: Model, path: str, **values) -> bool:
-        """Take over what the source has; return whether the row changes."""
+    def merge(self, row: Model, path: str, columns: dict) -> None:
+        """Take over what the source has."""
         taken = []
-        for name, value in values.items():
+        for name, value in columns.items():
             if value is None:
                 continue
             current = getattr(row, name)
-            if same(name, current, value):
+            if current is value or same(name, current, value):
                 continue
             known = current is not None and current != "" and current is not False
             kept = known and not self.replace
@@ -83,7 +83,6 @@ class Merger:
                 taken.append(name)
         if taken and row.pk:
             self.work.change(row, taken)
-        return bool(taken)
 
     def keep(self, path: str, before, after) -> None:
         """Note a disagreement in which the book's value stays, whatever the race's status."""
@@ -106,11 +105,11 @@ def same(name: str, current, value) -> bool:
     """Whether the book already says so; a row not yet written is only the same as itself."""
     if isinstance(value, Model):
         return current is not None and (current is value or (value.pk is not None and current.pk == value.pk))
-    if isinstance(value, str) and name in TEXTS_ALIKE:
-        return bool(current) and plain(current) == plain(value)
-    return current == value
+    if current == value:
+        return True
+    return isinstance(value, str) and name in TEXTS_ALIKE and bool(current) and plain(current) == plain(value)
 
 
-def known(**values) -> dict:
-    """The values that the source has: for a new row, the others stay at their defaults."""
-    return {name: value for name, value in values.items() if value is not None}
+def known(columns: dict) -> dict:
+    """Those that the source has: of a new row, the others stay at their defaults."""
+    return {name: value for name, value in columns.items() if value is not None}

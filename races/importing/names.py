@@ -1,69 +1,37 @@
 """Finding whom and what a document names: drivers, teams, makes, series, seasons, events, tracks and layouts.
 
-Names are compared without accents, marks (`#`, `(i)`, `*`), dots and case. A driver is never guessed: a near miss asks.
-What may be made is made as an unsaved row and listed; `save` writes those rows, before the results that point to them.
+Names are compared without accents, marks (`#`, `(i)`, `*`), dots and case. What the book lacks is made only where that
+is asked for; else what may have been meant is told.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Container, Iterable
 from decimal import Decimal
-from functools import cache, lru_cache
 
-from django.db.models import ForeignKey, Model
 from django.utils.text import slugify
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-from drivers.models import Driver, DriverAlias, Manufacturer, Team
+from drivers.models import Driver, Manufacturer, Team
 
 from ..models import Event, Season, Series, Source, Track, TrackLayout
+from .bulk import read
 from .document import Layout, RaceDocument, SourcePart
+from .driver_names import DriverNames
+from .made import Unknown
+from .spelling import free_slug, free_text, plain
 
-MARKS = re.compile(r"\(i\)|[#*]")
-"""Beside a driver's name: ineligible, rookie, substitute."""
-LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
-"""Letters that are another letter with a mark, but that Unicode does not take apart."""
-SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
-OWN_ID = "racestats:"
-"""Before a driver's slug, for one whose name others have too."""
-NEAR = 86
-"""How alike two names must be, of 100, to ask whether one was meant."""
 NEAR_PLACE = 80
-"""The same for tracks, whose names are longer, and shortened in many ways."""
+"""How alike the names of tracks must be, of 100, to ask whether one was meant: they are long, and often shortened."""
 SAME_LENGTH = Decimal("0.0005")
 
 
-class Unknown(LookupError):
-    """A name that the book does not know; says what may have been meant."""
-
-
-@lru_cache(maxsize=50_000)
-def plain(name: str) -> str:
-    """A name without accents, marks, dots and case: “Daniel Suárez (i)” → “daniel suarez”. A decimal point stays."""
-    text = unicodedata.normalize("NFKD", MARKS.sub(" ", name).casefold()).translate(LETTERS)
-    text = "".join(character for character in text if not unicodedata.combining(character))
-    text = re.sub(r"['’]|(?<!\d)\.|\.(?!\d)", "", text).replace("&", " and ")
-    return " ".join(re.sub(r"[^\w().]+|_", " ", text).split())
-
-
-def alone(name: str) -> str:
-    """A driver's name without marks and double spaces: “Justin  Haley(i)” → “Justin Haley”."""
-    return " ".join(MARKS.sub(" ", name).split())
-
-
-class Names:
+class Names(DriverNames):
     """The book's names, read once; one object serves one import."""
 
     def __init__(self, create_drivers: bool = False, create_places: bool = False):
-        self.create_drivers = create_drivers
+        super().__init__(create_drivers)
         self.create_places = create_places
-        self.new: dict[type, list] = {}
-        self.slugs = {model: set(model.objects.values_list("slug", flat=True)) for model in (Team, Manufacturer, Event)}
-        self.given: dict[tuple[str, str], str] = {}
-        """What this import has learned of drivers' ids: see `_keep_apart`."""
-        self._read_drivers()
         self.teams = self._by_name(Team)
         self.makes = self._by_name(Manufacturer)
         self.events = self._by_name(Event)
@@ -73,29 +41,11 @@ class Names:
         self.sources_by_title = {plain(source.title): source for source in reversed(self.sources.values())}
         self._read_tracks()
 
-    def _read_drivers(self) -> None:
-        self.drivers: dict[str, Driver] = {}
-        self.shared_names: set[str] = set()
-        self.unknown_names: dict[str, str] = {}
-        by_id = {driver.pk: driver for driver in Driver.objects.all()}
-        self.driver_slugs = {driver.slug: driver for driver in by_id.values()}
-        for driver in by_id.values():
-            self._known_as(str(driver), driver)
-        rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
-        self.aliases = {alias: by_id[driver] for alias, driver in rows}
-        for text, driver in self.aliases.items():
-            if ":" not in text:
-                self._known_as(text, driver)
-
-    def _known_as(self, name: str, driver: Driver) -> None:
-        key = plain(name)
-        if self.drivers.setdefault(key, driver) is not driver:
-            self.shared_names.add(key)
-
-    @staticmethod
-    def _by_name(model) -> dict:
+    def _by_name(self, model) -> dict:
         """By plain name, and by the very name for the case that two are alike."""
-        rows = list(model.objects.order_by("pk"))
+        rows = list(read(model.objects.order_by("pk")))
+        self.by_id[model] = {row.id: row for row in rows}
+        self.slugs[model] = {row.slug for row in rows}
         return {plain(row.name): row for row in reversed(rows)} | {row.name: row for row in rows}
 
     def _read_tracks(self) -> None:
@@ -113,103 +63,10 @@ class Names:
         self.slugs[Track] = {track.slug for track in tracks}
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
-        for layout in TrackLayout.objects.select_related("track").order_by("pk"):
+        by_id = {track.id: track for track in tracks}
+        for layout in TrackLayout.objects.order_by("pk"):
+            layout.track = by_id[layout.track_id]
             self.layouts[layout.track.slug].append(layout)
-
-    # Drivers.
-
-    def driver(self, name: str | None, driver_id: str | None = None) -> Driver:
-        """By alias, then by name; raise Unknown with what may have been meant."""
-        if driver_id and driver_id.startswith(OWN_ID):
-            return self._of_own_id(name or "", driver_id[len(OWN_ID) :])
-        found = self.aliases.get(driver_id or "")
-        if found is not None:
-            if driver_id and ("id", driver_id) in self.given:
-                self._keep_apart("id", driver_id, plain(name or "") or plain(str(found)), f"{found}'s")
-            return found
-        found = self._of_name(name or "")
-        if driver_id:
-            self._learn(driver_id, name or "", found)
-        return found
-
-    def known_under(self, driver_id: str | None) -> Driver | None:
-        """The driver of an id, where the book or the file says whose it is."""
-        known = self.aliases.get(driver_id or "")
-        return known or self.driver_slugs.get((driver_id or "").removeprefix(OWN_ID))
-
-    def _of_name(self, name: str) -> Driver:
-        key = plain(name)
-        if key in self.shared_names:
-            raise Unknown(f"several drivers are called that: name one as driver_id “{OWN_ID}slug”")
-        if found := self.drivers.get(key):
-            return found
-        if not name:
-            raise Unknown("no driver of the book is known under that id")
-        if not alone(name):
-            raise Unknown("is no driver's name")
-        if self.create_drivers:
-            return self._make_driver(alone(name))
-        if key not in self.unknown_names:
-            meant = self._meant(name, self.drivers)
-            self.unknown_names[key] = f"no driver of the book is called that{meant}"
-        raise Unknown(self.unknown_names[key])
-
-    def _of_own_id(self, name: str, slug: str) -> Driver:
-        """The driver of this slug; where the book lacks the slug, the one driver of that name."""
-        found = self.driver_slugs.get(slug)
-        if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
-            if not self.create_drivers:
-                raise Unknown(f"no driver of the book has the slug “{slug}”, and the name does not tell who is meant")
-            return self._make_driver(alone(name), slug)
-        if found is None:
-            found = self.drivers.get(plain(name)) or (
-                self._make_driver(alone(name), slug) if self.create_drivers and alone(name) else self._of_name(name)
-            )
-        self._keep_apart("driver", found.slug, slug, f"“{OWN_ID}{slug}” and another")
-        return found
-
-    def _stands_for_another(self, name: str, slug: str) -> bool:
-        """Whether the driver of this name has come up under another slug already."""
-        named = self.drivers.get(plain(name))
-        return named is not None and self.given.get(("driver", named.slug), slug) != slug
-
-    def _learn(self, driver_id: str, name: str, driver: Driver) -> None:
-        """Take an id over as an alias: one name has one id of a source within a file."""
-        source = driver_id.partition(":")[0]
-        self._keep_apart(source, driver.slug, driver_id, "two ids")
-        self._keep_apart("id", driver_id, plain(name), f"{driver}'s")
-        self.aliases[driver_id] = self._add(DriverAlias(driver=driver, alias=driver_id)).driver
-
-    def _keep_apart(self, kind: str, key: str, value: str, of: str) -> None:
-        """Note that a key goes with a value in this import; raise Unknown where it went with another before."""
-        before = self.given.setdefault((kind, key), value)
-        if before != value:
-            raise Unknown(f"{key} stands with “{before}” and with “{value}” in this file: it cannot be {of} as well")
-
-    def _make_driver(self, name: str, slug: str = "") -> Driver:
-        parts = SUFFIX.match(name)
-        suffix = parts["suffix"] if parts else ""
-        if suffix in ("Jr", "Sr"):
-            suffix += "."
-        slug = free_slug(slug or name, self.driver_slugs, 120)
-        driver = self._add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
-        self.driver_slugs[slug] = driver
-        self._known_as(name, driver)
-        self.given["driver", slug] = slug
-        return driver
-
-    def near_misses(self, made: dict[type, list]) -> list[str]:
-        """Of the drivers that are made, those whose name is nearly one the book already has."""
-        if self.create_places or Driver not in made:
-            return []
-        new = {plain(str(driver)) for driver in made[Driver]}
-        known = {key: driver for key, driver in self.drivers.items() if key not in new}
-        return [f"{driver}{meant}" for driver in made[Driver] if (meant := self._meant(str(driver), known))]
-
-    @staticmethod
-    def _meant(name: str, known: dict, alike: Callable = fuzz.ratio, least: int = NEAR) -> str:
-        near = process.extractOne(plain(name), known.keys(), scorer=alike, score_cutoff=least)
-        return f"; did you mean {known[near[0]]}?" if near else ""
 
     # Teams, makes, seasons, events and sources.
 
@@ -223,8 +80,7 @@ class Names:
         """The row of this name, or else a new one."""
         if not name:
             return None
-        key = plain(name)
-        found = known.get(name) or known.get(key)
+        found = known.get(name) or known.get(key := plain(name))
         if found is None:
             if not key:
                 raise Unknown(f"is no {model._meta.verbose_name}'s name")
@@ -274,6 +130,14 @@ class Names:
             found = self.sources[made.slug] = self._add(made)
             self.sources_by_title.setdefault(plain(part.title), found)
         return found
+
+    def near_misses(self, made: dict[type, list]) -> list[str]:
+        """Of the drivers that are made, those whose name is nearly one the book already has."""
+        if self.create_places or Driver not in made:
+            return []
+        new = {plain(str(driver)) for driver in made[Driver]}
+        known = {key: driver for key, driver in self.drivers.items() if key not in new}
+        return [f"{driver}{meant}" for driver in made[Driver] if (meant := self._meant(str(driver), known))]
 
     # Tracks and layouts.
 
@@ -333,56 +197,6 @@ class Names:
         layouts.append(self._add(made))
         return made
 
-    # What was made.
-
-    def _add(self, row):
-        """List a row as made; raise Unknown where a text is longer than the book has room for."""
-        for field in row._meta.concrete_fields:
-            text = getattr(row, field.attname)
-            if field.max_length and isinstance(text, str) and len(text) > field.max_length:
-                raise Unknown(f"is longer than the {field.max_length} characters of a {row._meta.verbose_name}'s name")
-        self.new.setdefault(type(row), []).append(row)
-        if type(row) in self.slugs:
-            self.slugs[type(row)].add(row.slug)
-        return row
-
-    def take_made(self, rows: Iterable[Model]) -> dict[type, list]:
-        """The rows made for these to point to, taken off the list. The others wait: a later race may use them."""
-        if not self.new:
-            return {}
-        used: set[int] = set()
-        for row in rows:
-            self._use(row, used)
-        taken = {}
-        for model, made in list(self.new.items()):
-            chosen = [row for row in made if id(row.driver if model is DriverAlias else row) in used]
-            if model is DriverAlias:
-                chosen += [row for row in made if row.driver.pk]
-            if chosen:
-                taken[model] = chosen
-                ids = set(map(id, chosen))
-                self.new[model] = [row for row in made if id(row) not in ids]
-        return taken
-
-    def _use(self, row: Model, used: set[int]) -> None:
-        """Mark what a row points to, and what that points to, as far as it is not written yet."""
-        for field in _relations(type(row)):
-            target = field.get_cached_value(row, default=None)
-            if target is not None and target.pk is None and id(target) not in used and type(target) in self.new:
-                used.add(id(target))
-                self._use(target, used)
-
-
-@cache
-def _relations(model: type[Model]) -> list[ForeignKey]:
-    return [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
-
-
-def save(made: dict[type, list]) -> None:
-    """Write rows that were made, those pointed to first."""
-    for model in (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source):
-        model.objects.bulk_create(made.get(model, ()), batch_size=500)
-
 
 def _short_name(name: str) -> str:
     """“Rockingham Speedway” → “Rockingham”: what its races are called."""
@@ -411,19 +225,3 @@ def _fits(layout: TrackLayout, wanted: Layout, season: int) -> bool:
         if (wanted.type == dirt) != (layout.type == dirt) or (wanted.type == road) != (layout.type == road):
             return False
     return _may_be(layout.length, wanted.length)
-
-
-def free_slug(text: str, taken: Container[str], length: int) -> str:
-    """A slug of the text that nobody has yet; a second one gets “-2”."""
-    base = slugify(text)[: length - 4].strip("-") or "unnamed"
-    return free_text(base, taken, length, "-")
-
-
-def free_text(text: str, taken: Container[str], length: int, space: str = " ") -> str:
-    """The text, or, where somebody has it, the text with the next free number."""
-    free, number = text[:length], 1
-    while free in taken:
-        number += 1
-        end = f"{space}{number}"
-        free = text[: length - len(end)] + end
-    return free

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-
-from django.db.models import Q
 
 from ..models import Race
 from .document import RaceDocument
+from .draft import Stop
 from .merge import Work
-from .names import Names, plain
+from .names import Names
 from .problems import Problem
-from .race_plan import RacePlan, RacePlanner, Stop
-from .stored import StoredRace, stored_races
-
-MOST_KEYS = 500
-"""So many races of a season are asked for by name; of more, the whole season is read."""
+from .race_plan import RacePlan, plan_race
+from .spelling import plain
+from .stored import race_rows, with_rows
 
 
 @dataclass
@@ -48,54 +44,47 @@ def plan_season(
 ) -> Plan:
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
     plan = Plan([], Work(), [], file)
-    stored = _stored(documents)
+    of_season = _races_of_season(documents[0])
+    races = [_find(document, of_season) for document in documents]
+    stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
     seen: dict[object, str] = {}
-    for document, place in zip(documents, places):
-        found = _find(document, stored)
-        if found is None and document.key is None:
+    for document, place, race in zip(documents, places, races):
+        if race is None and document.key is None:
             reason = "the file names no round, and the book holds no race of that series on that day or at that track"
             plan.errors.append(Problem(file, _within(place, "round"), document.label, reason))
             continue
-        key = found.race.pk if found else document.key
+        key = race.pk if race else document.key
         if key in seen:
             plan.errors.append(
                 Problem(file, place, document.label, f"the race stands in the file twice, as {seen[key]}")
             )
             continue
         seen[key] = place
-        planner = RacePlanner(document, found, names, plan.work, overwrite_official)
-        with suppress(Stop):
-            plan.races.append(planner.plan())
-        plan.errors += [Problem(file, _within(place, path), value, reason) for path, value, reason in planner.errors]
+        try:
+            found = stored[race.pk] if race else None
+            plan.races.append(plan_race(document, found, names, plan.work, overwrite_official))
+        except Stop as stop:
+            plan.errors += [Problem(file, _within(place, path), value, reason) for path, value, reason in stop.errors]
     return plan
 
 
-def _stored(documents: Sequence[RaceDocument]) -> list[StoredRace]:
-    """The races of the book that these documents may be of."""
-    first = documents[0]
-    races = Race.objects.filter(season__series__slug=first.series, season__year=first.season)
-    keys = {document.key for document in documents}
-    if None not in keys and len(keys) < MOST_KEYS:
-        rounds = [document.round for document in documents if document.round]
-        slugs = [document.slug for document in documents if document.slug]
-        races = races.filter(Q(round__in=rounds) | Q(slug__in=slugs))
-    elif len(documents) == 1 and first.date:
-        on_day = races.points().filter(date=first.date)
-        races = on_day if on_day.count() == 1 else races
-    return stored_races(races)
+def _races_of_season(document: RaceDocument) -> dict[str, Race]:
+    """The races of a document's season, by round or slug: among them is its own, if the book has it."""
+    races = Race.objects.filter(season__series__slug=document.series, season__year=document.season)
+    return {race.key: race for race in race_rows(races)}
 
 
-def _find(document: RaceDocument, stored: list[StoredRace]) -> StoredRace | None:
+def _find(document: RaceDocument, races: dict[str, Race]) -> Race | None:
     """By round or slug; without one by the day, or by track and name where only one race fits."""
     if document.key:
-        return next((each for each in stored if each.race.key == document.key), None)
-    points = [each for each in stored if each.race.round]
-    by_day = [each for each in points if each.race.date and each.race.date == document.date]
+        return races.get(document.key)
+    points = [race for race in races.values() if race.round]
+    by_day = [race for race in points if race.date and race.date == document.date]
     if len(by_day) == 1:
         return by_day[0]
-    at_track = [each for each in by_day or points if _at(each.race, document.track)]
-    by_name = [each for each in at_track if plain(each.race.name) == plain(document.name)]
-    fitting = by_name or [each for each in at_track if by_day or not each.race.date or not document.date]
+    at_track = [race for race in by_day or points if _at(race, document.track)]
+    by_name = [race for race in at_track if plain(race.name) == plain(document.name)]
+    fitting = by_name or [race for race in at_track if by_day or not race.date or not document.date]
     return fitting[0] if len(fitting) == 1 else None
 
 

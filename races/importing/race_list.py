@@ -10,16 +10,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from .feed_values import NOTHING, Fields, Findings, Parsed, load, margin_of, place_name, race_slug, scoring_stages
-from .race_documents import build
+from .feed_race import LARGEST_ID, SERIES, race_columns
+from .fields import Fields
+from .findings import Findings, Parsed
+from .json_text import NOTHING, load
+from .validation import build
 
 KEY = "race-list"
-SERIES = {1: "cup", 2: "national", 3: "trucks"}
-LARGEST_ID = 10**9
 WHOLE_SEASON = 20
 """No series has fewer points races in a season. Of a shorter list nobody can tell which rounds they are."""
 
-TIME = re.compile(r"0*([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])(\.[0-9]+)?")
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
 
 
@@ -80,90 +80,6 @@ def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> It
         race["sources"] = [{"title": title, "slug": f"nascar-race-list-{race['season']}", "publisher": "NASCAR"}]
         race["sound"] = findings.error_count == before
         yield row, race
-
-
-def race_columns(row: Fields, completed: bool) -> dict:
-    """The columns of a race that race list and weekend feed print alike.
-
-    Laps, cars and figures of a race not yet run are filled in beforehand, so they count only where it was run.
-    """
-    number = row.whole("series_id")
-    if number not in SERIES:
-        row.wrong("series_id", "must be 1, 2 or 3: Cup, the second series or Trucks")
-    season = row.whole("race_season", 1900, 2200)
-    if season is None and row.blank("race_season"):
-        row.wrong("race_season", "the season is missing")
-    name = row.text("race_name", 120)
-    if name is None and row.blank("race_name"):
-        row.wrong("race_name", "the name is missing")
-    track = row.text("track_name", 120)
-    if track is None and row.blank("track_name"):
-        row.wrong("track_name", "the track is missing")
-    place, layout = place_name(track or "")
-    kind = _kind(row)
-    scheduled = row.positive("scheduled_laps")
-    laps = row.positive("actual_laps")
-    lengths = [row.whole(f"stage_{stage}_laps") or 0 for stage in (1, 2, 3, 4)]
-    distances = [each for each in (scheduled, laps if completed else None) if each]
-    official = row.flag("inspection_complete")
-    race = {
-        "series": SERIES.get(number),
-        "season": season,
-        "name": name,
-        "date": row.day("race_date"),
-        "track": place,
-        "layout": layout,
-        "kind": kind,
-        "status": ("official" if official else "provisional") if completed else "scheduled",
-        "scheduled_laps": scheduled,
-        "stages": scoring_stages(lengths, distances, season or 0, kind),
-        "comment": row.text("race_comments"),
-    }
-    if kind != "points":
-        race["slug"] = _slug(row, name or "")
-    if completed:
-        race |= {"laps": laps, "field_size": row.positive("number_of_cars_in_field"), "margin": margin_of(row)}
-        race |= _figures(row)
-    return race
-
-
-def _kind(row: Fields) -> str:
-    number = row.whole("race_type_id", most=99)
-    if row.flag("is_qualifying_race"):
-        return "qualifying"
-    if not number:
-        row.warn("race_type_id", "the kind of race is missing; taken as a points race", "race-type-missing")
-    elif number > 3:
-        row.warn("race_type_id", "an unknown kind of race; taken as an exhibition", "race-type-unknown")
-    return "exhibition" if number and number > 1 else "points"
-
-
-def _slug(row: Fields, name: str) -> str:
-    slug = race_slug(name, row.whole("race_id", most=LARGEST_ID))
-    number = row.whole("qualifying_race_no", most=99)
-    return f"{slug}-{number}" if number and not slug.endswith(str(number)) else slug
-
-
-def _figures(row: Fields) -> dict:
-    """Counts of a race that was run. No leaders at all means that none of them is known."""
-    names = {
-        "cautions": "number_of_cautions",
-        "caution_laps": "number_of_caution_laps",
-        "lead_changes": "number_of_lead_changes",
-        "leaders": "number_of_leaders",
-    }
-    figures = {column: row.whole(key) for column, key in names.items()}
-    if not figures["leaders"]:
-        figures = {column: value or None for column, value in figures.items()}
-    text = row.text("total_race_time")
-    time = TIME.fullmatch(text or "")
-    if text and not time:
-        row.warn("total_race_time", "the time is not understood and left out", "time-unread")
-    known = time and any(int(part) for part in time.groups()[:3])
-    return figures | {
-        "time": f"{int(time[1])}:{time[2]}:{time[3]}" if known else None,
-        "average_speed": row.decimal("average_speed", 300),
-    }
 
 
 def _check_seasons(races: list[tuple[Fields, dict]], file: str, findings: Findings) -> None:

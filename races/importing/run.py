@@ -15,12 +15,13 @@ from django.utils import timezone
 from racestats.constraints import broken_by
 
 from ..book.refresh import refresh
-from ..models import ImportRun, Race, RaceCheck, StatLine
+from ..models import ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
 from .apply import apply
-from .checks import checks_of, wins_problem
+from .checks import Given, checks_of, wins_problem
 from .export import document_of
 from .formats import Parsed, parse
-from .names import Names, save
+from .made import save
+from .names import Names
 from .plan import Plan, batches, plan_season
 from .problems import Problem
 from .race_plan import RacePlan
@@ -29,7 +30,6 @@ from .stored import stored_races
 
 BULK = 200
 """A file of so many races is a whole history: it may bring drivers and tracks that the book does not know."""
-
 
 HEALTH_AT_ONCE = 500
 """So many races are looked at again at once when their health is stored."""
@@ -47,7 +47,11 @@ class Refused(Exception):
 
 
 class Busy(Exception):
-    """Somebody else is writing to the book."""
+    """Somebody else is writing to the book; nothing was written."""
+
+
+class Interrupted(Exception):
+    """Stopped from the keyboard; nothing was written."""
 
 
 @dataclass
@@ -107,9 +111,15 @@ def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
     """Import one file or address; raise Refused where anything in it is wrong, and write nothing then."""
-    data = read(location)
     with _collector_at_rest():
-        return _import_data(data, location, options, progress)
+        with _told_when_interrupted():
+            data = read(location)
+            if problem := _unknown_series(location, options.series):
+                raise Refused([problem])
+            parsed = parse(data, location, options.format, options.series)
+        if parsed.errors:
+            raise Refused(parsed.errors)
+        return _import_parsed(parsed, data, location, options, progress)
 
 
 @contextmanager
@@ -124,18 +134,33 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _import_data(data: bytes, location: str, options: Options, progress) -> Outcome:
-    parsed = parse(data, location, options.format, options.series)
-    if parsed.errors:
-        raise Refused(parsed.errors)
+@contextmanager
+def _told_when_interrupted() -> Iterator[None]:
+    """Stands inside the transaction: once that is being committed, nobody could say any more what was written."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("Interrupted. Nothing was written.") from None
+
+
+def _unknown_series(file: str, slug: str | None) -> Problem | None:
+    """A misspelt series would take a whole history as that of a new one."""
+    known = set(Series.objects.values_list("slug", flat=True)) if slug else ()
+    if not known or slug in known:
+        return None
+    reason = f"no series of the book has that slug; it has {', '.join(sorted(known))}"
+    return Problem(file, "--series", slug, reason, "unknown-series")
+
+
+def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
     started = timezone.now()
     started = started.replace(microsecond=started.microsecond // 1000 * 1000)  # As exact as a fixture writes it.
     try:
-        with nullcontext() if options.dry_run else transaction.atomic():
+        with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, progress)
             if outcome.changes_anything and not options.dry_run:
                 ImportRun.objects.create(
-                    file_name=location[:300],
+                    file_name=location[:300].encode(errors="replace").decode(),
                     file_hash=hashlib.sha256(data).hexdigest(),
                     format=options.format or parsed.format,
                     started=started,
@@ -160,6 +185,7 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     outcome = Outcome(warnings=list(parsed.warnings))
     errors: list[Problem] = []
     written: list[tuple[RacePlan, list[Problem]]] = []
+    formats = list(PointsFormat.objects.select_related("series"))
     seasons = list(batches(documents))
     for places in progress(seasons, len(seasons)):
         plan = plan_season(
@@ -172,7 +198,7 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
         errors += plan.errors
         made = names.take_made(plan.work.rows())
         outcome.add(plan, made, names)
-        found = [(race, checks_of(race.document, file, race.race.layout.length)) for race in plan.races]
+        found = [(race, checks_of(race.document, file, _given(race, formats))) for race in plan.races]
         outcome.warnings += [problem for _, problems in found for problem in problems]
         if errors or options.dry_run:
             continue
@@ -185,7 +211,7 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     if written:
         refresh(races=[race.race.pk for race, _ in written])
     for first in range(0, len(written), HEALTH_AT_ONCE):
-        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file)
+        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, formats)
     return outcome
 
 
@@ -201,7 +227,15 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
         raise Refused([Problem(file, place, "", reason, "refused")]) from error
 
 
-def _store_health(written: list[tuple[RacePlan, list[Problem]]], file: str) -> list[Problem]:
+def _given(race: RacePlan, formats: list[PointsFormat]) -> Given:
+    document = race.document
+    rules = next((each for each in formats if each.gave_points_in(document.series, document.season)), None)
+    return Given(race.race.layout.length, rules)
+
+
+def _store_health(
+    written: list[tuple[RacePlan, list[Problem]]], file: str, formats: list[PointsFormat]
+) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
     ids = [race.race.pk for race, _ in written]
     merged = {race.race.pk: race for race, _ in written if not race.is_new}
@@ -218,7 +252,7 @@ def _store_health(written: list[tuple[RacePlan, list[Problem]]], file: str) -> l
     rows, found_late = [], []
     for race, problems in written:
         if race.race.pk in whole:
-            problems = checks_of(whole[race.race.pk], file, race.race.layout.length)
+            problems = checks_of(whole[race.race.pk], file, _given(race, formats))
         if late := wins_problem(race.document, file, wins.get(race.race.pk)):
             problems = [*problems, late]
             found_late.append(late)

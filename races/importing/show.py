@@ -21,56 +21,65 @@ MOST_ERRORS = 200
 def show_problems(console: Console, problems: list[Problem], verbosity: int = 1) -> None:
     most = None if verbosity > 1 else MOST_ERRORS
     for problem in problems[:most]:
-        console.print(f"[red]error[/red] {escape(str(problem))}", highlight=False)
-    if more := _more(problems, most):
-        console.print(more.strip(), highlight=False)
+        _line(console, f"[red]error[/red] {escape(str(problem))}")
+    _line(console, _more(problems, most).strip())
 
 
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:
     most = None if verbosity > 1 else MOST
-    console.print(f"[bold]{escape(location)}[/bold]" + (" (dry run: nothing is written)" if options.dry_run else ""))
-    console.print(
+    _line(console, f"[bold]{escape(location)}[/bold]{' (dry run: nothing is written)' * options.dry_run}")
+    _line(
+        console,
         f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged; "
         f"{outcome.rows_created:,} rows created, {outcome.rows_updated:,} updated.",
-        highlight=False,
     )
     for kind, names in outcome.names.items():
-        shown = ", ".join(names[:most])
-        console.print(f"New {kind} ({len(names):,}): {escape(shown)}{_more(names, most)}", highlight=False)
+        _list(console, f"New {kind} ({len(names):,})", names, most)
     for text in outcome.near_misses[:most]:
-        console.print(f"[yellow]near[/yellow] {escape(text)}", highlight=False)
+        _line(console, f"[yellow]near[/yellow] {escape(text)}")
     _list(console, "New races", outcome.new, most)
     _changes(console, "Changes", outcome.changed, most, kept=False)
-    _changes(console, "Disagreements: the book's value stays (--overwrite-official)", outcome.kept, most, kept=True)
+    _changes(console, "Disagreements", outcome.kept, most, kept=True)
     if outcome.warnings:
-        codes = Counter(problem.code for problem in outcome.warnings)
-        said = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
-        console.print(f"{plural(len(outcome.warnings), 'warning')}: {said}", highlight=False)
-        for problem in outcome.warnings[:most]:
-            text = escape(f"{problem.code}: {problem.place}: {problem.reason}")
-            console.print(f"[yellow]warning[/yellow] {text}", highlight=False)
-        if _more(outcome.warnings, most):
-            console.print(_more(outcome.warnings, most).strip(), highlight=False)
+        _warnings(console, outcome.warnings, most)
+
+
+def _line(console: Console, markup: str) -> None:
+    """Broken to fit a terminal only: in a file each thing said stays on its own line, to be searched for."""
+    if markup:
+        console.print(markup, highlight=False, soft_wrap=not console.is_terminal)
 
 
 def _list(console: Console, title: str, items: list[str], most: int | None) -> None:
     if items:
-        console.print(f"{title}: {escape('; '.join(items[:most]))}{_more(items, most)}", highlight=False)
+        _line(console, f"{title}: {escape('; '.join(items[:most]))}{_more(items, most)}")
+
+
+def _warnings(console: Console, warnings: list[Problem], most: int | None) -> None:
+    """How many there are of each kind, and, the rarest kinds first, what they say."""
+    codes = Counter(problem.code for problem in warnings)
+    said = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
+    _line(console, f"{plural(len(warnings), 'warning')}: {said}")
+    for problem in sorted(warnings, key=lambda problem: (codes[problem.code], problem.code))[:most]:
+        text = escape(f"{problem.code}: {problem.place}: {problem.reason}")
+        _line(console, f"[yellow]warning[/yellow] {text}")
+    _line(console, _more(warnings, most).strip())
 
 
 def _changes(console: Console, title: str, races: list, most: int | None, kept: bool) -> None:
     rows = [(race, change) for race in races for change in race.changes if change.kept == kept]
     if not rows:
         return
-    table = Table(title=f"{title} ({len(rows):,})", title_justify="left")
+    table = Table()
     for heading in ("race", "what", "in the book", "in the file"):
         table.add_column(heading)
     for race, change in rows[:most]:
         cells = (race.label, change.path, _said(change.before), _said(change.after))
         table.add_row(*map(escape, cells))
+    stays = ": the book's value stays without --overwrite-official" if kept else ""
+    _line(console, f"{title} ({len(rows):,}){stays}")
     console.print(table)
-    if _more(rows, most):
-        console.print(_more(rows, most).strip(), highlight=False)
+    _line(console, _more(rows, most).strip())
 
 
 def _said(value) -> str:
@@ -82,4 +91,5 @@ def _said(value) -> str:
 
 
 def _more(items, most: int | None) -> str:
-    return f" … and {len(items) - most:,} more" if most is not None and len(items) > most else ""
+    cut = most is not None and len(items) > most
+    return f" … and {len(items) - most:,} more (--verbosity 2 shows all)" if cut else ""

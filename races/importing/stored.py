@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Model, QuerySet
 
 from ..models import (
     CautionSegment,
     Citation,
     Entry,
     LeadSegment,
+    Penalty,
     Race,
     ReliefDriver,
     Result,
@@ -20,6 +21,13 @@ from ..models import (
     RulingChange,
     Session,
 )
+from .bulk import read
+
+Rows = Mapping[type[Model], Mapping[int, Model]]
+"""Rows by model and id."""
+
+NAMED = [Entry._meta.get_field(name) for name in ("driver", "team", "manufacturer")]
+"""What an entry names."""
 
 
 @dataclass
@@ -35,6 +43,7 @@ class StoredRace:
     leads: list[LeadSegment] = field(default_factory=list)
     rulings: dict[int, Ruling] = field(default_factory=dict)
     changes: dict[int, list[RulingChange]] = field(default_factory=lambda: defaultdict(list))
+    penalties: dict[int, list[Penalty]] = field(default_factory=lambda: defaultdict(list))
     citations: list[Citation] = field(default_factory=list)
     result_citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
     ruling_citations: dict[int, list[Citation]] = field(default_factory=lambda: defaultdict(list))
@@ -47,23 +56,36 @@ class StoredRace:
         for of_session in self.results.values():
             yield from of_session.values()
         yield from self.citations
-        for by_id in (self.relief, self.changes, self.result_citations, self.ruling_citations):
+        for by_id in (self.relief, self.changes, self.penalties, self.result_citations, self.ruling_citations):
             for rows in by_id.values():
                 yield from rows
 
 
-def stored_races(races) -> list[StoredRace]:
-    """Read a queryset of races with everything that belongs to them. A fixed number of queries, however many races."""
-    races = races.select_related("season__series", "event", "layout__track").prefetch_related("layout__track__names")
+def stored_races(races: QuerySet) -> list[StoredRace]:
+    """A queryset of races with everything that belongs to them. A fixed number of queries, however many races."""
+    return with_rows(race_rows(races))
+
+
+def race_rows(races: QuerySet) -> list[Race]:
+    """The races alone, with what names them and their place."""
+    races = races.select_related("season__series", "event", "layout__track")
+    return list(races.prefetch_related("layout__track__names"))
+
+
+def with_rows(races: Iterable[Race], named: Rows | None = None) -> list[StoredRace]:
+    """Races with everything that belongs to them; `named` are drivers, teams and makes, where they are read already."""
     found = {race.pk: StoredRace(race) for race in races}
     ids = list(found)
     entries = {}
-    named = [_named_by_entries(name, ids) for name in ("driver", "team", "manufacturer")]
-    for entry in Entry.objects.filter(race__in=ids).order_by("pk"):
-        for relation, rows in named:
-            relation.set_cached_value(entry, rows.get(getattr(entry, relation.attname)))
+    named = named or _named_by_entries(ids)
+    relations = [(relation, relation.attname, named[relation.related_model]) for relation in NAMED]
+    for entry in read(Entry.objects.filter(race__in=ids).order_by("pk")):
+        for relation, column, rows in relations:
+            key = getattr(entry, column)
+            if key is None or key in rows:
+                relation.set_cached_value(entry, rows.get(key))
         found[entry.race_id].entries.append(entry)
-        entries[entry.pk] = entry
+        entries[entry.id] = entry
     for relief in ReliefDriver.objects.filter(entry__race__in=ids).select_related("driver").order_by("pk"):
         found[entries[relief.entry_id].race_id].relief[relief.entry_id].append(relief)
     sessions = {}
@@ -72,34 +94,54 @@ def stored_races(races) -> list[StoredRace]:
         sessions[session.pk] = session
     results = {}
     of_entry, of_session = (Result._meta.get_field(name) for name in ("entry", "session"))
-    for result in Result.objects.filter(session__race__in=ids).order_by("pk"):
+    for result in read(Result.objects.filter(session__race__in=ids).order_by("pk")):
         session = sessions[result.session_id]
         of_entry.set_cached_value(result, entries[result.entry_id])
         of_session.set_cached_value(result, session)
         found[session.race_id].results[result.session_id][result.entry_id] = result
-        results[result.pk] = result
+        results[result.id] = result
     for caution in CautionSegment.objects.filter(race__in=ids).order_by("start_lap"):
         found[caution.race_id].cautions.append(caution)
     for lead in LeadSegment.objects.filter(race__in=ids).order_by("start_lap"):
         lead.entry = entries[lead.entry_id]
         found[lead.race_id].leads.append(lead)
-    for ruling in Ruling.objects.filter(race__in=ids).order_by("number"):
-        found[ruling.race_id].rulings[ruling.number] = ruling
-    for change in RulingChange.objects.filter(ruling__race__in=ids).select_related("ruling").order_by("pk"):
-        change.result = results[change.result_id]
-        found[change.ruling.race_id].changes[change.ruling_id].append(change)
-    for citation in Citation.objects.filter(race__in=ids).select_related("source").order_by("pk"):
-        found[citation.race_id].citations.append(citation)
-    for citation in Citation.objects.filter(result__session__race__in=ids).select_related("source").order_by("pk"):
-        race = results[citation.result_id].session.race_id
-        found[race].result_citations[citation.result_id].append(citation)
-    for citation in Citation.objects.filter(ruling__race__in=ids).select_related("source", "ruling").order_by("pk"):
-        found[citation.ruling.race_id].ruling_citations[citation.ruling_id].append(citation)
+    _add_rulings(found, results)
+    _add_citations(found, results)
     return list(found.values())
 
 
-def _named_by_entries(name: str, races: list[int]) -> tuple[ForeignKey, dict[int, Model]]:
-    """One relation of entries, and the rows it names in these races: a season names each a hundred times over."""
-    relation = Entry._meta.get_field(name)
-    named = Entry.objects.filter(race__in=races).order_by().values(relation.attname)
-    return relation, {row.pk: row for row in relation.related_model._base_manager.filter(pk__in=named)}
+def _add_rulings(found: dict[int, StoredRace], results: dict[int, Result]) -> None:
+    """Rulings with what they changed; few races have one, and then nothing more is asked."""
+    rulings = {ruling.pk: ruling for ruling in Ruling.objects.filter(race__in=found).order_by("number")}
+    if not rulings:
+        return
+    for ruling in rulings.values():
+        found[ruling.race_id].rulings[ruling.number] = ruling
+    for change in RulingChange.objects.filter(ruling__in=rulings).order_by("pk"):
+        change.ruling, change.result = rulings[change.ruling_id], results[change.result_id]
+        found[change.ruling.race_id].changes[change.ruling_id].append(change)
+    for penalty in Penalty.objects.filter(ruling__in=rulings).select_related("driver").order_by("pk"):
+        penalty.ruling = rulings[penalty.ruling_id]
+        found[penalty.ruling.race_id].penalties[penalty.ruling_id].append(penalty)
+    for citation in Citation.objects.filter(ruling__in=rulings).select_related("source").order_by("pk"):
+        citation.ruling = rulings[citation.ruling_id]
+        found[citation.ruling.race_id].ruling_citations[citation.ruling_id].append(citation)
+
+
+def _add_citations(found: dict[int, StoredRace], results: dict[int, Result]) -> None:
+    for citation in Citation.objects.filter(race__in=found).select_related("source").order_by("pk"):
+        found[citation.race_id].citations.append(citation)
+    for citation in Citation.objects.filter(result__session__race__in=found).select_related("source").order_by("pk"):
+        race = results[citation.result_id].session.race_id
+        found[race].result_citations[citation.result_id].append(citation)
+
+
+def _named_by_entries(races: list[int]) -> Rows:
+    """The drivers, teams and makes of these races' entries: a season names each a hundred times over."""
+    entries = Entry.objects.filter(race__in=races).order_by()
+    return {
+        relation.related_model: {
+            row.id: row for row in relation.related_model.objects.filter(pk__in=entries.values(relation.attname))
+        }
+        for relation in NAMED
+    }

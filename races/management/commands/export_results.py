@@ -1,5 +1,8 @@
 """Write race documents, one line of JSON for each race."""
 
+import os
+import sys
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
@@ -21,17 +24,20 @@ class Command(BaseCommand):
     def handle(self, *args, series, season, race, **options):
         by_round = F("round").asc(nulls_last=True)
         races = Race.objects.order_by("season__series__slug", "season__year", by_round, "slug")
-        if series:
+        if series is not None:
             races = races.filter(season__series__slug=series)
-        if season:
+        if season is not None:
             races = races.filter(season__year=season)
-        if race:
-            races = races.filter(of_key(race))
+        if race is not None:
+            races = races.filter(of_key(race)) if race else races.none()
         ids = list(races.values_list("pk", flat=True))
         if not ids:
             raise CommandError("The book holds no such race.")
-        for first in range(0, len(ids), BATCH):
-            batch = ids[first : first + BATCH]
-            documents = race_documents(races.filter(pk__in=batch))
-            for document in documents:
-                self.stdout.write(as_json(document))
+        try:
+            for first in range(0, len(ids), BATCH):
+                batch = ids[first : first + BATCH]
+                for document in race_documents(races.filter(pk__in=batch)):
+                    self.stdout.write(as_json(document))
+            self.stdout.flush()
+        except BrokenPipeError:  # Whoever reads, such as `head`, has seen enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

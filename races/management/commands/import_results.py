@@ -1,17 +1,29 @@
 """Bring results into the book: race documents, NASCAR's feeds, nascaR.data's CSV. See `races.importing`."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import track
 
 from races.importing.formats import FORMATS
 from races.importing.reading import Unreadable
-from races.importing.run import Busy, Options, Refused, import_file
+from races.importing.run import Busy, Interrupted, Options, Refused, import_file
 from races.importing.show import show_outcome, show_problems
+from racestats.formatting import plural
+
+WIDTH = 160
+"""Columns of a table that goes to a file."""
+INTERRUPTED = 130
+"""What a shell expects of a command that Ctrl-C stopped."""
+UNSURE = "Interrupted. A --dry-run of the file tells whether it was written."
 
 
 class Command(BaseCommand):
-    help = "Import results from files or addresses. Any error means that nothing is written."
+    requires_system_checks = []  # They load every page of the site: a third of the time that a weekend takes.
+    help = (
+        "Import results from files or addresses, one after another. Of a file with any error nothing is written, "
+        "and the files after it are left."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("locations", nargs="+", metavar="FILE-OR-URL")
@@ -36,11 +48,7 @@ class Command(BaseCommand):
     def handle(self, *args, locations, verbosity, **options):
         names = ("format", "series", "create_drivers", "overwrite_official", "dry_run")
         chosen = Options(**{name: options[name] for name in names})
-        # A progress bar writes parts of lines, which `self.stdout` would end.
-        file = getattr(self.stdout, "_out", self.stdout)
-        console = Console(file=file, width=None if self.stdout.isatty() else 160)
-        if options["no_color"]:
-            console.no_color = True
+        console, errors = (self._console(stream, options) for stream in (self.stdout, self.stderr))
 
         def progress(seasons, count):
             quiet = not console.is_terminal or verbosity == 0
@@ -50,10 +58,30 @@ class Command(BaseCommand):
             try:
                 outcome = import_file(location, chosen, progress)
             except Refused as refused:
-                show_problems(console, refused.problems, verbosity)
-                count = len(refused.problems)
-                raise CommandError(f"{location}: {count} error{'s'[: count > 1]}; nothing was written.") from None
+                show_problems(errors, refused.problems, verbosity)
+                count = plural(len(refused.problems), "error")
+                raise CommandError(f"{location}: {count}; nothing of it was written.") from None
             except (Unreadable, Busy) as problem:
                 raise CommandError(str(problem)) from None
+            except Interrupted as stop:
+                raise CommandError(str(stop), returncode=INTERRUPTED) from None
+            except KeyboardInterrupt:
+                raise CommandError(UNSURE, returncode=INTERRUPTED) from None
+            except DatabaseError as error:
+                said = " ".join(str(error).split())
+                raise CommandError(f"The database failed: {said}. Nothing was written.") from error
             if verbosity:
                 show_outcome(console, location, outcome, chosen, verbosity)
+
+    @staticmethod
+    def _console(stream, options) -> Console:
+        # A progress bar writes parts of lines, which Django's wrapper would end.
+        file = getattr(stream, "_out", stream)
+        if hasattr(file, "reconfigure"):
+            file.reconfigure(errors="backslashreplace")  # A name may have letters that the terminal has not.
+        return Console(
+            file=file,
+            width=None if stream.isatty() else WIDTH,
+            no_color=options["no_color"] or None,
+            force_terminal=options["force_color"] or None,
+        )

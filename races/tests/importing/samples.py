@@ -20,13 +20,17 @@ DRIVERS = {
 """Car numbers of the made-up field, in its finishing order, with name and feed number of each driver."""
 
 
-def real(name: str) -> bytes:
+def recorded(name: str) -> Path:
     """A recorded file, which is not part of the repository; skips the test where it is absent."""
     folder = Path(os.environ.get("RACESTATS_DATA") or Path(settings.BASE_DIR).parent / "shared" / "data")
     path = folder / name
     if not path.is_file():
         pytest.skip(f"{path} is not here; name its folder as RACESTATS_DATA")
-    return path.read_bytes()
+    return path
+
+
+def real(name: str) -> bytes:
+    return recorded(name).read_bytes()
 
 
 def as_bytes(value) -> bytes:

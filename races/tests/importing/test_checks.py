@@ -4,11 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from races.importing.checks import CHECKS, MOST_OF_A_KIND, checks_of, stated_wins
+from races.importing.checks import CHECKS, MOST_OF_A_KIND, Given, checks_of, stated_wins
 from races.importing.document import RaceDocument
 from races.models import Race, RaceCheck, Result
 
 from ..make import BUESCHER, LARSON, make_opening, make_race, make_result
+from ..points_formats import format_of
 from .samples import document, real
 
 LENGTH = Decimal("1.5")
@@ -44,6 +45,12 @@ def scored(season=2023, winner=40, stages=2, **changed) -> dict:
     for car, columns in changed.items():
         results[int(car[3:]) - 1] |= columns
     return {"results": results, "staged": [ten] * stages, "season": season}
+
+
+def latford_and_after(season: int, points: list[int], led=(200, 67, 0)) -> dict:
+    """The first three of a race before there were stages."""
+    led = {"laps_led": list(led)} if led else {}
+    return {"results": field(3, points=points, **led), "season": season, "laps": 267}
 
 
 LAPS = {"laps": 267, "field_size": 3}
@@ -87,6 +94,11 @@ SPEAKS = {
         "the winner's points of 2026 in 2025": race(**scored(2025, winner=55)),
         "the winner's points of 2025 in 2026": race(**scored(2026, winner=40)),
         "a stage's points are missing": race(**scored(car5={"points": 32})),
+        "more than all stages give, where one is unknown": race(**scored(car2={"points": 66}), stages=3),
+        "less than the place gives, where a stage is unknown": race(**scored(car2={"points": 34}), stages=3),
+        "no lap led, yet a point for one, in 2015": race(**latford_and_after(2015, [48, 43, 42])),
+        "the bonus of the most laps led twice, in 1987": race(**latford_and_after(1987, [185, 180, 165])),
+        "a truck race": race(**scored(car2={"points": 52}), series="trucks"),
         "another car's ruling": race(
             **scored(car2={"points": 10}),
             rulings=[RULED | {"changes": [{"car": "3", "before": {"points": 50}, "after": {"points": 10}}]}],
@@ -162,12 +174,16 @@ SILENT = {
             **scored(car2={"points": 14}),
             rulings=[RULED | {"changes": [{"car": "2", "before": {"points": 54}, "after": {"points": 14}}]}],
         ),
-        "a stage is unknown": race(**scored(car2={"points": 0}), stages=3),
-        "stages unknown": race(**scored(car2={"points": 0}), stages=None),
-        "before 2017": race(**scored(2016, car2={"points": 0})),
-        "a season whose points nobody knows yet": race(**scored(2027, car2={"points": 0})),
-        "another series": race(**scored(car2={"points": 0}), series="trucks"),
-        "an exhibition": race(**scored(car2={"points": 0}), kind="exhibition", round=None, slug="clash"),
+        "a stage is unknown": race(**scored(car2={"points": 35 + 30}), stages=3),
+        "stages unknown": race(**scored(car2={"points": 1}), stages=None),
+        "a lap led and the most, in 2015": race(**latford_and_after(2015, [48, 43, 41])),
+        "laps led unknown, in 2015": race(**latford_and_after(2015, [48, 44, 42], led=False)),
+        "a lap led and the most, in 1987": race(**latford_and_after(1987, [185, 175, 165])),
+        "the most laps led by another, in 2009": race(**latford_and_after(2009, [190, 180, 165], led=[100, 167, 0])),
+        "a season without a format": race(**scored(1974, car2={"points": 1})),
+        "a series without a format": race(**scored(2010, car2={"points": 1}), series="trucks"),
+        "nobody's table gives no points at all": race(**scored(car2={"points": 0})),
+        "an exhibition": race(**scored(car2={"points": 1}), kind="exhibition", round=None, slug="clash"),
     },
     "lead-changes": {
         "right": race(lead_segments=LEADERS, lead_changes=2),
@@ -204,8 +220,12 @@ def cases(by_code: dict) -> list:
     ]
 
 
+def told(found: RaceDocument) -> list:
+    return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series)))
+
+
 def codes(found: RaceDocument) -> list[str]:
-    return [problem.code for problem in checks_of(found, "f.json", LENGTH)]
+    return [problem.code for problem in told(found)]
 
 
 def test_every_check_has_its_cases():
@@ -223,23 +243,24 @@ def test_a_check_is_silent(code, found):
 
 
 def test_a_lap_speed_needs_the_tracks_length():
-    assert checks_of(SPEAKS["lap-speed"]["not on this track"], "f.json", None) == []
+    assert checks_of(SPEAKS["lap-speed"]["not on this track"], "f.json", Given()) == []
 
 
 def test_what_a_check_says():
-    told = checks_of(SPEAKS["laps-led-sum"]["too few"], "f.json", LENGTH)
-    assert [str(problem) for problem in told] == [
+    assert [str(problem) for problem in told(SPEAKS["laps-led-sum"]["too few"])] == [
         "f.json, cup 2023 round 7, A race, laps led: laps led add up to 200, the race had 267 laps (“200”)"
     ]
-    told = checks_of(SPEAKS["positions"]["one is missing after a tie"], "f.json", LENGTH)
-    assert [problem.reason for problem in told] == ["position 1 stands 2 times", "position 4 is missing"]
+    assert [problem.reason for problem in told(SPEAKS["positions"]["one is missing after a tie"])] == [
+        "position 1 stands 2 times",
+        "position 4 is missing",
+    ]
 
 
 def test_many_of_a_kind_are_counted():
     found = race(field(12, time="29.391", speed="190"))
-    told = checks_of(found, "f.json", LENGTH)
-    assert len(told) == MOST_OF_A_KIND + 1
-    assert told[-1].reason == f"and {12 - MOST_OF_A_KIND} more like it"
+    problems = told(found)
+    assert len(problems) == MOST_OF_A_KIND + 1
+    assert problems[-1].reason == f"and {12 - MOST_OF_A_KIND} more like it"
 
 
 # The report's ordinal.

@@ -121,6 +121,8 @@ def full_race(empty_book):
         title="Harvick disqualified from 2nd",
         reason="Windscreen fasteners",
     )
+    ruling.penalties.create(driver=make_driver(HARVICK), points=60)
+    ruling.penalties.create(driver=make_driver(BLANEY), points=-30)
     harvick.encumbered, harvick.ineligible = True, True
     harvick.save()
     ReliefDriver.objects.create(entry=by_car["12"], driver=make_driver(HAMLIN), took_flag=True)
@@ -271,11 +273,11 @@ def test_an_address_that_is_not_of_the_web_is_left_out(empty_book):
 
 
 def test_an_export_costs_the_same_for_any_number_of_races(full_race, django_assert_num_queries):
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         race_documents(Race.objects.filter(pk=full_race.pk))
     for number in range(1, 8):
         make_result(make_race(2023, number), LARSON, 1)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         race_documents(Race.objects.all())
 
 
@@ -301,6 +303,9 @@ def cars(draw):
             seen.add(key)
             made.append((number, twin, driver))
     return made
+
+
+penalties = st.dictionaries(st.sampled_from(DRIVERS), st.integers(-100, 100).filter(bool), max_size=2)
 
 
 @st.composite
@@ -364,7 +369,7 @@ def races(draw):
         },
         "relief": draw(unknown_or(st.sampled_from(DRIVERS))),
         "segments": draw(st.lists(st.integers(0, 50), unique=True, max_size=3)),
-        "rulings": draw(st.lists(st.tuples(st.dates(DAY, date(2030, 1, 1)), places, places), max_size=2)),
+        "rulings": draw(st.lists(st.tuples(st.dates(DAY, date(2030, 1, 1)), places, places, penalties), max_size=2)),
     }
 
 
@@ -385,8 +390,10 @@ def make_book(drawn: list[dict]) -> None:
             CautionSegment.objects.create(race=race, start_lap=start, end_lap=start + 3)
             LeadSegment.objects.create(race=race, start_lap=start, end_lap=start + 1, entry=entries[-1])
         changed = Result.objects.filter(session__race=race).first()
-        for announced, before, after in each["rulings"] if changed else ():
-            make_ruling(race, announced, {changed: ({"position": before}, {"position": after})})
+        for announced, before, after, penalties in each["rulings"] if changed else ():
+            ruling = make_ruling(race, announced, {changed: ({"position": before}, {"position": after})})
+            for name, points in penalties.items():
+                ruling.penalties.create(driver=make_driver(name), points=points)
 
 
 @given(drawn=st.lists(races(), min_size=1, max_size=3))

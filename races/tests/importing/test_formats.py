@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from races.importing import formats
 from races.importing.document import RaceDocument
-from races.importing.feed_values import Findings, shown
+from races.importing.findings import Findings, shown
 from races.importing.formats import FORMATS, parse, recognise
 
 from .samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend

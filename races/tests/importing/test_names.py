@@ -8,8 +8,10 @@ import pytest
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from races.importing import run
 from races.importing.document import Layout, RaceDocument, SourcePart
-from races.importing.names import Names, Unknown, free_slug, plain, save
+from races.importing.made import Unknown, save
+from races.importing.names import Names
 from races.importing.run import Options, Refused, import_file
+from races.importing.spelling import free_slug, plain
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
 
 from ..make import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track

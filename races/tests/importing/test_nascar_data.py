@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from races.importing.document import RaceDocument
-from races.importing.feed_values import status_of
+from races.importing.feed_words import status_of
 from races.importing.formats import parse
 
 from .samples import HEADER, csv_bytes, csv_race, csv_row, real

@@ -17,6 +17,7 @@ from races.models import (
     Citation,
     Entry,
     LeadSegment,
+    Penalty,
     Race,
     ReliefDriver,
     Result,
@@ -34,6 +35,7 @@ from ..make import (
     make_entry,
     make_layout,
     make_manufacturer,
+    make_penalty,
     make_race,
     make_result,
     make_ruling,
@@ -653,6 +655,44 @@ def test_an_unknown_status_before_a_ruling(small_book, bring):
     assert Result.objects.values_list("status", "disqualified").get() == ("", False)
 
 
+PENALTY = {"kind": "penalty", "announced": "2025-05-15", "title": "Docked 60 points"}
+
+
+def test_a_penalty_comes_in_once_and_changes_no_result(small_book, bring):
+    make_race(2025, 12)
+    said = minimal(rulings=[PENALTY | {"penalties": [{"driver": BUESCHER, "points": 60}]}])
+    bring(said)
+    assert [str(penalty) for penalty in Penalty.objects.all()] == ["Chris Buescher: 60 points taken"]
+    assert not bring(said).changes_anything
+
+
+@pytest.mark.parametrize(("replace", "points"), [(False, 60), (True, 30)], ids=["kept", "replaced"])
+def test_a_penalty_is_merged_by_its_driver(small_book, bring, replace, points):
+    make_penalty(make_race(2025, 12), BUESCHER, 60, date(2025, 5, 15), title="Docked 60 points")
+    said = minimal(rulings=[PENALTY | {"penalties": [{"driver": BUESCHER, "points": 30}]}])
+    bring(said, overwrite_official=replace)
+    assert [penalty.points for penalty in Penalty.objects.all()] == [points]
+
+
+@pytest.mark.parametrize(
+    ("penalties", "reason"),
+    [
+        ([{"driver": "Nobody Known", "points": 60}], "no driver of the book"),
+        ([{"driver": BUESCHER, "points": 0}], "zero is neither"),
+        ([{"driver": BUESCHER}], "missing"),
+        ([{"points": 60}], "missing"),
+        ([{"driver": BUESCHER, "points": 30}] * 2, "already has a penalty for that driver"),
+    ],
+    ids=["an unknown driver", "of nothing", "without points", "without a driver", "twice"],
+)
+def test_a_penalty_that_makes_no_sense(small_book, refused, penalties, reason):
+    make_race(2025, 12)
+    [(place, told)] = refused(minimal(rulings=[PENALTY | {"penalties": penalties}]))
+    assert "rulings[0].penalties" in place
+    assert reason in told
+    assert not Penalty.objects.exists()
+
+
 def test_a_ruling_is_merged_by_its_number(small_book, bring):
     race = kansas()
     ruling = make_ruling(
@@ -740,7 +780,7 @@ def test_a_plan_shows_before_and_after(small_book, bring):
 def test_a_plan_shows_what_stays(small_book, bring):
     kansas(laps=266)
     text = shown(bring(minimal(laps=267)))
-    assert "Disagreements: the book's value stays (--overwrite-official) (1)" in text
+    assert "Disagreements (1): the book's value stays without --overwrite-official" in text
     assert any("race.laps" in line and "266" in line and "267" in line for line in text.splitlines())
 
 
@@ -748,7 +788,7 @@ def test_a_plan_shows_what_is_made_and_what_is_near(small_book, bring):
     said = entered(("5", "Kyle Larsen"), ("6", "[red]Ben[/red]"), name="[b]A race[/b]")
     text = shown(bring(said, create_drivers=True))
     assert "New races: cup 2025 round 12, [b]A race[/b]" in text
-    assert "New drivers (2): Kyle Larsen, [red]Ben[/red]" in text
+    assert "New drivers (2): Kyle Larsen; [red]Ben[/red]" in text
     assert "near Kyle Larsen; did you mean Kyle Larson?" in text
 
 
@@ -774,7 +814,7 @@ def test_errors_are_shown_one_by_one_and_very_many_counted(small_book, bring):
         return text.getvalue()
 
     assert told(2) == "error f.json, $[0]: is wrong (“a [value]”)\nerror f.json, $[1]: is wrong (“a [value]”)\n"
-    assert told(203).splitlines()[-1] == "… and 3 more"
+    assert told(203).splitlines()[-1] == "… and 3 more (--verbosity 2 shows all)"
     assert len(told(203, verbosity=2).splitlines()) == 203
 
 

@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from races.importing.feed_values import Fields, Findings, margin_of, place_name, race_slug, scoring_stages
+from races.importing.feed_race import margin_of, race_slug, scoring_stages
+from races.importing.feed_words import place_name
+from races.importing.fields import Fields
+from races.importing.findings import Findings
 from races.importing.formats import parse
 from races.importing.race_documents import KEY as RACE_DOCUMENT
 

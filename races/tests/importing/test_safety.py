@@ -23,6 +23,7 @@ from races.models import (
     Citation,
     Entry,
     LeadSegment,
+    Penalty,
     Race,
     ReliefDriver,
     Result,
@@ -262,6 +263,7 @@ COLUMNS = {
     doc.CautionPart: (CautionSegment, {"start": "start_lap", "end": "end_lap"}),
     doc.LeadPart: (LeadSegment, {"start": "start_lap", "end": "end_lap"}),
     doc.RulingPart: (Ruling, {}),
+    doc.PenaltyPart: (Penalty, {}),
     doc.SourcePart: (Citation, {}),
 }
 RESOLVED = {
@@ -288,7 +290,18 @@ RESOLVED |= {
     "caution_segments",
     "results",
 }
-RESOLVED |= {"lead_segments", "rulings", "sources", "changes", "title", "slug", "publisher", "url", "published"}
+RESOLVED |= {
+    "lead_segments",
+    "rulings",
+    "sources",
+    "changes",
+    "penalties",
+    "title",
+    "slug",
+    "publisher",
+    "url",
+    "published",
+}
 
 
 def limits(part, name: str) -> dict:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from races.importing.feed_values import driver_name, make_name
+from races.importing.feed_words import driver_name, make_name
 from races.importing.formats import parse
 
 from .samples import DRIVERS, as_bytes, qualifying, real, result_row, results, run, run_row, stage, weekend
@@ -86,6 +86,11 @@ def test_the_points_include_the_stages():
 def test_a_stage_has_its_length_not_the_lap_it_ends_on():
     race = sound()
     assert [session(race, "stage", number).laps for number in (1, 2)] == [70, 160]
+
+
+def test_the_laps_of_the_race_stand_in_one_place():
+    race = sound()
+    assert (race.laps, session(race, "race").laps) == (400, None)
 
 
 def test_where_no_stage_rows_are_listed_the_lengths_are():

@@ -1,0 +1,74 @@
+"""The cars of one weekend, told apart as a feed's rows name them."""
+
+from __future__ import annotations
+
+from .feed_race import LARGEST_ID
+from .feed_words import driver_name, make_name
+from .fields import Fields
+
+
+class Cars:
+    """The cars of a weekend as its rows name them: by number, and by driver where two share one."""
+
+    def __init__(self):
+        self.entries: list[dict] = []
+
+    def read(self, row: Fields, name: str, make: str, team: str = "") -> dict | None:
+        """The entry that a row's words make."""
+        text = row.text(name, 120)
+        car = row.car("car_number") or row.car("official_car_number")
+        number = row.whole("driver_id", most=LARGEST_ID)
+        driver, marked = driver_name(text or "")
+        if not driver:
+            if text or row.blank(name):
+                row.wrong(name, "the driver's name is missing")
+            return None
+        return {
+            "car": car,
+            "twin": 0,
+            "driver": driver,
+            "driver_id": f"nascar:{number}" if number else None,
+            "team": row.text(team, 120) if team else None,
+            "manufacturer": make_name(row.text(make, 120)),
+            "ineligible": marked,
+        }
+
+    def add(self, row: Fields, entry: dict) -> int:
+        """A car of the race; a second one under a number is its twin."""
+        if entry["car"] and (others := [each for each in self.entries if each["car"] == entry["car"]]):
+            entry["twin"] = len(others)
+            reason = f"{others[0]['driver']} has car {entry['car']} too; taken as two cars of one number"
+            row.warn("car_number", reason, "number-shared")
+        self.entries.append(entry)
+        return len(self.entries) - 1
+
+    def find(self, entry: dict) -> int | None:
+        """The entry of a car in another session: by number, else by its driver."""
+        of_number = [n for n, each in enumerate(self.entries) if entry["car"] and each["car"] == entry["car"]]
+        if len(of_number) == 1:
+            return of_number[0]
+        known = entry["driver_id"]
+        of_driver = [
+            n
+            for n, each in enumerate(self.entries)
+            if (known and each["driver_id"] == known) or each["driver"] == entry["driver"]
+        ]
+        both = [n for n in of_driver if n in of_number] or of_driver
+        return both[0] if both else None
+
+    def numbered(self, row: Fields, key: str) -> int | None:
+        """The entry of a bare car number; a number that no car of the race has is told."""
+        car = row.needed(row.car(key), key, "the car number")
+        if car is None:
+            return None
+        found = next((n for n, each in enumerate(self.entries) if each["car"] == car), None)
+        if found is None:
+            row.wrong(key, "no car of this weekend has that number", "no-car")
+        return found
+
+    def named(self, number: int) -> dict:
+        """How a result names its car: by number, and by driver where that is not enough."""
+        car, driver = self.entries[number]["car"], self.entries[number]["driver"]
+        if car and sum(each["car"] == car for each in self.entries) == 1:
+            return {"car": car}
+        return {"car": car, "driver": driver}
