@@ -5,6 +5,7 @@ from django.contrib import admin
 from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices
 
 from ..models import Entry, ReliefDriver, Result, Session
+from .points import fill_in_points
 from .sources import CitationInline
 
 RACE = "race__season__series"
@@ -136,6 +137,11 @@ class SessionAdmin(BookAdmin):
                 f'<a href="?{EVERY_CAR}=1">Add a row for every car without a result</a>. Untouched rows are not saved.'
             )
         return ((None, {"fields": fields, "description": hint}),)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for level, message in fill_in_points(form.instance):
+            self.message_user(request, message, level)
 
     def choice_label(self, obj) -> str:
         return f"{obj.race}, {obj.name}"

@@ -5,7 +5,7 @@ from django.db import models
 
 from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices, narrow
 
-from ..models import Result, Ruling, RulingChange
+from ..models import Penalty, Result, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
 from .sources import CitationInline
 
@@ -35,6 +35,15 @@ class RulingChangeInline(BookInline):
     }
 
 
+class PenaltyInline(BookInline):
+    model = Penalty
+    fields = ("driver", "points")
+    autocomplete_fields = ("driver",)
+    list_select_related = ("driver",)
+    show_change_link = False
+    verbose_name_plural = "penalties: points of the season, taken (60) or given back (-30)"
+
+
 @admin.register(Ruling)
 class RulingAdmin(BookAdmin):
     list_display = ("announced", "title", "kind", "race", "number")
@@ -44,7 +53,7 @@ class RulingAdmin(BookAdmin):
     search_fields = ("title", "reason", "race__name", "race__season__year")
     date_hierarchy = "announced"
     autocomplete_fields = ("race",)
-    inlines = (RulingChangeInline, CitationInline)
+    inlines = (RulingChangeInline, PenaltyInline, CitationInline)
     fieldsets = (
         (
             None,
@@ -75,6 +84,18 @@ class RulingChangeAdmin(BookAdmin):
     @admin.display(description="result", ordering="result")
     def row(self, change) -> str:
         return result_label(change.result)
+
+
+@admin.register(Penalty)
+class PenaltyAdmin(BookAdmin):
+    list_display = ("driver", "points", "ruling", "announced")
+    list_select_related = ("driver", "ruling")
+    search_fields = ("driver__name", "driver__slug", "ruling__title")
+    autocomplete_fields = ("ruling", "driver")
+
+    @admin.display(ordering="ruling__announced")
+    def announced(self, penalty):
+        return penalty.ruling.announced
 
 
 def result_label(result: Result) -> str:

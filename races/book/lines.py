@@ -100,6 +100,7 @@ class Line(NamedTuple):
     dnf: bool | None
     pole: bool | None
     stage_wins: int | None
+    first: bool
     margin: Decimal | None
 
     @property
@@ -237,15 +238,16 @@ def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
             laps_led=_sum_known(result.laps_led for result in results),
             points=_sum_known(result.points for result in results),
             status=best.status,
-            lead_lap=_on_lead_lap(best, race_laps),
+            lead_lap=on_lead_lap(best, race_laps),
             dnf=best.status != "running" if best.status else None,
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
+            first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
             margin=race.margin if race.margin_kind == "time" and best.position in (1, 2) else None,
         )
 
 
-def _on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
+def on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
     if result.disqualified:
         return False
     if result.laps is None or not race_laps:

@@ -1,9 +1,10 @@
 """What happened: one module per noun. Import the models from here."""
 
 from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, StatLine
+from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
-from .rulings import Ruling, RulingChange
+from .rulings import Penalty, Ruling, RulingChange
 from .running import CautionSegment, LeadSegment, RaceCheck
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
@@ -20,6 +21,8 @@ __all__ = [
     "Milestone",
     "MilestoneReached",
     "OpeningTotals",
+    "Penalty",
+    "PointsFormat",
     "Race",
     "RaceCheck",
     "RaceCoverage",

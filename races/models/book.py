@@ -171,6 +171,7 @@ class StatLine(models.Model):
     dnf = models.BooleanField(null=True)
     pole = models.BooleanField(null=True)
     stage_wins = models.PositiveSmallIntegerField(null=True)
+    first = models.BooleanField(default=False, help_text="Won the race, the pole award or a stage.")
     margin = models.DecimalField(
         max_digits=7, decimal_places=3, null=True, help_text="Seconds between this car and the other of the first two."
     )
@@ -203,6 +204,7 @@ class StatLine(models.Model):
         indexes = [
             models.Index(fields=["series", "race_order"], name="statline_by_order"),
             models.Index(fields=["driver", "race_order"], name="statline_by_driver"),
+            models.Index(fields=["series", "race_order"], name="statline_firsts", condition=Q(first=True)),
         ]
 
     def __str__(self):

@@ -4,6 +4,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from drivers.models import Driver
+from racestats.formatting import plural
+
 from .races import Race
 from .results import Result
 
@@ -122,6 +125,51 @@ class RulingChange(models.Model):
             errors["result"] = "This result is of another race than the ruling's."
         if errors:
             raise ValidationError(errors)
+
+
+class Penalty(models.Model):
+    """Points of the season that a ruling took from a driver, or gave back: the points of the race itself stay."""
+
+    ruling = models.ForeignKey(Ruling, on_delete=models.CASCADE, related_name="penalties")
+    driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="penalties")
+    points = models.SmallIntegerField(
+        help_text="Taken from the driver in the standings: 60. Below zero: given back, as on appeal."
+    )
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, series, year, key, number, driver):
+            return self.get(ruling=Ruling.objects.get_by_natural_key(series, year, key, number), driver__slug=driver)
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["ruling", "pk"]
+        verbose_name_plural = "penalties"
+        constraints = [
+            models.UniqueConstraint(
+                name="penalty_driver_once_in_ruling",
+                fields=["ruling", "driver"],
+                violation_error_message="This ruling already has a penalty for that driver.",
+            ),
+            models.CheckConstraint(
+                name="penalty_not_of_nothing",
+                condition=~Q(points=0),
+                violation_error_message="A penalty takes points or gives them back: zero is neither.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.driver}: {self.in_words}"
+
+    def natural_key(self):
+        return (*self.ruling.natural_key(), *self.driver.natural_key())
+
+    natural_key.dependencies = ["races.ruling", "drivers.driver"]
+
+    @property
+    def in_words(self) -> str:
+        """“60 points taken”, “30 points given back”."""
+        return f"{plural(abs(self.points), 'point')} {'taken' if self.points > 0 else 'given back'}"
 
 
 def problem_of(columns) -> str | None:

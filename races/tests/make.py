@@ -17,6 +17,8 @@ from races.models import (
     Entry,
     Milestone,
     OpeningTotals,
+    Penalty,
+    PointsFormat,
     Race,
     Result,
     Ruling,
@@ -141,6 +143,19 @@ def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, d
         result.save()
         RulingChange.objects.create(ruling=ruling, result=result, before=before, after=after)
     return ruling
+
+
+def make_penalty(race: Race, driver, points: int, announced: date, **ruling) -> Penalty:
+    """Points taken from a driver, or, below zero, given back, by a ruling of its own."""
+    kind = Ruling.Kind.PENALTY if points > 0 else Ruling.Kind.APPEAL
+    made = make_ruling(race, announced, {}, **{"kind": kind, **ruling})
+    return made.penalties.create(driver=make_driver(driver), points=points)
+
+
+def make_format(first=2017, last=None, series="cup", **fields) -> PointsFormat:
+    """A points format: 40 for a win, 35 for second, 34 for third, unless told."""
+    filled = {"name": "Stages", "by_position": [40, 35, 34], **fields}
+    return PointsFormat.objects.create(series=make_series(series), first_season=first, last_season=last, **filled)
 
 
 def make_source(title="nascaR.data") -> Source:

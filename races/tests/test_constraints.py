@@ -20,6 +20,8 @@ from races.models import (
     Milestone,
     MilestoneReached,
     OpeningTotals,
+    Penalty,
+    PointsFormat,
     Race,
     RaceCheck,
     ReliefDriver,
@@ -38,9 +40,11 @@ from .make import (
     LARSON,
     make_driver,
     make_entry,
+    make_format,
     make_layout,
     make_milestone,
     make_opening,
+    make_penalty,
     make_race,
     make_result,
     make_ruling,
@@ -369,6 +373,22 @@ CASES = {
     "ruling_number_from_one": (
         "Rulings are counted from 1.",
         lambda: Ruling(race=make_race(), number=0, announced=DAY, kind="appeal", title="A"),
+    ),
+    "penalty_driver_once_in_ruling": (
+        "This ruling already has a penalty for that driver.",
+        lambda: again(make_penalty(make_race(), LARSON, 60, DAY)),
+    ),
+    "penalty_not_of_nothing": (
+        "A penalty takes points or gives them back: zero is neither.",
+        lambda: Penalty(ruling=make_ruling(make_race(), DAY, {}), driver=make_driver(), points=0),
+    ),
+    "pointsformat_first_season_once": (
+        "This series already has a points format from that season.",
+        lambda: again(make_format()),
+    ),
+    "pointsformat_seasons_in_order": (
+        "The last season must not come before the first.",
+        lambda: PointsFormat(series=make_series(), first_season=2017, last_season=2016, by_position=[40]),
     ),
     "rulingchange_result_once_in_ruling": (
         "This ruling already has a row for that result.",
