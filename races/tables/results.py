@@ -23,8 +23,10 @@ class ResultBaseTable(BaseTable):
 
     car = CarColumn(number="entry__number")
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
-    team = Column("Team", accessor="entry__team", order=F("entry__team__name"))
-    manufacturer = Column("Make", accessor="entry__manufacturer", order=F("entry__manufacturer__name"))
+    team = Column("Team", accessor="entry__team", link="entry__team", order=F("entry__team__name"))
+    manufacturer = Column(
+        "Make", accessor="entry__manufacturer", link="entry__manufacturer", order=F("entry__manufacturer__name")
+    )
     note = NoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
@@ -94,6 +96,17 @@ class StageTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no stages of this race."
+
+
+class NoteTable(BaseTable):
+    """What the race meant for the book; records are notes."""
+
+    caption = "Notes"
+
+    note = Column("Note", accessor="text", url="url", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book has nothing to note of this race."
 
 
 def results_of(kind: str) -> type[ResultBaseTable]:

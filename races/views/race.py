@@ -4,40 +4,30 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import F, Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from racestats import formatting
-from racestats.pages import TablePage, TablePageView
+from racestats.pages import TablePageView
 
+from ..as_it_stood import rulings_and_citations, undo_later
+from ..book.lines import on_lead_lap
 from ..closest_finishes import footnote
-from ..filters import (
-    RacePageFilter,
-)
+from ..details import unpack, with_details
+from ..filters import RacePageFilter
 from ..margins import distance_of
-from ..models import (
-    Citation,
-    Race,
-    ReliefDriver,
-    Result,
-    RulingChange,
-    Session,
-    StatLine,
-)
+from ..models import Race, Result, Session
+from ..notes import notes_of
 from ..querysets import of_key
-from ..tables.results import LapResultTable, RaceResultTable, StageTable, results_of
+from ..scope import AsOf
+from ..tables.results import LapResultTable, NoteTable, RaceResultTable, StageTable, results_of
+from .scoped import scope_page
 
 
-def race_or_404(series: str, year: int, key: str) -> Race:
-    races = Race.objects.for_list().prefetch_related("season__series__names")
-    return get_object_or_404(
-        races.select_related("pole__driver", "led_to_green__driver", "margin_against__driver", "coverage"),
-        of_key(key),
-        season__series__slug=series,
-        season__year=year,
-    )
+def race_or_404(series: str, year: int, key: str, races=None) -> Race:
+    races = Race.objects.for_list().prefetch_related("season__series__names") if races is None else races
+    return get_object_or_404(races, of_key(key), season__series__slug=series, season__year=year)
 
 
 class FirstOrSecond(NamedTuple):
@@ -50,82 +40,106 @@ class RaceView(TablePageView):
     filterset_class = RacePageFilter
 
     def get_page(self, filters, series, year, key):
-        race = race_or_404(series, year, key)
-        lines = list(StatLine.objects.standing().filter(race=race).select_related("driver").order_by("finish", "pk"))
-        race.first_two = [line for line in lines if line.finish and line.finish <= 2]
-        sessions = {session: [] for session in race.sessions.all()}
-        for session in sessions:
-            session.race = race
-        of_session = {session.pk: found for session, found in sessions.items()}
-        for result in Result.objects.filter(session__race=race).for_table().order_by("session", *FINISH_ORDER):
-            of_session[result.session_id].append(result)
-        by_slug = {session.slug: found for session, found in sessions.items()}
-        results = by_slug.get("race", [])
-        if race.kind != Race.Kind.POINTS:
-            # What does not count in careers has no stat lines; its results say who won.
-            race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in results if r.position in (1, 2)]
-        page_tables = {"results": RaceResultTable(results)}
-        stages = [self.stage_row(session, found) for session, found in sessions.items() if session.kind == "stage"]
+        race = unpack(race_or_404(series, year, key, self.races()))
+        as_of = filters.scope.as_of
+        results = list(Result.objects.filter(session__race=race).for_table().select_related("session").order_by("pk"))
+        rulings, citations = rulings_and_citations(race)
+        if as_of:
+            undo_later(results, rulings, as_of.day)
+        run = race.was_run and (not as_of or _run_by(race, as_of))
+        sessions = {session.pk: [] for session in race.sessions.all()}
+        for result in sorted(results if run else (), key=by_finish):
+            sessions[result.session_id].append(result)
+        by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
+        of_race = by_slug.get("race", [])
+        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in of_race if r.position in (1, 2)]
+        page_tables = {"results": RaceResultTable(of_race)}
+        stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
         if stages:
             page_tables["stages"] = StageTable(stages, prefix="stages-")
         if "qualifying" in by_slug:
             page_tables["qualifying"] = LapResultTable(
                 by_slug["qualifying"], prefix="qualifying-", caption="Qualifying"
             )
-        return TablePage(
+        notes = notes_of(race, of_race, as_of) if run else []
+        page_tables["notes"] = NoteTable(notes, prefix="notes-")
+        held = _held(race, of_race) if run or not race.was_run else ["It had not been run by then."]
+        page = scope_page(
             race.label,
+            filters,
+            filters.scope,
             page_tables,
-            notes=self.notes(race, results),
+            notes=[*held, *(note.text for note in notes)],
             total=race.field_size,
-            matching=len(results),
+            matching=len(of_race),
             context={
                 "race": race,
-                "sessions": list(sessions),
+                "run": run,
+                "race_notes": notes,
                 "series_name": race.season.series.name_in(race.season.year),
-                "distance": distance_of(race),
+                "distance": distance_of(race) if run else None,
                 "footnote": footnote(race),
-                "lead_lap": self.on_lead_lap(race, lines),
-                "rulings": race.rulings.prefetch_related(
-                    Prefetch("changes", RulingChange.objects.select_related("result__entry__driver")),
-                    Prefetch("citations", Citation.objects.select_related("source")),
-                ),
-                "citations": race.citations.select_related("source"),
-                "cautions": race.caution_segments.all(),
-                "leads": race.lead_segments.select_related("entry__driver"),
-                "checks": race.checks.all(),
-                "relief": ReliefDriver.objects.filter(entry__race=race).select_related("entry__driver", "driver"),
+                "lead_lap": _on_lead_lap(race, of_race),
+                "rulings": [ruling for ruling in rulings if not as_of or ruling.announced <= as_of.day],
+                "later_rulings": [ruling for ruling in rulings if as_of and ruling.announced > as_of.day],
+                "citations": citations,
             },
         )
+        page.context["page_notes"] = [text for text in page.notes if text not in {note.text for note in notes}]
+        return page
 
     @staticmethod
-    def stage_row(session: Session, results: list[Result]) -> dict:
-        by_position = {result.position: result.entry.driver for result in reversed(results)}
-        return {
-            "stage": session.number,
-            "laps": session.laps,
-            "winner": by_position.get(1),
-            "second": by_position.get(2),
-            "url": session.get_absolute_url(),
-        }
-
-    @staticmethod
-    def notes(race: Race, results: list[Result]) -> list[str]:
-        if not race.was_run:
-            return [f"{race.get_status_display()}: it has not been run."]
-        if race.field_size and len(results) >= race.field_size:
-            return [f"All {race.field_size} cars' results are in the book."]
-        known = f" of {race.field_size}" if race.field_size else ""
-        return [f"Partial: the book holds the results of {len(results)}{known} cars."]
-
-    @staticmethod
-    def on_lead_lap(race: Race, lines: list[StatLine]) -> int | None:
-        """How many finished on the lead lap; unknown where the results are not whole."""
-        if not getattr(race, "coverage", None) or not race.coverage.whole:
-            return None
-        return sum(1 for line in lines if line.lead_lap)
+    def races():
+        races = with_details(Race.objects.for_list().prefetch_related(None))
+        return races.select_related(
+            "season__series",
+            "event",
+            "layout__track",
+            "pole__driver",
+            "led_to_green__driver",
+            "margin_against__driver",
+            "coverage",
+        )
 
 
-FINISH_ORDER = (F("position").asc(nulls_last=True), "pk")
+def stage_row(session: Session, results: list[Result]) -> dict:
+    by_position = {result.position: result.entry.driver for result in reversed(results)}
+    return {
+        "stage": session.number,
+        "laps": session.laps,
+        "winner": by_position.get(1),
+        "second": by_position.get(2),
+        "url": session.get_absolute_url(),
+    }
+
+
+def by_finish(result: Result) -> tuple:
+    """Results in the order of a finish: the unplaced last."""
+    return result.position is None, result.position or 0, result.pk
+
+
+def _run_by(race: Race, as_of: AsOf) -> bool:
+    """Whether the race was in the book then: it had been run by that day and was not after the race named."""
+    order = race.coverage.race_order
+    after = as_of.order and order and race.season.series_id == as_of.series_id and order > as_of.order
+    return race.coverage.known_on <= as_of.day and not after
+
+
+def _held(race: Race, results: list[Result]) -> list[str]:
+    if not race.was_run:
+        return [f"{race.get_status_display()}: it has not been run."]
+    if race.field_size and len(results) >= race.field_size:
+        return [f"All {race.field_size} cars' results are in the book."]
+    known = f" of {race.field_size}" if race.field_size else ""
+    return [f"Partial: the book holds the results of {len(results)}{known} cars."]
+
+
+def _on_lead_lap(race: Race, results: list[Result]) -> int | None:
+    """How many finished on the lead lap; unknown where the results are not whole."""
+    if not race.was_run or not race.coverage.whole:
+        return None
+    laps = race.laps or max((result.laps or 0 for result in results if result.position == 1), default=0)
+    return sum(1 for result in results if on_lead_lap(result, laps))
 
 
 class SessionView(TablePageView):
@@ -138,7 +152,11 @@ class SessionView(TablePageView):
         if found is None:
             raise Http404(f"{race.label} has no session “{session}” in this book.")
         found.race = race
+        as_of = filters.scope.as_of
         results = Result.objects.filter(session=found).for_table()
+        if as_of:
+            results = sorted(results, key=by_finish)
+            undo_later(results, rulings_and_citations(race)[0], as_of.day)
         table = results_of(found.kind)(results, order_by="position")
         table.caption = found.name
         count = len(table.rows)
@@ -147,8 +165,10 @@ class SessionView(TablePageView):
             notes.insert(0, "This session was cancelled.")
         if found.note:
             notes.append(found.note)
-        return TablePage(
+        return scope_page(
             f"{race.label}: {found.name}",
+            filters,
+            filters.scope,
             {"results": table},
             notes=notes,
             total=race.field_size,

@@ -1,0 +1,9 @@
+"""Notes: what a race meant for the book, stated by rule from records. `notes_of` makes them for one race.
+
+A rule is one small object (`note.Rule`) in one of the modules of `rules`; it reads a `Story`, which `reading` makes of
+the book and which rules alone know nothing beyond.
+"""
+
+from .reading import notes_of
+
+__all__ = ["notes_of"]
