@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from races.completeness import completeness
 from races.models import Series
@@ -38,10 +38,11 @@ def driver_index(scope: Scope, text: str, active: bool | None) -> tuple[list[Ind
     complete = completeness(counted_in)
     lines = counted_in.lines().order_by().values("driver")
     held = {row["driver"]: row for row in lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"))}
-    after = lines.filter(after_openings(openings.values())) if openings else lines
-    counted = {
-        row["driver"]: row for row in after.annotate(**{statistic.key: statistic.total() for statistic in SHOWN})
-    }
+    totals = {statistic.key: statistic.total() for statistic in SHOWN}
+    counted = {row["driver"]: row for row in lines.filter(~Q(driver__in=openings)).annotate(**totals)}
+    added = {statistic.key: statistic.exact() for statistic in SHOWN}
+    after = lines.filter(after_openings(openings.values()))
+    counted |= {row["driver"]: row for row in after.annotate(**added)}
     if scope.series:
         drivers = drivers.filter(pk__in=held.keys() | openings.keys())
     if active is not None:

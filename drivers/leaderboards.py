@@ -1,128 +1,221 @@
-"""Leaderboards: one statistic over one scope, ranked, with what it is based on."""
+"""Leaderboards: statistics over one scope, ranked, with what they are based on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, Value
 
 from races.completeness import Completeness, completeness, narrows_races
+from races.evidence import COUNTED, Counted, evidence_query, race_log_url
 from races.models import OpeningTotals
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 
 from .careers import active_drivers, after_openings, applicable_openings, total_of
-from .models import Driver
 
 FEWEST_STARTS = 5
 """An average or a rate of fewer starts than this says nothing; a reader may ask for another number."""
+READ_WHOLE = 1000
+"""From so many rows on, all names are read: an address of each would be a query of thousands of values."""
+STARTS = STATISTICS["starts"]
 
 
 @dataclass(frozen=True)
 class Row:
+    """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
+
     rank: str
-    driver: Driver
+    who: Counted
     value: object
     starts: int | None
     active: bool
+    queries: dict[str, str]
 
-
-@dataclass(frozen=True)
-class Leaderboard:
-    """The rows of a board and the ground it stands on."""
-
-    statistic: Statistic
-    rows: list[Row]
-    complete: Completeness
-    left_out: int
-    openings: list[OpeningTotals]
-    min_starts: int
-
-    @property
-    def notes(self) -> list[str]:
-        notes = [f"{self.statistic.tooltip}.", self.complete.in_words(self.statistic)]
-        if self.openings:
-            through = [(opening.through_season, opening.through_round) for opening in self.openings]
-            first, last = (f"{season} round {round_}" for season, round_ in (min(through), max(through)))
-            sources = sorted({opening.source.title for opening in self.openings})
-            notes.append(
-                f"Opening totals of {formatting.plural(len(self.openings), 'driver')}, with the races after them: "
-                f"official counts through {first if first == last else f'{first} to {last}'} "
-                f"({formatting.listed(sources)})."
-            )
-        if self.left_out:
-            notes.append(
-                f"{formatting.plural(self.left_out, 'driver')} left out: the races held here are too few to make "
-                "a total of theirs."
-            )
-        if self.openings and not self.complete.supports(self.statistic):
-            notes.append(
-                "Ranked among the drivers whose totals this book holds: one it does not know may stand between them."
-            )
-        if self.min_starts:
-            notes.append(f"Drivers with at least {formatting.plural(self.min_starts, 'start')}.")
-        return notes
+    def evidence(self, statistic: Statistic) -> str:
+        """The address of the races behind the value or the starts."""
+        return race_log_url(self.who) + self.queries[statistic.key]
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What every board of one scope stands on."""
+    """What every board of one scope stands on. Opening totals are of drivers."""
 
+    scope: Scope
+    by: str
     openings: dict[int, OpeningTotals]
     complete: Completeness
     active: set[int]
 
     @classmethod
-    def of(cls, scope: Scope) -> Ground:
+    def of(cls, scope: Scope, by: str) -> Ground:
         """Read it; four queries."""
-        return cls(applicable_openings(scope), completeness(scope), active_drivers(scope.series, scope))
+        openings = applicable_openings(scope) if by == "driver" else {}
+        return cls(scope, by, openings, completeness(scope), active_drivers(scope.series, scope, by))
+
+    @property
+    def is_of_totals(self) -> bool:
+        """Whether figures are totals, of careers or seasons, that the book has to support."""
+        return self.by == "driver" and not (narrows_races(self.scope) or self.scope.team or self.scope.manufacturer)
 
 
-def leaderboard(
-    statistic: Statistic,
+@dataclass(frozen=True)
+class Leaderboard:
+    """The rows of a board and the ground it stands on. `unnamed` starts are of no known team or make."""
+
+    statistic: Statistic
+    by: str
+    ground: Ground
+    rows: list[Row]
+    left_out: int
+    unnamed: int
+    min_starts: int
+
+    @property
+    def complete(self) -> Completeness:
+        return self.ground.complete
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [f"{self.statistic.tooltip}.", self.complete.in_words(self.statistic)]
+        openings = self.ground.openings.values() if self.statistic.opening else ()
+        if openings:
+            through = [(opening.through_season, opening.through_round) for opening in openings]
+            first, last = (f"{season} round {round_}" for season, round_ in (min(through), max(through)))
+            sources = sorted({opening.source.title for opening in openings})
+            notes.append(
+                f"Opening totals of {formatting.plural(len(openings), 'driver')}, with the races after them: "
+                f"official counts through {first if first == last else f'{first} to {last}'} "
+                f"({formatting.listed(sources)})."
+            )
+        if self.by != "driver":
+            notes.append("Counted car by car, in the races held here.")
+        if self.by == "team":
+            notes.append("A team is counted under each name it raced under.")
+        if self.unnamed:
+            known_as = {"team": "team", "manufacturer": "make"}[self.by]
+            notes.append(f"The {known_as} is unknown for {formatting.plural(self.unnamed, 'car')}.")
+        if self.left_out:
+            notes.append(
+                f"{formatting.plural(self.left_out, 'driver')} left out: the races held here are too few to make "
+                "a total of theirs."
+            )
+        if openings and not self.complete.supports(self.statistic):
+            notes.append(
+                "Ranked among the drivers whose totals this book holds: one it does not know may stand between them."
+            )
+        if self.min_starts:
+            ranked = {"driver": "Drivers", "team": "Teams", "manufacturer": "Makes"}[self.by]
+            notes.append(f"{ranked} with at least {formatting.plural(self.min_starts, 'start')}.")
+        return notes
+
+
+def leaderboard(statistic: Statistic, scope: Scope, **asked) -> Leaderboard:
+    """The board of one statistic; `asked` as of `leaderboards`."""
+    (board,) = leaderboards([statistic], scope, **asked)
+    return board
+
+
+def leaderboards(
+    statistics: Sequence[Statistic],
     scope: Scope,
+    *,
+    by: str = "driver",
     active: bool | None = None,
     min_starts: int | None = None,
-    ground: Ground | None = None,
-) -> Leaderboard:
-    """Rank the drivers of a scope by a statistic; ties share a rank, and a count of none is not ranked.
+    most: int | None = None,
+) -> list[Leaderboard]:
+    """Rank the drivers of a scope, or its teams or makes, by each of the statistics.
 
-    Career and season totals are counted on from opening totals and shown only where they are supported; narrower
-    scopes count the races held, and say how many those are. Two queries on the ground given, which boards of one scope
-    can share.
+    Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie.
+    A driver's career and season totals are counted on from opening totals and shown only where they are supported;
+    narrower scopes, teams and makes count the races held, and say how many those are. Six queries, however many the
+    boards.
     """
-    if min_starts is None:
-        min_starts = FEWEST_STARTS if statistic.is_rate else 0
-    ground = ground or Ground.of(scope)
-    openings, complete, active_now = ground.openings, ground.complete, ground.active
-    narrower = narrows_races(scope) or scope.team or scope.manufacturer
-    starts = STATISTICS["starts"]
-    after = after_openings(openings.values())
-    # What opening totals do not hold is counted in all lines, though the starts beside it go on from them.
-    lines = scope.lines().filter(after) if statistic.opening else scope.lines()
-    grouped = lines.order_by().values("driver").annotate(value=statistic.total(), number=Count("pk", filter=after))
-    counted = {row["driver"]: (row["value"], row["number"]) for row in grouped}
-
-    found, left_out = [], 0
-    for driver in counted.keys() | openings.keys():
-        value, number = counted.get(driver, (None, 0))
-        if not narrower:
-            opening = openings.get(driver)
-            value = total_of(statistic, opening, value, complete)
-            number = total_of(starts, opening, number, complete)
-            left_out += value is None
-        if value is None or (not value and not statistic.is_rate) or (min_starts and (number or 0) < min_starts):
-            continue
-        if active is None or (driver in active_now) == active:
-            found.append((driver, value, number))
-
-    drivers = Driver.objects.in_bulk([driver for driver, _, _ in found])
-    sign = -1 if statistic.descending else 1
-    found.sort(key=lambda row: (sign * row[1], str(drivers[row[0]])))
-    rows = [
-        Row(rank, drivers[driver], value, number, driver in active_now)
-        for rank, (driver, value, number) in zip(formatting.ranks(row[1] for row in found), found)
+    ground = Ground.of(scope, by)
+    counted = _counted(statistics, ground)
+    unnamed = counted.pop(None, {}).get("number", 0)
+    found = []
+    for statistic in statistics:
+        least = (FEWEST_STARTS if statistic.is_rate else 0) if min_starts is None else min_starts
+        ranked, left_out = _ranked(statistic, ground, counted, active, least)
+        found.append((statistic, _cut(ranked, most), left_out, least))
+    names = _names(by, {pk for _, ranked, _, _ in found for _, pk, _, _ in ranked})
+    return [
+        Leaderboard(statistic, by, ground, _rows(statistic, ground, ranked, names), left_out, unnamed, least)
+        for statistic, ranked, left_out, least in found
     ]
-    used = list(openings.values()) if statistic.opening else []
-    return Leaderboard(statistic, rows, complete, left_out, used, min_starts)
+
+
+def _counted(statistics: Sequence[Statistic], ground: Ground) -> dict[int | None, dict]:
+    """By id, each statistic over the lines that count, and the `number` of starts. One query."""
+    by = ground.by
+    lines = ground.scope.lines().order_by().values(by)
+    totals = {f"of_{each.key}": each.total() for each in statistics}
+    of_all = lines.annotate(number=Count("pk"), **totals, goes_on=Value(False))
+    if ground.openings:
+        added = {f"of_{each.key}": each.exact() if each.opening else Value(None, IntegerField()) for each in statistics}
+        after = lines.filter(after_openings(ground.openings.values()))
+        of_all = of_all.union(after.annotate(number=Count("pk"), **added, goes_on=Value(True)), all=True)
+    rows = list(of_all)
+    counted = {row[by]: row for row in rows if not row["goes_on"]}
+    after = {row[by]: row for row in rows if row["goes_on"]}
+    # What opening totals do not hold is counted in all lines, though the starts beside it go on from them.
+    keys = ["number", *(f"of_{each.key}" for each in statistics if each.opening)]
+    none = dict.fromkeys(keys, 0)
+    for driver in ground.openings:
+        counted[driver] = counted.get(driver, {}) | {key: after.get(driver, none)[key] for key in keys}
+    return counted
+
+
+class _Ranked(NamedTuple):
+    """Whoever is ranked, before names are read; the best have the lowest key."""
+
+    key: Any
+    pk: int
+    value: Any
+    starts: int | None
+
+
+def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | None, least: int):
+    """Who is ranked, best first: totals that are supported, of enough starts; and how many were left out."""
+    ranked, left_out = [], 0
+    for pk, row in counted.items():
+        value, starts = row.get(f"of_{statistic.key}"), row["number"]
+        if ground.is_of_totals:
+            opening = ground.openings.get(pk)
+            value = total_of(statistic, opening, value, ground.complete)
+            starts = total_of(STARTS, opening, starts, ground.complete)
+            left_out += value is None
+        if value is None or (not value and not statistic.is_rate) or (least and (starts or 0) < least):
+            continue
+        if active is None or (pk in ground.active) == active:
+            ranked.append(_Ranked(-value if statistic.descending else value, pk, value, starts))
+    return sorted(ranked), left_out
+
+
+def _cut(ranked: list[_Ranked], most: int | None) -> list[_Ranked]:
+    """The first so many, and those who are tied with the last of them."""
+    if most is None or len(ranked) <= most:
+        return ranked
+    return [each for each in ranked if each.key <= ranked[most - 1].key]
+
+
+def _rows(statistic: Statistic, ground: Ground, ranked: list[_Ranked], names: dict[int, Counted]) -> list[Row]:
+    """The rows of a board, those who are tied by name."""
+    queries = {each.key: evidence_query(ground.scope, each, ground.by) for each in (statistic, STARTS)}
+    ordered = sorted(ranked, key=lambda each: (each.key, str(names[each.pk])))
+    return [
+        Row(rank, names[each.pk], each.value, each.starts, each.pk in ground.active, queries)
+        for rank, each in zip(formatting.ranks(each.key for each in ordered), ordered)
+    ]
+
+
+def _names(by: str, found: set[int]) -> dict[int, Counted]:
+    """The drivers, teams or makes of these ids. One query."""
+    everyone = COUNTED[by].objects.all()
+    named = everyone if len(found) > READ_WHOLE else everyone.filter(pk__in=found)
+    return {each.pk: each for each in named.order_by()}

@@ -1,30 +1,66 @@
-"""Milestones: the clubs of those who reached a round number, in the order they did."""
+"""Milestones: the clubs of those who reached a round number, in the order they did.
+
+A driver is in a club whose total, as a leaderboard gives it, is at the threshold. In which race it was reached is known
+where the running count is. `MilestoneReached` holds it for the book as it stands; as of an earlier day it is counted,
+by the same functions, out of the lines that stood then, for the drivers of whom anything has changed since.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Subquery
 
-from races.models import Milestone, MilestoneReached, Race
-from races.scope import Scope
+from races.addends import addend
+from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from races.models import Milestone, MilestoneReached, OpeningTotals, Race, Series, StatLine
+from races.models.book import race_order
+from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
 
-from .leaderboards import leaderboard
+from .leaderboards import Leaderboard, Row, leaderboard
 from .models import Driver
+
+MILESTONE_STATISTICS = tuple(STATISTICS[key] for key in StatLine.RUNNING)
+"""The statistics held as running counts: those that milestones are of."""
 
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a club. Without a race it was reached before the book's own count of the driver began."""
+    """One member of a club. Without a race it is not known where the threshold was reached.
+
+    `order` is the how-manieth to get there, None where somebody whose race is not known may have been earlier.
+    """
 
     order: int | None
     driver: Driver
     race: Race | None
-    count_after: int
+    count_after: int | None
     start_number: int | None
-    total: int | None
+    total: int
     active: bool
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Club:
+    """A milestone's members, and the leaderboard whose totals make them so."""
+
+    milestone: Milestone
+    members: list[Member]
+    board: Leaderboard
+
+
+class Reached(NamedTuple):
+    """Where a driver reached a threshold: at the latest by the race of this order; in that race, where it is given."""
+
+    by: int
+    race: int | None = None
+    count: int | None = None
+    start: int | None = None
 
 
 def clubs() -> QuerySet[Milestone]:
@@ -36,32 +72,111 @@ def clubs() -> QuerySet[Milestone]:
     )
 
 
-def club(milestone: Milestone, scope: Scope) -> list[Member]:
-    """The members of a club as of the scope: first those who joined before the count began, then by race."""
-    reached = (
-        MilestoneReached.objects.filter(milestone=milestone)
-        .select_related("driver", "race__season__series", "race__event", "race__layout__track", "race__coverage")
-        .order_by("driver__name")
-    )
+def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
+    """The milestones of the scope's series, by statistic and threshold, each with the size of its club.
+
+    The boards are those of `MILESTONE_STATISTICS`, in order. One query.
+    """
+    totals = {board.statistic.key: sorted(row.value for row in board.rows) for board in boards}
+    found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")
+    in_order = list(totals)
+    milestones = sorted(found, key=lambda each: (in_order.index(each.statistic), each.threshold))
+    for milestone in milestones:
+        of_statistic = totals[milestone.statistic]
+        milestone.members = len(of_statistic) - bisect_left(of_statistic, milestone.threshold)
+    return milestones
+
+
+def milestone_at(slug: str) -> Milestone | None:
+    """The milestone at an address: “cup-laps-led-10000”."""
+    threshold = slug.rpartition("-")[2]
+    if not threshold.isdecimal():
+        return None
+    found = Milestone.objects.filter(threshold=int(threshold[:9])).select_related("series", "source")
+    return next((milestone for milestone in found if milestone.slug == slug), None)
+
+
+def club(milestone: Milestone, scope: Scope) -> Club:
+    """The members of a club as of the scope: first those whose race is not known, then by race. Nine queries."""
     board = leaderboard(STATISTICS[milestone.statistic], scope.narrowed(series=milestone.series))
-    totals = {row.driver.pk: row for row in board.rows}
-    members = [row for row in reached if _by_then(row, totals, milestone)]
-    members.sort(key=lambda row: row.race.coverage.race_order if row.race else 0)
-    return [
-        Member(
-            place if row.race else None,
-            row.driver,
-            row.race,
-            row.count_after,
-            row.start_number,
-            totals[row.driver.pk].value,
-            totals[row.driver.pk].active,
+    rows = {row.who.pk: row for row in board.rows if row.value >= milestone.threshold}
+    reached = _as_held(milestone, scope, board)
+    if others := rows.keys() - reached.keys():
+        reached |= reached_by_the_lines(milestone, scope, board, others)
+    races = Race.objects.for_list().prefetch_related(None).in_bulk({each.race for each in reached.values()} - {None})
+    # By this race somebody was in whose own is not known, and may have been earlier than all before it.
+    settled = max((reached[driver].by for driver in rows if reached[driver].race is None), default=0)
+
+    def first_come(row: Row) -> tuple:
+        at = reached[row.who.pk]
+        return at.race is not None, at.race is not None and at.by, str(row.who)
+
+    members = []
+    for place, row in enumerate(sorted(rows.values(), key=first_come), start=1):
+        at = reached[row.who.pk]
+        order = place if at.race is not None and at.by > settled else None
+        evidence = row.evidence(board.statistic)
+        members.append(Member(order, row.who, races.get(at.race), at.count, at.start, row.value, row.active, evidence))
+    return Club(milestone, members, board)
+
+
+def _as_held(milestone: Milestone, scope: Scope, board: Leaderboard) -> dict[int, Reached]:
+    """By driver, what the book holds of it, where nothing of the driver has changed since the day. One query."""
+    held = MilestoneReached.objects.filter(milestone=milestone).order_by()
+    if scope.as_of:
+        held = held.exclude(_changed_since(milestone.series, scope.as_of))
+    return {
+        driver: Reached(board.ground.openings[driver].through_order if race is None else order, race, count, start)
+        for driver, race, order, count, start in held.values_list(
+            "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
-        for place, row in enumerate(members, start=1)
-    ]
+        if race is not None or driver in board.ground.openings
+    }
 
 
-def _by_then(row: MilestoneReached, totals: dict, milestone: Milestone) -> bool:
-    """Whether the driver's total in the scope is over the threshold: earlier `as of` days know fewer members."""
-    total = totals.get(row.driver_id)
-    return total is not None and total.value >= milestone.threshold
+def _changed_since(series: Series, as_of: AsOf) -> Q:
+    """The drivers of whom a line of a race by that day, or opening totals, have come or gone since."""
+    covered = Scope(series=series, as_of=as_of).coverage()
+    last = Subquery(covered.order_by("-race_order").values("race_order")[:1])
+    lines = StatLine.objects.filter(
+        Q(stands_from__gt=as_of.day) | Q(stands_until__gt=as_of.day), series=series, race_order__lte=last
+    )
+    openings = OpeningTotals.objects.filter(series=series, season=None).annotate(
+        through=race_order(F("through_season"), F("through_round"))
+    )
+    return Q(driver__in=lines.values("driver")) | Q(driver__in=openings.filter(through__gt=last).values("driver"))
+
+
+def reached_by_the_lines(
+    milestone: Milestone, scope: Scope, board: Leaderboard, drivers: Collection[int]
+) -> dict[int, Reached]:
+    """By driver, what the lines of the scope say of it. One query."""
+    lines = scope.narrowed(series=milestone.series).lines().filter(driver__in=drivers)
+    careers: dict[int, list[tuple[int, CountedLine]]] = {driver: [] for driver in drivers}
+    columns = ("driver", "race", "race_order", addend(board.statistic))
+    for driver, race, order, adds in lines.order_by("race_order", "pk").values_list(*columns):
+        careers[driver].append((race, CountedLine(order, (1, adds))))
+    return {
+        driver: _reached(milestone.threshold, career, _opening(board, driver)) for driver, career in careers.items()
+    }
+
+
+def _opening(board: Leaderboard, driver: int) -> Opening | None:
+    """The driver's opening totals, of starts and of the board's statistic."""
+    totals = board.ground.openings.get(driver)
+    return totals and Opening(totals.through_order, (totals.starts, getattr(totals, board.statistic.key)))
+
+
+def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Opening | None) -> Reached:
+    """Where a career whose total is at the threshold came to it."""
+    lines = [line for _, line in career]
+    counts = running_counts(lines, opening, 2)
+    index = first_to_reach(threshold, 1, lines, counts, opening)
+    if index == BEFORE:
+        return Reached(opening.through, count=opening.counts[1])
+    if index is not None:
+        return Reached(lines[index].order, career[index][0], counts[index][1], counts[index][0])
+    # An unknown addend hides where it was; with the known ones alone it was here.
+    known = [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines]
+    latest = first_to_reach(threshold, 1, known, running_counts(known, opening, 2), opening)
+    return Reached(opening.through if latest == BEFORE else known[latest].order)

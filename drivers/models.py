@@ -29,6 +29,9 @@ class Manufacturer(models.Model):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("drivers:manufacturer", args=[self.slug])
+
     def natural_key(self):
         return (self.slug,)
 
@@ -46,6 +49,9 @@ class Team(models.Model):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("drivers:team", args=[self.slug])
 
     def natural_key(self):
         return (self.slug,)

@@ -62,6 +62,11 @@ def completeness(scope: Scope) -> Completeness:
 
 def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
     """By season id, for the seasons of the scope that have races in the book or are known to have had some."""
+    return {season: each for found in completeness_by_series(scope).values() for season, each in found.items()}
+
+
+def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
+    """The same by series id and season id. Two queries."""
     columns = {flag: Count("pk", filter=Q(**{flag: True})) for flag in FLAGS}
     rows = (
         scope.coverage()
@@ -70,16 +75,16 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
         .annotate(held=Count("pk"), last=Max("race__round"), **columns)
     )
     found = {row["race__season"]: row for row in rows}
+    made: dict[int, dict[int, Completeness]] = {}
     if narrows_races(scope):
-        return {
-            season: Completeness(row["held"], row["held"], {flag: row[flag] for flag in FLAGS})
-            for season, row in found.items()
-        }
+        for season, row in found.items():
+            known = {flag: row[flag] for flag in FLAGS}
+            made.setdefault(row["race__season__series"], {})[season] = Completeness(row["held"], row["held"], known)
+        return made
     latest: dict[int, int] = {}
     for row in found.values():
         series, year = row["race__season__series"], row["race__season__year"]
         latest[series] = max(latest.get(series, 0), year)
-    made = {}
     for season in _seasons(scope):
         row = found.get(season.pk)
         if row is None and season.year > latest.get(season.series_id, 0):
@@ -88,7 +93,8 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
         ongoing = row is not None and season.year == latest[season.series_id]
         held = row["held"] if row else 0
         expected = row["last"] if ongoing else season.rounds or held
-        made[season.pk] = Completeness(max(expected, held), held, {flag: row[flag] if row else 0 for flag in FLAGS})
+        known = {flag: row[flag] if row else 0 for flag in FLAGS}
+        made.setdefault(season.series_id, {})[season.pk] = Completeness(max(expected, held), held, known)
     return made
 
 

@@ -19,22 +19,27 @@ from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
 
-from .models import Era, Race, Series, Track, TrackLayout
+from .models import Era, Race, Ruling, Series, Track, TrackLayout
 from .models.book import race_order
 from .models.series import FIRST_YEAR, LAST_YEAR
-from .scope import AsOf, Eras, Scope
+from .scope import AsOf, AtRace, Eras, Scope
+from .statistics import STATISTICS
+
+RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")
 
 
-class YearOrDayField(forms.CharField):
-    """“2024” or “2024-05-06”."""
+class BoundField(forms.CharField):
+    """“2024”, “2024-05-06” or, exact where races have no date, “cup-2024-12”."""
 
-    def clean(self, value) -> int | date | None:
+    def clean(self, value) -> int | date | AtRace | None:
         text = super().clean(value)
         if not text:
             return None
         if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             return int(text)
-        return _day(text, f"“{text}” is neither a year nor a day such as 2024-05-06.")
+        if race := RACE.fullmatch(text):
+            return AtRace.of(_race_named(race))
+        return _day(text, f"“{text}” is neither a year, nor a day such as 2024-05-06, nor a race such as cup-2025-12.")
 
 
 class AsOfField(forms.CharField):
@@ -44,21 +49,26 @@ class AsOfField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        race = re.fullmatch(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})", text)
-        if not race:
-            problem = f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."
-            return AsOf(_day(text, problem), text)
-        year, round_ = int(race["year"]), int(race["round"])
-        found = (
-            Race.objects.for_list()
-            .prefetch_related(None)
-            .select_related("coverage")
-            .filter(season__series__slug=race["series"], season__year=year, round=round_, coverage__isnull=False)
-            .first()
-        )
-        if found is None:
-            raise ValidationError(f"“{text}” is not a race that this book holds.")
-        return AsOf(found.coverage.known_on, text, found.season.series_id, race_order(year, round_), found.label)
+        if race := RACE.fullmatch(text):
+            found = _race_named(race)
+            order = race_order(found.season.year, found.round)
+            return AsOf(found.coverage.known_on, text, found.season.series_id, order, found.label)
+        return AsOf(_day(text, f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."), text)
+
+
+def _race_named(named: re.Match) -> Race:
+    """The race that an address names as “cup-2025-12”."""
+    year, round_ = int(named["year"]), int(named["round"])
+    found = (
+        Race.objects.for_list()
+        .prefetch_related(None)
+        .select_related("coverage")
+        .filter(season__series__slug=named["series"], season__year=year, round=round_, coverage__isnull=False)
+        .first()
+    )
+    if found is None:
+        raise ValidationError(f"“{named.group()}” is not a race that this book holds.")
+    return found
 
 
 class EraField(forms.CharField):
@@ -158,19 +168,26 @@ def _picked(model, label: str) -> filters.Filter:
 SCOPE_FILTERS = {
     "series": lambda: _picked(Series, "Series"),
     "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),
-    "from": lambda: _of(YearOrDayField, "From"),
-    "to": lambda: _of(YearOrDayField, "To"),
+    "from": lambda: _of(BoundField, "From"),
+    "to": lambda: _of(BoundField, "To"),
     "era": lambda: _of(EraField, "Era", widget=RowSelect(Era)),
     "track": lambda: _picked(Track, "Track"),
     "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
     "driver": lambda: _of(SlugOrNameField, "Driver", model=Driver),
     "team": lambda: _of(SlugOrNameField, "Team", model=Team),
     "manufacturer": lambda: _picked(Manufacturer, "Make"),
+    "by": lambda: filters.ChoiceFilter(
+        choices=[("driver", "Drivers"), ("team", "Teams"), ("manufacturer", "Makes")], label="Of", empty_label=None
+    ),
+    "stat": lambda: filters.ChoiceFilter(
+        choices=[(each.key, each.label) for each in STATISTICS.values()], label="Statistic", empty_label="All races"
+    ),
     "active": lambda: _of(YesNoField, "Active"),
     "min_starts": lambda: _of(forms.IntegerField, "Starts, at least", min_value=0, max_value=5000),
     "max_margin": lambda: _of(
         forms.DecimalField, "Margin at most (s)", min_value=Decimal(0), max_value=Decimal(1000), decimal_places=3
     ),
+    "kind": lambda: filters.ChoiceFilter(choices=Ruling.Kind.choices, label="Kind", empty_label="Any"),
     "as_of": lambda: _of(AsOfField, "As of"),
 }
 
@@ -228,4 +245,8 @@ class TrackFilter(ScopeFilterSet):
 
 
 class RacePageFilter(ScopeFilterSet):
-    keys = ()
+    keys = ("as_of",)
+
+
+class RulingFilter(ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "driver", "kind", "as_of")

@@ -1,102 +1,79 @@
-"""The records of a track: the best single races and careers on it, each with the record it replaced."""
+"""How records fall: of figures set in race after race, those that were the best when they were set. Pure; no database.
+
+A *mark* is one figure set by one holder in one race. Marks come in the order of their races; those of one race are set
+at the same moment, so of them only the best counts. The records of single races are the `lineage` of the figures
+themselves; for what adds up, such as wins at a track, take the `running_totals` first and the `reigns` after it::
+
+    led = [Mark(197, "Johnson", "2011 Kansas II"), Mark(150, "Larson", "2014 Kansas II"), Mark(221, "Larson", …)]
+    before, now = lineage(led)  # 197, and the 221 that replaced it
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from django.db.models import Count, F, QuerySet
-
-from drivers.models import Driver
-from racestats import formatting
-
-from .models import Race, Result, Session, StatLine
-from .scope import Scope
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from decimal import Decimal
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class TrackRecord:
-    """One record: what, how much, whose, and in which race where it is of a single one."""
+class Mark(NamedTuple):
+    """A figure, whose it is and the race it was set in; holder and race are any values that tell them apart."""
 
-    record: str
-    value: str
-    holder: Driver
-    race: Race | None = None
+    value: int | Decimal
+    holder: Hashable
+    race: Hashable
 
 
-@dataclass(frozen=True)
-class Tally:
-    rank: str
-    driver: Driver
-    count: int
+class Record(NamedTuple):
+    """A record: the figure, and the marks that set it, oldest first; a second mark has equalled the first."""
+
+    value: int | Decimal
+    marks: tuple[Mark, ...]
+
+    @property
+    def holders(self) -> tuple[Hashable, ...]:
+        """Each holder once, in the order they set it."""
+        return tuple(dict.fromkeys(mark.holder for mark in self.marks))
 
 
-def tally(lines: QuerySet[StatLine]) -> list[Tally]:
-    """The drivers of these lines by how many they have, ties kept. One query."""
-    of_lines = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk"))
-    drivers = sorted(of_lines.annotate(count=Count("stat_lines")), key=lambda driver: (-driver.count, str(driver)))
-    return [
-        Tally(rank, driver, driver.count)
-        for rank, driver in zip(formatting.ranks(driver.count for driver in drivers), drivers)
-    ]
+def lineage(marks: Iterable[Mark], best: Callable = max) -> list[Record]:
+    """The marks that were the record when they were set, each better than the one before: the last is the record.
 
-
-def track_records(scope: Scope, winners: list[Tally], poles: list[Tally]) -> list[TrackRecord]:
-    """The records of a scope that names a track, out of what the book holds. Four queries."""
-    records = [
-        TrackRecord(label, f"{entry.count:,}", entry.driver)
-        for label, tallied in (("Most wins", winners), ("Most poles", poles))
-        for entry in tallied
-        if entry.count == tallied[0].count
-    ]
-    return records + _most_laps_led(scope) + _closest_finish(scope) + _fastest_qualifying(scope)
-
-
-def _lines(scope: Scope) -> QuerySet[StatLine]:
-    """The scope's lines with their drivers and races, whose labels need no dated names."""
-    return scope.lines().for_log().select_related("driver").prefetch_related(None)
-
-
-def _most_laps_led(scope: Scope) -> list[TrackRecord]:
-    """The race with the most laps led, and the record it replaced."""
-    led = _lines(scope).filter(laps_led__gte=1).order_by("-laps_led", "race_order", "pk")
-    best = led.first()
-    if best is None:
-        return []
-    records = [TrackRecord("Most laps led in a race", f"{best.laps_led:,}", best.driver, best.race)]
-    before = led.filter(race_order__lt=best.race_order, laps_led__lt=best.laps_led).first()
-    if before:
-        records.append(TrackRecord("… the record before", f"{before.laps_led:,}", before.driver, before.race))
+    `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
+    """
+    records: list[Record] = []
+    for _, of_race in groupby(marks, key=attrgetter("race")):
+        together = list(of_race)
+        value = best(mark.value for mark in together)
+        setting = tuple(mark for mark in together if mark.value == value)
+        if records and value == records[-1].value:
+            records[-1] = Record(value, (*records[-1].marks, *setting))
+        elif not records or best(value, records[-1].value) == value:
+            records.append(Record(value, setting))
     return records
 
 
-def _closest_finish(scope: Scope) -> list[TrackRecord]:
-    won = _lines(scope).filter(finish=1, margin__isnull=False)
-    closest = won.order_by("margin", "race_order", "pk").first()
-    if closest is None:
-        return []
-    return [TrackRecord("Closest finish", f"{formatting.margin(closest.margin)} s", closest.driver, closest.race)]
+def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
+    """What each holder's figures add up to after each race in which one was added."""
+    totals: Counter = Counter()
+    for mark in marks:
+        totals[mark.holder] += mark.value
+        yield mark._replace(value=totals[mark.holder])
 
 
-def _fastest_qualifying(scope: Scope) -> list[TrackRecord]:
-    """The fastest qualifying lap on each layout: speeds on two layouts do not compare."""
-    laps = (
-        Result.objects.filter(
-            session__kind=Session.Kind.QUALIFYING, lap_speed__isnull=False, session__race__in=scope.races()
-        )
-        .select_related(
-            "entry__driver", "session__race__season__series", "session__race__event", "session__race__layout__track"
-        )
-        .order_by(F("lap_speed").desc(), "pk")
-    )
-    fastest: dict[int, Result] = {}
-    for result in laps:
-        fastest.setdefault(result.session.race.layout_id, result)
-    return [
-        TrackRecord(
-            f"Fastest qualifying lap, {result.session.race.layout.name.lower()}",
-            f"{result.lap_speed} mph",
-            result.entry.driver,
-            result.session.race,
-        )
-        for result in fastest.values()
-    ]
+def reigns(records: Iterable[Record]) -> list[Record]:
+    """A lineage of running totals by who passed whom: what holders add to records of their own makes no new one.
+
+    The value is what the record was brought to before the next holder passed it. The first mark is the one that took
+    the record; those behind it equalled it in the end.
+    """
+    found: list[Record] = []
+    for record in records:
+        taken, *equalled = record.marks
+        if found and taken.holder == found[-1].marks[0].holder:
+            found[-1] = Record(record.value, (found[-1].marks[0], *equalled))
+        else:
+            found.append(record)
+    return found

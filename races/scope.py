@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -18,6 +18,7 @@ from drivers.models import Driver, Manufacturer, Team
 from racestats.formatting import day
 
 from .models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
+from .models.book import race_order
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,23 @@ class AsOf:
 
 
 @dataclass(frozen=True)
+class AtRace:
+    """A race of a series as the end of a stretch of its races: exact where races have no date."""
+
+    series: Series = field(compare=False)
+    year: int
+    round: int
+    label: str = field(compare=False)
+
+    @classmethod
+    def of(cls, race: Race) -> AtRace:
+        return cls(race.season.series, race.season.year, race.round, race.label)
+
+    def __str__(self) -> str:
+        return f"{self.series.slug}-{self.year}-{self.round}"
+
+
+@dataclass(frozen=True)
 class Eras:
     """An era by its slug; where several series have one of that name, each series' own."""
 
@@ -57,74 +75,86 @@ class Eras:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One way to narrow the book: how it picks stat lines and races, how it is said and how it is written."""
+    """One way to narrow the book: how it picks stat lines and races, how it is said and how it is written.
+
+    What is of a car picks no races by itself: a race is in where one of its first two cars is all that is asked.
+    """
 
     key: str
     lines: Callable[[Any], Q]
-    races: Callable[[Any, AsOf | None], Q]
+    races: Callable[[Any], Q] | None
     words: Callable[[Any], str]
     written: Callable[[Any], str] = str
 
 
 def _equal(key: str, line: str, race: str, words: Callable[[Any], str], written=lambda value: value.slug) -> Dimension:
-    return Dimension(key, lambda v: Q(**{line: v}), lambda v, as_of: Q(**{race: v}), words, written)
+    return Dimension(key, lambda v: Q(**{line: v}), lambda v: Q(**{race: v}), words, written)
 
 
-def _in_first_two(key: str, words: Callable[[Any], str]) -> Dimension:
-    """A dimension of the cars in a race: a race is in where one of its first two is."""
-
-    def races(value, as_of):
-        first_two = StatLine.objects.standing(as_of and as_of.day).filter(finish__lte=2, **{key: value})
-        return Q(pk__in=first_two.values("race"))
-
-    return Dimension(key, lambda v: Q(**{key: v}), races, words, lambda value: value.slug)
+def _of_car(key: str, words: Callable[[Any], str]) -> Dimension:
+    return Dimension(key, lambda v: Q(**{key: v}), None, words, lambda value: value.slug)
 
 
-def _from(value: int | date, year: str, day_field: str) -> Q:
-    """From a year, or from a day; a race without a date counts from the year after."""
+class Fields(NamedTuple):
+    """What a table calls a race's series, year, day and order."""
+
+    series: str
+    year: str
+    day: str
+    order: str
+
+
+LINE = Fields("series", "year", "race_date", "race_order")
+RACE = Fields("season__series", "season__year", "date", "coverage__race_order")
+
+
+def _from(value: int | date | AtRace, of: Fields) -> Q:
+    """From a year, a day or a race; a race without a date counts from the year after the day."""
     if isinstance(value, int):
-        return Q(**{f"{year}__gte": value})
+        return Q(**{f"{of.year}__gte": value})
+    if isinstance(value, AtRace):
+        return Q(**{of.series: value.series.pk, f"{of.order}__gte": race_order(value.year, value.round)})
     first_year = value.year if (value.month, value.day) == (1, 1) else value.year + 1
-    return Q(**{f"{day_field}__gte": value}) | Q(**{f"{day_field}__isnull": True, f"{year}__gte": first_year})
+    return Q(**{f"{of.day}__gte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__gte": first_year})
 
 
-def _to(value: int | date, year: str, day_field: str) -> Q:
+def _to(value: int | date | AtRace, of: Fields) -> Q:
     if isinstance(value, int):
-        return Q(**{f"{year}__lte": value})
+        return Q(**{f"{of.year}__lte": value})
+    if isinstance(value, AtRace):
+        return Q(**{of.series: value.series.pk, f"{of.order}__lte": race_order(value.year, value.round)})
     last_year = value.year if (value.month, value.day) == (12, 31) else value.year - 1
-    return Q(**{f"{day_field}__lte": value}) | Q(**{f"{day_field}__isnull": True, f"{year}__lte": last_year})
+    return Q(**{f"{of.day}__lte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__lte": last_year})
 
 
-def _era(value: Eras, series: str, year: str, day_field: str) -> Q:
+def _era(value: Eras, of: Fields) -> Q:
     """In the era's days. A race without a date is in where its whole season is: never by guess."""
     condition = Q(pk__in=[])
     for era in value.eras:
-        within = _from(era.starts, year, day_field)
+        within = _from(era.starts, of)
         if era.ends:
-            within &= _to(era.ends, year, day_field)
-        condition |= Q(**{series: era.series_id}) & within
+            within &= _to(era.ends, of)
+        condition |= Q(**{of.series: era.series_id}) & within
     return condition
 
-
-LINE = ("year", "race_date")
-RACE = ("season__year", "date")
 
 DIMENSIONS = {
     dimension.key: dimension
     for dimension in (
         _equal("series", "series", "season__series", str),
+        # Lines by order, for which there is an index.
         Dimension(
             "season",
-            lambda v: Q(year=v),
-            lambda v, as_of: Q(season__year=v),
+            lambda v: Q(race_order__range=(race_order(v, 0), race_order(v, 999))),
+            lambda v: Q(season__year=v),
             lambda v: f"{v} season",
         ),
-        Dimension("from_", lambda v: _from(v, *LINE), lambda v, as_of: _from(v, *RACE), lambda v: f"from {_when(v)}"),
-        Dimension("to", lambda v: _to(v, *LINE), lambda v, as_of: _to(v, *RACE), lambda v: f"to {_when(v)}"),
+        Dimension("from_", lambda v: _from(v, LINE), lambda v: _from(v, RACE), lambda v: f"from {_when(v)}"),
+        Dimension("to", lambda v: _to(v, LINE), lambda v: _to(v, RACE), lambda v: f"to {_when(v)}"),
         Dimension(
             "era",
-            lambda v: _era(v, "series", *LINE),
-            lambda v, as_of: _era(v, "season__series", *RACE),
+            lambda v: _era(v, LINE),
+            lambda v: _era(v, RACE),
             lambda v: f"{v.eras[0].name} era",
         ),
         _equal("track", "track", "layout__track", lambda v: f"at {v.short_name}"),
@@ -135,9 +165,9 @@ DIMENSIONS = {
             lambda v: f"on {_TYPES_IN_WORDS[v]}",
             written=str,
         ),
-        _in_first_two("manufacturer", lambda v: f"in {v} cars"),
-        _in_first_two("team", lambda v: f"for {v}"),
-        _in_first_two("driver", lambda v: f"with {v}"),
+        _of_car("manufacturer", lambda v: f"in {v} cars"),
+        _of_car("team", lambda v: f"for {v}"),
+        _of_car("driver", lambda v: f"with {v}"),
     )
 }
 
@@ -150,7 +180,9 @@ _TYPES_IN_WORDS = {
 }
 
 
-def _when(value: int | date) -> str:
+def _when(value: int | date | AtRace) -> str:
+    if isinstance(value, AtRace):
+        return value.label
     return str(value) if isinstance(value, int) else day(value)
 
 
@@ -160,8 +192,8 @@ class Scope:
 
     series: Series | None = None
     season: int | None = None
-    from_: int | date | None = None
-    to: int | date | None = None
+    from_: int | date | AtRace | None = None
+    to: int | date | AtRace | None = None
     era: Eras | None = None
     track: Track | None = None
     type: str | None = None
@@ -199,8 +231,15 @@ class Scope:
                 self.as_of.run_by_then("season__series", "coverage__race_order"),
                 coverage__known_on__lte=self.as_of.day,
             )
+        of_car = Q()
         for dimension, value in self._in_force():
-            races = races.filter(dimension.races(value, self.as_of))
+            if dimension.races:
+                races = races.filter(dimension.races(value))
+            else:
+                of_car &= dimension.lines(value)
+        if of_car:
+            first_two = StatLine.objects.standing(self.as_of.day if self.as_of else None).filter(finish__lte=2)
+            races = races.filter(pk__in=first_two.filter(of_car).values("race"))
         return races
 
     def coverage(self) -> QuerySet[RaceCoverage]:

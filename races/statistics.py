@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Avg, Case, Count, F, Q, Sum, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 
 from racestats import formatting
 
@@ -21,32 +23,62 @@ EVERY_LINE = Q()
 class Statistic:
     """One statistic over stat lines.
 
-    `counting` picks the lines that make it up; `summing` names the column that is added up instead of counted, and
-    `averaging` the one whose known values are averaged. `covered_by` is the column of `RaceCoverage` that says whether
+    `one` is what a single one of it is called. `counting` picks the lines that make it up; `summing` names the column
+    that is added up instead of counted, and `averaging` the one whose known values are averaged. `known_by` is the
+    column without which a line's part of it is unknown, and `covered_by` the column of `RaceCoverage` that says whether
     a race's part of it is known. `opening` is true where opening totals hold it.
     """
 
     key: str
     label: str
+    one: str
     abbreviation: str
     tooltip: str
     counting: Q = EVERY_LINE
     summing: str = ""
     averaging: str = ""
+    known_by: str = ""
     covered_by: str = "whole"
     opening: bool = False
     descending: bool = True
     show: Callable = formatting.number
 
-    def total(self):
-        """The aggregate over lines; null where every addend is unknown."""
+    def total(self, among: Q = EVERY_LINE):
+        """The aggregate over lines, or over those among them; null where every addend is unknown."""
         if self.summing:
-            return Sum(self.summing)
+            return Sum(self.summing, filter=among)
         if self.averaging:
-            return Avg(F(self.averaging) * Decimal("1.0"))
+            return Avg(F(self.averaging) * Decimal("1.0"), filter=among)
         if self.key == "win_rate":
-            return Avg(Case(When(self.counting, then=1), When(finish__isnull=False, then=0)))
-        return Count("pk", filter=self.counting)
+            return Avg(Case(When(self.counting, then=1), When(KNOWN_FINISH, then=0)), filter=among)
+        return Count("pk", filter=self.counting & among)
+
+    def exact(self, among: Q = EVERY_LINE):
+        """What the lines add to a count that is known: none where there are none, null where any of them is unknown."""
+        total = Coalesce(self.total(among), 0)
+        column = self.summing or self.known_by
+        if not column:
+            return total
+        unknown = Count("pk", filter=among & Q(**{f"{column}__isnull": True}))
+        return Case(When(Exact(unknown, 0), then=total))
+
+    @property
+    def evidence(self) -> Q:
+        """The lines that a figure of it rests on: those counted, those that add to a sum, those an average is of."""
+        if self.summing:
+            return Q(**{f"{self.summing}__isnull": False}) & ~Q(**{self.summing: 0})
+        if self.averaging:
+            return Q(**{f"{self.averaging}__isnull": False})
+        return KNOWN_FINISH if self.key == "win_rate" else self.counting
+
+    def amount(self, value) -> str:
+        """A figure and its name: “32 wins”, “1 lap led”."""
+        return f"{self.show(value)} {self.one if value == 1 else self.in_text}"
+
+    @property
+    def in_text(self) -> str:
+        """Its label within a sentence: “laps led”, “DNFs”."""
+        return self.label if self.label[:2].isupper() else self.label.lower()
 
     @property
     def is_rate(self) -> bool:
@@ -55,31 +87,61 @@ class Statistic:
 
 
 WIN = Q(finish=1)
+KNOWN_FINISH = Q(finish__isnull=False)
 
 STATISTICS = {
     statistic.key: statistic
     for statistic in (
-        Statistic("starts", "Starts", "St", "Points races started", opening=True),
-        Statistic("wins", "Wins", "W", "Official wins in points races", WIN, covered_by="winner", opening=True),
+        Statistic("starts", "Starts", "start", "St", "Points races started", opening=True),
         Statistic(
-            "top_fives", "Top fives", "T5", "Finished 1st to 5th", Q(finish__lte=5), covered_by="top_five", opening=True
+            "wins",
+            "Wins",
+            "win",
+            "W",
+            "Official wins in points races",
+            WIN,
+            known_by="finish",
+            covered_by="winner",
+            opening=True,
         ),
         Statistic(
-            "top_tens", "Top tens", "T10", "Finished 1st to 10th", Q(finish__lte=10), covered_by="top_ten", opening=True
+            "top_fives",
+            "Top fives",
+            "top five",
+            "T5",
+            "Finished 1st to 5th",
+            Q(finish__lte=5),
+            known_by="finish",
+            covered_by="top_five",
+            opening=True,
+        ),
+        Statistic(
+            "top_tens",
+            "Top tens",
+            "top ten",
+            "T10",
+            "Finished 1st to 10th",
+            Q(finish__lte=10),
+            known_by="finish",
+            covered_by="top_ten",
+            opening=True,
         ),
         Statistic(
             "poles",
             "Poles",
+            "pole",
             "P",
             "Pole awards: the fastest qualifier, not whoever started first",
             Q(pole=True),
+            known_by="pole",
             covered_by="pole",
             opening=True,
         ),
-        Statistic("laps", "Laps", "Laps", "Laps completed", summing="laps"),
+        Statistic("laps", "Laps", "lap", "Laps", "Laps completed", summing="laps"),
         Statistic(
             "laps_led",
             "Laps led",
+            "lap led",
             "Led",
             "Laps led at the line",
             Q(laps_led__gte=1),
@@ -87,10 +149,19 @@ STATISTICS = {
             covered_by="laps_led",
             opening=True,
         ),
-        Statistic("races_led", "Races led", "RL", "Races with a lap led", Q(laps_led__gte=1), covered_by="laps_led"),
+        Statistic(
+            "races_led",
+            "Races led",
+            "race led",
+            "RL",
+            "Races with a lap led",
+            Q(laps_led__gte=1),
+            covered_by="laps_led",
+        ),
         Statistic(
             "stage_wins",
             "Stage wins",
+            "stage win",
             "SW",
             "First at the end of a stage, since 2017",
             Q(stage_wins__gte=1),
@@ -98,11 +169,19 @@ STATISTICS = {
             covered_by="stages",
             opening=True,
         ),
-        Statistic("lead_lap_finishes", "Lead-lap finishes", "LL", "Finished zero laps behind", Q(lead_lap=True)),
-        Statistic("dnfs", "DNFs", "DNF", "Out at the finish: status other than running", Q(dnf=True)),
+        Statistic(
+            "lead_lap_finishes",
+            "Lead-lap finishes",
+            "lead-lap finish",
+            "LL",
+            "Finished zero laps behind",
+            Q(lead_lap=True),
+        ),
+        Statistic("dnfs", "DNFs", "DNF", "DNF", "Out at the finish: status other than running", Q(dnf=True)),
         Statistic(
             "average_start",
             "Average start",
+            "average start",
             "Avg St",
             "Average of the known starting positions",
             averaging="start",
@@ -112,19 +191,29 @@ STATISTICS = {
         Statistic(
             "average_finish",
             "Average finish",
+            "average finish",
             "Avg Fin",
             "Average of the known finishing positions",
             averaging="finish",
             descending=False,
             show=formatting.decimal,
         ),
-        Statistic("points", "Points", "Pts", "Points earned in races, as printed", summing="points", opening=True),
         Statistic(
-            "win_rate", "Win rate", "W%", "Wins in a hundred starts with a known finish", WIN, show=formatting.percent
+            "points", "Points", "point", "Pts", "Points earned in races, as printed", summing="points", opening=True
+        ),
+        Statistic(
+            "win_rate",
+            "Win rate",
+            "win rate",
+            "W%",
+            "Wins in a hundred starts with a known finish",
+            WIN,
+            show=formatting.percent,
         ),
         Statistic(
             "close_wins",
             "Close wins",
+            "close win",
             "CW",
             f"Won by {formatting.margin(CLOSE)} s or less",
             WIN & Q(margin__lte=CLOSE),
@@ -133,6 +222,7 @@ STATISTICS = {
         Statistic(
             "close_runner_ups",
             "Close second places",
+            "close second place",
             "C2",
             f"Second by {formatting.margin(CLOSE)} s or less",
             Q(finish=2, margin__lte=CLOSE),

@@ -102,6 +102,11 @@ def listed(parts: Sequence[str]) -> str:
     return f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
+def sentence(text: str) -> str:
+    """With its full stop, which “Jr.” already has."""
+    return text if text.endswith(".") else f"{text}."
+
+
 def rank(place: int, tied: bool) -> str:
     """A place in a ranking: “4”, or “T2” where it is shared."""
     return f"T{place}" if tied else str(place)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from drivers.leaderboards import Ground, leaderboard
-from drivers.milestones import clubs
+from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce
+
+from drivers.leaderboards import leaderboards
 from drivers.tables.leaderboards import LeaderboardTable
-from drivers.tables.milestones import MilestoneTable
-from races.closest_finishes import closest, with_first_two
+from drivers.tables.milestones import NearestTable
+from drivers.watch import nearest
+from races.closest_finishes import closest, first_two
+from races.completeness import ENOUGH
 from races.models import Race, Season, Series
 from races.scope import Scope
 from races.statistics import STATISTICS
@@ -15,43 +19,56 @@ from races.tables.closest_finishes import ClosestFinishTable
 from .pages import TablePage, TablePageView
 
 CLOSEST = 10
+NEAREST = 8
 LEADERS = ("wins", "top_fives", "laps_led")
 
 
 class HomeView(TablePageView):
-    """The latest race, the closest finishes, the season's leaders and the milestones."""
+    """The latest race, the milestone watch, the closest finishes and the season's leaders: of the top series."""
 
     template_name = "home.html"
 
     def get_page(self, filters):
-        series = Series.objects.first()
+        series = top_series()
         scope = Scope(series=series)
-        latest = (
-            with_first_two(scope.races().for_list(), scope)
-            .select_related("pole__driver")
-            .order_by("-season__year", "-round")
-            .first()
-        )
-        page_tables = {"finishes": ClosestFinishTable(list(closest(scope).filter(place__lte=CLOSEST)))}
-        season = None
+        latest, finishes = latest_and_closest(scope)
+        page_tables = {"finishes": ClosestFinishTable(finishes)}
         if latest:
-            season = latest.season
-            of_season = scope.narrowed(season=season.year)
-            ground = Ground.of(of_season)
-            for key in LEADERS:
-                board = leaderboard(STATISTICS[key], of_season, ground=ground)
-                page_tables[key] = LeaderboardTable(STATISTICS[key], board.rows[:5], prefix=f"{key}-")
-        page_tables["milestones"] = MilestoneTable(list(clubs()[:6]), prefix="milestones-")
+            careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
+            page_tables["watch"] = NearestTable(nearest(series, careers_held, NEAREST), prefix="watch-")
+            of_season = scope.narrowed(season=latest.season.year)
+            for board in leaderboards([STATISTICS[key] for key in LEADERS], of_season, most=5):
+                key = board.statistic.key
+                page_tables[key] = LeaderboardTable(board, prefix=f"{key}-")
         return TablePage(
             "racestats",
             page_tables,
-            total=Race.objects.points().run().count(),
+            total=series.held if series else 0,
             context={
                 "latest": latest,
-                "season": season,
+                "season": latest and latest.season,
+                "series": series,
                 "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
-                "known_races": sum(
-                    rounds for rounds in Season.objects.values_list("rounds", flat=True) if rounds is not None
-                ),
             },
         )
+
+
+def top_series() -> Series | None:
+    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
+    races = Race.objects.points().run().filter(season__series=OuterRef("pk")).order_by()
+    seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
+    return Series.objects.annotate(
+        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
+        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+    ).first()
+
+
+def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
+    """The latest race, and the closest finishes by margin; four queries, for they are read and named together."""
+    latest = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+    latest = latest.order_by("-season__year", "-round").first()
+    finishes = list(closest(scope).prefetch_related(None).filter(place__lte=CLOSEST))
+    if latest:
+        named = Prefetch("stat_lines", first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
+        prefetch_related_objects([latest, *finishes], named, "layout__track__names")
+    return latest, finishes

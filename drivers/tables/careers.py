@@ -18,17 +18,17 @@ from racestats.columns import (
 )
 from racestats.tables import BaseTable
 
-from .columns import RaceColumn, stat_column
+from .columns import RaceColumn, StatColumn
 
 
 class DriverTable(BaseTable):
     driver = Column("Driver", accessor="driver", link="driver")
     optional = ("hometown",)
     hometown = Column("Home town", accessor="driver__hometown")
-    starts = stat_column(STATISTICS["starts"], abbreviated=False)
-    wins = stat_column(STATISTICS["wins"], abbreviated=False)
-    top_fives = stat_column(STATISTICS["top_fives"], abbreviated=False)
-    laps_led = stat_column(STATISTICS["laps_led"], abbreviated=False)
+    starts = StatColumn(STATISTICS["starts"], abbreviated=False)
+    wins = StatColumn(STATISTICS["wins"], abbreviated=False)
+    top_fives = StatColumn(STATISTICS["top_fives"], abbreviated=False)
+    laps_led = StatColumn(STATISTICS["laps_led"], abbreviated=False)
     held = NumberColumn("Results held", title="Points races with a result in this book")
     first = PlaceColumn("First", show=str, title="First season in this book")
     last = PlaceColumn("Latest", show=str, title="Latest season in this book")
@@ -43,16 +43,16 @@ class SeasonTable(BaseTable):
     season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     series = Column("Series", link="series")
     held = NumberColumn("Held", accessor="races_held", title="Results of that season held in this book")
-    starts = stat_column(STATISTICS["starts"])
-    wins = stat_column(STATISTICS["wins"])
-    top_fives = stat_column(STATISTICS["top_fives"])
-    top_tens = stat_column(STATISTICS["top_tens"])
-    poles = stat_column(STATISTICS["poles"])
-    laps_led = stat_column(STATISTICS["laps_led"])
-    stage_wins = stat_column(STATISTICS["stage_wins"])
-    average_start = stat_column(STATISTICS["average_start"])
-    average_finish = stat_column(STATISTICS["average_finish"])
-    points = stat_column(STATISTICS["points"])
+    starts = StatColumn(STATISTICS["starts"], evidence=True)
+    wins = StatColumn(STATISTICS["wins"], evidence=True)
+    top_fives = StatColumn(STATISTICS["top_fives"], evidence=True)
+    top_tens = StatColumn(STATISTICS["top_tens"], evidence=True)
+    poles = StatColumn(STATISTICS["poles"], evidence=True)
+    laps_led = StatColumn(STATISTICS["laps_led"], evidence=True)
+    stage_wins = StatColumn(STATISTICS["stage_wins"], evidence=True)
+    average_start = StatColumn(STATISTICS["average_start"], evidence=True)
+    average_finish = StatColumn(STATISTICS["average_finish"], evidence=True)
+    points = StatColumn(STATISTICS["points"], evidence=True)
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no points race of this driver."
@@ -67,8 +67,8 @@ class RaceLogTable(BaseTable):
     race = RaceColumn()
     track = Column("Track", accessor="race__track_name", link="race__layout__track", order=F("track__name"))
     car = CarColumn(number="number")
-    team = Column("Team", order=F("team__name"))
-    manufacturer = Column("Make", order=F("manufacturer__name"))
+    team = Column("Team", link="team", order=F("team__name"))
+    manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
     start = PlaceColumn("Start", show=str)
     finish = PlaceColumn("Finish", show=str)
     laps = NumberColumn("Laps")
@@ -80,6 +80,16 @@ class RaceLogTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no points race of this driver that matches."
+
+
+class CarLogTable(RaceLogTable):
+    """The results of the cars of a team or a make; records are stat lines."""
+
+    driver = Column("Driver", link="driver", order=F("driver__name"))
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no result that matches."
+        sequence = ("date", "race", "track", "car", "driver", "...")
 
 
 class CloseFinishTable(BaseTable):

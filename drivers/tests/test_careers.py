@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from drivers.careers import LAST_RACES, active_drivers, applicable_openings, career_in, careers, seasons
+from drivers.careers import LAST_RACES, active_drivers, applicable_openings
 from drivers.index import driver_index
+from drivers.record import Career, Record, record_of
 from races.book.refresh import deferred
 from races.completeness import ENOUGH, FLAGS, Completeness, completeness
 from races.models import Era, OpeningTotals
@@ -45,6 +46,10 @@ def make_long_season(year: int, rounds: int | None, held: int, series="cup", **f
             )
             make_result(race, LARSON, 1, start=round_, laps=10, laps_led=10, points=40, status="running", **finish)
             make_result(race, BYRON, 2, start=1, laps=9, laps_led=0, points=35, status="engine", **finish)
+
+
+def career_in(driver, series) -> Career:
+    return next(career for career in record_of(driver).careers if career.series == series)
 
 
 def totals(driver=LARSON, series="cup") -> dict:
@@ -208,7 +213,7 @@ def make_season_opening(year: int, through_round: int, driver=LARSON, **counts) 
 
 def season_lines(driver=LARSON) -> dict:
     driver = make_driver(driver)
-    return {line.season: line for line in seasons(driver, careers(driver))}
+    return {line.season: line for line in record_of(driver).seasons}
 
 
 def test_season_opening():
@@ -259,9 +264,9 @@ def test_seasons_stand_latest_first_by_series():
     trucks.level = 3
     trucks.save()
     driver = make_driver(LARSON)
-    found = [(line.series.slug, line.season) for line in seasons(driver, careers(driver))]
+    found = [(line.series.slug, line.season) for line in record_of(driver).seasons]
     assert found == [("cup", 2024), ("cup", 2023), ("trucks", 2024)]
-    assert [career.series.slug for career in careers(driver)] == ["cup", "trucks"]
+    assert [career.series.slug for career in record_of(driver).careers] == ["cup", "trucks"]
 
 
 def test_careers_of_different_series_are_apart():
@@ -276,8 +281,7 @@ def test_careers_of_different_series_are_apart():
 def test_nobody_is_nothing(client):
     """A driver of whom the book holds nothing has no career, and a page that says so."""
     driver = make_driver(PETTY)
-    assert careers(driver) == []
-    assert seasons(driver, []) == []
+    assert record_of(driver) == Record([], [])
     html = client.get(driver.get_absolute_url()).content.decode()
     assert "no points race and no opening totals" in html
 

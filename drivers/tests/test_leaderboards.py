@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 import pytest
 
-from drivers.leaderboards import FEWEST_STARTS, Ground, leaderboard
+from drivers.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
 from races.book.refresh import deferred
-from races.models import Era, Race, TrackLayout
-from races.scope import AsOf, Eras, Scope
+from races.scope import Scope
 from races.statistics import STATISTICS
 from races.tests.make import (
     BLANEY,
@@ -23,9 +17,6 @@ from races.tests.make import (
     HAMLIN,
     LARSON,
     PETTY,
-    make_entry,
-    make_layout,
-    make_manufacturer,
     make_opening,
     make_race,
     make_result,
@@ -34,7 +25,6 @@ from races.tests.make import (
     make_team,
     make_track,
 )
-from racestats.formatting import ranks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
@@ -54,12 +44,13 @@ def make_finishes(*orders: str, year=2024, **fields) -> None:
 CAST = {"L": LARSON, "H": HAMLIN, "B": BYRON, "R": BLANEY, "C": BUESCHER}
 
 
-def board(key="wins", active=None, min_starts=None, **scope):
-    return leaderboard(STATISTICS[key], Scope(series=make_series(), **scope), active, min_starts)
+def board(key="wins", active=None, min_starts=None, by="driver", most=None, **scope):
+    scope = Scope(series=make_series(), **scope)
+    return leaderboard(STATISTICS[key], scope, by=by, active=active, min_starts=min_starts, most=most)
 
 
 def shown(found) -> list[tuple]:
-    return [(row.rank, str(row.driver), row.value) for row in found.rows]
+    return [(row.rank, str(row.who), row.value) for row in found.rows]
 
 
 def test_ties_share_a_rank():
@@ -103,7 +94,7 @@ def test_fewest_starts(key, asked, names, used):
     """An average asks for five starts unless another number is asked for; a count for none. The page says so."""
     make_finishes("LH", "LH", "LH", "LH", "L")
     found = board(key, min_starts=asked)
-    assert [str(row.driver) for row in found.rows] == names
+    assert [str(row.who) for row in found.rows] == names
     said = [note for note in found.notes if note.startswith("Drivers with at least")]
     assert said == ([f"Drivers with at least {used} start{'s' if used != 1 else ''}."] if used else [])
 
@@ -113,7 +104,7 @@ def test_active(active, names):
     """Active drivers, those who are not, or all; each row says which it is."""
     make_finishes("H", *["L"] * 11)
     found = board(active=active)
-    assert [str(row.driver) for row in found.rows] == names
+    assert [str(row.who) for row in found.rows] == names
     assert [row.active for row in found.rows] == [name == LARSON for name in names]
 
 
@@ -148,7 +139,7 @@ def test_what_openings_do_not_hold_is_counted_in_all_lines():
     make_opening(LARSON, (2024, 3), starts=300, wins=23)
     laps = board("laps")
     assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
-    assert {str(row.driver): row.starts for row in laps.rows} == {LARSON: 301, HAMLIN: 4}
+    assert {str(row.who): row.starts for row in laps.rows} == {LARSON: 301, HAMLIN: 4}
     assert not [note for note in laps.notes if "Opening" in note]
     assert [(name, float(value)) for _, name, value in shown(board("average_finish"))] == [(LARSON, 1)]
     assert shown(board("wins")) == [("1", LARSON, 24)]
@@ -177,217 +168,73 @@ def test_board_of_nothing():
     assert board("wins").notes == ["Official wins in points races.", "Based on 0 of 0 races."]
 
 
-def test_boards_share_their_ground(django_assert_num_queries):
-    """The boards of one scope can stand on one reading of the book."""
+def test_boards_are_made_together(django_assert_num_queries):
+    """Several boards of one scope take as many queries as one, and say the same."""
     make_finishes("LHB", "LBH")
-    scope = Scope(series=make_series())
-    with django_assert_num_queries(4):
-        ground = Ground.of(scope)
-    with django_assert_num_queries(2):
-        found = leaderboard(STATISTICS["wins"], scope, ground=ground)
-    assert shown(found) == shown(board())
+    make_opening(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
+    keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
+    with django_assert_num_queries(6):
+        found = leaderboards([STATISTICS[key] for key in keys], scope)
+    assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
+    with django_assert_num_queries(6):
+        leaderboard(STATISTICS["wins"], scope)
 
 
-# A whole book: every race with all its results, every season with all its races, and no opening totals.
+@pytest.mark.parametrize(
+    ("key", "most", "names"),
+    [
+        ("wins", 1, [LARSON]),
+        ("wins", 2, [LARSON, HAMLIN, BYRON]),
+        ("wins", 3, [LARSON, HAMLIN, BYRON]),
+        ("wins", 4, [LARSON, HAMLIN, BYRON, BLANEY]),
+        ("wins", 9, [LARSON, HAMLIN, BYRON, BLANEY]),
+        ("average_finish", 1, [LARSON]),
+    ],
+)
+def test_most(key, most, names):
+    """A board that is cut ends with the rank asked for, and never inside a tie."""
+    make_finishes("LHBR", "LHBR", "LBHR", "HLBR", "HBLR", "BLHR", "BHLR", "RLHB")
+    # Larson 3, Hamlin and Byron 2 each, Blaney 1.
+    assert [name for _, name, _ in shown(board(key, most=most))] == names
 
 
-@dataclass
-class Line:
-    """One car in one race, as whoever counts by hand would note it."""
-
-    driver: str
-    race: Race
-    known_on: date
-    track: str
-    type: str
-    manufacturer: str
-    team: str
-    start: int
-    finish: int
-    laps: int
-    laps_led: int
-    points: int
-    status: str
-    pole: bool
-    stage_wins: int
-    race_laps: int
-    margin: Decimal | None
+def test_opening_totals_that_end_apart():
+    """Each driver is counted on from the end of their own opening totals, however many ends there are."""
+    make_finishes("LHB", "LHB", "HLB", "LBH")
+    make_opening(LARSON, (2024, 1), starts=300, wins=23)
+    make_opening(HAMLIN, (2024, 3), starts=600, wins=50)
+    make_opening(BYRON, (2024, 4), starts=200, wins=10)
+    assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
+    assert {str(row.who): row.starts for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
 
 
-DRIVERS = ["Ann", "Bob", "Cy", "Dee", "Eve", "Flo", "Guy"]
-TRACKS = [("Kansas", "intermediate"), ("Bristol", "short-track"), ("Sonoma", "road-course")]
-MAKES, TEAMS = ["Chevrolet", "Ford"], ["Hendrick", "Penske", "Wood"]
+def test_teams_and_makes():
+    """Boards of teams and makes count cars, without opening totals; cars of no known team are told."""
+    race, later = make_race(2024, 1, field_size=4), make_race(2024, 2, field_size=4)
+    for each, order in ((race, (LARSON, BYRON, HAMLIN)), (later, (HAMLIN, LARSON, BYRON))):
+        for place, name in enumerate(order, start=1):
+            cars = {"team": "Joe Gibbs Racing" if name == HAMLIN else "Hendrick Motorsports"}
+            make_result(each, name, place, laps_led=10 - place, **cars, manufacturer="Chevrolet")
+        make_result(each, BLANEY, 4, laps_led=0)
+    make_opening(LARSON, (2023, 36), starts=300, wins=23)
+    wins = board(by="team")
+    assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
+    assert [row.starts for row in wins.rows] == [4, 2]
+    assert "Counted car by car, in the races held here." in wins.notes
+    assert "The team is unknown for 2 cars." in wins.notes
+    assert not [note for note in wins.notes if "Opening" in note]
+    assert shown(board("top_fives", by="team"))[0] == ("1", "Hendrick Motorsports", 4)
+    assert shown(board("laps_led", by="manufacturer")) == [("1", "Chevrolet", 48)]
+    assert [(name, float(value)) for _, name, value in shown(board("average_finish", by="team", min_starts=3))] == [
+        ("Hendrick Motorsports", 2)
+    ]
+    assert board("average_finish", by="team", min_starts=3).notes[-1] == "Teams with at least 3 starts."
+    assert shown(board("starts", by="team", team=make_team())) == [("1", "Hendrick Motorsports", 4)]
 
 
-def make_whole_book(seed: int) -> list[Line]:
-    """Two seasons of random races, the first with some that have no date; returns what a scorer would note."""
-    rng = random.Random(seed)
-    lines: list[Line] = []
-    with deferred():
-        for year, rounds in ((2023, 7), (2024, 6)):
-            season = make_season(year)
-            season.rounds = rounds
-            season.save()
-            made = [
-                _make_whole_race(rng, year, round_, dated=year == 2024 or round_ % 3 != 0)
-                for round_ in range(1, rounds + 1)
-            ]
-            known = date(year, 12, 31)
-            for race, noted in reversed(made):
-                known = race.date or known
-                for line in noted:
-                    line.known_on = known
-                lines += noted
-    return lines
-
-
-def _make_whole_race(rng: random.Random, year: int, round_: int, dated: bool) -> tuple[Race, list[Line]]:
-    (track, kind), laps = rng.choice(TRACKS), rng.randint(20, 40)
-    margin = rng.choice(["0.001", "0.499", "0.500", "0.501", "2.000"])
-    drivers = rng.sample(DRIVERS, rng.randint(4, len(DRIVERS)))
-    led = _shares(rng, laps, len(drivers))
-    starts = rng.sample(range(1, len(drivers) + 1), len(drivers))
-    day = date(year, 1, 15) + timedelta(days=30 * round_)
-    race = make_race(
-        year,
-        round_,
-        layout=make_layout(track, type=kind),
-        date=day if dated else None,
-        laps=laps,
-        field_size=len(drivers),
-        stages=2,
-        lineup="qualifying",
-        margin=margin,
-    )
-    noted = []
-    for place, driver in enumerate(drivers, start=1):
-        run = laps if place <= 3 else max(laps - rng.randint(0, 2), led[place - 1])
-        line = Line(
-            driver=driver,
-            race=race,
-            known_on=day,
-            track=track,
-            type=kind,
-            manufacturer=rng.choice(MAKES),
-            team=rng.choice(TEAMS),
-            start=starts[place - 1],
-            finish=place,
-            laps=run,
-            laps_led=led[place - 1],
-            points=rng.randint(0, 60),
-            status=rng.choice(["running", "running", "accident", "engine"]),
-            pole=False,
-            stage_wins=0,
-            race_laps=laps,
-            margin=Decimal(margin) if place <= 2 else None,
-        )
-        noted.append(line)
-        columns = ("start", "laps", "laps_led", "points", "status")
-        cars = {"manufacturer": line.manufacturer, "team": line.team}
-        make_result(race, driver, place, **cars, **{name: getattr(line, name) for name in columns})
-    for stage in (1, 2):
-        winner = rng.choice(noted)
-        winner.stage_wins += 1
-        make_result(race, winner.driver, 1, session=f"stage-{stage}")
-    pole = rng.choice(noted)
-    pole.pole = True
-    race.pole = make_entry(race, pole.driver)
-    race.save()
-    return race, noted
-
-
-def _shares(rng: random.Random, whole: int, parts: int) -> list[int]:
-    cuts = sorted(rng.randint(0, whole) for _ in range(parts - 1))
-    return [high - low for low, high in zip([0, *cuts], [*cuts, whole])]
-
-
-def _average(values) -> float | None:
-    values = list(values)
-    return sum(values) / len(values) if values else None
-
-
-BY_HAND: dict[str, Callable[[list[Line]], float | None]] = {
-    "starts": len,
-    "wins": lambda lines: sum(line.finish == 1 for line in lines),
-    "top_fives": lambda lines: sum(line.finish <= 5 for line in lines),
-    "top_tens": lambda lines: sum(line.finish <= 10 for line in lines),
-    "poles": lambda lines: sum(line.pole for line in lines),
-    "laps": lambda lines: sum(line.laps for line in lines),
-    "laps_led": lambda lines: sum(line.laps_led for line in lines),
-    "races_led": lambda lines: sum(line.laps_led > 0 for line in lines),
-    "stage_wins": lambda lines: sum(line.stage_wins for line in lines),
-    "lead_lap_finishes": lambda lines: sum(line.laps == line.race_laps for line in lines),
-    "dnfs": lambda lines: sum(line.status != "running" for line in lines),
-    "average_start": lambda lines: _average(line.start for line in lines),
-    "average_finish": lambda lines: _average(line.finish for line in lines),
-    "points": lambda lines: sum(line.points for line in lines),
-    "win_rate": lambda lines: _average(line.finish == 1 for line in lines),
-    "close_wins": lambda lines: sum(line.finish == 1 and line.margin <= Decimal("0.5") for line in lines),
-    "close_runner_ups": lambda lines: sum(line.finish == 2 and line.margin <= Decimal("0.5") for line in lines),
-}
-RATES = {"average_start", "average_finish", "win_rate"}
-LOWEST_FIRST = {"average_start", "average_finish"}
-
-
-def _dated_from(line: Line, day: date) -> bool:
-    """From a day; a race without a date is in where the whole of its season is."""
-    return line.race.date >= day if line.race.date else date(line.race.season.year, 1, 1) >= day
-
-
-def _dated_to(line: Line, day: date) -> bool:
-    return line.race.date <= day if line.race.date else date(line.race.season.year, 12, 31) <= day
-
-
-SPRING, SUMMER, AUTUMN = date(2023, 4, 1), date(2023, 8, 1), date(2024, 5, 20)
-SCOPES: dict[str, tuple[Callable[[], dict], Callable[[Line], bool]]] = {
-    "career": (dict, lambda line: True),
-    "season": (lambda: {"season": 2024}, lambda line: line.race.season.year == 2024),
-    "track": (lambda: {"track": make_track("Kansas")}, lambda line: line.track == "Kansas"),
-    "type": (lambda: {"type": TrackLayout.Type.ROAD_COURSE}, lambda line: line.type == "road-course"),
-    "manufacturer": (lambda: {"manufacturer": make_manufacturer("Ford")}, lambda line: line.manufacturer == "Ford"),
-    "team": (lambda: {"team": make_team("Penske")}, lambda line: line.team == "Penske"),
-    "from year": (lambda: {"from_": 2024}, lambda line: line.race.season.year >= 2024),
-    "to year": (lambda: {"to": 2023}, lambda line: line.race.season.year <= 2023),
-    "from day": (lambda: {"from_": SPRING}, lambda line: _dated_from(line, SPRING)),
-    "to day": (lambda: {"to": AUTUMN}, lambda line: _dated_to(line, AUTUMN)),
-    "to day of the first season": (lambda: {"to": SUMMER}, lambda line: _dated_to(line, SUMMER)),
-    "era": (
-        lambda: {"era": Eras("mid", (Era(series=make_series(), slug="mid", starts=SPRING, ends=AUTUMN),))},
-        lambda line: _dated_from(line, SPRING) and _dated_to(line, AUTUMN),
-    ),
-    "track and make": (
-        lambda: {"track": make_track("Bristol"), "manufacturer": make_manufacturer("Chevrolet")},
-        lambda line: line.track == "Bristol" and line.manufacturer == "Chevrolet",
-    ),
-    "as of": (lambda: {"as_of": AsOf(AUTUMN, str(AUTUMN))}, lambda line: line.known_on <= AUTUMN),
-}
-
-
-def by_hand(key: str, lines: list[Line]) -> list[tuple]:
-    """The board as it is counted on paper: rank, driver and figure."""
-    of_driver = defaultdict(list)
-    for line in lines:
-        of_driver[line.driver].append(line)
-    figures = {driver: BY_HAND[key](theirs) for driver, theirs in of_driver.items()}
-    rows = [(driver, figure) for driver, figure in figures.items() if figure or key in RATES]
-    rows.sort(key=lambda row: (row[1] if key in LOWEST_FIRST else -row[1], row[0]))
-    return [(rank, *row) for rank, row in zip(ranks(figure for _, figure in rows), rows)]
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_whole_book_is_counted_as_by_hand(seed):
-    """Where nothing is missing, every statistic over every scope is a plain count of the lines."""
-    assert set(BY_HAND) == set(STATISTICS)
-    lines = make_whole_book(seed)
-    for make_scope, holds in SCOPES.values():
-        scope = Scope(series=make_series(), **make_scope())
-        ground = Ground.of(scope)
-        counted = [line for line in lines if holds(line)]
-        assert counted
-        assert len(counted) < len(lines) or not scope.in_words().replace("Cup Series", "")
-        for key, statistic in STATISTICS.items():
-            found = leaderboard(statistic, scope, min_starts=0, ground=ground)
-            rows = [(rank, name, round(float(value), 6)) for rank, name, value in shown(found)]
-            wanted = [(rank, name, round(float(figure), 6)) for rank, name, figure in by_hand(key, counted)]
-            assert rows == wanted, (key, scope.in_words())
-            assert found.left_out == 0
+def test_active_teams():
+    """A team is active that started one of the last ten races."""
+    for round_ in range(1, 13):
+        make_result(make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old")
+    assert shown(board(by="team", active=True)) == [("1", "Hendrick Motorsports", 10)]
+    assert shown(board(by="team", active=False)) == [("1", "Hendrick Old", 2)]

@@ -1,7 +1,8 @@
-"""The index of drivers, a driver's page and race log."""
+"""The index of drivers, and the page of one."""
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from races.models import Result, Session, StatLine
@@ -9,20 +10,16 @@ from races.scope import Scope
 from races.statistics import CLOSE
 from races.views.scoped import scope_page
 from racestats import formatting
-from racestats.pages import TablePage, TablePageView
+from racestats.pages import TablePageView
 
-from ..careers import careers, seasons
-from ..filters import (
-    DriverFilter,
-    DriverPageFilter,
-    RaceLogFilter,
-)
+from ..filters import DriverFilter, DriverPageFilter
 from ..index import driver_index
 from ..models import Driver
+from ..record import record_of
 from ..tables.careers import CloseFinishTable, DriverTable, RaceLogTable, SeasonTable, SessionLogTable
 
 LATEST = 10
-"""How many races a driver's page shows of his log."""
+"""How many races a driver's page shows of the log."""
 
 
 class DriverListView(TablePageView):
@@ -48,44 +45,44 @@ class DriverView(TablePageView):
 
     def get_page(self, filters, slug):
         driver = driver_or_404(slug)
-        lines = Scope(driver=driver).lines()
-        sessions = (
-            Result.objects.filter(
-                entry__driver=driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
-            )
-            .select_related("session__race__season__series", "session__race__event", "session__race__layout__track")
-            .order_by("-session__race__season__year", "-session__race__round", "session__kind", "session__number")
-        )
-        careers_ = careers(driver)
-        count = sum(career.lines for career in careers_)
-        return TablePage(
+        scope = filters.scope.narrowed(driver=driver)
+        record = record_of(driver, scope.as_of)
+        lines = notable_lines(scope)
+        page_tables = {
+            "seasons": SeasonTable(record.seasons),
+            "races": RaceLogTable(lines[:LATEST], prefix="races-", caption="Latest races"),
+            "poles": RaceLogTable([line for line in lines if line.pole], prefix="poles-", caption="Poles"),
+            "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
+            "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),
+        }
+        return scope_page(
             str(driver),
-            {
-                "seasons": SeasonTable(seasons(driver, careers_)),
-                "races": RaceLogTable(
-                    lines.for_log().order_by("-race_order"), prefix="races-", caption="Latest races", rows_shown=LATEST
-                ),
-                "poles": RaceLogTable(
-                    list(lines.filter(pole=True).for_log().order_by("-race_order")), prefix="poles-", caption="Poles"
-                ),
-                "close": CloseFinishTable(close_finishes(lines), prefix="close-", order_by="margin"),
-                "sessions": SessionLogTable(list(sessions), prefix="sessions-"),
-            },
-            notes=[f"{formatting.plural(count, 'points race')} of this driver in the book."],
-            matching=count,
-            context={"driver": driver, "careers": careers_, "close_limit": CLOSE},
+            filters,
+            scope,
+            page_tables,
+            notes=[f"{formatting.plural(record.lines, 'points race')} of this driver in the book."],
+            matching=record.lines,
+            context={"driver": driver, "careers": record.careers, "close_limit": CLOSE},
         )
 
 
-def close_finishes(lines):
-    """The driver's lines of close finishes, each with the other of the first two."""
-    close = lines.filter(finish__lte=2, margin__lte=CLOSE).for_log().prefetch_related(None)
-    found = list(close.order_by("margin", "-race_order"))
+def notable_lines(scope: Scope) -> list[StatLine]:
+    """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
+    lines = scope.lines()
+    latest = lines.order_by("-race_order").values("pk")[:LATEST]
+    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
+    return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
+
+
+def close_finishes(lines: list[StatLine], scope: Scope) -> list[StatLine]:
+    """Those lines that are close finishes, each with the other of the first two."""
+    found = [line for line in lines if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE]
+    found.sort(key=lambda line: line.margin)
     others = {
         line.race_id: line.driver
-        for line in StatLine.objects.standing()
+        for line in StatLine.objects.standing(scope.as_of and scope.as_of.day)
         .filter(race__in=[line.race_id for line in found], finish__lte=2)
-        .exclude(driver__in={line.driver_id for line in found})
+        .exclude(driver=scope.driver)
         .select_related("driver")
     }
     for line in found:
@@ -94,25 +91,15 @@ def close_finishes(lines):
     return found
 
 
-class RaceLogView(TablePageView):
-    template_name = "drivers/race_log.html"
-    filterset_class = RaceLogFilter
-
-    def get_page(self, filters, slug):
-        driver = driver_or_404(slug)
-        scope = filters.scope.narrowed(driver=driver)
-        table = RaceLogTable(scope.lines().for_log().order_by("-race_order", "pk"))
-        count, total = len(table.rows), Scope(driver=driver, as_of=scope.as_of).lines().count()
-        notes = [f"{count:,} of the {formatting.plural(total, 'points race')} of this driver in the book."]
-        if words := scope.narrowed(driver=None).in_words():
-            notes.append(f"Counted: {words}.")
-        return scope_page(
-            f"{driver}: race log",
-            filters,
-            scope,
-            {"races": table},
-            notes=notes,
-            total=total,
-            matching=count,
-            context={"driver": driver},
-        )
+def timed_sessions(scope: Scope) -> list[Result]:
+    """The driver's practice and qualifying, the latest first; as of a day, of the races run by then."""
+    results = Result.objects.filter(
+        entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
+    )
+    if scope.as_of:
+        results = results.filter(session__race__coverage__known_on__lte=scope.as_of.day)
+    return list(
+        results.select_related(
+            "session__race__season__series", "session__race__event", "session__race__layout__track"
+        ).order_by("-session__race__season__year", "-session__race__round", "session__kind", "session__number")
+    )

@@ -16,6 +16,8 @@ from ..filters import (
 from ..leaderboards import leaderboard
 from ..tables.leaderboards import LeaderboardTable, StatisticTable
 
+BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}
+
 
 class LeaderboardIndexView(TablePageView):
     template_name = "drivers/leaderboard_index.html"
@@ -23,12 +25,8 @@ class LeaderboardIndexView(TablePageView):
 
     def get_page(self, filters):
         scope = filters.scope
-        query = scope.query()
         rows = [
-            {
-                "statistic": statistic,
-                "url": reverse("drivers:leaderboard", args=[statistic.key]) + query,
-            }
+            {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in BY}
             for statistic in STATISTICS.values()
         ]
         return scope_page(
@@ -41,6 +39,12 @@ class LeaderboardIndexView(TablePageView):
         )
 
 
+def board_url(statistic, by, scope) -> str:
+    """The address of a board of drivers, teams or makes."""
+    asked = {} if by == "driver" else {"by": by}
+    return reverse("drivers:leaderboard", args=[statistic.key]) + scope.query(**asked)
+
+
 class LeaderboardView(TablePageView):
     template_name = "drivers/leaderboard.html"
     filterset_class = LeaderboardFilter
@@ -49,16 +53,20 @@ class LeaderboardView(TablePageView):
         statistic = STATISTICS.get(key.replace("-", "_"))
         if statistic is None:
             raise Http404(f"There is no leaderboard “{key}”.")
-        scope = filters.scope
-        board = leaderboard(statistic, scope, filters.value("active"), filters.value("min_starts"))
-        table = LeaderboardTable(statistic, board.rows)
+        scope, by = filters.scope, filters.value("by") or "driver"
+        board = leaderboard(
+            statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
+        )
+        heading = statistic.label if by == "driver" else f"{statistic.label} {BY[by].lower()}"
         return scope_page(
-            f"{statistic.label}: {scope.in_words()}" if scope.in_words() else statistic.label,
+            f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
             filters,
             scope,
-            {"leaderboard": table},
+            {"leaderboard": LeaderboardTable(board)},
             notes=board.notes,
             total=board.complete.expected,
             matching=board.complete.of(statistic),
-            context={"statistic": statistic},
+            context={
+                "boards": [(name, board_url(statistic, other, scope)) for other, name in BY.items() if other != by]
+            },
         )

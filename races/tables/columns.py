@@ -14,6 +14,7 @@ from racestats.columns import (
 
 from ..closest_finishes import footnote
 from ..models import Race
+from ..models.book import race_order
 
 
 def itself(record):
@@ -27,6 +28,9 @@ class RaceColumn(Column):
 
     def __init__(self, **options):
         super().__init__("Race", accessor="label", link=itself, order=F("season__year") * 1000 + F("round"), **options)
+
+    def sort_key(self, record):
+        return record.round and race_order(record.season.year, record.round)
 
 
 class TrackColumn(Column):
@@ -52,6 +56,8 @@ class FirstTwoColumn(Column):
     def raw(self, record):
         driver = self.driver(record)
         return str(driver) if driver else None
+
+    sort_key = raw
 
 
 class SecondsColumn(MarginColumn):

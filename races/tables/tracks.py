@@ -68,7 +68,7 @@ class TallyTable(BaseTable):
 
     rank = RankColumn()
     driver = Column("Driver", link="driver")
-    count = NumberColumn("Count")
+    count = NumberColumn("Count", url="evidence", title="Opens to the races")
 
     class Meta(BaseTable.Meta):
         empty_text = "Nobody in the book."
@@ -78,9 +78,11 @@ class TrackRecordTable(BaseTable):
     caption = "Records"
 
     record = Column("Record", orderable=False)
-    value = Column("Figure", orderable=False)
-    holder = Column("Held by", link="holder", orderable=False)
-    race = Column("Race", link="race", accessor="race__label", orderable=False)
+    value = Column("Figure", url="evidence", orderable=False)
+    holder = Column("Held by", link="driver", orderable=False)
+    race = Column(
+        "Race", link="race", accessor="race__label", orderable=False, title="For a career: where it was taken"
+    )
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no record for this track."

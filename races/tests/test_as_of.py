@@ -37,7 +37,7 @@ def asked(text: str | None) -> AsOf | None:
 def wins(as_of: str | None, **scope) -> list[tuple]:
     """The board of wins as it stood."""
     found = leaderboard(STATISTICS["wins"], Scope(series=make_series(), as_of=asked(as_of), **scope))
-    return [(row.rank, str(row.driver), row.value) for row in found.rows]
+    return [(row.rank, str(row.who), row.value) for row in found.rows]
 
 
 def make_myers_brothers() -> Race:
@@ -87,7 +87,7 @@ def test_club_of_a_day():
     make_myers_brothers()
     milestone = make_milestone("wins", 85)
     members = {
-        day: [str(member.driver) for member in club(milestone, Scope(series=make_series(), as_of=asked(day)))]
+        day: [str(member.driver) for member in club(milestone, Scope(series=make_series(), as_of=asked(day))).members]
         for day in ("2024-10-22", "2024-10-23")
     }
     assert members == {"2024-10-22": [], "2024-10-23": [ALLISON]}

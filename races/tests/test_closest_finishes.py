@@ -117,12 +117,14 @@ def test_denominator_of_nothing():
         ({"driver": PETTY}, [], 5),
         ({"manufacturer": "Ford"}, [1, 3], 5),
         ({"manufacturer": "Toyota"}, [4], 5),
-        ({"driver": LARSON, "manufacturer": "Ford"}, [1], 5),
+        ({"driver": LARSON, "manufacturer": "Chevrolet"}, [1, 2], 5),
+        ({"driver": LARSON, "manufacturer": "Ford"}, [], 5),
     ],
     ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else None,
 )
 def test_whose_cars(scope, rounds, total):
-    """A driver or a make picks the races where it was first or second; the races it is out of stay the same."""
+    """A driver or a make picks the races where it was first or second, both those where one car was of both; the
+    races it is out of stay the same."""
     make_finish(1, LARSON, BUESCHER, ("Chevrolet", "Ford"), margin="0.100")
     race = make_finish(2, LARSON, BYRON, ("Chevrolet", "Chevrolet"), margin="0.200")
     make_result(race, PETTY, 3, manufacturer="Ford")

@@ -1,7 +1,10 @@
 """The derived rows are right after every write, whoever writes, and as cheap in a long history as in a short one."""
 
+import json
 from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,6 +17,8 @@ from drivers.models import Driver
 from races.book import refresh as book
 from races.book.refresh import deferred, differences, rebuild, refresh
 from races.book.signals import DERIVED, RACES_OF
+from races.importing.export import as_json, race_documents
+from races.importing.run import Options, Refused, import_file
 from races.models import (
     Entry,
     Milestone,
@@ -555,7 +560,7 @@ class TestCost:
 
 
 class Editors(RuleBasedStateMachine):
-    """Any sequence of edits, rulings and deletions leaves the book as a rebuild would make it.
+    """Any sequence of edits, rulings, imports and deletions leaves the book as a rebuild would make it.
 
     Rows are picked by a number, modulo how many there are, so that an example can be repeated by hand.
     """
@@ -570,6 +575,8 @@ class Editors(RuleBasedStateMachine):
 
     @initialize()
     def open_the_book(self):
+        self.folder = TemporaryDirectory()
+        self.file = Path(self.folder.name) / "race.json"
         self.page = transaction.atomic()
         self.page.__enter__()
         for year in (2023, 2024):
@@ -580,6 +587,7 @@ class Editors(RuleBasedStateMachine):
     def teardown(self):
         transaction.set_rollback(True)
         self.page.__exit__(None, None, None)
+        self.folder.cleanup()
 
     def one(self, model, pick):
         """One of the stored rows, if there is any."""
@@ -649,6 +657,22 @@ class Editors(RuleBasedStateMachine):
         opening = OpeningTotals.objects.filter(driver=make_driver(driver), series=make_series()).first()
         opening = opening or make_opening(driver)
         self.edit(opening, through_season=year, through_round=round, wins=wins, laps_led=led)
+
+    @rule(pick=pick, led=few, overwrite=st.booleans(), driver=drivers)
+    def import_a_race(self, pick, led, overwrite, driver):
+        """A race's own document comes back with other laps led and a car more."""
+        race = self.one(Race, pick)
+        if not race or Result.objects.filter(session__race=race).exclude(entry__race=race).exists():
+            return
+        (document,) = race_documents(Race.objects.filter(pk=race.pk))
+        found = json.loads(as_json(document))
+        for session in found.get("sessions", ()):
+            for result in session.get("results", ())[:1]:
+                result["laps_led"] = led or 0
+        found.setdefault("entries", []).append({"car": f"9{pick}", "driver": driver})
+        self.file.write_text(json.dumps(found))
+        with suppress(Refused):
+            import_file(str(self.file), Options(overwrite_official=overwrite))
 
     @rule(pick=pick, threshold=st.integers(1, 3))
     def set_milestone(self, pick, threshold):

@@ -1,4 +1,4 @@
-"""The lists of races: all, of a series, of a season."""
+"""The lists of races: all, and those of a series."""
 
 from __future__ import annotations
 
@@ -10,14 +10,9 @@ from racestats.pages import TablePageView
 from ..closest_finishes import with_first_two
 from ..filters import (
     RaceFilter,
-    SeasonFilter,
     SeriesRaceFilter,
 )
-from ..models import (
-    Race,
-    Season,
-    Series,
-)
+from ..models import Series
 from ..scope import Scope
 from ..tables.races import RaceListTable
 from .scoped import scope_page
@@ -73,30 +68,3 @@ class SeriesView(RaceListView):
     def extra_context(self, scope):
         seasons = scope.series.seasons.filter(races__isnull=False).distinct().order_by("-year")
         return {"series": scope.series, "seasons": seasons, "names": scope.series.names.all()}
-
-
-class SeasonView(RaceListView):
-    template_name = "races/season.html"
-    filterset_class = SeasonFilter
-    order_by = "round"
-
-    def scope(self, filters, series, year):
-        self.season = get_object_or_404(
-            Season.objects.select_related("series").prefetch_related("series__names"), series__slug=series, year=year
-        )
-        return filters.scope.narrowed(series=self.season.series, season=year)
-
-    def title(self, scope):
-        return f"{self.season.year} {self.season.series.name_in(self.season.year)}"
-
-    def notes(self, scope, total):
-        if not self.season.rounds:
-            return ["How many points races the season had is not in the book."]
-        return [f"The book holds {total:,} of the season's {formatting.plural(self.season.rounds, 'points race')}."]
-
-    def extra_context(self, scope):
-        others = Race.objects.filter(season=self.season).exclude(kind=Race.Kind.POINTS, status__in=RUN)
-        return {"season": self.season, "other_races": others.for_list()}
-
-
-RUN = (Race.Status.PROVISIONAL, Race.Status.OFFICIAL)

@@ -10,6 +10,7 @@ from racestats import formatting
 from racestats.pages import TablePageView
 
 from ..closest_finishes import with_first_two
+from ..completeness import completeness
 from ..filters import (
     TrackFilter,
     TrackListFilter,
@@ -18,8 +19,8 @@ from ..models import (
     Track,
     TrackLayout,
 )
-from ..records import tally, track_records
 from ..tables.tracks import LayoutTable, TallyTable, TrackRaceTable, TrackRecordTable, TrackTable
+from ..track_records import CAREERS, track_book
 from .scoped import scope_page
 
 
@@ -55,16 +56,19 @@ class TrackView(TablePageView):
         races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
         races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
-        winners, poles = tally(scope.lines().filter(finish=1)), tally(scope.lines().filter(pole=True))
+        complete = completeness(scope)
+        supported = {statistic.key for statistic in CAREERS if complete.supports(statistic)}
+        book = track_book(scope, supported)
         table = TrackRaceTable(races, order_by="-race")
         count = len(table.rows)
-        coverage = scope.coverage().aggregate(
-            held=Count("pk"), poles=Count("pk", filter=Q(pole=True)), led=Count("pk", filter=Q(laps_led=True))
-        )
         notes = [
             f"{formatting.plural(count, 'points race')} at this track in the book; the pole award is known for "
-            f"{coverage['poles']:,}, every lap leader for {coverage['led']:,}."
+            f"{complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
+            f"{complete.known['margin']:,}."
         ]
+        left_out = [statistic.label.lower() for statistic in CAREERS if statistic.key not in supported]
+        if count and left_out:
+            notes.append(f"No career record in {formatting.listed(left_out)}: too few of these races are fully known.")
         return scope_page(
             track.name,
             filters,
@@ -72,9 +76,10 @@ class TrackView(TablePageView):
             {
                 "races": table,
                 "layouts": LayoutTable(list(layouts), prefix="layouts-"),
-                "winners": TallyTable(winners, prefix="winners-", caption="Winners"),
-                "poles": TallyTable(poles, prefix="poles-", caption="Pole winners"),
-                "records": TrackRecordTable(track_records(scope, winners, poles), prefix="records-"),
+                "winners": TallyTable(book.winners, prefix="winners-", caption="Winners"),
+                "poles": TallyTable(book.poles, prefix="poles-", caption="Pole winners"),
+                "records": TrackRecordTable(book.records, prefix="records-"),
+                "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="How the records fell"),
             },
             notes=notes,
             total=count,

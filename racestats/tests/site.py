@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from races.statistics import STATISTICS
+from races.streaks import KINDS
 
 CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",
@@ -24,13 +25,12 @@ FORMS = tuple(CONTENT_TYPES)
 
 MILESTONES = (
     "cup-laps-led-10000",
-    "cup-laps-led-20000",
+    "cup-laps-led-50000",
+    "cup-poles-20",
     "cup-stage-wins-70",
+    "cup-starts-300",
     "cup-top-fives-250",
-    "cup-top-tens-400",
-    "cup-wins-100",
-    "cup-wins-60",
-    "cup-wins-75",
+    "cup-wins-10",
 )
 DRIVERS = {
     "kyle-larson": "a career with opening totals, and seasons",
@@ -54,8 +54,21 @@ PARAMETERS: dict[str, list[tuple]] = {
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],
     "drivers:races": [("kyle-larson",), ("bobby-allison",)],
+    "drivers:teams": [()],
+    "drivers:team": [("hendrick-motorsports",), ("front-row-motorsports",)],
+    "drivers:team-races": [("hendrick-motorsports",)],
+    "drivers:manufacturers": [()],
+    "drivers:manufacturer": [("chevrolet",), ("pontiac",)],
+    "drivers:manufacturer-races": [("chevrolet",)],
+    "drivers:own-streaks": [("kyle-larson",), ("bobby-allison",)],
     "drivers:leaderboards": [()],
     "drivers:leaderboard": [(key,) for key in (*STATISTICS, "laps-led")],
+    "drivers:rivals": [("kyle-larson",), ("bobby-allison",)],
+    "drivers:versus": [("kyle-larson", "chris-buescher"), ("kyle-larson", "bobby-allison")],
+    "drivers:latest-standings": [()],
+    "drivers:standings": [("cup", 2025), ("cup", 2003), ("cup", 1949)],
+    "drivers:streaks": [()],
+    "drivers:streak": [(key,) for key in (*KINDS, "top-fives")],
     "drivers:milestones": [()],
     "drivers:milestone": [(slug,) for slug in MILESTONES],
     "races:closest-finishes": [()],
@@ -69,6 +82,7 @@ PARAMETERS: dict[str, list[tuple]] = {
         ("cup", 2025, "12", "race"),
         ("cup", 2022, "1", "race"),
     ],
+    "races:rulings": [()],
     "races:tracks": [()],
     "races:track": [("kansas",), ("charlotte",), ("fontana",), ("bristol",)],
 }
@@ -85,7 +99,18 @@ FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.item
 UNKNOWN = [
     "/drivers/nobody/",
     "/drivers/nobody/races/",
+    "/drivers/nobody/vs/",
+    "/drivers/nobody/vs/kyle-larson/",
+    "/drivers/kyle-larson/vs/nobody/",
+    "/drivers/kyle-larson/vs/kyle-larson/",
+    "/teams/nobody/",
+    "/teams/nobody/races/",
+    "/manufacturers/lada/",
+    "/manufacturers/lada/races/",
     "/leaderboards/luck/",
+    "/standings/cup/1948/",
+    "/standings/nascar/2025/",
+    "/streaks/luck/",
     "/milestones/cup-luck-7/",
     "/races/nascar/",
     "/races/cup/1948/",

@@ -64,6 +64,16 @@ THE_TEN = [
 ]
 
 
+def noted(says: str):
+    """A note of the race says so, and leads to its evidence."""
+
+    def check(body):
+        found = [note for note in body["tables"]["notes"]["rows"] if note["note"].startswith(says)]
+        return [bool(note["note_url"]) for note in found], [True]
+
+    return check
+
+
 def row(number: int, table: str = "", **figures):
     """The row of this number, in the main table or a further one, holds these figures."""
 
@@ -151,6 +161,54 @@ CLAIMS = [
         ),
     ),
     (
+        "Q5 the first pole of the season",
+        KANSAS_2025,
+        ["Kyle Larson's 1st pole of 2025."],
+        noted("Kyle Larson's 1st pole of 2025."),
+    ),
+    (
+        "Q6 the first at Kansas",
+        KANSAS_2025,
+        ["Kyle Larson's 1st pole at Kansas"],
+        noted("Kyle Larson's 1st pole at Kansas"),
+    ),
+    (
+        "Q7 the 22nd of the career",
+        KANSAS_2025,
+        ["The 22nd pole of Kyle Larson's career."],
+        noted("The 22nd pole of Kyle Larson's career."),
+    ),
+    (
+        "Q8 the 14th Kansas pole for Chevrolet",
+        KANSAS_2025,
+        ["The 14th Kansas pole for Chevrolet"],
+        noted("The 14th Kansas pole for Chevrolet"),
+    ),
+    (
+        "Q9 the seventh of the season for Chevrolet",
+        KANSAS_2025,
+        ["The 7th pole of 2025 for Chevrolet."],
+        noted("The 7th pole of 2025 for Chevrolet."),
+    ),
+    (
+        "Q10 Bell's three in a row ended",
+        KANSAS_2025,
+        ["It ended Christopher Bell's streak of 3 Kansas poles in a row."],
+        noted("It ended Christopher Bell's streak of 3 Kansas poles in a row."),
+    ),
+    (
+        "M7 the 32nd win, tying Dale Jarrett",
+        KANSAS_2025,
+        ["The 32nd win of Kyle Larson's career, tying Dale Jarrett"],
+        noted("The 32nd win of Kyle Larson's career, tying Dale Jarrett"),
+    ),
+    (
+        "M13 the 66th stage win, tying Truex",
+        BRISTOL_2025,
+        ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."],
+        noted("The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."),
+    ),
+    (
         "Q11 Larson over Buescher, among his finishes",
         f"{FINISHES}?driver=kyle-larson&as_of=2025-05-10",
         ["1 .001 2024 Kansas I 2024-05-05 Kansas Speedway Kyle Larson Chris Buescher"],
@@ -167,6 +225,12 @@ CLAIMS = [
         KANSAS_2024,
         [".001 s is about three inches at racing speed: 3.2 inches at 183.730 mph"],
         counts(title="2024 Kansas I"),
+    ),
+    (
+        "Q11 Larson beat Buescher by .001 s",
+        "/drivers/kyle-larson/vs/chris-buescher/?as_of=2025-05-10",
+        ["Kyle Larson vs. Chris Buescher", ".001 2024-05-05 2024 Kansas I Kyle Larson"],
+        row(0, "first_two", margin="0.001", race="2024 Kansas I", race_url="/races/cup/2024/12/", winner="Kyle Larson"),
     ),
     (
         "Q13 Logano won the race before",
@@ -316,7 +380,11 @@ CLAIMS = [
             "the record before 197 Jimmie Johnson 2011 Kansas II",
         ],
         lambda body: (
-            [(row["value"], row["holder"], row["race"]) for row in body["tables"]["records"]["rows"][2:4]],
+            [
+                (row["value"], row["holder"], row["race"])
+                for row in body["tables"]["lineage"]["rows"]
+                if row["record"] == "Most laps led in a race"
+            ][:2],
             [("221", "Kyle Larson", "2025 Kansas I"), ("197", "Jimmie Johnson", "2011 Kansas II")],
         ),
     ),
@@ -333,6 +401,21 @@ CLAIMS = [
             (21, ["Denny Hamlin", "Kyle Busch", "Kyle Larson"]),
         ),
     ),
+    (
+        "M6 149 laps led to go the day before",
+        "/milestones/?as_of=2025-05-10",
+        ["Kyle Larson 149 laps led to go to 10,000 9,851 149"],
+        lambda body: (
+            [row["to_go"] for row in body["rows"] if row["driver"] == "Kyle Larson" and row["statistic"] == "Laps led"],
+            [149],
+        ),
+    ),
+    (
+        "M7 one win behind Dale Jarrett the day before",
+        "/milestones/?as_of=2025-05-10&driver=kyle-larson&stat=wins",
+        ["Kyle Larson 1 win behind Dale Jarrett (32) 31 1"],
+        row(0, driver="Kyle Larson", watch="1 win behind Dale Jarrett (32)", total=31, to_go=1),
+    ),
     ("M8 61 points", KANSAS_2025, ["267 221 61 running"], row(0, driver="Kyle Larson", points=61)),
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
@@ -345,6 +428,27 @@ CLAIMS = [
         "/leaderboards/points/?season=2025&as_of=2025-05-11",
         ["1 Kyle Larson 469"],
         row(0, rank="1", driver="Kyle Larson", value=469),
+    ),
+    (
+        "M10 first in the standings, 35 ahead",
+        "/standings/cup/2025/?as_of=2025-05-11",
+        ["1 +1 Kyle Larson 469 0", "2 −1 William Byron 434 35 35", "After round 12 of 36, 2025 Kansas I."],
+        column(
+            "rank driver points behind gap movement wins",
+            [("1", "Kyle Larson", 469, 0, None, 1, 3), ("2", "William Byron", 434, 35, 35, -1, 1)],
+        ),
+    ),
+    (
+        "M10 thirteen behind before it",
+        "/standings/cup/2025/?as_of=cup-2025-11",
+        ["1 0 William Byron 421 0", "2 0 Kyle Larson 408 13 13"],
+        column("rank driver behind", [("1", "William Byron", 0), ("2", "Kyle Larson", 13)]),
+    ),
+    (
+        "M10 on the season's page",
+        "/races/cup/2025/?as_of=2025-05-11",
+        ["1 +1 Kyle Larson 469 0"],
+        row(0, "standings", rank="1", driver="Kyle Larson", points=469),
     ),
     ("M11 eight stage wins that season", "/drivers/kyle-larson/", ["1 817 8"], row(0, season=2025, stage_wins=8)),
     (

@@ -1,0 +1,82 @@
+"""What a figure is made of: the lines behind it, and the opening totals it goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from races.completeness import Completeness, completeness, narrows_races
+from races.models import OpeningTotals
+from races.scope import Scope
+from races.statistics import Statistic
+from racestats.formatting import number, plural
+
+from .careers import applicable_openings
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One figure of a driver, a team or a make, taken apart.
+
+    `held` is the statistic over all the lines of the scope, `after` over those after the opening totals, `listed` how
+    many lines it rests on, and `counted` how many of these make a rate. `one` names a line: a race or a result.
+    """
+
+    statistic: Statistic
+    held: Any
+    after: Any
+    listed: int
+    counted: int
+    opening: OpeningTotals | None
+    complete: Completeness
+    is_total: bool
+    one: str
+
+    @property
+    def notes(self) -> list[str]:
+        """The figure in words, and what it is based on."""
+        notes = [self._figure(), self.complete.in_words(self.statistic)]
+        if self.is_total and not self.opening and not self.complete.supports(self.statistic):
+            notes.append("The races held here are too few to make a total.")
+        return notes
+
+    def _figure(self) -> str:
+        statistic, lines = self.statistic, plural(self.listed, self.one)
+        if self.opening:
+            return self._on_from(self.opening)
+        if statistic.averaging:
+            return f"{statistic.label}: {statistic.show(self.held)}, over {lines} where it is known."
+        if statistic.is_rate:
+            wins = plural(self.counted, "win")
+            return f"{statistic.label}: {statistic.show(self.held)}, {wins} in {lines} with a known finish."
+        if statistic.summing:
+            return f"{statistic.amount(self.held or 0)} in {lines}."
+        return f"{statistic.label}: {lines}."
+
+    def _on_from(self, opening: OpeningTotals) -> str:
+        """“32 wins: 30 in the opening totals through 2025 round 8, and 2 in the races after it.”"""
+        through = f"the opening totals through {opening.through_season} round {opening.through_round}"
+        listed = f"Listed: the {plural(self.listed, self.one)} held here, with {self.statistic.amount(self.held or 0)}."
+        official, after = getattr(opening, self.statistic.key), self.after or 0
+        if official is None:
+            return f"No total: {through} do not give it. {listed}"
+        total = self.statistic.amount(official + after)
+        return f"{total}: {number(official)} in {through}, and {number(after)} in the races after it. {listed}"
+
+
+def evidence(statistic: Statistic, scope: Scope) -> Evidence:
+    """Take apart the figure of the driver, or else the team or the make, that the scope names. Four queries or five."""
+    opening = applicable_openings(scope).get(scope.driver.pk) if scope.driver and statistic.opening else None
+    after = Q(race_order__gt=opening.through_order) if opening else Q()
+    found = scope.lines().aggregate(
+        held=statistic.total(),
+        after=statistic.total(after),
+        listed=Count("pk", filter=statistic.evidence),
+        counted=Count("pk", filter=statistic.counting),
+    )
+    of_cars = bool(scope.team or scope.manufacturer)
+    is_total = not (of_cars or narrows_races(scope))
+    one = "race" if scope.driver else "result"
+    return Evidence(statistic, **found, opening=opening, complete=completeness(scope), is_total=is_total, one=one)

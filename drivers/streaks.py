@@ -1,0 +1,277 @@
+"""Streaks of drivers: the longest of a kind over a scope, and those of one driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import ExpressionWrapper, IntegerField, Max, QuerySet, Value
+from django.urls import reverse
+
+from races.completeness import Completeness, completeness
+from races.evidence import evidence_url
+from races.models import Race, StatLine, Track
+from races.models.book import race_order
+from races.scope import AtRace, Scope
+from races.streaks import KINDS, Calendar, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
+from racestats import formatting
+
+from .careers import LAST_RACES, active_drivers
+from .models import Driver
+
+LISTED = 100
+"""A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A streak as a board shows it; `url` leads to the races that make it up."""
+
+    rank: str
+    driver: Driver
+    track: Track | None
+    length: int
+    url: str
+    first: Race
+    last: Race
+    active: bool
+
+
+@dataclass(frozen=True)
+class StreakBoard:
+    """The longest streaks of one kind over a scope, and what they rest on."""
+
+    kind: StreakKind
+    rows: list[Row]
+    found: int
+    complete: Completeness
+    gaps: int
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [
+            self.kind.rule,
+            "Two or more make a streak; an unknown result ends it; a disqualification counts as ruled.",
+            self.complete.in_words(self.kind.statistic),
+        ]
+        if self.gaps:
+            missing = f"Races are missing from the book in {formatting.plural(self.gaps, 'place')}"
+            notes.append(
+                f"{missing}: one at the track among them would not be seen here."
+                if self.kind.at_track
+                else f"{missing}: no streak runs across, so one may be longer than it shows."
+            )
+        if self.found > len(self.rows):
+            notes.append(f"The longest {len(self.rows):,} of {self.found:,} streaks: no tie is cut.")
+        return notes
+
+
+def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> StreakBoard:
+    """Rank the streaks of a scope, which belongs to one series, the longest first; ties share a rank.
+
+    A narrower scope is a narrower sequence: of a season, or of one track. Nine queries.
+    """
+    calendar = read_calendar(scope)
+    found = list(streaks(kind, calendar, _lines(kind, scope)))
+    going_on = ongoing(kind, calendar, found, _latest_starts(scope))
+    if active is not None:
+        found = [streak for streak in found if (streak in going_on) == active]
+    found.sort(key=lambda streak: (-streak.length, -streak.last))
+    listed = _at_most(LISTED, found)
+
+    drivers = Driver.objects.filter(pk__in={streak.driver for streak in listed}).in_bulk()
+    races = _races_by_order(scope, listed)
+    rows = [
+        Row(
+            rank,
+            drivers[streak.driver],
+            races[streak.first].layout.track if kind.at_track else None,
+            streak.length,
+            _evidence(kind, drivers[streak.driver], scope, races[streak.first], races[streak.last]),
+            races[streak.first],
+            races[streak.last],
+            streak in going_on,
+        )
+        for rank, streak in zip(formatting.ranks(streak.length for streak in listed), listed)
+    ]
+    return StreakBoard(kind, rows, len(found), completeness(scope), len(calendar.gaps))
+
+
+@dataclass(frozen=True)
+class LongestActive:
+    """The longest active streaks of one kind: their length and whose they are; none where nobody has one."""
+
+    kind: StreakKind
+    url: str
+    length: int | None
+    drivers: list[Driver]
+
+    @property
+    def holders(self) -> str:
+        """Their names; of more than three, how many they are."""
+        if len(self.drivers) > 3:
+            return formatting.plural(len(self.drivers), "driver")
+        return formatting.listed([str(driver) for driver in self.drivers])
+
+    @property
+    def holder(self) -> Driver | None:
+        return self.drivers[0] if len(self.drivers) == 1 else None
+
+
+def longest_active(scope: Scope) -> list[LongestActive]:
+    """For each kind, in the series of the scope. Five queries; only the lines of active drivers are read."""
+    calendar = read_calendar(scope)
+    lines = _lines_of_all_kinds(scope.lines().filter(driver__in=active_drivers(scope.series, scope)))
+    latest_starts = {driver: order for driver, order, *_ in lines}
+    best = []
+    for kind, found in _streaks_of_all_kinds(calendar, lines):
+        going_on = ongoing(kind, calendar, found, latest_starts)
+        length = max((streak.length for streak in going_on), default=None)
+        best.append((kind, length, {streak.driver for streak in going_on if streak.length == length}))
+    drivers = Driver.objects.in_bulk(set().union(*(holders for _, _, holders in best)))
+    return [
+        LongestActive(kind, _board_url(kind, scope), length, sorted((drivers[pk] for pk in holders), key=str))
+        for kind, length, holders in best
+    ]
+
+
+@dataclass(frozen=True)
+class OwnStreak:
+    """A driver's longest streak of a kind, the latest where several are as long, and the active one."""
+
+    kind: StreakKind
+    board_url: str
+    length: int
+    url: str
+    track: Track | None
+    first: Race
+    last: Race
+    active_length: int | None
+    active_url: str | None
+    active_track: Track | None
+
+
+def driver_streaks(scope: Scope) -> list[OwnStreak]:
+    """The streaks of the scope's driver in its series, for each kind that has one. Four queries."""
+    calendar = read_calendar(scope)
+    lines = _lines_of_all_kinds(scope.lines())
+    if not lines:
+        return []
+    driver, latest_start, *_ = lines[-1]
+    is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
+    best = []
+    for kind, found in _streaks_of_all_kinds(calendar, lines):
+        going_on = ongoing(kind, calendar, found, {driver: latest_start} if is_active else {})
+        if found:
+            best.append((kind, max(found, key=_longest), max(going_on, key=_longest, default=None)))
+    races = _races_by_order(scope, [streak for _, *pair in best for streak in pair if streak])
+    made = []
+    for kind, longest, current in best:
+        first, last = races[longest.first], races[longest.last]
+        made.append(
+            OwnStreak(
+                kind,
+                _board_url(kind, scope),
+                longest.length,
+                _evidence(kind, scope.driver, scope, first, last),
+                first.layout.track if kind.at_track else None,
+                first,
+                last,
+                current and current.length,
+                current and _evidence(kind, scope.driver, scope, races[current.first], races[current.last]),
+                races[current.first].layout.track if current and kind.at_track else None,
+            )
+        )
+    return made
+
+
+def read_calendar(scope: Scope) -> Calendar:
+    """The races that the streaks of a scope run over, whichever years it asks for. Two queries."""
+    held = _all_years(scope).coverage().order_by("race_order")
+    races = [
+        RaceHeld(order, track, whole, award_known and award is None)
+        for order, track, whole, award_known, award in held.values_list(
+            "race_order", "race__layout__track", "whole", "pole", "race__pole"
+        )
+    ]
+    if scope.track or scope.type:
+        # Where a missing race was run is not known either.
+        return Calendar(races)
+    rounds, orders = {}, []
+    in_book = Race.objects.points().filter(season__series=scope.series).order_by("season__year", "round")
+    for year, round_, length in in_book.values_list("season__year", "round", "season__rounds"):
+        rounds[year] = length
+        orders.append(race_order(year, round_))
+    return Calendar(races, gaps(orders, rounds))
+
+
+def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
+    """The first and last races of streaks, with their labels. One query."""
+    orders = {order for streak in found for order in (streak.first, streak.last)}
+    races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+    of_series = races.filter(season__series=scope.series, coverage__race_order__in=orders)
+    return {race.coverage.race_order: race for race in of_series}
+
+
+def _evidence(kind: StreakKind, driver: Driver, scope: Scope, first: Race, last: Race) -> str:
+    """The address of the races that make up a streak."""
+    stretch = _all_years(scope).narrowed(from_=AtRace.of(first), to=AtRace.of(last))
+    if kind.at_track:
+        stretch = stretch.narrowed(track=first.layout.track)
+    return evidence_url(stretch, kind.statistic, driver)
+
+
+def _board_url(kind: StreakKind, scope: Scope) -> str:
+    return reverse("drivers:streak", args=[kind.key]) + scope.query()
+
+
+def _all_years(scope: Scope) -> Scope:
+    return scope.narrowed(season=None, from_=None, to=None, era=None)
+
+
+def _at_most(most: int, found: list[Streak]) -> list[Streak]:
+    """Of streaks in ranking order the first so many, without the tie that would be cut."""
+    if len(found) <= most:
+        return found
+    first, cut = found[0].length, found[most].length
+    return [streak for streak in found if streak.length > cut or streak.length == first]
+
+
+def _longest(streak: Streak) -> tuple[int, int]:
+    return streak.length, streak.last
+
+
+def _latest_starts(scope: Scope) -> dict[int, int]:
+    """By active driver, the order of the latest start among the races that the scope's sequences run over."""
+    active = active_drivers(scope.series, scope)
+    starts = _all_years(scope).lines().filter(driver__in=active).order_by()
+    return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
+
+
+def _extends(kind: StreakKind):
+    """Whether a line extends it, as a number: a truth value would be made for each of a hundred thousand lines."""
+    return ExpressionWrapper(kind.extends, output_field=IntegerField()) if kind.extends else Value(1)
+
+
+def _lines(kind: StreakKind, scope: Scope) -> Iterable[tuple]:
+    """The lines that `streaks` needs, as it takes them."""
+    lines = scope.lines().order_by("driver", "race_order")
+    extending = lines.filter(kind.extends)
+    if kind.of_starts:
+        drivers = extending.order_by().values("driver")
+        rows = lines.filter(driver__in=drivers).values_list("driver", "race_order", _extends(kind))
+    else:
+        rows = extending.values_list("driver", "race_order", Value(1))
+    return rows.iterator(chunk_size=10_000)
+
+
+def _lines_of_all_kinds(lines: QuerySet[StatLine]) -> list[tuple]:
+    """Driver, race order, and for each kind whether the line extends it."""
+    return list(
+        lines.order_by("driver", "race_order").values_list("driver", "race_order", *map(_extends, KINDS.values()))
+    )
+
+
+def _streaks_of_all_kinds(calendar: Calendar, lines: list[tuple]) -> Iterator[tuple[StreakKind, list[Streak]]]:
+    for flag, kind in enumerate(KINDS.values(), start=2):
+        yield kind, list(streaks(kind, calendar, ((line[0], line[1], line[flag]) for line in lines)))

@@ -1,0 +1,248 @@
+"""Streaks: unbroken runs over an ordered sequence of races. Pure: lines and races come in as plain values.
+
+A streak needs certainty. What is unknown ends it, and so does a race that the book lacks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from .statistics import STATISTICS, Statistic
+
+SHORTEST = 2
+"""One alone is no streak."""
+
+
+class Run(NamedTuple):
+    """A stretch of a sequence: the places of its first and its last element, both counted."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+def runs(flags: Iterable[bool | None]) -> list[Run]:
+    """The maximal runs of True; False ends a run, and so does None, the unknown."""
+    found, place = [], 0
+    for flag, group in groupby(flags, bool):
+        length = sum(1 for _ in group)
+        if flag:
+            found.append(Run(place, place + length - 1))
+        place += length
+    return found
+
+
+def consecutive(places: Sequence[int]) -> list[Run]:
+    """The maximal runs of consecutive whole numbers among ascending ones: [1, 2, 5] → [Run(0, 1), Run(2, 2)]."""
+    found = []
+    for _, group in groupby(range(len(places)), lambda at: places[at] - at):
+        first, *others = group
+        found.append(Run(first, others[-1] if others else first))
+    return found
+
+
+@dataclass(frozen=True)
+class StreakKind:
+    """One kind of streak: what extends it, over which sequence.
+
+    It runs over the driver's own starts, or over all races of the series (`every_race`), or over the races at one
+    track (`at_track`): of those, where `awarded` is set, the ones that gave a pole award.
+    """
+
+    key: str
+    label: str
+    rule: str
+    statistic: Statistic
+    every_race: bool = False
+    at_track: bool = False
+    awarded: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"Consecutive {self.label.lower()}"
+
+    @property
+    def extends(self) -> Q:
+        """The lines that extend it."""
+        return self.statistic.counting
+
+    @property
+    def of_starts(self) -> bool:
+        """Whether its sequence is the driver's own starts, so that a missed race does not end it."""
+        return not (self.every_race or self.at_track)
+
+
+def _of_starts(key: str, label: str, ending: str) -> StreakKind:
+    rule = f"{label} in consecutive starts of the driver: {ending} ends it; a race the driver missed does not."
+    return StreakKind(key, label, rule, STATISTICS[key])
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        _of_starts("wins", "Wins", "any other finish"),
+        StreakKind(
+            "wins_of_series",
+            "Wins, race by race",
+            "Wins in consecutive races of the series, as most lists count them: a missed race ends it.",
+            STATISTICS["wins"],
+            every_race=True,
+        ),
+        _of_starts("top_fives", "Top fives", "a finish below 5th"),
+        _of_starts("top_tens", "Top tens", "a finish below 10th"),
+        _of_starts("lead_lap_finishes", "Lead-lap finishes", "a finish laps behind"),
+        StreakKind(
+            "starts",
+            "Starts",
+            "Starts in consecutive races of the series: a missed race ends it.",
+            STATISTICS["starts"],
+            every_race=True,
+        ),
+        StreakKind(
+            "wins_at_track",
+            "Wins at a track",
+            "Wins in consecutive races at one track: a missed race ends it.",
+            STATISTICS["wins"],
+            at_track=True,
+        ),
+        StreakKind(
+            "poles_at_track",
+            "Poles at a track",
+            "Pole awards in consecutive races at one track: a missed race ends it; a race that gave no award "
+            "neither extends nor ends it.",
+            STATISTICS["poles"],
+            at_track=True,
+            awarded=True,
+        ),
+    )
+}
+
+
+class RaceHeld(NamedTuple):
+    """A race of a sequence, by its `race_order`; `whole` says that all who started it are known."""
+
+    order: int
+    track: int
+    whole: bool = True
+    no_award: bool = False
+
+
+class Streak(NamedTuple):
+    """A streak of a driver, from one `race_order` to another; at a track where its kind is of one."""
+
+    driver: int
+    track: int | None
+    first: int
+    last: int
+    length: int
+
+
+def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
+    """Of the rounds a book has, as ascending race orders, those before which it lacks some.
+
+    `rounds` says of a season how many it had; where that is unknown, the last one held is taken for its last.
+    """
+    found = []
+    for before, order in pairwise(orders):
+        (year_before, round_before), (year, round_) = divmod(before, 1000), divmod(order, 1000)
+        season_over = round_before >= (rounds.get(year_before) or 0)
+        if order != before + 1 and not (year == year_before + 1 and round_ == 1 and season_over):
+            found.append(order)
+    return found
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The races of one series that streaks run over, in order, and the orders before which some are missing."""
+
+    races: Sequence[RaceHeld]
+    gaps: Sequence[int] = ()
+
+    @cached_property
+    def doubts(self) -> dict[int, tuple[int, int]]:
+        """By race order, how many times before it, and through it, a start may be missing from the book."""
+        found, partial = {}, 0
+        for race in self.races:
+            before = bisect_right(self.gaps, race.order) + partial
+            partial += not race.whole
+            found[race.order] = (before, before + (not race.whole))
+        return found
+
+    def places(self, kind: StreakKind) -> dict[int, tuple[int | None, int]]:
+        """By race order, where a race stands in the sequence of its kind: the track, if it is of one, and the place.
+
+        A gap in the series takes up a place. One at a track cannot be seen, so there it takes none.
+        """
+        found: dict[int, tuple[int | None, int]] = {}
+        at_track: dict[int, int] = defaultdict(int)
+        for number, race in enumerate(self.races):
+            if kind.every_race:
+                found[race.order] = (None, number + bisect_right(self.gaps, race.order))
+            elif not (kind.awarded and race.no_award):
+                at_track[race.track] += 1
+                found[race.order] = (race.track, at_track[race.track])
+        return found
+
+
+def streaks(kind: StreakKind, calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]) -> Iterator[Streak]:
+    """The streaks of two and more in lines of (driver, race order, does it extend), sorted by driver and order.
+
+    A streak over the driver's own starts needs all of them; one over races only those lines that extend it.
+    """
+    found = _over_starts(calendar, lines) if kind.of_starts else _over_races(kind, calendar, lines)
+    return (streak for streak in found if streak.length >= SHORTEST)
+
+
+def ongoing(
+    kind: StreakKind, calendar: Calendar, found: Iterable[Streak], latest_starts: Mapping[int, int]
+) -> set[Streak]:
+    """Of streaks, those that can go on: the latest start or race of their sequence is in them.
+
+    `latest_starts` has the order of the latest start of every active driver, and of no other.
+    """
+    if kind.of_starts:
+        return {streak for streak in found if latest_starts.get(streak.driver) == streak.last}
+    latest = {track: order for order, (track, _) in calendar.places(kind).items()}
+    return {streak for streak in found if streak.driver in latest_starts and latest[streak.track] == streak.last}
+
+
+def _over_starts(calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]) -> Iterator[Streak]:
+    doubts = calendar.doubts
+    for driver, own in groupby(lines, itemgetter(0)):
+        orders: list[int] = []
+        flags: list[bool | None] = []
+        for _, order, flag in own:
+            if orders and doubts[order][0] > doubts[orders[-1]][1]:
+                orders.append(order)
+                flags.append(None)
+            orders.append(order)
+            flags.append(flag)
+        for run in runs(flags):
+            yield Streak(driver, None, orders[run.first], orders[run.last], run.length)
+
+
+def _over_races(
+    kind: StreakKind, calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]
+) -> Iterator[Streak]:
+    places = calendar.places(kind)
+    for driver, own in groupby(lines, itemgetter(0)):
+        by_track: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
+        for _, order, flag in own:
+            if flag and order in places:
+                track, place = places[order]
+                by_track[track].append((place, order))
+        for track, found in by_track.items():
+            for run in consecutive([place for place, _ in found]):
+                yield Streak(driver, track, found[run.first][1], found[run.last][1], run.length)
