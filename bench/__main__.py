@@ -12,7 +12,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from . import importing
+from . import book, importing, pages
 
 HISTORY = "cup_series_1949_2025.csv.gz"
 WEEKEND = "nascar_weekend_feed_2023_1_5274.json"
@@ -29,7 +29,12 @@ def main() -> int:
         table.add_column(heading)
     failed = False
     with tempfile.TemporaryDirectory() as scratch:
-        for row in importing.measure(root, Path(scratch), data / HISTORY, data / WEEKEND):
+        scratch = Path(scratch)
+        for row in (
+            *importing.measure(root, scratch, data / HISTORY, data / WEEKEND),
+            *pages.measure(root, scratch, data / HISTORY),
+            *book.measure(root, scratch / pages.WHOLE),
+        ):
             failed |= not row.holds
             table.add_row(*row.cells())
     Console(width=140).print(table)

@@ -1,27 +1,14 @@
 """Importing: the whole history into an empty database, again, and one weekend into it."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from .process import manage
 from .rows import Row
 
 TABLES = ("races_%", "drivers_%")
-COMMAND = """
-import resource, sys, time
-import django
-from django.core.management import execute_from_command_line, load_command_class
-django.setup()
-if sys.argv[1] == "import_results":
-    load_command_class("races", sys.argv[1])
-started = time.perf_counter()
-execute_from_command_line(sys.argv)
-print("figures", time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)
-"""
 
 
 def measure(root: Path, scratch: Path, history: Path, weekend: Path) -> Iterator[Row]:
@@ -35,22 +22,6 @@ def measure(root: Path, scratch: Path, history: Path, weekend: Path) -> Iterator
     yield Row("peak memory of that", peak, "a megabyte", 1, 700, "MB")
     yield Row("the same file again", again, "the first time", first, 0.5)
     yield Row("one weekend feed", feed, "the whole history", first, 0.03)
-
-
-def manage(root: Path, database: Path, *arguments: str) -> tuple[float, float]:
-    """Run a command in a process of its own; return its seconds, without Python's start, and its peak megabytes."""
-    environment = os.environ | {
-        "DATABASE_URL": f"sqlite:///{database}",
-        "DJANGO_SETTINGS_MODULE": "racestats.settings",
-        "PYTHONPATH": str(root),
-    }
-    done = subprocess.run(
-        [sys.executable, "-c", COMMAND, *arguments], cwd=root, env=environment, capture_output=True, text=True
-    )
-    if done.returncode:
-        raise SystemExit(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
-    seconds, peak = done.stderr.rsplit("figures", 1)[1].split()
-    return float(seconds), int(peak) / 1024
 
 
 def raw_inserts(source: Path, target: Path) -> float:

@@ -1,0 +1,93 @@
+"""The pages: how long each takes, and how many queries, with the whole history and with a tenth of it."""
+
+import csv
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from .process import manage, run
+from .rows import Row
+
+PAGES = {
+    "home": "/",
+    "drivers": "/drivers/",
+    "a driver": "/drivers/kyle-larson/",
+    "a race log": "/drivers/denny-hamlin/races/",
+    "head-to-head": "/drivers/kyle-larson/vs/denny-hamlin/",
+    "a driver's streaks": "/drivers/kyle-larson/streaks/",
+    "a season's board": "/leaderboards/wins/?season=2024",
+    "a track's board": "/leaderboards/laps_led/?track=kansas",
+    "milestones": "/milestones/",
+    "a club": "/milestones/cup-wins-50/",
+    "races": "/races/",
+    "a season": "/races/cup/2024/",
+    "a race": "/races/cup/2024/12/",
+    "a session": "/races/cup/2024/12/race/",
+    "standings": "/standings/cup/2024/",
+    "closest finishes": "/closest-finishes/",
+    "tracks": "/tracks/",
+    "a track": "/tracks/kansas/",
+    "rulings": "/rulings/",
+    "a team": "/teams/hendrick-motorsports/",
+    "a make": "/manufacturers/toyota/",
+}
+BOARDS = {
+    "the board of wins": "/leaderboards/wins/",
+    "the board of laps led": "/leaderboards/laps_led/",
+    "the board of average finishes": "/leaderboards/average_finish/",
+    "the board of makes": "/leaderboards/wins/?by=manufacturer",
+    "streaks of top tens": "/streaks/top_tens/",
+}
+"""All-time boards look at the whole history."""
+MOST_QUERIES = 12
+WHOLE = "whole.sqlite3"
+A_TENTH = 2018
+"""The seasons from this one on hold about a tenth of the results."""
+
+SCRIPT = """
+import json, sys, time
+import django
+django.setup()
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+client, found = Client(HTTP_HOST="localhost"), {}
+for path in json.loads(sys.argv[1]):
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200, path
+    times = []
+    for _ in range(7):
+        started = time.perf_counter()
+        client.get(path)
+        times.append(time.perf_counter() - started)
+    found[path] = (sorted(times)[2], len(queries))
+print(json.dumps(found))
+"""
+
+
+def measure(root: Path, scratch: Path, history: Path) -> Iterator[Row]:
+    whole, tenth = scratch / WHOLE, scratch / "tenth.sqlite3"
+    part = scratch / "tenth.csv"
+    cut(history, part)
+    for database, file in ((whole, history), (tenth, part)):
+        manage(root, database, "migrate", "-v0")
+        manage(root, database, "demo", "-v0")
+        manage(root, database, "import_results", str(file), "-v0", "--create-drivers")
+    paths = json.dumps([*PAGES.values(), *BOARDS.values()])
+    in_whole, in_tenth = (json.loads(run(root, database, SCRIPT, paths)) for database in (whole, tenth))
+    for pages, limit in ((PAGES, 2), (BOARDS, 4)):
+        for name, path in pages.items():
+            (long, _), (short, _) = in_whole[path], in_tenth[path]
+            yield Row(name, long * 1000, "with a tenth of the history", short * 1000, limit, "ms")
+    path, (_, most) = max(in_whole.items(), key=lambda found: found[1][1])
+    yield Row(f"queries of a page, at most ({path})", most, "a query", 1, MOST_QUERIES, "")
+
+
+def cut(history: Path, part: Path) -> None:
+    """Write the latest tenth of the history."""
+    with gzip.open(history, "rt", newline="") as source, part.open("w", newline="") as target:
+        reader = csv.DictReader(source)
+        writer = csv.DictWriter(target, reader.fieldnames)
+        writer.writeheader()
+        writer.writerows(row for row in reader if int(row["Season"]) >= A_TENTH)
