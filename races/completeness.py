@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from racestats.formatting import plural
 
@@ -21,6 +21,7 @@ from .statistics import STATISTICS, Statistic
 ENOUGH = Decimal("0.95")
 """The share of races that must be known before lines alone make a total."""
 
+SEASON = ("series", "year", "rounds")
 FLAGS = sorted({statistic.covered_by for statistic in STATISTICS.values()})
 
 
@@ -71,7 +72,7 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     rows = (
         scope.coverage()
         .order_by()
-        .values("race__season", "race__season__series", "race__season__year", "race__season__rounds")
+        .values("race__season", *(f"race__season__{name}" for name in SEASON))
         .annotate(held=Count("pk"), last=Max("race__round"), **columns)
     )
     found = {row["race__season"]: row for row in rows}
@@ -85,16 +86,19 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     for row in found.values():
         series, year = row["race__season__series"], row["race__season__year"]
         latest[series] = max(latest.get(series, 0), year)
-    for season in _seasons(scope):
-        row = found.get(season.pk)
-        if row is None and season.year > latest.get(season.series_id, 0):
+    seasons = {(row["race__season"], *(row[f"race__season__{name}"] for name in SEASON)) for row in found.values()}
+    if not (scope.series and scope.season and found):
+        seasons.update(_seasons(scope))
+    for pk, series, year, rounds in seasons:
+        row = found.get(pk)
+        if row is None and year > latest.get(series, 0):
             continue
         # The latest season may still be going on: as many races as its last round held.
-        ongoing = row is not None and season.year == latest[season.series_id]
+        ongoing = row is not None and year == latest[series]
         held = row["held"] if row else 0
-        expected = row["last"] if ongoing else season.rounds or held
+        expected = row["last"] if ongoing else rounds or held
         known = {flag: row[flag] if row else 0 for flag in FLAGS}
-        made.setdefault(season.series_id, {})[season.pk] = Completeness(max(expected, held), held, known)
+        made.setdefault(series, {})[pk] = Completeness(max(expected, held), held, known)
     return made
 
 
@@ -103,10 +107,11 @@ def narrows_races(scope: Scope) -> bool:
     return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
 
 
-def _seasons(scope: Scope) -> list[Season]:
+def _seasons(scope: Scope) -> QuerySet:
+    """Every season of the scope, also those of which no race is held: (id, series id, year, rounds)."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:
         seasons = seasons.filter(series=scope.series)
     if scope.season:
         seasons = seasons.filter(year=scope.season)
-    return list(seasons.only("series", "year", "rounds"))
+    return seasons.order_by().values_list("pk", "series", "year", "rounds")
