@@ -54,7 +54,10 @@ class Statistic:
         return Count("pk", filter=self.counting & among)
 
     def exact(self, among: Q = EVERY_LINE):
-        """What the lines add to a count that is known: none where there are none, null where any of them is unknown."""
+        """What the lines add to a count that is known: none where there are none, null where any of them is unknown.
+
+        A car without a place has not won: that much is known.
+        """
         total = Coalesce(self.total(among), 0)
         column = self.summing or self.known_by
         if not column:
@@ -100,7 +103,6 @@ STATISTICS = {
             "W",
             "Official wins in points races",
             WIN,
-            known_by="finish",
             covered_by="winner",
             opening=True,
         ),
@@ -111,7 +113,6 @@ STATISTICS = {
             "T5",
             "Finished 1st to 5th",
             Q(finish__lte=5),
-            known_by="finish",
             covered_by="top_five",
             opening=True,
         ),
@@ -122,7 +123,6 @@ STATISTICS = {
             "T10",
             "Finished 1st to 10th",
             Q(finish__lte=10),
-            known_by="finish",
             covered_by="top_ten",
             opening=True,
         ),

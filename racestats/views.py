@@ -48,6 +48,7 @@ class HomeView(TablePageView):
                 "latest": latest,
                 "season": latest and latest.season,
                 "series": series,
+                "watch": page_tables.get("watch"),
                 "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
             },
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
@@ -30,7 +31,7 @@ from ..scope import AsOf, Eras, Scope
 from ..statistics import STATISTICS
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
-from .story import COUNTS, Known, Mark, Measured, Named, Opening, Period, Round, Story
+from .story import COUNTS, POLE, Known, Mark, Measured, Named, Opening, Period, Round, Story
 
 AFTER = tuple(f"{key}_after" for key in COUNTS)
 PLAIN = Mark._fields[1:-1]
@@ -43,11 +44,20 @@ LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
 
-def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None) -> list[Note]:
-    """What a points race that was run meant for the book as it stands, or stood; none for any other race."""
+def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_alone: bool = False) -> list[Note]:
+    """What a points race that was run meant for the book as it stands, or stood; none for any other race.
+
+    With `pole_alone`, what was known before the race: the pole.
+    """
     if race.kind != Race.Kind.POINTS or not race.was_run:
         return []
-    return notes_on(_story(race, results, as_of))
+    story = _story(race, results, as_of)
+    return notes_on(replace(story, lines=tuple(map(_pole_alone, story.lines)), margin=None) if pole_alone else story)
+
+
+def _pole_alone(mark: Mark) -> Mark:
+    known = tuple(count if key == POLE.key else None for key, count in zip(COUNTS, mark.after))
+    return mark._replace(finish=None, laps_led=None, stage_wins=None, after=known)
 
 
 def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:

@@ -48,20 +48,29 @@ class RaceView(TablePageView):
             undo_later(results, rulings, as_of.day)
         run = race.was_run and (not as_of or _run_by(race, as_of))
         sessions = {session.pk: [] for session in race.sessions.all()}
-        for result in sorted(results if run else (), key=by_finish):
-            sessions[result.session_id].append(result)
+        for result in sorted(results, key=by_finish):
+            if run or held_by(result.session, as_of):
+                sessions[result.session_id].append(result)
         by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
         of_race = by_slug.get("race", [])
         race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in of_race if r.position in (1, 2)]
         page_tables = {"results": RaceResultTable(of_race)}
         stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
-        if stages:
+        if stages and (run or not race.was_run):
             page_tables["stages"] = StageTable(stages, prefix="stages-")
         if "qualifying" in by_slug:
             page_tables["qualifying"] = LapResultTable(
                 by_slug["qualifying"], prefix="qualifying-", caption="Qualifying"
             )
-        notes = notes_of(race, of_race, as_of) if run else []
+        qualified = race.was_run and any(
+            by_slug[each.slug] for each in race.sessions.all() if each.kind == "qualifying"
+        )
+        notes = []
+        if run:
+            notes = notes_of(race, of_race, as_of)
+        elif qualified:
+            of_race_day = AsOf(race.coverage.known_on, str(race.coverage.known_on))
+            notes = notes_of(race, by_slug["qualifying"], of_race_day, pole_alone=True)
         page_tables["notes"] = NoteTable(notes, prefix="notes-")
         held = _held(race, of_race) if run or not race.was_run else ["It had not been run by then."]
         page = scope_page(
@@ -75,6 +84,8 @@ class RaceView(TablePageView):
             context={
                 "race": race,
                 "run": run,
+                "qualified": qualified,
+                "told": run or not race.was_run,
                 "race_notes": notes,
                 "series_name": race.season.series.name_in(race.season.year),
                 "distance": distance_of(race) if run else None,
@@ -118,6 +129,12 @@ def by_finish(result: Result) -> tuple:
     return result.position is None, result.position or 0, result.pk
 
 
+def held_by(session: Session, as_of: AsOf | None) -> bool:
+    """Whether a session of a race that was not run yet had been held: practice and qualifying come before it."""
+    before_race = session.kind in (Session.Kind.PRACTICE, Session.Kind.QUALIFYING)
+    return not as_of or bool(before_race and session.date and session.date <= as_of.day)
+
+
 def _run_by(race: Race, as_of: AsOf) -> bool:
     """Whether the race was in the book then: it had been run by that day and was not after the race named."""
     order = race.coverage.race_order
@@ -154,7 +171,9 @@ class SessionView(TablePageView):
         found.race = race
         as_of = filters.scope.as_of
         results = Result.objects.filter(session=found).for_table()
-        if as_of:
+        if as_of and not (race.was_run and _run_by(race, as_of)) and not held_by(found, as_of):
+            results = []
+        elif as_of:
             results = sorted(results, key=by_finish)
             undo_later(results, rulings_and_citations(race)[0], as_of.day)
         table = results_of(found.kind)(results, order_by="position")

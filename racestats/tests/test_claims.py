@@ -161,6 +161,30 @@ CLAIMS = [
         ),
     ),
     (
+        "Q7 and all that the pole meant, the day before the race",
+        f"{KANSAS_2025}?as_of=2025-05-10",
+        ["The 22nd pole of Kyle Larson's career.", "It had not been run by then.", "183.730"],
+        lambda body: (
+            (
+                body["rows"],
+                sorted(note["note"].partition(",")[0].rstrip(".") for note in body["tables"]["notes"]["rows"]),
+            ),
+            (
+                [],
+                [
+                    "It ended Christopher Bell's streak of 3 Kansas poles in a row",
+                    "Kyle Larson's 1st pole at Kansas",
+                    "Kyle Larson's 1st pole of 2025",
+                    "The 14th Kansas pole for Chevrolet",
+                    "The 22nd pole of Kyle Larson's career",
+                    "The 5th pole of 2025 for Hendrick Motorsports",
+                    "The 7th Kansas pole for Hendrick Motorsports",
+                    "The 7th pole of 2025 for Chevrolet",
+                ],
+            ),
+        ),
+    ),
+    (
         "Q5 the first pole of the season",
         KANSAS_2025,
         ["Kyle Larson's 1st pole of 2025."],

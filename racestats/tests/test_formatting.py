@@ -13,6 +13,7 @@ from racestats.tables import whole_number
 D = Decimal
 
 CASES = {
+    "sentence": [("A win", "A win."), ("Martin Truex Jr.", "Martin Truex Jr."), ("", ".")],
     "number": [(1234, "1,234"), (0, "0"), (-60, "-60"), (1_000_000, "1,000,000"), (None, "—")],
     "decimal": [
         (D("12.345"), "12.3"),

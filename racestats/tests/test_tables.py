@@ -16,7 +16,7 @@ from .site import FIRST_OF_EACH, Page, named, tables_of
 pytestmark = pytest.mark.django_db
 
 TABLES = [
-    ("/", "finishes wins top_fives laps_led milestones"),
+    ("/", "finishes watch wins top_fives laps_led"),
     ("/drivers/", "drivers"),
     ("/drivers/kyle-larson/", "seasons races poles close sessions"),
     ("/drivers/kyle-larson/races/", "races"),
@@ -44,10 +44,12 @@ TABLES = [
     ("/races/cup/?track=kansas", "races"),
     ("/races/cup/2025/", "races standings wins poles laps_led closest"),
     ("/races/cup/2023/?type=superspeedway", "races closest"),
-    ("/races/cup/2025/12/", "results stages qualifying"),
+    ("/races/cup/2025/12/", "results stages qualifying notes"),
     ("/races/cup/2025/12/qualifying/", "results"),
     ("/races/cup/2025/12/stage-1/", "results"),
     ("/races/cup/2023/31/race/", "results"),
+    ("/drivers/kyle-larson/streaks/", "streaks"),
+    ("/rulings/", "rulings"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),
 ]
