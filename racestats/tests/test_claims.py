@@ -177,8 +177,6 @@ CLAIMS = [
                     "Kyle Larson's 1st pole of 2025",
                     "The 14th Kansas pole for Chevrolet",
                     "The 22nd pole of Kyle Larson's career",
-                    "The 5th pole of 2025 for Hendrick Motorsports",
-                    "The 7th Kansas pole for Hendrick Motorsports",
                     "The 7th pole of 2025 for Chevrolet",
                 ],
             ),

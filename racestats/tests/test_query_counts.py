@@ -75,7 +75,7 @@ QUERIES = {
     "/races/cup/2000/1/": (10, 10),
     "/races/cup/2000/1/?as_of=cup-2000-2": (12, 12),
     "/rulings/": (6, 5),
-    "/rulings/?driver=driver-0&as_of=2000-02-01": (8, 7),
+    "/rulings/?driver=driver-0&as_of=2000-02-01": (7, 6),
     "/drivers/driver-0/?as_of=cup-2000-2": (12, 12),
     "/drivers/driver-0/streaks/": (7, 6),
     "/races/cup/2000/1/qualifying/": (6, 5),

@@ -52,7 +52,7 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
         if not story.season_known(feat):
             continue
         for mark in story.achievers(feat):
-            for column, holder in _makers(story, mark):
+            for column, holder in _makers(story, mark, feat, "year"):
                 count = story.tally(feat, column, "year")[getattr(mark, column), story.year]
                 yield Note(
                     sentence(f"{_which(feat, count, 1)} of {story.year} for {holder.name}"),
@@ -80,7 +80,7 @@ def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
     """“The 14th Kansas pole for Chevrolet.”"""
     for feat in _known_here(story):
         for mark in story.achievers(feat):
-            for column, holder in _makers(story, mark):
+            for column, holder in _makers(story, mark, feat, "track"):
                 count = story.tally(feat, column, "track")[getattr(mark, column), story.track]
                 yield Note(
                     sentence(
@@ -122,10 +122,11 @@ def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
     return "".join(f", {part}" for part in parts)
 
 
-def _makers(story: Story, mark: Mark) -> Iterator[tuple]:
-    """The team and the make of the car, where they are known."""
+def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple]:
+    """The team and the make of the car, where they are known of every car that did it, in the season or at the track."""
     for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
-        if holder := named.get(getattr(mark, column)):
+        unknown = story.tally(feat, column, within)[None, getattr(mark, within)]
+        if (holder := named.get(getattr(mark, column))) and not unknown:
             yield column, holder
 
 

@@ -114,8 +114,13 @@ CASES = {
     ],
     "of-the-season-for-the-car": [
         (
-            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=None)]),
+            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=2)]),
             ["The 1st pole of 2025 for Hendrick Motorsports.", "The 2nd pole of 2025 for Chevrolet."],
+        ),
+        # Where a team is unknown, that of this car may be one more of it.
+        (
+            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=None)]),
+            ["The 2nd pole of 2025 for Chevrolet."],
         ),
         (story(mark(2025012, LARSON, pole=True, team=None, make=None)), []),
         (story(ON_POLE, known=False), []),
@@ -131,7 +136,7 @@ CASES = {
     ],
     "at-the-track-for-the-car": [
         (
-            story(ON_POLE, history=[mark(2020001 + n, JARRETT, pole=True, team=None) for n in range(13)]),
+            story(ON_POLE, history=[mark(2020001 + n, JARRETT, pole=True, team=2) for n in range(13)]),
             ["The 1st Kansas pole for Hendrick Motorsports.", "The 14th Kansas pole for Chevrolet."],
         ),
     ],
