@@ -123,7 +123,7 @@ def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
 
 
 def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple]:
-    """The team and the make of the car, where those of every car that did it that season, or at the track, are known."""
+    """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
         unknown = story.tally(feat, column, within)[None, getattr(mark, within)]
         if (holder := named.get(getattr(mark, column))) and not unknown:
