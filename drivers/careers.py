@@ -21,7 +21,7 @@ CAREER = tuple(
 )
 SEASON = (*CAREER, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
 LAST_RACES = 10
-"""A driver is active who started one of his series' last so many races in the book."""
+"""A driver is active who started one of the last so many races of the series in the book."""
 
 
 def applicable_openings(scope: Scope) -> dict[int, OpeningTotals]:

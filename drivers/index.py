@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min
 
 from races.completeness import completeness
 from races.models import Series
@@ -33,13 +33,14 @@ def driver_index(scope: Scope, text: str, active: bool | None) -> tuple[list[Ind
     """The drivers that match, by name, with their totals in the scope's series or else in the top one."""
     series = scope.series or Series.objects.first()
     counted_in = scope.narrowed(series=series)
-    drivers = Driver.objects.matching(text)
+    drivers = Driver.objects.matching(text).only("name", "suffix", "slug", "hometown")
     openings = applicable_openings(counted_in)
     complete = completeness(counted_in)
     lines = counted_in.lines().order_by().values("driver")
-    held = {row["driver"]: row for row in lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"))}
     totals = {statistic.key: statistic.total() for statistic in SHOWN}
-    counted = {row["driver"]: row for row in lines.filter(~Q(driver__in=openings)).annotate(**totals)}
+    rows = lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"), **totals)
+    held = {row["driver"]: row for row in rows}
+    counted = {driver: row for driver, row in held.items() if driver not in openings}
     added = {statistic.key: statistic.exact() for statistic in SHOWN}
     after = lines.filter(after_openings(openings.values()))
     counted |= {row["driver"]: row for row in after.annotate(**added)}

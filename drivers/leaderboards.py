@@ -22,6 +22,8 @@ FEWEST_STARTS = 5
 READ_WHOLE = 1000
 """From so many rows on, all names are read: an address of each would be a query of thousands of values."""
 STARTS = STATISTICS["starts"]
+NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
+"""What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
 
 
 @dataclass(frozen=True)
@@ -127,10 +129,12 @@ def leaderboards(
     active: bool | None = None,
     min_starts: int | None = None,
     most: int | None = None,
+    at_least: int | None = None,
 ) -> list[Leaderboard]:
     """Rank the drivers of a scope, or its teams or makes, by each of the statistics.
 
-    Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie.
+    Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
+    and with `at_least` at that figure.
     A driver's career and season totals are counted on from opening totals and shown only where they are supported;
     narrower scopes, teams and makes count the races held, and say how many those are. Six queries, however many the
     boards.
@@ -142,6 +146,8 @@ def leaderboards(
     for statistic in statistics:
         least = (FEWEST_STARTS if statistic.is_rate else 0) if min_starts is None else min_starts
         ranked, left_out = _ranked(statistic, ground, counted, active, least)
+        if at_least is not None:
+            ranked = [each for each in ranked if each.value >= at_least]
         found.append((statistic, _cut(ranked, most), left_out, least))
     names = _names(by, {pk for _, ranked, _, _ in found for _, pk, _, _ in ranked})
     return [
@@ -183,14 +189,19 @@ class _Ranked(NamedTuple):
 def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | None, least: int):
     """Who is ranked, best first: totals that are supported, of enough starts; and how many were left out."""
     ranked, left_out = [], 0
+    column, are_totals, is_rate = f"of_{statistic.key}", ground.is_of_totals, statistic.is_rate
+    supported = not are_totals or ground.complete.supports(statistic)
+    starts_supported = not are_totals or ground.complete.supports(STARTS)
     for pk, row in counted.items():
-        value, starts = row.get(f"of_{statistic.key}"), row["number"]
-        if ground.is_of_totals:
-            opening = ground.openings.get(pk)
+        value, starts = row.get(column), row["number"]
+        opening = ground.openings.get(pk) if are_totals else None
+        if opening:
             value = total_of(statistic, opening, value, ground.complete)
             starts = total_of(STARTS, opening, starts, ground.complete)
-            left_out += value is None
-        if value is None or (not value and not statistic.is_rate) or (least and (starts or 0) < least):
+        else:
+            value, starts = value if supported else None, starts if starts_supported else None
+        left_out += are_totals and value is None
+        if value is None or (not value and not is_rate) or (least and (starts or 0) < least):
             continue
         if active is None or (pk in ground.active) == active:
             ranked.append(_Ranked(-value if statistic.descending else value, pk, value, starts))
@@ -216,6 +227,6 @@ def _rows(statistic: Statistic, ground: Ground, ranked: list[_Ranked], names: di
 
 def _names(by: str, found: set[int]) -> dict[int, Counted]:
     """The drivers, teams or makes of these ids. One query."""
-    everyone = COUNTED[by].objects.all()
+    everyone = COUNTED[by].objects.only(*NAMED_BY[by])
     named = everyone if len(found) > READ_WHOLE else everyone.filter(pk__in=found)
     return {each.pk: each for each in named.order_by()}

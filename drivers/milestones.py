@@ -98,8 +98,9 @@ def milestone_at(slug: str) -> Milestone | None:
 
 def club(milestone: Milestone, scope: Scope) -> Club:
     """The members of a club as of the scope: first those whose race is not known, then by race. Nine queries."""
-    board = leaderboard(STATISTICS[milestone.statistic], scope.narrowed(series=milestone.series))
-    rows = {row.who.pk: row for row in board.rows if row.value >= milestone.threshold}
+    of_series = scope.narrowed(series=milestone.series)
+    board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
+    rows = {row.who.pk: row for row in board.rows}
     reached = _as_held(milestone, scope, board)
     if others := rows.keys() - reached.keys():
         reached |= reached_by_the_lines(milestone, scope, board, others)

@@ -102,7 +102,7 @@ def denominator(scope: Scope, max_margin: Decimal | None = None) -> Denominator:
 
 @dataclass(frozen=True)
 class Involvement:
-    """One driver in the races of a list: how many he was first or second in."""
+    """One driver in the races of a list: in how many first or second."""
 
     rank: str
     driver: Driver

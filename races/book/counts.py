@@ -1,4 +1,4 @@
-"""Running career counts: a driver's lines in order, counted on from his opening totals. Pure; no database."""
+"""Running career counts: a driver's lines in order, counted on from opening totals. Pure; no database."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ def _accumulate(total: int | None, addends: Iterable[int | None]) -> list[int | 
         total = None if total is None or addend is None else total + addend
         sums.append(total)
     return sums
+
+
+def highest_counts(counts: Sequence[tuple[int | None, ...]], opening: Opening | None, width: int) -> list[int]:
+    """The highest known count in each place, by the lines or at the opening: counts never fall, so it is the last."""
+    opened = [count or 0 for count in opening.counts] if opening else [0] * width
+    return [
+        max(opened[place], next((after[place] for after in reversed(counts) if after[place] is not None), 0))
+        for place in range(width)
+    ]
 
 
 def first_to_reach(

@@ -214,7 +214,7 @@ def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
     race_laps = race.laps or max((r.laps or 0 for r in race.results if r.position == 1), default=0)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
-        # A driver credited with two cars has one start: his better result, with what both cars earned.
+        # A driver credited with two cars has one start: the better result, with what both cars earned.
         best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
         yield Line(
             driver_id=driver_id,

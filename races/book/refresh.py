@@ -17,7 +17,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from ..models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
-from .counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from .counts import BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
 from .records import known_days_of, race_records
 
@@ -252,7 +252,10 @@ def _refresh_careers(drivers: list[int]) -> int:
         lines = [row.line for row in rows]
         counts = running_counts(lines, opening, len(RUNNING_COLUMNS))
         changed += [(*made, row.id) for row, made in zip(rows, counts) if row.counts != made]
+        highest = highest_counts(counts, opening, len(RUNNING_COLUMNS))
         for milestone, place, threshold in milestones[series]:
+            if threshold > highest[place]:
+                continue
             index = first_to_reach(threshold, place, lines, counts, opening)
             if index == BEFORE:
                 reached[milestone, driver] = (None, opening.counts[place], None)

@@ -22,7 +22,7 @@ from .nascar_data_rows import COLUMNS, Row, rows_of
 
 KEY = "nascar-data"
 ONE_SERIES = 2011
-"""From this season on a driver scores in one series: no points at all means that he was not eligible."""
+"""From this season on a driver scores in one series: no points at all means not eligible."""
 
 SAME_PLACE = {"EchoPark Speedway": "Atlanta Motor Speedway"}
 """Two names of one track within one season of the file."""
@@ -121,7 +121,7 @@ class _Reader:
             return
         key = (row.car, row.driver)
         if key in race.seen:
-            reason = f"the driver{' and his car' if row.car else ''} stand on line {race.seen[key]} already"
+            reason = f"the driver{' and the car' if row.car else ''} stand on line {race.seen[key]} already"
             self.findings.error(f"line {line}, Driver", row.driver, reason, "row-twice")
             return
         race.seen[key] = line
@@ -144,7 +144,7 @@ class _Reader:
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
 
     def _led_too_much(self, line: int, row: Row) -> Row:
-        """Nobody leads more laps than he runs: no laps at all means unknown, else the laps led are dropped."""
+        """Nobody leads more laps than were run: no laps at all means unknown, else the laps led are dropped."""
         dropped = "laps led are dropped" if row.laps else "laps are taken as unknown"
         reason = f"led {row.led} of {row.laps} laps; the {dropped}"
         self.findings.warn(f"line {line}, Led", row.led, reason, "led-more-than-laps")

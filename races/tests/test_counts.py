@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 
 
 def career(*adds, first=1):
@@ -101,7 +101,9 @@ def test_an_opening_that_equals_the_lines_changes_nothing(lines, through):
 )
 def test_first_to_reach(threshold, adds, opening, expected):
     lines = career(*adds)
-    assert first_to_reach(threshold, 0, lines, running_counts(lines, opening, 1), opening) == expected
+    counts = running_counts(lines, opening, 1)
+    assert first_to_reach(threshold, 0, lines, counts, opening) == expected
+    assert (highest_counts(counts, opening, 1)[0] >= threshold) is (expected is not None)
 
 
 @settings(deadline=None)

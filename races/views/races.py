@@ -33,7 +33,9 @@ class RaceListView(TablePageView):
     def get_page(self, filters, **kwargs):
         scope = self.scope(filters, **kwargs)
         races = with_first_two(scope.races().for_list(), scope).select_related("coverage")
-        total = scope.narrowed(track=None, type=None).races().count()
+        total = matching = scope.narrowed(track=None, type=None).races().count()
+        if scope.track or scope.type:
+            matching = scope.races().count()
         table = RaceListTable(races, order_by=self.order_by)
         return scope_page(
             self.title(scope),
@@ -41,8 +43,8 @@ class RaceListView(TablePageView):
             scope,
             {"races": table},
             total=total,
-            matching=len(table.rows),
-            notes=[*self.notes(scope, total), f"{formatting.plural(len(table.rows), 'race')} listed."],
+            matching=matching,
+            notes=[*self.notes(scope, total), f"{formatting.plural(matching, 'race')} listed."],
             context=self.extra_context(scope),
         )
 

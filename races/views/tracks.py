@@ -60,7 +60,7 @@ class TrackView(TablePageView):
         supported = {statistic.key for statistic in CAREERS if complete.supports(statistic)}
         book = track_book(scope, supported)
         table = TrackRaceTable(races, order_by="-race")
-        count = len(table.rows)
+        count = complete.held
         notes = [
             f"{formatting.plural(count, 'points race')} at this track in the book; the pole award is known for "
             f"{complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "

@@ -41,7 +41,7 @@ def most_laps_led(story: Story) -> Iterator[Note]:
 
 @rule
 def milestone(story: Story) -> Iterator[Note]:
-    """“Kyle Larson passed 10,000 career laps led: 10,072.”"""
+    """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
     for mark in story.lines:
         for key in COUNTS:
             added, after = mark.adds(key), story.career(mark, key)
