@@ -14,6 +14,8 @@ SHOWN = 3
 class ChangesColumn(NoteColumn):
     """What the ruling changed, result by result, and the points it took: all to machines, the first to people."""
 
+    css = "sentence"
+
     def raw(self, record):
         said = [f"{change.result.entry.driver}: {', '.join(change.in_words)}" for change in record.changes.all()]
         said += [f"{penalty.driver}: {penalty.in_words}" for penalty in record.penalties.all()]
@@ -25,13 +27,18 @@ class ChangesColumn(NoteColumn):
         return "; ".join(said[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
+class ReasonColumn(NoteColumn):
+    css = "sentence"
+
+
 class SourcesColumn(NoteColumn):
+    css = "sentence"
+
     def raw(self, record):
         return "; ".join(str(citation.source) for citation in record.citations.all()) or None
 
 
 class RulingTable(BaseTable):
-    caption = "Rulings"
     optional = ("reason",)
 
     announced = DateColumn("Announced")
@@ -39,7 +46,7 @@ class RulingTable(BaseTable):
     date = DateColumn("Run", accessor="race__date")
     kind = Column("Kind", accessor="get_kind_display", order=F("kind"))
     ruling = Column("Ruling", accessor="title", orderable=False)
-    reason = NoteColumn("Reason", orderable=False)
+    reason = ReasonColumn("Reason", orderable=False)
     results = NumberColumn("Results changed", accessor="changed")
     changes = ChangesColumn("What changed", accessor="pk", orderable=False)
     sources = SourcesColumn("Sources", accessor="pk", orderable=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racestats.formatting import listed, ordinal, plural, rank, sentence
+from racestats.formatting import listed, ordinal, plural, sentence
 
 from ..note import Note, rule
 from ..story import FEATS, POLE, WIN, Feat, Mark, Story
@@ -118,7 +118,7 @@ def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
     if parts and story.careers_known(feat.key):
         place = 1 + sum(1 for total in others.values() if total > after)
         tied = any(total == after for total in others.values())
-        parts.append(f"{rank(place, tied)} all-time")
+        parts.append(f"{'tied ' if tied else ''}{ordinal(place)} all-time")
     return "".join(f", {part}" for part in parts)
 
 

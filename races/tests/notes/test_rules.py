@@ -70,7 +70,7 @@ CASES = {
         (story(WON), ["The 32nd win of Kyle Larson's career."]),
         (
             story(WON, openings=(opening(JARRETT, wins=32), opening(LARSON, wins=30))),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, T1 all-time."],
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 1st all-time."],
         ),
         (
             story(WON, known=False, openings=(opening(JARRETT, wins=31), opening(LARSON, wins=30))),
@@ -78,7 +78,7 @@ CASES = {
         ),
         (
             story(WON, openings=(opening(JARRETT, wins=32), opening(TRUEX, wins=34), opening(LARSON, wins=30))),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, T2 all-time."],
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 2nd all-time."],
         ),
         (
             story(BOTH_STAGES, known=False, openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64))),
