@@ -40,7 +40,7 @@ class Held:
     """A record as one holder set it: in a race, or counted in the races that `evidence` leads to.
 
     For a career the race is the one that took the record, and the value what it was brought to in the end. A record
-    that many share names none of them.
+    that many share names none of them, and no race.
     """
 
     record: str
@@ -111,7 +111,8 @@ def track_book(scope: Scope, supported: Collection[str]) -> TrackBook:
         for mark in _named(record):
             driver = drivers[mark.holder] if sharing <= SHARED else None
             evidence = evidence_url(scope, title.statistic, driver) if title.statistic and driver else None
-            yield Held(label, title.show(record.value), driver, races[mark.race], evidence, sharing)
+            race = races[mark.race] if driver else None
+            yield Held(label, title.show(record.value), driver, race, evidence, sharing)
 
     def tally(counts: Counter, statistic: Statistic) -> list[Tally]:
         ordered = sorted(counts, key=lambda driver: (-counts[driver], str(drivers[driver])))
