@@ -6,15 +6,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from .importing.document import RaceDocument
-from .importing.export import as_json, race_documents
+from .importing.export import Unwritable, as_json, race_documents
 from .models import Race
 from .querysets import of_key
 
 
 def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:
-    """One race as a document."""
+    """One race as a document, or a 409 that says what in the book keeps it from being one."""
     race = get_object_or_404(Race, of_key(key), season__series__slug=series, season__year=year)
-    document = race_documents(Race.objects.filter(pk=race.pk))[0]
+    try:
+        (document,) = race_documents(Race.objects.filter(pk=race.pk))
+    except Unwritable as problem:
+        return JsonResponse({"error": str(problem)}, status=409)
     return HttpResponse(as_json(document), content_type="application/json")
 
 

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 
 from django.utils.text import slugify
+from pydantic import ValidationError
 
 from drivers.models import Driver, DriverAlias
 from racestats.formatting import duration
@@ -15,6 +16,7 @@ from . import document as doc
 from .driver_names import OWN_ID
 from .spelling import plain
 from .stored import StoredRace, stored_races
+from .validation import in_words
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
@@ -41,8 +43,20 @@ def as_json(document: doc.RaceDocument) -> str:
     return document.model_dump_json(exclude_none=True)
 
 
+class Unwritable(ValueError):
+    """A race in the book that says what no document may, as something typed by hand can."""
+
+
 def document_of(stored: StoredRace, shared: set[str] = frozenset()) -> doc.RaceDocument:
     """One race as a document; `shared` are the slugs of drivers whose names others have too."""
+    try:
+        return _document_of(stored, shared)
+    except ValidationError as error:
+        wrong = [f"{path[-1] if path else 'it'} “{value}” {reason}" for path, value, reason in in_words(error)]
+        raise Unwritable(f"{stored.race.label} cannot be written as a document: {'; '.join(wrong)}.") from error
+
+
+def _document_of(stored: StoredRace, shared: set[str]) -> doc.RaceDocument:
     race = stored.race
     layout = race.layout
     cars = {entry.pk: doc.Car(**_car(entry, shared)) for entry in stored.entries}

@@ -18,7 +18,7 @@ from ..book.refresh import refresh
 from ..models import ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
 from .apply import apply
 from .checks import Given, checks_of, wins_problem
-from .export import document_of
+from .export import Unwritable, document_of
 from .formats import Parsed, parse
 from .made import save
 from .names import Names
@@ -242,7 +242,10 @@ def _store_health(
     whole = {}
     if merged:
         races = Race.objects.filter(pk__in=merged)
-        whole = {stored.race.pk: document_of(stored) for stored in stored_races(races)}
+        try:
+            whole = {stored.race.pk: document_of(stored) for stored in stored_races(races)}
+        except Unwritable as problem:
+            raise Refused([Problem(file, "the book", "", str(problem), "unwritable")]) from problem
     wins = dict(
         StatLine.objects.standing().filter(race__in=ids, finish=1).values_list("race", "wins_after")
         if any(race.document.comment for race, _ in written)

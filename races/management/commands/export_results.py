@@ -6,7 +6,7 @@ import sys
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import F
 
-from races.importing.export import as_json, race_documents
+from races.importing.export import Unwritable, as_json, race_documents
 from races.models import Race
 from races.querysets import of_key
 
@@ -39,5 +39,7 @@ class Command(BaseCommand):
                 for document in race_documents(races.filter(pk__in=batch)):
                     self.stdout.write(as_json(document))
             self.stdout.flush()
+        except Unwritable as problem:
+            raise CommandError(str(problem)) from problem
         except BrokenPipeError:  # Whoever reads, such as `head`, has seen enough.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
