@@ -22,7 +22,7 @@ editor: .venv/running
 	@$(PY) manage.py createsuperuser
 
 test: .venv/testing
-	@$(PY) -m pytest -n auto
+	@$(PY) -m pytest -n auto --dist loadgroup
 
 check: .venv/testing
 	.venv/bin/ruff format --check .

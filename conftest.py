@@ -31,6 +31,13 @@ SHAPES_THE_HISTORY = (*SHAPES_THE_BOOK, "races/importing/**/*.py")
 HISTORY = "cup_series_1949_2025.csv.gz"
 
 
+def pytest_collection_modifyitems(items):
+    """One process has the tests of the whole history: another would wait for it to be imported, and hold it again."""
+    for item in items:
+        if "full_book" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("full_book"))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker, load_demo, _demo):
     """Load the demo content once; the tests that change it roll back."""

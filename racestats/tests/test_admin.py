@@ -620,7 +620,6 @@ ODD_IDS = ["99999999999999999999999", "-1", "abc", "0x10", "%00", "_5F", "9" * 5
 
 
 @pytest.mark.ignore_template_errors
-@pytest.mark.ignore_template_errors
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_odd_address_breaks_a_page(editor, model, monkeypatch):
     editor.raise_request_exception = False

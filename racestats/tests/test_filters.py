@@ -500,7 +500,7 @@ VALUES = st.one_of(
 
 
 @settings(
-    max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(path=st.sampled_from(ADDRESSES), asked=st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=4))
 def test_no_query_crashes(client, path, asked):
@@ -514,9 +514,7 @@ def test_no_query_crashes(client, path, asked):
         assert response.content.endswith(b"</html>\n") or response.status_code in (301, 302)
 
 
-@settings(
-    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30), root=st.sampled_from(["/", *FIRST_OF_EACH]))
 def test_no_address_crashes(client, path, root):
     """Whatever address is asked for, there is a page, a redirect or a 404."""
