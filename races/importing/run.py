@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +13,7 @@ from django.utils import timezone
 
 from racestats.constraints import broken_by
 
-from ..book.refresh import refresh
+from ..book.refresh import collector_at_rest, refresh
 from ..models import ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
 from .apply import apply
 from .checks import Given, checks_of, wins_problem
@@ -111,7 +110,7 @@ def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
     """Import one file or address; raise Refused where anything in it is wrong, and write nothing then."""
-    with _collector_at_rest():
+    with collector_at_rest():
         with _told_when_interrupted():
             data = read(location)
             if problem := _unknown_series(location, options.series):
@@ -120,18 +119,6 @@ def import_file(
         if parsed.errors:
             raise Refused(parsed.errors)
         return _import_parsed(parsed, data, location, options, progress)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """The collector would look through a million rows again and again and free none: a third of an import's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @contextmanager
