@@ -16,10 +16,7 @@ from races.models.book import race_order
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
 
-CAREER = tuple(
-    STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
-)
-SEASON = (*CAREER, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
+CAREER = tuple(STATISTICS[key] for key in StatLine.RUNNING)
 LAST_RACES = 10
 """A driver is active who started one of the last so many races of the series in the book."""
 

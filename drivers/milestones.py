@@ -21,10 +21,11 @@ from races.models.book import race_order
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
 
+from .careers import CAREER
 from .leaderboards import Leaderboard, Row, leaderboard
 from .models import Driver
 
-MILESTONE_STATISTICS = tuple(STATISTICS[key] for key in StatLine.RUNNING)
+MILESTONE_STATISTICS = CAREER
 """The statistics held as running counts: those that milestones are of."""
 
 

@@ -12,8 +12,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from ..completeness import ENOUGH
+from ..models import StatLine
 
-COUNTS = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+COUNTS = StatLine.RUNNING
 """The career counts of a mark, in order."""
 
 
@@ -26,7 +27,6 @@ class Mark(NamedTuple):
     team: int | None
     manufacturer: int | None
     track: int
-    start: int | None
     finish: int | None
     pole: bool | None
     laps_led: int | None

@@ -24,7 +24,7 @@ HENDRICK, CHEVROLET, TOYOTA = 1, 10, 11
 
 def mark(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, after=None, **more) -> Mark:
     """A mark with its `after` given as keywords of counts; the others are unknown."""
-    given = {"start": None, "finish": None, "pole": None, "laps_led": None, "stage_wins": None} | more
+    given = {"finish": None, "pole": None, "laps_led": None, "stage_wins": None} | more
     counts = tuple((after or {}).get(key) for key in COUNTS)
     return Mark(order, order // 1000, driver, team, make, track, **given, after=counts)
 
