@@ -148,7 +148,17 @@ def _make_right(races: set[int], drivers: set[int]) -> int:
         lines_changed, touched = _refresh_lines(some)
         changed += lines_changed
         drivers = drivers | touched
-    return changed + sum(_refresh_careers(some) for some in _batches(drivers))
+    changed += sum(_refresh_careers(some) for some in _batches(drivers))
+    if changed and len(races) > AT_ONCE:
+        _measure_tables()
+    return changed
+
+
+def _measure_tables() -> None:
+    """Which index serves a query best SQLite knows only by figures that it takes when told to; others do so unasked."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def _batches(ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:

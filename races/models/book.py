@@ -136,6 +136,12 @@ class Milestone(models.Model):
         return f"{self.series.slug}-{self.statistic.replace('_', '-')}-{self.threshold}"
 
 
+STANDING = ("race_order", "stands_from", "stands_until")
+COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
+OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps", "points", "lead_lap", "dnf")
+"""The columns of a stat line that indexes carry."""
+
+
 class StatLine(models.Model):
     """One driver in one points race, flat: what leaderboards group, notes look up and `as of` compares.
 
@@ -144,15 +150,17 @@ class StatLine(models.Model):
     stands now; closed lines have none.
     """
 
-    # The indexes below begin with the driver and with the series: these two need none of their own.
+    # What an index below begins with needs none of its own.
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, db_index=False, related_name="stat_lines")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="stat_lines")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, db_index=False, related_name="+")
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="stat_lines")
-    track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="stat_lines")
+    track = models.ForeignKey(Track, on_delete=models.CASCADE, db_index=False, related_name="stat_lines")
     layout = models.ForeignKey(TrackLayout, on_delete=models.CASCADE, related_name="+")
-    manufacturer = models.ForeignKey(Manufacturer, on_delete=models.CASCADE, null=True, related_name="stat_lines")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, related_name="stat_lines")
+    manufacturer = models.ForeignKey(
+        Manufacturer, on_delete=models.CASCADE, null=True, db_index=False, related_name="stat_lines"
+    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, db_index=False, related_name="stat_lines")
     year = models.PositiveSmallIntegerField()
     race_order = models.PositiveIntegerField(help_text="Year x 1000 + round: the order of races in a series.")
     race_date = models.DateField(null=True)
@@ -205,6 +213,11 @@ class StatLine(models.Model):
             models.Index(fields=["series", "race_order"], name="statline_by_order"),
             models.Index(fields=["driver", "race_order"], name="statline_by_driver"),
             models.Index(fields=["series", "race_order"], name="statline_firsts", condition=Q(first=True)),
+            models.Index(fields=["track", "series", "race_order"], name="statline_by_track"),
+            # These hold all that boards and pages of drivers, teams and makes count: of the table nothing is read.
+            models.Index(fields=["series", "driver", *STANDING, *COUNTED, *OF_DRIVERS], name="statline_careers"),
+            models.Index(fields=["team", "series", *STANDING, "driver", *COUNTED], name="statline_by_team"),
+            models.Index(fields=["manufacturer", "series", *STANDING, "driver", *COUNTED], name="statline_by_make"),
         ]
 
     def __str__(self):
