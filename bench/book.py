@@ -57,7 +57,6 @@ request = RequestFactory().get("/")
 
 def ours():
     table = RaceLogTable(lines)
-    table.configure({"per_page": "400"})
     table.paginate(per_page=400)
     render_to_string("includes/table.html", {"table": table, "title": ""}, request)
 

@@ -13,6 +13,8 @@ PAGES = {
     "home": "/",
     "a driver": "/drivers/kyle-larson/",
     "a race log": "/drivers/denny-hamlin/races/",
+    "drivers": "/drivers/",
+    "a driver's streaks": "/drivers/kyle-larson/streaks/",
     "head-to-head": "/drivers/kyle-larson/vs/denny-hamlin/",
     "a season's board": "/leaderboards/wins/?season=2024",
     "a track's board": "/leaderboards/laps_led/?track=kansas",
@@ -25,21 +27,24 @@ PAGES = {
     "tracks": "/tracks/",
     "a track": "/tracks/kansas/",
     "rulings": "/rulings/",
-}
-BOARDS = {
-    "a driver's streaks": "/drivers/kyle-larson/streaks/",
-    "drivers": "/drivers/",
     "milestones": "/milestones/",
-    "a club": "/milestones/cup-wins-50/",
     "a team": "/teams/hendrick-motorsports/",
     "a make": "/manufacturers/toyota/",
+}
+BOARDS = {
+    "a club": "/milestones/cup-wins-50/",
+    "the largest make": "/manufacturers/chevrolet/",
+    "teams": "/teams/",
+    "makes": "/manufacturers/",
     "the board of wins": "/leaderboards/wins/",
     "the board of laps led": "/leaderboards/laps_led/",
     "the board of average finishes": "/leaderboards/average_finish/",
+    "the board of teams": "/leaderboards/wins/?by=team",
     "the board of makes": "/leaderboards/wins/?by=manufacturer",
     "streaks of top tens": "/streaks/top_tens/",
+    "streaks of starts": "/streaks/starts/",
 }
-"""All-time boards, and the pages made of them or of every race there was, look at the whole history."""
+"""All-time boards look at the whole history."""
 MOST_QUERIES = 12
 WHOLE = "whole.sqlite3"
 A_TENTH = 2018

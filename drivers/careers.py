@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from races.completeness import Completeness
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
 from races.models.book import race_order
-from races.scope import Scope
+from races.scope import AsOf, Scope
 from races.statistics import STATISTICS, Statistic
 
 CAREER = tuple(STATISTICS[key] for key in StatLine.RUNNING)
+THROUGH = race_order(F("through_season"), F("through_round"))
+"""The order of the race that opening totals are through."""
 LAST_RACES = 10
 """A driver is active who started one of the last so many races of the series in the book."""
 
@@ -35,17 +37,15 @@ def applicable_openings(scope: Scope) -> dict[int, OpeningTotals]:
     openings = openings.filter(season__year=scope.season) if scope.season else openings.filter(season=None)
     if scope.driver:
         openings = openings.filter(driver=scope.driver)
-    found = list(openings)
     if scope.as_of:
-        last = _last_order(scope)
-        found = [opening for opening in found if opening.through_order <= last]
-    return {opening.driver_id: opening for opening in found}
+        openings = openings.annotate(through=THROUGH).filter(through__lte=last_order(scope.series, scope.as_of))
+    return {opening.driver_id: opening for opening in openings}
 
 
-def _last_order(scope: Scope) -> int:
-    """The order of the last race of the series that had been run by the scope's `as of`."""
-    covered = Scope(series=scope.series, as_of=scope.as_of).coverage()
-    return covered.aggregate(last=Max("race_order"))["last"] or 0
+def last_order(series: Series, as_of: AsOf) -> Subquery:
+    """The order of the last race of a series that had been run by then; null where there was none."""
+    run = Scope(series=series, as_of=as_of).coverage()
+    return Subquery(run.order_by("-race_order").values("race_order")[:1])
 
 
 def after_openings(openings: Iterable[OpeningTotals]) -> Q:
@@ -56,7 +56,7 @@ def after_openings(openings: Iterable[OpeningTotals]) -> Q:
     of_driver = OpeningTotals.objects.filter(
         driver=OuterRef("driver"), series=openings[0].series_id, season=openings[0].season_id
     )
-    through = of_driver.order_by().values(order=race_order(F("through_season"), F("through_round")))
+    through = of_driver.order_by().values(order=THROUGH)
     drivers = [opening.driver_id for opening in openings]
     # The first of the three says nothing more than the last, but an index answers it.
     earliest = min(opening.through_order for opening in openings)
@@ -73,7 +73,12 @@ def total_of(statistic: Statistic, opening: OpeningTotals | None, counted, compl
 
 def active_drivers(series: Series | None, scope: Scope, by: str = "driver") -> set[int]:
     """The drivers, or teams or makes, who started one of the last ten races of the series in the book, by `as of`."""
+    return set(latest_lines(series, scope).order_by().values_list(by, flat=True)) - {None}
+
+
+def latest_lines(series: Series | None, scope: Scope) -> QuerySet[StatLine]:
+    """The lines of the last ten races of the series in the book, by `as of`."""
     of_series = Scope(series=series, as_of=scope.as_of)
     last = RaceCoverage.objects.filter(race__in=of_series.races()).order_by("-race_order")[:LAST_RACES]
     lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
-    return set(lines.filter(race__in=last.values("race")).order_by().values_list(by, flat=True)) - {None}
+    return lines.filter(race__in=last.values("race"))

@@ -67,7 +67,7 @@ class Evidence:
 
 
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
-    """Take apart the figure of the driver, or else the team or the make, that the scope names. Four queries or five."""
+    """Take apart the figure of the driver, or else the team or the make, that the scope names. Two queries or three."""
     opening = applicable_openings(scope).get(scope.driver.pk) if scope.driver and statistic.opening else None
     after = Q(race_order__gt=opening.through_order) if opening else Q()
     found = scope.lines().aggregate(

@@ -1,25 +1,32 @@
-"""The index of drivers: everyone in the book, with what it holds of each."""
+"""The index of drivers: everyone in the book, by name, with what it holds of each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from races.completeness import completeness
+from races.evidence import evidence_url
 from races.models import Series
 from races.scope import Scope
-from races.statistics import STATISTICS
+from races.statistics import STATISTICS, Statistic
 
 from .careers import active_drivers, after_openings, applicable_openings, total_of
 from .models import Driver
+from .ranking import READ_WHOLE
 
 SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "laps_led"))
 
 
 @dataclass(frozen=True)
 class IndexRow:
+    """A driver's totals in the series of the scope; `held` are his races in the book, `first` and `last` seasons."""
+
     driver: Driver
+    scope: Scope
     held: int
     first: int | None
     last: int | None
@@ -28,43 +35,74 @@ class IndexRow:
     top_fives: int | None
     laps_led: int | None
 
+    def evidence(self, statistic: Statistic) -> str:
+        return evidence_url(self.scope, statistic, self.driver)
 
-def driver_index(scope: Scope, text: str, active: bool | None) -> tuple[list[IndexRow], list[str]]:
-    """The drivers that match, by name, with their totals in the scope's series or else in the top one."""
-    series = scope.series or Series.objects.first()
-    counted_in = scope.narrowed(series=series)
-    drivers = Driver.objects.matching(text).only("name", "suffix", "slug", "hometown")
-    openings = applicable_openings(counted_in)
-    complete = completeness(counted_in)
-    lines = counted_in.lines().order_by().values("driver")
-    totals = {statistic.key: statistic.total() for statistic in SHOWN}
-    rows = lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"), **totals)
-    held = {row["driver"]: row for row in rows}
-    counted = {driver: row for driver, row in held.items() if driver not in openings}
-    added = {statistic.key: statistic.exact() for statistic in SHOWN}
-    after = lines.filter(after_openings(openings.values()))
-    counted |= {row["driver"]: row for row in after.annotate(**added)}
-    if scope.series:
-        drivers = drivers.filter(pk__in=held.keys() | openings.keys())
-    if active is not None:
-        now = active_drivers(series, scope)
-        drivers = drivers.filter(pk__in=now) if active else drivers.exclude(pk__in=now)
-    rows = []
-    none = dict.fromkeys((statistic.key for statistic in SHOWN), 0)
-    for driver in drivers:
-        line = held.get(driver.pk, {})
-        totals = counted.get(driver.pk, none)
-        rows.append(
-            IndexRow(
-                driver,
-                line.get("held", 0),
-                line.get("first"),
-                line.get("last"),
-                **{
-                    statistic.key: total_of(statistic, openings.get(driver.pk), totals[statistic.key], complete)
-                    for statistic in SHOWN
-                },
-            )
-        )
-    notes = [f"Totals are of the {series}; a dash means that the book cannot support one."] if series else []
-    return rows, notes
+
+class DriverIndex(Sequence[IndexRow]):
+    """The drivers that match, with their totals in the scope's series or else in the top one.
+
+    Counted are those that are looked at, and no more. Three queries, two for the rows and two for their totals.
+    """
+
+    def __init__(self, scope: Scope, text: str, active: bool | None):
+        self.scope = scope.narrowed(series=scope.series or Series.objects.first())
+        self.openings = applicable_openings(self.scope)
+        self.drivers = Driver.objects.matching(text).only("name", "suffix", "slug", "hometown")
+        if scope.series:
+            lines = self.scope.lines().filter(driver=OuterRef("pk"))
+            self.drivers = self.drivers.filter(Exists(lines) | Q(pk__in=list(self.openings)))
+        if active is not None:
+            now = Q(pk__in=active_drivers(self.scope.series, scope))
+            self.drivers = self.drivers.filter(now if active else ~now)
+
+    @property
+    def notes(self) -> list[str]:
+        if not self.scope.series:
+            return []
+        return [f"Totals are of the {self.scope.series}; a dash means that the book cannot support one."]
+
+    @cached_property
+    def complete(self):
+        return completeness(self.scope)
+
+    @cached_property
+    def _length(self) -> int:
+        return self.drivers.count()
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, at):
+        if isinstance(at, slice):
+            first, last, step = at.indices(len(self))
+            return self._rows(self.drivers[first:last])[::step] if first < last else []
+        place = range(len(self))[at]
+        return self[place : place + 1][0]
+
+    def __iter__(self):
+        return iter(self._rows(self.drivers))
+
+    def _rows(self, drivers) -> list[IndexRow]:
+        drivers = list(drivers)
+        lines = self.scope.lines().order_by().values("driver")
+        if len(drivers) <= READ_WHOLE:
+            lines = lines.filter(driver__in=drivers)
+        totals = {statistic.key: statistic.total() for statistic in SHOWN}
+        rows = lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"), **totals)
+        held = {row["driver"]: row for row in rows}
+        none = dict.fromkeys((statistic.key for statistic in SHOWN), 0)
+        counted = held | dict.fromkeys(self.openings, none) | self._after_openings(lines)
+        return [self._row(driver, held.get(driver.pk, {}), counted.get(driver.pk, none)) for driver in drivers]
+
+    def _after_openings(self, lines) -> dict[int, dict]:
+        if not self.openings:
+            return {}
+        added = {statistic.key: statistic.exact() for statistic in SHOWN}
+        rows = lines.filter(after_openings(self.openings.values())).annotate(**added)
+        return {row["driver"]: row for row in rows}
+
+    def _row(self, driver: Driver, held: dict, counted: dict) -> IndexRow:
+        opening = self.openings.get(driver.pk)
+        totals = {each.key: total_of(each, opening, counted[each.key], self.complete) for each in SHOWN}
+        return IndexRow(driver, self.scope, held.get("held", 0), held.get("first"), held.get("last"), **totals)

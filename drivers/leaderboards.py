@@ -4,42 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
 from django.db.models import Count, IntegerField, Value
 
 from races.completeness import Completeness, completeness, narrows_races
-from races.evidence import COUNTED, Counted, evidence_query, race_log_url
+from races.evidence import evidence_query
 from races.models import OpeningTotals
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 
 from .careers import active_drivers, after_openings, applicable_openings, total_of
+from .ranking import Names, Ranked, Ranking
 
 FEWEST_STARTS = 5
+"""An average or a rate of fewer starts than this says nothing; a reader may ask for another number."""
+STARTS = 5
 """An average or a rate of fewer starts than this says nothing; a reader may ask for another number."""
 READ_WHOLE = 1000
 """From so many rows on, all names are read: an address of each would be a query of thousands of values."""
 STARTS = STATISTICS["starts"]
-NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
-"""What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
-
-    rank: str
-    who: Counted
-    value: object
-    starts: int | None
-    active: bool
-    queries: dict[str, str]
-
-    def evidence(self, statistic: Statistic) -> str:
-        """The address of the races behind the value or the starts."""
-        return race_log_url(self.who) + self.queries[statistic.key]
 
 
 @dataclass(frozen=True)
@@ -54,7 +38,7 @@ class Ground:
 
     @classmethod
     def of(cls, scope: Scope, by: str) -> Ground:
-        """Read it; four queries."""
+        """Read it; three queries."""
         openings = applicable_openings(scope) if by == "driver" else {}
         return cls(scope, by, openings, completeness(scope), active_drivers(scope.series, scope, by))
 
@@ -71,7 +55,7 @@ class Leaderboard:
     statistic: Statistic
     by: str
     ground: Ground
-    rows: list[Row]
+    rows: Ranking
     left_out: int
     unnamed: int
     min_starts: int
@@ -136,8 +120,8 @@ def leaderboards(
     Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
     and with `at_least` at that figure.
     A driver's career and season totals are counted on from opening totals and shown only where they are supported;
-    narrower scopes, teams and makes count the races held, and say how many those are. Six queries, however many the
-    boards.
+    narrower scopes, teams and makes count the races held, and say how many those are. Four queries, however many the
+    boards, and one for the names of the rows that are looked at.
     """
     ground = Ground.of(scope, by)
     counted = _counted(statistics, ground)
@@ -149,7 +133,10 @@ def leaderboards(
         if at_least is not None:
             ranked = [each for each in ranked if each.value >= at_least]
         found.append((statistic, _cut(ranked, most), left_out, least))
-    names = _names(by, {pk for _, ranked, _, _ in found for _, pk, _, _ in ranked})
+    names = Names(by)
+    if most is not None or at_least is not None:
+        # These boards are short, and shown whole: one query for all.
+        names.of(each.pk for _, ranked, _, _ in found for each in ranked)
     return [
         Leaderboard(statistic, by, ground, _rows(statistic, ground, ranked, names), left_out, unnamed, least)
         for statistic, ranked, left_out, least in found
@@ -177,15 +164,6 @@ def _counted(statistics: Sequence[Statistic], ground: Ground) -> dict[int | None
     return counted
 
 
-class _Ranked(NamedTuple):
-    """Whoever is ranked, before names are read; the best have the lowest key."""
-
-    key: Any
-    pk: int
-    value: Any
-    starts: int | None
-
-
 def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | None, least: int):
     """Who is ranked, best first: totals that are supported, of enough starts; and how many were left out."""
     ranked, left_out = [], 0
@@ -204,29 +182,17 @@ def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | 
         if value is None or (not value and not is_rate) or (least and (starts or 0) < least):
             continue
         if active is None or (pk in ground.active) == active:
-            ranked.append(_Ranked(-value if statistic.descending else value, pk, value, starts))
+            ranked.append(Ranked(-value if statistic.descending else value, pk, value, starts))
     return sorted(ranked), left_out
 
 
-def _cut(ranked: list[_Ranked], most: int | None) -> list[_Ranked]:
+def _cut(ranked: list[Ranked], most: int | None) -> list[Ranked]:
     """The first so many, and those who are tied with the last of them."""
     if most is None or len(ranked) <= most:
         return ranked
     return [each for each in ranked if each.key <= ranked[most - 1].key]
 
 
-def _rows(statistic: Statistic, ground: Ground, ranked: list[_Ranked], names: dict[int, Counted]) -> list[Row]:
-    """The rows of a board, those who are tied by name."""
+def _rows(statistic: Statistic, ground: Ground, ranked: list[Ranked], names: Names) -> Ranking:
     queries = {each.key: evidence_query(ground.scope, each, ground.by) for each in (statistic, STARTS)}
-    ordered = sorted(ranked, key=lambda each: (each.key, str(names[each.pk])))
-    return [
-        Row(rank, names[each.pk], each.value, each.starts, each.pk in ground.active, queries)
-        for rank, each in zip(formatting.ranks(each.key for each in ordered), ordered)
-    ]
-
-
-def _names(by: str, found: set[int]) -> dict[int, Counted]:
-    """The drivers, teams or makes of these ids. One query."""
-    everyone = COUNTED[by].objects.only(*NAMED_BY[by])
-    named = everyone if len(found) > READ_WHOLE else everyone.filter(pk__in=found)
-    return {each.pk: each for each in named.order_by()}
+    return Ranking(ranked, names, ground.active, queries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -68,7 +68,7 @@ class MakerPage:
 
 
 def maker_page(maker: Maker, scope: Scope) -> MakerPage:
-    """Read the page. Nine queries."""
+    """Read the page. Eight queries."""
     by_season = completeness_by_season(scope)
     complete = sum(by_season.values(), Completeness.empty())
     rows = list(_grouped(scope, "season", "year", led=Max("laps_led"), closest=Min("margin", filter=WIN)))
@@ -77,7 +77,8 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
         for row in sorted(rows, key=lambda row: -row["year"])
     ]
     totals = Figures(maker, scope, None, _known(_sum(rows), complete))
-    winners, tracks = _winners(maker, scope, complete), _tracks(maker, scope, complete)
+    winners = _winners(maker, scope, complete)
+    tracks = [replace(totals, of=scope.track)] if scope.track and rows else _tracks(maker, scope, complete)
     most_led, closest = (_best(rows, "led", max), _best(rows, "closest", min))
     lines = _lines(scope, most_led, closest)
     wins = [line for line in lines if line.finish == 1]
@@ -94,7 +95,7 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
 def makers_index(
     model: type[Maker], scope: Scope, text: str, active: bool | None
 ) -> tuple[list[Figures], Completeness]:
-    """The teams or makes that match and have a start in the scope, most wins first. Five queries at most."""
+    """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     by = model._meta.model_name
     named = COUNTED[by].objects.all()
     for word in text.split():

@@ -12,18 +12,18 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet
 
 from races.addends import addend
 from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
 from races.models import Milestone, MilestoneReached, OpeningTotals, Race, Series, StatLine
-from races.models.book import race_order
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
 
-from .careers import CAREER
-from .leaderboards import Leaderboard, Row, leaderboard
+from .careers import CAREER, THROUGH, last_order
+from .leaderboards import Leaderboard, leaderboard
 from .models import Driver
+from .ranking import Row
 
 MILESTONE_STATISTICS = CAREER
 """The statistics held as running counts: those that milestones are of."""
@@ -78,7 +78,7 @@ def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone
 
     The boards are those of `MILESTONE_STATISTICS`, in order. One query.
     """
-    totals = {board.statistic.key: sorted(row.value for row in board.rows) for board in boards}
+    totals = {board.statistic.key: sorted(board.rows.values) for board in boards}
     found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")
     in_order = list(totals)
     milestones = sorted(found, key=lambda each: (in_order.index(each.statistic), each.threshold))
@@ -98,7 +98,7 @@ def milestone_at(slug: str) -> Milestone | None:
 
 
 def club(milestone: Milestone, scope: Scope) -> Club:
-    """The members of a club as of the scope: first those whose race is not known, then by race. Nine queries."""
+    """The members of a club as of the scope: first those whose race is not known, then by race. Eight queries."""
     of_series = scope.narrowed(series=milestone.series)
     board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
     rows = {row.who.pk: row for row in board.rows}
@@ -138,14 +138,11 @@ def _as_held(milestone: Milestone, scope: Scope, board: Leaderboard) -> dict[int
 
 def _changed_since(series: Series, as_of: AsOf) -> Q:
     """The drivers of whom a line of a race by that day, or opening totals, have come or gone since."""
-    covered = Scope(series=series, as_of=as_of).coverage()
-    last = Subquery(covered.order_by("-race_order").values("race_order")[:1])
+    last = last_order(series, as_of)
     lines = StatLine.objects.filter(
         Q(stands_from__gt=as_of.day) | Q(stands_until__gt=as_of.day), series=series, race_order__lte=last
     )
-    openings = OpeningTotals.objects.filter(series=series, season=None).annotate(
-        through=race_order(F("through_season"), F("through_round"))
-    )
+    openings = OpeningTotals.objects.filter(series=series, season=None).annotate(through=THROUGH)
     return Q(driver__in=lines.values("driver")) | Q(driver__in=openings.filter(through__gt=last).values("driver"))
 
 

@@ -98,7 +98,7 @@ class Record:
 
 
 def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
-    """What the book makes of a driver, as it stands or stood. Five queries, six for another day."""
+    """What the book makes of a driver, as it stands or stood. Four queries, five for another day."""
     scope = Scope(driver=driver, as_of=as_of)
     complete = completeness_by_series(scope.narrowed(driver=None))
     openings = _openings(scope)

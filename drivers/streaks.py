@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import ExpressionWrapper, IntegerField, Max, QuerySet, Value
+from django.db.models import ExpressionWrapper, Field, Max, QuerySet, Value
 from django.urls import reverse
 
 from races.completeness import Completeness, completeness
@@ -16,11 +16,13 @@ from races.scope import AtRace, Scope
 from races.streaks import KINDS, Calendar, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 from racestats import formatting
 
-from .careers import LAST_RACES, active_drivers
+from .careers import LAST_RACES, latest_lines
 from .models import Driver
 
 LISTED = 100
 """A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
+
+EXTENDS = Value(1, output_field=Field())
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class StreakBoard:
 def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> StreakBoard:
     """Rank the streaks of a scope, which belongs to one series, the longest first; ties share a rank.
 
-    A narrower scope is a narrower sequence: of a season, or of one track. Nine queries.
+    A narrower scope is a narrower sequence: of a season, or of one track. Seven queries.
     """
     calendar = read_calendar(scope)
     found = list(streaks(kind, calendar, _lines(kind, scope)))
@@ -119,9 +121,9 @@ class LongestActive:
 
 
 def longest_active(scope: Scope) -> list[LongestActive]:
-    """For each kind, in the series of the scope. Five queries; only the lines of active drivers are read."""
+    """For each kind, in the series of the scope. Four queries; only the lines of active drivers are read."""
     calendar = read_calendar(scope)
-    lines = _lines_of_all_kinds(scope.lines().filter(driver__in=active_drivers(scope.series, scope)))
+    lines = _lines_of_all_kinds(scope.lines().filter(driver__in=latest_lines(scope.series, scope).values("driver")))
     latest_starts = {driver: order for driver, order, *_ in lines}
     best = []
     for kind, found in _streaks_of_all_kinds(calendar, lines):
@@ -153,10 +155,10 @@ class OwnStreak:
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
     """The streaks of the scope's driver in its series, for each kind that has one. Four queries."""
-    calendar = read_calendar(scope)
     lines = _lines_of_all_kinds(scope.lines())
     if not lines:
         return []
+    calendar = read_calendar(scope, since=lines[0][1])
     driver, latest_start, *_ = lines[-1]
     is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
     best = []
@@ -185,21 +187,22 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
     return made
 
 
-def read_calendar(scope: Scope) -> Calendar:
-    """The races that the streaks of a scope run over, whichever years it asks for. Two queries."""
-    held = _all_years(scope).coverage().order_by("race_order")
+def read_calendar(scope: Scope, since: int = 0) -> Calendar:
+    """The races that the streaks of a scope run over, whichever years it asks for, from one on. Two queries."""
+    held = _all_years(scope).denominator().filter(coverage__race_order__gte=since).order_by("coverage__race_order")
     races = [
         RaceHeld(order, track, whole, award_known and award is None)
         for order, track, whole, award_known, award in held.values_list(
-            "race_order", "race__layout__track", "whole", "pole", "race__pole"
+            "coverage__race_order", "layout__track", "coverage__whole", "coverage__pole", "pole"
         )
     ]
     if scope.track or scope.type:
         # Where a missing race was run is not known either.
         return Calendar(races)
     rounds, orders = {}, []
-    in_book = Race.objects.points().filter(season__series=scope.series).order_by("season__year", "round")
-    for year, round_, length in in_book.values_list("season__year", "round", "season__rounds"):
+    in_book = Race.objects.points().filter(season__series=scope.series, season__year__gte=since // 1000)
+    of_season = ("season__year", "round", "season__rounds")
+    for year, round_, length in in_book.order_by("season__year", "round").values_list(*of_season):
         rounds[year] = length
         orders.append(race_order(year, round_))
     return Calendar(races, gaps(orders, rounds))
@@ -243,14 +246,14 @@ def _longest(streak: Streak) -> tuple[int, int]:
 
 def _latest_starts(scope: Scope) -> dict[int, int]:
     """By active driver, the order of the latest start among the races that the scope's sequences run over."""
-    active = active_drivers(scope.series, scope)
+    active = latest_lines(scope.series, scope).values("driver")
     starts = _all_years(scope).lines().filter(driver__in=active).order_by()
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 
 
 def _extends(kind: StreakKind):
-    """Whether a line extends it, as a number: a truth value would be made for each of a hundred thousand lines."""
-    return ExpressionWrapper(kind.extends, output_field=IntegerField()) if kind.extends else Value(1)
+    """Whether a line extends it, as the database says it: a truth value would be made for each of 100,000 lines."""
+    return ExpressionWrapper(kind.extends, output_field=Field()) if kind.extends else EXTENDS
 
 
 def _lines(kind: StreakKind, scope: Scope) -> Iterable[tuple]:
@@ -261,7 +264,7 @@ def _lines(kind: StreakKind, scope: Scope) -> Iterable[tuple]:
         drivers = extending.order_by().values("driver")
         rows = lines.filter(driver__in=drivers).values_list("driver", "race_order", _extends(kind))
     else:
-        rows = extending.values_list("driver", "race_order", Value(1))
+        rows = extending.values_list("driver", "race_order", EXTENDS)
     return rows.iterator(chunk_size=10_000)
 
 

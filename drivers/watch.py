@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby
 from math import ceil
 from typing import NamedTuple
 
@@ -27,9 +26,10 @@ from races.statistics import Statistic
 from racestats import formatting
 
 from .careers import LAST_RACES
-from .leaderboards import FEWEST_STARTS, Leaderboard, Row, leaderboards
+from .leaderboards import FEWEST_STARTS, Leaderboard, leaderboards
 from .milestones import MILESTONE_STATISTICS, milestones_of
 from .models import Driver
+from .ranking import Row
 
 SOON = 40
 """Races: what is farther away is shown where it is asked for."""
@@ -42,12 +42,11 @@ NAMES = 3
 
 
 class Target(NamedTuple):
-    """A figure above a driver's: in words after the distance, where it leads, and its place on the all-time list."""
+    """A figure above a driver's: in words after the distance, and where it leads."""
 
     value: int
     words: str
     url: str
-    place: int = 0
 
 
 class Rate(NamedTuple):
@@ -119,19 +118,18 @@ def next_above(total: int, targets: Sequence[Target]) -> Target | None:
 
 
 def watch(scope: Scope) -> Watch:
-    """Read it for the series of the scope, as of its day. Nine queries."""
+    """Read it for the series of the scope, as of its day. Eight queries."""
     boards = leaderboards(MILESTONE_STATISTICS, scope)
+    boards[0].rows.names.of({pk for board in boards for pk in board.rows.first_and_active(HIGHEST)})
     milestones = milestones_of(boards, scope)
     season, rates = _rates(scope)
     rows = []
     for board in boards:
         numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
-        names = _names(board, scope)
-        for row in board.rows:
-            if row.active:
-                above = (next_above(row.value, targets) for targets in (numbers, names))
-                rate = rates.get((row.who.pk, board.statistic.key))
-                rows += [_watched(row, board, target, rate) for target in above if target and target.place <= HIGHEST]
+        for row in board.rows.of_active():
+            above = (next_above(row.value, numbers), _names_above(row, board, scope))
+            rate = rates.get((row.who.pk, board.statistic.key))
+            rows += [_watched(row, board, target, rate) for target in above if target]
     rows.sort(key=_nearest_first)
     return Watch(_on_the_schedule(rows, scope, season), boards, milestones, season)
 
@@ -181,17 +179,16 @@ def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
     ]
 
 
-def _names(board: Leaderboard, scope: Scope) -> list[Target]:
-    """Whoever is on the board, lowest first, those who are tied together."""
+def _names_above(row: Row, board: Leaderboard, scope: Scope) -> Target | None:
+    """Whoever is next above on the board, those who are tied together."""
+    tied = board.rows.just_above(row, HIGHEST)
+    if not tied:
+        return None
+    who = [each.who for each in tied]
+    names = formatting.listed([str(each) for each in who]) if len(who) <= NAMES else f"{len(who)} drivers"
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
-    targets, place = [], 1
-    for value, tied in groupby(board.rows, key=lambda row: row.value):
-        who = [row.who for row in tied]
-        names = formatting.listed([str(each) for each in who]) if len(who) <= NAMES else f"{len(who)} drivers"
-        url = who[0].get_absolute_url() if len(who) == 1 else address
-        targets.append(Target(value, f"behind {names} ({value:,})", url, place))
-        place += len(who)
-    return targets[::-1]
+    url = who[0].get_absolute_url() if len(who) == 1 else address
+    return Target(tied[0].value, f"behind {names} ({tied[0].value:,})", url)
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
 from racestats.formatting import plural
 
@@ -22,6 +23,7 @@ ENOUGH = Decimal("0.95")
 """The share of races that must be known before lines alone make a total."""
 
 SEASON = ("series", "year", "rounds")
+UNKNOWN = Value(None, IntegerField())
 FLAGS = sorted({statistic.covered_by for statistic in STATISTICS.values()})
 
 
@@ -57,7 +59,7 @@ class Completeness:
 
 
 def completeness(scope: Scope) -> Completeness:
-    """The completeness of all races in the scope. Two queries."""
+    """The completeness of all races in the scope. One query."""
     return sum(completeness_by_season(scope).values(), Completeness.empty())
 
 
@@ -67,38 +69,22 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
 
 
 def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
-    """The same by series id and season id. Two queries."""
-    columns = {flag: Count("pk", filter=Q(**{flag: True})) for flag in FLAGS}
-    rows = (
-        scope.coverage()
-        .order_by()
-        .values("race__season", *(f"race__season__{name}" for name in SEASON))
-        .annotate(held=Count("pk"), last=Max("race__round"), **columns)
-    )
-    found = {row["race__season"]: row for row in rows}
-    made: dict[int, dict[int, Completeness]] = {}
-    if narrows_races(scope):
-        for season, row in found.items():
-            known = {flag: row[flag] for flag in FLAGS}
-            made.setdefault(row["race__season__series"], {})[season] = Completeness(row["held"], row["held"], known)
-        return made
+    """The same by series id and season id. One query."""
+    rows = list(_held(scope) if narrows_races(scope) else _held(scope).union(_seasons(scope), all=True))
     latest: dict[int, int] = {}
-    for row in found.values():
-        series, year = row["race__season__series"], row["race__season__year"]
-        latest[series] = max(latest.get(series, 0), year)
-    seasons = {(row["race__season"], *(row[f"race__season__{name}"] for name in SEASON)) for row in found.values()}
-    if not (scope.series and scope.season and found):
-        seasons.update(_seasons(scope))
-    for pk, series, year, rounds in seasons:
-        row = found.get(pk)
-        if row is None and year > latest.get(series, 0):
+    for _, series, year, _, held, *_ in rows:
+        if held:
+            latest[series] = max(latest.get(series, 0), year)
+    made: dict[int, dict[int, Completeness]] = {}
+    # A season that races are held of comes twice: with them, and bare.
+    for season, series, year, rounds, held, last, *known in sorted(rows, key=itemgetter(4)):
+        if not held and year > latest.get(series, 0):
             continue
         # The latest season may still be going on: as many races as its last round held.
-        ongoing = row is not None and year == latest[series]
-        held = row["held"] if row else 0
-        expected = row["last"] if ongoing else rounds or held
-        known = {flag: row[flag] if row else 0 for flag in FLAGS}
-        made.setdefault(series, {})[pk] = Completeness(max(expected, held), held, known)
+        expected = last if held and year == latest[series] else rounds or held
+        if narrows_races(scope):
+            expected = held
+        made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
     return made
 
 
@@ -107,11 +93,19 @@ def narrows_races(scope: Scope) -> bool:
     return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
 
 
+def _held(scope: Scope) -> QuerySet:
+    """By season: id, series id, year, rounds; races held, the last round of them, and of how many each flag is set."""
+    known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
+    by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
+    return by_season.annotate(held=Count("pk"), last=Max("round"), **known)
+
+
 def _seasons(scope: Scope) -> QuerySet:
-    """Every season of the scope, also those of which no race is held: (id, series id, year, rounds)."""
+    """Every season of the scope, in the same columns: also those of which no race is held."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:
         seasons = seasons.filter(series=scope.series)
     if scope.season:
         seasons = seasons.filter(year=scope.season)
-    return seasons.order_by().values_list("pk", "series", "year", "rounds")
+    known = {f"{flag}_known": Value(0) for flag in FLAGS}
+    return seasons.order_by().values_list("pk", *SEASON).annotate(held=Value(0), last=UNKNOWN, **known)

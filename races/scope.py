@@ -242,10 +242,13 @@ class Scope:
             races = races.filter(pk__in=first_two.filter(of_car).values("race"))
         return races
 
+    def denominator(self) -> QuerySet[Race]:
+        """The races that figures are out of: whose car it was does not matter here."""
+        return self.narrowed(driver=None, team=None, manufacturer=None).races().exclude(coverage=None)
+
     def coverage(self) -> QuerySet[RaceCoverage]:
-        """What the book holds of those races. Whose car it was does not matter here: a denominator is of races."""
-        of_races = self.narrowed(driver=None, team=None, manufacturer=None).races()
-        return RaceCoverage.objects.filter(race__in=of_races)
+        """What the book holds of those races."""
+        return RaceCoverage.objects.filter(race__in=self.denominator())
 
     def in_words(self) -> str:
         """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""

@@ -37,7 +37,7 @@ def runs(flags: Iterable[bool | None]) -> list[Run]:
     """The maximal runs of True; False ends a run, and so does None, the unknown."""
     found, place = [], 0
     for flag, group in groupby(flags, bool):
-        length = sum(1 for _ in group)
+        length = len(list(group))
         if flag:
             found.append(Run(place, place + length - 1))
         place += length
@@ -46,11 +46,10 @@ def runs(flags: Iterable[bool | None]) -> list[Run]:
 
 def consecutive(places: Sequence[int]) -> list[Run]:
     """The maximal runs of consecutive whole numbers among ascending ones: [1, 2, 5] → [Run(0, 1), Run(2, 2)]."""
-    found = []
-    for _, group in groupby(range(len(places)), lambda at: places[at] - at):
-        first, *others = group
-        found.append(Run(first, others[-1] if others else first))
-    return found
+    if not places:
+        return []
+    starts = [0, *(at for at, (before, place) in enumerate(pairwise(places), start=1) if place != before + 1)]
+    return [Run(first, after - 1) for first, after in pairwise([*starts, len(places)])]
 
 
 @dataclass(frozen=True)
@@ -172,7 +171,9 @@ class Calendar:
 
     @cached_property
     def doubts(self) -> dict[int, tuple[int, int]]:
-        """By race order, how many times before it, and through it, a start may be missing from the book."""
+        """By race order, how many times before it, and through it, a start may be missing; empty if none may."""
+        if not self.gaps and all(race.whole for race in self.races):
+            return {}
         found, partial = {}, 0
         for race in self.races:
             before = bisect_right(self.gaps, race.order) + partial
@@ -221,16 +222,23 @@ def ongoing(
 def _over_starts(calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]) -> Iterator[Streak]:
     doubts = calendar.doubts
     for driver, own in groupby(lines, itemgetter(0)):
-        orders: list[int] = []
-        flags: list[bool | None] = []
-        for _, order, flag in own:
-            if orders and doubts[order][0] > doubts[orders[-1]][1]:
-                orders.append(order)
-                flags.append(None)
-            orders.append(order)
-            flags.append(flag)
+        _, orders, flags = zip(*own)
+        if doubts:
+            orders, flags = _with_doubts(doubts, orders, flags)
         for run in runs(flags):
             yield Streak(driver, None, orders[run.first], orders[run.last], run.length)
+
+
+def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int], flags: Sequence[bool | None]):
+    """The same starts with an unknown one wherever one may be missing before the next."""
+    all_orders, all_flags = [orders[0]], [flags[0]]
+    for (before, order), flag in zip(pairwise(orders), flags[1:]):
+        if doubts[order][0] > doubts[before][1]:
+            all_orders.append(order)
+            all_flags.append(None)
+        all_orders.append(order)
+        all_flags.append(flag)
+    return all_orders, all_flags
 
 
 def _over_races(

@@ -70,8 +70,10 @@ class TablePageView(View):
         except Http404 as problem:
             return not_found(request, problem)
         for table in page.tables.values():
-            table.configure(request.GET)
+            table.sort(request.GET)
         if form == "html":
+            for table in page.tables.values():
+                table.cut(request.GET)
             context = {"page": page, "filters": filters, "title": page.title, **page.context}
             return render(request, self.template_name, context)
         return WRITERS[form](request, page)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
@@ -45,7 +45,9 @@ class BaseTable(tables.Table):
         empty_text = "Nothing in the book matches."
 
     def __init__(self, data, *, order_by: str = "", caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
-        super().__init__(data if hasattr(data, "order_by") else RecordList(list(data)), **kwargs)
+        if not hasattr(data, "order_by"):
+            data = RecordList(data if isinstance(data, Sequence) else list(data))
+        super().__init__(data, **kwargs)
         self.rows_shown = rows_shown
         self.caption = caption or self.caption
         for bound in self.columns:
@@ -53,12 +55,16 @@ class BaseTable(tables.Table):
         if order_by:
             self.order_by = order_by
 
-    def configure(self, query) -> BaseTable:
-        """Sort and cut the table as the address asks; what it asks wrongly is brought to the nearest sense."""
+    def sort(self, query) -> BaseTable:
+        """Sort the table as the address asks; a column that is not there sorts nothing."""
         order = query.get(self.prefixed_order_by_field, "")
         name = order.removeprefix("-")
         if name in self.columns.names() and self.columns[name].orderable:
             self.order_by = order
+        return self
+
+    def cut(self, query) -> BaseTable:
+        """Keep the page that the address asks for; what it asks wrongly is brought to the nearest sense."""
         per_page = whole_number(query.get(self.prefixed_per_page_field), self.rows_shown)
         self.paginate(
             ClampedPaginator,

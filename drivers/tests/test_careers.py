@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from drivers.careers import LAST_RACES, active_drivers, applicable_openings
-from drivers.index import driver_index
+from drivers.index import DriverIndex
 from drivers.record import Career, Record, record_of
 from races.book.refresh import deferred
 from races.completeness import ENOUGH, FLAGS, Completeness, completeness
@@ -315,14 +315,14 @@ def test_index_of_drivers():
     make_long_season(2024, rounds=36, held=2)
     make_opening(HAMLIN, (2024, 1), starts=600, wins=50)
     make_driver(PETTY)
-    rows, notes = driver_index(Scope(), "", None)
-    assert {str(row.driver): (row.starts, row.wins, row.laps_led, row.held, row.first) for row in rows} == {
+    index = DriverIndex(Scope(), "", None)
+    assert {str(row.driver): (row.starts, row.wins, row.laps_led, row.held, row.first) for row in index} == {
         BYRON: (2, 0, 0, 2, 2024),
         HAMLIN: (600, 50, None, 0, None),
         LARSON: (2, 2, 20, 2, 2024),
         PETTY: (0, 0, 0, 0, None),
     }
-    assert notes == ["Totals are of the Cup Series; a dash means that the book cannot support one."]
+    assert index.notes == ["Totals are of the Cup Series; a dash means that the book cannot support one."]
 
 
 @pytest.mark.parametrize(
@@ -343,5 +343,7 @@ def test_index_filters(text, active, found):
     make_long_season(2024, rounds=36, held=1)
     make_driver(HAMLIN)
     make_driver(LARSON).aliases.create(alias="Yung Money")
-    rows, _ = driver_index(Scope(), text, active)
-    assert [str(row.driver) for row in rows] == found
+    index = DriverIndex(Scope(), text, active)
+    assert [str(row.driver) for row in index] == found
+    assert [index[place] for place in range(len(index))] == list(index)
+    assert index[1:] == list(index)[1:]

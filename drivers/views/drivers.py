@@ -13,7 +13,7 @@ from racestats import formatting
 from racestats.pages import TablePageView
 
 from ..filters import DriverFilter, DriverPageFilter
-from ..index import driver_index
+from ..index import DriverIndex
 from ..models import Driver
 from ..record import record_of
 from ..tables.careers import CloseFinishTable, DriverTable, RaceLogTable, SeasonTable, SessionLogTable
@@ -28,11 +28,16 @@ class DriverListView(TablePageView):
 
     def get_page(self, filters):
         scope = filters.scope
-        rows, notes = driver_index(scope, filters.value("q") or "", filters.value("active"))
-        title = f"Drivers: {scope.in_words()}" if scope.in_words() else "Drivers"
-        total = Driver.objects.count()
-        table = DriverTable(rows)
-        return scope_page(title, filters, scope, {"drivers": table}, notes=notes, total=total, matching=len(rows))
+        index = DriverIndex(scope, filters.value("q") or "", filters.value("active"))
+        return scope_page(
+            f"Drivers: {scope.in_words()}" if scope.in_words() else "Drivers",
+            filters,
+            scope,
+            {"drivers": DriverTable(index)},
+            notes=index.notes,
+            total=Driver.objects.count(),
+            matching=len(index),
+        )
 
 
 def driver_or_404(slug: str) -> Driver:

@@ -66,11 +66,11 @@ def configured(table: BaseTable, **asked) -> BaseTable:
     """The table as an address with these parameters, under the table's own prefix, asks for it."""
     query = QueryDict(mutable=True)
     query.update({f"{table.prefix}{name}": value for name, value in asked.items()})
-    return table.configure(query)
+    return table.sort(query).cut(query)
 
 
 def identity(record):
-    return getattr(record, "pk", None) or id(record)
+    return repr(getattr(record, "pk", None) or record)
 
 
 def test_every_page_is_here():
