@@ -34,7 +34,7 @@ class InSeries:
     @property
     def scope(self) -> Scope:
         scope = super().scope
-        return scope.narrowed(series=scope.series or Series.objects.first())
+        return scope.narrowed(series=scope.series or self.reference.first(Series))
 
 
 class RaceLogFilter(ScopeFilterSet):

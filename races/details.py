@@ -1,7 +1,8 @@
-"""One race with all its small rows, read in one query: sessions, segments, checks, relief drivers, dated names."""
+"""One race or track with all its small rows, in one query: sessions, segments, checks, relief drivers, dated names."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Model, OuterRef
@@ -9,7 +10,7 @@ from django.db.models import Model, OuterRef
 from drivers.models import Driver
 from racestats.json_rows import rows_of
 
-from .models import CautionSegment, LeadSegment, Race, RaceCheck, ReliefDriver, SeriesName, Session, TrackName
+from .models import CautionSegment, LeadSegment, Race, RaceCheck, ReliefDriver, SeriesName, Session, Track, TrackName
 from .querysets import RaceQuerySet
 
 SESSION = ("pk", "kind", "number", "date", "laps", "cancelled", "note")
@@ -54,6 +55,16 @@ def with_details(races: RaceQuerySet) -> RaceQuerySet:
         series_name_rows=rows_of(SeriesName.objects.filter(series=OuterRef("season__series")), "series", *SERIES_NAME),
         track_name_rows=rows_of(TrackName.objects.filter(track=OuterRef("layout__track")), "track", *TRACK_NAME),
     )
+
+
+def track_at(slug: str) -> Track | None:
+    """The track at an address, with its dated names. One query."""
+    names = rows_of(TrackName.objects.filter(track=OuterRef("pk")), "track", *TRACK_NAME)
+    track = Track.objects.annotate(name_rows=names).filter(slug=slug).first()
+    if track:
+        dated = _instances(TrackName, TRACK_NAME, track.name_rows)
+        _prefetched(track, "names", sorted(dated, key=lambda each: (each.first_day or date.min, each.name)))
+    return track
 
 
 def unpack(race: Race) -> Race:

@@ -6,14 +6,14 @@ The filter sets read and check; what a value selects is the scope's business (`s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 import django_filters as filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Value
-from django.db.models.functions import ExtractYear
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
@@ -22,13 +22,46 @@ from drivers.models import Driver, Manufacturer, Team
 from .models import Era, Race, Ruling, Series, Track, TrackLayout
 from .models.book import race_order
 from .models.series import FIRST_YEAR, LAST_YEAR
+from .reference import Reference
 from .scope import AsOf, AtRace, Eras, Scope
 from .statistics import STATISTICS
 
 RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")
 
 
-class BoundField(forms.CharField):
+class NamedRaces:
+    """The races that an address names as “cup-2025-12”, read in one query when the first of them is needed."""
+
+    def __init__(self, texts: Iterable[str]):
+        self.named = [match for text in texts if (match := RACE.fullmatch(text.strip()))]
+
+    def get(self, named: re.Match) -> Race:
+        found = self._by_key.get(self._key(named))
+        if found is None:
+            raise ValidationError(f"“{named.group()}” is not a race that this book holds.")
+        return found
+
+    @staticmethod
+    def _key(named: re.Match) -> tuple[str, int, int]:
+        return named["series"], int(named["year"]), int(named["round"])
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, int, int], Race]:
+        named = Q()
+        for series, year, round_ in map(self._key, self.named):
+            named |= Q(season__series__slug=series, season__year=year, round=round_)
+        races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+        found = races.filter(named, coverage__isnull=False)
+        return {(race.season.series.slug, race.season.year, race.round): race for race in found}
+
+
+class RaceTextField(forms.CharField):
+    """A text that may name a race. The filter set gives it the `races` when the form is made."""
+
+    races: NamedRaces
+
+
+class BoundField(RaceTextField):
     """“2024”, “2024-05-06” or, exact where races have no date, “cup-2024-12”."""
 
     def clean(self, value) -> int | date | AtRace | None:
@@ -38,11 +71,11 @@ class BoundField(forms.CharField):
         if re.fullmatch(r"[0-9]{4}", text) and FIRST_YEAR <= int(text) <= LAST_YEAR:
             return int(text)
         if race := RACE.fullmatch(text):
-            return AtRace.of(_race_named(race))
+            return AtRace.of(self.races.get(race))
         return _day(text, f"“{text}” is neither a year, nor a day such as 2024-05-06, nor a race such as cup-2025-12.")
 
 
-class AsOfField(forms.CharField):
+class AsOfField(RaceTextField):
     """“2024-05-06”: the end of that day; or “cup-2025-12”: through that race."""
 
     def clean(self, value) -> AsOf | None:
@@ -50,68 +83,24 @@ class AsOfField(forms.CharField):
         if not text:
             return None
         if race := RACE.fullmatch(text):
-            found = _race_named(race)
+            found = self.races.get(race)
             order = race_order(found.season.year, found.round)
             return AsOf(found.coverage.known_on, text, found.season.series_id, order, found.label)
         return AsOf(_day(text, f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."), text)
 
 
-def _race_named(named: re.Match) -> Race:
-    """The race that an address names as “cup-2025-12”."""
-    year, round_ = int(named["year"]), int(named["round"])
-    found = (
-        Race.objects.for_list()
-        .prefetch_related(None)
-        .select_related("coverage")
-        .filter(season__series__slug=named["series"], season__year=year, round=round_, coverage__isnull=False)
-        .first()
-    )
-    if found is None:
-        raise ValidationError(f"“{named.group()}” is not a race that this book holds.")
-    return found
-
-
-class EraField(forms.CharField):
-    def clean(self, value) -> Eras | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        eras = tuple(Era.objects.filter(slug=text))
-        if not eras:
-            raise ValidationError(f"“{text}” is not an era of this book.")
-        return Eras(text, eras)
-
-
-class RowsToPick:
-    """What the lists of a filter form offer, by table: read once for all of them, when the first is drawn."""
-
-    MODELS = (Series, Era, Track, Manufacturer)
-
-    @cached_property
-    def by_model(self) -> dict[type, dict[str, str]]:
-        first, *others = (
-            model.objects.order_by().values_list(Value(place), "slug", "name", rank)
-            for place, (model, rank) in enumerate(
-                zip(self.MODELS, (F("level"), -ExtractYear("starts"), Value(0), Value(0)))
-            )
-        )
-        found: dict[type, dict[str, str]] = {model: {} for model in self.MODELS}
-        for place, slug, name, _ in sorted(first.union(*others, all=True), key=lambda row: (row[0], row[3], row[2])):
-            found[self.MODELS[place]][slug] = name
-        return found
-
-
 class RowSelect(forms.Select):
-    """A list of a table's rows to pick one from. The filter set gives it the `rows` when the form is made."""
+    """A list of a table's rows to pick one from. The filter set gives it the `reference` when the form is made."""
 
-    rows: RowsToPick
+    reference: Reference
 
     def __init__(self, model):
         super().__init__()
         self.model = model
 
     def optgroups(self, name, value, attrs=None):
-        self.choices = [("", "Any"), *self.rows.by_model[self.model].items()]
+        names = {row.slug: row.name for row in self.reference.rows[self.model]}
+        self.choices = [("", "Any"), *names.items()]
         return super().optgroups(name, value, attrs)
 
 
@@ -149,10 +138,30 @@ class SlugOrNameField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        found = self.model.objects.filter(slug=slugify(text)).first()
-        if found is None:
-            raise ValidationError(f"“{text}” is not a {self.label.lower()} of this book.")
+        found = self.found(slugify(text))
+        if not found:
+            article = "an" if self.label[0] in "AEIOU" else "a"
+            raise ValidationError(f"“{text}” is not {article} {self.label.lower()} of this book.")
         return found
+
+    def found(self, slug: str):
+        return self.model.objects.filter(slug=slug).first()
+
+
+class PickField(SlugOrNameField):
+    """A row of one of the small tables, from a list."""
+
+    def __init__(self, *, model, **options):
+        super().__init__(model=model, widget=RowSelect(model), **options)
+
+    def found(self, slug: str):
+        return next(iter(self.widget.reference.by_slug(self.model, slug)), None)
+
+
+class EraField(PickField):
+    def found(self, slug: str) -> Eras | None:
+        eras = tuple(self.widget.reference.by_slug(Era, slug))
+        return Eras(slug, eras) if eras else None
 
 
 def _of(field_class, label: str, **options) -> filters.Filter:
@@ -162,7 +171,7 @@ def _of(field_class, label: str, **options) -> filters.Filter:
 
 
 def _picked(model, label: str) -> filters.Filter:
-    return _of(SlugOrNameField, label, model=model, widget=RowSelect(model))
+    return _of(PickField, label, model=model)
 
 
 SCOPE_FILTERS = {
@@ -170,7 +179,7 @@ SCOPE_FILTERS = {
     "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),
     "from": lambda: _of(BoundField, "From"),
     "to": lambda: _of(BoundField, "To"),
-    "era": lambda: _of(EraField, "Era", widget=RowSelect(Era)),
+    "era": lambda: _of(EraField, "Era", model=Era),
     "track": lambda: _picked(Track, "Track"),
     "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
     "driver": lambda: _of(SlugOrNameField, "Driver", model=Driver),
@@ -207,10 +216,14 @@ class ScopeFilterSet(filters.FilterSet):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, queryset=Race.objects.none(), **kwargs)
-        rows = RowsToPick()
+        self.reference = Reference()
+        may_name_races = {name: field for name, field in self.form.fields.items() if isinstance(field, RaceTextField)}
+        races = NamedRaces(self.form.data.get(name, "") for name in may_name_races)
+        for field in may_name_races.values():
+            field.races = races
         for field in self.form.fields.values():
             if isinstance(field.widget, RowSelect):
-                field.widget.rows = rows
+                field.widget.reference = self.reference
 
     @property
     def scope(self) -> Scope:

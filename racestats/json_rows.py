@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Aggregate, JSONField, QuerySet, Subquery
+from django.db.models import Aggregate, Func, JSONField, QuerySet, Subquery
 from django.db.models.functions import JSONArray
+
+
+class _Row(JSONArray):
+    """Without Django's question to SQLite, once in each process, for its JSON: it would wait there for any writer."""
+
+    def as_sql(self, compiler, connection, **extra):
+        return Func.as_sql(self, compiler, connection, **extra)
 
 
 class _Gathered(Aggregate):
@@ -19,5 +26,5 @@ def rows_of(queryset: QuerySet, group: str, *columns: str) -> Subquery:
 
     `group` names the column that the subquery holds equal to the outer row. What JSON cannot hold comes as text.
     """
-    gathered = queryset.order_by().values(group).annotate(_rows=_Gathered(JSONArray(*columns)))
+    gathered = queryset.order_by().values(group).annotate(_rows=_Gathered(_Row(*columns)))
     return Subquery(gathered.values("_rows"), output_field=JSONField())

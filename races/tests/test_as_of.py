@@ -7,7 +7,7 @@ import pytest
 from drivers.leaderboards import leaderboard
 from drivers.milestones import club
 from races.closest_finishes import closest
-from races.filters import AsOfField
+from races.filters import RacePageFilter
 from races.models import Race
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
@@ -31,7 +31,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 def asked(text: str | None) -> AsOf | None:
     """As an address asks."""
-    return AsOfField(required=False).clean(text)
+    filters = RacePageFilter({"as_of": text or ""})
+    assert filters.is_valid()
+    return filters.scope.as_of
 
 
 def wins(as_of: str | None, **scope) -> list[tuple]:

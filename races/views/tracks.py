@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
 from racestats import formatting
 from racestats.pages import TablePageView
 
 from ..closest_finishes import with_first_two
 from ..completeness import completeness
+from ..details import track_at
 from ..filters import (
     TrackFilter,
     TrackListFilter,
@@ -50,7 +51,9 @@ class TrackView(TablePageView):
     filterset_class = TrackFilter
 
     def get_page(self, filters, slug):
-        track = get_object_or_404(Track.objects.prefetch_related("names"), slug=slug)
+        track = track_at(slug)
+        if track is None:
+            raise Http404(f"There is no track “{slug}”.")
         scope = filters.scope.narrowed(track=track)
         # All at one track, which the table does not name: no dated names are read.
         races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
