@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
-from django.db.models import ExpressionWrapper, Field, Max, QuerySet, Value
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from races.completeness import Completeness, completeness
@@ -13,16 +14,15 @@ from races.evidence import evidence_url
 from races.models import Race, StatLine, Track
 from races.models.book import race_order
 from races.scope import AtRace, Scope
-from races.streaks import KINDS, Calendar, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
+from races.streaks import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 from racestats import formatting
+from racestats.json_rows import Gathered
 
 from .careers import LAST_RACES, latest_lines
 from .models import Driver
 
 LISTED = 100
 """A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
-
-EXTENDS = Value(1, output_field=Field())
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
     A narrower scope is a narrower sequence: of a season, or of one track. Seven queries.
     """
     calendar = read_calendar(scope)
-    found = list(streaks(kind, calendar, _lines(kind, scope)))
+    lines = scope.lines().filter(kind.extends)
+    if kind.of_starts:
+        lines = scope.lines().filter(driver__in=lines.order_by().values("driver"))
+    found = list(streaks(kind, calendar, _careers(lines, [kind])[kind.key]))
     going_on = ongoing(kind, calendar, found, _latest_starts(scope))
     if active is not None:
         found = [streak for streak in found if (streak in going_on) == active]
@@ -123,10 +126,11 @@ class LongestActive:
 def longest_active(scope: Scope) -> list[LongestActive]:
     """For each kind, in the series of the scope. Four queries; only the lines of active drivers are read."""
     calendar = read_calendar(scope)
-    lines = _lines_of_all_kinds(scope.lines().filter(driver__in=latest_lines(scope.series, scope).values("driver")))
-    latest_starts = {driver: order for driver, order, *_ in lines}
+    lines = scope.lines().filter(driver__in=latest_lines(scope.series, scope).values("driver"))
     best = []
-    for kind, found in _streaks_of_all_kinds(calendar, lines):
+    for key, careers in _careers(lines, KINDS.values()).items():
+        kind, latest_starts = KINDS[key], {career.driver: career.orders[-1] for career in careers}
+        found = streaks(kind, calendar, careers)
         going_on = ongoing(kind, calendar, found, latest_starts)
         length = max((streak.length for streak in going_on), default=None)
         best.append((kind, length, {streak.driver for streak in going_on if streak.length == length}))
@@ -155,14 +159,15 @@ class OwnStreak:
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
     """The streaks of the scope's driver in its series, for each kind that has one. Four queries."""
-    lines = _lines_of_all_kinds(scope.lines())
-    if not lines:
+    by_kind = _careers(scope.lines(), KINDS.values())
+    (driver, orders, _) = next(chain.from_iterable(by_kind.values()), (None, (), ()))
+    if not orders:
         return []
-    calendar = read_calendar(scope, since=lines[0][1])
-    driver, latest_start, *_ = lines[-1]
+    calendar, latest_start = read_calendar(scope, since=orders[0]), orders[-1]
     is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
     best = []
-    for kind, found in _streaks_of_all_kinds(calendar, lines):
+    for key, careers in by_kind.items():
+        kind, found = KINDS[key], list(streaks(KINDS[key], calendar, careers))
         going_on = ongoing(kind, calendar, found, {driver: latest_start} if is_active else {})
         if found:
             best.append((kind, max(found, key=_longest), max(going_on, key=_longest, default=None)))
@@ -251,30 +256,14 @@ def _latest_starts(scope: Scope) -> dict[int, int]:
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 
 
-def _extends(kind: StreakKind):
-    """Whether a line extends it, as the database says it: a truth value would be made for each of 100,000 lines."""
-    return ExpressionWrapper(kind.extends, output_field=Field()) if kind.extends else EXTENDS
-
-
-def _lines(kind: StreakKind, scope: Scope) -> Iterable[tuple]:
-    """The lines that `streaks` needs, as it takes them."""
-    lines = scope.lines().order_by("driver", "race_order")
-    extending = lines.filter(kind.extends)
-    if kind.of_starts:
-        drivers = extending.order_by().values("driver")
-        rows = lines.filter(driver__in=drivers).values_list("driver", "race_order", _extends(kind))
-    else:
-        rows = extending.values_list("driver", "race_order", EXTENDS)
-    return rows.iterator(chunk_size=10_000)
-
-
-def _lines_of_all_kinds(lines: QuerySet[StatLine]) -> list[tuple]:
-    """Driver, race order, and for each kind whether the line extends it."""
-    return list(
-        lines.order_by("driver", "race_order").values_list("driver", "race_order", *map(_extends, KINDS.values()))
-    )
-
-
-def _streaks_of_all_kinds(calendar: Calendar, lines: list[tuple]) -> Iterator[tuple[StreakKind, list[Streak]]]:
-    for flag, kind in enumerate(KINDS.values(), start=2):
-        yield kind, list(streaks(kind, calendar, ((line[0], line[1], line[flag]) for line in lines)))
+def _careers(lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
+    """By key of the kind, the careers that its streaks are found in. One query."""
+    found: dict[str, list[Career]] = {kind.key: [] for kind in kinds}
+    extending = {key: Gathered("race_order", filter=KINDS[key].extends) for key in found if KINDS[key].extends}
+    rows = lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **extending)
+    for row in rows:
+        row["orders"].sort()
+        for key, careers in found.items():
+            orders = sorted(row[key] or ()) if key in extending else row["orders"]
+            careers.append(Career(row["driver"], row["orders"], orders))
+    return found

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
-from operator import itemgetter
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -148,6 +147,14 @@ class Streak(NamedTuple):
     length: int
 
 
+class Career(NamedTuple):
+    """A driver's lines in the sequence, and those of them that extend a streak, by their ascending race orders."""
+
+    driver: int
+    orders: Sequence[int]
+    extending: Sequence[int]
+
+
 def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
     """Of the rounds a book has, as ascending race orders, those before which it lacks some.
 
@@ -197,12 +204,9 @@ class Calendar:
         return found
 
 
-def streaks(kind: StreakKind, calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]) -> Iterator[Streak]:
-    """The streaks of two and more in lines of (driver, race order, does it extend), sorted by driver and order.
-
-    A streak over the driver's own starts needs all of them; one over races only those lines that extend it.
-    """
-    found = _over_starts(calendar, lines) if kind.of_starts else _over_races(kind, calendar, lines)
+def streaks(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+    """The streaks of two and more. One over the driver's own starts needs all of them; one over races does not."""
+    found = _over_starts(calendar, careers) if kind.of_starts else _over_races(kind, calendar, careers)
     return (streak for streak in found if streak.length >= SHORTEST)
 
 
@@ -219,38 +223,36 @@ def ongoing(
     return {streak for streak in found if streak.driver in latest_starts and latest[streak.track] == streak.last}
 
 
-def _over_starts(calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]) -> Iterator[Streak]:
+def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
     doubts = calendar.doubts
-    for driver, own in groupby(lines, itemgetter(0)):
-        _, orders, flags = zip(*own)
-        if doubts:
-            orders, flags = _with_doubts(doubts, orders, flags)
-        for run in runs(flags):
-            yield Streak(driver, None, orders[run.first], orders[run.last], run.length)
+    for driver, orders, extending in careers:
+        starts = _with_doubts(doubts, orders) if doubts else orders
+        extends = set(extending)
+        for run in runs(order in extends for order in starts):
+            yield Streak(driver, None, starts[run.first], starts[run.last], run.length)
 
 
-def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int], flags: Sequence[bool | None]):
-    """The same starts with an unknown one wherever one may be missing before the next."""
-    all_orders, all_flags = [orders[0]], [flags[0]]
-    for (before, order), flag in zip(pairwise(orders), flags[1:]):
+def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int]) -> list[int | None]:
+    """The same starts, with an unknown one wherever one may be missing before the next."""
+    found: list[int | None] = list(orders[:1])
+    for before, order in pairwise(orders):
         if doubts[order][0] > doubts[before][1]:
-            all_orders.append(order)
-            all_flags.append(None)
-        all_orders.append(order)
-        all_flags.append(flag)
-    return all_orders, all_flags
+            found.append(None)
+        found.append(order)
+    return found
 
 
-def _over_races(
-    kind: StreakKind, calendar: Calendar, lines: Iterable[tuple[int, int, bool | None]]
-) -> Iterator[Streak]:
+def _over_races(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
     places = calendar.places(kind)
-    for driver, own in groupby(lines, itemgetter(0)):
-        by_track: dict[int | None, list[tuple[int, int]]] = defaultdict(list)
-        for _, order, flag in own:
-            if flag and order in places:
-                track, place = places[order]
-                by_track[track].append((place, order))
-        for track, found in by_track.items():
-            for run in consecutive([place for place, _ in found]):
-                yield Streak(driver, track, found[run.first][1], found[run.last][1], run.length)
+    for driver, _, extending in careers:
+        orders = [order for order in extending if order in places]
+        for track, of_track in _by_track(places, orders).items() if kind.at_track else ((None, orders),):
+            for run in consecutive([places[order][1] for order in of_track]):
+                yield Streak(driver, track, of_track[run.first], of_track[run.last], run.length)
+
+
+def _by_track(places: Mapping[int, tuple[int | None, int]], orders: Iterable[int]) -> dict[int | None, list[int]]:
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for order in orders:
+        found[places[order][0]].append(order)
+    return found

@@ -13,7 +13,9 @@ class _Row(JSONArray):
         return Func.as_sql(self, compiler, connection, **extra)
 
 
-class _Gathered(Aggregate):
+class Gathered(Aggregate):
+    """The values of a group as a list, in no order; of none, null or an empty one."""
+
     function = "json_group_array"
     output_field = JSONField()
 
@@ -26,5 +28,5 @@ def rows_of(queryset: QuerySet, group: str, *columns: str) -> Subquery:
 
     `group` names the column that the subquery holds equal to the outer row. What JSON cannot hold comes as text.
     """
-    gathered = queryset.order_by().values(group).annotate(_rows=_Gathered(_Row(*columns)))
+    gathered = queryset.order_by().values(group).annotate(_rows=Gathered(_Row(*columns)))
     return Subquery(gathered.values("_rows"), output_field=JSONField())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from races.streaks import KINDS, Calendar, RaceHeld, Run, Streak, consecutive, gaps, ongoing, runs, streaks
+from races.streaks import KINDS, Calendar, Career, RaceHeld, Run, Streak, consecutive, gaps, ongoing, runs, streaks
 
 T, F, U = True, False, None
 KANSAS, TEXAS = 1, 2
@@ -91,17 +91,21 @@ CASES = [
 ]
 
 
+def career(driver: int, lines) -> Career:
+    """A career of lines: the race order, and whether it extends."""
+    return Career(driver, [order for order, _ in lines], [order for order, extends in lines if extends])
+
+
 @pytest.mark.parametrize(("key", "races", "lines", "found"), CASES)
 def test_streaks(key, races, lines, found):
     """Each kind over its own sequence: what breaks it, and what does not."""
-    own = [(LARSON, order, flag) for order, flag in lines]
-    assert list(streaks(KINDS[key], races, own)) == [Streak(LARSON, *each) for each in found]
+    assert list(streaks(KINDS[key], races, [career(LARSON, lines)])) == [Streak(LARSON, *each) for each in found]
 
 
 def test_streaks_are_of_one_driver():
     """The lines of the next driver begin anew."""
-    lines = [(LARSON, 1, T), (LARSON, 2, T), (BELL, 3, T), (BELL, 4, T)]
-    assert [streak[0] for streak in streaks(KINDS["wins"], FIVE, sorted(lines))] == [LARSON, BELL]
+    careers = [career(LARSON, [(1, T), (2, T)]), career(BELL, [(3, T), (4, T)])]
+    assert [streak[0] for streak in streaks(KINDS["wins"], FIVE, careers)] == [LARSON, BELL]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +122,7 @@ def test_streaks_are_of_one_driver():
 )
 def test_ongoing(key, lines, latest, active):
     """It goes on where the latest start or race of its sequence is in it, and the driver is active."""
-    (streak,) = streaks(KINDS[key], FIVE, [(LARSON, order, flag) for order, flag in lines])
+    (streak,) = streaks(KINDS[key], FIVE, [career(LARSON, lines)])
     assert ongoing(KINDS[key], FIVE, [streak], latest) == ({streak} if active else set())
 
 
