@@ -140,6 +140,29 @@ def test_figures_of_makers_lead_to_their_races(client, path):
             follow(client, "wins", int(row["value"]), row["value_url"])
 
 
+def walk_index(client, asked: str) -> None:
+    """Every figure of every driver that the index lists leads to what it says."""
+    followed = 0
+    for row in client.get(f"/drivers/?{asked}&format=json").json()["rows"]:
+        for key in ("starts", "wins", "top_fives", "laps_led"):
+            if row[f"{key}_url"]:
+                follow(client, key, row[key], row[f"{key}_url"])
+                followed += 1
+            else:
+                assert not row[key]
+    assert followed >= 4
+
+
+@pytest.mark.parametrize("asked", ["", "series=cup&active=yes", "q=larson&as_of=cup-2025-12"])
+def test_figures_of_the_index_of_drivers_lead_to_their_races(client, asked):
+    walk_index(client, asked)
+
+
+@pytest.mark.parametrize("asked", ["q=petty", "q=allison&as_of=1985-12-31"])
+def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked):
+    walk_index(client, asked)
+
+
 NOTES = [
     # address, and the figure as its page takes it apart
     (
