@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import NamedTuple, Protocol
 
 BEFORE = -1
 """Says of a threshold that the opening totals already held it, and that no complete run of lines shows where."""
+
+
+class Line(Protocol):
+    """What a line says of the things that are counted."""
+
+    finish: int | None
+    pole: bool | None
+    laps_led: int | None
+    stage_wins: int | None
+
+
+def _finishes(best: int) -> Callable[[Line], int | None]:
+    return lambda line: None if line.finish is None else int(line.finish <= best)
+
+
+ADDS: dict[str, Callable[[Line], int | None]] = {
+    "starts": lambda line: 1,
+    "wins": _finishes(1),
+    "top_fives": _finishes(5),
+    "top_tens": _finishes(10),
+    "poles": lambda line: None if line.pole is None else int(line.pole),
+    "laps_led": attrgetter("laps_led"),
+    "stage_wins": attrgetter("stage_wins"),
+}
+"""What a line adds to each running count; None where that is unknown."""
 
 
 class CountedLine(NamedTuple):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 
 from ..models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
-from .counts import BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
+from .counts import ADDS, BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
 from .records import known_days_of, race_records
 
@@ -248,6 +248,15 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> int:
     return len(gone) + len(written)
 
 
+class Counted(NamedTuple):
+    """The columns of a line that running counts are made from."""
+
+    finish: int | None
+    pole: bool | None
+    laps_led: int | None
+    stage_wins: int | None
+
+
 class CareerRow(NamedTuple):
     """One standing line of a driver in a series, with what is stored of its running counts."""
 
@@ -293,15 +302,14 @@ def _refresh_careers(drivers: list[int]) -> int:
 
 def _careers(drivers: list[int]) -> dict[tuple[int, int], list[CareerRow]]:
     """By driver and series, oldest first: what each standing line adds, and what is stored of its counts."""
-    columns = ("pk", "race", "driver", "series", "race_order", "finish", "pole", "laps_led", "stage_wins")
+    columns = ("pk", "race", "driver", "series", "race_order", *Counted._fields)
     found = defaultdict(list)
     lines = StatLine.objects.standing().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
-    for pk, race, driver, series, order, finish, pole, laps_led, stage_wins, *stored in lines.values_list(
-        *columns, *RUNNING_COLUMNS
-    ):
-        places = (None,) * 3 if finish is None else (int(finish == 1), int(finish <= 5), int(finish <= 10))
-        adds = (1, *places, None if pole is None else int(pole), laps_led, stage_wins)
-        found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(stored)))
+    adding = [ADDS[name] for name in StatLine.RUNNING]
+    for pk, race, driver, series, order, *rest in lines.values_list(*columns, *RUNNING_COLUMNS):
+        line = Counted(*rest[: len(Counted._fields)])
+        adds = tuple([add(line) for add in adding])
+        found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(rest[len(Counted._fields) :])))
     return found
 
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
+from ..book.counts import ADDS
 from ..completeness import ENOUGH
 from ..models import StatLine
 
@@ -38,14 +39,7 @@ class Mark(NamedTuple):
 
     def adds(self, key: str) -> int | None:
         """What this race added to a career count."""
-        if key == "starts":
-            return 1
-        if key == "poles":
-            return None if self.pole is None else int(self.pole)
-        if key in ("laps_led", "stage_wins"):
-            return getattr(self, key)
-        best = {"wins": 1, "top_fives": 5, "top_tens": 10}[key]
-        return None if self.finish is None else int(self.finish <= best)
+        return ADDS[key](self)
 
 
 @dataclass(frozen=True)
