@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from races.completeness import completeness
-from races.evidence import evidence_url
+from races.evidence import evidence_url, race_log_url
 from races.models import Series
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
@@ -34,6 +34,10 @@ class IndexRow:
     wins: int | None
     top_fives: int | None
     laps_led: int | None
+
+    @property
+    def held_url(self) -> str | None:
+        return race_log_url(self.driver) + self.scope.query() if self.held else None
 
     def evidence(self, statistic: Statistic) -> str:
         return evidence_url(self.scope, statistic, self.driver)

@@ -29,7 +29,7 @@ class DriverTable(BaseTable):
     wins = StatColumn(STATISTICS["wins"], abbreviated=False, evidence=True)
     top_fives = StatColumn(STATISTICS["top_fives"], abbreviated=False, evidence=True)
     laps_led = StatColumn(STATISTICS["laps_led"], abbreviated=False, evidence=True)
-    held = NumberColumn("Results held", title="Points races with a result in this book")
+    held = NumberColumn("Results held", url="held_url", title="Points races with a result in this book")
     first = PlaceColumn("First", show=str, title="First season in this book")
     last = PlaceColumn("Latest", show=str, title="Latest season in this book")
 

@@ -150,6 +150,8 @@ def walk_index(client, asked: str) -> None:
                 followed += 1
             else:
                 assert not row[key]
+        if row["held_url"]:
+            assert client.get(f"{row['held_url']}&format=json").json()["matching"] == row["held"]
     assert followed >= 4
 
 
