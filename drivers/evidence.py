@@ -20,8 +20,9 @@ from .careers import applicable_openings
 class Evidence:
     """One figure of a driver, a team or a make, taken apart.
 
-    `held` is the statistic over all the lines of the scope, `after` over those after the opening totals, `listed` how
-    many lines it rests on, and `counted` how many of these make a rate. `one` names a line: a race or a result.
+    `held` is the statistic over all the lines of the scope, `after` over those after the opening totals, None where a
+    part of it is unknown; `listed` is how many lines it rests on, and `counted` how many of these make a rate. `one`
+    names a line: a race or a result.
     """
 
     statistic: Statistic
@@ -59,20 +60,21 @@ class Evidence:
         """“32 wins: 30 in the opening totals through 2025 round 8, and 2 in the races after it.”"""
         through = f"the opening totals through {opening.through_season} round {opening.through_round}"
         listed = f"Listed: the {plural(self.listed, self.one)} held here, with {self.statistic.amount(self.held or 0)}."
-        official, after = getattr(opening, self.statistic.key), self.after or 0
+        official = getattr(opening, self.statistic.key)
         if official is None:
             return f"No total: {through} do not give it. {listed}"
-        total = self.statistic.amount(official + after)
-        return f"{total}: {number(official)} in {through}, and {number(after)} in the races after it. {listed}"
+        if self.after is None:
+            return f"No total: {self.statistic.in_text} of the races after {through} are not fully known. {listed}"
+        total = self.statistic.amount(official + self.after)
+        return f"{total}: {number(official)} in {through}, and {number(self.after)} in the races after it. {listed}"
 
 
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names. Two queries or three."""
     opening = applicable_openings(scope).get(scope.driver.pk) if scope.driver and statistic.opening else None
-    after = Q(race_order__gt=opening.through_order) if opening else Q()
     found = scope.lines().aggregate(
         held=statistic.total(),
-        after=statistic.total(after),
+        after=statistic.exact(Q(race_order__gt=opening.through_order)) if opening else statistic.total(),
         listed=Count("pk", filter=statistic.evidence),
         counted=Count("pk", filter=statistic.counting),
     )

@@ -19,10 +19,6 @@ from .ranking import Names, Ranked, Ranking
 
 FEWEST_STARTS = 5
 """An average or a rate of fewer starts than this says nothing; a reader may ask for another number."""
-STARTS = 5
-"""An average or a rate of fewer starts than this says nothing; a reader may ask for another number."""
-READ_WHOLE = 1000
-"""From so many rows on, all names are read: an address of each would be a query of thousands of values."""
 STARTS = STATISTICS["starts"]
 
 
@@ -171,6 +167,8 @@ def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | 
     supported = not are_totals or ground.complete.supports(statistic)
     starts_supported = not are_totals or ground.complete.supports(STARTS)
     for pk, row in counted.items():
+        if active is not None and (pk in ground.active) != active:
+            continue
         value, starts = row.get(column), row["number"]
         opening = ground.openings.get(pk) if are_totals else None
         if opening:
@@ -181,8 +179,7 @@ def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | 
         left_out += are_totals and value is None
         if value is None or (not value and not is_rate) or (least and (starts or 0) < least):
             continue
-        if active is None or (pk in ground.active) == active:
-            ranked.append(Ranked(-value if statistic.descending else value, pk, value, starts))
+        ranked.append(Ranked(-value if statistic.descending else value, pk, value, starts))
     return sorted(ranked), left_out
 
 

@@ -175,7 +175,7 @@ def _best(rows: Iterable[dict], key: str, best) -> Any:
 
 def _lines(scope: Scope, most_led: int | None, closest) -> list[StatLine]:
     """The latest results and wins, and those that hold a record of a single race; latest first. Two queries."""
-    lines = scope.lines().order_by("-race_order", "finish", "pk")
+    lines = scope.lines().latest_first()
     wanted = Q(pk__in=lines.values("pk")[:LATEST]) | Q(pk__in=lines.filter(WIN).values("pk")[:LATEST])
     if most_led:
         wanted |= Q(laps_led=most_led)

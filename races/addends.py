@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, Value, When
+from django.db.models import Case, F, IntegerField, Value, When
 
 from .statistics import Statistic
 
@@ -13,5 +13,8 @@ def addend(statistic: Statistic) -> Case | F | Value:
         return F(statistic.summing)
     if not statistic.counting:
         return Value(1)
-    counts = ExpressionWrapper(statistic.counting, output_field=BooleanField(null=True))
-    return Case(When(counts, then=1), When(~counts, then=0))
+    counts = When(statistic.counting, then=1)
+    if not statistic.known_by:
+        return Case(counts, default=0)
+    unknown = When(**{f"{statistic.known_by}__isnull": True}, then=None)
+    return Case(unknown, counts, default=0, output_field=IntegerField())

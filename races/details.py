@@ -62,8 +62,7 @@ def track_at(slug: str) -> Track | None:
     names = rows_of(TrackName.objects.filter(track=OuterRef("pk")), "track", *TRACK_NAME)
     track = Track.objects.annotate(name_rows=names).filter(slug=slug).first()
     if track:
-        dated = _instances(TrackName, TRACK_NAME, track.name_rows)
-        _prefetched(track, "names", sorted(dated, key=lambda each: (each.first_day or date.min, each.name)))
+        _prefetched(track, "names", _track_names(track.name_rows))
     return track
 
 
@@ -76,20 +75,26 @@ def unpack(race: Race) -> Race:
     _prefetched(race, "caution_segments", sorted(cautions, key=lambda caution: caution.start_lap))
     checks = _instances(RaceCheck, CHECK, race.check_rows)
     _prefetched(race, "checks", sorted(checks, key=lambda check: (check.code, check.message)))
-    _prefetched(race.season.series, "names", _instances(SeriesName, SERIES_NAME, race.series_name_rows))
-    _prefetched(race.layout.track, "names", _instances(TrackName, TRACK_NAME, race.track_name_rows))
+    dated = _instances(SeriesName, SERIES_NAME, race.series_name_rows)
+    _prefetched(race.season.series, "names", sorted(dated, key=lambda each: (each.first_season or 0, each.name)))
+    _prefetched(race.layout.track, "names", _track_names(race.track_name_rows))
     race.leads = sorted(
         (Lead(start, end, _driver(person)) for start, end, *person in race.lead_rows or ()), key=lambda lead: lead[:2]
     )
     race.relief = [
         Relief(number, bool(took_flag), _driver(people[:3]), _driver(people[3:]))
-        for number, took_flag, *people in race.relief_rows or ()
+        for number, took_flag, *people in sorted(race.relief_rows or ())
     ]
     return race
 
 
 def _in_weekend(session: Session) -> tuple:
     return session.kind, session.number
+
+
+def _track_names(rows: list | None) -> list[TrackName]:
+    dated = _instances(TrackName, TRACK_NAME, rows)
+    return sorted(dated, key=lambda each: (each.first_day or date.min, each.name))
 
 
 def _driver(person: list) -> Driver:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class RaceQuerySet(models.QuerySet):
@@ -85,6 +85,10 @@ class StatLineQuerySet(models.QuerySet):
         if on is None:
             return self.filter(stands_until=None)
         return self.filter(Q(stands_until=None) | Q(stands_until__gt=on), stands_from__lte=on)
+
+    def latest_first(self) -> StatLineQuerySet:
+        """The latest race first; in a race by finish, those without a place last."""
+        return self.order_by("-race_order", F("finish").asc(nulls_last=True), "pk")
 
     def for_log(self) -> StatLineQuerySet:
         """With all that a race log names."""

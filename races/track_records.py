@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import F
+
 from drivers.models import Driver
 from racestats import formatting
 
@@ -191,7 +193,7 @@ def _on_each_layout(label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]
 def _lines(scope: Scope) -> list[TrackLine]:
     """The lines at the track, oldest race first."""
     columns = ("driver", "race", "layout", "layout__name", "finish", "laps_led", "margin", "race__average_speed")
-    lines = scope.lines().order_by("race_order", "race", "finish", "pk")
+    lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
     return [
         TrackLine(*row[: len(columns)], row[len(columns) :])
         for row in lines.values_list(*columns, *(addend(statistic) for statistic in CAREERS))

@@ -28,9 +28,9 @@ class RecordList(TableListData):
 
     def order_by(self, aliases):
         for alias in reversed(aliases):
-            column = self.table.columns[alias.removeprefix("-")].column
-            known = [record for record in self.data if column.sort_key(record) is not None]
-            unknown = [record for record in self.data if column.sort_key(record) is None]
+            column, records = self.table.columns[alias.removeprefix("-")].column, list(self.data)
+            known = [record for record in records if column.sort_key(record) is not None]
+            unknown = [record for record in records if column.sort_key(record) is None]
             self.data = sorted(known, key=column.sort_key, reverse=alias.startswith("-")) + unknown
 
 

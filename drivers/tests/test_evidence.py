@@ -206,6 +206,19 @@ def test_opening_totals_that_do_not_give_it(client, empty_book):
     )
 
 
+def test_a_part_that_is_unknown_after_the_opening(empty_book):
+    """There is no total on the board, so the page that it would lead to states none either."""
+    for round_, laps_led in ((2, 12), (3, None)):
+        make_result(make_race(2024, round_), LARSON, 1, laps_led=laps_led)
+    make_opening(LARSON, (2024, 1), starts=9, wins=2, laps_led=100)
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    assert evidence(STATISTICS["laps_led"], scope).notes[0] == (
+        "No total: laps led of the races after the opening totals through 2024 round 1 are not fully known. "
+        "Listed: the 1 race held here, with 12 laps led."
+    )
+    assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the opening totals")
+
+
 def test_too_few_races_for_a_total(empty_book):
     """Of a career that the book holds a part of, the races are listed, and said to make no total."""
     season = make_season(2024)

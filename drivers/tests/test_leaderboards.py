@@ -8,6 +8,7 @@ import pytest
 
 from drivers.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
 from races.book.refresh import deferred
+from races.models import StatLine
 from races.scope import Scope
 from races.statistics import STATISTICS
 from races.tests.make import (
@@ -166,6 +167,18 @@ def test_board_of_nothing():
         found = board(key)
         assert (list(found.rows), found.left_out, found.complete.expected) == ([], 0, 0)
     assert board("wins").notes == ["Official wins in points races.", "Based on 0 of 0 races."]
+
+
+def test_a_car_without_a_place(empty_book):
+    """It is among no best: the boards and the counts that stand with each line say the same."""
+    for round_, place in ((1, 1), (2, None), (3, 4)):
+        make_result(make_race(2024, round_), LARSON, place)
+    line = StatLine.objects.get(race__round=3)
+    assert (line.wins_after, line.top_fives_after, line.top_tens_after, line.starts_after) == (1, 2, 2, 3)
+    scope = Scope(series=make_series())
+    for key in ("wins", "top_fives", "top_tens", "starts"):
+        (row,) = leaderboard(STATISTICS[key], scope).rows
+        assert row.value == getattr(line, f"{key}_after")
 
 
 def test_boards_are_made_together(django_assert_num_queries):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 
 from races.models import Result, Session, StatLine
@@ -102,9 +102,17 @@ def timed_sessions(scope: Scope) -> list[Result]:
         entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
     )
     if scope.as_of:
-        results = results.filter(session__race__coverage__known_on__lte=scope.as_of.day)
+        results = results.filter(
+            scope.as_of.run_by_then("session__race__season__series", "session__race__coverage__race_order"),
+            session__race__coverage__known_on__lte=scope.as_of.day,
+        )
     return list(
         results.select_related(
             "session__race__season__series", "session__race__event", "session__race__layout__track"
-        ).order_by("-session__race__season__year", "-session__race__round", "session__kind", "session__number")
+        ).order_by(
+            "-session__race__season__year",
+            F("session__race__round").desc(nulls_last=True),
+            "session__kind",
+            "session__number",
+        )
     )

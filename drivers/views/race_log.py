@@ -41,7 +41,7 @@ class RaceLogView(TablePageView):
         notes = [*notes, f"{count:,} of the {formatting.plural(total, *self.one)} of this {known_as} in the book."]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")
-        table = self.table_class(lines.for_log().select_related("driver").order_by("-race_order", "finish", "pk"))
+        table = self.table_class(lines.for_log().select_related("driver").latest_first())
         return scope_page(
             f"{who}: {statistic.in_text}, race by race" if statistic else f"{who}: race log",
             filters,

@@ -20,7 +20,8 @@ class Line(Protocol):
 
 
 def _finishes(best: int) -> Callable[[Line], int | None]:
-    return lambda line: None if line.finish is None else int(line.finish <= best)
+    """A car without a place is not among the best: so much is known."""
+    return lambda line: int(line.finish is not None and line.finish <= best)
 
 
 ADDS: dict[str, Callable[[Line], int | None]] = {

@@ -196,7 +196,7 @@ class StatLine(models.Model):
     objects = StatLineQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-race_order", "finish", "pk"]
+        ordering = ["-race_order", F("finish").asc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(
                 name="statline_once",

@@ -32,12 +32,12 @@ class TrackListView(TablePageView):
     def get_page(self, filters):
         scope = filters.scope
         races = scope.races().filter(layout__track=OuterRef("pk")).order_by().values("layout__track")
-        longest = TrackLayout.objects.filter(track=OuterRef("pk")).order_by("-length").values("length")[:1]
+        layouts = TrackLayout.objects.filter(track=OuterRef("pk")).order_by().values("track")
         found = Track.objects.annotate(
             race_count=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
             first_season=Subquery(races.annotate(n=Min("season__year")).values("n")),
             last_season=Subquery(races.annotate(n=Max("season__year")).values("n")),
-            longest=Subquery(longest),
+            longest=Subquery(layouts.annotate(n=Max("length")).values("n")),
         )
         total = Track.objects.count()
         if scope.series or scope.type:
