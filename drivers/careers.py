@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
-from races.completeness import Completeness
+from races.completeness import ENOUGH, Completeness
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
 from races.models.book import race_order
 from races.scope import AsOf, Scope
@@ -63,22 +63,33 @@ def after_openings(openings: Iterable[OpeningTotals]) -> Q:
     return Q(race_order__gt=earliest) & Q(driver__in=drivers) & Q(race_order__gt=Subquery(through))
 
 
-def total_of(statistic: Statistic, opening: OpeningTotals | None, counted, complete: Completeness):
-    """The opening total and what was counted after it, both exactly; or what was counted, where that is enough."""
-    if opening is not None and statistic.opening:
-        official = getattr(opening, statistic.key)
-        return None if official is None or counted is None else official + counted
-    return counted if complete.supports(statistic) else None
+def total_of(statistic: Statistic, opening: OpeningTotals | None, held, after, whole: bool, complete: Completeness):
+    """The opening total and what was counted `after` it, both exactly.
+
+    Where these are not both known, or there is no opening, all that is `held`: if the book is complete enough, and if
+    the lines are the `whole` of what the opening speaks of and add up to no less than was official.
+    """
+    official = getattr(opening, statistic.key) if opening is not None and statistic.opening else None
+    if official is not None and after is not None:
+        return official + after
+    if statistic.opening and not (whole and (held or 0) >= (official or 0)):
+        return None
+    return held if complete.supports(statistic) else None
 
 
-def active_drivers(series: Series | None, scope: Scope, by: str = "driver") -> set[int]:
-    """The drivers, or teams or makes, who started one of the last ten races of the series in the book, by `as of`."""
-    return set(latest_lines(series, scope).order_by().values_list(by, flat=True)) - {None}
+def is_whole(opening: OpeningTotals | None, held: int, after: int) -> bool:
+    """Whether so many lines, and so many of them after the opening, are nearly all the starts that it speaks of."""
+    return opening is None or opening.starts is None or held >= ENOUGH * (opening.starts + after)
 
 
-def latest_lines(series: Series | None, scope: Scope) -> QuerySet[StatLine]:
-    """The lines of the last ten races of the series in the book, by `as of`."""
-    of_series = Scope(series=series, as_of=scope.as_of)
+def active_drivers(scope: Scope, by: str = "driver") -> set[int]:
+    """The drivers, or teams or makes, who started one of the last ten races of the scope's series, by its `as of`."""
+    return set(latest_lines(scope).order_by().values_list(by, flat=True)) - {None}
+
+
+def latest_lines(scope: Scope) -> QuerySet[StatLine]:
+    """The lines of the last ten races of the scope's series in the book, by its `as of`."""
+    of_series = Scope(series=scope.series, as_of=scope.as_of)
     last = RaceCoverage.objects.filter(race__in=of_series.races()).order_by("-race_order")[:LAST_RACES]
     lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
     return lines.filter(race__in=last.values("race"))

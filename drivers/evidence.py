@@ -13,7 +13,7 @@ from races.scope import Scope
 from races.statistics import Statistic
 from racestats.formatting import number, plural
 
-from .careers import applicable_openings
+from .careers import applicable_openings, is_whole, total_of
 
 
 @dataclass(frozen=True)
@@ -72,13 +72,26 @@ class Evidence:
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names. Two queries or three."""
     opening = applicable_openings(scope).get(scope.driver.pk) if scope.driver and statistic.opening else None
+    later = Q(race_order__gt=opening.through_order) if opening else Q()
     found = scope.lines().aggregate(
         held=statistic.total(),
-        after=statistic.exact(Q(race_order__gt=opening.through_order)) if opening else statistic.total(),
+        after=statistic.exact(later) if opening else statistic.total(),
         listed=Count("pk", filter=statistic.evidence),
         counted=Count("pk", filter=statistic.counting),
+        lines=Count("pk"),
+        later_lines=Count("pk", filter=later),
     )
+    complete = completeness(scope)
+    if opening and (getattr(opening, statistic.key) is None or found["after"] is None):
+        whole = is_whole(opening, found["lines"], found["later_lines"])
+        if total_of(statistic, opening, found["held"], found["after"], whole, complete) is not None:
+            opening = None  # The lines alone make the total.
     of_cars = bool(scope.team or scope.manufacturer)
-    is_total = not (of_cars or narrows_races(scope))
-    one = "race" if scope.driver else "result"
-    return Evidence(statistic, **found, opening=opening, complete=completeness(scope), is_total=is_total, one=one)
+    return Evidence(
+        statistic,
+        **{name: found[name] for name in ("held", "after", "listed", "counted")},
+        opening=opening,
+        complete=complete,
+        is_total=not (of_cars or narrows_races(scope)),
+        one="race" if scope.driver else "result",
+    )

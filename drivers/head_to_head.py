@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from races.book.counts import ADDS
 from races.models import Race, Result, Season, Session, StatLine, Track
 from races.scope import Scope
 from races.statistics import CLOSE, STATISTICS
@@ -73,15 +74,11 @@ class Figure(NamedTuple):
 
     label: str
     title: str
-    holds: Callable[[Side, Side], bool | None]
+    holds: Callable[[Side, Side], bool | int | None]
 
 
 def _before(place: int | None, other: int | None) -> bool | None:
     return None if place is None or other is None else place < other
-
-
-def _finished(place: int) -> Callable[[Side, Side], bool | None]:
-    return lambda own, other: None if own.line.finish is None else own.line.finish <= place
 
 
 def _first_of_two(own: Side, other: Side) -> bool | None:
@@ -91,14 +88,16 @@ def _first_of_two(own: Side, other: Side) -> bool | None:
 
 
 def _close(own: Side, other: Side) -> bool | None:
-    first, margin = _first_of_two(own, other), own.line.margin
-    if not first:
-        return first
-    return None if margin is None else margin <= CLOSE
+    """Unknown, too, of a race in which the two were not first and second: that has no margin between them."""
+    places, margin = {own.line.finish, other.line.finish}, own.line.margin
+    if places != {1, 2} or margin is None:
+        return None
+    return own.line.finish == 1 and margin <= CLOSE
 
 
-def _counted(key: str, holds: Callable[[Side, Side], bool | None]) -> Figure:
-    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, holds)
+def _counted(key: str) -> Figure:
+    """What each line adds one to."""
+    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: ADDS[key](own.line))
 
 
 FIGURES = {
@@ -113,11 +112,15 @@ FIGURES = {
         "Places in qualifying, in the races whose qualifying is held",
         lambda own, other: _before(own.qualified, other.qualified),
     ),
-    "wins": _counted("wins", _finished(1)),
-    "top-fives": _counted("top_fives", _finished(5)),
-    "top-tens": _counted("top_tens", _finished(10)),
-    "poles": _counted("poles", lambda own, other: own.line.pole),
-    "led": _counted("races_led", lambda own, other: None if own.line.laps_led is None else own.line.laps_led > 0),
+    "wins": _counted("wins"),
+    "top-fives": _counted("top_fives"),
+    "top-tens": _counted("top_tens"),
+    "poles": _counted("poles"),
+    "led": Figure(
+        STATISTICS["races_led"].label,
+        STATISTICS["races_led"].tooltip,
+        lambda own, other: None if own.line.laps_led is None else own.line.laps_led > 0,
+    ),
     "first-of-two": Figure("Won, the other second", "First and second in one race", _first_of_two),
     "close": Figure(
         f"Won by {formatting.margin(CLOSE)} s or less", "Of those where the other was second, measured in time", _close

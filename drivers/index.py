@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +12,9 @@ from races.evidence import evidence_url, race_log_url
 from races.models import Series
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
+from racestats.lazy import LazyRows
 
-from .careers import active_drivers, after_openings, applicable_openings, total_of
+from .careers import active_drivers, after_openings, applicable_openings, is_whole, total_of
 from .models import Driver
 from .ranking import READ_WHOLE
 
@@ -43,10 +43,10 @@ class IndexRow:
         return evidence_url(self.scope, statistic, self.driver)
 
 
-class DriverIndex(Sequence[IndexRow]):
+class DriverIndex(LazyRows[IndexRow]):
     """The drivers that match, with their totals in the scope's series or else in the top one.
 
-    Counted are those that are looked at, and no more. Three queries, two for the rows and two for their totals.
+    Counted are those that are looked at, and no more.
     """
 
     def __init__(self, scope: Scope, text: str, active: bool | None):
@@ -57,7 +57,7 @@ class DriverIndex(Sequence[IndexRow]):
             lines = self.scope.lines().filter(driver=OuterRef("pk"))
             self.drivers = self.drivers.filter(Exists(lines) | Q(pk__in=list(self.openings)))
         if active is not None:
-            now = Q(pk__in=active_drivers(self.scope.series, scope))
+            now = Q(pk__in=active_drivers(self.scope))
             self.drivers = self.drivers.filter(now if active else ~now)
 
     @property
@@ -77,27 +77,16 @@ class DriverIndex(Sequence[IndexRow]):
     def __len__(self) -> int:
         return self._length
 
-    def __getitem__(self, at):
-        if isinstance(at, slice):
-            first, last, step = at.indices(len(self))
-            return self._rows(self.drivers[first:last])[::step] if first < last else []
-        place = range(len(self))[at]
-        return self[place : place + 1][0]
-
-    def __iter__(self):
-        return iter(self._rows(self.drivers))
-
-    def _rows(self, drivers) -> list[IndexRow]:
-        drivers = list(drivers)
+    def rows(self, first: int, end: int) -> list[IndexRow]:
+        drivers = list(self.drivers[first:end])
         lines = self.scope.lines().order_by().values("driver")
         if len(drivers) <= READ_WHOLE:
             lines = lines.filter(driver__in=drivers)
         totals = {statistic.key: statistic.total() for statistic in SHOWN}
         rows = lines.annotate(held=Count("pk"), first=Min("year"), last=Max("year"), **totals)
         held = {row["driver"]: row for row in rows}
-        none = dict.fromkeys((statistic.key for statistic in SHOWN), 0)
-        counted = held | dict.fromkeys(self.openings, none) | self._after_openings(lines)
-        return [self._row(driver, held.get(driver.pk, {}), counted.get(driver.pk, none)) for driver in drivers]
+        after = self._after_openings(lines)
+        return [self._row(driver, held.get(driver.pk, {}), after.get(driver.pk, {})) for driver in drivers]
 
     def _after_openings(self, lines) -> dict[int, dict]:
         if not self.openings:
@@ -106,7 +95,11 @@ class DriverIndex(Sequence[IndexRow]):
         rows = lines.filter(after_openings(self.openings.values())).annotate(**added)
         return {row["driver"]: row for row in rows}
 
-    def _row(self, driver: Driver, held: dict, counted: dict) -> IndexRow:
+    def _row(self, driver: Driver, held: dict, after: dict) -> IndexRow:
         opening = self.openings.get(driver.pk)
-        totals = {each.key: total_of(each, opening, counted[each.key], self.complete) for each in SHOWN}
+        whole = is_whole(opening, held.get("held", 0), after.get("starts", 0))
+        totals = {
+            each.key: total_of(each, opening, held.get(each.key, 0), after.get(each.key, 0), whole, self.complete)
+            for each in SHOWN
+        }
         return IndexRow(driver, self.scope, held.get("held", 0), held.get("first"), held.get("last"), **totals)

@@ -14,7 +14,7 @@ from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 
-from .careers import active_drivers, after_openings, applicable_openings, total_of
+from .careers import active_drivers, after_openings, applicable_openings, is_whole, total_of
 from .ranking import Names, Ranked, Ranking
 
 FEWEST_STARTS = 5
@@ -36,7 +36,7 @@ class Ground:
     def of(cls, scope: Scope, by: str) -> Ground:
         """Read it; three queries."""
         openings = applicable_openings(scope) if by == "driver" else {}
-        return cls(scope, by, openings, completeness(scope), active_drivers(scope.series, scope, by))
+        return cls(scope, by, openings, completeness(scope), active_drivers(scope, by))
 
     @property
     def is_of_totals(self) -> bool:
@@ -82,10 +82,10 @@ class Leaderboard:
             notes.append(f"The {known_as} is unknown for {formatting.plural(self.unnamed, 'car')}.")
         if self.left_out:
             notes.append(
-                f"{formatting.plural(self.left_out, 'driver')} left out: the races held here are too few to make "
-                "a total of theirs."
+                f"{formatting.plural(self.left_out, 'driver')} left out: what the book holds does not make a total "
+                "of theirs."
             )
-        if openings and not self.complete.supports(self.statistic):
+        if self.left_out and len(self.rows):
             notes.append(
                 "Ranked among the drivers whose totals this book holds: one it does not know may stand between them."
             )
@@ -110,11 +110,12 @@ def leaderboards(
     min_starts: int | None = None,
     most: int | None = None,
     at_least: int | None = None,
+    named: int | None = None,
 ) -> list[Leaderboard]:
     """Rank the drivers of a scope, or its teams or makes, by each of the statistics.
 
     Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
-    and with `at_least` at that figure.
+    and with `at_least` at that figure. With `named` the active and the first so many are named at once.
     A driver's career and season totals are counted on from opening totals and shown only where they are supported;
     narrower scopes, teams and makes count the races held, and say how many those are. Four queries, however many the
     boards, and one for the names of the rows that are looked at.
@@ -130,17 +131,23 @@ def leaderboards(
             ranked = [each for each in ranked if each.value >= at_least]
         found.append((statistic, _cut(ranked, most), left_out, least))
     names = Names(by)
-    if most is not None or at_least is not None:
-        # These boards are short, and shown whole: one query for all.
-        names.of(each.pk for _, ranked, _, _ in found for each in ranked)
-    return [
+    boards = [
         Leaderboard(statistic, by, ground, _rows(statistic, ground, ranked, names), left_out, unnamed, least)
         for statistic, ranked, left_out, least in found
     ]
+    if named is not None:
+        names.of({pk for board in boards for pk in board.rows.first_and_active(named)})
+    elif most is not None or at_least is not None:
+        # These boards are short, and shown whole.
+        names.of({each.pk for board in boards for each in board.rows.ranked})
+    return boards
 
 
 def _counted(statistics: Sequence[Statistic], ground: Ground) -> dict[int | None, dict]:
-    """By id, each statistic over the lines that count, and the `number` of starts. One query."""
+    """By id, each statistic over the lines that count, and the `number` of starts. One query.
+
+    Of drivers with opening totals also what was counted `after` these.
+    """
     by = ground.by
     lines = ground.scope.lines().order_by().values(by)
     totals = {f"of_{each.key}": each.total() for each in statistics}
@@ -152,11 +159,9 @@ def _counted(statistics: Sequence[Statistic], ground: Ground) -> dict[int | None
     rows = list(of_all)
     counted = {row[by]: row for row in rows if not row["goes_on"]}
     after = {row[by]: row for row in rows if row["goes_on"]}
-    # What opening totals do not hold is counted in all lines, though the starts beside it go on from them.
-    keys = ["number", *(f"of_{each.key}" for each in statistics if each.opening)]
-    none = dict.fromkeys(keys, 0)
+    none = dict.fromkeys(["number", *totals], 0)
     for driver in ground.openings:
-        counted[driver] = counted.get(driver, {}) | {key: after.get(driver, none)[key] for key in keys}
+        counted.setdefault(driver, {"number": 0})["after"] = after.get(driver, none)
     return counted
 
 
@@ -172,8 +177,10 @@ def _ranked(statistic: Statistic, ground: Ground, counted: dict, active: bool | 
         value, starts = row.get(column), row["number"]
         opening = ground.openings.get(pk) if are_totals else None
         if opening:
-            value = total_of(statistic, opening, value, ground.complete)
-            starts = total_of(STARTS, opening, starts, ground.complete)
+            after = row["after"]
+            whole = is_whole(opening, row["number"], after["number"])
+            value = total_of(statistic, opening, value, after[column], whole, ground.complete)
+            starts = total_of(STARTS, opening, starts, after["number"], whole, ground.complete)
         else:
             value, starts = value if supported else None, starts if starts_supported else None
         left_out += are_totals and value is None

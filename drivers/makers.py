@@ -102,7 +102,7 @@ def makers_index(
         named = named.filter(name__icontains=word)
     names = {maker.pk: maker for maker in named.order_by()}
     complete = completeness(scope)
-    now = None if active is None else active_drivers(scope.series, scope, by)
+    now = None if active is None else active_drivers(scope, by)
     found = [
         Figures(
             names[row[by]], scope, names[row[by]], _known(row, complete) | {key: row[key] for key in ("first", "last")}

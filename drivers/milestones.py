@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q
 
 from races.addends import addend
 from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
@@ -64,15 +64,6 @@ class Reached(NamedTuple):
     start: int | None = None
 
 
-def clubs() -> QuerySet[Milestone]:
-    """Every milestone with the size of its club."""
-    return (
-        Milestone.objects.select_related("series")
-        .annotate(members=Count("reached"))
-        .order_by("series__level", "statistic", "-threshold")
-    )
-
-
 def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
     """The milestones of the scope's series, by statistic and threshold, each with the size of its club.
 
@@ -105,7 +96,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     reached = _as_held(milestone, scope, board)
     if others := rows.keys() - reached.keys():
         reached |= reached_by_the_lines(milestone, scope, board, others)
-    races = Race.objects.for_list().prefetch_related(None).in_bulk({each.race for each in reached.values()} - {None})
+    races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
     # By this race somebody was in whose own is not known, and may have been earlier than all before it.
     settled = max((reached[driver].by for driver in rows if reached[driver].race is None), default=0)
 

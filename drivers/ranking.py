@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from races.evidence import COUNTED, Counted, race_log_url
 from races.statistics import Statistic
 from racestats import formatting
+from racestats.lazy import LazyRows
 
 READ_WHOLE = 1000
-"""From so many rows on, all names are read: an address of each would be a query of thousands of values."""
+"""Of more rows than this all are read: to name each would be a query of thousands of values."""
 NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
 """What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
 
@@ -63,7 +64,7 @@ class Names:
         return self.read
 
 
-class Ranking(Sequence[Row]):
+class Ranking(LazyRows[Row]):
     """The rows of a board: competition ranks, those who are tied by name. What is looked at is named, and no more.
 
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
@@ -78,20 +79,6 @@ class Ranking(Sequence[Row]):
 
     def __len__(self) -> int:
         return len(self.ranked)
-
-    def __getitem__(self, at):
-        if not isinstance(at, slice):
-            place = range(len(self))[at]
-            return self[place : place + 1][0]
-        places = range(len(self))[at]
-        if not places:
-            return []
-        first, last = min(places), max(places)
-        rows = self._rows(first, last)
-        return [rows[place - first] for place in places]
-
-    def __iter__(self):
-        return iter(self[:])
 
     @property
     def values(self) -> list:
@@ -116,12 +103,12 @@ class Ranking(Sequence[Row]):
         start = bisect_left(self._keys, self._keys[row.place - 2])
         return self[start : row.place - 1] if start < down_to else []
 
-    def _rows(self, first: int, last: int) -> list[Row]:
-        """From one place through another. A tie is put in order whole, wherever it is cut."""
-        start, end = bisect_left(self._keys, self._keys[first]), bisect_right(self._keys, self._keys[last])
-        names = self.names.of(each.pk for each in self.ranked[start:end])
-        ordered = sorted(self.ranked[start:end], key=lambda each: (each.key, str(names[each.pk])))
-        return [self._row(each, names[each.pk]) for each in ordered[first - start : last + 1 - start]]
+    def rows(self, first: int, end: int) -> list[Row]:
+        """A tie is put in order whole, wherever it is cut."""
+        tied_from, tied_to = bisect_left(self._keys, self._keys[first]), bisect_right(self._keys, self._keys[end - 1])
+        names = self.names.of(each.pk for each in self.ranked[tied_from:tied_to])
+        ordered = sorted(self.ranked[tied_from:tied_to], key=lambda each: (each.key, str(names[each.pk])))
+        return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
 
     def _row(self, ranked: Ranked, who: Counted) -> Row:
         first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)

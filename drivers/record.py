@@ -13,7 +13,7 @@ from races.scope import AsOf, Scope
 from races.statistics import STATISTICS, Statistic
 from racestats.formatting import number
 
-from .careers import CAREER, total_of
+from .careers import CAREER, is_whole, total_of
 from .models import Driver
 
 SEASON = (*CAREER, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
@@ -164,10 +164,11 @@ def _career(scope: Scope, rows: list[dict], opening: OpeningTotals | None, compl
         after[statistic.key] = None if None in added else sum(added)
     if not opening:
         after = held
+    whole = is_whole(opening, held["starts"] or 0, after["starts"] or 0)
     totals = [
         Total(
             statistic,
-            total_of(statistic, opening, after[statistic.key], complete),
+            total_of(statistic, opening, held[statistic.key], after[statistic.key], whole, complete),
             held[statistic.key],
             evidence_url(scope, statistic, scope.driver),
         )
@@ -177,11 +178,13 @@ def _career(scope: Scope, rows: list[dict], opening: OpeningTotals | None, compl
 
 
 def _season(scope: Scope, row: dict | None, opening: OpeningTotals | None, complete: Completeness) -> SeasonLine:
-    def counted(statistic: Statistic):
-        if row is None:
-            return 0 if opening and statistic.opening else None
-        return row[f"{statistic.key}_after_season" if opening and statistic.opening else statistic.key]
+    whole = is_whole(opening, row["held"], row["starts_after_season"]) if row else opening is None
 
-    figures = {statistic.key: total_of(statistic, opening, counted(statistic), complete) for statistic in SEASON}
+    def figure(statistic: Statistic):
+        held = row and row[statistic.key]
+        after = (row[f"{statistic.key}_after_season"] if row else 0) if statistic.opening else None
+        return total_of(statistic, opening, held, after, whole, complete)
+
+    figures = {statistic.key: figure(statistic) for statistic in SEASON}
     url = f"{scope.series.get_absolute_url()}{scope.season}/"
     return SeasonLine(scope, scope.season, url, scope.series, row["held"] if row else 0, **figures)

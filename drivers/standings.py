@@ -22,7 +22,7 @@ from races.scope import AsOf, Scope
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 
-from .careers import total_of
+from .careers import is_whole, total_of
 from .models import Driver
 
 POINTS = STATISTICS["points"]
@@ -104,7 +104,6 @@ class Place:
     """A driver's place in the standings. `behind` is the gap to first, `gap` the one to the place before."""
 
     rank: str
-    number: int
     driver: Driver
     values: dict[str, int | None]
     behind: int
@@ -177,13 +176,11 @@ class Standings:
     def _totals(self, driver: int) -> dict[str, int | None]:
         opening, lines = self.openings.get(driver), self.lines.get(driver, ())
         after = [line for line in lines if opening and line.order > opening.through_order]
+        whole = is_whole(opening, len(lines), len(after))
         values = {}
         for column, statistic in enumerate(COUNTED):
-            # What opening totals do not say is counted in all the lines.
-            goes_on = opening is not None and getattr(opening, statistic.key) is not None
-            adds = [line.adds[column] for line in (after if goes_on else lines)]
-            counted = _exactly(adds) if goes_on else _sum(adds)
-            values[statistic.key] = total_of(statistic, opening if goes_on else None, counted, self.complete)
+            held, added = _sum(line.adds[column] for line in lines), _exactly([line.adds[column] for line in after])
+            values[statistic.key] = total_of(statistic, opening, held, added, whole, self.complete)
         if values["points"] is not None and not self._official(driver) and not self.is_supported:
             values["points"] = None
         if values["points"] is not None:
@@ -243,7 +240,6 @@ class Standings:
             made.append(
                 Place(
                     rank,
-                    self.numbers[driver],
                     self.book.drivers[driver],
                     self.totals[driver],
                     behind=points[0] - points[at],

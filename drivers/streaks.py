@@ -12,7 +12,7 @@ from django.urls import reverse
 from races.completeness import Completeness, completeness
 from races.evidence import evidence_url
 from races.models import Race, StatLine, Track
-from races.models.book import race_order
+from races.models.book import race_order, year_and_round
 from races.scope import AtRace, Scope
 from races.streaks import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 from racestats import formatting
@@ -126,7 +126,7 @@ class LongestActive:
 def longest_active(scope: Scope) -> list[LongestActive]:
     """For each kind, in the series of the scope. Four queries; only the lines of active drivers are read."""
     calendar = read_calendar(scope)
-    lines = scope.lines().filter(driver__in=latest_lines(scope.series, scope).values("driver"))
+    lines = scope.lines().filter(driver__in=latest_lines(scope).values("driver"))
     best = []
     for key, careers in _careers(lines, KINDS.values()).items():
         kind, latest_starts = KINDS[key], {career.driver: career.orders[-1] for career in careers}
@@ -205,7 +205,7 @@ def read_calendar(scope: Scope, since: int = 0) -> Calendar:
         # Where a missing race was run is not known either.
         return Calendar(races)
     rounds, orders = {}, []
-    in_book = Race.objects.points().filter(season__series=scope.series, season__year__gte=since // 1000)
+    in_book = Race.objects.points().filter(season__series=scope.series, season__year__gte=year_and_round(since)[0])
     of_season = ("season__year", "round", "season__rounds")
     for year, round_, length in in_book.order_by("season__year", "round").values_list(*of_season):
         rounds[year] = length
@@ -251,7 +251,7 @@ def _longest(streak: Streak) -> tuple[int, int]:
 
 def _latest_starts(scope: Scope) -> dict[int, int]:
     """By active driver, the order of the latest start among the races that the scope's sequences run over."""
-    active = latest_lines(scope.series, scope).values("driver")
+    active = latest_lines(scope).values("driver")
     starts = _all_years(scope).lines().filter(driver__in=active).order_by()
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 

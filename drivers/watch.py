@@ -19,13 +19,13 @@ from django.db.models import Count, F, Max, Q, Subquery
 from django.urls import reverse
 
 from races.evidence import evidence_url
-from races.models import Milestone, OpeningTotals, Race, RaceCoverage, Series, StatLine
+from races.models import Milestone, OpeningTotals, Race, Series
 from races.models.book import race_order
 from races.scope import Scope
 from races.statistics import Statistic
 from racestats import formatting
 
-from .careers import LAST_RACES
+from .careers import latest_lines
 from .leaderboards import FEWEST_STARTS, Leaderboard, leaderboards
 from .milestones import MILESTONE_STATISTICS, milestones_of
 from .models import Driver
@@ -119,8 +119,7 @@ def next_above(total: int, targets: Sequence[Target]) -> Target | None:
 
 def watch(scope: Scope) -> Watch:
     """Read it for the series of the scope, as of its day. Eight queries."""
-    boards = leaderboards(MILESTONE_STATISTICS, scope)
-    boards[0].rows.names.of({pk for board in boards for pk in board.rows.first_and_active(HIGHEST)})
+    boards = leaderboards(MILESTONE_STATISTICS, scope, named=HIGHEST)
     milestones = milestones_of(boards, scope)
     season, rates = _rates(scope)
     rows = []
@@ -140,13 +139,12 @@ def nearest(series: Series, careers_held: bool, count: int) -> list[Watched]:
     It reads the counts that stand with each driver's latest line. Where the book does not hold whole careers
     (`careers_held`), only those with opening totals count.
     """
-    last = RaceCoverage.objects.filter(race__season__series=series, race_order__isnull=False).order_by("-race_order")
-    lines = StatLine.objects.standing().filter(race__in=last.values("race")[:LAST_RACES]).select_related("driver")
+    scope = Scope(series=series)
+    lines = latest_lines(scope).select_related("driver")
     if not careers_held:
         lines = lines.filter(driver__in=OpeningTotals.objects.filter(series=series, season=None).values("driver"))
     latest = {line.driver_id: line for line in lines.order_by("race_order")}
     milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
-    scope = Scope(series=series)
     found = []
     for statistic in MILESTONE_STATISTICS:
         targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from .models.book import year_and_round
 from .statistics import STATISTICS, Statistic
 
 SHORTEST = 2
@@ -162,7 +163,7 @@ def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
     """
     found = []
     for before, order in pairwise(orders):
-        (year_before, round_before), (year, round_) = divmod(before, 1000), divmod(order, 1000)
+        (year_before, round_before), (year, round_) = year_and_round(before), year_and_round(order)
         season_over = round_before >= (rounds.get(year_before) or 0)
         if order != before + 1 and not (year == year_before + 1 and round_ == 1 and season_over):
             found.append(order)

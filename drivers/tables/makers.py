@@ -22,9 +22,6 @@ class MakerTable(BaseTable):
 
     optional = SELDOM_KNOWN
 
-    class Meta(BaseTable.Meta):
-        empty_text = "Nothing in the book matches."
-
     def __init__(self, by: str, heading: str, *args, **kwargs):
         extra = [
             (by, Column(heading, accessor="of", link="of")),

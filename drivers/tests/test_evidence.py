@@ -8,6 +8,7 @@ import pytest
 
 from drivers.evidence import evidence
 from races.evidence import evidence_url
+from races.models import OpeningTotals
 from races.scope import Scope
 from races.statistics import STATISTICS
 from races.tests.make import (
@@ -217,6 +218,20 @@ def test_a_part_that_is_unknown_after_the_opening(empty_book):
         "Listed: the 1 race held here, with 12 laps led."
     )
     assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the opening totals")
+
+
+def test_an_opening_that_is_silent(client, empty_book):
+    """Where the races held are the whole career, they make the total that the opening does not give, and lead to it."""
+    for round_ in (1, 2, 3):
+        make_result(make_race(2024, round_, laps=30, field_size=1), LARSON, 1, laps=30, laps_led=30)
+    make_opening(LARSON, (2024, 2), starts=2, wins=2)
+    row = client.get("/leaderboards/laps_led/?format=json").json()["rows"][0]
+    assert (row["driver"], row["value"], row["starts"]) == (LARSON, 90, 3)
+    follow(client, "laps_led", row["value"], row["value_url"])
+    index = client.get("/drivers/?format=json").json()["rows"][0]
+    assert (index["laps_led"], index["wins"]) == (90, 3)
+    OpeningTotals.objects.update(starts=200)  # Of which the book holds three.
+    assert client.get("/leaderboards/laps_led/?format=json").json()["rows"] == []
 
 
 def test_too_few_races_for_a_total(empty_book):

@@ -23,7 +23,6 @@ LATEST = 10
 
 
 class DriverListView(TablePageView):
-    template_name = "drivers/driver_list.html"
     filterset_class = DriverFilter
 
     def get_page(self, filters):
@@ -40,16 +39,12 @@ class DriverListView(TablePageView):
         )
 
 
-def driver_or_404(slug: str) -> Driver:
-    return get_object_or_404(Driver, slug=slug)
-
-
 class DriverView(TablePageView):
     template_name = "drivers/driver_detail.html"
     filterset_class = DriverPageFilter
 
     def get_page(self, filters, slug):
-        driver = driver_or_404(slug)
+        driver = get_object_or_404(Driver, slug=slug)
         scope = filters.scope.narrowed(driver=driver)
         record = record_of(driver, scope.as_of)
         lines = notable_lines(scope)

@@ -17,7 +17,7 @@ from racestats.pages import TablePageView
 from ..standings import Moment, Standings, season_book
 from ..standings_in_words import basis_of
 from ..tables.standings import LeadersTable, StandingsTable
-from .standings import season_of
+from .standings import NOT_KNOWN, season_of
 
 LEADERS = ("wins", "poles", "laps_led")
 MOST_LEADERS = 5
@@ -75,7 +75,7 @@ class SeasonView(TablePageView):
         places = standings.places(scope, MOST_PLACES)
         found = {"standings": StandingsTable(places, prefix="standings-", caption="Standings", rows_shown=MOST_PLACES)}
         if not places:
-            found["standings"].empty_text = "The book does not know the points of this season."
+            found["standings"].empty_text = NOT_KNOWN
         for statistic in map(STATISTICS.get, LEADERS):
             rows = standings.leaders(statistic, scope, MOST_LEADERS)
             found[statistic.key] = LeadersTable(statistic, rows, prefix=f"{statistic.key}-")

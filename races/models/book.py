@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
@@ -12,6 +13,9 @@ from .races import Race
 from .series import Season, Series
 from .sources import Source
 from .tracks import Track, TrackLayout
+
+RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+"""What is counted from race to race through a career."""
 
 
 class OpeningTotals(models.Model):
@@ -35,7 +39,7 @@ class OpeningTotals(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="opening_totals")
     note = models.CharField(max_length=400, blank=True)
 
-    COUNTS = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins", "points")
+    COUNTS = (*RUNNING, "points")
 
     class QuerySet(models.QuerySet):
         def get_by_natural_key(self, driver, series, year):
@@ -88,7 +92,7 @@ class Milestone(models.Model):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones")
     statistic = models.CharField(
         max_length=20,
-        choices=[(key, key.replace("_", " ")) for key in OpeningTotals.COUNTS if key != "points"],
+        choices=[(key, key.replace("_", " ")) for key in RUNNING],
     )
     threshold = models.PositiveIntegerField()
     note = models.TextField(blank=True, help_text="Shown on the club's page: other readings, what is open.")
@@ -136,7 +140,7 @@ class Milestone(models.Model):
         return f"{self.series.slug}-{self.statistic.replace('_', '-')}-{self.threshold}"
 
 
-STANDING = ("race_order", "stands_from", "stands_until")
+IN_TIME = ("race_order", "stands_from", "stands_until")
 COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
 OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps", "points", "lead_lap", "dnf")
 """The columns of a stat line that indexes carry."""
@@ -192,7 +196,7 @@ class StatLine(models.Model):
     laps_led_after = models.PositiveIntegerField(null=True)
     stage_wins_after = models.PositiveIntegerField(null=True)
 
-    RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+    RUNNING = RUNNING
     objects = StatLineQuerySet.as_manager()
 
     class Meta:
@@ -215,13 +219,13 @@ class StatLine(models.Model):
             models.Index(fields=["series", "race_order"], name="statline_firsts", condition=Q(first=True)),
             models.Index(fields=["track", "series", "race_order"], name="statline_by_track"),
             # These hold all that boards and pages of drivers, teams and makes count: of the table nothing is read.
-            models.Index(fields=["series", "driver", *STANDING, *COUNTED, *OF_DRIVERS], name="statline_careers"),
-            models.Index(fields=["team", "series", *STANDING, "driver", *COUNTED], name="statline_by_team"),
-            models.Index(fields=["manufacturer", "series", *STANDING, "driver", *COUNTED], name="statline_by_make"),
+            models.Index(fields=["series", "driver", *IN_TIME, *COUNTED, *OF_DRIVERS], name="statline_careers"),
+            models.Index(fields=["team", "series", *IN_TIME, "driver", *COUNTED], name="statline_by_team"),
+            models.Index(fields=["manufacturer", "series", *IN_TIME, "driver", *COUNTED], name="statline_by_make"),
         ]
 
     def __str__(self):
-        return f"{self.driver}, {self.year} round {self.race_order % 1000}"
+        return f"{self.driver}, {self.year} round {year_and_round(self.race_order)[1]}"
 
     def natural_key(self):
         return (*self.driver.natural_key(), str(self.stands_from), *self.race.natural_key())
@@ -304,6 +308,11 @@ class MilestoneReached(models.Model):
     natural_key.dependencies = ["races.milestone", "drivers.driver", "races.race"]
 
 
-def race_order(year: int, round: int) -> int:
-    """Where a points race stands among those of its series: 2025 round 12 is 2025012."""
+def race_order(year: int | Combinable, round: int | Combinable):
+    """Where a points race stands among those of its series: 2025 round 12 is 2025012. Of numbers or of columns."""
     return year * 1000 + round
+
+
+def year_and_round(order: int) -> tuple[int, int]:
+    """The season and the round that a race order stands for."""
+    return divmod(order, 1000)

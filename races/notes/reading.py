@@ -26,7 +26,7 @@ from ..models import (
     Series,
     StatLine,
 )
-from ..models.book import race_order
+from ..models.book import race_order, year_and_round
 from ..scope import AsOf, Eras, Scope
 from ..statistics import STATISTICS
 from . import rules  # noqa: F401  # They register themselves.
@@ -115,7 +115,7 @@ def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
-    lately = lines.filter(driver__in=drivers, race_order__gte=(race.season.year - LOOKED_BACK) * 1000)
+    lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
     width = 3 + len(PLAIN) + 1
     marks, named = [], {}
     for row in firsts.union(here, lately):
@@ -200,7 +200,7 @@ def _milestones(series: Series, rows) -> dict[str, tuple[Round, ...]]:
 
 def _seasons(series: Series, order: int) -> dict[int, Known]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
-    year, round_ = divmod(order, 1000)
+    year, round_ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
         f"{key}_known": Count("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
@@ -220,7 +220,7 @@ def _seasons(series: Series, order: int) -> dict[int, Known]:
 
 def _measured(race: Race, order: int) -> tuple[Measured, ...]:
     """The finishes of the series measured in seconds, up to this one."""
-    year, round_ = divmod(order, 1000)
+    year, round_ = year_and_round(order)
     races = (
         Race.objects.points()
         .run()

@@ -27,7 +27,9 @@ class RaceColumn(Column):
     css = "d"
 
     def __init__(self, **options):
-        super().__init__("Race", accessor="label", link=itself, order=F("season__year") * 1000 + F("round"), **options)
+        super().__init__(
+            "Race", accessor="label", link=itself, order=race_order(F("season__year"), F("round")), **options
+        )
 
     def sort_key(self, record):
         return record.round and race_order(record.season.year, record.round)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from ...models.book import race_order
 from ...streaks import Run, runs
 from ..note import Note, rule
 from ..story import POLE, WIN, Feat, Mark, Story
@@ -94,5 +95,5 @@ def _next_to(story: Story, earlier: Mark, later: Mark, feat: Feat) -> bool:
     if earlier.order == later.order or (earlier.year == later.year and later.order == earlier.order + 1):
         return True
     season = story.seasons.get(earlier.year)
-    last = season and season.expected and earlier.year * 1000 + season.expected
-    return later.year == earlier.year + 1 and earlier.order == last and later.order % 1000 == 1
+    last = season and season.expected and race_order(earlier.year, season.expected)
+    return later.year == earlier.year + 1 and earlier.order == last and later.order == race_order(later.year, 1)
