@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from races.addends import addend
-from races.completeness import ENOUGH, FLAGS, Completeness
+from races.completeness import FLAGS, Completeness
 from races.evidence import evidence_query, race_log_url
 from races.models import OpeningTotals, Penalty, Race, Season, StatLine
 from races.models.book import race_order
@@ -162,12 +162,6 @@ class Standings:
         known = [line.adds[0] is not None for lines in self.lines.values() for line in lines]
         return sum(known), len(known)
 
-    @property
-    def is_supported(self) -> bool:
-        """Whether the lines alone make totals of points."""
-        known, held = self.points_known
-        return self.complete.supports(POINTS) and known >= ENOUGH * held
-
     @cached_property
     def totals(self) -> dict[int, dict[str, int | None]]:
         """By driver, every statistic; None where the book does not support the total."""
@@ -181,8 +175,6 @@ class Standings:
         for column, statistic in enumerate(COUNTED):
             held, added = _sum(line.adds[column] for line in lines), _exactly([line.adds[column] for line in after])
             values[statistic.key] = total_of(statistic, opening, held, added, whole, self.complete)
-        if values["points"] is not None and not self._official(driver) and not self.is_supported:
-            values["points"] = None
         if values["points"] is not None:
             values["points"] -= sum(penalty.points for penalty in self._on_top(driver))
         return values
@@ -264,12 +256,6 @@ class Standings:
             for rank, (pk, value) in ranked
             if value >= least
         ]
-
-    @property
-    def races_known(self) -> int:
-        """Of how many races every car's points are known."""
-        unknown = {line.order for lines in self.lines.values() for line in lines if line.adds[0] is None}
-        return sum(race.coverage.whole and race.coverage.race_order not in unknown for race in self.races)
 
 
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:

@@ -6,7 +6,7 @@ from collections import Counter
 
 from racestats.formatting import day, listed, plural
 
-from .standings import Standings
+from .standings import POINTS, Standings
 
 MOST_TOLD = 6
 """So many penalties are told one by one."""
@@ -34,10 +34,10 @@ def basis_of(standings: Standings) -> list[str]:
 
 def _added_up(standings: Standings):
     races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
-    if not standings.is_supported:
+    if not standings.complete.supports(POINTS):
         yield (
             "Every car's points are known for too few of the races to add them up: "
-            f"{standings.races_known:,} of {races}."
+            f"{standings.complete.of(POINTS):,} of {races}."
         )
         return
     unknown = f"; unknown for {plural(held - known, 'result')}" if known < held else ""

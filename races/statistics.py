@@ -137,7 +137,7 @@ STATISTICS = {
             covered_by="pole",
             opening=True,
         ),
-        Statistic("laps", "Laps", "lap", "Laps", "Laps completed", summing="laps"),
+        Statistic("laps", "Laps", "lap", "Laps", "Laps completed", summing="laps", covered_by="laps"),
         Statistic(
             "laps_led",
             "Laps led",
@@ -185,6 +185,7 @@ STATISTICS = {
             "Avg St",
             "Average of the known starting positions",
             averaging="start",
+            covered_by="start",
             descending=False,
             show=formatting.decimal,
         ),
@@ -199,7 +200,14 @@ STATISTICS = {
             show=formatting.decimal,
         ),
         Statistic(
-            "points", "Points", "point", "Pts", "Points earned in races, as printed", summing="points", opening=True
+            "points",
+            "Points",
+            "point",
+            "Pts",
+            "Points earned in races, as printed",
+            summing="points",
+            covered_by="points",
+            opening=True,
         ),
         Statistic(
             "win_rate",

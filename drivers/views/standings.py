@@ -10,7 +10,7 @@ from races.views.scoped import scope_page
 from racestats.pages import TablePageView
 
 from ..filters import StandingsFilter
-from ..standings import Moment, Standings, season_book
+from ..standings import POINTS, Moment, Standings, season_book
 from ..standings_in_words import notes_of
 from ..tables.standings import StandingsTable
 
@@ -42,7 +42,7 @@ class StandingsView(TablePageView):
             {"standings": table},
             notes=[*notes_of(standings), *format_notes(rules, standings)],
             total=standings.complete.expected,
-            matching=standings.races_known,
+            matching=standings.complete.of(POINTS),
             context={
                 "season": season,
                 "rounds": book.races,

@@ -119,6 +119,9 @@ class Coverage(NamedTuple):
     winner: bool
     top_five: bool
     top_ten: bool
+    start: bool
+    laps: bool
+    points: bool
     laps_led: bool
     pole: bool
     stages: bool
@@ -173,6 +176,9 @@ def coverage_of(race: RaceRecord) -> Coverage:
         winner=1 in positions,
         top_five=_first_places_known(positions, started, 5, whole),
         top_ten=_first_places_known(positions, started, 10, whole),
+        start=whole and all(result.start is not None for result in started),
+        laps=whole and all(result.laps is not None for result in started),
+        points=whole and all(result.points is not None for result in started),
         laps_led=led_known or (whole and None not in led),
         pole=_pole_known(race),
         stages=_stage_winners(race) is not None,
