@@ -47,9 +47,13 @@ def closest(scope: Scope, max_margin: Decimal | None = None) -> QuerySet[Race]:
 
 @dataclass(frozen=True)
 class Denominator:
-    """What a list of closest finishes is out of: races run, ended under caution, of unknown or other margin."""
+    """What a list of closest finishes is out of: races run, ended under caution, of unknown or other margin.
+
+    `timed` are those measured in seconds within the limit asked for, and `matching` those of them that are listed.
+    """
 
     total: int
+    timed: int
     under_caution: int
     in_other_units: int
     unknown: int
@@ -64,10 +68,12 @@ class Denominator:
             else "have a margin in seconds"
         )
         notes = [
-            f"{self.matching:,} of {formatting.plural(self.total, 'race')} "
-            f"({formatting.percent(formatting.share(self.matching, self.total))}) {what}.",
+            f"{self.timed:,} of {formatting.plural(self.total, 'race')} "
+            f"({formatting.percent(formatting.share(self.timed, self.total))}) {what}.",
             counted,
         ]
+        if scope.driver or scope.manufacturer or scope.team:
+            notes.insert(1, f"Listed: the {self.matching:,} of these in which a car asked for came first or second.")
         left_out = [
             text
             for count, text in (
@@ -85,17 +91,17 @@ class Denominator:
 def denominator(scope: Scope, max_margin: Decimal | None = None) -> Denominator:
     """Count the races behind the list in one query; whose cars are asked for narrows the match, not the total."""
     of_all = scope.narrowed(driver=None, manufacturer=None, team=None).races()
-    matching = Q(margin_kind=Race.MarginKind.TIME)
+    timed = Q(margin_kind=Race.MarginKind.TIME)
     if max_margin is not None:
-        matching &= Q(margin__lte=max_margin)
-    if scope.driver or scope.manufacturer or scope.team:
-        matching &= Q(pk__in=scope.races().values("pk"))
+        timed &= Q(margin__lte=max_margin)
+    of_car = Q(pk__in=scope.races().values("pk")) if scope.driver or scope.manufacturer or scope.team else Q()
     counts = of_all.order_by().aggregate(
         total=Count("pk"),
         under_caution=Count("pk", filter=Q(margin_kind=Race.MarginKind.CAUTION)),
         unknown=Count("pk", filter=Q(margin_kind="")),
         in_other_units=Count("pk", filter=Q(margin_kind__in=["laps", "car-lengths", "feet"])),
-        matching=Count("pk", filter=matching),
+        timed=Count("pk", filter=timed),
+        matching=Count("pk", filter=timed & of_car),
     )
     return Denominator(**counts)
 

@@ -326,6 +326,20 @@ class TestCoverage:
         results = (result(10 + number, laps_led=laps) for number, laps in enumerate(led))
         assert coverage_of(record(*results, **fields)).laps_led is known
 
+    @pytest.mark.parametrize(
+        ("values", "fields", "known"),
+        [
+            pytest.param([40, 0], {"field_size": 2}, True, id="whole, each known"),
+            pytest.param([40, None], {"field_size": 2}, False, id="whole, one blank"),
+            pytest.param([40], {"field_size": 2}, False, id="one missing"),
+            pytest.param([40, 35], {}, False, id="of an unknown field"),
+        ],
+    )
+    @pytest.mark.parametrize("column", ["start", "laps", "points"])
+    def test_known_of_every_car(self, column, values, fields, known):
+        results = (result(10 + number, **{column: value}) for number, value in enumerate(values))
+        assert getattr(coverage_of(record(*results, **fields)), column) is known
+
     def test_counts_starters_only(self):
         coverage = coverage_of(record(result(PETTY, 1), result(BAKER, status="did-not-qualify"), field_size=2))
         assert (coverage.lines, coverage.whole) == (1, False)
