@@ -56,12 +56,14 @@ class Club:
 
 
 class Reached(NamedTuple):
-    """Where a driver reached a threshold: at the latest by the race of this order; in that race, where it is given."""
+    """Where a driver reached a threshold: by the race of this order at the latest, and `since` another at the earliest;
+    in that race, where it is given."""
 
     by: int
     race: int | None = None
     count: int | None = None
     start: int | None = None
+    since: int = 0
 
 
 def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
@@ -93,12 +95,11 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     of_series = scope.narrowed(series=milestone.series)
     board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
     rows = {row.who.pk: row for row in board.rows}
-    reached = _as_held(milestone, scope, board)
+    reached = _as_held(milestone, scope)
     if others := rows.keys() - reached.keys():
         reached |= reached_by_the_lines(milestone, scope, board, others)
     races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
-    # By this race somebody was in whose own is not known, and may have been earlier than all before it.
-    settled = max((reached[driver].by for driver in rows if reached[driver].race is None), default=0)
+    in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
     def first_come(row: Row) -> tuple:
         at = reached[row.who.pk]
@@ -107,23 +108,24 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     members = []
     for place, row in enumerate(sorted(rows.values(), key=first_come), start=1):
         at = reached[row.who.pk]
-        order = place if at.race is not None and at.by > settled else None
+        order = None
+        if at.race is not None and not any(each.since <= at.by <= each.by for each in in_doubt):
+            order = place - sum(each.since > at.by for each in in_doubt)
         evidence = row.evidence(board.statistic)
         members.append(Member(order, row.who, races.get(at.race), at.count, at.start, row.value, row.active, evidence))
     return Club(milestone, members, board)
 
 
-def _as_held(milestone: Milestone, scope: Scope, board: Leaderboard) -> dict[int, Reached]:
-    """By driver, what the book holds of it, where nothing of the driver has changed since the day. One query."""
-    held = MilestoneReached.objects.filter(milestone=milestone).order_by()
+def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
+    """By driver, the race the book holds, where nothing of the driver has changed since the day. One query."""
+    held = MilestoneReached.objects.filter(milestone=milestone, race__isnull=False).order_by()
     if scope.as_of:
         held = held.exclude(_changed_since(milestone.series, scope.as_of))
     return {
-        driver: Reached(board.ground.openings[driver].through_order if race is None else order, race, count, start)
+        driver: Reached(order, race, count, start)
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
-        if race is not None or driver in board.ground.openings
     }
 
 
@@ -163,10 +165,23 @@ def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Ope
     counts = running_counts(lines, opening, 2)
     index = first_to_reach(threshold, 1, lines, counts, opening)
     if index == BEFORE:
-        return Reached(opening.through, count=opening.counts[1])
+        return _before_the_opening(threshold, lines, opening)
     if index is not None:
         return Reached(lines[index].order, career[index][0], counts[index][1], counts[index][0])
     # An unknown addend hides where it was; with the known ones alone it was here.
     known = [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines]
     latest = first_to_reach(threshold, 1, known, running_counts(known, opening, 2), opening)
     return Reached(opening.through if latest == BEFORE else known[latest].order)
+
+
+def _before_the_opening(threshold: int, lines: list[CountedLine], opening: Opening) -> Reached:
+    """Between which races a threshold was reached that the opening held, where the lines are some short of it."""
+    official = opening.counts[1]
+    before = [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines if line.order <= opening.through]
+    counts = running_counts(before, None, 2)
+    missing = official - (counts[-1][1] if counts else 0)
+    latest = first_to_reach(threshold, 1, before, counts, None)
+    if missing < 0 or latest is None:
+        return Reached(opening.through, count=official)
+    earliest = first_to_reach(threshold - missing, 1, before, counts, None)
+    return Reached(before[latest].order, count=official, since=before[earliest].order)
