@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 
 from races.completeness import Completeness, completeness, narrows_races
-from races.models import OpeningTotals
+from races.models import OpeningTotals, Penalty
 from races.scope import Scope
 from races.statistics import Statistic
 from racestats.formatting import number, plural
@@ -22,7 +22,7 @@ class Evidence:
 
     `held` is the statistic over all the lines of the scope, `after` over those after the opening totals, None where a
     part of it is unknown; `listed` is how many lines it rests on, and `counted` how many of these make a rate. `one`
-    names a line: a race or a result.
+    names a line: a race or a result. Of a season's points, `taken` are those that penalties took.
     """
 
     statistic: Statistic
@@ -34,6 +34,7 @@ class Evidence:
     complete: Completeness
     is_total: bool
     one: str
+    taken: int
 
     @property
     def notes(self) -> list[str]:
@@ -41,6 +42,8 @@ class Evidence:
         notes = [self._figure(), self.complete.in_words(self.statistic)]
         if self.is_total and not self.opening and not self.complete.supports(self.statistic):
             notes.append("The races held here are too few to make a total.")
+        if self.taken:
+            notes.append(f"The standings have {number(self.taken)} fewer, which rulings took from the season.")
         return notes
 
     def _figure(self) -> str:
@@ -86,12 +89,24 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
         whole = is_whole(opening, found["lines"], found["later_lines"])
         if total_of(statistic, opening, found["held"], found["after"], whole, complete) is not None:
             opening = None  # The lines alone make the total.
-    of_cars = bool(scope.team or scope.manufacturer)
+    is_total = not (scope.team or scope.manufacturer or narrows_races(scope))
     return Evidence(
         statistic,
         **{name: found[name] for name in ("held", "after", "listed", "counted")},
         opening=opening,
         complete=complete,
-        is_total=not (of_cars or narrows_races(scope)),
+        is_total=is_total,
         one="race" if scope.driver else "result",
+        taken=_taken(scope) if is_total and statistic.key == "points" else 0,
     )
+
+
+def _taken(scope: Scope) -> int:
+    """The points that penalties took from the driver in the season of the scope, less those given back."""
+    if not (scope.driver and scope.season and scope.series):
+        return 0
+    season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
+    penalties = Penalty.objects.filter(driver=scope.driver, **season)
+    if scope.as_of:
+        penalties = penalties.filter(ruling__announced__lte=scope.as_of.day)
+    return penalties.aggregate(taken=Sum("points"))["taken"] or 0

@@ -192,6 +192,14 @@ NOTES = [
 ]
 
 
+@pytest.mark.parametrize(("as_of", "taken"), [("", 30), ("&as_of=2025-05-15", 60), ("&as_of=2025-05-14", 0)])
+def test_points_taken_by_rulings_are_told(client, as_of, taken):
+    """60 from the day of the penalty, 30 since the appeal; the points of the races stay."""
+    path = f"/drivers/chris-buescher/races/?series=cup&season=2025&stat=points{as_of}&format=json"
+    told = [note for note in client.get(path).json()["notes"] if "standings" in note]
+    assert told == ([f"The standings have {taken} fewer, which rulings took from the season."] if taken else [])
+
+
 @pytest.mark.parametrize(("path", "figure"), NOTES)
 def test_figures_are_taken_apart_in_words(client, path, figure):
     assert client.get(f"{path}&format=json").json()["notes"][0] == figure
