@@ -261,5 +261,9 @@ class RacePageFilter(ScopeFilterSet):
     keys = ("as_of",)
 
 
+class HomeFilter(ScopeFilterSet):
+    keys = ("as_of",)
+
+
 class RulingFilter(ScopeFilterSet):
     keys = ("series", "season", "from", "to", "era", "track", "type", "driver", "kind", "as_of")

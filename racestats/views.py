@@ -11,12 +11,14 @@ from drivers.tables.milestones import NearestTable
 from drivers.watch import nearest
 from races.closest_finishes import closest, first_two
 from races.completeness import ENOUGH
+from races.filters import HomeFilter
 from races.models import Race, Season, Series
-from races.scope import Scope
+from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
 from races.tables.closest_finishes import ClosestFinishTable
+from races.views.scoped import scope_page
 
-from .pages import TablePage, TablePageView
+from .pages import TablePageView
 
 CLOSEST = 10
 NEAREST = 8
@@ -24,24 +26,32 @@ LEADERS = ("wins", "top_fives", "laps_led")
 
 
 class HomeView(TablePageView):
-    """The latest race, the milestone watch, the closest finishes and the season's leaders: of the top series."""
+    """The latest race, the milestone watch, the closest finishes and the season's leaders: of the top series.
+
+    The watch is of today; for another day the page leads to the whole one.
+    """
 
     template_name = "home.html"
+    filterset_class = HomeFilter
 
     def get_page(self, filters):
-        series = top_series()
-        scope = Scope(series=series)
+        as_of = filters.scope.as_of
+        series = top_series(as_of)
+        scope = filters.scope.narrowed(series=series)
         latest, finishes = latest_and_closest(scope)
-        page_tables = {"finishes": ClosestFinishTable(finishes)}
+        page_tables, of_season = {"finishes": ClosestFinishTable(finishes)}, scope
         if latest:
-            careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
-            page_tables["watch"] = NearestTable(nearest(series, careers_held, NEAREST), prefix="watch-")
+            if not as_of:
+                careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
+                page_tables["watch"] = NearestTable(nearest(series, careers_held, NEAREST), prefix="watch-")
             of_season = scope.narrowed(season=latest.season.year)
             for board in leaderboards([STATISTICS[key] for key in LEADERS], of_season, most=5):
                 key = board.statistic.key
                 page_tables[key] = LeaderboardTable(board, prefix=f"{key}-")
-        return TablePage(
+        return scope_page(
             "racestats",
+            filters,
+            scope,
             page_tables,
             total=series.held if series else 0,
             context={
@@ -50,14 +60,18 @@ class HomeView(TablePageView):
                 "series": series,
                 "watch": page_tables.get("watch"),
                 "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
+                "as_of_query": Scope(as_of=as_of).query(),
+                "of_season_query": of_season.query(),
             },
         )
 
 
-def top_series() -> Series | None:
+def top_series(as_of: AsOf | None) -> Series | None:
     """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
-    races = Race.objects.points().run().filter(season__series=OuterRef("pk")).order_by()
+    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
     seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
+    if as_of:
+        seasons = seasons.filter(year__lte=as_of.day.year)
     return Series.objects.annotate(
         held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
         rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),

@@ -34,6 +34,7 @@ from .site import PARAMETERS, named
 QUERIES = {
     # page: queries as HTML, as JSON
     "/": (12, 12),
+    "/?as_of=cup-2000-2": (11, 11),
     "/drivers/": (9, 8),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (10, 9),
     "/drivers/?sort=-wins": (9, 8),

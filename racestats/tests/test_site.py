@@ -352,6 +352,27 @@ def test_starts_without_any_variable():
     assert (found.returncode, found.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    ("as_of", "latest", "leader"),
+    [
+        ("2024-05-06", "2024 Kansas I", ("T1", "Denny Hamlin", 3)),
+        ("2024-04-30", "2024 Dover", ("T1", "Denny Hamlin", 3)),
+        ("cup-2023-1", "2023 Daytona 500", ("1", "Ricky Stenhouse Jr.", 1)),
+    ],
+)
+def test_home_as_of(client, as_of, latest, leader):
+    """The latest race and the leaders of that day; its links keep the day."""
+    html = client.get("/", {"as_of": as_of}).content.decode()
+    assert f">{latest}</a></h3>" in html
+    assert f"/milestones/?as_of={as_of}" in html
+    assert f"/closest-finishes/?as_of={as_of}" in html
+    body = client.get("/", {"as_of": as_of, "format": "json"}).json()
+    assert (body["as_of"], "watch" in body["tables"]) == (as_of, False)
+    row = body["tables"]["wins"]["rows"][0]
+    assert (row["rank"], row["driver"], row["value"]) == leader
+    assert "No race had been run." in client.get("/?as_of=1940-01-01").content.decode()
+
+
 NO_FLOOR = {"__init__", "migrations", "tests", "settings", "settings_test", "wsgi"}
 
 
