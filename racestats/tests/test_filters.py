@@ -310,6 +310,7 @@ NARROWS = [
     ("/races/cup/2025/", "track=kansas", "track=dover"),
     ("/races/cup/2025/", "type=short-track", "type=dirt"),
     ("/races/cup/2025/", "as_of=cup-2025-1", "as_of=2024-12-31"),
+    ("/", "as_of=1993-07-25", "as_of=1993-07-24"),
     ("/standings/", "as_of=2025-05-11", "as_of=1900-01-01"),
     ("/standings/cup/2025/", "as_of=cup-2025-12", "as_of=2024-12-31"),
     ("/drivers/kyle-larson/", "as_of=2024-05-06", "as_of=1900-01-01"),
