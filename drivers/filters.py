@@ -61,10 +61,6 @@ class MakerListFilter(InSeries, ScopeFilterSet):
         return {"q": _name(), **super().get_filters()}
 
 
-class DriverPageFilter(ScopeFilterSet):
-    keys = ("as_of",)
-
-
 class LeaderboardIndexFilter(InSeries, ScopeFilterSet):
     keys = ("series", "season", "as_of")
 
@@ -122,11 +118,3 @@ class WatchFilter(InSeries, ScopeFilterSet):
         within.field_class = forms.IntegerField
         series, driver, as_of = super().get_filters().values()
         return {"series": series, "stat": stat, "driver": driver, "within": within, "as_of": as_of}
-
-
-class StandingsFilter(ScopeFilterSet):
-    keys = ("as_of",)
-
-
-class ClubFilter(ScopeFilterSet):
-    keys = ("as_of",)

@@ -257,11 +257,9 @@ class TrackFilter(ScopeFilterSet):
     keys = ("series", "from", "to", "era", "as_of")
 
 
-class RacePageFilter(ScopeFilterSet):
-    keys = ("as_of",)
+class AsOfFilter(ScopeFilterSet):
+    """Of a page that can be asked for as of a day, and in no other way."""
 
-
-class HomeFilter(ScopeFilterSet):
     keys = ("as_of",)
 
 

@@ -11,7 +11,7 @@ from drivers.tables.milestones import NearestTable
 from drivers.watch import nearest
 from races.closest_finishes import closest, first_two
 from races.completeness import ENOUGH
-from races.filters import HomeFilter
+from races.filters import AsOfFilter
 from races.models import Race, Season, Series
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
@@ -32,7 +32,7 @@ class HomeView(TablePageView):
     """
 
     template_name = "home.html"
-    filterset_class = HomeFilter
+    filterset_class = AsOfFilter
 
     def get_page(self, filters):
         as_of = filters.scope.as_of

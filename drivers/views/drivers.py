@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404
 
+from races.filters import AsOfFilter
 from races.models import Result, Session, StatLine
 from races.scope import Scope
 from races.statistics import CLOSE
@@ -12,7 +13,7 @@ from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePageView
 
-from ..filters import DriverFilter, DriverPageFilter
+from ..filters import DriverFilter
 from ..index import DriverIndex
 from ..models import Driver
 from ..record import record_of
@@ -41,7 +42,7 @@ class DriverListView(TablePageView):
 
 class DriverView(TablePageView):
     template_name = "drivers/driver_detail.html"
-    filterset_class = DriverPageFilter
+    filterset_class = AsOfFilter
 
     def get_page(self, filters, slug):
         driver = get_object_or_404(Driver, slug=slug)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.http import Http404
 
+from races.filters import AsOfFilter
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePage, TablePageView
 
-from ..filters import ClubFilter, WatchFilter
+from ..filters import WatchFilter
 from ..leaderboards import FEWEST_STARTS
 from ..milestones import club, milestone_at
 from ..tables.milestones import ClubTable, MilestoneTable, WatchTable
@@ -81,7 +82,7 @@ def clubs_by_statistic(found: Watch) -> list[tuple]:
 
 class ClubView(TablePageView):
     template_name = "drivers/club.html"
-    filterset_class = ClubFilter
+    filterset_class = AsOfFilter
 
     def get_page(self, filters, slug) -> TablePage:
         milestone = milestone_at(slug)

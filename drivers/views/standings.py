@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
+from races.filters import AsOfFilter
 from races.models import PointsFormat, RaceCoverage, Season, Series
 from races.scope import AsOf
 from races.views.scoped import scope_page
 from racestats.pages import TablePageView
 
-from ..filters import StandingsFilter
 from ..standings import POINTS, Moment, Standings, season_book
 from ..standings_in_words import notes_of
 from ..tables.standings import StandingsTable
@@ -21,7 +21,7 @@ class StandingsView(TablePageView):
     """The points table of a season; without one named, of the top series' latest."""
 
     template_name = "drivers/standings.html"
-    filterset_class = StandingsFilter
+    filterset_class = AsOfFilter
 
     def get_page(self, filters, series=None, year=None):
         scope = filters.scope

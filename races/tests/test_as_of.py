@@ -7,7 +7,7 @@ import pytest
 from drivers.leaderboards import leaderboard
 from drivers.milestones import club
 from races.closest_finishes import closest
-from races.filters import RacePageFilter
+from races.filters import AsOfFilter
 from races.models import Race
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 def asked(text: str | None) -> AsOf | None:
     """As an address asks."""
-    filters = RacePageFilter({"as_of": text or ""})
+    filters = AsOfFilter({"as_of": text or ""})
     assert filters.is_valid()
     return filters.scope.as_of
 

@@ -15,7 +15,7 @@ from ..as_it_stood import rulings_and_citations, undo_later
 from ..book.lines import on_lead_lap
 from ..closest_finishes import footnote
 from ..details import unpack, with_details
-from ..filters import RacePageFilter
+from ..filters import AsOfFilter
 from ..margins import distance_of
 from ..models import Race, Result, Session
 from ..notes import notes_of
@@ -37,7 +37,7 @@ class FirstOrSecond(NamedTuple):
 
 class RaceView(TablePageView):
     template_name = "races/race.html"
-    filterset_class = RacePageFilter
+    filterset_class = AsOfFilter
 
     def get_page(self, filters, series, year, key):
         race = unpack(race_or_404(series, year, key, self.races()))
@@ -160,7 +160,7 @@ def _on_lead_lap(race: Race, results: list[Result]) -> int | None:
 
 
 class SessionView(TablePageView):
-    filterset_class = RacePageFilter
+    filterset_class = AsOfFilter
     template_name = "races/session.html"
 
     def get_page(self, filters, series, year, key, session):

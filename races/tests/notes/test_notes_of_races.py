@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from races.filters import RacePageFilter
+from races.filters import AsOfFilter
 from races.models import Result
 from races.notes import notes_of
 from races.tests.make import (
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def texts(race, as_of: str | None = None) -> list[str]:
     race.refresh_from_db()
     results = list(Result.objects.filter(session__race=race, session__kind="race").for_table())
-    filters = RacePageFilter({"as_of": as_of or ""})
+    filters = AsOfFilter({"as_of": as_of or ""})
     assert filters.is_valid()
     return [note.text for note in notes_of(race, results, filters.scope.as_of)]
 
