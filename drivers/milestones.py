@@ -169,7 +169,7 @@ def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Ope
     if index is not None:
         return Reached(lines[index].order, career[index][0], counts[index][1], counts[index][0])
     # An unknown addend hides where it was; with the known ones alone it was here.
-    known = [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines]
+    known = _known_alone(lines)
     latest = first_to_reach(threshold, 1, known, running_counts(known, opening, 2), opening)
     return Reached(opening.through if latest == BEFORE else known[latest].order)
 
@@ -177,7 +177,7 @@ def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Ope
 def _before_the_opening(threshold: int, lines: list[CountedLine], opening: Opening) -> Reached:
     """Between which races a threshold was reached that the opening held, where the lines are some short of it."""
     official = opening.counts[1]
-    before = [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines if line.order <= opening.through]
+    before = _known_alone(line for line in lines if line.order <= opening.through)
     counts = running_counts(before, None, 2)
     missing = official - (counts[-1][1] if counts else 0)
     latest = first_to_reach(threshold, 1, before, counts, None)
@@ -185,3 +185,7 @@ def _before_the_opening(threshold: int, lines: list[CountedLine], opening: Openi
         return Reached(opening.through, count=official)
     earliest = first_to_reach(threshold - missing, 1, before, counts, None)
     return Reached(before[latest].order, count=official, since=before[earliest].order)
+
+
+def _known_alone(lines: Iterable[CountedLine]) -> list[CountedLine]:
+    return [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines]

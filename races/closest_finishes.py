@@ -72,7 +72,7 @@ class Denominator:
             f"({formatting.percent(formatting.share(self.timed, self.total))}) {what}.",
             counted,
         ]
-        if scope.driver or scope.manufacturer or scope.team:
+        if scope != scope.of_every_car():
             notes.insert(1, f"Listed: the {self.matching:,} of these in which a car asked for came first or second.")
         left_out = [
             text
@@ -90,12 +90,13 @@ class Denominator:
 
 def denominator(scope: Scope, max_margin: Decimal | None = None) -> Denominator:
     """Count the races behind the list in one query; whose cars are asked for narrows the match, not the total."""
-    of_all = scope.narrowed(driver=None, manufacturer=None, team=None).races()
+    of_all = scope.of_every_car()
     timed = Q(margin_kind=Race.MarginKind.TIME)
     if max_margin is not None:
         timed &= Q(margin__lte=max_margin)
-    of_car = Q(pk__in=scope.races().values("pk")) if scope.driver or scope.manufacturer or scope.team else Q()
-    counts = of_all.order_by().aggregate(
+    of_car = Q() if scope == of_all else Q(pk__in=scope.races().values("pk"))
+    races = of_all.races().order_by()
+    counts = races.aggregate(
         total=Count("pk"),
         under_caution=Count("pk", filter=Q(margin_kind=Race.MarginKind.CAUTION)),
         unknown=Count("pk", filter=Q(margin_kind="")),

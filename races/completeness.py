@@ -70,7 +70,8 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
 
 def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     """The same by series id and season id. One query."""
-    rows = list(_held(scope) if narrows_races(scope) else _held(scope).union(_seasons(scope), all=True))
+    narrowed = narrows_races(scope)
+    rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     latest: dict[int, int] = {}
     for _, series, year, _, held, *_ in rows:
         if held:
@@ -82,7 +83,7 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
             continue
         # The latest season may still be going on: as many races as its last round held.
         expected = last if held and year == latest[series] else rounds or held
-        if narrows_races(scope):
+        if narrowed:
             expected = held
         made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
     return made

@@ -39,11 +39,12 @@ class Reference:
     @cached_property
     def rows(self) -> dict[type[models.Model], list[models.Model]]:
         """By table, in order. What was not read of a row is fetched if somebody asks for it."""
-        found: dict[type, list] = {model: [] for model in IN_ORDER}
-        read = {model: [name for name in _columns(model) if name in ("id", *COLUMNS)] for model in IN_ORDER}
-        first, *others = (self._of(place, model) for place, model in enumerate(IN_ORDER))
+        models_in_order = list(IN_ORDER)
+        found: dict[type, list] = {model: [] for model in models_in_order}
+        read = {model: [name for name in _columns(model) if name in ("id", *COLUMNS)] for model in models_in_order}
+        first, *others = (self._of(place, model) for place, model in enumerate(models_in_order))
         for place, _, pk, *values in sorted(first.union(*others, all=True), key=lambda row: (row[0], row[1], row[4])):
-            model = list(IN_ORDER)[place]
+            model = models_in_order[place]
             row = {"id": pk} | dict(zip(COLUMNS, values))
             found[model].append(model.from_db(DEFAULT_DB_ALIAS, read[model], [row[name] for name in read[model]]))
         return found

@@ -242,9 +242,13 @@ class Scope:
             races = races.filter(pk__in=first_two.filter(of_car).values("race"))
         return races
 
+    def of_every_car(self) -> Scope:
+        """The same races, whose car it was aside."""
+        return self.narrowed(driver=None, team=None, manufacturer=None)
+
     def denominator(self) -> QuerySet[Race]:
-        """The races that figures are out of: whose car it was does not matter here."""
-        return self.narrowed(driver=None, team=None, manufacturer=None).races().exclude(coverage=None)
+        """The races that figures are out of."""
+        return self.of_every_car().races().exclude(coverage=None)
 
     def coverage(self) -> QuerySet[RaceCoverage]:
         """What the book holds of those races."""
