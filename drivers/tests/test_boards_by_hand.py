@@ -9,9 +9,8 @@ import pytest
 from drivers.leaderboards import leaderboards
 from races.scope import Scope
 from races.statistics import STATISTICS
-from races.tests.make import make_series
-
-from .scorebook import AUTUMN, BY_HAND, NAMED_BY, NARROWER, SCOPES, active_by_hand, by_hand, make_whole_book
+from testing.makers import make_series
+from testing.scorebook import AUTUMN, BY_HAND, NAMED_BY, NARROWER, SCOPES, active_by_hand, by_hand, make_whole_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 

@@ -13,7 +13,7 @@ from races.completeness import ENOUGH, FLAGS, Completeness, completeness
 from races.models import Era, OpeningTotals
 from races.scope import AsOf, Eras, Scope
 from races.statistics import STATISTICS
-from races.tests.make import (
+from testing.makers import (
     BYRON,
     HAMLIN,
     LARSON,

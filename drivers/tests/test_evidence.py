@@ -11,7 +11,7 @@ from races.evidence import evidence_url
 from races.models import OpeningTotals
 from races.scope import Scope
 from races.statistics import STATISTICS
-from races.tests.make import (
+from testing.makers import (
     HAMLIN,
     LARSON,
     make_driver,

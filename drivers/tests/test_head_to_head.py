@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from races.tests.make import BUESCHER, HAMLIN, LARSON, make_race, make_result
+from testing.makers import BUESCHER, HAMLIN, LARSON, make_race, make_result
 
 pytestmark = pytest.mark.django_db
 

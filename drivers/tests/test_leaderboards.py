@@ -11,7 +11,7 @@ from races.book.refresh import deferred
 from races.models import StatLine
 from races.scope import Scope
 from races.statistics import STATISTICS
-from races.tests.make import (
+from testing.makers import (
     BLANEY,
     BUESCHER,
     BYRON,

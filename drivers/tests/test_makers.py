@@ -12,10 +12,9 @@ from drivers.careers import CAREER
 from drivers.makers import maker_page, makers_index
 from drivers.models import Manufacturer, Team
 from races.scope import Scope
-from races.tests.make import BYRON, LARSON, make_manufacturer, make_race, make_result, make_series, make_team
 from racestats.formatting import ranks
-
-from .scorebook import BY_HAND, NAMED_BY, NARROWER, SCOPES, make_whole_book
+from testing.makers import BYRON, LARSON, make_manufacturer, make_race, make_result, make_series, make_team
+from testing.scorebook import BY_HAND, NAMED_BY, NARROWER, SCOPES, make_whole_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 

@@ -10,7 +10,7 @@ from drivers.milestones import MILESTONE_STATISTICS, club, milestone_at, reached
 from races.book.refresh import deferred, rebuild
 from races.models import Milestone, Result, StatLine
 from races.scope import AsOf, Scope
-from races.tests.make import (
+from testing.makers import (
     BLANEY,
     BYRON,
     HAMLIN,

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
-from races.tests.make import HAMLIN, LARSON, make_driver
+from testing.makers import HAMLIN, LARSON, make_driver
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from drivers.standings_in_words import MOST_TOLD, notes_of
 from races.completeness import FLAGS
 from races.models import Race, RaceCoverage, Season, Series
 from races.scope import AsOf, Scope
-from races.tests.make import (
+from testing.makers import (
     BLANEY,
     BUESCHER,
     BYRON,

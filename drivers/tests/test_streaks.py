@@ -7,7 +7,7 @@ import pytest
 from drivers.streaks import driver_streaks
 from races.models import Race, Session
 from races.scope import Scope
-from races.tests.make import (
+from testing.makers import (
     HARVICK,
     LARSON,
     PETTY,

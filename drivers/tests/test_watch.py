@@ -13,7 +13,7 @@ from drivers.watch import NEAR, SOON, Target, nearest, next_above, races_away, w
 from races.book.refresh import deferred
 from races.models import Race
 from races.scope import AsOf, Scope
-from races.tests.make import (
+from testing.makers import (
     BLANEY,
     BYRON,
     HAMLIN,

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from django.utils.text import slugify
 
-from races.tests.importing.samples import recorded
+from testing.samples import recorded
 
 KNOWN_LIST = [
     ("1", "Richard Petty", 200),

@@ -9,9 +9,18 @@ from django.urls import reverse
 
 from races.book.refresh import differences
 from races.models import PointsFormat, Race, Result, StatLine
-from racestats.tests.test_admin import typed
-
-from .make import BLANEY, BYRON, HAMLIN, LARSON, make_format, make_penalty, make_race, make_result, make_session
+from testing.editing import typed
+from testing.makers import (
+    BLANEY,
+    BYRON,
+    HAMLIN,
+    LARSON,
+    make_format,
+    make_penalty,
+    make_race,
+    make_result,
+    make_session,
+)
 
 LATFORD = {"by_position": [175, 170, 165, 160], "lap_led": 5, "most_laps_led": 5}
 STAGES = {"by_position": [40, 35, 34, 33], "by_stage_position": [10, 9, 8]}

@@ -11,7 +11,7 @@ from races.filters import AsOfFilter
 from races.models import Race
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
-from races.tests.make import (
+from testing.makers import (
     ALLISON,
     BLANEY,
     BYRON,

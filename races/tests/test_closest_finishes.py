@@ -10,7 +10,7 @@ from races.closest_finishes import closest, denominator, drivers_involved, footn
 from races.models import Race
 from races.scope import AsOf, Scope
 from races.statistics import CLOSE
-from races.tests.make import (
+from testing.makers import (
     BAKER,
     BLANEY,
     BUESCHER,

@@ -34,8 +34,7 @@ from races.models import (
     TrackLayout,
     TrackName,
 )
-
-from .make import (
+from testing.makers import (
     HAMLIN,
     LARSON,
     make_driver,

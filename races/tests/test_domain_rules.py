@@ -14,8 +14,7 @@ from django.db.models import Count
 
 from races.book.refresh import rebuild, refresh
 from races.models import Entry, Era, Race, ReliefDriver, Result, Ruling, SeriesName, Session, StatLine, TrackName
-
-from .make import (
+from testing.makers import (
     ALLISON,
     BAKER,
     BLANEY,

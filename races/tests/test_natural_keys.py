@@ -24,8 +24,7 @@ from races.models import (
     SeriesName,
     TrackName,
 )
-
-from .make import (
+from testing.makers import (
     BLANEY,
     BYRON,
     HAMLIN,

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from races.models import PointsFormat, Series
 from races.points import MOST, feats, most_led, points_for, possible_points, problem_of
-
-from .make import make_format
-from .points_formats import format_of, points_formats
+from testing.makers import make_format
+from testing.points_formats import format_of, points_formats
 
 FACTS = {
     # name: season, series, finish, what else, points

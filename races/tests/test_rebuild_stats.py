@@ -6,8 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from races.models import RaceCoverage, StatLine
-
-from .make import HAMLIN, LARSON, make_race, make_result
+from testing.makers import HAMLIN, LARSON, make_race, make_result
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from races.completeness import completeness
 from races.margins import distance_of
 from races.records import Mark, Record, lineage, reigns, running_totals
 from races.scope import AsOf, Scope
-from races.tests.make import (
+from races.track_records import CAREERS, TrackBook, track_book
+from testing.makers import (
     BLANEY,
     BUESCHER,
     BYRON,
@@ -27,7 +28,6 @@ from races.tests.make import (
     make_ruling,
     make_track,
 )
-from races.track_records import CAREERS, TrackBook, track_book
 
 needs_the_book = pytest.mark.usefixtures("empty_book")
 

@@ -34,8 +34,7 @@ from races.models import (
     StatLine,
     TrackLayout,
 )
-
-from .make import (
+from testing.makers import (
     BUESCHER,
     HAMLIN,
     LARSON,

@@ -33,7 +33,9 @@ from races.models import (
     StatLine,
     TrackLayout,
 )
-from races.tests.make import (
+from racestats.admin import BookForm, BookFormSet
+from testing.editing import complaints, typed, with_row
+from testing.makers import (
     HAMLIN,
     HARVICK,
     LARSON,
@@ -47,7 +49,6 @@ from races.tests.make import (
     make_source,
     make_team,
 )
-from racestats.admin import BookForm, BookFormSet
 
 MODELS = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
 KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun}
@@ -113,31 +114,6 @@ def refreshes(monkeypatch):
     real = refresh.refresh
     monkeypatch.setattr(refresh, "refresh", lambda *args: calls.append(args) or real(*args))
     return calls
-
-
-def typed(response) -> dict:
-    """What a browser would send for a page that nobody has touched."""
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
-    forms += [formset.management_form for formset in formsets]
-    boxes = [box for form in forms for box in form if not box.widget_type.endswith("file")]
-    values = {box.html_name: box.value() for box in boxes}
-    return {name: "" if value is None else value for name, value in values.items() if value is not False}
-
-
-def with_row(data: dict, prefix: str, **said) -> dict:
-    """The page's data with one more row in an inline."""
-    row = int(data[f"{prefix}-TOTAL_FORMS"])
-    return {**data, f"{prefix}-TOTAL_FORMS": row + 1, **{f"{prefix}-{row}-{name}": said[name] for name in said}}
-
-
-def complaints(response) -> str:
-    """All that a page says is wrong."""
-    assert response.status_code == 200
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
-    found = [form.errors for form in forms if form.errors] + [formset.non_form_errors() for formset in formsets]
-    return "\n".join(str(errors) for errors in found if errors)
 
 
 @pytest.fixture

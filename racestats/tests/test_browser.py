@@ -11,8 +11,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from races.models import Race
-
-from .site import FIRST_OF_EACH
+from testing.site import FIRST_OF_EACH
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 800}

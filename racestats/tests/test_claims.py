@@ -5,7 +5,7 @@ One row each: the claim, the address, what the page must say, and the rows, note
 
 import pytest
 
-from .site import Page
+from testing.site import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from drivers.filters import LeaderboardFilter
 from races.statistics import STATISTICS
-
-from .site import ADDRESSES, FIRST_OF_EACH, Page, filter_names, named, view_class
+from testing.site import ADDRESSES, FIRST_OF_EACH, Page, filter_names, named, view_class
 
 pytestmark = pytest.mark.django_db
 

@@ -9,12 +9,11 @@ from decimal import Decimal
 import pytest
 from django.http import HttpRequest, QueryDict
 
-from races.tests.make import make_race, make_result
 from racestats import columns
 from racestats.pages import WRITERS, TablePage
 from racestats.tables import BaseTable
-
-from .site import FORMS, Page, read_csv, read_md
+from testing.makers import make_race, make_result
+from testing.site import FORMS, Page, read_csv, read_md
 
 pytestmark = pytest.mark.django_db
 

@@ -27,9 +27,8 @@ from races.models import (
     TrackLayout,
     TrackName,
 )
-from races.tests.make import make_manufacturer, make_series, make_source, make_team
-
-from .site import PARAMETERS, named
+from testing.makers import make_manufacturer, make_series, make_source, make_team
+from testing.site import PARAMETERS, named
 
 QUERIES = {
     # page: queries as HTML, as JSON

@@ -15,7 +15,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 from races.book.refresh import deferred
 from races.models import Milestone, Track
-from races.tests.make import (
+from testing.makers import (
     make_driver,
     make_entry,
     make_layout,
@@ -30,13 +30,13 @@ from races.tests.make import (
     make_source,
     make_track,
 )
-
-from .site import (
+from testing.site import (
     ADDRESSES,
     CONTENT_TYPES,
     DOCUMENTS,
     FIRST_OF_EACH,
     FORMS,
+    LEAKS,
     MILESTONES,
     PARAMETERS,
     UNKNOWN,
@@ -47,13 +47,6 @@ from .site import (
 
 pytestmark = pytest.mark.django_db
 
-LEAKS = {
-    "None": r"(?<![\w“])None(?![\w”])",
-    "a template": r"\{\{|\}\}|\{%|%\}",
-    "a Python object": r"<[\w.]+ object|Decimal\(|datetime\.|&lt;\w+: ",
-    "markup as text": r"&lt;/?(?:a|p|td|tr|strong|span)\b",
-}
-"""What must not show as text on any page."""
 LINKS_OF_A_KIND = 4
 
 

@@ -10,8 +10,7 @@ from django.urls import reverse
 from races.models import StatLine
 from racestats import columns
 from racestats.tables import BaseTable
-
-from .site import FIRST_OF_EACH, Page, named, tables_of
+from testing.site import FIRST_OF_EACH, Page, named, tables_of
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from races.importing.run import Options, Refused, import_file
-
-from ..make import BUESCHER, LARSON, make_driver, make_layout, make_manufacturer, make_season, make_team
+from testing.makers import BUESCHER, LARSON, make_driver, make_layout, make_manufacturer, make_season, make_team
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from races.importing.document import RaceDocument
 from races.importing.export import document_of
 from races.importing.stored import stored_races
 from races.models import CautionSegment, Race
-from races.tests.make import make_race
-from racestats.tests.site import DOCUMENTS
+from testing.makers import make_race
+from testing.site import DOCUMENTS
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,9 @@ import pytest
 from races.importing.checks import CHECKS, MOST_OF_A_KIND, Given, checks_of, stated_wins
 from races.importing.document import RaceDocument
 from races.models import Race, RaceCheck, Result
-
-from ..make import BUESCHER, LARSON, make_opening, make_race, make_result
-from ..points_formats import format_of
-from .samples import document, real
+from testing.makers import BUESCHER, LARSON, make_opening, make_race, make_result
+from testing.points_formats import format_of
+from testing.samples import document, real
 
 LENGTH = Decimal("1.5")
 

@@ -13,8 +13,7 @@ from races.book.refresh import Dirty, deferred, differences, refresh, touch
 from races.importing.export import as_json, race_documents
 from races.importing.run import Options, import_file
 from races.models import CautionSegment, Citation, Event, ImportRun, LeadSegment, Race, RaceCheck, ReliefDriver, Result
-
-from ..make import (
+from testing.makers import (
     BLANEY,
     HAMLIN,
     HARVICK,
@@ -28,6 +27,7 @@ from ..make import (
     make_session,
     make_source,
 )
+
 from ..test_natural_keys import MODELS
 
 NOT_IN_DOCUMENTS = {ImportRun, RaceCheck}

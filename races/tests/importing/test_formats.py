@@ -13,8 +13,7 @@ from races.importing import formats
 from races.importing.document import RaceDocument
 from races.importing.findings import Findings, shown
 from races.importing.formats import FORMATS, parse, recognise
-
-from .samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
+from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 
 SAMPLES = {
     "race-document": document(),

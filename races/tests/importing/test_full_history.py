@@ -11,10 +11,8 @@ from drivers.models import Driver
 from races.book.refresh import differences
 from races.importing.run import Options, import_file
 from races.models import Race, Result, Season, Series, StatLine, Track
-from racestats.tests.site import CONTENT_TYPES, FIRST_OF_EACH, Page
-from racestats.tests.test_site import LEAKS
-
-from .samples import recorded
+from testing.samples import recorded
+from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page
 
 HISTORY, WEEKEND = "cup_series_1949_2025.csv.gz", "nascar_weekend_feed_2023_1_5274.json"
 

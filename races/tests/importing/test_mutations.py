@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from races.book.refresh import differences
 from races.importing.formats import parse
+from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_track
+from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 
-from ..make import LARSON, make_driver, make_layout, make_race, make_result, make_track
-from .samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 from .test_formats import ODD_CELLS, RAW, damage
 from .test_safety import attempt, everything
 

@@ -13,9 +13,8 @@ from races.importing.names import Names
 from races.importing.run import Options, Refused, import_file
 from races.importing.spelling import free_slug, plain
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
-
-from ..make import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track
-from .samples import as_bytes, document, weekend
+from testing.makers import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track
+from testing.samples import as_bytes, document, weekend
 
 JR = "Dale Earnhardt Jr."
 

@@ -10,8 +10,7 @@ import pytest
 from races.importing.document import RaceDocument
 from races.importing.feed_words import status_of
 from races.importing.formats import parse
-
-from .samples import HEADER, csv_bytes, csv_race, csv_row, real
+from testing.samples import HEADER, csv_bytes, csv_race, csv_row, real
 
 KEY = "nascar-data"
 

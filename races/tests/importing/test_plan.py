@@ -26,8 +26,7 @@ from races.models import (
     Session,
     StatLine,
 )
-
-from ..make import (
+from testing.makers import (
     BUESCHER,
     HAMLIN,
     LARSON,
@@ -42,7 +41,7 @@ from ..make import (
     make_season,
     make_team,
 )
-from .samples import as_bytes, document, weekend
+from testing.samples import as_bytes, document, weekend
 
 BELL = "Christopher Bell"
 KANSAS = date(2025, 5, 11)

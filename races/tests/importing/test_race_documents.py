@@ -6,8 +6,7 @@ import json
 import pytest
 
 from races.importing.formats import parse
-
-from .samples import as_bytes, document
+from testing.samples import as_bytes, document
 
 KEY = "race-document"
 

@@ -10,8 +10,7 @@ from races.importing.fields import Fields
 from races.importing.findings import Findings
 from races.importing.formats import parse
 from races.importing.race_documents import KEY as RACE_DOCUMENT
-
-from .samples import as_bytes, race_list, race_row, real
+from testing.samples import as_bytes, race_list, race_row, real
 
 KEY = "race-list"
 

@@ -17,8 +17,8 @@ from races.importing import run
 from races.importing.apply import PARENTS_FIRST
 from races.importing.run import Busy, Interrupted, Options, Refused, import_file
 from races.models import ImportRun, Race
+from testing.samples import document
 
-from .samples import document
 from .test_safety import everything
 
 NEW = document(round=40, name="Sample 400", date="2025-12-07")

@@ -31,9 +31,8 @@ from races.models import (
     RulingChange,
     Session,
 )
-
-from ..make import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
-from .samples import as_bytes, document
+from testing.makers import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
+from testing.samples import as_bytes, document
 
 TABLES = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
 

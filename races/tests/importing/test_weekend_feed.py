@@ -6,8 +6,7 @@ import pytest
 
 from races.importing.feed_words import driver_name, make_name
 from races.importing.formats import parse
-
-from .samples import DRIVERS, as_bytes, qualifying, real, result_row, results, run, run_row, stage, weekend
+from testing.samples import DRIVERS, as_bytes, qualifying, real, result_row, results, run, run_row, stage, weekend
 
 KEY = "weekend-feed"
 

@@ -8,7 +8,7 @@ import pytest
 from races.filters import AsOfFilter
 from races.models import Result
 from races.notes import notes_of
-from races.tests.make import (
+from testing.makers import (
     ALLISON,
     BYRON,
     HAMLIN,

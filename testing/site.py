@@ -155,6 +155,14 @@ def named(path: str) -> str:
     return get_resolver().resolve(path).view_name
 
 
+LEAKS = {
+    "None": r"(?<![\w“])None(?![\w”])",
+    "a template": r"\{\{|\}\}|\{%|%\}",
+    "a Python object": r"<[\w.]+ object|Decimal\(|datetime\.|&lt;\w+: ",
+    "markup as text": r"&lt;/?(?:a|p|td|tr|strong|span)\b",
+}
+"""What must not show as text on any page."""
+
 VOID = {"meta", "link", "base", "br", "img", "input", "hr", "source", "wbr"}
 BLOCKS = {"p", "div", "section", "article", "table", "ul", "ol", "dl", "h1", "h2", "h3", "form", "details", "nav"}
 

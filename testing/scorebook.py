@@ -16,7 +16,9 @@ from operator import attrgetter
 from races.book.refresh import deferred
 from races.models import Era, Race, TrackLayout
 from races.scope import AsOf, Eras
-from races.tests.make import (
+from racestats.formatting import ranks
+
+from .makers import (
     make_entry,
     make_layout,
     make_manufacturer,
@@ -27,7 +29,6 @@ from races.tests.make import (
     make_team,
     make_track,
 )
-from racestats.formatting import ranks
 
 
 @dataclass

@@ -1,0 +1,28 @@
+"""The admin as a browser sees it: what it sends, and what a page says is wrong."""
+
+from __future__ import annotations
+
+
+def typed(response) -> dict:
+    """What a browser would send for a page that nobody has touched."""
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    forms += [formset.management_form for formset in formsets]
+    boxes = [box for form in forms for box in form if not box.widget_type.endswith("file")]
+    values = {box.html_name: box.value() for box in boxes}
+    return {name: "" if value is None else value for name, value in values.items() if value is not False}
+
+
+def with_row(data: dict, prefix: str, **said) -> dict:
+    """The page's data with one more row in an inline."""
+    row = int(data[f"{prefix}-TOTAL_FORMS"])
+    return {**data, f"{prefix}-TOTAL_FORMS": row + 1, **{f"{prefix}-{row}-{name}": said[name] for name in said}}
+
+
+def complaints(response) -> str:
+    """All that a page says is wrong."""
+    assert response.status_code == 200
+    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
+    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    found = [form.errors for form in forms if form.errors] + [formset.non_form_errors() for formset in formsets]
+    return "\n".join(str(errors) for errors in found if errors)
