@@ -97,7 +97,7 @@ def full_book(db, _full_book):
 @pytest.fixture(scope="session")
 def _full_book(django_db_setup, django_db_blocker, pytestconfig, _demo):
     """The history takes long to import: one process does it, and keeps a copy for the others and for the next run."""
-    from races.importing.run import Options, import_file
+    from importing.run import Options, import_file
     from testing.samples import recorded
 
     history = recorded(HISTORY)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
-from .importing.document import RaceDocument
-from .importing.export import Unwritable, as_json, race_documents
+from importing.document.schema import RaceDocument
+from importing.export import Unwritable, as_json, race_documents
+
 from .models import Race
 from .querysets import of_key
 

@@ -42,6 +42,7 @@ else:
 INSTALLED_APPS = [
     "racestats",
     "races",
+    "importing",
     "drivers",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",

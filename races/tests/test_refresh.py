@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from drivers.models import Driver
+from importing.export import as_json, race_documents
+from importing.run import Options, Refused, import_file
 from races.book import refresh as book
 from races.book.refresh import deferred, differences, rebuild, refresh
 from races.book.signals import DERIVED, RACES_OF
-from races.importing.export import as_json, race_documents
-from races.importing.run import Options, Refused, import_file
 from races.models import (
     Entry,
     Milestone,

@@ -1,0 +1,220 @@
+"""Sense checks: what in a race document does not add up. Each is a warning with a stable code, for an editor to judge.
+
+The checks are pure: a document in, problems out. A race's are stored when its results come in, as its health.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
+from importing.text.spelling import plain
+from races.laps import LapMismatch, complete_lap
+from races.models import PointsFormat
+from races.points import feats, most_led, possible_points
+from racestats.formatting import ordinal, plural
+
+from .problems import Problem
+
+MOST_OF_A_KIND = 5
+"""After so many rows of one check the rest are only counted."""
+
+ORDINALS = [
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
+    *("eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth"),
+    *("sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"),
+]
+VICTORY = re.compile(
+    r"\bh(?:is|er) (?P<nth>[0-9]+(?=st|nd|rd|th)|[a-z]+)\S* (?:career )?"
+    r"(?:NASCAR [A-Za-z' ]+Series )?(?:victory|win)\b(?P<rest>[^.]*)"
+)
+
+LESS = re.compile(r"qualifying|Clash|All-Star|exhibition|\b(?:this|season|year)\b|\b(?:at|in|of|on) (?!the NASCAR|h)")
+"""After “his third victory”: what says that not all of them are counted."""
+
+Found = Iterator[tuple[str, str, str]]
+"""(place, value, reason) of each thing that one check finds."""
+
+
+class Given(NamedTuple):
+    """What the book knows around a document: the layout's length in miles, and how the season gave points."""
+
+    length: Decimal | None = None
+    rules: PointsFormat | None = None
+
+
+def checks_of(document: RaceDocument, file: str, given: Given) -> list[Problem]:
+    """Everything that does not add up in a document."""
+    found = []
+    for code, check in CHECKS.items():
+        rows = list(check(document, given))
+        for place, value, reason in rows[:MOST_OF_A_KIND]:
+            found.append(Problem(file, f"{document.label}, {place}", value, reason, code))
+        if len(rows) > MOST_OF_A_KIND:
+            more = f"and {len(rows) - MOST_OF_A_KIND} more like it"
+            found.append(Problem(file, document.label, "", more, code))
+    return found
+
+
+def _race_results(document: RaceDocument) -> list[ResultPart]:
+    return next((session.results for session in document.sessions if session.kind == "race"), [])
+
+
+def _whole(document: RaceDocument) -> bool:
+    """Whether every car's result is there: sums of part of a field say nothing."""
+    return bool(document.field_size) and len(_race_results(document)) >= document.field_size
+
+
+def _name(result: ResultPart) -> str:
+    return result.driver or f"No. {result.car}"
+
+
+def laps_led(document: RaceDocument, given: Given) -> Found:
+    results = _race_results(document)
+    if not document.laps or not _whole(document) or any(result.laps_led is None for result in results):
+        return
+    total = sum(result.laps_led for result in results)
+    if total != document.laps:
+        yield "laps led", str(total), f"laps led add up to {total}, the race had {plural(document.laps, 'lap')}"
+
+
+def positions(document: RaceDocument, given: Given) -> Found:
+    """Doubles everywhere; gaps where the whole field is there. A tie is a double too: an editor knows which it is."""
+    for session in document.sessions:
+        places = Counter(result.position for result in session.results if result.position)
+        for place, count in sorted(places.items()):
+            if count > 1:
+                yield session.kind, str(place), f"position {place} stands {count} times"
+        if session.kind == "race" and _whole(document):
+            expected = 1
+            for place, count in sorted(places.items()):
+                for missing in range(expected, min(place, expected + MOST_OF_A_KIND)):
+                    yield session.kind, str(missing), f"position {missing} is missing"
+                expected = max(expected, place + count)  # The places after a tie stay empty.
+
+
+def lap_speeds(document: RaceDocument, given: Given) -> Found:
+    for session in document.sessions:
+        for result in session.results:
+            try:
+                complete_lap(result.time, result.speed, given.length)
+            except LapMismatch as mismatch:
+                yield f"{session.kind}, {_name(result)}", str(result.speed or result.time), str(mismatch)
+
+
+def margin(document: RaceDocument, given: Given) -> Found:
+    """The margin is the second car's gap, unless it was measured to another or a ruling came between."""
+    stated = document.margin
+    if not stated or stated.seconds is None or stated.against or document.rulings:
+        return
+    second = next((result for result in _race_results(document) if result.position == 2), None)
+    if second and second.gap is not None and not second.disqualified and second.gap != stated.seconds:
+        yield "margin", str(stated.seconds), f"the margin is {stated.seconds} s, second place is {second.gap} s behind"
+
+
+def points(document: RaceDocument, given: Given) -> Found:
+    """Points are what the season's format gives; no points at all are a question of who may score, not of the table."""
+    if document.kind != "points" or given.rules is None:
+        return
+    stages = [session for session in document.sessions if session.kind == "stage"]
+    if document.stages is None or len(stages) < document.stages or any(len(s.results) < 10 for s in stages):
+        stages = None
+    results = _race_results(document)
+    most = most_led([result.laps_led for result in results], document.laps)
+    ruled = [change for ruling in document.rulings for change in ruling.changes if "points" in change.after]
+    for result in results:
+        if not result.points or result.position is None or result.ineligible or result.disqualified:
+            continue
+        if any(_same_car(change, result) for change in ruled):
+            continue
+        places = stages and [_stage_position(stage, result) for stage in stages]
+        led = feats(result.laps_led, most)
+        possible = possible_points(given.rules, result.position, *led, places, stages=document.stages)
+        if possible and result.points not in possible:
+            least, most_possible = possible[0], possible[-1]
+            made = least if least == most_possible else f"{least} to {most_possible}"
+            has = plural(result.points, "point")
+            reason = f"{_name(result)} has {has}; the format “{given.rules.name}” makes it {made}"
+            yield f"race, {_name(result)}", str(result.points), reason
+
+
+def _stage_position(stage: SessionPart, result: ResultPart) -> int | None:
+    mine = next((row for row in stage.results if _same_car(row, result)), None)
+    return mine.position if mine else None
+
+
+def _same_car(one: Car, other: Car) -> bool:
+    """Whether two parts name one car: by number, and where both say whose it is, by driver, for numbers are shared."""
+    if one.car and other.car and not (one.driver and other.driver):
+        return one.car == other.car
+    return (one.car or other.car) == (other.car or one.car) and plain(one.driver or "") == plain(other.driver or "")
+
+
+def lead_changes(document: RaceDocument, given: Given) -> Found:
+    segments = document.lead_segments
+    if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
+        reason = f"{document.lead_changes} lead changes are stated, the leaders make {len(segments) - 1}"
+        yield "lead changes", str(document.lead_changes), reason
+
+
+def led_by_segment(document: RaceDocument, given: Given) -> Found:
+    """Laps led are those of the car's segments; lap 0 is no lap led."""
+    if not document.lead_segments:
+        return
+    for result in _race_results(document):
+        mine = [segment for segment in document.lead_segments if _same_car(segment, result)]
+        led = sum(segment.end - max(segment.start, 1) + 1 for segment in mine if segment.end)
+        if result.laps_led is not None and led != result.laps_led:
+            said = f"{_name(result)} led {plural(result.laps_led, 'lap')} by the result, {led} by the leaders"
+            yield f"race, {_name(result)}", str(result.laps_led), said
+
+
+def caution_laps(document: RaceDocument, given: Given) -> Found:
+    segments = document.caution_segments
+    if not segments:
+        return
+    total = sum(segment.end - segment.start + 1 for segment in segments)
+    if document.caution_laps is not None and document.caution_laps != total:
+        reason = f"{document.caution_laps} caution laps are stated, the cautions make {total}"
+        yield "caution laps", str(document.caution_laps), reason
+    if document.cautions is not None and document.cautions != len(segments):
+        reason = f"{plural(document.cautions, 'caution')} stated, {len(segments)} listed"
+        yield "cautions", str(document.cautions), reason
+
+
+CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
+    "laps-led-sum": laps_led,
+    "positions": positions,
+    "lap-speed": lap_speeds,
+    "margin-gap": margin,
+    "points-table": points,
+    "lead-changes": lead_changes,
+    "led-by-segment": led_by_segment,
+    "caution-laps": caution_laps,
+}
+
+
+def stated_wins(comment: str | None) -> int | None:
+    """The career wins that a feed's report gives the winner: “his 20th victory”, “his third career victory”.
+
+    None where it states none, or counts less than the career: a season's, a track's, those of qualifying races.
+    """
+    found = VICTORY.search(comment or "")
+    if not found or LESS.search(found["rest"]):
+        return None
+    if found["nth"].isdigit():
+        return int(found["nth"])
+    return ORDINALS.index(found["nth"]) + 1 if found["nth"] in ORDINALS else None
+
+
+def wins_problem(document: RaceDocument, file: str, counted: int | None) -> Problem | None:
+    """Where the report's ordinal is not the book's count of the winner's wins after the race."""
+    stated = stated_wins(document.comment)
+    if stated is None or counted is None or stated == counted:
+        return None
+    reason = f"the report calls it the winner's {ordinal(stated)} win; the book counts {counted}"
+    return Problem(file, document.label, ordinal(stated), reason, "win-ordinal")

@@ -1,0 +1,315 @@
+"""The race document, `racestats.race/1`: one race weekend as JSON, in and out.
+
+A field that is absent or null is one the source does not have: an import leaves what the book says. Cars are named by
+number, text as painted; where the number is unknown or shared, a result names the driver beside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from importing.text.spelling import tidy
+from races.models import Race, Result, Ruling, Session, TrackLayout
+from races.models.results import CAR_NUMBER
+from races.models.rulings import problem_of
+
+FORMAT = "racestats.race/1"
+SMALL = 32_767
+"""The largest whole number that the tables of truth hold in a small column."""
+LONGEST = dt.timedelta(days=30)
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(tidy),
+]
+Text = Annotated[str, StringConstraints(strip_whitespace=True)]
+Count = Annotated[int, Field(ge=0, le=SMALL)]
+Place = Annotated[int, Field(ge=1, le=SMALL)]
+CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$", max_length=4)]
+Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=130)]
+Seconds = Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)]
+
+
+def length_of(time: str) -> dt.timedelta:
+    """The time of a race as a document writes it: “3:05:13”."""
+    hours, minutes, seconds = map(int, time.split(":"))
+    return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+
+
+def _choices(enum) -> Any:
+    """The values of a choices class as a literal type, so that the schema lists them."""
+    return Literal[tuple(value for value in enum.values if value)]
+
+
+class Part(BaseModel):
+    """The base of every part of a document: a misspelt key is an error, not a silent loss."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def no_control_characters(cls, value):
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+            if any(ord(character) < 32 and character not in "\n\t" for character in value):
+                raise ValueError("holds a control character")
+        return value
+
+
+class Layout(Part):
+    """Which layout of the track; length in miles. Enough to find it, or to make it where the book lacks it."""
+
+    slug: Slug | None = None
+    name: Name | None = None
+    length: Annotated[Decimal, Field(gt=0, lt=50, decimal_places=4)] | None = None
+    type: _choices(TrackLayout.Type) | None = None
+    surface: _choices(TrackLayout.Surface) | None = None
+
+
+class Car(Part):
+    """Names one car of the race: by its number, or by its driver where the number is unknown or shared."""
+
+    car: CarNumber | None = None
+    driver: Name | None = None
+    driver_id: Alias | None = None
+
+    @model_validator(mode="after")
+    def named(self):
+        if self.car is None and self.driver is None and self.driver_id is None:
+            raise ValueError("name the car, or the driver where its number is unknown")
+        return self
+
+
+class Margin(Part):
+    """The margin of victory: seconds where it is a time, `value` for laps, car lengths and feet.
+
+    Without a kind it is unknown, and the note says what is.
+    """
+
+    kind: _choices(Race.MarginKind) | None = None
+    seconds: Seconds | None = None
+    value: Seconds | None = None
+    method: _choices(Race.MarginMethod) | None = None
+    against: Car | None = None
+    note: Annotated[Text, Field(max_length=300)] | None = None
+
+    @model_validator(mode="after")
+    def measured(self):
+        wanted = {"time": "seconds", "caution": None, None: None}.get(self.kind, "value")
+        for name in ("seconds", "value"):
+            if (getattr(self, name) is not None) != (name == wanted):
+                said = f"needs “{wanted}” and nothing else" if wanted else "has no figure"
+                raise ValueError(f"a margin of kind “{self.kind or 'unknown'}” {said}")
+        return self
+
+
+class SourcePart(Part):
+    """A source, and what it says: `fact` names what is cited, `reading` what it prints where it disagrees."""
+
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    slug: Slug | None = None
+    publisher: Annotated[Text, Field(max_length=100)] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
+    published: dt.date | None = None
+    fact: Annotated[Text, Field(max_length=60)] = ""
+    reading: Annotated[Text, Field(max_length=60)] | None = None
+    note: Annotated[Text, Field(max_length=400)] | None = None
+    retrieved: dt.date | None = None
+
+
+class Relief(Part):
+    driver: Name
+    driver_id: Alias | None = None
+    took_flag: bool = False
+
+
+class EntryPart(Part):
+    """One car in the race. `driver` is the one credited; `driver_id` an alias such as `nascar:4030`, or, for one whose
+    name others have too, the slug in this book: `racestats:john-smith-2`.
+
+    `twin` is 1 for the second of two cars that really ran under one number.
+    """
+
+    car: CarNumber | None = None
+    twin: Annotated[int, Field(ge=0, le=9)] = 0
+    driver: Name
+    driver_id: Alias | None = None
+    team: Name | None = None
+    manufacturer: Name | None = None
+    relief: list[Relief] | None = None
+
+
+class ResultPart(Car):
+    """One car's line in one session; times in seconds, speeds in miles an hour."""
+
+    position: Place | None = None
+    crossed_line: Place | None = None
+    start: Place | None = None
+    laps: Count | None = None
+    laps_led: Count | None = None
+    points: Annotated[int, Field(ge=-SMALL, le=SMALL)] | None = None
+    status: _choices(Result.Status) | None = None
+    status_text: Annotated[Text, Field(max_length=60)] | None = None
+    time: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=3)] | None = None
+    speed: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=3)] | None = None
+    gap: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=3)] | None = None
+    disqualified: bool | None = None
+    encumbered: bool | None = None
+    ineligible: bool | None = None
+    note: Annotated[Text, Field(max_length=300)] | None = None
+    sources: list[SourcePart] | None = None
+
+    @model_validator(mode="after")
+    def makes_sense(self):
+        if self.laps is not None and self.laps_led is not None and self.laps_led > self.laps:
+            raise ValueError(f"led {self.laps_led} laps of {self.laps}")
+        return self
+
+
+class SessionPart(Part):
+    """One session. `laps` is a stage's length: those of the race itself are the race's."""
+
+    kind: _choices(Session.Kind)
+    number: Place = 1
+    date: dt.date | None = None
+    laps: Count | None = None
+    cancelled: bool | None = None
+    note: Annotated[Text, Field(max_length=300)] | None = None
+    results: list[ResultPart] = []
+
+    @property
+    def slug(self) -> str:
+        """Its address within the race."""
+        return Session(kind=self.kind, number=self.number).slug
+
+
+class CautionPart(Part):
+    """Laps run under caution, both ends counted; `beneficiary` is the car that got a lap back."""
+
+    start: Count
+    end: Count
+    reason: Annotated[Text, Field(max_length=60)] | None = None
+    comment: Annotated[Text, Field(max_length=200)] | None = None
+    beneficiary: CarNumber | None = None
+
+
+class LeadPart(Car):
+    """Laps led in one go, both ends counted. Lap 0 is who was in front at the start, and no lap led."""
+
+    start: Count
+    end: Count
+
+
+class ChangePart(Car):
+    """What a ruling changed in one result."""
+
+    session: Slug = "race"
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @model_validator(mode="after")
+    def amendable(self):
+        for side in (self.before, self.after):
+            if problem := problem_of(side):
+                raise ValueError(problem)
+        if self.before.keys() != self.after.keys():
+            raise ValueError("before and after must name the same columns")
+        return self
+
+
+class PenaltyPart(Part):
+    """Points of the season that a ruling took from a driver; below zero: gave back."""
+
+    driver: Name
+    driver_id: Alias | None = None
+    points: Annotated[int, Field(ge=-SMALL, le=SMALL)]
+
+    @field_validator("points")
+    @classmethod
+    def some(cls, points):
+        if not points:
+            raise ValueError("a penalty takes points or gives them back: zero is neither")
+        return points
+
+
+class RulingPart(Part):
+    number: Place = 1
+    kind: _choices(Ruling.Kind)
+    announced: dt.date
+    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    reason: Text | None = None
+    changes: list[ChangePart] = []
+    penalties: list[PenaltyPart] = []
+    sources: list[SourcePart] = []
+
+
+class RaceDocument(Part):
+    """One race weekend. A points race without a round is found in the book by its date, or by its track and name."""
+
+    format: Literal["racestats.race/1"] = FORMAT
+    series: Slug
+    season: Annotated[int, Field(ge=1900, le=2200)]
+    round: Annotated[int, Field(ge=1, le=999)] | None = None
+    slug: Slug | None = None
+    name: Name
+    event: Name | None = None
+    date: dt.date | None = None
+    track: Name
+    layout: Layout | None = None
+    nth_at_track: Place | None = None
+    kind: _choices(Race.Kind) = "points"
+    status: _choices(Race.Status) | None = None
+    scheduled_laps: Count | None = None
+    laps: Count | None = None
+    end_reason: Annotated[Text, Field(max_length=100)] | None = None
+    field_size: Count | None = None
+    stages: Count | None = None
+    lineup: _choices(Race.Lineup) | None = None
+    pole: Car | None = None
+    led_to_green: Car | None = None
+    margin: Margin | None = None
+    cautions: Count | None = None
+    caution_laps: Count | None = None
+    lead_changes: Count | None = None
+    leaders: Count | None = None
+    time: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$")] | None = None
+    average_speed: Annotated[Decimal, Field(gt=0, lt=300, decimal_places=3)] | None = None
+    note: Text | None = None
+    comment: Text | None = Field(None, description="The source's report of the race; checked, not stored.")
+    entries: list[EntryPart] = []
+    sessions: list[SessionPart] = []
+    caution_segments: list[CautionPart] | None = None
+    lead_segments: list[LeadPart] | None = None
+    rulings: list[RulingPart] = []
+    sources: list[SourcePart] = []
+
+    @model_validator(mode="after")
+    def addressed(self):
+        if self.kind == "points" and self.slug is not None:
+            raise ValueError("a points race has a round and no slug")
+        if self.kind != "points" and (self.slug is None or self.round is not None):
+            raise ValueError("a race that is not a points race has a slug and no round")
+        return self
+
+    @field_validator("time")
+    @classmethod
+    def possible(cls, time):
+        if time is not None and not dt.timedelta(0) < length_of(time) < LONGEST:
+            raise ValueError("must be more than nothing and less than thirty days")
+        return time
+
+    @property
+    def key(self) -> str | None:
+        return str(self.round) if self.round is not None else self.slug
+
+    @property
+    def label(self) -> str:
+        """How a message names it: “cup 2025 round 12, AdventHealth 400”."""
+        place = f"round {self.round}" if self.round else self.slug or "of unknown round"
+        return f"{self.series} {self.season} {place}, {self.name}"

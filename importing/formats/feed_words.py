@@ -1,0 +1,103 @@
+"""The sport's words as feeds print them: drivers with marks, makes, places, and how a race ended for a car."""
+
+from __future__ import annotations
+
+import re
+
+from importing.document.schema import Layout
+from importing.text.spelling import MARKS, alone
+from races.book.lines import NOT_STARTED
+
+FIRST_STAGES = 2017
+"""The first season with stages."""
+
+MAKES = {
+    "chv": "Chevrolet",
+    "chevy": "Chevrolet",
+    "tyt": "Toyota",
+    "frd": "Ford",
+    "dge": "Dodge",
+    "ddg": "Dodge",
+    "pon": "Pontiac",
+    "volkswagon": "Volkswagen",
+}
+
+PLACES = {
+    "World Wide Technology Raceway at Gateway": "World Wide Technology Raceway",
+    "Chicago Street Race": "Chicago Street Course",
+}
+
+DIRT = re.compile(r"(.+[^&\s])\s+Dirt(?: Track)?", re.IGNORECASE)
+ROAD = re.compile(r"(.+[^&\s])\s+(?:Road Course|Roval)", re.IGNORECASE)
+
+
+def driver_name(text: str) -> tuple[str, bool]:
+    """The name without marks, and whether it was marked as ineligible: “Justin Haley(i)” → Justin Haley, True."""
+    return alone(text), any("i" in mark for mark in MARKS.findall(text))
+
+
+def make_name(text: str | None) -> str | None:
+    return MAKES.get(text.lower(), text) if text and text != "-" else None
+
+
+def place_name(text: str) -> tuple[str, Layout | None]:
+    """The place and the layout in a track's name: “Bristol Motor Speedway Dirt” is Bristol, on dirt."""
+    if found := DIRT.fullmatch(text):
+        return found[1], Layout(slug="dirt", name="Dirt track", type="dirt", surface="dirt")
+    if found := ROAD.fullmatch(text):
+        return found[1], Layout(slug="road-course", name="Road course", type="road-course")
+    return PLACES.get(text, text), None
+
+
+# How a race ended for a car.
+
+NO_STATUS = ("", "-", "unknown")
+ENDINGS = (
+    ("did-not-start", re.compile(r"did not start|dns")),
+    ("did-not-qualify", re.compile(r"(did not|failed to) qualify|dnq")),
+    ("withdrew", re.compile(r"withd(rew|rawn)\b.*")),
+    ("parked", re.compile(r"parked.*|flagged( off)?|too slow|black[- ]?flag(ged)?")),
+    ("retired", re.compile(r"dvp|damaged vehicle policy|out of fuel|out of gas")),
+)
+WORDS = {
+    "running": "running finished",
+    "accident": "accident crash crashed wreck wrecked collision spin",
+    "engine": "engine piston valve valves cam camshaft crank crankshaft rod rocker lifter cylinder head block gasket "
+    "timing push",
+    "mechanical": "a-frame accelerator alternator arm axle ball bar battery bearing bell belt bolts bracket brake "
+    "brakes cable carburetor chassis clutch coil condenser cooler cooling differential distributor drive "
+    "driveline driveshaft drivetrain drum electrical end equipment exhaust fan feed fender filter fire "
+    "fluid fly flywheel frame fuel gas gear generator handling header headers hose housing hub ignition "
+    "joint leak line linkage lock lug lugs manifold mechanical mount mounts oil outlet overheating pan "
+    "pin plugs power pressure pulley pump radiator ratchet rear rotor seal shaft shift shifter shock "
+    "shocks spindle spring stalled steering strut stud studs sump suspension sway tank technical "
+    "temperature throttle tie tire torsion track trailing train transmission tube u-joint v-joint vapor "
+    "vibration water wheel window windshield wire wiring",
+}
+CODES = {word: code for code, words in WORDS.items() for word in words.split()}
+NOT_ENGINE = {"brake", "mount", "mounts", "pulley", "strut", "tie", "wheel"}
+"""With one of these, “engine”, “rod” and “cylinder” are of something else: the engine mount, the tie rod."""
+
+
+def status_of(words: str, laps: int | None) -> str | None:
+    """The code for a source's words. Who withdrew after some laps had started: the car retired."""
+    text = words.lower().strip()
+    if text in NO_STATUS or is_disqualified(text):
+        return None
+    for code, pattern in ENDINGS:
+        if pattern.fullmatch(text):
+            return "retired" if code == "withdrew" and laps else code
+    tokens = re.findall(r"[a-z-]+", text)
+    codes = {CODES.get(token) for token in tokens}
+    if "engine" in codes and not NOT_ENGINE.intersection(tokens):
+        return "engine"
+    return next((code for code in ("running", "accident", "mechanical", "engine") if code in codes), "retired")
+
+
+def is_disqualified(words: str) -> bool:
+    return words.lower().strip() in ("disqualified", "dsq", "dq")
+
+
+def scores(place: int | None, status: str | None, disqualified: object) -> bool:
+    """Whether a place is one that scores: the car started, and kept what it won."""
+    return bool(place) and not disqualified and status not in NOT_STARTED

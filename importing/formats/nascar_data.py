@@ -1,0 +1,260 @@
+"""nascaR.data's CSV: every race of a series, one row for each car, plain or compressed.
+
+The file is large, so each row is checked here and its parts are made without a second check: about three seconds for
+100,000 rows. Texts and figures that repeat are read once, and an entry that repeats is one object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+from importing.document.schema import EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
+from importing.formats.parsed import Parsed
+from importing.problems import Findings, shown
+from races.book.lines import NOT_STARTED
+
+from .feed_words import FIRST_STAGES, place_name, scores, status_of
+from .nascar_data_rows import COLUMNS, Row, rows_of
+
+KEY = "nascar-data"
+ONE_SERIES = 2011
+"""From this season on a driver scores in one series: no points at all means not eligible."""
+
+SAME_PLACE = {"EchoPark Speedway": "Atlanta Motor Speedway"}
+"""Two names of one track within one season of the file."""
+
+SOURCE = SourcePart(title="nascaR.data", slug="nascar-data", publisher="nascaR.data", fact="result")
+UNKNOWN = ResultPart.model_construct()
+"""A result of which nothing is known. The others are copies of it: a third of the time that new ones take."""
+
+
+def recognises(head: str) -> bool:
+    first = head.split("\n", 1)[0]
+    return {"Season", "Race", "Finish", "Driver"} <= {cell.strip('" \r') for cell in first.split(",")}
+
+
+def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
+    findings = Findings(file)
+    series = series or "cup"
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series):
+        findings.error("$", series, "the series must be a slug: letters, digits and hyphens only")
+        return Parsed.of(findings, KEY)
+    if findings.is_utf_16(data, "line 1"):
+        return Parsed.of(findings, KEY)
+    reader = _Reader(series, findings)
+    for line, row in rows_of(data, findings):
+        reader.read(line, row)
+    if not reader.races and not findings.errors:
+        findings.error("line 1", "", "the file holds no race, only its header", "empty")
+    places = [f"line {race.line}" for race in reader.races.values()]
+    return Parsed.of(findings, KEY, reader.documents(), places)
+
+
+def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout | None:
+    """The layout as far as the file tells it: what is raced on, and how long a paved oval is, make its type."""
+    _, hint = place_name(track)
+    if length is None or surface is None:
+        return hint
+    if surface == "dirt":
+        known = {"type": "dirt", "surface": "dirt"}
+    elif surface == "road":
+        known = {"type": "road-course"}
+    else:
+        kind = (
+            "superspeedway"
+            if length >= Decimal("2.5")
+            else "intermediate"
+            if length > Decimal("1.1")
+            else "short-track"
+        )
+        known = {"type": kind, "surface": "paved"}
+    named = {"slug": hint.slug, "name": hint.name} if hint else {}
+    return Layout(length=length, **known, **named)
+
+
+def _result(known: dict) -> ResultPart:
+    result = copy(UNKNOWN)
+    result.__dict__.update(known)
+    return result
+
+
+def _entry(car: str | None, twin: int, driver: str, team: str | None, make: str | None) -> EntryPart:
+    return EntryPart.model_construct(car=car, twin=twin, driver=driver, team=team, manufacturer=make)
+
+
+@dataclass
+class _Race:
+    """The rows of one race so far, each with its line and its twin number."""
+
+    line: int
+    told: tuple
+    rows: list[tuple[int, int, Row]] = field(default_factory=list)
+    cars: Counter = field(default_factory=Counter)
+    seen: dict[tuple, int] = field(default_factory=dict)
+
+
+class _Reader:
+    """Reads rows into races, and makes their documents."""
+
+    def __init__(self, series: str, findings: Findings):
+        self.series = series
+        self.findings = findings
+        self.races: dict[tuple[int, int], _Race] = {}
+        self.place = cache(place_name)
+        self.code = cache(status_of)
+        self.layout = cache(_layout)
+        self.entry = cache(_entry)
+        """The same car, driver, team and make is the same object in each of its races."""
+
+    # Reading.
+
+    def read(self, line: int, row: Row) -> None:
+        race = self.races.get(row[:2])
+        if race is None:
+            race = self.races[row[:2]] = _Race(line, row[2:6])
+        elif race.told != row[2:6]:
+            self._tell_difference(line, row, race)
+            return
+        key = (row.car, row.driver)
+        if key in race.seen:
+            reason = f"the driver{' and the car' if row.car else ''} stand on line {race.seen[key]} already"
+            self.findings.error(f"line {line}, Driver", row.driver, reason, "row-twice")
+            return
+        race.seen[key] = line
+        twin = race.cars[row.car] if row.car else 0
+        if twin > 9:
+            self.findings.error(f"line {line}, Car", row.car, "more than ten cars of one race have that number")
+            return
+        if twin:
+            reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
+            self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
+        race.cars[row.car] += 1
+        if row.laps is not None and row.led is not None and row.led > row.laps:
+            row = self._led_too_much(line, row)
+        race.rows.append((line, twin, row))
+
+    def _tell_difference(self, line: int, row: Row, race: _Race) -> None:
+        for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
+            if value != before:
+                reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
+                self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
+
+    def _led_too_much(self, line: int, row: Row) -> Row:
+        """Nobody leads more laps than were run: no laps at all means unknown, else the laps led are dropped."""
+        dropped = "laps led are dropped" if row.laps else "laps are taken as unknown"
+        reason = f"led {row.led} of {row.laps} laps; the {dropped}"
+        self.findings.warn(f"line {line}, Led", row.led, reason, "led-more-than-laps")
+        return row._replace(led=None) if row.laps else row._replace(laps=None)
+
+    # Making documents.
+
+    def documents(self) -> Iterator[RaceDocument]:
+        """One document for each race; the rows are let go as they are used."""
+        nth = self._nth_at_track()
+        ineligible: list[int] = []
+        for key, race in self.races.items():
+            yield self._document(race, nth.get(key), ineligible)
+            race.rows.clear()
+        if ineligible:
+            rows = f"{len(ineligible)} rows from {ONE_SERIES} on have"
+            reason = f"{rows} no points for a place that scores: taken as ineligible for points"
+            self.findings.warn(f"line {ineligible[0]}, Pts", 0, reason, "ineligible-inferred")
+
+    def _nth_at_track(self) -> dict[tuple[int, int], int]:
+        """Number a season's races at one place and layout, where the file has the season's rounds from 1 on."""
+        seasons = defaultdict(list)
+        for season, number in sorted(self.races):
+            seasons[season].append(number)
+        nth = {}
+        for season, numbers in seasons.items():
+            if numbers != list(range(1, len(numbers) + 1)):
+                continue
+            at_place = defaultdict(list)
+            for number in numbers:
+                place, hint = self.place(self.races[season, number].told[0])
+                at_place[SAME_PLACE.get(place, place), hint.slug if hint else None].append(number)
+            for same in at_place.values():
+                if len(same) > 1:
+                    nth |= {(season, number): count for count, number in enumerate(same, 1)}
+        return nth
+
+    def _document(self, race: _Race, nth: int | None, ineligible: list[int]) -> RaceDocument:
+        first = race.rows[0][2]
+        scored = any(row.points for _, _, row in race.rows)
+        results, stages = [], ([], [])
+        for line, _, row in race.rows:
+            barred = scored and row.points == 0 and row.season >= ONE_SERIES and self._scores(row)
+            if barred:
+                ineligible.append(line)
+            results.append(self._result(row, barred))
+            for stage, place in zip(stages, (row.first_stage, row.second_stage)):
+                if place:
+                    stage.append(self._staged(row, place, barred))
+        sessions = [
+            SessionPart.model_construct(
+                kind="stage", number=number, results=sorted(stage, key=lambda row: row.position)
+            )
+            for number, stage in enumerate(stages, 1)
+            if stage
+        ]
+        place, _ = self.place(first.track)
+        return RaceDocument.model_construct(
+            series=self.series,
+            season=first.season,
+            round=first.race,
+            name=first.name,
+            track=place,
+            layout=self.layout(first.track, first.length, first.surface),
+            nth_at_track=nth,
+            kind="points",
+            status="official",
+            laps=next((row.laps for _, _, row in race.rows if row.position == 1), None) or None,
+            field_size=sum(row.status not in NOT_STARTED for row in results),
+            stages=_scoring_stages(first, stages),
+            entries=[self.entry(row.car, twin, row.driver, row.team, row.make) for _, twin, row in race.rows],
+            sessions=[*sessions, SessionPart.model_construct(kind="race", number=1, results=results)],
+            sources=[SOURCE],
+        )
+
+    def _code(self, row: Row) -> str | None:
+        return self.code(row.status or "", bool(row.laps))
+
+    def _scores(self, row: Row) -> bool:
+        return scores(row.position, self._code(row), row.disqualified)
+
+    def _result(self, row: Row, barred: bool) -> ResultPart:
+        known = {
+            "car": row.car,
+            "driver": row.driver,
+            "position": row.position,
+            "start": row.start or None,
+            "laps": row.laps,
+            "laps_led": row.led,
+            "points": row.points,
+            "status": self._code(row),
+            "status_text": row.status,
+            "disqualified": row.disqualified or None,
+            "ineligible": barred or None,
+        }
+        return _result(known)
+
+    @staticmethod
+    def _staged(row: Row, place: int, barred: bool) -> ResultPart:
+        """A place in a stage; the first ten score, ten points down to one."""
+        points = 0 if barred else max(11 - place, 0)
+        known = {"car": row.car, "driver": row.driver, "position": place, "points": points}
+        return _result(known)
+
+
+def _scoring_stages(row: Row, stages: tuple[list, list]) -> int | None:
+    """How many stages score. The file has two at most: of a race over 600 miles, which has three, it cannot tell."""
+    if row.season < FIRST_STAGES:
+        return 0
+    won = all(any(result.position == 1 for result in stage) for stage in stages)
+    return 2 if won and "600" not in row.name else None

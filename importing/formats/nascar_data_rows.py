@@ -1,0 +1,228 @@
+"""The rows of nascaR.data's CSV: lines into cells, cells into figures and words, each text worked out once."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from operator import itemgetter
+from typing import NamedTuple
+
+from importing.document.schema import SMALL
+from importing.problems import Findings
+from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
+
+from .feed_words import is_disqualified, make_name
+
+NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
+NOT_READ = {"Rating", "Win", "Seg Points"}
+"""Worked out from the rest, or not of one stage: the book has no place for them."""
+
+FIGURE = re.compile(r"([0-9]{1,9})(?:\.0*)?", re.ASCII)
+LENGTH = re.compile(r"[0-9]{1,2}(\.[0-9]{1,4})?", re.ASCII)
+UNKNOWN = ("", "-", "NA")
+BAD = object()
+"""What a cell means that cannot be read."""
+
+
+def _figure(text: str) -> object:
+    """A whole number, printed as a fraction: 12.0. Empty is unknown."""
+    text = text.strip()
+    if text in UNKNOWN:
+        return None
+    found = FIGURE.fullmatch(text)
+    return int(found[1]) if found and int(found[1]) <= SMALL else BAD
+
+
+def _text(text: str) -> object:
+    clean = sys.intern(tidy(text))
+    if clean in UNKNOWN:
+        return None
+    return BAD if UNPRINTABLE.search(clean) or len(clean) > 120 else clean
+
+
+def _words(text: str) -> object:
+    clean = _text(text)
+    return BAD if isinstance(clean, str) and len(clean) > 60 else clean
+
+
+def _car(text: str) -> object:
+    clean = sys.intern(text.strip())
+    if clean in UNKNOWN:
+        return None
+    return clean if CAR_NUMBER.fullmatch(clean) else BAD
+
+
+def _make(text: str) -> object:
+    clean = _text(text)
+    return clean if clean is BAD else make_name(clean)
+
+
+def _length(text: str) -> object:
+    text = text.strip()
+    if text in UNKNOWN:
+        return None
+    return Decimal(text) if LENGTH.fullmatch(text) and 0 < Decimal(text) < 50 else BAD
+
+
+def _surface(text: str) -> object:
+    text = text.strip()
+    return None if text in UNKNOWN else text if text in ("paved", "dirt", "road") else BAD
+
+
+class _Memo(dict):
+    """What a cell means, worked out once for each text."""
+
+    def __init__(self, meaning: Callable[[str], object]):
+        self.meaning = meaning
+
+    def __missing__(self, text: str):
+        self[text] = value = self.meaning(text)
+        return value
+
+
+WHOLE = f"must be a whole number from 0 to {SMALL}"
+WORDS = "is longer than 120 characters, or holds one that is no text"
+COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
+    "Season": (_figure, WHOLE),
+    "Race": (_figure, WHOLE),
+    "Track": (_text, WORDS),
+    "Name": (_text, WORDS),
+    "Length": (_length, "must be a length in miles, with four decimals at most"),
+    "Surface": (_surface, "must be paved, dirt or road"),
+    "Finish": (_figure, WHOLE),
+    "Start": (_figure, WHOLE),
+    "Car": (_car, "is no car number"),
+    "Driver": (_text, WORDS),
+    "Make": (_make, WORDS),
+    "Pts": (_figure, WHOLE),
+    "Laps": (_figure, WHOLE),
+    "Led": (_figure, WHOLE),
+    "Status": (_words, WORDS.replace("120", "60")),
+    "Team": (_text, WORDS),
+    "S1": (_figure, WHOLE),
+    "S2": (_figure, WHOLE),
+}
+"""How each column is read, and what is wrong where it cannot be."""
+
+
+class Row(NamedTuple):
+    """One row as read. The first six columns are of the race."""
+
+    season: int
+    race: int
+    track: str
+    name: str
+    length: Decimal | None
+    surface: str | None
+    position: int
+    start: int | None
+    car: str | None
+    driver: str
+    make: str | None
+    points: int | None
+    laps: int | None
+    led: int | None
+    status: str | None
+    team: str | None
+    first_stage: int | None
+    second_stage: int | None
+
+    @property
+    def disqualified(self) -> bool:
+        return bool(self.status) and is_disqualified(self.status)
+
+
+def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
+    """(line, row) of each row that can be read; what is wrong with the others is told, and with the file."""
+    lines = _lines(data, findings)
+    pick = _columns(next(lines, None), findings)
+    if pick is None:
+        return
+    memos = {meaning: _Memo(meaning) for meaning, _ in COLUMNS.values()}
+    of_column = [memos[meaning] for meaning, _ in COLUMNS.values()]
+    for line, cells in lines:
+        cells = pick(cells)
+        row = Row._make([memo[cell] for memo, cell in zip(of_column, cells)])
+        if BAD in row or not _named(row):
+            _tell(line, cells, row, findings)
+        else:
+            yield line, row
+
+
+def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+    """(line, cells) of the header and then of each row with as many cells. Bytes that are no text stay recognisable."""
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
+    lines = csv.reader(text, strict=True)
+    header: list[str] = []
+    while True:
+        begins = lines.line_num + 1
+        try:
+            cells = next(lines)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if lines.line_num < begins:  # It never got as far as reading a line.
+                return
+            told = "a quoted text never ends" if "end of data" in str(error) else "the quotes or the text are damaged"
+            findings.error(f"line {begins}", "", told, "csv")
+            continue
+        if not cells:
+            continue
+        if not header:
+            header = cells
+        elif cells == header:
+            findings.error(f"line {begins}", cells[0], "the header stands here again", "header")
+            continue
+        elif len(cells) != len(header):
+            reason = f"the row has {len(cells)} columns, the header {len(header)}"
+            findings.error(f"line {begins}", cells[0], reason, "columns")
+            continue
+        yield begins, cells
+
+
+def _columns(first: tuple[int, list[str]] | None, findings: Findings):
+    """What picks the columns that are read out of a row; None where the header is not of this format."""
+    if first is None:
+        findings.error("line 1", "", "the file is empty", "empty")
+        return None
+    header = [tidy(cell) for cell in first[1]]
+    doubled = [name for name, count in Counter(header).items() if count > 1]
+    missing = [name for name in NEEDED if name not in header]
+    for name in doubled:
+        findings.error(f"line {first[0]}", name, "the column stands twice in the header", "header")
+    if missing:
+        reason = f"the header lacks {', '.join(missing)}; nascaR.data's begins {', '.join(NEEDED[:4])}"
+        findings.error(f"line {first[0]}", ",".join(header), reason, "header")
+    if doubled or missing:
+        return None
+    for name in header:
+        if name not in COLUMNS and name not in NOT_READ:
+            findings.warn(f"line {first[0]}", name, "no column of that name is known; it is not read", "unknown-column")
+    places = [header.index(name) if name in header else None for name in COLUMNS]
+    if None not in places:
+        return itemgetter(*places)
+    return lambda cells: tuple("" if place is None else cells[place] for place in places)
+
+
+def _named(row: Row) -> bool:
+    named = row.season and row.race and row.track and row.name and row.position and row.driver
+    return bool(named) and 1900 <= row.season <= 2200 and row.race <= 999
+
+
+def _tell(line: int, cells: tuple[str, ...], row: Row, findings: Findings) -> None:
+    """Say what is wrong with a row, column by column."""
+    for (column, (_, reason)), cell, value in zip(COLUMNS.items(), cells, row):
+        place = f"line {line}, {column}"
+        if value is BAD:
+            findings.error(place, cell, reason)
+        elif column in NEEDED and not value:
+            findings.error(place, cell, "is missing" if value is None else "must be 1 or more")
+        elif column == "Season" and not 1900 <= value <= 2200:
+            findings.error(place, cell, "must be a year")
+        elif column == "Race" and value > 999:
+            findings.error(place, cell, "must be 999 or less")

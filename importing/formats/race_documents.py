@@ -1,0 +1,113 @@
+"""Race documents as JSON: one, a list of them, `{"races": […]}`, or one a line.
+
+What is wrong with a value, or does not agree with the rest of its document, is told with its path in the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
+from importing.document.agreement import WARNINGS, disagreements
+from importing.document.schema import RaceDocument
+from importing.document.validation import in_words
+from importing.formats.parsed import Parsed
+from importing.problems import Findings
+from importing.text.json import NOTHING, Odd, load_text, path_of, place_of, text_of, walk
+
+KEY = "race-document"
+BOOLEANS = {"took_flag", "cancelled", "disqualified", "encumbered", "ineligible"}
+DAYS = {"date", "announced", "published", "retrieved"}
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+FREE = {"before", "after"}
+"""The columns of a ruling, which `problem_of` checks."""
+
+
+def recognises(head: str) -> bool:
+    return head.lstrip()[:1] in ("{", "[") and bool(
+        re.search(r'"format"\s*:\s*"racestats\.race/', head)
+        or re.match(r'\s*\{\s*"races"\s*:', head)
+        or all(f'"{key}"' in head for key in ("series", "season", "track"))
+    )
+
+
+def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
+    findings = Findings(file)
+    documents, places = [], []
+    for path, line, value in _values(data, findings):
+        document = _document(value, path, line, findings)
+        if document is None:
+            continue
+        if series and document.series != series:
+            reason = f"asked for {series}, the race is of {document.series}"
+            findings.error(place_of((*path, "series"), line), document.series, reason, "wrong-series")
+        documents.append(document)
+        places.append(f"line {line}" if line else path_of(path))
+    if not documents and not findings.errors:
+        findings.error("$", "", "the file holds no race document")
+    return Parsed.of(findings, KEY, documents, places)
+
+
+def _values(data: bytes, findings: Findings) -> Iterator[tuple[tuple, int | None, object]]:
+    """(path, line, value) of each document: a path within the file's JSON, or the line of one document a line."""
+    text = text_of(data, findings)
+    if text is None:
+        return
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if len(lines) > 1 and lines[0][1].rstrip().endswith("}") and all(line.startswith("{") for _, line in lines):
+        for number, line in lines:
+            value = load_text(line, findings, number)
+            if value is not NOTHING:
+                yield (), number, value
+        return
+    value = load_text(text, findings)
+    path = ()
+    if isinstance(value, dict) and "races" in value:
+        value, path = value["races"], ("races",)
+        if not isinstance(value, list):
+            findings.error("$.races", value, "must be a list in square brackets")
+            return
+    if isinstance(value, list):
+        for number, each in enumerate(value):
+            yield (*path, number), None, each
+    elif value is not NOTHING:
+        yield path, None, value
+
+
+def _document(value: object, path: tuple, line: int | None, findings: Findings) -> RaceDocument | None:
+    if not isinstance(value, dict):
+        findings.error(place_of(path, line), value, "must be a race document: an object in braces")
+        return None
+    strict = list(_mistaken(value))
+    for inner, wrong, reason in strict:
+        findings.error(place_of((*path, *inner), line), wrong, reason)
+    told = {inner for inner, _, _ in strict}
+    try:
+        document = RaceDocument.model_validate(value)
+    except ValidationError as error:
+        for inner, wrong, reason in in_words(error):
+            if inner not in told:
+                findings.error(place_of((*path, *inner), line), wrong, reason)
+        return None
+    if strict:
+        return None
+    for inner, wrong, reason, code in disagreements(document):
+        tell = findings.warn if code in WARNINGS else findings.error
+        tell(place_of((*path, *inner), line), wrong, reason, code)
+    return document
+
+
+def _mistaken(document: dict) -> Iterator[tuple[tuple, object, str]]:
+    """What pydantic would take for something else: true for 1, a number for a day, a number that is none."""
+    for path, part in walk(document):
+        if FREE.intersection(path):
+            continue
+        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+            if isinstance(value, Odd):
+                yield (*path, key), value, "is no figure"
+            elif isinstance(value, bool) and key not in BOOLEANS:
+                yield (*path, key), value, "must not be true or false"
+            elif key in DAYS and value is not None and not (isinstance(value, str) and DAY.fullmatch(value)):
+                yield (*path, key), value, "must be a day such as 2025-05-11, in quotes"

@@ -1,0 +1,225 @@
+"""NASCAR's weekend-feed.json: one race weekend with its sessions.
+
+The feed has no round; the book finds it by date. Its hours have no zone, so only the days are kept. Here is the race
+itself with its stages; practice and qualifying are in `weekend_runs`.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from importing.document.schema import SMALL
+from importing.document.validation import build
+from importing.formats.parsed import Parsed
+from importing.problems import Findings
+from importing.text.json import NOTHING, load
+from races.laps import round_half_up
+
+from .feed_race import LARGEST_ID, race_columns
+from .feed_words import is_disqualified, scores, status_of
+from .fields import Fields
+from .weekend_cars import Cars
+from .weekend_sessions import Runs
+
+KEY = "weekend-feed"
+TOP_GAP = 10**8
+"""Milliseconds; a gap is less than a day."""
+
+
+def recognises(head: str) -> bool:
+    return head.lstrip()[:1] == "{" and bool(re.search(r'"weekend_(race|runs)"\s*:', head))
+
+
+def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
+    findings = Findings(file)
+    content = load(data, findings)
+    if content is None:
+        findings.error("$", None, "the file says null: the server had no feed of this weekend", "null")
+    if content in (None, NOTHING):
+        return Parsed.of(findings, KEY)
+    feed = Fields.of(content, "$", findings)
+    races = feed.rows("weekend_race") if feed else []
+    if feed and not feed.source.get("weekend_race"):
+        feed.wrong("weekend_race", "the feed holds no race: the server had nothing for this weekend", "null")
+    documents, places = [], []
+    for race in races:
+        before = findings.error_count
+        number = race.whole("race_id", most=LARGEST_ID)
+        runs = [run for run in feed.rows("weekend_runs") if len(races) == 1 or run.source.get("race_id") == number]
+        columns = Weekend(race, runs).columns()
+        if series and columns["series"] and columns["series"] != series:
+            reason = f"asked for {series}, the race is of {columns['series']}"
+            race.wrong("series_id", reason, "wrong-series")
+        document = build(columns, race.path, findings) if findings.error_count == before else None
+        if document is not None:
+            documents.append(document)
+            places.append(race.path)
+    return Parsed.of(findings, KEY, documents, places)
+
+
+class Weekend:
+    """One race of a feed, turned into the columns of a race document."""
+
+    def __init__(self, race: Fields, runs: list[Fields]):
+        self.race = race
+        self.runs = runs
+        self.cars = Cars()
+        self.results = race.rows("results")
+        won = any(
+            row.whole("finishing_position") == 1 and row.source.get("laps_completed") != 0 for row in self.results
+        )
+        self.completed = won or bool(race.whole("winner_driver_id", most=LARGEST_ID))
+
+    def columns(self) -> dict:
+        race = race_columns(self.race, self.completed)
+        of_row = self._enter()
+        rows = self._race_results(race, of_row)
+        runs = Runs(self.race, self.runs, self.cars, self.results, of_row)
+        qualifying, lineup = runs.qualifying()
+        sessions = [*runs.practice(), *qualifying, *self._stages(race)]
+        if rows:
+            sessions.append({"kind": "race", "date": race["date"], "results": rows})
+        race |= {"sessions": sessions, "lineup": lineup, "pole": runs.pole(lineup)}
+        if self.completed:
+            race["caution_segments"] = self._cautions()
+            race["lead_segments"] = self._leaders()
+        race["entries"] = [
+            {key: value for key, value in entry.items() if key != "ineligible"} for entry in self.cars.entries
+        ]
+        number = self.race.whole("race_id", most=LARGEST_ID)
+        race["sources"] = [
+            {
+                "title": "NASCAR weekend feed",
+                "slug": "nascar-weekend-feed",
+                "publisher": "NASCAR",
+                "fact": "result",
+                "note": f"race {number}" if number else None,
+            }
+        ]
+        return race
+
+    def _enter(self) -> dict[int, int]:
+        """Enter the cars of the race: the entry of each row that names a driver."""
+        of_row = {}
+        for number, row in enumerate(self.results):
+            entry = self.cars.read(row, "driver_fullname", "car_make", "team_name")
+            if entry:
+                of_row[number] = self.cars.add(row, entry)
+        return of_row
+
+    # The race.
+
+    def _race_results(self, race: dict, of_row: dict[int, int]) -> list[dict]:
+        if not self.completed:
+            return []
+        scored = any(row.source.get("points_earned") not in (None, "", 0) for row in self.results)
+        if race["kind"] == "points" and self.results and not scored:
+            self.race.findings.warn(
+                self.race.at("results"), 0, "nobody has points; they are left open", "points-missing"
+            )
+        rows = []
+        for number, row in enumerate(self.results):
+            laps = row.whole("laps_completed")
+            words = row.text("finishing_status", 60) or ""
+            disqualified = row.flag("disqualified") or is_disqualified(words)
+            points = row.whole("points_earned", -SMALL)
+            place = row.positive("finishing_position")
+            result = {
+                "position": place,
+                "start": row.positive("starting_position"),
+                "laps": laps,
+                "laps_led": row.whole("laps_led"),
+                "points": points if scored else None,
+                "status": status_of(words, laps),
+                "status_text": words or None,
+                "gap": self._gap(row, place),
+                "disqualified": disqualified,
+            }
+            if None not in (laps, result["laps_led"]) and result["laps_led"] > laps:
+                row.wrong("laps_led", f"cannot be more than the {laps} laps completed")
+            if number not in of_row:
+                continue
+            car = of_row[number]
+            if self.cars.entries[car]["ineligible"]:
+                result["ineligible"] = True
+            elif race["kind"] == "points" and scored and points == 0 and scores(place, result["status"], disqualified):
+                result["ineligible"] = True
+                reason = f"no points for place {place}: taken as ineligible for points"
+                row.warn("points_earned", reason, "ineligible-inferred")
+            rows.append({**self.cars.named(car), **result})
+        return rows
+
+    @staticmethod
+    def _gap(row: Fields, place: int | None) -> Decimal | None:
+        """Seconds behind the winner, of a car on the lead lap. The winner himself has none."""
+        milliseconds = row.whole("diff_time", -TOP_GAP, TOP_GAP)
+        if place == 1 or row.whole("diff_laps", -SMALL) != 0 or not milliseconds or milliseconds < 0:
+            return None
+        return round_half_up(Decimal(milliseconds) / 1000)
+
+    def _stages(self, race: dict) -> list[dict]:
+        """The stages that the feed lists, and the lengths of those that score where it lists none."""
+        if not self.completed:
+            return []
+        found: dict[int, dict] = {}
+        for number in range(1, (race["stages"] or 0) + 1):
+            found[number] = {"kind": "stage", "number": number, "laps": self.race.positive(f"stage_{number}_laps")}
+        for stage in self.race.rows("stage_results"):
+            number = stage.needed(stage.whole("stage_number", 1, 9), "stage_number", "the number")
+            if number is None:
+                continue
+            session = found.setdefault(number, {"kind": "stage", "number": number})
+            if "results" in session:
+                stage.wrong("stage_number", "the stage stands twice", "doubled-session")
+            session["laps"] = self.race.positive(f"stage_{number}_laps") if number <= 4 else None
+            session["results"] = []
+            for row in stage.rows("results"):
+                car = self._listed(row)
+                place, points = row.positive("finishing_position"), row.whole("stage_points")
+                if car is not None:
+                    session["results"].append({**self.cars.named(car), "position": place, "points": points})
+        return [found[number] for number in sorted(found)]
+
+    def _listed(self, row: Fields) -> int | None:
+        """The entry of a stage's row, by its number and, where two cars share it, by its driver."""
+        number = row.whole("driver_id", most=LARGEST_ID)
+        wanted = f"nascar:{number}" if number else ""
+        car = row.car()
+        both = (n for n, each in enumerate(self.cars.entries) if each["car"] == car and each["driver_id"] == wanted)
+        found = next(both, None)
+        return found if found is not None else self.cars.numbered(row, "car_number")
+
+    def _cautions(self) -> list[dict]:
+        rows = []
+        for row in self.race.rows("caution_segments"):
+            beneficiary = row.car("beneficiary_car_number")
+            rows.append(
+                {
+                    **self._span(row),
+                    "reason": row.text("reason", 60),
+                    "comment": row.text("comment", 200),
+                    "beneficiary": None if beneficiary == "0" and not self._is_car("0") else beneficiary,
+                }
+            )
+        return rows
+
+    def _is_car(self, number: str) -> bool:
+        return any(entry["car"] == number for entry in self.cars.entries)
+
+    def _leaders(self) -> list[dict]:
+        """Who led from which lap to which; the row of lap 0 is who was in front at the start."""
+        rows = []
+        for row in self.race.rows("race_leaders"):
+            car = self.cars.numbered(row, "car_number")
+            span = self._span(row)
+            if car is not None:
+                rows.append({**span, **self.cars.named(car)})
+        return rows
+
+    @staticmethod
+    def _span(row: Fields) -> dict:
+        first, last = (row.needed(row.whole(key), key, "the lap") for key in ("start_lap", "end_lap"))
+        if None not in (first, last) and first > last:
+            row.wrong("start_lap", f"comes after the last lap, {last}")
+        return {"start": first, "end": last}

@@ -1,0 +1,135 @@
+"""Finding drivers: by an id of a source, by alias, by name. A driver is never guessed: a near miss asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from django.db.models import Model
+from rapidfuzz import fuzz, process
+
+from drivers.models import Driver, DriverAlias
+from importing.text.spelling import alone, free_slug, plain
+from importing.write.bulk import read
+
+from .new_rows import Made, Unknown
+
+SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
+OWN_ID = "racestats:"
+"""Before a driver's slug, for one whose name others have too."""
+NEAR = 86
+"""How alike two names must be, of 100, to ask whether one was meant."""
+
+
+class DriverNames(Made):
+    """The book's drivers, read once."""
+
+    def __init__(self, create_drivers: bool):
+        super().__init__()
+        self.create_drivers = create_drivers
+        self.given: dict[tuple[str, str], str] = {}
+        """What this import has learned of drivers' ids: see `_keep_apart`."""
+        self.drivers: dict[str, Driver] = {}
+        self.shared_names: set[str] = set()
+        self.unknown_names: dict[str, str] = {}
+        by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
+        self.by_id: dict[type[Model], dict[int, Model]] = {Driver: by_id}
+        """The rows that the book has, by their id."""
+        self.driver_slugs = {driver.slug: driver for driver in by_id.values()}
+        for driver in by_id.values():
+            self._known_as(str(driver), driver)
+        rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
+        self.aliases = {alias: by_id[driver] for alias, driver in rows}
+        for text, driver in self.aliases.items():
+            if ":" not in text:
+                self._known_as(text, driver)
+
+    def _known_as(self, name: str, driver: Driver) -> None:
+        key = plain(name)
+        if self.drivers.setdefault(key, driver) is not driver:
+            self.shared_names.add(key)
+
+    def driver(self, name: str | None, driver_id: str | None = None) -> Driver:
+        """By alias, then by name; raise Unknown with what may have been meant."""
+        if driver_id and driver_id.startswith(OWN_ID):
+            return self._of_own_id(name or "", driver_id[len(OWN_ID) :])
+        found = self.aliases.get(driver_id or "")
+        if found is not None:
+            if driver_id and ("id", driver_id) in self.given:
+                self._keep_apart("id", driver_id, plain(name or "") or plain(str(found)), f"{found}'s")
+            return found
+        found = self._of_name(name or "")
+        if driver_id:
+            self._learn(driver_id, name or "", found)
+        return found
+
+    def known_under(self, driver_id: str | None) -> Driver | None:
+        """The driver of an id, where the book or the file says whose it is."""
+        known = self.aliases.get(driver_id or "")
+        return known or self.driver_slugs.get((driver_id or "").removeprefix(OWN_ID))
+
+    def _of_name(self, name: str) -> Driver:
+        key = plain(name)
+        if key in self.shared_names:
+            raise Unknown(f"several drivers are called that: name one as driver_id “{OWN_ID}slug”")
+        if found := self.drivers.get(key):
+            return found
+        if not name:
+            raise Unknown("no driver of the book is known under that id")
+        if not alone(name):
+            raise Unknown("is no driver's name")
+        if self.create_drivers:
+            return self._make_driver(alone(name))
+        if key not in self.unknown_names:
+            meant = self._meant(name, self.drivers)
+            self.unknown_names[key] = f"no driver of the book is called that{meant}"
+        raise Unknown(self.unknown_names[key])
+
+    def _of_own_id(self, name: str, slug: str) -> Driver:
+        """The driver of this slug; where the book lacks the slug, the one driver of that name."""
+        found = self.driver_slugs.get(slug)
+        if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
+            if not self.create_drivers:
+                raise Unknown(f"no driver of the book has the slug “{slug}”, and the name does not tell who is meant")
+            return self._make_driver(alone(name), slug)
+        if found is None:
+            found = self.drivers.get(plain(name)) or (
+                self._make_driver(alone(name), slug) if self.create_drivers and alone(name) else self._of_name(name)
+            )
+        self._keep_apart("driver", found.slug, slug, f"“{OWN_ID}{slug}” and another")
+        return found
+
+    def _stands_for_another(self, name: str, slug: str) -> bool:
+        """Whether the driver of this name has come up under another slug already."""
+        named = self.drivers.get(plain(name))
+        return named is not None and self.given.get(("driver", named.slug), slug) != slug
+
+    def _learn(self, driver_id: str, name: str, driver: Driver) -> None:
+        """Take an id over as an alias: one name has one id of a source within a file."""
+        source = driver_id.partition(":")[0]
+        self._keep_apart(source, driver.slug, driver_id, "two ids")
+        self._keep_apart("id", driver_id, plain(name), f"{driver}'s")
+        self.aliases[driver_id] = self._add(DriverAlias(driver=driver, alias=driver_id)).driver
+
+    def _keep_apart(self, kind: str, key: str, value: str, of: str) -> None:
+        """Note that a key goes with a value in this import; raise Unknown where it went with another before."""
+        before = self.given.setdefault((kind, key), value)
+        if before != value:
+            raise Unknown(f"{key} stands with “{before}” and with “{value}” in this file: it cannot be {of} as well")
+
+    def _make_driver(self, name: str, slug: str = "") -> Driver:
+        parts = SUFFIX.match(name)
+        suffix = parts["suffix"] if parts else ""
+        if suffix in ("Jr", "Sr"):
+            suffix += "."
+        slug = free_slug(slug or name, self.driver_slugs, 120)
+        driver = self._add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
+        self.driver_slugs[slug] = driver
+        self._known_as(name, driver)
+        self.given["driver", slug] = slug
+        return driver
+
+    @staticmethod
+    def _meant(name: str, known: dict, alike: Callable = fuzz.ratio, least: int = NEAR) -> str:
+        near = process.extractOne(plain(name), known.keys(), scorer=alike, score_cutoff=least)
+        return f"; did you mean {known[near[0]]}?" if near else ""

@@ -1,0 +1,80 @@
+"""Planning one race: a document against what the book holds of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from importing.document import schema as doc
+from importing.names.names import Names
+from importing.stored import StoredRace
+from importing.write.work import Work
+from races.models import CautionSegment, LeadSegment, Race
+
+from .constraints import broken
+from .draft import Draft
+from .entries import plan_entries
+from .merge import Change
+from .race_row import new_race, plan_race_row
+from .results import ResultPlanner
+from .segments import plan_segments
+
+
+@dataclass
+class RacePlan:
+    """What an import does to one race."""
+
+    document: doc.RaceDocument
+    race: Race
+    is_new: bool
+    changes: list[Change] = field(default_factory=list)
+    rows_added: int = 0
+    doubts: list[tuple[str, str, str]] = field(default_factory=list)
+    """(path, value, reason) of what was left out because the book cannot tell who is meant."""
+
+    @property
+    def state(self) -> str:
+        if self.is_new:
+            return "new"
+        return "changed" if self.rows_added or any(not change.kept for change in self.changes) else "unchanged"
+
+    @property
+    def label(self) -> str:
+        """What the book calls the race, or the file where the book lacks it."""
+        return self.document.label if self.is_new else f"{self.race.label}, {self.race.name}"
+
+    @property
+    def kept(self) -> list[Change]:
+        """Where source and book disagree and the book's value stays."""
+        return [change for change in self.changes if change.kept]
+
+
+def plan_race(
+    document: doc.RaceDocument, stored: StoredRace | None, names: Names, work: Work, overwrite_official: bool
+) -> RacePlan:
+    """Compare a document with what is stored of its race, part by part; raise Stop where anything in it is wrong."""
+    official = stored is not None and stored.race.status == Race.Status.OFFICIAL
+    draft = Draft(document, stored, names, work, replace=overwrite_official or not official)
+    if draft.is_new:
+        draft.race = new_race(draft)
+    plan_entries(draft)
+    results = ResultPlanner(draft)
+    results.plan_sessions()
+    plan_race_row(draft)
+    plan_segments(draft)
+    results.plan_rulings()
+    draft.sources("sources", document.sources, "race", draft.race, draft.stored.citations)
+    draft.stop_on_errors()
+    _obey_the_rules(draft)
+    draft.stop_on_errors()
+    return RacePlan(document, draft.race, draft.is_new, draft.merger.changes, len(draft.made), draft.doubts)
+
+
+def _obey_the_rules(draft: Draft) -> None:
+    """Tell what the database would refuse, which may show only now that file and book are merged."""
+    if not draft.made and all(change.kept for change in draft.merger.changes):
+        return
+    gone = {(model, pk) for model in (CautionSegment, LeadSegment) for pk in draft.work.delete.get(model, ())}
+    stored = () if draft.is_new else draft.stored.rows()
+    rows = [row for row in stored if (type(row), row.pk) not in gone]
+    for row, value, reason in broken([*rows, *draft.made]):
+        draft.errors.append((draft.places.get(id(row), ""), value, reason))

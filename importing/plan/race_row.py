@@ -1,0 +1,186 @@
+"""What the race's own row becomes: its columns, its margin, where it was run, and the cars that it names."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from importing.document import schema as doc
+from importing.names.new_rows import Unknown
+from importing.text.spelling import plain
+from races.models import Entry, Race
+
+from .draft import Draft, Stop
+from .merge import known
+
+COLUMNS = (
+    "name",
+    "date",
+    "nth_at_track",
+    "status",
+    "scheduled_laps",
+    "laps",
+    "end_reason",
+    "field_size",
+    "stages",
+    "cautions",
+    "caution_laps",
+    "lead_changes",
+    "leaders",
+    "average_speed",
+    "note",
+    "lineup",
+)
+"""Those that document and book call alike and that are taken over as they are."""
+
+
+def new_race(draft: Draft) -> Race:
+    document, names = draft.document, draft.names
+    series = draft.find("series", document.series, names.series, document.series)
+    layout = draft.find("track", document.track, names.layout, document)
+    if series is None or layout is None:
+        raise Stop(draft.errors)
+    columns = {"round": document.round, "slug": document.slug, "kind": document.kind}
+    columns |= _columns(document) | _margin(document.margin)
+    season = names.season(series, document.season)
+    event = draft.find("event", document.event, names.event, document)
+    return draft.add("", Race(season=season, layout=layout, event=event, **known(columns)))
+
+
+def plan_race_row(draft: Draft) -> None:
+    """The rest of a new race, whose cars are known by now; or all that the document has of one in the book."""
+    document, race = draft.document, draft.race
+    columns = _columns(document)
+    _lineup(draft, columns)
+    cars = {"pole": columns.pop("pole"), "led_to_green": document.led_to_green}
+    if draft.is_new:
+        cars["margin_against"] = document.margin.against if document.margin else None
+        if named := _named_cars(draft, **cars):
+            draft.work.later.append((race, named))
+            for name, entry in named.items():
+                setattr(race, name, entry)
+        return
+    columns |= _named_cars(draft, **cars)
+    _take_margin(draft)
+    _place(draft, columns)
+    if race.round is None:
+        columns["kind"] = document.kind
+    if document.event:
+        columns["event"] = draft.find("event", document.event, draft.names.event, document)
+    if document.status == Race.Status.SCHEDULED and race.was_run:
+        # A file from before the race does not undo its results.
+        draft.merger.keep("race.status", race.status, columns.pop("status"))
+    draft.merge(race, "", "race", columns)
+
+
+def _columns(document: doc.RaceDocument) -> dict:
+    """The race's own columns, as the document has them."""
+    duration = doc.length_of(document.time) if document.time else None
+    return {name: getattr(document, name) for name in COLUMNS} | {"duration": duration}
+
+
+def _lineup(draft: Draft, columns: dict) -> None:
+    """There is a pole award only where qualifying set the lineup: `columns` get what goes together."""
+    columns["pole"] = draft.document.pole
+    if draft.is_new:
+        return
+    race, merger = draft.race, draft.merger
+    before, said = race.lineup, columns["lineup"]
+    lineup = before if before and not (said and merger.replace) else said
+    if lineup in (None, "", Race.Lineup.QUALIFYING):
+        return
+    pole = next((entry for entry in draft.stored.entries if entry.pk == race.pole_id), None)
+    if columns["pole"]:
+        named = columns["pole"]
+        merger.keep("race.pole", pole, named.driver or f"No. {named.car}" if named.car else named.driver_id)
+        columns["pole"] = None
+    if pole is not None and merger.replace:
+        merger.put(race, "race", pole=None)
+    elif pole is not None:
+        merger.keep("race.lineup", before, columns.pop("lineup"))
+
+
+# The margin.
+
+
+def _margin(margin: doc.Margin | None) -> dict:
+    if margin is None:
+        return {}
+    figure = margin.seconds if margin.kind == Race.MarginKind.TIME else margin.value
+    return {
+        "margin_kind": margin.kind,
+        "margin": figure,
+        "margin_method": margin.method,
+        "margin_note": margin.note,
+    }
+
+
+def _take_margin(draft: Draft) -> None:
+    """A margin is one statement: its parts are not mixed from two sources."""
+    margin, race, merger = draft.document.margin, draft.race, draft.merger
+    if margin is None:
+        return
+    columns = _margin(margin)
+    before, said = (race.margin_kind, race.margin), (margin.kind or "", columns["margin"])
+    if before[0] and before != said:
+        if not margin.kind or not merger.replace:
+            if margin.kind:
+                merger.keep("race.margin", _said_margin(*before), _said_margin(*said))
+            return
+        columns = {name: value if name == "margin" else value or "" for name, value in columns.items()}
+        merger.put(race, "race", **columns, margin_against=None)
+    draft.merge(race, "", "race", columns | _named_cars(draft, margin_against=margin.against))
+
+
+def _said_margin(kind: str, figure: Decimal | None) -> str:
+    return kind if figure is None else f"{figure} {'s' if kind == Race.MarginKind.TIME else kind}"
+
+
+# Where it was.
+
+
+def _place(draft: Draft, columns: dict) -> None:
+    """Where the race was: on another layout of its track, or, where the book may be wrong, at another track."""
+    document, names, layout = draft.document, draft.names, draft.race.layout
+    track = names.tracks.get(plain(document.track))
+    if track is not None and track.pk != layout.track_id:
+        if not draft.merger.replace:
+            reason = f"the book has {draft.race.label} at {layout.track}: is this another race?"
+            draft.errors.append(("track", document.track, reason))
+            return
+        columns["layout"] = draft.find("track", document.track, names.layout, document)
+    elif document.layout and document.layout.slug and layout.slug != document.layout.slug:
+        columns["layout"] = names.layout_of_slug(layout.track, document.layout.slug)
+
+
+# Who had the pole, who led to green, whom the margin is against.
+
+
+def _named_cars(draft: Draft, **cars: doc.Car | None) -> dict[str, Entry]:
+    return {name: entry for name, car in cars.items() if car and (entry := _named_car(draft, name, car))}
+
+
+def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
+    """The entry a part names; a driver known only by an id gets an entry without a number."""
+    if part.car is not None:
+        return draft.entry(path, part, "no car of this race has that number")
+    try:
+        entry = draft.cars.find(part)
+    except Unknown as unknown:
+        draft.errors.append((path, part.driver or part.driver_id, str(unknown)))
+        return None
+    if entry is not None:
+        return entry
+    if part.driver is not None:
+        driver = draft.driver(path, part)
+    else:
+        # A bare id that the book does not know is no mistake of the file: it is left out, and said.
+        try:
+            driver = draft.names.driver(None, part.driver_id)
+        except Unknown as unknown:
+            draft.doubts.append((path, part.driver_id, str(unknown)))
+            return None
+    if driver is None:
+        return None
+    entry = draft.add(path, Entry(race=draft.race, driver=driver))
+    draft.cars.enter(part, entry)
+    return entry

@@ -1,0 +1,174 @@
+"""What the sessions of a document become, with their results, and the rulings that amend those."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from decimal import Decimal
+
+from importing.document import schema as doc
+from races.laps import LapMismatch, complete_lap
+from races.models import Entry, Penalty, Result, Ruling, RulingChange, Session
+
+from .draft import Draft
+from .merge import known, same
+
+LONGEST_LAP = Decimal(10_000)
+"""Seconds: no longer one has room in a result."""
+
+
+class ResultPlanner:
+    """Plans sessions and results first, and then the rulings, which find their results here."""
+
+    def __init__(self, draft: Draft):
+        self.draft = draft
+        self.stored = draft.stored
+        self.new_results: dict[tuple[str, int], Result] = {}
+        """By the session's slug and the entry's `id()`."""
+        self.said: dict[int, dict] = {}
+        """The columns that the document has for each stored result, by the row's `id()`."""
+
+    # Sessions and results.
+
+    def plan_sessions(self) -> None:
+        for number, part in enumerate(self.draft.document.sessions):
+            self._session(f"sessions[{number}]", part)
+
+    def _session(self, path: str, part: doc.SessionPart) -> None:
+        draft = self.draft
+        columns = {"date": part.date, "laps": part.laps, "cancelled": part.cancelled, "note": part.note}
+        if part.kind == Session.Kind.RACE:
+            del columns["laps"]  # Those are the race's own.
+        session = self.stored.sessions.get((part.kind, part.number))
+        if session is None:
+            session = draft.add(path, Session(race=draft.race, kind=part.kind, number=part.number, **known(columns)))
+        else:
+            draft.merge(session, path, path, columns)
+        results = self.stored.results.get(session.pk, {})
+        for number, row in enumerate(part.results):
+            where = f"{path}.results[{number}]"
+            entry = draft.entry(where, row)
+            if entry is None:
+                continue
+            columns = self._columns(row)
+            result = results.get(entry.id)
+            if result is None:
+                result = draft.add(where, Result(session=session, entry=entry, **known(columns)))
+                self.new_results[session.slug, id(entry)] = result
+            else:
+                self.said[id(result)] = columns
+                draft.merge(result, where, f"{session.slug}[{row.car or row.driver}]", columns)
+            if row.sources:
+                stored = self.stored.result_citations.get(result.pk, [])
+                draft.sources(f"{where}.sources", row.sources, "result", result, stored)
+
+    def _columns(self, row: doc.ResultPart) -> dict:
+        time, speed = row.time, row.speed
+        if time or speed:
+            # Where they disagree both stay as printed, and the race's health says so.
+            with suppress(LapMismatch):
+                time, speed = complete_lap(time, speed, self.draft.race.layout.length)
+            if row.time is None and time >= LONGEST_LAP:
+                time = None
+        return {
+            "position": row.position,
+            "crossed_line": row.crossed_line,
+            "start": row.start,
+            "laps": row.laps,
+            "laps_led": row.laps_led,
+            "points": row.points,
+            "status": row.status,
+            "status_text": row.status_text,
+            "lap_time": time,
+            "lap_speed": speed,
+            "gap": row.gap,
+            "disqualified": row.disqualified,
+            "encumbered": row.encumbered,
+            "ineligible": row.ineligible,
+            "note": row.note,
+        }
+
+    # Rulings.
+
+    def plan_rulings(self) -> None:
+        for number, part in enumerate(self.draft.document.rulings):
+            self._ruling(f"rulings[{number}]", part)
+
+    def _ruling(self, path: str, part: doc.RulingPart) -> None:
+        draft = self.draft
+        columns = {"kind": part.kind, "announced": part.announced, "title": part.title, "reason": part.reason}
+        ruling = self.stored.rulings.get(part.number)
+        if ruling is None:
+            ruling = draft.add(path, Ruling(race=draft.race, number=part.number, **known(columns)))
+        else:
+            draft.merge(ruling, path, path, columns)
+        stored = self.stored.changes.get(ruling.pk, [])
+        for number, change in enumerate(part.changes):
+            where = f"{path}.changes[{number}]"
+            entry = draft.entry(where, change)
+            if entry is None:
+                continue
+            result = self._result_of(change.session, entry)
+            if result is None:
+                reason = f"the session “{change.session}” has no result of that car"
+                draft.errors.append((where, change.car or change.driver or change.driver_id, reason))
+                continue
+            row = next((each for each in stored if result.pk and each.result_id == result.pk), None)
+            if row is not None:
+                draft.merge(row, where, where, {"before": change.before, "after": change.after})
+                continue
+            draft.add(where, RulingChange(ruling=ruling, result=result, before=change.before, after=change.after))
+            if result.pk:
+                self._amend(result, change, part)
+        self._penalties(f"{path}.penalties", part, ruling)
+        citations = self.stored.ruling_citations.get(ruling.pk, [])
+        draft.sources(f"{path}.sources", part.sources, "ruling", ruling, citations)
+
+    def _penalties(self, path: str, part: doc.RulingPart, ruling: Ruling) -> None:
+        draft, stored = self.draft, self.stored.penalties.get(ruling.pk, [])
+        for number, penalty in enumerate(part.penalties):
+            where = f"{path}[{number}]"
+            driver = draft.driver(where, penalty)
+            row = next((row for row in stored if row.driver == driver), None)
+            if row is not None:
+                draft.merge(row, where, f"penalties[{penalty.driver}]", {"points": penalty.points})
+            elif driver is not None:
+                draft.add(where, Penalty(ruling=ruling, driver=driver, points=penalty.points))
+
+    def _amend(self, result: Result, change: doc.ChangePart, ruling: doc.RulingPart) -> None:
+        """A ruling that is new to the book changes results that stood before it, official or not.
+
+        What the document's own result says is what came of all rulings; else the ruling's word counts, unless the
+        book has a later one.
+        """
+        shown = f"{change.session}[{change.car or change.driver}]"
+        said = self.said.get(id(result), {})
+        for name, after in change.after.items():
+            if said.get(name) is not None:
+                self.draft.merger.put(result, shown, **{name: said[name]})
+            elif same(name, getattr(result, name), _cell(name, change.before[name])) and not any(
+                name in later for later in self._changed_after(result, ruling)
+            ):
+                self.draft.merger.put(result, shown, **{name: _cell(name, after)})
+
+    def _changed_after(self, result: Result, ruling: doc.RulingPart) -> Iterator[dict]:
+        """What the book's later rulings changed in a result."""
+        for later in self.stored.rulings.values():
+            if (later.announced, later.number) > (ruling.announced, ruling.number):
+                changes = self.stored.changes.get(later.pk, [])
+                yield from (row.after for row in changes if row.result_id == result.pk)
+
+    def _result_of(self, session: str, entry: Entry) -> Result | None:
+        for each in self.stored.sessions.values():
+            if each.slug == session and entry.pk in self.stored.results.get(each.pk, {}):
+                return self.stored.results[each.pk][entry.pk]
+        return self.new_results.get((session, id(entry)))
+
+
+def _cell(name: str, value):
+    """A ruling's value as the result's column has it: an unknown status is empty, and what is not known is no flag."""
+    return (
+        {"status": "", "disqualified": False, "encumbered": False, "ineligible": False}.get(name)
+        if value is None
+        else value
+    )

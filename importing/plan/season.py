@@ -1,0 +1,101 @@
+"""From race documents to a plan: what differs from the book, as a value that can be printed and applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from importing.document.schema import RaceDocument
+from importing.names.names import Names
+from importing.problems import Problem
+from importing.stored import race_rows, with_rows
+from importing.text.spelling import plain
+from importing.write.work import Work
+from races.models import Race
+
+from .draft import Stop
+from .race import RacePlan, plan_race
+
+
+@dataclass
+class Plan:
+    """What an import does to some races of one season."""
+
+    races: list[RacePlan]
+    work: Work
+    errors: list[Problem]
+    file: str
+
+
+def batches(documents: Sequence[RaceDocument]) -> Iterator[list[int]]:
+    """The places of the documents, a season of a series at a time, so that memory does not grow with the history."""
+    by_season = defaultdict(list)
+    for place, document in enumerate(documents):
+        by_season[document.series, document.season].append(place)
+    yield from by_season.values()
+
+
+def plan_season(
+    documents: Sequence[RaceDocument],
+    places: Sequence[str],
+    file: str,
+    names: Names,
+    overwrite_official: bool = False,
+) -> Plan:
+    """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
+    plan = Plan([], Work(), [], file)
+    of_season = _races_of_season(documents[0])
+    races = [_find(document, of_season) for document in documents]
+    stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
+    seen: dict[object, str] = {}
+    for document, place, race in zip(documents, places, races):
+        if race is None and document.key is None:
+            reason = "the file names no round, and the book holds no race of that series on that day or at that track"
+            plan.errors.append(Problem(file, _within(place, "round"), document.label, reason))
+            continue
+        key = race.pk if race else document.key
+        if key in seen:
+            plan.errors.append(
+                Problem(file, place, document.label, f"the race stands in the file twice, as {seen[key]}")
+            )
+            continue
+        seen[key] = place
+        try:
+            found = stored[race.pk] if race else None
+            plan.races.append(plan_race(document, found, names, plan.work, overwrite_official))
+        except Stop as stop:
+            plan.errors += [Problem(file, _within(place, path), value, reason) for path, value, reason in stop.errors]
+    return plan
+
+
+def _races_of_season(document: RaceDocument) -> dict[str, Race]:
+    """The races of a document's season, by round or slug: among them is its own, if the book has it."""
+    races = Race.objects.filter(season__series__slug=document.series, season__year=document.season)
+    return {race.key: race for race in race_rows(races)}
+
+
+def _find(document: RaceDocument, races: dict[str, Race]) -> Race | None:
+    """By round or slug; without one by the day, or by track and name where only one race fits."""
+    if document.key:
+        return races.get(document.key)
+    points = [race for race in races.values() if race.round]
+    by_day = [race for race in points if race.date and race.date == document.date]
+    if len(by_day) == 1:
+        return by_day[0]
+    at_track = [race for race in by_day or points if _at(race, document.track)]
+    by_name = [race for race in at_track if plain(race.name) == plain(document.name)]
+    fitting = by_name or [race for race in at_track if by_day or not race.date or not document.date]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _at(race: Race, track: str) -> bool:
+    place = race.layout.track
+    return plain(track) in {plain(name) for name in (place.slug, place.name, place.short_name, race.track_name)}
+
+
+def _within(place: str, path: str) -> str:
+    """A path within the document that stands at a place: “$[3].entries[5].driver”, “line 3, entries[5].driver”."""
+    if not path:
+        return place
+    return f"{place}.{path}" if place.startswith("$") else f"{place}, {path}"

@@ -1,0 +1,50 @@
+"""What the segments of a document become: laps under caution, and laps led in one go."""
+
+from __future__ import annotations
+
+from races.models import CautionSegment, LeadSegment
+
+from .draft import Draft
+from .merge import Change, known
+
+
+def plan_segments(draft: Draft) -> None:
+    document = draft.document
+    if document.caution_segments is not None:
+        made = [
+            {
+                "start_lap": part.start,
+                "end_lap": part.end,
+                "reason": part.reason,
+                "comment": part.comment,
+                "beneficiary": part.beneficiary,
+            }
+            for part in document.caution_segments
+        ]
+        _take(draft, "caution_segments", CautionSegment, draft.stored.cautions, made)
+    if document.lead_segments is not None:
+        made = [
+            {"start_lap": part.start, "end_lap": part.end, "entry": entry}
+            for number, part in enumerate(document.lead_segments)
+            if (entry := draft.entry(f"lead_segments[{number}]", part))
+        ]
+        if len(made) == len(document.lead_segments):
+            _take(draft, "lead_segments", LeadSegment, draft.stored.leads, made)
+
+
+def _take(draft: Draft, path: str, model, stored: list, made: list[dict]) -> None:
+    """Segments belong together: they are taken over as a whole or not at all; what they say is merged."""
+    laps = [(row.start_lap, row.end_lap) for row in stored]
+    if stored and laps == sorted((each["start_lap"], each["end_lap"]) for each in made):
+        by_lap = {row.start_lap: row for row in stored}
+        for number, columns in enumerate(made):
+            where = f"{path}[{number}]"
+            draft.merge(by_lap[columns["start_lap"]], where, where, columns)
+        return
+    kept = bool(stored) and not draft.merger.replace
+    if stored:
+        draft.merger.changes.append(Change(path, f"{len(stored)} segments", f"{len(made)} segments", kept))
+    if not kept:
+        draft.work.delete[model] += [row.pk for row in stored]
+        for number, columns in enumerate(made):
+            draft.add(f"{path}[{number}]", model(race=draft.race, **known(columns)))

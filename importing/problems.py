@@ -1,0 +1,91 @@
+"""What is wrong with a file: where, which value and why. Errors stop an import; warnings are for an editor to judge.
+
+`Findings` collects the problems of one file while it is read, each told once, and not without end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+MOST_PROBLEMS = 200
+"""So many problems of a kind are told one by one; the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong. `place` is a line (“line 12, Finish”) or a JSON path (“$.entries[3].driver”)."""
+
+    file: str
+    place: str
+    value: str
+    reason: str
+    code: str = "invalid"
+
+    def __str__(self) -> str:
+        shown = self.value if len(self.value) <= 80 else f"{self.value[:77]}…"
+        return f"{self.file}, {self.place}: {self.reason}" + (f" (“{shown}”)" if shown else "")
+
+
+@dataclass
+class Findings:
+    """The problems of one file, in the order found; the same one twice is told once."""
+
+    file: str
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    error_count: int = 0
+    warning_count: int = 0
+    told: set[tuple[str, str]] = field(default_factory=set)
+
+    def error(self, place: str, value: object, reason: str, code: str = "invalid") -> None:
+        if (place, reason) in self.told:
+            return
+        self.told.add((place, reason))
+        self.error_count += 1
+        if self.error_count <= MOST_PROBLEMS:
+            self.errors.append(Problem(self.file, place, shown(value), reason, code))
+
+    def warn(self, place: str, value: object, reason: str, code: str) -> None:
+        if (place, reason) in self.told:
+            return
+        self.told.add((place, reason))
+        self.warning_count += 1
+        if self.warning_count <= MOST_PROBLEMS:
+            self.warnings.append(Problem(self.file, place, shown(value), reason, code))
+
+    def is_utf_16(self, data: bytes, place: str) -> bool:
+        """Whether a file is UTF-16, and so of no format here; if it is, that is told."""
+        found = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        if found:
+            self.error(place, data[:2].hex(" "), "the file is UTF-16; save it as UTF-8", "encoding")
+        return found
+
+    @property
+    def told_errors(self) -> list[Problem]:
+        """The errors to tell: the first of them, and how many more there are."""
+        return self._told(self.errors, self.error_count, "errors")
+
+    @property
+    def told_warnings(self) -> list[Problem]:
+        return self._told(self.warnings, self.warning_count, "warnings")
+
+    def _told(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
+        if count <= MOST_PROBLEMS:
+            return problems
+        more = Problem(self.file, "the rest of the file", "", f"and {count - MOST_PROBLEMS} more {what}", "more")
+        return [*problems, more]
+
+
+def shown(value: object) -> str:
+    """A value as a message prints it: short, on one line and safe to print."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "an object" if value else "{}"
+    if isinstance(value, list):
+        return f"a list of {len(value)}" if value else "[]"
+    text = str(value)
+    text = f"{text[:79]}…" if len(text) > 80 else text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)

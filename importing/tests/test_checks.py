@@ -1,0 +1,404 @@
+"""What does not add up in a race: for each check a document in which it speaks, and ones in which it is silent."""
+
+from decimal import Decimal
+
+import pytest
+
+from importing.checks import CHECKS, MOST_OF_A_KIND, Given, checks_of, stated_wins
+from importing.document.schema import RaceDocument
+from races.models import Race, RaceCheck, Result
+from testing.makers import BUESCHER, LARSON, make_opening, make_race, make_result
+from testing.points_formats import format_of
+from testing.samples import document, real
+
+LENGTH = Decimal("1.5")
+
+
+def field(count=12, **columns) -> list[dict]:
+    """So many cars in the order of their finish; a column given as a list goes down the field."""
+    return [
+        {"car": str(place), "position": place}
+        | {
+            name: value[place - 1] if isinstance(value, list) else value
+            for name, value in columns.items()
+            if not isinstance(value, list) or place <= len(value)
+        }
+        for place in range(1, count + 1)
+    ]
+
+
+def race(results=(), staged=(), **fields) -> RaceDocument:
+    sessions = [{"kind": "stage", "number": n, "results": rows} for n, rows in enumerate(staged, 1)]
+    sessions.append({"kind": "race", "results": results})
+    columns = {"series": "cup", "season": 2023, "round": 7, "name": "A race", "track": "kansas", "sessions": sessions}
+    return RaceDocument(**columns | {"stages": len(staged)} | fields)
+
+
+def scored(season=2023, winner=40, stages=2, **changed) -> dict:
+    """A whole field with the points of its places and its stages, which finish in the race's order."""
+    ten = [{"car": str(place), "position": place} for place in range(1, 11)]
+    points = [
+        (winner if place == 1 else 37 - place) + (stages * (11 - place) if place < 11 else 0) for place in range(1, 13)
+    ]
+    results = field(points=points)
+    for car, columns in changed.items():
+        results[int(car[3:]) - 1] |= columns
+    return {"results": results, "staged": [ten] * stages, "season": season}
+
+
+def latford_and_after(season: int, points: list[int], led=(200, 67, 0)) -> dict:
+    """The first three of a race before there were stages."""
+    led = {"laps_led": list(led)} if led else {}
+    return {"results": field(3, points=points, **led), "season": season, "laps": 267}
+
+
+LAPS = {"laps": 267, "field_size": 3}
+LEADERS = [
+    {"start": 0, "end": 0, "car": "2"},
+    {"start": 1, "end": 100, "car": "1"},
+    {"start": 101, "end": 267, "car": "2"},
+]
+CAUTIONS = [{"start": 10, "end": 14}, {"start": 80, "end": 85}]
+RULED = {"kind": "penalty", "announced": "2023-04-05", "title": "A penalty"}
+TWINS = [{"car": "5", "driver": "Ada", "twin": 0}, {"car": "5", "driver": "Ben", "twin": 1}]
+
+SPEAKS = {
+    "laps-led-sum": {
+        "too few": race(field(3, laps_led=[100, 100, 0]), **LAPS),
+        "too many": race(field(3, laps_led=[200, 100, 0]), **LAPS),
+    },
+    "positions": {
+        "a double": race([*field(3), {"car": "9", "position": 2}]),
+        "a double in qualifying": race(
+            sessions=[{"kind": "qualifying", "results": [*field(2), {"car": "9", "position": 1}]}]
+        ),
+        "one is missing": race([row for row in field(4) if row["position"] != 3], field_size=3),
+        "the first is missing": race(field(4)[1:], field_size=3),
+        "one is missing after a tie": race(
+            [{"car": str(n), "position": place} for n, place in enumerate((1, 1, 3, 5))], field_size=4
+        ),
+    },
+    "lap-speed": {
+        "not on this track": race(field(1, time="29.391", speed="190")),
+        "no racing speed": race(field(1, time="2")),
+        "in qualifying": race(sessions=[{"kind": "qualifying", "results": field(1, time="29.391", speed="183.7")}]),
+    },
+    "margin-gap": {
+        "another gap": race(field(2, gap=[None, "0.7"]), margin={"kind": "time", "seconds": "0.712"}),
+    },
+    "points-table": {
+        "too few": race(**scored(car2={"points": 52})),
+        "a point for the fastest lap, before there was one": race(**scored(car2={"points": 54 + 1}, season=2024)),
+        "two such points": race(**scored(2025, car2={"points": 54 + 2})),
+        "the winner's points of 2026 in 2025": race(**scored(2025, winner=55)),
+        "the winner's points of 2025 in 2026": race(**scored(2026, winner=40)),
+        "a stage's points are missing": race(**scored(car5={"points": 32})),
+        "more than all stages give, where one is unknown": race(**scored(car2={"points": 66}), stages=3),
+        "less than the place gives, where a stage is unknown": race(**scored(car2={"points": 34}), stages=3),
+        "no lap led, yet a point for one, in 2015": race(**latford_and_after(2015, [48, 43, 42])),
+        "the bonus of the most laps led twice, in 1987": race(**latford_and_after(1987, [185, 180, 165])),
+        "a truck race": race(**scored(car2={"points": 52}), series="trucks"),
+        "another car's ruling": race(
+            **scored(car2={"points": 10}),
+            rulings=[RULED | {"changes": [{"car": "3", "before": {"points": 50}, "after": {"points": 10}}]}],
+        ),
+    },
+    "lead-changes": {"too many": race(lead_segments=LEADERS, lead_changes=3)},
+    "led-by-segment": {
+        "another car led": race(field(2, laps_led=[267, 0]), lead_segments=LEADERS),
+        "lap 0 was counted": race(field(2, laps_led=[100, 168]), lead_segments=LEADERS),
+        "the other of two cars of one number": race(
+            [{"car": "5", "driver": "Ada", "laps_led": 0}, {"car": "5", "driver": "Ben", "laps_led": 10}],
+            entries=TWINS,
+            lead_segments=[{"start": 1, "end": 10, "car": "5", "driver": "Ada"}],
+        ),
+    },
+    "caution-laps": {
+        "too few laps": race(caution_segments=CAUTIONS, caution_laps=10, cautions=2),
+        "too few cautions": race(caution_segments=CAUTIONS, caution_laps=11, cautions=1),
+    },
+}
+
+SILENT = {
+    "laps-led-sum": {
+        "right": race(field(3, laps_led=[200, 67, 0]), **LAPS),
+        "a part of the field": race(field(3, laps_led=[200, 0, 0]), laps=267, field_size=4),
+        "a field of unknown size": race(field(3, laps_led=[200, 0, 0]), laps=267),
+        "laps led unknown for one": race(field(3, laps_led=[200, 0]), **LAPS),
+        "laps of the race unknown": race(field(3, laps_led=[200, 0, 0]), field_size=3),
+        "won by a ruling, with no lap led": race(
+            field(3, laps_led=[0, 67, 200], disqualified=[False, False, True]), **LAPS, rulings=[RULED]
+        ),
+    },
+    "positions": {
+        "right": race(field(3), field_size=3),
+        "a part of the field": race(field(4)[1:], field_size=4),
+        "the place after a tie": race(
+            [{"car": str(n), "position": place} for n, place in enumerate((1, 2, 3, 5, 6))], field_size=9
+        ),
+        "who did not start has none": race([*field(2), {"car": "9", "status": "did-not-qualify"}], field_size=2),
+        "a stage's first ten": race(field(3), staged=[[{"car": "3", "position": 7}]]),
+    },
+    "lap-speed": {
+        "right": race(field(1, time="29.391", speed="183.730")),
+        "one of both": race(field(2, time=["29.391"])),
+        "none": race(field(2)),
+    },
+    "margin-gap": {
+        "right": race(field(2, gap=[None, "0.712"]), margin={"kind": "time", "seconds": "0.712"}),
+        "no gap": race(field(2), margin={"kind": "time", "seconds": "0.712"}),
+        "under caution": race(field(2, gap=[None, "0.7"]), margin={"kind": "caution"}),
+        "in car lengths": race(field(2, gap=[None, "0.7"]), margin={"kind": "car-lengths", "value": "2"}),
+        "measured against another": race(
+            field(3, gap=[None, "0.9"]), margin={"kind": "time", "seconds": "0.712", "against": {"car": "3"}}
+        ),
+        "a ruling between": race(
+            field(2, gap=[None, "0.9"]), margin={"kind": "time", "seconds": "0.712"}, rulings=[RULED]
+        ),
+        "second place disqualified": race(
+            field(2, gap=[None, "0.9"], disqualified=[False, True]), margin={"kind": "time", "seconds": "0.712"}
+        ),
+        "unknown": race(field(2, gap=[None, "0.9"])),
+    },
+    "points-table": {
+        "right": race(**scored()),
+        "four stages": race(**scored(stages=4)),
+        "the fastest lap of 2025": race(**scored(2025, car12={"points": 26})),
+        "no fastest lap": race(**scored(2025)),
+        "55 for a win in 2026": race(**scored(2026, winner=55)),
+        "ineligible": race(**scored(car2={"points": 0, "ineligible": True})),
+        "disqualified": race(**scored(car12={"points": 1, "disqualified": True})),
+        "points unknown": race(**scored(car2={"points": None})),
+        "a ruling took them": race(
+            **scored(car2={"points": 14}),
+            rulings=[RULED | {"changes": [{"car": "2", "before": {"points": 54}, "after": {"points": 14}}]}],
+        ),
+        "a stage is unknown": race(**scored(car2={"points": 35 + 30}), stages=3),
+        "stages unknown": race(**scored(car2={"points": 1}), stages=None),
+        "a lap led and the most, in 2015": race(**latford_and_after(2015, [48, 43, 41])),
+        "laps led unknown, in 2015": race(**latford_and_after(2015, [48, 44, 42], led=False)),
+        "a lap led and the most, in 1987": race(**latford_and_after(1987, [185, 175, 165])),
+        "the most laps led by another, in 2009": race(**latford_and_after(2009, [190, 180, 165], led=[100, 167, 0])),
+        "a season without a format": race(**scored(1974, car2={"points": 1})),
+        "a series without a format": race(**scored(2010, car2={"points": 1}), series="trucks"),
+        "nobody's table gives no points at all": race(**scored(car2={"points": 0})),
+        "an exhibition": race(**scored(car2={"points": 1}), kind="exhibition", round=None, slug="clash"),
+    },
+    "lead-changes": {
+        "right": race(lead_segments=LEADERS, lead_changes=2),
+        "not stated": race(lead_segments=LEADERS),
+        "no leaders": race(lead_changes=2),
+    },
+    "led-by-segment": {
+        "right": race(field(2, laps_led=[100, 167]), lead_segments=LEADERS),
+        "laps led unknown": race(field(2), lead_segments=LEADERS),
+        "no leaders": race(field(2, laps_led=[100, 0])),
+        "by driver, where the number is unknown": race(
+            [{"driver": LARSON, "laps_led": 10}, {"driver": BUESCHER, "laps_led": 0}],
+            lead_segments=[{"start": 1, "end": 10, "driver": LARSON}],
+        ),
+        "two cars of one number": race(
+            [{"car": "5", "driver": "Ada", "laps_led": 10}, {"car": "5", "driver": "Ben", "laps_led": 0}],
+            entries=TWINS,
+            lead_segments=[{"start": 1, "end": 10, "car": "5", "driver": "Ada"}],
+        ),
+    },
+    "caution-laps": {
+        "right": race(caution_segments=CAUTIONS, caution_laps=11, cautions=2),
+        "not stated": race(caution_segments=CAUTIONS),
+        "not listed": race(caution_laps=11, cautions=2),
+    },
+}
+
+
+def cases(by_code: dict) -> list:
+    return [
+        pytest.param(code, found, id=f"{code}: {name}")
+        for code, named in by_code.items()
+        for name, found in named.items()
+    ]
+
+
+def told(found: RaceDocument) -> list:
+    return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series)))
+
+
+def codes(found: RaceDocument) -> list[str]:
+    return [problem.code for problem in told(found)]
+
+
+def test_every_check_has_its_cases():
+    assert set(SPEAKS) == set(SILENT) == set(CHECKS)
+
+
+@pytest.mark.parametrize(("code", "found"), cases(SPEAKS))
+def test_a_check_speaks(code, found):
+    assert code in codes(found)
+
+
+@pytest.mark.parametrize(("code", "found"), cases(SILENT))
+def test_a_check_is_silent(code, found):
+    assert code not in codes(found)
+
+
+def test_a_lap_speed_needs_the_tracks_length():
+    assert checks_of(SPEAKS["lap-speed"]["not on this track"], "f.json", Given()) == []
+
+
+def test_what_a_check_says():
+    assert [str(problem) for problem in told(SPEAKS["laps-led-sum"]["too few"])] == [
+        "f.json, cup 2023 round 7, A race, laps led: laps led add up to 200, the race had 267 laps (“200”)"
+    ]
+    assert [problem.reason for problem in told(SPEAKS["positions"]["one is missing after a tie"])] == [
+        "position 1 stands 2 times",
+        "position 4 is missing",
+    ]
+
+
+def test_many_of_a_kind_are_counted():
+    found = race(field(12, time="29.391", speed="190"))
+    problems = told(found)
+    assert len(problems) == MOST_OF_A_KIND + 1
+    assert problems[-1].reason == f"and {12 - MOST_OF_A_KIND} more like it"
+
+
+# The report's ordinal.
+
+
+@pytest.mark.parametrize(
+    ("comment", "wins"),
+    [
+        ("Kyle Larson won the race, his 32nd career victory.", 32),
+        ("his 61st victory in the NASCAR Cup Series.", 61),
+        ("his sixth NASCAR Cup Series victory.", 6),
+        ("Ada Swift won, her first win.", 1),
+        ("her first NASCAR O'Reilly Auto Parts Series victory.", 1),
+        ("his twentieth career victory", 20),
+        ("his 20th victory of his career", 20),
+        ("his twenty-first career victory", None),
+        ("his third career victory in the NASCAR Cup Series qualifying race.", None),
+        ("his first career victory in the NASCAR Cup Series non-points exhibition pre-season event.", None),
+        ("his third victory of the season", None),
+        ("his third victory this season", None),
+        ("his second win of 2023", None),
+        ("his fourth victory at Kansas Speedway", None),
+        ("his second victory in three races", None),
+        ("a victory", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_the_ordinal_of_a_report(comment, wins):
+    assert stated_wins(comment) == wins
+
+
+def test_the_ordinals_of_the_recorded_race_list():
+    """Of its races of the three series, every finished one states one, or counts a class of its own."""
+    import json
+
+    lists = json.loads(real("nascar_race_list_basic_2023.json"))
+    reports = [row["race_comments"] for rows in lists.values() for row in rows if row["race_comments"]]
+    assert [stated_wins(report) for report in reports] == [None, None, None, 3, 61, 5, 6, 3, 3, 4, 1, 8, 63]
+
+
+@pytest.mark.parametrize(
+    ("comment", "opening", "told"),
+    [
+        ("his 5th victory", 4, []),
+        ("his fifth career victory in the NASCAR Cup Series", 4, []),
+        ("his 6th victory", 4, ["the report calls it the winner's 6th win; the book counts 5"]),
+        ("his 1st victory", None, []),
+        ("a win", 4, []),
+    ],
+)
+def test_the_ordinal_is_compared_with_the_books_count(small_book, bring, comment, opening, told):
+    if opening:
+        make_opening(LARSON, (2024, 36), wins=opening)
+    outcome = bring(document(comment=comment))
+    assert [warning.reason for warning in outcome.warnings if warning.code == "win-ordinal"] == told
+    assert list(RaceCheck.objects.filter(code="win-ordinal").values_list("message", flat=True)) == told
+
+
+# A race's health in the book.
+
+
+def health() -> list[tuple[str, str]]:
+    return list(RaceCheck.objects.order_by("code", "message").values_list("code", "message"))
+
+
+UNSOUND = {"cautions": 2, "lead_changes": 5}
+FOUND = [
+    ("caution-laps", "2 cautions stated, 1 listed"),
+    ("lead-changes", "5 lead changes are stated, the leaders make 1"),
+]
+
+
+def sound(**changes) -> dict:
+    """The sample document, made to add up."""
+    made = document(**{"lead_changes": 1, "rulings": []} | changes)
+    for row in made["sessions"][1]["results"]:
+        row["laps_led"] = 267 if row["car"] == "5" else 0
+    return made
+
+
+def test_a_sound_race_has_no_checks(small_book, bring):
+    outcome = bring(sound())
+    assert (health(), outcome.warnings) == ([], [])
+
+
+def test_checks_are_stored_with_the_race_and_replaced_by_the_next_import(small_book, bring):
+    outcome = bring(sound(**UNSOUND, status="provisional"))
+    assert health() == FOUND
+    assert [warning.code for warning in outcome.warnings] == ["lead-changes", "caution-laps"]
+    bring(sound(lead_changes=6, cautions=2))
+    assert health() == [FOUND[0], ("lead-changes", "6 lead changes are stated, the leaders make 1")]
+    bring(sound(), overwrite_official=True)
+    assert health() == []
+
+
+def test_an_unchanged_race_keeps_its_checks(small_book, bring):
+    bring(sound(**UNSOUND))
+    ids = set(RaceCheck.objects.values_list("pk", flat=True))
+    outcome = bring(sound(**UNSOUND))
+    assert outcome.unchanged == 1
+    assert len(outcome.warnings) == 2
+    assert set(RaceCheck.objects.values_list("pk", flat=True)) == ids
+
+
+def test_a_dry_run_tells_and_stores_nothing(small_book, bring):
+    outcome = bring(sound(**UNSOUND), dry_run=True)
+    assert len(outcome.warnings) == 2
+    assert health() == []
+
+
+def test_the_health_is_the_merged_races(small_book, bring):
+    """What the file lacks is in the book: the sum is made over both."""
+    at = make_race(2025, 12, laps=267, field_size=3, name="AdventHealth 400")
+    for place, (number, driver) in enumerate((("5", LARSON), ("17", BUESCHER)), 1):
+        make_result(at, driver, place, number=number, laps_led=100)
+    other = make_race(2025, 13, laps=267)
+    RaceCheck.objects.create(race=other, code="positions", message="Kept")
+    results = [{"car": "20", "driver": "Christopher Bell", "position": 3, "laps_led": 60}]
+    entries = [{"car": "20", "driver": "Christopher Bell"}]
+    bring(
+        document(
+            entries=entries,
+            sessions=[{"kind": "race", "results": results}],
+            **dict.fromkeys(("pole", "margin", "caution_segments", "lead_segments", "cautions", "caution_laps")),
+            rulings=[],
+        )
+    )
+    assert Result.objects.count() == 3
+    assert health() == [
+        ("laps-led-sum", "laps led add up to 260, the race had 267 laps"),
+        ("positions", "Kept"),
+    ]
+
+
+def test_a_very_long_message_has_room(small_book, bring):
+    make_long = {"entries": [{"car": "5", "driver": "A" * 100}], "pole": None, "margin": None, "rulings": []}
+    results = [{"car": "5", "driver": "A" * 100, "laps_led": 3, "position": 1}]
+    said = sound(**make_long) | {"sessions": [{"kind": "race", "results": results}]}
+    bring(said, create_drivers=True)
+    assert [code for code, _ in health()] == ["led-by-segment"]
+    assert Race.objects.count() == 1

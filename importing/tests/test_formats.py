@@ -1,0 +1,359 @@
+"""Telling formats apart, unpacking, and files that are damaged in every way: told, never raised."""
+
+import copy
+import gzip
+import json
+import zlib
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importing.document.schema import RaceDocument
+from importing.formats import registry
+from importing.formats.parsed import Parsed
+from importing.formats.registry import FORMATS, parse, recognise
+from importing.problems import Findings, shown
+from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
+
+SAMPLES = {
+    "race-document": document(),
+    "weekend-feed": weekend(),
+    "race-list": race_list(20),
+}
+FILES = {key: as_bytes(value) for key, value in SAMPLES.items()} | {"nascar-data": csv_bytes(*csv_race(3))}
+
+TOLD_APART = [
+    *(pytest.param(data, key, id=key) for key, data in FILES.items()),
+    *(pytest.param(gzip.compress(data), key, id=f"{key}, compressed") for key, data in FILES.items()),
+    *(pytest.param(b"\xef\xbb\xbf" + data, key, id=f"{key}, with a mark") for key, data in FILES.items()),
+    *(pytest.param(data[: len(data) // 2], key, id=f"{key}, cut short") for key, data in FILES.items()),
+    pytest.param(as_bytes(race_list(20)["series_1"]), "race-list", id="a bare race list"),
+    pytest.param(as_bytes([document()]), "race-document", id="a list of documents"),
+    pytest.param(as_bytes({"races": []}), "race-document", id="races"),
+    pytest.param(as_bytes({"weekend_race": None}), "weekend-feed", id="a weekend of null"),
+    pytest.param(json.dumps(document(note='"weekend_race":'), sort_keys=True).encode(), "race-document", id="a note"),
+    pytest.param(
+        as_bytes({key: value for key, value in document().items() if key != "format"}),
+        "race-document",
+        id="no format stated",
+    ),
+    pytest.param(b"", None, id="empty"),
+    pytest.param(b"null", None, id="null"),
+    pytest.param(b"{}", None, id="an empty object"),
+    pytest.param(b"a,b\n1,2\n", None, id="another table"),
+    pytest.param(b"<!DOCTYPE html><html>", None, id="a web page"),
+    pytest.param(b"\x1f\x8bxyz", None, id="damaged"),
+    pytest.param(bytes(range(256)), None, id="all bytes"),
+]
+
+
+@pytest.mark.parametrize(("data", "key"), TOLD_APART)
+def test_formats_are_told_by_their_content(data, key):
+    found = recognise(data)
+    assert (found.key if found else None) == key
+
+
+@pytest.mark.parametrize("key", FILES)
+def test_a_compressed_file_says_the_same(key):
+    assert parse(gzip.compress(FILES[key]), "x") == parse(FILES[key], "x")
+    assert parse(FILES[key], "x").errors == []
+    assert parse(FILES[key], "x").format == key
+
+
+UNKNOWN = [
+    pytest.param(b"", "the file is empty", id="empty"),
+    pytest.param(b" \n", "the file is empty", id="blank"),
+    pytest.param(b"null\n", "the file says null", id="null"),
+    pytest.param(b"<!DOCTYPE html><html>", "the file is a web page", id="web page"),
+    pytest.param(b"PK\x03\x04....", "a zip archive or a spreadsheet", id="spreadsheet"),
+    pytest.param("Season,Race".encode("utf-16"), "the file is UTF-16", id="utf-16"),
+    pytest.param(b"hello", "no known format", id="text"),
+    pytest.param(b"{}", "no known format", id="empty object"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), UNKNOWN)
+def test_a_file_of_no_known_format(data, reason):
+    (error,) = parse(data, "x").errors
+    assert (error.file, error.code) == ("x", "unknown-format")
+    assert reason in error.reason
+    assert all(key in error.reason for key in FORMATS)
+
+
+def test_a_format_that_there_is_not():
+    (error,) = parse(FILES["race-list"], "x", "excel").errors
+    assert "there is no format “excel”" in error.reason
+
+
+BOMB = zlib.compressobj(9, zlib.DEFLATED, 31)
+BOMB = BOMB.compress(bytes(300_000)) + BOMB.flush()
+PACKED = gzip.compress(FILES["race-list"])
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(PACKED[:-20], "breaks off", id="cut short"),
+        pytest.param(PACKED[:40] + b"\xff\xff\xff" + PACKED[43:], "is damaged", id="damaged"),
+        pytest.param(PACKED[:-8] + bytes(8), "is damaged", id="wrong sum"),
+        pytest.param(b"\x1f\x8b", "breaks off", id="nothing but the beginning"),
+        pytest.param(BOMB, "unpacks to more than", id="bomb"),
+    ],
+)
+def test_a_compressed_file_that_cannot_be_unpacked(data, reason, monkeypatch):
+    monkeypatch.setattr(registry, "LARGEST", 200_000)
+    (error,) = parse(data, "x", "race-list").errors
+    assert reason in error.reason
+
+
+HALF = '"a": 1'
+DAMAGED = [
+    pytest.param("", "line 1, column 1", "the file is empty", id="empty"),
+    pytest.param('{"weekend_race": [\n{"a": 1', "line 2, column 8", "was the file cut short?", id="cut short"),
+    pytest.param('{"weekend_race": [\n{"a', "line 2, column 2", "was the file cut short?", id="cut in a text"),
+    pytest.param('{\n"a" 1}', "line 2, column 5", "a colon is missing", id="colon"),
+    pytest.param('{"a": 1 "b": 2}', "line 1, column 9", "a comma or a closing bracket is missing", id="comma"),
+    pytest.param("{'a': 1}", "line 1, column 2", "a key in double quotes", id="single quotes"),
+    pytest.param('{"a": 1} {"b": 2}', "line 1, column 10", "something follows the end", id="two values"),
+    pytest.param('{"a": "x\ny"}', "line 1, column 9", "over the end of its line", id="text over two lines"),
+    pytest.param('{"a": "\\x"}', "line 1, column 8", "a backslash", id="backslash"),
+    pytest.param('{"a": nope}', "line 1, column 7", "a value is missing", id="a bare word"),
+    pytest.param('{"a": 1, "b": {"a": 2, "c": 3, "c": 4}}', "$.b.c", "the key stands twice", id="a key twice"),
+    pytest.param("[" * 100_000, "line 1", "nests far too deep", id="very deep"),
+    pytest.param("[" * 60 + "]" * 60, "$" + "[0]" * 41, "nests deeper than 40 levels", id="deep"),
+]
+
+
+@pytest.mark.parametrize("key", ["race-document", "weekend-feed", "race-list"])
+@pytest.mark.parametrize(("text", "place", "reason"), DAMAGED)
+def test_damaged_json(text, place, reason, key):
+    errors = parse(text.encode(), "x", key).errors
+    assert [each.place for each in errors] == [place]
+    assert reason in errors[0].reason
+
+
+@pytest.mark.parametrize("key", ["race-document", "weekend-feed", "race-list"])
+@pytest.mark.parametrize(
+    ("data", "place", "reason"),
+    [
+        pytest.param('{\n"a": "Suárez"}'.encode("latin-1"), "line 2", "byte 11 is no UTF-8 text", id="latin-1"),
+        pytest.param('{"a": 1}'.encode("utf-16"), "byte 1", "the file is UTF-16", id="utf-16"),
+    ],
+)
+def test_json_in_another_encoding(data, place, reason, key):
+    (error,) = parse(data, "x", key).errors
+    assert (error.place, error.code) == (place, "encoding")
+    assert reason in error.reason
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, "null"),
+        (True, "true"),
+        ([], "[]"),
+        ([1, 2], "a list of 2"),
+        ({"a": 1}, "an object"),
+        ("x" * 90, "x" * 79 + "…"),
+        ("a\nb\ud800", "a\\nb\\ud800"),
+        (12, "12"),
+    ],
+)
+def test_how_a_value_is_shown(value, expected):
+    assert shown(value) == expected
+
+
+def test_very_many_problems_are_counted_and_no_one_twice():
+    findings = Findings("x")
+    for number in range(300):
+        findings.error(f"line {number}", number, "is wrong")
+        findings.error(f"line {number}", number, "is wrong")
+        findings.warn(f"line {number}", number, "is odd", "odd")
+    parsed = Parsed.of(findings, "race-list")
+    assert (len(parsed.errors), str(parsed.errors[-1])) == (201, "x, the rest of the file: and 100 more errors")
+    assert (len(parsed.warnings), parsed.warnings[-1].reason) == (201, "and 100 more warnings")
+
+
+# Damage of every kind.
+
+
+RAW = {
+    "<deep>": "[" * 3000 + "]" * 3000,
+    "<huge>": "9" * 5000,
+    "<exponent>": "1e999999999",
+    "<tiny>": "-1e-999999999",
+    "<nan>": "NaN",
+    "<infinity>": "-Infinity",
+}
+"""What no Python value prints as; written into the text in place of its mark."""
+
+ODD = [
+    *(None, True, False, 0, -1, 1, 2.5, 10**12, "", " ", "0", "-1", "x", "5", "08", "1e5", "NaN", "٣", "1_0"),
+    *("\ud800", "\x00", "a\u2028b", "é" * 50, "x" * 5000, "2023-13-45", "0001-01-01", "9999-12-31T00:00:00"),
+    *([], {}, [[]], [None], [{}], {"a": None}, {"": 1}, {"x y\ud800": []}, ["5"], [1, 2, 3]),
+    *RAW,
+]
+
+
+def nodes(value, path=()):
+    """The path of every part of a JSON value."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in inner:
+        yield from nodes(child, (*path, key))
+
+
+def holder(value, path):
+    for key in path[:-1]:
+        value = value[key]
+    return value
+
+
+def damage(value, draw):
+    """One change for the worse somewhere in a JSON value."""
+    paths = list(nodes(value))
+    path = paths[draw(st.integers(0, len(paths) - 1))]
+    odd = copy.deepcopy(ODD[draw(st.integers(0, len(ODD) - 1))])
+    if not path:
+        return odd
+    inside, key = holder(value, path), path[-1]
+    kind = draw(st.sampled_from((*["replace"] * 6, "drop", "drop", "twice", "wrap", "move", "move")))
+    if kind == "replace":
+        inside[key] = odd
+    elif kind == "drop":
+        del inside[key]
+    elif kind == "twice" and isinstance(inside, list):
+        inside.append(copy.deepcopy(inside[key]))
+    elif kind == "twice":
+        inside[f"<twice>{key}"] = odd
+    elif kind == "wrap":
+        inside[key] = draw(st.sampled_from((list, dict)))([("a", inside[key])])
+    else:
+        other = paths[draw(st.integers(0, len(paths) - 1))]
+        inside[key] = copy.deepcopy(holder(value, other)[other[-1]]) if other else "x"
+    return value
+
+
+def spoil(data: bytes, draw) -> bytes:
+    """Change the bytes themselves, now and then."""
+    at = draw(st.integers(0, max(len(data) - 1, 0)))
+    kinds = ("cut", "byte", "insert", "mark", "latin", "utf-16", "gzip", "cut gzip")
+    kind = draw(st.sampled_from((*[""] * 16, *kinds)))
+    if kind == "cut":
+        return data[:at]
+    if kind == "byte":
+        return data[:at] + draw(st.binary(min_size=1, max_size=2)) + data[at + 1 :]
+    if kind == "insert":
+        return data[:at] + draw(st.binary(max_size=8)) + data[at:]
+    if kind == "mark":
+        return b"\xef\xbb\xbf" + data
+    if kind in ("latin", "utf-16"):
+        return data.decode(errors="replace").encode({"latin": "latin-1"}.get(kind, kind), errors="replace")
+    if kind == "gzip":
+        return gzip.compress(data, 1)
+    if kind == "cut gzip":
+        return gzip.compress(data, 1)[: at + 2]
+    return data
+
+
+def check(data: bytes, key: str | None) -> None:
+    """Whatever the file: no exception, a place and a reason for each problem, and documents that are right."""
+    parsed = parse(data, "file", key)
+    assert len(parsed.documents) == len(parsed.places)
+    assert parsed.documents or parsed.errors
+    for problem in parsed.errors + parsed.warnings:
+        assert problem.place
+        assert problem.reason
+        assert problem.code
+        str(problem).encode()
+        assert "\n" not in str(problem)
+    for made in parsed.documents:
+        assert RaceDocument.model_validate(made.model_dump()) == made
+        made.model_dump_json().encode()
+
+
+FUZZ = settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+SMALL_SAMPLES = {
+    "race-document": [document(), {"races": [document(round=1), document(round=2)]}],
+    "weekend-feed": [
+        weekend(),
+        weekend([qualifying(), run("Practice - Group A", run_row(1, "08", 22.1), run_type=1), run("Final Round")]),
+    ],
+    "race-list": [race_list(2), race_list(2, race_type_id=2)["series_1"]],
+}
+
+
+@pytest.mark.parametrize("key", SMALL_SAMPLES)
+def test_no_damaged_json_raises(key):
+    @FUZZ
+    @given(st.data())
+    def damaged(data):
+        value = copy.deepcopy(data.draw(st.sampled_from(SMALL_SAMPLES[key])))
+        for _ in range(data.draw(st.integers(1, 4))):
+            value = damage(value, data.draw)
+            if not isinstance(value, (dict, list)):
+                break
+        text = json.dumps(value, ensure_ascii=data.draw(st.booleans()))
+        for mark, raw in RAW.items():
+            text = text.replace(f'"{mark}"', raw)
+        text = text.replace("<twice>", "")
+        check(spoil(text.encode(errors="surrogatepass"), data.draw), data.draw(st.sampled_from((key, key, None))))
+
+    damaged()
+
+
+ODD_CELLS = [
+    *("", " ", "x", "-", "0", "0.0", "-1.0", "1.5", "1e9", "nan", "inf", "99999999", "9" * 5000, "１２", "1.0", "2.0"),
+    *(
+        "a\x00b",
+        "a\x07",
+        "é" * 200,
+        '"',
+        '"a"b',
+        "a,b",
+        "a\nb",
+        "\u2028",
+        "NA",
+        "disqualified",
+        "road",
+        "EchoPark Speedway",
+    ),
+]
+
+
+@FUZZ
+@given(st.data())
+def test_no_damaged_table_raises(data):
+    draw = data.draw
+    lines = [
+        line.split(",") for line in csv_bytes(*csv_race(3), *csv_race(2, Season="2023", S1="1.0")).decode().split("\n")
+    ]
+    for _ in range(draw(st.integers(1, 5))):
+        line = lines[draw(st.integers(0, len(lines) - 1))]
+        at = draw(st.integers(0, len(line) - 1))
+        kind = draw(st.sampled_from(("replace", "replace", "replace", "drop", "insert", "row twice", "no row", "swap")))
+        if kind == "replace":
+            line[at] = draw(st.sampled_from(ODD_CELLS))
+        elif kind == "drop" and len(line) > 1:
+            del line[at]
+        elif kind == "insert":
+            line.insert(at, "x")
+        elif kind == "row twice":
+            lines.append(list(line))
+        elif kind == "no row" and len(lines) > 1:
+            lines.remove(line)
+        elif kind == "swap":
+            line[0], line[at] = line[at], line[0]
+    text = draw(st.sampled_from(("\n", "\r\n", "\r"))).join(",".join(line) for line in lines)
+    check(spoil(text.encode(), draw), draw(st.sampled_from(("nascar-data", None))))
+
+
+@FUZZ
+@given(st.binary(max_size=300), st.sampled_from([None, *FORMATS]))
+def test_no_bytes_raise(data, key):
+    check(data, key)

@@ -1,0 +1,421 @@
+"""nascaR.data's CSV: every oddity of the history, and every row that cannot be read."""
+
+import gzip
+import time
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from importing.document.schema import RaceDocument
+from importing.formats.feed_words import status_of
+from importing.formats.registry import parse
+from testing.samples import HEADER, csv_bytes, csv_race, csv_row, real
+
+KEY = "nascar-data"
+
+
+def read(*rows, **options):
+    return parse(csv_bytes(*rows), "cup.csv", KEY, **options)
+
+
+def sound(*rows, **options):
+    parsed = read(*rows, **options)
+    assert parsed.errors == []
+    for document in parsed.documents:
+        assert RaceDocument.model_validate(document.model_dump()) == document
+    return parsed
+
+
+def race_of(parsed, number: int = 0):
+    document = parsed.documents[number]
+    return document, next(session.results for session in document.sessions if session.kind == "race")
+
+
+def test_a_race():
+    parsed = sound(*csv_race(3))
+    document, results = race_of(parsed)
+    assert parsed.places == ["line 2"]
+    assert (document.series, document.season, document.round, document.name) == ("cup", 1962, 1, "Sample 200")
+    assert (document.laps, document.field_size, document.stages, document.status) == (200, 3, 0, "official")
+    assert (document.date, document.kind, document.nth_at_track) == (None, "points", None)
+    assert document.layout.model_dump(exclude_none=True) == {
+        "length": Decimal("0.5"),
+        "type": "dirt",
+        "surface": "dirt",
+    }
+    first = results[0]
+    assert (first.car, first.driver, first.position, first.start, first.laps, first.laps_led, first.points) == (
+        *("41", "Driver A", 1, 1, 200, 200),
+        99,
+    )
+    assert (first.status, first.status_text, first.disqualified, first.ineligible) == ("running", "running", None, None)
+    assert [entry.team for entry in document.entries] == ["Some Team"] * 3
+    assert document.sources[0].slug == "nascar-data"
+
+
+def test_compressed_and_with_a_mark_and_windows_lines():
+    data = csv_bytes(*csv_race(2)).replace(b"\n", b"\r\n")
+    assert len(parse(gzip.compress(b"\xef\xbb\xbf" + data), "x.csv.gz").documents) == 1
+
+
+def test_a_car_that_did_not_start_is_not_of_the_field():
+    document, results = race_of(sound(*csv_race(2), csv_row(3, Status="did not start", Laps="0.0")))
+    assert (document.field_size, len(results)) == (2, 3)
+
+
+def test_races_in_any_order_and_seasons_mixed():
+    rows = [
+        csv_row(1, Race="2"),
+        csv_row(1),
+        csv_row(1, Season="1961"),
+        csv_row(2),
+        csv_row(2, Race="2"),
+    ]
+    documents = sound(*rows).documents
+    assert [(each.season, each.round, each.field_size) for each in documents] == [
+        (1962, 2, 2),
+        (1962, 1, 2),
+        (1961, 1, 1),
+    ]
+
+
+def test_the_series_that_is_asked_for():
+    assert sound(csv_row(), series="trucks").documents[0].series == "trucks"
+    assert read(csv_row(), series="no series").errors[0].value == "no series"
+
+
+CELLS = [
+    pytest.param({"Start": ""}, {"start": None}, id="no start"),
+    pytest.param({"Start": "0.0"}, {"start": None}, id="start zero is unknown"),
+    pytest.param({"Laps": "", "Led": ""}, {"laps": None, "laps_led": None}, id="no laps"),
+    pytest.param({"Laps": "0.0", "Led": "0.0"}, {"laps": 0, "laps_led": 0}, id="no lap completed"),
+    pytest.param({"Pts": ""}, {"points": None}, id="no points known"),
+    pytest.param({"Pts": "0.0"}, {"points": 0, "ineligible": None}, id="no points before 2011"),
+    pytest.param({"Pts": "160"}, {"points": 160}, id="a whole number"),
+    pytest.param({"Status": "-"}, {"status": None, "status_text": None}, id="no status"),
+    pytest.param(
+        {"Status": "disqualified"},
+        {"status": None, "status_text": "disqualified", "disqualified": True},
+        id="disqualified",
+    ),
+    pytest.param({"Status": "Broken  Axle "}, {"status": "mechanical", "status_text": "Broken Axle"}, id="spaces"),
+    pytest.param({"Car": ""}, {"car": None, "driver": "Driver B"}, id="no car number"),
+    *(
+        pytest.param({"Car": car}, {"car": car}, id=f"car {car}")
+        for car in (
+            *("00", "02", "07", "08", "0", "1-A", "2jr", "22-A", "300A", "17x", "144X"),
+            *("41.5", "X", "B-29", "X100", "4-11", "R-D", "96WW", "C97"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "expected"), CELLS)
+def test_a_cell(cells, expected):
+    _, results = race_of(sound(csv_row(1), csv_row(2, **cells)))
+    assert {name: getattr(results[1], name) for name in expected} == expected
+
+
+ENTRIES = [
+    pytest.param({"Make": "-"}, "manufacturer", None, id="make unknown"),
+    pytest.param({"Make": "Volkswagon"}, "manufacturer", "Volkswagen", id="make misspelt"),
+    pytest.param({"Team": ""}, "team", None, id="no team"),
+    pytest.param({"Team": "DiGard  Motorsports"}, "team", "DiGard Motorsports", id="double space"),
+    pytest.param({"Team": "R.B. McIntosh (Owner)"}, "team", "R.B. McIntosh (Owner)", id="owner"),
+    pytest.param({"Driver": "Bill Scott (CA)"}, "driver", "Bill Scott (CA)", id="namesake"),
+]
+
+
+@pytest.mark.parametrize(("cells", "column", "expected"), ENTRIES)
+def test_an_entry(cells, column, expected):
+    assert getattr(sound(csv_row(**cells)).documents[0].entries[0], column) == expected
+
+
+STATUSES = [
+    ("running", 200, "running"),
+    ("accident", 9, "accident"),
+    ("spin out", 9, "accident"),
+    ("engine", 9, "engine"),
+    ("broken valve", 9, "engine"),
+    ("rod bearing", 9, "engine"),
+    ("engine mount", 9, "mechanical"),
+    ("tie rod", 9, "mechanical"),
+    ("rear wheel cylinder", 9, "mechanical"),
+    ("rear end", 9, "mechanical"),
+    ("u-joint", 9, "mechanical"),
+    ("parked", 9, "parked"),
+    ("flagged", 9, "parked"),
+    ("too slow", 9, "parked"),
+    ("black flag", 9, "parked"),
+    ("DVP", 9, "retired"),
+    ("quit", 9, "retired"),
+    ("out of fuel", 9, "retired"),
+    ("something never heard of", 9, "retired"),
+    ("did not start", 0, "did-not-start"),
+    ("did not qualify", None, "did-not-qualify"),
+    ("withdrew", 0, "withdrew"),
+    ("withdrew from race", None, "withdrew"),
+    ("withdrew from race", 57, "retired"),
+    ("disqualified", 200, None),
+    ("-", 9, None),
+    ("", 9, None),
+]
+
+
+@pytest.mark.parametrize(("words", "laps", "code"), STATUSES)
+def test_a_status(words, laps, code):
+    assert status_of(words, laps) == code
+
+
+LAYOUTS = [
+    pytest.param("dirt", "1.0", ("dirt", "dirt"), id="dirt"),
+    pytest.param("road", "2.62", ("road-course", None), id="road"),
+    pytest.param("paved", "2.66", ("superspeedway", "paved"), id="superspeedway"),
+    pytest.param("paved", "2.5", ("superspeedway", "paved"), id="just a superspeedway"),
+    pytest.param("paved", "1.5", ("intermediate", "paved"), id="intermediate"),
+    pytest.param("paved", "1.1", ("short-track", "paved"), id="just a short track"),
+    pytest.param("paved", "", None, id="length unknown"),
+    pytest.param("", "", None, id="all unknown"),
+]
+
+
+@pytest.mark.parametrize(("surface", "length", "expected"), LAYOUTS)
+def test_a_layout(surface, length, expected):
+    layout = sound(csv_row(Surface=surface, Length=length)).documents[0].layout
+    assert (layout and (layout.type, layout.surface)) == expected
+
+
+TRACKS = [
+    pytest.param("Bristol Motor Speedway Dirt Track", "Bristol Motor Speedway", "dirt", "Dirt track", id="dirt"),
+    pytest.param(
+        "Daytona International Speedway Road Course",
+        "Daytona International Speedway",
+        "road-course",
+        "Road course",
+        id="road course",
+    ),
+    pytest.param("Bristol Motor Speedway", "Bristol Motor Speedway", None, None, id="oval"),
+    pytest.param("Daytona Beach & Road Course", "Daytona Beach & Road Course", None, None, id="a name, no layout"),
+    pytest.param(
+        "World Wide Technology Raceway at Gateway", "World Wide Technology Raceway", None, None, id="long name"
+    ),
+    pytest.param("EchoPark Speedway", "EchoPark Speedway", None, None, id="new name"),
+]
+
+
+@pytest.mark.parametrize(("name", "track", "slug", "layout"), TRACKS)
+def test_a_track(name, track, slug, layout):
+    document = sound(csv_row(Track=name, Surface="road")).documents[0]
+    assert (document.track, document.layout.slug, document.layout.name) == (track, slug, layout)
+
+
+def test_which_race_at_the_track_it_is():
+    tracks = [
+        "Bristol Motor Speedway",
+        "Bristol Motor Speedway Dirt Track",
+        "Atlanta Motor Speedway",
+        "Some Speedway",
+        "EchoPark Speedway",
+        "Bristol Motor Speedway",
+    ]
+    parsed = sound(*(csv_row(Race=str(n), Track=track) for n, track in enumerate(tracks, 1)))
+    assert [each.nth_at_track for each in parsed.documents] == [1, None, 1, None, 2, 2]
+
+
+def test_part_of_a_season_tells_no_number_at_the_track():
+    parsed = sound(csv_row(Race="20"), csv_row(Race="21"))
+    assert [each.nth_at_track for each in parsed.documents] == [None, None]
+
+
+def staged(season, name="Sample 400", **changes):
+    rows = [csv_row(n, Season=str(season), Name=name, S1=f"{n}.0", S2=f"{4 - n}.0") for n in (1, 2, 3)]
+    rows[2] |= changes
+    return sound(*rows).documents[0]
+
+
+def test_stages_with_their_points():
+    document = staged(2023)
+    assert document.stages == 2
+    assert [(session.kind, session.number) for session in document.sessions] == [
+        ("stage", 1),
+        ("stage", 2),
+        ("race", 1),
+    ]
+    assert [(row.car, row.position, row.points) for row in document.sessions[1].results] == [
+        ("43", 1, 10),
+        ("42", 2, 9),
+        ("41", 3, 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("season", "name", "changes", "expected"),
+    [
+        pytest.param(2016, "Sample 400", {}, 0, id="before stages"),
+        pytest.param(2017, "Sample 400", {}, 2, id="the first year"),
+        pytest.param(2017, "Coca-Cola 600", {}, None, id="600 miles have a third"),
+        pytest.param(2024, "Sample 400", {"S2": ""}, None, id="a stage without a winner"),
+    ],
+)
+def test_how_many_stages(season, name, changes, expected):
+    assert staged(season, name, **changes).stages == expected
+
+
+def test_no_points_since_2011_is_not_eligible():
+    parsed = sound(csv_row(1, Season="2023"), csv_row(2, Season="2023", Pts="0.0", S1="1.0"))
+    document, results = race_of(parsed)
+    assert [row.ineligible for row in results] == [None, True]
+    assert document.sessions[0].results[0].points == 0
+    assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 3, Pts", "ineligible-inferred")]
+
+
+@pytest.mark.parametrize("status", ["did not start", "disqualified"])
+def test_no_points_without_a_place_that_scores(status):
+    _, results = race_of(sound(csv_row(1, Season="2023"), csv_row(2, Season="2023", Pts="0.0", Status=status)))
+    assert results[1].ineligible is None
+
+
+def test_where_nobody_has_points_nobody_is_ineligible():
+    _, results = race_of(sound(*csv_race(2, Season="2024", Pts="0.0")))
+    assert [row.ineligible for row in results] == [None, None]
+
+
+def test_two_cars_of_one_number():
+    parsed = sound(csv_row(1, Car="4"), csv_row(2, Car="4"), csv_row(3))
+    document, results = race_of(parsed)
+    assert [(entry.car, entry.twin) for entry in document.entries] == [("4", 0), ("4", 1), ("43", 0)]
+    assert [row.driver for row in results] == ["Driver A", "Driver B", "Driver C"]
+    assert [(warning.place, warning.value, warning.code) for warning in parsed.warnings] == [
+        ("line 3, Car", "4", "number-shared")
+    ]
+
+
+def test_a_driver_in_two_cars():
+    document, results = race_of(sound(csv_row(1), csv_row(2, Driver="Driver A")))
+    assert [(row.car, row.driver) for row in results] == [("41", "Driver A"), ("42", "Driver A")]
+    assert len(document.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("laps", "expected"), [("0.0", (None, 65)), ("48.0", (48, None))], ids=["no laps at all", "fewer laps than led"]
+)
+def test_more_laps_led_than_run(laps, expected):
+    parsed = sound(csv_row(1), csv_row(2, Laps=laps, Led="65.0"))
+    _, results = race_of(parsed)
+    assert (results[1].laps, results[1].laps_led) == expected
+    assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 3, Led", "led-more-than-laps")]
+
+
+def test_two_cars_at_one_place_are_left_to_the_checks():
+    _, results = race_of(sound(csv_row(1), csv_row(2), csv_row(3, Finish="2.0")))
+    assert [row.position for row in results] == [1, 2, 2]
+
+
+@pytest.mark.parametrize("missing", ["S1", "Seg Points", "Team", "Length"])
+def test_an_older_file_without_a_column(missing):
+    header = [name for name in HEADER if name != missing]
+    assert parse(csv_bytes(*csv_race(2), header=header), "x.csv", KEY).errors == []
+
+
+BAD_ROWS = [
+    pytest.param({"Finish": ""}, "line 3, Finish", "", "is missing", id="no finish"),
+    pytest.param({"Finish": "0.0"}, "line 3, Finish", "0.0", "must be 1 or more", id="finish zero"),
+    pytest.param({"Finish": "first"}, "line 3, Finish", "first", "must be a whole number", id="finish in words"),
+    pytest.param({"Start": "-1.0"}, "line 3, Start", "-1.0", "must be a whole number", id="negative"),
+    pytest.param({"Laps": "12.5"}, "line 3, Laps", "12.5", "must be a whole number", id="half a lap"),
+    pytest.param({"Led": "1e3"}, "line 3, Led", "1e3", "must be a whole number", id="exponent"),
+    pytest.param({"Pts": "99999.0"}, "line 3, Pts", "99999.0", "must be a whole number from 0 to 32767", id="huge"),
+    pytest.param({"Pts": "nan"}, "line 3, Pts", "nan", "must be a whole number", id="nan"),
+    pytest.param({"Pts": "９.0"}, "line 3, Pts", "９.0", "must be a whole number", id="foreign digits"),
+    pytest.param({"Driver": " "}, "line 3, Driver", " ", "is missing", id="no driver"),
+    pytest.param({"Name": ""}, "line 3, Name", "", "is missing", id="no name"),
+    pytest.param({"Driver": "x" * 121}, "line 3, Driver", "x" * 79 + "…", "is longer than 120", id="long name"),
+    pytest.param({"Status": "x" * 61}, "line 3, Status", "x" * 61, "is longer than 60", id="long status"),
+    pytest.param({"Season": "62"}, "line 3, Season", "62", "must be a year", id="short year"),
+    pytest.param({"Race": "1000"}, "line 3, Race", "1000", "must be 999 or less", id="round too high"),
+    pytest.param({"Car": "12345"}, "line 3, Car", "12345", "is no car number", id="long car number"),
+    pytest.param({"Car": "4#"}, "line 3, Car", "4#", "is no car number", id="odd car number"),
+    pytest.param({"Surface": "grass"}, "line 3, Surface", "grass", "must be paved, dirt or road", id="surface"),
+    pytest.param({"Length": "0"}, "line 3, Length", "0", "must be a length", id="no length"),
+    pytest.param({"Length": "1.23456"}, "line 3, Length", "1.23456", "must be a length", id="too fine a length"),
+    pytest.param(
+        {"Track": "Elsewhere"}, "line 3, Track", "Elsewhere", "race 1 of 1962 has Sample Speedway", id="moved"
+    ),
+    pytest.param({"Driver": "Driver A", "Car": "41"}, "line 3, Driver", "Driver A", "stand on line 2", id="row twice"),
+    pytest.param({"Driver": "A\x07B"}, "line 3, Driver", "A\\x07B", "holds one that is no text", id="bell"),
+]
+
+
+@pytest.mark.parametrize(("cells", "place", "value", "reason"), BAD_ROWS)
+def test_a_bad_row(cells, place, value, reason):
+    errors = read(csv_row(1), csv_row(2, **cells)).errors
+    assert [(error.place, error.value) for error in errors] == [(place, value)]
+    assert reason in errors[0].reason
+
+
+def test_all_that_is_wrong_is_told():
+    parsed = read(csv_row(1, Finish="x", Laps="y"), csv_row(2), csv_row(3, Driver="", Car="#"))
+    assert [error.place for error in parsed.errors] == [
+        "line 2, Finish",
+        "line 2, Laps",
+        "line 4, Car",
+        "line 4, Driver",
+    ]
+
+
+def test_very_many_problems_are_counted():
+    errors = read(*(csv_row(1, Finish="x") for _ in range(250))).errors
+    assert (len(errors), errors[-1].reason) == (201, "and 50 more errors")
+
+
+BAD_FILES = [
+    pytest.param(b"", "line 1", "the file is empty", id="empty"),
+    pytest.param(csv_bytes(), "line 1", "only its header", id="no row"),
+    pytest.param(b"a,b\n1,2\n", "line 1", "the header lacks Season, Race", id="another table"),
+    pytest.param(csv_bytes(header=[*HEADER, "Race"]), "line 1", "stands twice", id="a column twice"),
+    pytest.param(csv_bytes(csv_row()) + b"1962,1\n", "line 3", "the row has 2 columns, the header 21", id="short row"),
+    pytest.param(csv_bytes(csv_row()) + csv_bytes(csv_row(2)), "line 3", "the header stands here again", id="header"),
+    pytest.param(csv_bytes(csv_row()) + b'1962,"open', "line 3", "quote", id="open quote"),
+    pytest.param(csv_bytes(csv_row()) + b'1962,"a"b\n', "line 3", "quotes", id="quote inside"),
+    pytest.param(csv_bytes(csv_row(Driver="x" * 200_000)), "line 2", "damaged", id="endless cell"),
+    pytest.param(
+        csv_bytes(csv_row(Driver="Suárez")).decode().encode("latin-1"), "line 2, Driver", "no text", id="latin"
+    ),
+    pytest.param(csv_bytes(csv_row()).decode().encode("utf-16"), "line 1", "UTF-16", id="utf-16"),
+]
+
+
+@pytest.mark.parametrize(("data", "place", "reason"), BAD_FILES)
+def test_a_bad_file(data, place, reason):
+    errors = parse(data, "x.csv", KEY).errors
+    assert [error.place for error in errors] == [place]
+    assert reason in errors[0].reason
+
+
+def test_a_column_that_is_not_known_is_not_read():
+    parsed = parse(csv_bytes(csv_row(), header=[*HEADER, "Weather"]), "x.csv", KEY)
+    assert parsed.errors == []
+    assert [(each.value, each.code) for each in parsed.warnings] == [("Weather", "unknown-column")]
+
+
+def test_the_whole_history():
+    data = real("cup_series_1949_2025.csv.gz")
+    begin = time.process_time()
+    parsed = parse(data, "cup_series_1949_2025.csv.gz")
+    assert time.process_time() - begin < 20, "it takes about three seconds on an idle machine"
+    assert (parsed.format, parsed.errors) == (KEY, [])
+    races = [race_of(parsed, number)[1] for number in range(len(parsed.documents))]
+    assert len(races) == 2822
+    assert sum(map(len, races)) == 100_138
+    codes = Counter(warning.code for warning in parsed.warnings)
+    assert codes == {"number-shared": 50, "led-more-than-laps": 6, "ineligible-inferred": 1}
+    assert len({warning.value for warning in parsed.warnings if warning.code == "number-shared"}) < 50
+    assert all(document.laps for document in parsed.documents)
+    stages = Counter(document.stages for document in parsed.documents if 2017 <= document.season <= 2024)
+    assert stages == {2: 280, None: 8}
+    assert not any(document.stages for document in parsed.documents if document.season in (2016, 2025))
+    atlanta = {each.round: each.nth_at_track for each in parsed.documents if each.season == 2025}
+    assert (atlanta[2], atlanta[18], atlanta[13], atlanta[32]) == (1, 2, None, None)
+    for document in parsed.documents[::20]:
+        assert RaceDocument.model_validate(document.model_dump()) == document

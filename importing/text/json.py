@@ -1,0 +1,150 @@
+"""Loading JSON that may be anything: fractions as decimals, and every mistake told with its place.
+
+Nothing here raises on bad input. What cannot be read becomes a problem with its place, and reading goes on, so that a
+file's problems are all told at once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from importing.problems import Findings
+
+DEEPEST = 40
+"""How deep a file may nest: no format here needs a quarter of it."""
+
+NOTHING = object()
+"""What loading returns for a file that could not be read: null is a value of its own."""
+
+
+class Odd:
+    """A JSON number that is no figure: NaN, Infinity, or more digits than any figure has."""
+
+    def __init__(self, text: str):
+        self.text = text[:60]
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+
+class Doubled(dict):
+    """A JSON object in which a key stands twice; `keys_doubled` says which."""
+
+    keys_doubled: list[str]
+
+
+def _whole(text: str) -> int | Odd:
+    return int(text) if len(text) <= 18 else Odd(text)
+
+
+def _fraction(text: str) -> Decimal | Odd:
+    if len(text) > 40:
+        return Odd(text)
+    _, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > 18:
+        return Odd(text)
+    return Decimal(text)
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    seen: set[str] = set()
+    doubled = Doubled(made)
+    doubled.keys_doubled = [key for key, _ in pairs if key in seen or seen.add(key)]
+    return doubled
+
+
+def text_of(data: bytes, findings: Findings) -> str | None:
+    """The bytes as text; they must be UTF-8, with or without a mark at the beginning."""
+    if findings.is_utf_16(data, "byte 1"):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        wrong = data[error.start : error.start + 4].hex(" ")
+        findings.error(f"line {line}", wrong, f"byte {error.start + 1} is no UTF-8 text; save it as UTF-8", "encoding")
+        return None
+
+
+SAID = {
+    "Expecting value": "a value is missing here",
+    "Expecting ',' delimiter": "a comma or a closing bracket is missing here",
+    "Expecting ':' delimiter": "a colon is missing here",
+    "Expecting property name enclosed in double quotes": "a key in double quotes is missing here",
+    "Illegal trailing comma before end of object": "a comma stands before the closing bracket",
+    "Illegal trailing comma before end of array": "a comma stands before the closing bracket",
+    "Unterminated string starting at": "the text that begins here never ends; was the file cut short?",
+    "Extra data": "something follows the end of the JSON",
+    "Invalid control character at": "a text goes over the end of its line, or holds a control character",
+    "Invalid \\escape": "a backslash stands before a character that needs none",
+    "Invalid \\uXXXX escape": "\\u needs four hexadecimal digits",
+}
+
+
+def load_text(text: str, findings: Findings, line: int | None = None) -> object:
+    """JSON text as Python values, fractions as decimals; NOTHING, and the errors told, where it is not sound.
+
+    `line` is the text's line in a file of JSON lines.
+    """
+    try:
+        value = json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=Odd, object_pairs_hook=_object)
+    except json.JSONDecodeError as error:
+        reason = SAID.get(error.msg, "is no JSON from here on")
+        if error.pos >= len(text.rstrip()):
+            reason = (
+                "the JSON ends here in the middle; was the file cut short?" if text.strip() else "the file is empty"
+            )
+        excerpt = text[error.pos : error.pos + 30]
+        findings.error(f"line {line or error.lineno}, column {error.colno}", excerpt, reason, "json")
+        return NOTHING
+    except RecursionError:
+        findings.error(f"line {line or 1}", text[:30], "nests far too deep", "json")
+        return NOTHING
+    before = findings.error_count
+    for path, parent in walk(value):
+        for key in parent.keys_doubled if isinstance(parent, Doubled) else ():
+            findings.error(f"{place_of(path, line)}{step(key)}", key, "the key stands twice", "doubled-key")
+        if len(path) > DEEPEST:
+            findings.error(place_of(path, line), "", f"nests deeper than {DEEPEST} levels", "json")
+            return NOTHING
+    return value if findings.error_count == before else NOTHING
+
+
+def load(data: bytes, findings: Findings) -> object:
+    """A JSON file as Python values, or NOTHING with the errors told."""
+    text = text_of(data, findings)
+    return NOTHING if text is None else load_text(text, findings)
+
+
+def walk(value: object) -> Iterator[tuple[tuple, dict | list]]:
+    """(path, part) of each object and list, in the order of the file; without recursion, however deep it nests."""
+    rest = [((), value)] if isinstance(value, (dict, list)) else []
+    while rest:
+        path, part = rest.pop()
+        yield path, part
+        inner = part.items() if isinstance(part, dict) else enumerate(part)
+        parts = [((*path, key), child) for key, child in inner if isinstance(child, (dict, list))]
+        rest += reversed(parts)
+
+
+def step(key: str | int) -> str:
+    """One step of a JSON path: `.driver`, `[3]`, `["odd key"]`."""
+    if isinstance(key, int):
+        return f"[{key}]"
+    return f".{key}" if re.fullmatch(r"\w{1,60}", key, re.ASCII) else f"[{json.dumps(key[:60])}]"
+
+
+def path_of(path) -> str:
+    return "$" + "".join(map(step, path))
+
+
+def place_of(path, line: int | None = None) -> str:
+    return f"line {line}, {path_of(path)}" if line else path_of(path)

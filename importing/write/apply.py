@@ -1,0 +1,54 @@
+"""Writing a plan: bulk, inside the caller's transaction, parents before children."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from races.models import (
+    CautionSegment,
+    Citation,
+    Entry,
+    LeadSegment,
+    Penalty,
+    Race,
+    ReliefDriver,
+    Result,
+    Ruling,
+    RulingChange,
+    Session,
+)
+
+from .bulk import insert
+from .work import Work
+
+PARENTS_FIRST = (
+    Race,
+    Entry,
+    ReliefDriver,
+    Session,
+    Result,
+    CautionSegment,
+    LeadSegment,
+    Ruling,
+    RulingChange,
+    Penalty,
+    Citation,
+)
+BATCH = 500
+
+
+def apply(work: Work) -> None:
+    """Write the rows of a plan. The derived rows are the caller's to refresh."""
+    for model, ids in work.delete.items():
+        model.objects.filter(pk__in=ids)._raw_delete(model.objects.db)
+    for model in PARENTS_FIRST:
+        insert(model, work.create.get(model, []))
+    for race, entries in work.later:
+        for name, entry in entries.items():
+            setattr(race, name, entry)
+        work.change(race, entries)
+    together = defaultdict(list)
+    for row, columns in work.update.values():
+        together[type(row), tuple(sorted(columns))].append(row)
+    for (model, columns), rows in together.items():
+        model.objects.bulk_update(rows, columns, batch_size=BATCH)
