@@ -15,12 +15,12 @@ from decimal import Decimal
 from functools import cache
 
 from importing.document.schema import EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
-from importing.formats.parsed import Parsed
 from importing.problems import Findings, shown
 from races.book.lines import NOT_STARTED
 
 from .feed_words import FIRST_STAGES, place_name, scores, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
+from .parsed import Parsed
 
 KEY = "nascar-data"
 ONE_SERIES = 2011

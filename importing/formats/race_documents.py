@@ -13,9 +13,10 @@ from pydantic import ValidationError
 from importing.document.agreement import WARNINGS, disagreements
 from importing.document.schema import RaceDocument
 from importing.document.validation import in_words
-from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import NOTHING, Odd, load_text, path_of, place_of, text_of, walk
+
+from .parsed import Parsed
 
 KEY = "race-document"
 BOOLEANS = {"took_flag", "cancelled", "disqualified", "encumbered", "ineligible"}

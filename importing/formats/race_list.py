@@ -11,12 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from importing.document.validation import build
-from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import NOTHING, load
 
 from .feed_race import LARGEST_ID, SERIES, race_columns
 from .fields import Fields
+from .parsed import Parsed
 
 KEY = "race-list"
 WHOLE_SEASON = 20

@@ -13,10 +13,11 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importing.formats.parsed import Parsed
 from importing.problems import Findings
 
-from . import nascar_data, race_documents, race_list, weekend_feed
+from . import nascar_data, race_documents, race_list
+from .parsed import Parsed
+from .weekend_feed import feed as weekend_feed
 
 __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 

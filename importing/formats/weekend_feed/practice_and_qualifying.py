@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from importing.document.schema import SMALL
+from importing.formats.feed_race import LARGEST_ID
+from importing.formats.fields import Fields
 
-from .feed_race import LARGEST_ID
-from .fields import Fields
-from .weekend_cars import Cars
+from .cars import Cars
 
 PRACTICE, QUALIFYING = 1, 2
 

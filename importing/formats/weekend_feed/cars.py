@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .feed_race import LARGEST_ID
-from .feed_words import driver_name, make_name
-from .fields import Fields
+from importing.formats.feed_race import LARGEST_ID
+from importing.formats.feed_words import driver_name, make_name
+from importing.formats.fields import Fields
 
 
 class Cars:

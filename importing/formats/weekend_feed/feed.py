@@ -1,7 +1,7 @@
 """NASCAR's weekend-feed.json: one race weekend with its sessions.
 
 The feed has no round; the book finds it by date. Its hours have no zone, so only the days are kept. Here is the race
-itself with its stages; practice and qualifying are in `weekend_runs`.
+itself; its stages, and practice and qualifying, have modules of their own.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from decimal import Decimal
 
 from importing.document.schema import SMALL
 from importing.document.validation import build
+from importing.formats.feed_race import LARGEST_ID, race_columns
+from importing.formats.feed_words import is_disqualified, scores, status_of
+from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import NOTHING, load
 from races.laps import round_half_up
 
-from .feed_race import LARGEST_ID, race_columns
-from .feed_words import is_disqualified, scores, status_of
-from .fields import Fields
-from .weekend_cars import Cars
-from .weekend_sessions import Runs
+from .cars import Cars
+from .practice_and_qualifying import Runs
+from .stages import stages_of
 
 KEY = "weekend-feed"
 TOP_GAP = 10**8
@@ -77,7 +78,9 @@ class Weekend:
         rows = self._race_results(race, of_row)
         runs = Runs(self.race, self.runs, self.cars, self.results, of_row)
         qualifying, lineup = runs.qualifying()
-        sessions = [*runs.practice(), *qualifying, *self._stages(race)]
+        sessions = [*runs.practice(), *qualifying]
+        if self.completed:
+            sessions += stages_of(self.race, self.cars, race["stages"] or 0)
         if rows:
             sessions.append({"kind": "race", "date": race["date"], "results": rows})
         race |= {"sessions": sessions, "lineup": lineup, "pole": runs.pole(lineup)}
@@ -157,38 +160,6 @@ class Weekend:
         if place == 1 or row.whole("diff_laps", -SMALL) != 0 or not milliseconds or milliseconds < 0:
             return None
         return round_half_up(Decimal(milliseconds) / 1000)
-
-    def _stages(self, race: dict) -> list[dict]:
-        """The stages that the feed lists, and the lengths of those that score where it lists none."""
-        if not self.completed:
-            return []
-        found: dict[int, dict] = {}
-        for number in range(1, (race["stages"] or 0) + 1):
-            found[number] = {"kind": "stage", "number": number, "laps": self.race.positive(f"stage_{number}_laps")}
-        for stage in self.race.rows("stage_results"):
-            number = stage.needed(stage.whole("stage_number", 1, 9), "stage_number", "the number")
-            if number is None:
-                continue
-            session = found.setdefault(number, {"kind": "stage", "number": number})
-            if "results" in session:
-                stage.wrong("stage_number", "the stage stands twice", "doubled-session")
-            session["laps"] = self.race.positive(f"stage_{number}_laps") if number <= 4 else None
-            session["results"] = []
-            for row in stage.rows("results"):
-                car = self._listed(row)
-                place, points = row.positive("finishing_position"), row.whole("stage_points")
-                if car is not None:
-                    session["results"].append({**self.cars.named(car), "position": place, "points": points})
-        return [found[number] for number in sorted(found)]
-
-    def _listed(self, row: Fields) -> int | None:
-        """The entry of a stage's row, by its number and, where two cars share it, by its driver."""
-        number = row.whole("driver_id", most=LARGEST_ID)
-        wanted = f"nascar:{number}" if number else ""
-        car = row.car()
-        both = (n for n, each in enumerate(self.cars.entries) if each["car"] == car and each["driver_id"] == wanted)
-        found = next(both, None)
-        return found if found is not None else self.cars.numbered(row, "car_number")
 
     def _cautions(self) -> list[dict]:
         rows = []
