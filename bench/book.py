@@ -17,7 +17,7 @@ from django.test import RequestFactory
 from django.template.loader import render_to_string
 from drivers.models import Driver
 from drivers.tables.careers import RaceLogTable
-from races.book.refresh import rebuild
+from races.derived.refresh import rebuild
 from races.models import MilestoneReached, RaceCoverage, Result, StatLine
 from races.scope import Scope
 

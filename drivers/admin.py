@@ -2,8 +2,8 @@
 
 from django.contrib import admin
 
+from races.admin.base import BookAdmin, BookInline
 from races.models import OpeningTotals
-from racestats.admin import BookAdmin, BookInline
 
 from .models import Driver, DriverAlias, Manufacturer, Team
 

@@ -12,7 +12,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from races.completeness import ENOUGH, Completeness
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
-from races.models.book import race_order
+from races.order import race_order
 from races.scope import AsOf, Scope
 from races.statistics import STATISTICS, Statistic
 

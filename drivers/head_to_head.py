@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from races.book.counts import ADDS
+from races.derived.counts import ADDS
 from races.models import Race, Result, Season, Session, StatLine, Track
 from races.scope import Scope
 from races.statistics import CLOSE, STATISTICS

@@ -12,7 +12,7 @@ from races.evidence import evidence_url, race_log_url
 from races.models import Series
 from races.scope import Scope
 from races.statistics import STATISTICS, Statistic
-from racestats.lazy import LazyRows
+from racestats.lazy_rows import LazyRows
 
 from .careers import active_drivers, after_openings, applicable_openings, is_whole, total_of
 from .models import Driver

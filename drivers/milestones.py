@@ -14,11 +14,10 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from races.addends import addend
-from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from races.derived.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
 from races.models import Milestone, MilestoneReached, OpeningTotals, Race, Series, StatLine
 from races.scope import AsOf, Scope
-from races.statistics import STATISTICS
+from races.statistics import STATISTICS, addend
 
 from .careers import CAREER, THROUGH, last_order
 from .leaderboards import Leaderboard, leaderboard

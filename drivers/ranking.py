@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from races.evidence import COUNTED, Counted, race_log_url
 from races.statistics import Statistic
 from racestats import formatting
-from racestats.lazy import LazyRows
+from racestats.lazy_rows import LazyRows
 
 READ_WHOLE = 1000
 """Of more rows than this all are read: to name each would be a query of thousands of values."""

@@ -13,13 +13,12 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from races.addends import addend
 from races.completeness import FLAGS, Completeness
 from races.evidence import evidence_query, race_log_url
 from races.models import OpeningTotals, Penalty, Race, Season, StatLine
-from races.models.book import race_order
+from races.order import race_order
 from races.scope import AsOf, Scope
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, Statistic, addend
 from racestats import formatting
 
 from .careers import is_whole, total_of

@@ -12,7 +12,7 @@ from django.urls import reverse
 from races.completeness import Completeness, completeness
 from races.evidence import evidence_url
 from races.models import Race, StatLine, Track
-from races.models.book import race_order, year_and_round
+from races.order import race_order, year_and_round
 from races.scope import AtRace, Scope
 from races.streaks import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 from racestats import formatting

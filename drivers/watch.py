@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from races.evidence import evidence_url
 from races.models import Milestone, OpeningTotals, Race, Series
-from races.models.book import race_order
+from races.order import race_order
 from races.scope import Scope
 from races.statistics import Statistic
 from racestats import formatting

@@ -17,7 +17,7 @@ from importing.names.new_rows import save
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.write.apply import apply
-from races.book.refresh import collector_at_rest, refresh
+from races.derived.refresh import collector_at_rest, refresh
 from races.models import ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
 from racestats.constraints import broken_by
 

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 
 from importing.document.schema import RaceDocument
 from importing.export import Unwritable, as_json, race_documents
+from races.models.querysets import of_key
 
 from .models import Race
-from .querysets import of_key
 
 
 def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:

@@ -6,6 +6,6 @@ class RacesConfig(AppConfig):
     verbose_name = "Races and the record book"
 
     def ready(self):
-        from .book import signals
+        from .derived import signals
 
         signals.connect()

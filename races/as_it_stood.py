@@ -8,9 +8,9 @@ from datetime import date
 from django.db.models import OuterRef, Prefetch, Q
 
 from drivers.models import Driver
+from races.derived.lines import AMENDED
 from racestats.json_rows import rows_of
 
-from .book.lines import AMENDED
 from .models import Citation, Penalty, Race, Result, Ruling, RulingChange
 from .models.rulings import problem_of
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 from django.db.models import Model, OuterRef
 
 from drivers.models import Driver
+from races.models.querysets import RaceQuerySet
 from racestats.json_rows import rows_of
 
 from .models import CautionSegment, LeadSegment, Race, RaceCheck, ReliefDriver, SeriesName, Session, Track, TrackName
-from .querysets import RaceQuerySet
 
 SESSION = ("pk", "kind", "number", "date", "laps", "cancelled", "note")
 CAUTION = ("start_lap", "end_lap", "reason", "comment", "beneficiary")

@@ -20,8 +20,8 @@ from django.utils.text import slugify
 from drivers.models import Driver, Manufacturer, Team
 
 from .models import Era, Race, Ruling, Series, Track, TrackLayout
-from .models.book import race_order
 from .models.series import FIRST_YEAR, LAST_YEAR
+from .order import race_order
 from .reference import Reference
 from .scope import AsOf, AtRace, Eras, Scope
 from .statistics import STATISTICS

@@ -18,7 +18,7 @@ from drivers.models import Driver, Manufacturer, Team
 from racestats.formatting import day
 
 from .models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
-from .models.book import race_order
+from .order import race_order
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Case, Count, F, Q, Sum, When
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
@@ -238,3 +238,16 @@ STATISTICS = {
         ),
     )
 }
+
+
+def addend(statistic: Statistic) -> Case | F | Value:
+    """The number that a line adds, as a column of a query of lines; null where what is counted is unknown."""
+    if statistic.summing:
+        return F(statistic.summing)
+    if not statistic.counting:
+        return Value(1)
+    counts = When(statistic.counting, then=1)
+    if not statistic.known_by:
+        return Case(counts, default=0)
+    unknown = When(**{f"{statistic.known_by}__isnull": True}, then=None)
+    return Case(unknown, counts, default=0, output_field=IntegerField())

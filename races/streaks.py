@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from .models.book import year_and_round
+from .order import year_and_round
 from .statistics import STATISTICS, Statistic
 
 SHORTEST = 2

@@ -13,12 +13,11 @@ from django.db.models import F
 from drivers.models import Driver
 from racestats import formatting
 
-from .addends import addend
 from .evidence import evidence_url
 from .models import Race, Result, Session
 from .records import Mark, Record, lineage, reigns, running_totals
 from .scope import Scope
-from .statistics import STATISTICS, Statistic
+from .statistics import STATISTICS, Statistic, addend
 
 CAREERS = WINS, POLES, *_, STARTS = tuple(
     STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
-from races.book.refresh import Dirty, deferred, touch
+from races.derived.refresh import Dirty, deferred, touch
 from races.models import (
     Entry,
     Milestone,

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 
-from races.book.refresh import deferred
+from races.derived.refresh import deferred
 from races.models import Era, Race, TrackLayout
 from races.scope import AsOf, Eras
 from racestats.formatting import ranks

@@ -8,8 +8,8 @@ import pytest
 from drivers.careers import LAST_RACES, active_drivers, applicable_openings
 from drivers.index import DriverIndex
 from drivers.record import Career, Record, record_of
-from races.book.refresh import deferred
 from races.completeness import ENOUGH, FLAGS, Completeness, completeness
+from races.derived.refresh import deferred
 from races.models import Era, OpeningTotals
 from races.scope import AsOf, Eras, Scope
 from races.statistics import STATISTICS

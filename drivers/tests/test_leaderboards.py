@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from drivers.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
-from races.book.refresh import deferred
+from races.derived.refresh import deferred
 from races.models import StatLine
 from races.scope import Scope
 from races.statistics import STATISTICS

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from drivers.milestones import MILESTONE_STATISTICS, club, milestone_at, reached_by_the_lines
-from races.book.refresh import deferred, rebuild
+from races.derived.refresh import deferred, rebuild
 from races.models import Milestone, Result, StatLine
 from races.scope import AsOf, Scope
 from testing.makers import (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.watch import NEAR, SOON, Target, nearest, next_above, races_away, watch
-from races.book.refresh import deferred
+from races.derived.refresh import deferred
 from races.models import Race
 from races.scope import AsOf, Scope
 from testing.makers import (

@@ -6,7 +6,7 @@ import re
 
 from importing.document.schema import Layout
 from importing.text.spelling import MARKS, alone
-from races.book.lines import NOT_STARTED
+from races.derived.lines import NOT_STARTED
 
 FIRST_STAGES = 2017
 """The first season with stages."""

@@ -16,7 +16,7 @@ from functools import cache
 
 from importing.document.schema import EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
-from races.book.lines import NOT_STARTED
+from races.derived.lines import NOT_STARTED
 
 from .feed_words import FIRST_STAGES, place_name, scores, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of

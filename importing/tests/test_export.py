@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from importing.export import as_json, race_documents
 from importing.run import Options, import_file
-from races.book.refresh import Dirty, deferred, differences, refresh, touch
+from races.derived.refresh import Dirty, deferred, differences, refresh, touch
 from races.models import CautionSegment, Citation, Event, ImportRun, LeadSegment, Race, RaceCheck, ReliefDriver, Result
 from races.tests.test_natural_keys import MODELS
 from testing.makers import (

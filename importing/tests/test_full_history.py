@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from drivers.models import Driver
 from importing.run import Options, import_file
-from races.book.refresh import differences
+from races.derived.refresh import differences
 from races.models import Race, Result, Season, Series, StatLine, Track
 from testing.samples import recorded
 from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page

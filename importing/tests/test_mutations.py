@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from importing.formats.registry import parse
-from races.book.refresh import differences
+from races.derived.refresh import differences
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_track
 from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 

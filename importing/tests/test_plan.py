@@ -11,7 +11,7 @@ from drivers.models import Driver
 from importing.plan.season import batches
 from importing.report import show_outcome, show_problems
 from importing.run import Options
-from races.book.refresh import differences, rebuild
+from races.derived.refresh import differences, rebuild
 from races.models import (
     CautionSegment,
     Citation,

@@ -15,7 +15,7 @@ from django.utils import timezone
 from importing import run
 from importing.run import Busy, Interrupted, Options, Refused, import_file
 from importing.write.apply import PARENTS_FIRST
-from races.book.refresh import differences
+from races.derived.refresh import differences
 from races.models import ImportRun, Race
 from testing.samples import document
 

@@ -17,7 +17,7 @@ from importing.export import race_documents
 from importing.plan.constraints import _rules_of
 from importing.problems import Problem
 from importing.run import Options, Outcome, Refused, import_file
-from races.book.refresh import Dirty, deferred, differences, touch
+from races.derived.refresh import Dirty, deferred, differences, touch
 from races.models import (
     CautionSegment,
     Citation,

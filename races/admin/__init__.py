@@ -1,5 +1,5 @@
 """The editor's pages for what happened: one module per noun, as in `races.models`."""
 
-from . import book, points, races, results, rulings, running, series, sources, tracks
+from . import derived, points, races, results, rulings, segments, series, sources, totals, tracks
 
-__all__ = ["book", "points", "races", "results", "rulings", "running", "series", "sources", "tracks"]
+__all__ = ["derived", "points", "races", "results", "rulings", "segments", "series", "sources", "totals", "tracks"]

@@ -4,11 +4,11 @@ from django import forms
 from django.contrib import admin, messages
 from django.db import models
 
-from racestats.admin import BookAdmin
 from racestats.formatting import listed, plural
 
 from ..models import PointsFormat, Race, Result, Session
 from ..points import feats, most_led, points_for, possible_points
+from .base import BookAdmin
 
 WIDE = {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}
 

@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.db import models
 
-from racestats.admin import BookAdmin, BookForm, BookInline, narrow
-
 from ..models import Entry, Event, Race, Ruling, Session
+from .base import BookAdmin, BookForm, BookInline, narrow
 from .results import cars_of
 from .sources import CitationInline
 

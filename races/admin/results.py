@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices
-
 from ..models import Entry, ReliefDriver, Result, Session
+from .base import BookAdmin, BookFormSet, BookInline, Choices
 from .points import fill_in_points
 from .sources import CitationInline
 

@@ -3,10 +3,9 @@
 from django.contrib import admin
 from django.db import models
 
-from racestats.admin import BookAdmin, BookFormSet, BookInline, Choices, narrow
-
 from ..models import Penalty, Result, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
+from .base import BookAdmin, BookFormSet, BookInline, Choices, narrow
 from .sources import CitationInline
 
 

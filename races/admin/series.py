@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from racestats.admin import BookAdmin, BookInline
-
 from ..models import Era, Season, Series, SeriesName
+from .base import BookAdmin, BookInline
 
 
 class SeriesNameInline(BookInline):

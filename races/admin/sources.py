@@ -3,9 +3,8 @@
 from django.contrib import admin
 from django.db import models
 
-from racestats.admin import BookAdmin, BookInline, DerivedAdmin, narrow
-
 from ..models import Citation, ImportRun, Source
+from .base import BookAdmin, BookInline, DerivedAdmin, narrow
 
 
 class CitationInline(BookInline):

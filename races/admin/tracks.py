@@ -2,9 +2,8 @@
 
 from django.contrib import admin
 
-from racestats.admin import BookAdmin, BookInline
-
 from ..models import Track, TrackLayout, TrackName
+from .base import BookAdmin, BookInline
 
 
 class TrackNameInline(BookInline):

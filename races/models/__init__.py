@@ -1,13 +1,14 @@
 """What happened: one module per noun. Import the models from here."""
 
-from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, StatLine
+from .derived import MilestoneReached, RaceCoverage, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
 from .rulings import Penalty, Ruling, RulingChange
-from .running import CautionSegment, LeadSegment, RaceCheck
+from .segments import CautionSegment, LeadSegment, RaceCheck
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
+from .totals import Milestone, OpeningTotals
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [

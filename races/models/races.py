@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from ..querysets import RaceQuerySet
 from .keys import NaturalKeyQuerySet
+from .querysets import RaceQuerySet
 from .series import Season
 from .tracks import TrackLayout
 

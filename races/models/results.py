@@ -11,7 +11,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 
 from ..laps import LapMismatch, complete_lap
-from ..querysets import EntryQuerySet, ResultQuerySet, SessionQuerySet
+from .querysets import EntryQuerySet, ResultQuerySet, SessionQuerySet
 from .races import Race
 
 CAR_NUMBER = r"^[0-9A-Za-z]+([-.][0-9A-Za-z]+)?"

@@ -12,6 +12,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from races.order import race_order, year_and_round
 from racestats.json_rows import rows_of
 
 from ..models import (
@@ -26,7 +27,6 @@ from ..models import (
     Series,
     StatLine,
 )
-from ..models.book import race_order, year_and_round
 from ..scope import AsOf, Eras, Scope
 from ..statistics import STATISTICS
 from . import rules  # noqa: F401  # They register themselves.

@@ -11,7 +11,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from ..book.counts import ADDS
+from races.derived.counts import ADDS
+
 from ..completeness import ENOUGH
 from ..models import StatLine
 

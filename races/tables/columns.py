@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, F, When
 
+from races.order import race_order
 from racestats import formatting
 from racestats.columns import (
     Column,
@@ -14,7 +15,6 @@ from racestats.columns import (
 
 from ..closest_finishes import footnote
 from ..models import Race
-from ..models.book import race_order
 
 
 def itself(record):

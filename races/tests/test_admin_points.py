@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
-from races.book.refresh import differences
+from races.derived.refresh import differences
 from races.models import PointsFormat, Race, Result, StatLine
 from testing.editing import typed
 from testing.makers import (

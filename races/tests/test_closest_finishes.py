@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from races.book.refresh import deferred
 from races.closest_finishes import closest, denominator, drivers_involved, footnote
+from races.derived.refresh import deferred
 from races.models import Race
 from races.scope import AsOf, Scope
 from races.statistics import CLOSE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from races.book.counts import BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
+from races.derived.counts import BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 
 
 def career(*adds, first=1):

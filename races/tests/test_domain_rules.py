@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
-from races.book.refresh import rebuild, refresh
+from races.derived.refresh import rebuild, refresh
 from races.models import Entry, Era, Race, ReliefDriver, Result, Ruling, SeriesName, Session, StatLine, TrackName
 from testing.makers import (
     ALLISON,

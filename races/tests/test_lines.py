@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from races.book.lines import (
+from races.derived.lines import (
     AMENDED,
     RaceRecord,
     ResultRecord,

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from drivers.models import DriverAlias
-from races.book.refresh import deferred, differences
+from races.derived.refresh import deferred, differences
 from races.models import (
     CautionSegment,
     Citation,

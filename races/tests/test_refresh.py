@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from drivers.models import Driver
 from importing.export import as_json, race_documents
 from importing.run import Options, Refused, import_file
-from races.book import refresh as book
-from races.book.refresh import deferred, differences, rebuild, refresh
-from races.book.signals import DERIVED, RACES_OF
+from races.derived import refresh as book
+from races.derived.refresh import deferred, differences, rebuild, refresh
+from races.derived.signals import DERIVED, RACES_OF
 from races.models import (
     Entry,
     Milestone,

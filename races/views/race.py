@@ -8,18 +8,18 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
+from races.derived.lines import on_lead_lap
+from races.models.querysets import of_key
 from racestats import formatting
 from racestats.pages import TablePageView
 
 from ..as_it_stood import rulings_and_citations, undo_later
-from ..book.lines import on_lead_lap
 from ..closest_finishes import footnote
 from ..details import unpack, with_details
 from ..filters import AsOfFilter
 from ..margins import distance_of
 from ..models import Race, Result, Session
 from ..notes import notes_of
-from ..querysets import of_key
 from ..scope import AsOf
 from ..tables.results import LapResultTable, NoteTable, RaceResultTable, StageTable, results_of
 from .scoped import scope_page

@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.book import refresh
+from races.admin.base import BookForm, BookFormSet
+from races.derived import refresh
 from races.models import (
     CautionSegment,
     Citation,
@@ -33,7 +34,6 @@ from races.models import (
     StatLine,
     TrackLayout,
 )
-from racestats.admin import BookForm, BookFormSet
 from testing.editing import complaints, typed, with_row
 from testing.makers import (
     HAMLIN,

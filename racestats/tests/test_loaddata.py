@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from drivers.models import Driver
-from races.book import refresh
+from races.derived import refresh
 from races.models import Entry, Race, Result, StatLine
 from racestats.constraints import broken_by
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from drivers.models import Driver
-from races.book.refresh import rebuild
+from races.derived.refresh import rebuild
 from races.models import (
     CautionSegment,
     Entry,

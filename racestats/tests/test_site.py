@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
-from races.book.refresh import deferred
+from races.derived.refresh import deferred
 from races.models import Milestone, Track
 from testing.makers import (
     make_driver,

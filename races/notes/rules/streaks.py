@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from ...models.book import race_order
+from races.order import race_order
+
 from ...streaks import Run, runs
 from ..note import Note, rule
 from ..story import POLE, WIN, Feat, Mark, Story

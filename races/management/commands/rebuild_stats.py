@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from races.book.refresh import differences, rebuild
+from races.derived.refresh import differences, rebuild
 
 
 class Command(BaseCommand):

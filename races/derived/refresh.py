@@ -17,10 +17,11 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from ..models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
+from races.models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
+
 from .counts import ADDS, BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
-from .records import known_days_of, race_records
+from .reading import known_days_of, race_records
 
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in StatLine.RUNNING)
 LINE_COLUMNS = Line._fields

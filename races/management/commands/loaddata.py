@@ -22,8 +22,8 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import IntegrityError, models
 
-from races.book.refresh import deferred
-from races.book.signals import DERIVED
+from races.derived.refresh import deferred
+from races.derived.signals import DERIVED
 from races.models import Race, Result, RulingChange
 from racestats.constraints import broken_by
 

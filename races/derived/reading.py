@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ..models import Race, Result, RulingChange
-from ..models.book import race_order
-from ..models.rulings import problem_of
+from races.models import Race, Result, RulingChange
+from races.models.rulings import problem_of
+from races.order import race_order
+
 from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
 
 RESULT_COLUMNS = (

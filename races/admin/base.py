@@ -15,9 +15,8 @@ from django.db import IntegrityError, models
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpResponseRedirect
 
-from races.book.refresh import deferred
-
-from .constraints import broken_by, columns_of
+from races.derived.refresh import deferred
+from racestats.constraints import broken_by, columns_of
 
 
 class BookSelect(AutocompleteSelect):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from ..models import (
+from races.models import (
     Entry,
     Milestone,
     MilestoneReached,
@@ -24,6 +24,7 @@ from ..models import (
     StatLine,
     TrackLayout,
 )
+
 from .refresh import Dirty, touch
 
 RACES_OF = {

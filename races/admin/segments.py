@@ -2,9 +2,9 @@
 
 from django.contrib import admin
 
-from racestats.admin import BookAdmin, BookInline, DerivedAdmin
+from races.models import CautionSegment, LeadSegment, RaceCheck
 
-from ..models import CautionSegment, LeadSegment, RaceCheck
+from .base import BookAdmin, BookInline, DerivedAdmin
 
 
 class CautionInline(BookInline):

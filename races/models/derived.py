@@ -1,144 +1,17 @@
-"""The record book: opening totals and milestones, and the rows derived from results, which nobody edits."""
+"""The rows derived from results, which nobody edits: stat lines, race coverage, milestones reached."""
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.expressions import Combinable
-from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
 
-from ..querysets import StatLineQuerySet
+from ..order import year_and_round
 from .keys import NaturalKeyQuerySet
+from .querysets import StatLineQuerySet
 from .races import Race
 from .series import Season, Series
-from .sources import Source
+from .totals import RUNNING, Milestone
 from .tracks import Track, TrackLayout
-
-RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
-"""What is counted from race to race through a career."""
-
-
-class OpeningTotals(models.Model):
-    """A driver's official counts after a given round, from which the book counts on. A null count is unknown."""
-
-    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="opening_totals")
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="opening_totals")
-    season = models.ForeignKey(
-        Season, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty: career totals."
-    )
-    through_season = models.PositiveSmallIntegerField()
-    through_round = models.PositiveSmallIntegerField()
-    starts = models.PositiveIntegerField(null=True, blank=True)
-    wins = models.PositiveIntegerField(null=True, blank=True)
-    top_fives = models.PositiveIntegerField(null=True, blank=True)
-    top_tens = models.PositiveIntegerField(null=True, blank=True)
-    poles = models.PositiveIntegerField(null=True, blank=True)
-    laps_led = models.PositiveIntegerField(null=True, blank=True)
-    stage_wins = models.PositiveIntegerField(null=True, blank=True)
-    points = models.IntegerField(null=True, blank=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="opening_totals")
-    note = models.CharField(max_length=400, blank=True)
-
-    COUNTS = (*RUNNING, "points")
-
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, driver, series, year):
-            return self.get(driver__slug=driver, series__slug=series, season__year=year)
-
-    objects = QuerySet.as_manager()
-
-    class Meta:
-        ordering = ["driver", "series", F("season__year").asc(nulls_first=True)]
-        verbose_name_plural = "opening totals"
-        constraints = [
-            models.UniqueConstraint(
-                name="openingtotals_career_once",
-                fields=["driver", "series"],
-                condition=Q(season__isnull=True),
-                violation_error_message="This driver already has career opening totals in that series.",
-            ),
-            models.UniqueConstraint(
-                name="openingtotals_season_once",
-                fields=["driver", "series", "season"],
-                condition=Q(season__isnull=False),
-                violation_error_message="This driver already has opening totals for that season.",
-            ),
-            models.CheckConstraint(
-                name="openingtotals_counts_nested",
-                condition=(Q(wins__isnull=True) | Q(top_fives__isnull=True) | Q(wins__lte=F("top_fives")))
-                & (Q(top_fives__isnull=True) | Q(top_tens__isnull=True) | Q(top_fives__lte=F("top_tens")))
-                & (Q(top_tens__isnull=True) | Q(starts__isnull=True) | Q(top_tens__lte=F("starts"))),
-                violation_error_message="Wins are among the top fives, top fives among the top tens, "
-                "and top tens among the starts.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.driver}, through {self.through_season} round {self.through_round}"
-
-    def natural_key(self):
-        return (*self.driver.natural_key(), *self.series.natural_key(), self.season and self.season.year)
-
-    natural_key.dependencies = ["drivers.driver", "races.series", "races.season", "races.source"]
-
-    @property
-    def through_order(self) -> int:
-        return race_order(self.through_season, self.through_round)
-
-
-class Milestone(models.Model):
-    """A round number of a statistic worth a club: 10,000 laps led in the Cup Series."""
-
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones")
-    statistic = models.CharField(
-        max_length=20,
-        choices=[(key, key.replace("_", " ")) for key in RUNNING],
-    )
-    threshold = models.PositiveIntegerField()
-    note = models.TextField(blank=True, help_text="Shown on the club's page: other readings, what is open.")
-    source = models.ForeignKey(
-        Source, on_delete=models.PROTECT, null=True, blank=True, help_text="Where the other reading is printed."
-    )
-
-    natural_lookups = ("series__slug", "statistic", "threshold")
-    objects = NaturalKeyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["series", "statistic", "-threshold"]
-        constraints = [
-            models.UniqueConstraint(
-                name="milestone_once",
-                fields=["series", "statistic", "threshold"],
-                violation_error_message="This milestone already exists.",
-            ),
-            models.CheckConstraint(
-                name="milestone_threshold_from_one",
-                condition=Q(threshold__gte=1),
-                violation_error_message="A milestone is at least 1.",
-            ),
-        ]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("drivers:milestone", args=[self.slug])
-
-    def natural_key(self):
-        return (*self.series.natural_key(), self.statistic, self.threshold)
-
-    natural_key.dependencies = ["races.series", "races.source"]
-
-    @property
-    def name(self) -> str:
-        """“10,000 laps led”."""
-        return f"{self.threshold:,} {self.get_statistic_display()}"
-
-    @property
-    def slug(self) -> str:
-        """Its address: `cup-laps-led-10000`."""
-        return f"{self.series.slug}-{self.statistic.replace('_', '-')}-{self.threshold}"
-
 
 IN_TIME = ("race_order", "stands_from", "stands_until")
 COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
@@ -309,13 +182,3 @@ class MilestoneReached(models.Model):
         return (*self.milestone.natural_key(), *self.driver.natural_key())
 
     natural_key.dependencies = ["races.milestone", "drivers.driver", "races.race"]
-
-
-def race_order(year: int | Combinable, round: int | Combinable):
-    """Where a points race stands among those of its series: 2025 round 12 is 2025012. Of numbers or of columns."""
-    return year * 1000 + round
-
-
-def year_and_round(order: int) -> tuple[int, int]:
-    """The season and the round that a race order stands for."""
-    return divmod(order, 1000)

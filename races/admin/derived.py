@@ -1,0 +1,53 @@
+"""The rows derived from results, which are only shown."""
+
+from django.contrib import admin
+
+from ..models import MilestoneReached, RaceCoverage, StatLine
+from .base import DerivedAdmin
+
+
+@admin.register(StatLine)
+class StatLineAdmin(DerivedAdmin):
+    list_display = ("driver", "race", "finish", "start", "laps_led", "points", "stands_from", "stands_until")
+    list_select_related = (
+        "driver",
+        "race__season__series",
+        "season__series",
+        "series",
+        "track",
+        "layout__track",
+        "manufacturer",
+        "team",
+    )
+    list_filter = ("series", ("stands_until", admin.EmptyFieldListFilter), "layout_type")
+    search_fields = ("driver__name", "race__name", "track__short_name", "year")
+    ordering = ("-pk",)
+
+
+@admin.register(RaceCoverage)
+class RaceCoverageAdmin(DerivedAdmin):
+    list_display = (
+        "race",
+        "known_on",
+        "lines",
+        "whole",
+        "winner",
+        "top_five",
+        "top_ten",
+        "laps_led",
+        "pole",
+        "stages",
+        "margin",
+    )
+    list_select_related = ("race__season__series",)
+    list_filter = ("whole", "winner", "laps_led", "pole", "stages", "margin", "race__season__series")
+    search_fields = ("race__name", "race__season__year")
+    date_hierarchy = "known_on"
+
+
+@admin.register(MilestoneReached)
+class MilestoneReachedAdmin(DerivedAdmin):
+    list_display = ("milestone", "driver", "race", "count_after", "start_number")
+    list_select_related = ("milestone__series", "driver", "race__season__series")
+    list_filter = ("milestone__series", "milestone__statistic")
+    search_fields = ("driver__name", "race__name", "milestone__statistic", "milestone__threshold")

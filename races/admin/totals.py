@@ -1,0 +1,45 @@
+"""Opening totals and milestones."""
+
+from django.contrib import admin
+
+from ..models import Milestone, OpeningTotals
+from .base import BookAdmin
+
+
+@admin.register(OpeningTotals)
+class OpeningTotalsAdmin(BookAdmin):
+    list_display = ("driver", "series", "season", "through_season", "through_round", "starts", "wins", "laps_led")
+    list_select_related = ("driver", "series", "season__series", "source")
+    list_filter = ("series", ("season", admin.EmptyFieldListFilter), "through_season")
+    search_fields = ("driver__name", "driver__slug", "note")
+    autocomplete_fields = ("driver", "series", "season", "source")
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("driver", "series", "season", ("through_season", "through_round")),
+                "description": "Official counts up to and including a round. The book counts on from there.",
+            },
+        ),
+        (
+            "Counts",
+            {
+                "fields": (
+                    ("starts", "wins", "top_fives", "top_tens"),
+                    ("poles", "laps_led", "stage_wins", "points"),
+                ),
+                "description": "Leave empty what is unknown: zero means none.",
+            },
+        ),
+        ("Source", {"fields": ("source", "note")}),
+    )
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(BookAdmin):
+    list_display = ("statistic", "threshold", "series", "source")
+    list_display_links = ("statistic", "threshold")
+    list_select_related = ("series", "source")
+    list_filter = ("series", "statistic")
+    search_fields = ("statistic", "threshold", "note")
+    autocomplete_fields = ("series", "source")
