@@ -19,7 +19,7 @@ from drivers.models import Driver
 from drivers.tables.careers import RaceLogTable
 from races.derived.refresh import rebuild
 from races.models import MilestoneReached, RaceCoverage, Result, StatLine
-from races.scope import Scope
+from stats.scope import Scope
 
 def clock(do, times=1):
     taken = []

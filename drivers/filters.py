@@ -7,10 +7,9 @@ from django_filters import ChoiceFilter, Filter
 
 from races.filters import ScopeFilterSet
 from races.models import Series
-from races.scope import Scope
-
-from .head_to_head import FIGURES, RIVAL
-from .milestones import MILESTONE_STATISTICS
+from stats.careers.head_to_head import FIGURES, RIVAL
+from stats.milestones.clubs import MILESTONE_STATISTICS
+from stats.scope import Scope
 
 
 def _name() -> Filter:

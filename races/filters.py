@@ -18,12 +18,12 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
+from stats.scope import AsOf, AtRace, Eras, Scope
 
 from .models import Era, Race, Ruling, Series, Track, TrackLayout
 from .models.series import FIRST_YEAR, LAST_YEAR
 from .order import race_order
 from .reference import Reference
-from .scope import AsOf, AtRace, Eras, Scope
 from .statistics import STATISTICS
 
 RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")

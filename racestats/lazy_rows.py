@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 Row = TypeVar("Row")
+READ_WHOLE = 1000
+"""Of more rows than this all are read: to name each would be a query of thousands of values."""
 
 
 class LazyRows(Sequence[Row]):

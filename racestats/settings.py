@@ -41,8 +41,9 @@ else:
 
 INSTALLED_APPS = [
     "racestats",
-    "races",
     "importing",
+    "stats",
+    "races",
     "drivers",
     "whitenoise.runserver_nostatic",
     "django.contrib.admin",

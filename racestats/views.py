@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
-from drivers.leaderboards import leaderboards
 from drivers.tables.leaderboards import LeaderboardTable
 from drivers.tables.milestones import NearestTable
-from drivers.watch import nearest
-from races.closest_finishes import closest, first_two
-from races.completeness import ENOUGH
 from races.filters import AsOfFilter
 from races.models import Race, Season, Series
-from races.scope import AsOf, Scope
 from races.statistics import STATISTICS
 from races.tables.closest_finishes import ClosestFinishTable
 from races.views.scoped import scope_page
+from stats.boards.leaderboards import leaderboards
+from stats.completeness import ENOUGH
+from stats.milestones.watch import nearest
+from stats.race.closest_finishes import closest, first_two
+from stats.scope import AsOf, Scope
 
 from .pages import TablePageView
 

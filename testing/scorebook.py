@@ -15,8 +15,8 @@ from operator import attrgetter
 
 from races.derived.refresh import deferred
 from races.models import Era, Race, TrackLayout
-from races.scope import AsOf, Eras
 from racestats.formatting import ranks
+from stats.scope import AsOf, Eras
 
 from .makers import (
     make_entry,

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from races.statistics import STATISTICS
-from races.streaks import KINDS
+from stats.streaks.runs import KINDS
 
 CONTENT_TYPES = {
     "html": "text/html; charset=utf-8",

@@ -9,8 +9,8 @@ from racestats.columns import (
     RankColumn,
 )
 from racestats.tables import BaseTable
+from stats.boards.leaderboards import Leaderboard
 
-from ..leaderboards import Leaderboard
 from .columns import StatColumn
 
 HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}

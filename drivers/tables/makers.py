@@ -5,8 +5,8 @@ from __future__ import annotations
 from races.statistics import STATISTICS
 from racestats.columns import Column, NumberColumn, PlaceColumn, RankColumn
 from racestats.tables import BaseTable
+from stats.careers.totals import CAREER
 
-from ..careers import CAREER
 from .columns import StatColumn
 
 SELDOM_KNOWN = ("poles", "stage_wins")

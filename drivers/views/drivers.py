@@ -7,16 +7,16 @@ from django.shortcuts import get_object_or_404
 
 from races.filters import AsOfFilter
 from races.models import Result, Session, StatLine
-from races.scope import Scope
 from races.statistics import CLOSE
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.careers.index import DriverIndex
+from stats.careers.profile import record_of
+from stats.scope import Scope
 
 from ..filters import DriverFilter
-from ..index import DriverIndex
 from ..models import Driver
-from ..record import record_of
 from ..tables.careers import CloseFinishTable, DriverTable, RaceLogTable, SeasonTable, SessionLogTable
 
 LATEST = 10

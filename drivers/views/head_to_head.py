@@ -10,9 +10,9 @@ from races.filters import SCOPE_FILTERS
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import BadFilter, TablePageView, bad_filter
+from stats.careers.head_to_head import head_to_head, rivalries, versus_url
 
 from ..filters import RivalsFilter, VersusFilter
-from ..head_to_head import head_to_head, rivalries, versus_url
 from ..models import Driver
 from ..tables.head_to_head import BySeasonTable, ByTrackTable, FirstTwoTable, MeetingTable, RivalryTable, TallyTable
 

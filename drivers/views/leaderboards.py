@@ -8,12 +8,12 @@ from django.urls import reverse
 from races.statistics import STATISTICS
 from races.views.scoped import scope_page
 from racestats.pages import TablePageView
+from stats.boards.leaderboards import leaderboard
 
 from ..filters import (
     LeaderboardFilter,
     LeaderboardIndexFilter,
 )
-from ..leaderboards import leaderboard
 from ..tables.leaderboards import LeaderboardTable, StatisticTable
 
 BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from races.evidence import race_log_url
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.careers.teams_and_makes import CAREER, LATEST, incomplete, maker_page, makers_index
+from stats.evidence import race_log_url
 
 from ..filters import MakerFilter, MakerListFilter
-from ..makers import CAREER, LATEST, incomplete, maker_page, makers_index
 from ..models import Manufacturer, Team
 from ..tables.careers import CarLogTable
 from ..tables.makers import MakerRecordTable, MakerSeasonTable, MakerTable, MakerTrackTable, WinnerTable

@@ -8,12 +8,12 @@ from races.filters import AsOfFilter
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePage, TablePageView
+from stats.boards.leaderboards import FEWEST_STARTS
+from stats.milestones.clubs import club, milestone_at
+from stats.milestones.watch import HIGHEST, NEAR, SOON, Watch, watch
 
 from ..filters import WatchFilter
-from ..leaderboards import FEWEST_STARTS
-from ..milestones import club, milestone_at
 from ..tables.milestones import ClubTable, MilestoneTable, WatchTable
-from ..watch import HIGHEST, NEAR, SOON, Watch, watch
 
 
 class MilestonesView(TablePageView):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from races.evidence import COUNTED, race_log_url
-from races.scope import Scope
 from races.statistics import STATISTICS
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.careers.figure import evidence
+from stats.evidence import COUNTED, race_log_url
+from stats.scope import Scope
 
-from ..evidence import evidence
 from ..filters import ManufacturerLogFilter, RaceLogFilter, TeamLogFilter
 from ..tables.careers import CarLogTable, RaceLogTable
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from races.closest_finishes import with_first_two
-from races.completeness import narrows_races
 from races.filters import SeasonFilter
 from races.models import Race, Season
-from races.scope import Scope
 from races.statistics import STATISTICS
 from races.tables.closest_finishes import ClosestFinishTable
 from races.tables.races import RaceListTable
 from races.views.scoped import scope_page
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.completeness import narrows_races
+from stats.race.closest_finishes import with_first_two
+from stats.scope import Scope
+from stats.standings.sentences import basis_of
+from stats.standings.table import Moment, Standings, season_book
 
-from ..standings import Moment, Standings, season_book
-from ..standings_in_words import basis_of
 from ..tables.standings import LeadersTable, StandingsTable
 from .standings import NOT_KNOWN, season_of
 

@@ -6,12 +6,12 @@ from django.shortcuts import get_object_or_404
 
 from races.filters import AsOfFilter
 from races.models import PointsFormat, RaceCoverage, Season, Series
-from races.scope import AsOf
 from races.views.scoped import scope_page
 from racestats.pages import TablePageView
+from stats.scope import AsOf
+from stats.standings.sentences import notes_of
+from stats.standings.table import POINTS, Moment, Standings, season_book
 
-from ..standings import POINTS, Moment, Standings, season_book
-from ..standings_in_words import notes_of
 from ..tables.standings import StandingsTable
 
 NOT_KNOWN = "The book does not know the points of this season."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from races.streaks import KINDS
 from races.views.scoped import scope_page
 from racestats.pages import TablePageView
+from stats.streaks.longest import driver_streaks, longest_active, streak_board
+from stats.streaks.runs import KINDS
 
 from ..filters import StreakFilter, StreakIndexFilter
 from ..models import Driver
-from ..streaks import driver_streaks, longest_active, streak_board
 from ..tables.streaks import DriverStreakTable, StreakIndexTable, StreakTable
 
 

@@ -1,0 +1,1 @@
+"""The race document: its shape, the checks on its values, and the agreement of its parts."""

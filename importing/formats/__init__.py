@@ -1,0 +1,1 @@
+"""The formats that files come in: each turns bytes into race documents, without a database."""

@@ -1,0 +1,1 @@
+"""Whom and what a document names: drivers, cars, teams, makes, tracks, seasons."""

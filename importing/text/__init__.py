@@ -1,0 +1,1 @@
+"""Text as files have it: JSON that may be anything, and how names are spelt."""

@@ -1,0 +1,1 @@
+"""Writing a plan: bulk, in one transaction."""

@@ -12,8 +12,8 @@ from racestats.columns import (
     NoteColumn,
     RankColumn,
 )
+from stats.race.closest_finishes import footnote
 
-from ..closest_finishes import footnote
 from ..models import Race
 
 

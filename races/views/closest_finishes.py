@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from racestats.pages import TablePageView
+from stats.race.closest_finishes import closest, denominator, drivers_involved
 
-from ..closest_finishes import closest, denominator, drivers_involved
 from ..filters import (
     ClosestFinishFilter,
 )

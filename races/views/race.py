@@ -12,15 +12,15 @@ from races.derived.lines import on_lead_lap
 from races.models.querysets import of_key
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.notes import notes_of
+from stats.race.closest_finishes import footnote
+from stats.race.details import unpack, with_details
+from stats.race.margins import distance_of
+from stats.race.rulings import rulings_and_citations, undo_later
+from stats.scope import AsOf
 
-from ..as_it_stood import rulings_and_citations, undo_later
-from ..closest_finishes import footnote
-from ..details import unpack, with_details
 from ..filters import AsOfFilter
-from ..margins import distance_of
 from ..models import Race, Result, Session
-from ..notes import notes_of
-from ..scope import AsOf
 from ..tables.results import LapResultTable, NoteTable, RaceResultTable, StageTable, results_of
 from .scoped import scope_page
 

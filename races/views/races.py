@@ -6,14 +6,14 @@ from django.shortcuts import get_object_or_404
 
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.race.closest_finishes import with_first_two
+from stats.scope import Scope
 
-from ..closest_finishes import with_first_two
 from ..filters import (
     RaceFilter,
     SeriesRaceFilter,
 )
 from ..models import Series
-from ..scope import Scope
 from ..tables.races import RaceListTable
 from .scoped import scope_page
 

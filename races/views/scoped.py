@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from racestats.pages import TablePage, filters_as_asked
-
-from ..scope import Scope
+from stats.scope import Scope
 
 
 def scope_page(title: str, filters, scope: Scope, page_tables: dict, **more) -> TablePage:

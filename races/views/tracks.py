@@ -8,10 +8,11 @@ from django.http import Http404
 
 from racestats import formatting
 from racestats.pages import TablePageView
+from stats.completeness import completeness
+from stats.race.closest_finishes import with_first_two
+from stats.race.details import track_at
+from stats.tracks.records import CAREERS, track_book
 
-from ..closest_finishes import with_first_two
-from ..completeness import completeness
-from ..details import track_at
 from ..filters import (
     TrackFilter,
     TrackListFilter,
@@ -21,7 +22,6 @@ from ..models import (
     TrackLayout,
 )
 from ..tables.tracks import LayoutTable, TallyTable, TrackRaceTable, TrackRecordTable, TrackTable
-from ..track_records import CAREERS, track_book
 from .scoped import scope_page
 
 

@@ -1,0 +1,1 @@
+"""NASCAR's weekend feed: the race, its stages, practice and qualifying."""

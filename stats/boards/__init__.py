@@ -1,0 +1,1 @@
+"""Boards: statistics over a scope, ranked."""

@@ -1,0 +1,113 @@
+"""A ranking: whoever is ranked, best first, and the rows of it that are looked at."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from races.statistics import Statistic
+from racestats import formatting
+from racestats.lazy_rows import READ_WHOLE, LazyRows
+from stats.evidence import COUNTED, Counted, race_log_url
+
+NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
+"""What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
+
+
+class Ranked(NamedTuple):
+    """Whoever is ranked, before names are read; the best have the lowest key."""
+
+    key: Any
+    pk: int
+    value: Any
+    starts: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
+
+    place: int
+    tied: bool
+    who: Counted
+    value: object
+    starts: int | None
+    active: bool
+    queries: dict[str, str]
+
+    @property
+    def rank(self) -> str:
+        return formatting.rank(self.place, self.tied)
+
+    def evidence(self, statistic: Statistic) -> str:
+        """The address of the races behind the value or the starts."""
+        return race_log_url(self.who) + self.queries[statistic.key]
+
+
+class Names:
+    """The names of drivers, teams or makes, each read once, with those it is asked for together in one query."""
+
+    def __init__(self, by: str):
+        self.by = by
+        self.read: dict[int, Counted] = {}
+
+    def of(self, pks: Iterable[int]) -> dict[int, Counted]:
+        """By id, those asked for and others that are known already."""
+        missing = set(pks) - self.read.keys()
+        if missing:
+            everyone = COUNTED[self.by].objects.only(*NAMED_BY[self.by]).order_by()
+            self.read |= (everyone if len(missing) > READ_WHOLE else everyone.filter(pk__in=missing)).in_bulk()
+        return self.read
+
+
+class Ranking(LazyRows[Row]):
+    """The rows of a board: competition ranks, those who are tied by name. What is looked at is named, and no more.
+
+    `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
+    """
+
+    def __init__(self, ranked: list[Ranked], names: Names, active: set[int], queries: dict[str, str]):
+        self.ranked = ranked
+        self.names = names
+        self.active = active
+        self.queries = queries
+        self._keys = [each.key for each in ranked]
+
+    def __len__(self) -> int:
+        return len(self.ranked)
+
+    @property
+    def values(self) -> list:
+        """The figures ranked, best first."""
+        return [each.value for each in self.ranked]
+
+    def first_and_active(self, most: int) -> list[int]:
+        """The ids of the first so many, with those tied with the last of them, and of all who are active."""
+        last = self._keys[:most][-1:]
+        return [each.pk for each in self.ranked if each.pk in self.active or [each.key] <= last]
+
+    def of_active(self) -> list[Row]:
+        """The rows of those who are active."""
+        found = [each for each in self.ranked if each.pk in self.active]
+        names = self.names.of(each.pk for each in found)
+        return [self._row(each, names[each.pk]) for each in found]
+
+    def just_above(self, row: Row, down_to: int) -> list[Row]:
+        """Who is in the next place above a row, where that is at most so far down."""
+        if row.place == 1:
+            return []
+        start = bisect_left(self._keys, self._keys[row.place - 2])
+        return self[start : row.place - 1] if start < down_to else []
+
+    def rows(self, first: int, end: int) -> list[Row]:
+        """A tie is put in order whole, wherever it is cut."""
+        tied_from, tied_to = bisect_left(self._keys, self._keys[first]), bisect_right(self._keys, self._keys[end - 1])
+        names = self.names.of(each.pk for each in self.ranked[tied_from:tied_to])
+        ordered = sorted(self.ranked[tied_from:tied_to], key=lambda each: (each.key, str(names[each.pk])))
+        return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
+
+    def _row(self, ranked: Ranked, who: Counted) -> Row:
+        first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
+        return Row(first + 1, end - first > 1, who, ranked.value, ranked.starts, ranked.pk in self.active, self.queries)

@@ -1,0 +1,332 @@
+"""Head to head: two drivers in the races that both started, counted race by race.
+
+A `Figure` says once what is counted of the one against the other; the counts and the lists of races behind them both
+come from it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from drivers.models import Driver
+from races.derived.counts import ADDS
+from races.models import Race, Result, Season, Session, StatLine, Track
+from races.statistics import CLOSE, STATISTICS
+from racestats import formatting
+from stats.scope import Scope
+
+LISTED = 100
+"""Of a driver's rivals, those met most often are listed, and all that were met as often as the last of them."""
+RIVAL = "rival-"
+"""Before a figure's key: the same of the rival."""
+
+
+class Side(NamedTuple):
+    """One of the two in a race: the line, and the place in qualifying."""
+
+    driver: Driver
+    line: StatLine
+    qualified: int | None = None
+
+
+class Meeting(NamedTuple):
+    """A race that both started."""
+
+    race: Race
+    own: Side
+    rival: Side
+
+    @property
+    def ahead(self) -> Driver | None:
+        """Who finished ahead; nobody where a finish is unknown or shared."""
+        return self._first(FIGURES["ahead"])
+
+    @property
+    def pole(self) -> Driver | None:
+        """Which of the two won the pole award, if either did."""
+        return self._first(FIGURES["poles"])
+
+    @property
+    def winner(self) -> Driver | None:
+        """Which of the two won, if either did."""
+        return self._first(FIGURES["wins"])
+
+    @property
+    def margin(self) -> Decimal | None:
+        """Seconds between the two, where they were first and second."""
+        return self.own.line.margin if self._first(FIGURES["first-of-two"]) else None
+
+    def _first(self, figure: Figure) -> Driver | None:
+        if figure.holds(self.own, self.rival):
+            return self.own.driver
+        return self.rival.driver if figure.holds(self.rival, self.own) else None
+
+
+class Figure(NamedTuple):
+    """What is counted of one driver against another; unknown where a part of it is."""
+
+    label: str
+    title: str
+    holds: Callable[[Side, Side], bool | int | None]
+
+
+def _before(place: int | None, other: int | None) -> bool | None:
+    return None if place is None or other is None else place < other
+
+
+def _first_of_two(own: Side, other: Side) -> bool | None:
+    if own.line.finish is None or other.line.finish is None:
+        return None
+    return (own.line.finish, other.line.finish) == (1, 2)
+
+
+def _close(own: Side, other: Side) -> bool | None:
+    """Unknown, too, of a race in which the two were not first and second: that has no margin between them."""
+    places, margin = {own.line.finish, other.line.finish}, own.line.margin
+    if places != {1, 2} or margin is None:
+        return None
+    return own.line.finish == 1 and margin <= CLOSE
+
+
+def _counted(key: str) -> Figure:
+    """What each line adds one to."""
+    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: ADDS[key](own.line))
+
+
+FIGURES = {
+    "ahead": Figure(
+        "Ahead at the finish", "Official finishes", lambda own, other: _before(own.line.finish, other.line.finish)
+    ),
+    "ahead-at-start": Figure(
+        "Ahead at the start", "Grid positions", lambda own, other: _before(own.line.start, other.line.start)
+    ),
+    "ahead-in-qualifying": Figure(
+        "Ahead in qualifying",
+        "Places in qualifying, in the races whose qualifying is held",
+        lambda own, other: _before(own.qualified, other.qualified),
+    ),
+    "wins": _counted("wins"),
+    "top-fives": _counted("top_fives"),
+    "top-tens": _counted("top_tens"),
+    "poles": _counted("poles"),
+    "led": Figure(
+        STATISTICS["races_led"].label,
+        STATISTICS["races_led"].tooltip,
+        lambda own, other: None if own.line.laps_led is None else own.line.laps_led > 0,
+    ),
+    "first-of-two": Figure("Won, the other second", "First and second in one race", _first_of_two),
+    "close": Figure(
+        f"Won by {formatting.margin(CLOSE)} s or less", "Of those where the other was second, measured in time", _close
+    ),
+}
+
+
+class Tally(NamedTuple):
+    """A figure of both, known of both in so many `races`; the addresses lead to the races behind it."""
+
+    label: str
+    title: str
+    value: int | float | None
+    rival_value: int | float | None
+    races: int
+    url: str
+    rival_url: str
+
+
+class Share(NamedTuple):
+    """The races together in one season or at one track."""
+
+    of: Season | Track
+    together: int
+    ahead: int
+    rival_ahead: int
+    wins: int
+    rival_wins: int
+    urls: dict[str, str]
+
+
+@dataclass(frozen=True)
+class HeadToHead:
+    """The races of a scope that both started, the latest first."""
+
+    driver: Driver
+    rival: Driver
+    scope: Scope
+    meetings: list[Meeting]
+
+    @property
+    def notes(self) -> list[str]:
+        ahead, behind, known = _count(FIGURES["ahead"], self.meetings)
+        notes = [
+            f"{formatting.plural(len(self.meetings), 'race')} together: both started. "
+            f"{self.driver} finished ahead in {ahead:,}, {self.rival} in {behind:,}."
+        ]
+        if unknown := len(self.meetings) - known:
+            notes.append(f"A finish is unknown in {formatting.plural(unknown, 'race')}, counted for neither.")
+        if shared := known - ahead - behind:
+            notes.append(f"They shared a finish in {formatting.plural(shared, 'race')}, counted for neither.")
+        return notes
+
+    def first_twos(self) -> list[Meeting]:
+        """Those in which they were first and second."""
+        return [*self.narrowed("first-of-two"), *self.narrowed(f"{RIVAL}first-of-two")]
+
+    def in_words(self, only: str) -> str:
+        """“Wins (Chris Buescher)”."""
+        whose = self.rival if only.startswith(RIVAL) else self.driver
+        return f"{FIGURES[only.removeprefix(RIVAL)].label} ({whose})"
+
+    def narrowed(self, only: str) -> list[Meeting]:
+        """The races behind a figure: `wins`, or `rival-wins`."""
+        figure = FIGURES[only.removeprefix(RIVAL)]
+        if only.startswith(RIVAL):
+            return [meeting for meeting in self.meetings if figure.holds(meeting.rival, meeting.own)]
+        return [meeting for meeting in self.meetings if figure.holds(meeting.own, meeting.rival)]
+
+    def tallies(self) -> list[Tally]:
+        found = [
+            Tally(
+                figure.label,
+                figure.title,
+                *_known(*_count(figure, self.meetings)),
+                self._evidence(key),
+                self._evidence(RIVAL + key),
+            )
+            for key, figure in FIGURES.items()
+        ]
+        led, finish = STATISTICS["laps_led"], STATISTICS["average_finish"]
+        pairs = self._pairs("laps_led")
+        sums = [sum(filter(None, values)) for values in zip(*pairs)] or [0, 0]
+        urls = self._evidence("led"), self._evidence(f"{RIVAL}led")
+        found.append(Tally(led.label, led.tooltip, *_known(*sums, sum(None not in pair for pair in pairs)), *urls))
+        pairs = [pair for pair in self._pairs("finish") if None not in pair]
+        means = [sum(values) / len(pairs) for values in zip(*pairs)] or [0, 0]
+        every = self._urls(self.scope)["together"]
+        found.append(Tally(finish.label, finish.tooltip, *_known(*means, len(pairs)), every, every))
+        return found
+
+    def by_season(self) -> list[Share]:
+        return [
+            self._share(season, meetings, self.scope.narrowed(season=season.year))
+            for season, meetings in _grouped(self.meetings, lambda meeting: meeting.race.season)
+        ]
+
+    def by_track(self) -> list[Share]:
+        """The track with most races together first."""
+        shares = [
+            self._share(track, meetings, self.scope.narrowed(track=track))
+            for track, meetings in _grouped(self.meetings, lambda meeting: meeting.race.layout.track)
+        ]
+        return sorted(shares, key=lambda share: (-share.together, share.of.name))
+
+    def _share(self, of: Season | Track, meetings: list[Meeting], scope: Scope) -> Share:
+        counts = [count for key in ("ahead", "wins") for count in _count(FIGURES[key], meetings)[:2]]
+        return Share(of, len(meetings), *counts, self._urls(scope))
+
+    def _pairs(self, column: str) -> list[tuple]:
+        """What a column of their lines says of both."""
+        return [(getattr(own.line, column), getattr(rival.line, column)) for _, own, rival in self.meetings]
+
+    def _evidence(self, only: str) -> str:
+        return f"{versus_url(self.driver, self.rival)}{self.scope.query(only=only)}#table"
+
+    def _urls(self, scope: Scope) -> dict[str, str]:
+        return _urls(self.driver, self.rival, scope)
+
+
+def _count(figure: Figure, meetings: Iterable[Meeting]) -> tuple[int, int, int]:
+    """How often it holds of the driver, and of the rival, and in how many races it is known of both."""
+    found = [(figure.holds(own, rival), figure.holds(rival, own)) for _, own, rival in meetings]
+    own, rival = ([pair[side] for pair in found].count(True) for side in (0, 1))
+    return own, rival, sum(None not in pair for pair in found)
+
+
+def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
+    """For how often they met, who was ahead and who won, the addresses of the races behind it."""
+    path = versus_url(driver, rival)
+    found = {key: f"{path}{scope.query(only=key)}#table" for key in ("ahead", "wins")}
+    found |= {f"rival_{key}": f"{path}{scope.query(only=RIVAL + key)}#table" for key in ("ahead", "wins")}
+    return {"together": f"{path}{scope.query()}#table", **found}
+
+
+def _known(value, rival_value, races: int) -> tuple:
+    return (value, rival_value, races) if races else (None, None, 0)
+
+
+def _grouped(
+    meetings: Iterable[Meeting], key: Callable[[Meeting], Hashable]
+) -> Iterable[tuple[Hashable, list[Meeting]]]:
+    groups: dict[Hashable, list[Meeting]] = {}
+    for meeting in meetings:
+        groups.setdefault(key(meeting), []).append(meeting)
+    return groups.items()
+
+
+def head_to_head(driver: Driver, rival: Driver, scope: Scope) -> HeadToHead:
+    """Read the races of a scope that both started. Four queries."""
+    of_rival = scope.narrowed(driver=rival).lines().order_by()
+    lines = {line.race_id: line for line in of_rival}
+    own = scope.narrowed(driver=driver).lines().filter(race__in=of_rival.values("race"))
+    qualified = _qualified(driver, rival)
+    meetings = [
+        Meeting(
+            line.race,
+            Side(driver, line, qualified.get((line.race_id, driver.pk))),
+            Side(rival, lines[line.race_id], qualified.get((line.race_id, rival.pk))),
+        )
+        for line in own.for_log().order_by("-race_order", "pk")
+    ]
+    return HeadToHead(driver, rival, scope, meetings)
+
+
+def _qualified(*drivers: Driver) -> dict[tuple[int, int], int]:
+    """By race and driver, the place in qualifying as a whole; its rounds are further sessions."""
+    overall = Result.objects.filter(
+        entry__driver__in=drivers,
+        session__kind=Session.Kind.QUALIFYING,
+        session__number=1,
+        session__cancelled=False,
+        position__isnull=False,
+    )
+    return {
+        (race, who): place for race, who, place in overall.values_list("session__race", "entry__driver", "position")
+    }
+
+
+class Rivalry(NamedTuple):
+    """How often a driver met another, and who finished ahead."""
+
+    rival: Driver
+    together: int
+    ahead: int
+    rival_ahead: int
+    urls: dict[str, str]
+
+
+def rivalries(driver: Driver, scope: Scope) -> list[Rivalry]:
+    """The drivers met in most races of a scope. Three queries."""
+    own = scope.narrowed(driver=driver).lines().order_by()
+    finishes = dict(own.values_list("race", "finish"))
+    met, ahead, behind = Counter(), Counter(), Counter()
+    others = scope.lines().filter(race__in=own.values("race")).exclude(driver=driver).order_by()
+    for rival, race, finish in others.values_list("driver", "race", "finish"):
+        met[rival] += 1
+        ahead[rival] += bool(_before(finishes[race], finish))
+        behind[rival] += bool(_before(finish, finishes[race]))
+    enough = sorted(met.values(), reverse=True)[:LISTED][-1] if met else 0
+    rivals = Driver.objects.filter(pk__in=[rival for rival, races in met.items() if races >= enough])
+    found = [
+        Rivalry(rival, met[rival.pk], ahead[rival.pk], behind[rival.pk], _urls(driver, rival, scope))
+        for rival in rivals
+    ]
+    return sorted(found, key=lambda rivalry: -rivalry.together)
+
+
+def versus_url(driver: Driver, rival: Driver) -> str:
+    return reverse("drivers:versus", args=[driver.slug, rival.slug])

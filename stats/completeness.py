@@ -1,0 +1,112 @@
+"""How complete the book is for a statistic: of the races there were, how many are held, and how many are known.
+
+A career or season total is only shown where the races it counts are known; the bar is `ENOUGH`, and the page says how
+many are missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+
+from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
+
+from races.models import Season
+from races.models.series import LAST_YEAR
+from races.statistics import STATISTICS, Statistic
+from racestats.formatting import plural
+
+from .scope import Scope
+
+ENOUGH = Decimal("0.95")
+"""The share of races that must be known before lines alone make a total."""
+
+SEASON = ("series", "year", "rounds")
+UNKNOWN = Value(None, IntegerField())
+FLAGS = sorted({statistic.covered_by for statistic in STATISTICS.values()})
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """Races of a scope: how many there were, how many are in the book, and of how many each thing is known."""
+
+    expected: int
+    held: int
+    known: dict[str, int]
+
+    @classmethod
+    def empty(cls) -> Completeness:
+        return cls(0, 0, dict.fromkeys(FLAGS, 0))
+
+    def __add__(self, other: Completeness) -> Completeness:
+        known = {flag: self.known[flag] + other.known[flag] for flag in FLAGS}
+        return Completeness(self.expected + other.expected, self.held + other.held, known)
+
+    def of(self, statistic: Statistic) -> int:
+        """Of how many races the statistic is fully known."""
+        return self.known[statistic.covered_by]
+
+    def supports(self, statistic: Statistic) -> bool:
+        """Whether the lines alone make a total of it."""
+        return self.expected > 0 and self.of(statistic) >= ENOUGH * self.expected
+
+    def in_words(self, statistic: Statistic) -> str:
+        """“Based on 96 of 2,822 races; laps led unknown for 3.”"""
+        unknown = self.held - self.of(statistic)
+        text = f"Based on {self.held:,} of {plural(self.expected, 'race')}"
+        return f"{text}; {statistic.label.lower()} not fully known for {unknown:,}." if unknown else f"{text}."
+
+
+def completeness(scope: Scope) -> Completeness:
+    """The completeness of all races in the scope. One query."""
+    return sum(completeness_by_season(scope).values(), Completeness.empty())
+
+
+def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
+    """By season id, for the seasons of the scope that have races in the book or are known to have had some."""
+    return {season: each for found in completeness_by_series(scope).values() for season, each in found.items()}
+
+
+def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
+    """The same by series id and season id. One query."""
+    narrowed = narrows_races(scope)
+    rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
+    latest: dict[int, int] = {}
+    for _, series, year, _, held, *_ in rows:
+        if held:
+            latest[series] = max(latest.get(series, 0), year)
+    made: dict[int, dict[int, Completeness]] = {}
+    # A season that races are held of comes twice: with them, and bare.
+    for season, series, year, rounds, held, last, *known in sorted(rows, key=itemgetter(4)):
+        if not held and year > latest.get(series, 0):
+            continue
+        # The latest season may still be going on: as many races as its last round held.
+        expected = last if held and year == latest[series] else rounds or held
+        if narrowed:
+            expected = held
+        made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
+    return made
+
+
+def narrows_races(scope: Scope) -> bool:
+    """Whether the scope leaves out races of its seasons, so that a season's length says nothing of its size."""
+    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
+
+
+def _held(scope: Scope) -> QuerySet:
+    """By season: id, series id, year, rounds; races held, the last round of them, and of how many each flag is set."""
+    known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
+    by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
+    return by_season.annotate(held=Count("pk"), last=Max("round"), **known)
+
+
+def _seasons(scope: Scope) -> QuerySet:
+    """Every season of the scope, in the same columns: also those of which no race is held."""
+    seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
+    if scope.series:
+        seasons = seasons.filter(series=scope.series)
+    if scope.season:
+        seasons = seasons.filter(year=scope.season)
+    known = {f"{flag}_known": Value(0) for flag in FLAGS}
+    return seasons.order_by().values_list("pk", *SEASON).annotate(held=Value(0), last=UNKNOWN, **known)

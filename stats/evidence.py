@@ -1,0 +1,33 @@
+"""The races behind a figure: every count on a page leads to the race log that makes it up, under the same filters."""
+
+from __future__ import annotations
+
+from drivers.models import Driver, Manufacturer, Team
+from races.statistics import Statistic
+
+from .scope import Scope
+
+Counted = Driver | Team | Manufacturer
+"""Whose lines are counted: a driver's, or the cars of a team or a make."""
+
+COUNTED = {model._meta.model_name: model for model in (Driver, Team, Manufacturer)}
+"""By the name under which stat lines, scopes and addresses know them."""
+
+
+def kind_of(who: Counted) -> str:
+    """`driver`, `team` or `manufacturer`."""
+    return who._meta.model_name
+
+
+def evidence_query(scope: Scope, statistic: Statistic, by: str) -> str:
+    """The query, in the race log of whoever is counted, that lists the races behind a figure of this scope."""
+    return scope.narrowed(**{by: None}).query(stat=statistic.key)
+
+
+def evidence_url(scope: Scope, statistic: Statistic, who: Counted) -> str:
+    """The address of the races that make up a figure of a driver, a team or a make in this scope."""
+    return f"{race_log_url(who)}{evidence_query(scope, statistic, kind_of(who))}"
+
+
+def race_log_url(who: Counted) -> str:
+    return f"{who.get_absolute_url()}races/"

@@ -1,0 +1,1 @@
+"""Milestones: the clubs of round numbers, and who is near one."""

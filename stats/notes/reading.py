@@ -1,0 +1,241 @@
+"""Reads the story of a race out of the book: four queries, however long the history; five for another day's book."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from operator import itemgetter
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from races.models import (
+    Era,
+    Milestone,
+    MilestoneReached,
+    OpeningTotals,
+    Race,
+    RaceCoverage,
+    Result,
+    Season,
+    Series,
+    StatLine,
+)
+from races.order import race_order, year_and_round
+from races.statistics import STATISTICS
+from racestats.json_rows import rows_of
+from stats.scope import AsOf, Eras, Scope
+
+from . import rules  # noqa: F401  # They register themselves.
+from .note import Note, notes_on
+from .story import COUNTS, POLE, Known, Mark, Measured, Named, Opening, Period, Round, Story
+
+AFTER = tuple(f"{key}_after" for key in COUNTS)
+PLAIN = Mark._fields[1:-1]
+OPENING = (
+    *("driver", "season", "through_season", "through_round"),
+    *COUNTS,
+    *("driver__name", "driver__suffix", "driver__slug"),
+)
+LOOKED_BACK = 1
+"""All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
+
+
+def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_alone: bool = False) -> list[Note]:
+    """What a points race that was run meant for the book as it stands, or stood; none for any other race.
+
+    With `pole_alone`, what was known before the race: the pole.
+    """
+    if race.kind != Race.Kind.POINTS or not race.was_run:
+        return []
+    story = _story(race, results, as_of)
+    return notes_on(replace(story, lines=tuple(map(_pole_alone, story.lines)), margin=None) if pole_alone else story)
+
+
+def _pole_alone(mark: Mark) -> Mark:
+    known = tuple(count if key == POLE.key else None for key, count in zip(COUNTS, mark.after))
+    return mark._replace(finish=None, laps_led=None, stage_wins=None, after=known)
+
+
+def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
+    series, year = race.season.series, race.season.year
+    order = race_order(year, race.round)
+    day = race.date or race.coverage.known_on
+    lines, history, drivers = _marks(race, order, {result.entry.driver_id for result in results}, as_of)
+    of_series = _of_series(series, race.layout.track_id, order)
+    for driver, name, suffix, slug in ((row[0], *row[-3:]) for row in of_series.opening_rows or ()):
+        drivers.setdefault(driver, _driver(name, suffix, slug))
+    scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
+    track = race.layout.track
+    return Story(
+        order=order,
+        year=year,
+        track=track.pk,
+        track_name=track.short_name,
+        day=day,
+        lines=lines,
+        since=year - LOOKED_BACK,
+        history=history,
+        drivers=drivers,
+        teams=_makers(result.entry.team for result in results),
+        manufacturers=_makers(result.entry.manufacturer for result in results),
+        openings=tuple(
+            Opening(driver, season is not None, race_order(*through), dict(zip(COUNTS, counts)))
+            for driver, season, *rest in of_series.opening_rows or ()
+            if season in (None, race.season_id)
+            for through, counts in ((rest[:2], rest[2:-3]),)
+        ),
+        seasons=_seasons(series, order),
+        here=Known(None, of_series.held_here, {"wins": of_series.wins_here, "poles": of_series.poles_here}),
+        milestones=_milestones(series, of_series.milestone_rows or ()),
+        stages=race.stages,
+        margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
+        measured=_measured(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
+        eras=tuple(
+            period
+            for period in (
+                Period(name, slug, date.fromisoformat(starts), date.fromisoformat(ends) if ends else date.max)
+                for name, slug, starts, ends in sorted(of_series.era_rows or (), key=itemgetter(2))
+            )
+            if period.first <= day <= period.last
+        ),
+        evidence=partial(_evidence, scope, track, year),
+        closest=partial(_closest, scope),
+    )
+
+
+def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
+    """The race's marks, those before it that rules look back at, and the drivers of all of them."""
+    on = as_of.day if as_of else None
+    lines = StatLine.objects.standing(on).order_by().filter(series=race.season.series_id, race_order__lte=order)
+    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN, *AFTER)
+    # Three selections, each by an index of its own: one with "or" would read every line of the series.
+    firsts = lines.filter(first=True)
+    here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
+    lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
+    width = 3 + len(PLAIN) + 1
+    marks, named = [], {}
+    for row in firsts.union(here, lately):
+        mark = Mark(*row[3:width], row[width:])
+        marks.append(mark)
+        named.setdefault(mark.driver, row[:3])
+    marks.sort(key=lambda mark: (mark.order, mark.finish is None, mark.finish or 0, mark.driver))
+    if on:
+        marks = _as_counted_then(marks, race.season.series_id, order, on)
+    people = {driver: _driver(*row) for driver, row in named.items()}
+    return (
+        tuple(mark for mark in marks if mark.order == order),
+        tuple(mark for mark in marks if mark.order != order),
+        people,
+    )
+
+
+def _as_counted_then(marks: list[Mark], series: int, order: int, on: date) -> list[Mark]:
+    """The marks with the career counts of the book of that day: stored counts are of the book as it stands now."""
+    rows = (
+        StatLine.objects.filter(series=series, race_order__lte=order)
+        .filter(Q(stands_until=None, stands_from__gt=on) | Q(stands_from__lte=on, stands_until__gt=on))
+        .order_by("race_order")
+        .values_list("stands_until", "race_order", *PLAIN, *AFTER)
+    )
+    changes, counted_now = defaultdict(list), {}
+    for until, *row in rows:
+        mark = Mark(*row[: len(PLAIN) + 1], tuple(row[len(PLAIN) + 1 :]))
+        sign = -1 if until is None else 1
+        changes[mark.driver].append((mark.order, [sign * (mark.adds(key) or 0) for key in COUNTS]))
+        if until is None:
+            counted_now[mark.driver, mark.order] = mark.after
+    corrected = []
+    for mark in marks:
+        after = counted_now.get((mark.driver, mark.order), mark.after)
+        for changed_in, change in changes.get(mark.driver, ()):
+            if changed_in <= mark.order:
+                after = tuple(None if count is None else count + more for count, more in zip(after, change))
+        corrected.append(mark._replace(after=after))
+    return corrected
+
+
+def _driver(name: str, suffix: str, slug: str) -> Named:
+    return Named(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
+
+
+def _makers(found) -> dict[int, Named]:
+    return {maker.pk: Named(str(maker), f"{maker.get_absolute_url()}races/") for maker in found if maker}
+
+
+def _of_series(series: Series, track: int, order: int) -> Series:
+    """The series with its openings, milestones and eras as JSON rows, and what it knows of its races at a track."""
+    here = RaceCoverage.objects.filter(
+        race__season__series=OuterRef("pk"), race__layout__track=track, race_order__lte=order
+    ).order_by()
+    mine = OuterRef("pk")
+    openings = OpeningTotals.objects.filter(series=mine)
+    reached = MilestoneReached.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone")
+    members = Coalesce(Subquery(reached.annotate(members=Count("pk")).values("members")), 0)
+    milestones = Milestone.objects.filter(series=mine).annotate(members=members)
+    return Series.objects.annotate(
+        opening_rows=rows_of(openings, "series", *OPENING),
+        milestone_rows=rows_of(milestones, "series", "statistic", "threshold", "members"),
+        held_here=_how_many(here),
+        wins_here=_how_many(here.filter(winner=True)),
+        poles_here=_how_many(here.filter(pole=True)),
+        era_rows=rows_of(Era.objects.filter(series=mine), "series", "name", "slug", "starts", "ends"),
+    ).get(pk=series.pk)
+
+
+def _how_many(coverage) -> Coalesce:
+    return Coalesce(Subquery(coverage.values("race__season__series").annotate(n=Count("pk")).values("n")), 0)
+
+
+def _milestones(series: Series, rows) -> dict[str, tuple[Round, ...]]:
+    found = defaultdict(list)
+    for statistic, threshold, members in rows:
+        club = Milestone(series=series, statistic=statistic, threshold=threshold)
+        found[statistic].append(Round(threshold, members, club.get_absolute_url()))
+    return {statistic: tuple(sorted(rounds)) for statistic, rounds in found.items()}
+
+
+def _seasons(series: Series, order: int) -> dict[int, Known]:
+    """Every season of the series so far: how many races it has had, and of how many each count is known."""
+    year, round_ = year_and_round(order)
+    so_far = Q(races__coverage__race_order__lte=order)
+    known = {
+        f"{key}_known": Count("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
+        for key in COUNTS
+    }
+    rows = (
+        Season.objects.filter(series=series, year__lte=year)
+        .annotate(held=Count("races__coverage", filter=so_far), **known)
+        .order_by("year")
+        .values_list("year", "rounds", "held", *known)
+    )
+    return {
+        of: Known(round_ if of == year else rounds, held, dict(zip(COUNTS, counts)))
+        for of, rounds, held, *counts in rows
+    }
+
+
+def _measured(race: Race, order: int) -> tuple[Measured, ...]:
+    """The finishes of the series measured in seconds, up to this one."""
+    year, round_ = year_and_round(order)
+    races = (
+        Race.objects.points()
+        .run()
+        .filter(Q(season__year__lt=year) | Q(season__year=year, round__lte=round_))
+        .filter(season__series=race.season.series_id, margin_kind=Race.MarginKind.TIME)
+    )
+    rows = races.order_by().values_list("margin", "date", "season__year")
+    return tuple(Measured(margin, day or date(year, 7, 1)) for margin, day, year in rows)
+
+
+def _evidence(scope: Scope, track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False):
+    narrowed = scope.narrowed(track=track if at_track else None, season=year if season else None)
+    return f"{log}{narrowed.query(stat=stat)}"
+
+
+def _closest(scope: Scope, era: str = "") -> str:
+    narrowed = scope.narrowed(era=Eras(era, ()) if era else None)
+    return f"{reverse('races:closest-finishes')}{narrowed.query()}"

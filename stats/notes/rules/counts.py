@@ -1,0 +1,146 @@
+"""The how-manieth it was: a win, pole or stage win, for the driver, the team and the make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racestats.formatting import listed, ordinal, plural, sentence
+from stats.notes.note import Note, rule
+from stats.notes.story import FEATS, POLE, WIN, Feat, Mark, Story
+
+NAMED_TIES = 3
+"""So many drivers on one count are named; a longer list says nothing."""
+
+
+@rule
+def of_the_career(story: Story) -> Iterator[Note]:
+    """“The 32nd win of Kyle Larson's career, tying Dale Jarrett.”"""
+    for feat in FEATS:
+        for mark in story.achievers(feat):
+            after = story.career(mark, feat.key)
+            if after is None:
+                continue
+            holder = story.drivers[mark.driver]
+            company = _company(story, feat, mark, after)
+            yield Note(
+                sentence(f"{_which(feat, after, feat.of(mark))} of {holder.name}'s career{company}"),
+                sum(1 for total in story.totals(feat).values() if total >= after),
+                story.evidence(holder.log, stat=feat.key),
+            )
+
+
+@rule
+def of_the_season(story: Story) -> Iterator[Note]:
+    """“Kyle Larson's 1st pole of 2025.”"""
+    for feat in FEATS:
+        for mark in story.achievers(feat):
+            count = story.in_season(mark, feat)
+            if count is not None:
+                holder = story.drivers[mark.driver]
+                yield Note(
+                    f"{_whose(holder.name, feat, count, feat.of(mark))} of {story.year}.",
+                    _seen(story, feat, count, "driver", "year"),
+                    story.evidence(holder.log, stat=feat.key, season=True),
+                )
+
+
+@rule
+def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
+    """“The 7th pole of 2025 for Chevrolet.”"""
+    for feat in (WIN, POLE):
+        if not story.season_known(feat):
+            continue
+        for mark in story.achievers(feat):
+            for column, holder in _makers(story, mark, feat, "year"):
+                count = story.tally(feat, column, "year")[getattr(mark, column), story.year]
+                yield Note(
+                    sentence(f"{_which(feat, count, 1)} of {story.year} for {holder.name}"),
+                    _seen(story, feat, count, column, "year"),
+                    story.evidence(holder.log, stat=feat.key, season=True),
+                )
+
+
+@rule
+def at_the_track(story: Story) -> Iterator[Note]:
+    """“Kyle Larson's 1st pole at Kansas.”"""
+    for feat in _known_here(story):
+        for mark in story.achievers(feat):
+            holder = story.drivers[mark.driver]
+            count = story.tally(feat, "driver", "track")[mark.driver, story.track]
+            yield Note(
+                f"{_whose(holder.name, feat, count, 1)} at {story.track_name}{_held(story, feat)}.",
+                _seen(story, feat, count, "driver", "track"),
+                story.evidence(holder.log, stat=feat.key, at_track=True),
+            )
+
+
+@rule
+def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
+    """“The 14th Kansas pole for Chevrolet.”"""
+    for feat in _known_here(story):
+        for mark in story.achievers(feat):
+            for column, holder in _makers(story, mark, feat, "track"):
+                count = story.tally(feat, column, "track")[getattr(mark, column), story.track]
+                yield Note(
+                    sentence(
+                        f"The {ordinal(count)} {story.track_name} {feat.noun} for {holder.name}{_held(story, feat)}"
+                    ),
+                    _seen(story, feat, count, column, "track"),
+                    story.evidence(holder.log, stat=feat.key, at_track=True),
+                )
+
+
+def _which(feat: Feat, count: int, added: int) -> str:
+    """“The 32nd win”; “The 65th and 66th stage wins”."""
+    return f"The {_ordinals(count, added)} {feat.nouns(added)}"
+
+
+def _whose(name: str, feat: Feat, count: int, added: int) -> str:
+    return f"{name}'s {_ordinals(count, added)} {feat.nouns(added)}"
+
+
+def _ordinals(count: int, added: int) -> str:
+    return listed([ordinal(each) for each in range(count - added + 1, count + 1)])
+
+
+def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
+    """Whom the count ties and passes on the all-time list, and for which place where the book can tell."""
+    others = {driver: total for driver, total in story.totals(feat).items() if driver != mark.driver}
+    before = after - feat.of(mark)
+    parts = []
+    for verb, found in (
+        ("tying", [driver for driver, total in others.items() if total == after]),
+        ("passing", [driver for driver, total in others.items() if before <= total < after]),
+    ):
+        if 0 < len(found) <= NAMED_TIES:
+            parts.append(f"{verb} {listed(sorted(story.drivers[driver].name for driver in found))}")
+    if parts and story.careers_known(feat.key):
+        place = 1 + sum(1 for total in others.values() if total > after)
+        tied = any(total == after for total in others.values())
+        parts.append(f"{'tied ' if tied else ''}{ordinal(place)} all-time")
+    return "".join(f", {part}" for part in parts)
+
+
+def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple]:
+    """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
+    for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
+        unknown = story.tally(feat, column, within)[None, getattr(mark, within)]
+        if (holder := named.get(getattr(mark, column))) and not unknown:
+            yield column, holder
+
+
+def _seen(story: Story, feat: Feat, count: int, *by: str) -> int:
+    """In how many seasons, or at how many tracks, someone had as many."""
+    return sum(1 for total in story.tally(feat, *by).values() if total >= count)
+
+
+def _known_here(story: Story) -> list[Feat]:
+    """What can be counted at the track."""
+    return [feat for feat in (WIN, POLE) if story.track_known(feat)]
+
+
+def _held(story: Story, feat: Feat) -> str:
+    """The ground of a count at a track, where the book may lack races of it."""
+    if story.careers_known(feat.key):
+        return ""
+    return f", in the {plural(story.here.held, 'race')} there held in this book"

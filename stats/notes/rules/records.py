@@ -1,0 +1,121 @@
+"""Records and round numbers: laps led at the track, milestones, sweeps, the margin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racestats.formatting import margin, number, ordinal
+from stats.notes.note import Note, rule
+from stats.notes.story import COUNTS, STAGE_WIN, WIN, Story
+
+CLOSE_ENOUGH = 25
+"""A margin's rank is worth a note down to this place."""
+
+
+@rule
+def most_laps_led(story: Story) -> Iterator[Note]:
+    """“221 laps led is the most in a Kansas race; it was 197, by Jimmie Johnson in 2011.”"""
+    led = [mark for mark in story.lines if mark.laps_led]
+    before = [mark for mark in story.history if mark.track == story.track and mark.laps_led]
+    if not led or not before:
+        return
+    best = max(led, key=lambda mark: mark.laps_led)
+    record = max(before, key=lambda mark: (mark.laps_led, -mark.order))
+    holder, old = story.drivers[best.driver], story.drivers[record.driver]
+    url = story.evidence(holder.log, stat="laps_led", at_track=True)
+    if best.laps_led > record.laps_led:
+        text = (
+            f"{holder.name}'s {best.laps_led} laps led are the most in a race at {story.track_name}; "
+            f"before, it was {record.laps_led}, by {old.name} in {record.year}."
+        )
+        yield Note(text, 1, url)
+    elif best.laps_led == record.laps_led:
+        yield Note(
+            f"{holder.name}'s {best.laps_led} laps led tie the most in a race at {story.track_name}, "
+            f"by {old.name} in {record.year}.",
+            2,
+            url,
+        )
+
+
+@rule
+def milestone(story: Story) -> Iterator[Note]:
+    """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
+    for mark in story.lines:
+        for key in COUNTS:
+            added, after = mark.adds(key), story.career(mark, key)
+            if not added or after is None:
+                continue
+            for threshold, members, url in story.milestones.get(key, ()):
+                if after - added < threshold <= after:
+                    what = key.replace("_", " ")
+                    verb = "reached" if after == threshold else "passed"
+                    now = "" if after == threshold else f": {number(after)} after this race"
+                    name = story.drivers[mark.driver].name
+                    yield Note(f"{name} {verb} {number(threshold)} career {what}{now}.", members, url)
+
+
+@rule
+def sweep(story: Story) -> Iterator[Note]:
+    """“Kyle Larson won every stage and the race.”"""
+    winner = story.winner
+    if winner is None or not story.stages or winner.stage_wins != story.stages:
+        return
+    holder = story.drivers[winner.driver]
+    seen = sum(1 for mark in story.marks if WIN.of(mark) and STAGE_WIN.of(mark) >= 2)
+    stages = "both stages" if story.stages == 2 else f"all {story.stages} stages" if story.stages > 1 else "the stage"
+    yield Note(f"{holder.name} won {stages} and the race.", seen, story.evidence(holder.log, stat="stage_wins"))
+
+
+@rule
+def first_win_in_long(story: Story) -> Iterator[Note]:
+    """“Josh Berry's first win since 2023.” Wins of the career, where the book knows them."""
+    winner = story.winner
+    if winner is None or story.career(winner, "wins") is None:
+        return
+    before = [mark for mark in story.history if mark.driver == winner.driver and WIN.of(mark)]
+    career = story.career(winner, "wins")
+    if before and len(before) + 1 == career and story.year - before[-1].year > 1:
+        holder = story.drivers[winner.driver]
+        years = story.year - before[-1].year
+        seen = sum(1 for gap in _gaps(story) if gap >= years)
+        yield Note(f"{holder.name}'s first win since {before[-1].year}.", seen, story.evidence(holder.log, stat="wins"))
+
+
+def _gaps(story: Story) -> Iterator[int]:
+    """The seasons between each two wins of a driver."""
+    last: dict[int, int] = {}
+    for mark in story.marks:
+        if WIN.of(mark):
+            if mark.driver in last:
+                yield mark.year - last[mark.driver]
+            last[mark.driver] = mark.year
+
+
+@rule
+def closeness(story: Story) -> Iterator[Note]:
+    """“.001 s is the closest of 1,024 finishes measured in seconds.”"""
+    if story.margin is None:
+        return
+    for name, finishes, narrowing in (
+        ("", story.measured, {}),
+        *(
+            (
+                f" of the {era.name} era",
+                tuple(finish for finish in story.measured if era.first <= finish.day <= era.last),
+                {"era": era.slug},
+            )
+            for era in story.eras[-1:]
+        ),
+    ):
+        place = 1 + sum(1 for finish in finishes if finish.margin < story.margin)
+        level = sum(1 for finish in finishes if finish.margin == story.margin)
+        if place <= min(CLOSE_ENOUGH, len(finishes) // 4):
+            rank = "the closest" if place == 1 else f"the {ordinal(place)} closest"
+            tied = ", tied" if level > 1 else ""
+            among = f"{number(len(finishes))} finishes{name} measured in seconds"
+            yield Note(
+                f"{margin(story.margin)} s is {rank} of {among}{tied}.",
+                place + level - 1,
+                story.closest(**narrowing),
+            )

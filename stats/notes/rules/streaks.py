@@ -1,0 +1,99 @@
+"""Runs of races: poles and wins in a row, at the track and in the series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from races.order import race_order
+from stats.notes.note import Note, rule
+from stats.notes.story import POLE, WIN, Feat, Mark, Story
+from stats.streaks.runs import Run, runs
+
+
+@rule
+def in_a_row_at_the_track(story: Story) -> Iterator[Note]:
+    """“It ended Christopher Bell's streak of 3 Kansas poles in a row.” Races without an award do not count."""
+    for feat in (POLE, WIN):
+        if not story.track_known(feat):
+            continue
+        marks = [mark for mark in story.of_feat(feat) if mark.track == story.track]
+        yield from _row(story, feat, marks, f"{story.track_name} {feat.noun}s in a row", at_track=True)
+
+
+RUNS = (("top_fives", "top-five", 4), ("top_tens", "top-ten", 6))
+"""What runs over consecutive starts, how it is called, and the shortest that is told."""
+
+
+@rule
+def in_consecutive_starts(story: Story) -> Iterator[Note]:
+    """“Christopher Bell has 5 top-five finishes in a row.” Consecutive starts of the driver, all of them known."""
+    if not all(story.starts_known(year) for year in range(story.since, story.year + 1)):
+        return
+    starts: dict[int, list[Mark]] = {mark.driver: [] for mark in story.lines}
+    for mark in story.marks:
+        if mark.year >= story.since and mark.driver in starts:
+            starts[mark.driver].append(mark)
+    for key, what, least in RUNS:
+        found = {driver: runs(mark.adds(key) for mark in marks) for driver, marks in starts.items()}
+        lengths = [run.length for of_driver in found.values() for run in of_driver]
+        for driver, of_driver in found.items():
+            if not of_driver or of_driver[-1].length < least or of_driver[-1].first == 0:
+                continue
+            told = _told(story.drivers[driver].name, of_driver[-1], len(starts[driver]) - 1, what)
+            if told:
+                # Two seasons were looked at: as many in every other two is a fair guess.
+                seen = sum(1 for length in lengths if length >= of_driver[-1].length) * max(1, len(story.seasons) // 2)
+                yield Note(told, seen, story.evidence(story.drivers[driver].log, stat=key))
+
+
+def _told(name: str, run: Run, last: int, what: str) -> str:
+    """What this race, the last start, did to a run."""
+    if run.last == last:
+        return f"{name} has {run.length} {what} finishes in a row."
+    if run.last == last - 1:
+        return f"It ended {name}'s streak of {run.length} {what} finishes in a row."
+    return ""
+
+
+@rule
+def in_a_row(story: Story) -> Iterator[Note]:
+    """“Kyle Larson's 3rd win in a row.” Races of the series, one after the other; none may be missing."""
+    for feat in (WIN, POLE):
+        marks = story.of_feat(feat)
+        unbroken = len(marks)
+        while unbroken > 1 and _next_to(story, marks[unbroken - 2], marks[unbroken - 1], feat):
+            unbroken -= 1
+        yield from _row(story, feat, marks[unbroken - 1 :] if marks else [], f"{feat.noun}s in a row")
+
+
+def _row(story: Story, feat: Feat, marks: list[Mark], what: str, **narrowing) -> Iterator[Note]:
+    """What this race did to a run: made it longer, or ended it."""
+    found = [list(run) for _, run in groupby(marks, key=lambda mark: mark.driver)]
+    if not found or found[-1][-1].order != story.order:
+        return
+    *earlier, current = found
+    if len(current) > 1:
+        holder = story.drivers[current[-1].driver]
+        yield Note(
+            f"{holder.name} has {len(current)} {what}.",
+            sum(1 for run in found if len(run) >= len(current)),
+            story.evidence(holder.log, stat=feat.key, **narrowing),
+        )
+    elif earlier and len(earlier[-1]) > 1:
+        ended = earlier[-1]
+        holder = story.drivers[ended[-1].driver]
+        yield Note(
+            f"It ended {holder.name}'s streak of {len(ended)} {what}.",
+            sum(1 for run in found if len(run) >= len(ended)),
+            story.evidence(holder.log, stat=feat.key, **narrowing),
+        )
+
+
+def _next_to(story: Story, earlier: Mark, later: Mark, feat: Feat) -> bool:
+    """Whether no race lies between two, as far as the book knows."""
+    if earlier.order == later.order or (earlier.year == later.year and later.order == earlier.order + 1):
+        return True
+    season = story.seasons.get(earlier.year)
+    last = season and season.expected and race_order(earlier.year, season.expected)
+    return later.year == earlier.year + 1 and earlier.order == last and later.order == race_order(later.year, 1)

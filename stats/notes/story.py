@@ -1,0 +1,245 @@
+"""What the rules read: one race and the book up to it, as plain values. Pure; no database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
+
+from races.derived.counts import ADDS
+from races.models import StatLine
+from stats.completeness import ENOUGH
+
+COUNTS = StatLine.RUNNING
+"""The career counts of a mark, in order."""
+
+
+class Mark(NamedTuple):
+    """One driver in one race. `after` holds the career counts after it, None where unknown."""
+
+    order: int
+    year: int
+    driver: int
+    team: int | None
+    manufacturer: int | None
+    track: int
+    finish: int | None
+    pole: bool | None
+    laps_led: int | None
+    stage_wins: int | None
+    after: tuple[int | None, ...]
+
+    def count_after(self, key: str) -> int | None:
+        return self.after[COUNTS.index(key)]
+
+    def adds(self, key: str) -> int | None:
+        """What this race added to a career count."""
+        return ADDS[key](self)
+
+
+@dataclass(frozen=True)
+class Feat:
+    """What is counted one by one: a win, a pole, a stage win."""
+
+    key: str
+    noun: str
+
+    def of(self, mark: Mark) -> int:
+        return mark.adds(self.key) or 0
+
+    def nouns(self, count: int) -> str:
+        return self.noun if count == 1 else f"{self.noun}s"
+
+
+WIN, POLE, STAGE_WIN = Feat("wins", "win"), Feat("poles", "pole"), Feat("stage_wins", "stage win")
+FEATS = (WIN, POLE, STAGE_WIN)
+
+
+class Named(NamedTuple):
+    """A driver, team or make: the name, and the address of its races."""
+
+    name: str
+    log: str
+
+
+class Known(NamedTuple):
+    """Of the races run so far in a season or at a track: how many there were (None: unknown), how many the book holds,
+    and of how many it knows each count."""
+
+    expected: int | None
+    held: int
+    known: dict[str, int]
+
+
+NOTHING = Known(None, 0, {})
+
+
+class Opening(NamedTuple):
+    """Official counts of a driver through a race order; those of a season where `season` is true."""
+
+    driver: int
+    season: bool
+    through: int
+    counts: dict[str, int | None]
+
+
+class Measured(NamedTuple):
+    """A finish measured in seconds."""
+
+    margin: Decimal
+    day: date
+
+
+class Round(NamedTuple):
+    """A milestone's threshold, and how many have reached it."""
+
+    threshold: int
+    members: int
+    url: str
+
+
+class Period(NamedTuple):
+    """An era by name and days."""
+
+    name: str
+    slug: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class Story:
+    """One points race, and the book of its series up to and with it.
+
+    `lines` are the race's own marks, by finish. `history` holds, oldest first, the marks of earlier races that rules
+    look back at: every win, pole and stage win of the series, every lap leader at this track, and all races from
+    the season `since` on of those who ran here.
+    """
+
+    order: int
+    year: int
+    track: int
+    track_name: str
+    day: date
+    lines: tuple[Mark, ...]
+    since: int = 0
+    history: tuple[Mark, ...] = ()
+    drivers: dict[int, Named] = field(default_factory=dict)
+    teams: dict[int, Named] = field(default_factory=dict)
+    manufacturers: dict[int, Named] = field(default_factory=dict)
+    openings: tuple[Opening, ...] = ()
+    seasons: dict[int, Known] = field(default_factory=dict)
+    milestones: dict[str, tuple[Round, ...]] = field(default_factory=dict)
+    stages: int | None = None
+    margin: Decimal | None = None
+    here: Known = NOTHING
+    measured: tuple[Measured, ...] = ()
+    eras: tuple[Period, ...] = ()
+    evidence: Callable[..., str] = lambda log, **narrowing: ""
+    closest: Callable[..., str] = lambda **narrowing: ""
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return self.history + self.lines
+
+    @property
+    def winner(self) -> Mark | None:
+        return next((mark for mark in self.lines if mark.finish == 1), None)
+
+    def achievers(self, feat: Feat) -> Iterator[Mark]:
+        """Those who did it in this race."""
+        return (mark for mark in self.lines if feat.of(mark))
+
+    def tally(self, feat: Feat, *by: str) -> Counter:
+        """How many there have been of a feat by each value of some columns: (driver,), (make, year) and so on."""
+        return _once(self, ("tally", feat, by), lambda: self._tally(feat, by))
+
+    def _tally(self, feat: Feat, by: tuple[str, ...]) -> Counter:
+        columns = attrgetter("driver", *by)
+        found: Counter = Counter()
+        for mark in self.of_feat(feat):
+            found[columns(mark)[1:]] += feat.of(mark)
+        return found
+
+    def of_feat(self, feat: Feat) -> list[Mark]:
+        """Every mark with the feat, oldest first."""
+        return _once(self, ("feat", feat), lambda: [mark for mark in self.marks if feat.of(mark)])
+
+    def season_known(self, feat: Feat) -> bool:
+        """Whether the book holds the feat of every race of this season so far."""
+        return self._season_holds(self.year, feat.key)
+
+    def starts_known(self, year: int) -> bool:
+        """Whether the book holds every start of a season so far."""
+        return self._season_holds(year, "starts")
+
+    def _season_holds(self, year: int, key: str) -> bool:
+        season = self.seasons.get(year)
+        return bool(season and season.expected and season.known.get(key, 0) >= season.expected)
+
+    def track_known(self, feat: Feat) -> bool:
+        """Whether the book knows the feat of about every race that it holds of this track."""
+        return bool(self.here.held) and self.here.known.get(feat.key, 0) >= ENOUGH * self.here.held
+
+    def careers_known(self, key: str) -> bool:
+        """Whether the book is complete enough for its lines alone to make careers."""
+        return _once(self, ("careers", key), lambda: self._careers_known(key))
+
+    def _careers_known(self, key: str) -> bool:
+        expected = [season.expected for season in self.seasons.values()]
+        if not expected or None in expected:
+            return False
+        return sum(season.known.get(key, 0) for season in self.seasons.values()) >= ENOUGH * sum(expected)
+
+    @cached_property
+    def opened(self) -> dict[int, Opening]:
+        """The career openings by driver, whenever they were taken."""
+        return {opening.driver: opening for opening in self.openings if not opening.season}
+
+    def career(self, mark: Mark, key: str) -> int | None:
+        """A career count after this race, or None where the book cannot tell."""
+        if mark.driver in self.opened or self.careers_known(key):
+            return mark.count_after(key)
+        return None
+
+    def totals(self, feat: Feat) -> dict[int, int]:
+        """The career count of every driver whose count is known: after this race, by driver."""
+        return _once(self, ("totals", feat), lambda: self._totals(feat))
+
+    def _totals(self, feat: Feat) -> dict[int, int]:
+        found = {
+            opening.driver: opening.counts[feat.key]
+            for opening in self.opened.values()
+            if opening.through <= self.order and opening.counts.get(feat.key) is not None
+        }
+        for mark in self.of_feat(feat):
+            if (count := self.career(mark, feat.key)) is not None:
+                found[mark.driver] = max(count, found.get(mark.driver, 0))
+        return found
+
+    def in_season(self, mark: Mark, feat: Feat) -> int | None:
+        """A driver's count in this season so far, or None where the book cannot tell."""
+        opening = next((o for o in self.openings if o.season and o.driver == mark.driver), None)
+        if opening and opening.through <= self.order and opening.counts.get(feat.key) is not None:
+            after = (
+                feat.of(other)
+                for other in self.of_feat(feat)
+                if other.driver == mark.driver and other.year == self.year and other.order > opening.through
+            )
+            return opening.counts[feat.key] + sum(after)
+        if self.season_known(feat):
+            return self.tally(feat, "driver", "year")[mark.driver, self.year]
+        return None
+
+
+def _once(story: Story, key: tuple, make: Callable):
+    """What several rules ask for is worked out once for each story."""
+    kept = vars(story).setdefault("_kept", {})
+    if key not in kept:
+        kept[key] = make()
+    return kept[key]

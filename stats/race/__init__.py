@@ -1,0 +1,1 @@
+"""One race, and lists of races by their finish."""

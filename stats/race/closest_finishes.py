@@ -1,0 +1,158 @@
+"""The closest finishes: the list of races by margin, and the drivers who were in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models.functions import Rank
+
+from drivers.models import Driver
+from races.models import Race, StatLine
+from racestats import formatting
+from stats.scope import Scope
+
+
+def first_two(scope: Scope) -> QuerySet[StatLine]:
+    """The lines of winners and runners-up, as the book stands or stood."""
+    lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
+    return lines.filter(finish__lte=2).order_by("finish", "pk")
+
+
+def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
+    """Races with their first two cars' lines in `first_two`, sortable by `winner_name` and `runner_up_name`."""
+    name = first_two(scope).filter(race=OuterRef("pk")).values("driver__name")
+    return races.prefetch_related(
+        Prefetch("stat_lines", queryset=first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
+    ).alias(winner_name=Subquery(name.filter(finish=1)[:1]), runner_up_name=Subquery(name.filter(finish=2)[:1]))
+
+
+def closest(scope: Scope, max_margin: Decimal | None = None) -> QuerySet[Race]:
+    """Races by margin, closest first, each with its competition rank and the number of races tied with it."""
+    races = scope.races().filter(margin_kind=Race.MarginKind.TIME)
+    if max_margin is not None:
+        races = races.filter(margin__lte=max_margin)
+    ranked = races.annotate(
+        place=Window(Rank(), order_by=F("margin").asc()),
+        tied=Window(Count("pk"), partition_by=[F("margin")]),
+    )
+    return (
+        with_first_two(ranked.for_list(), scope)
+        .select_related("margin_against__driver")
+        .order_by("margin", "date", "season__year", "round", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Denominator:
+    """What a list of closest finishes is out of: races run, ended under caution, of unknown or other margin.
+
+    `timed` are those measured in seconds within the limit asked for, and `matching` those of them that are listed.
+    """
+
+    total: int
+    timed: int
+    under_caution: int
+    in_other_units: int
+    unknown: int
+    matching: int
+
+    def notes(self, scope: Scope, max_margin: Decimal | None) -> list[str]:
+        """The sentences that say what the list counts."""
+        counted = f"Counted: {scope.in_words() or 'all series'}; points races that have been run."
+        what = (
+            f"were decided by {formatting.margin(max_margin)} s or less"
+            if max_margin is not None
+            else "have a margin in seconds"
+        )
+        notes = [
+            f"{self.timed:,} of {formatting.plural(self.total, 'race')} "
+            f"({formatting.percent(formatting.share(self.timed, self.total))}) {what}.",
+            counted,
+        ]
+        if scope != scope.of_every_car():
+            notes.insert(1, f"Listed: the {self.matching:,} of these in which a car asked for came first or second.")
+        left_out = [
+            text
+            for count, text in (
+                (self.under_caution, f"{self.under_caution:,} ended under caution"),
+                (self.unknown, f"the margin is unknown for {self.unknown:,}"),
+                (self.in_other_units, f"{self.in_other_units:,} were measured in laps, lengths or feet"),
+            )
+            if count
+        ]
+        if left_out:
+            notes.append(f"Not ranked: {formatting.listed(left_out)}.")
+        return notes
+
+
+def denominator(scope: Scope, max_margin: Decimal | None = None) -> Denominator:
+    """Count the races behind the list in one query; whose cars are asked for narrows the match, not the total."""
+    of_all = scope.of_every_car()
+    timed = Q(margin_kind=Race.MarginKind.TIME)
+    if max_margin is not None:
+        timed &= Q(margin__lte=max_margin)
+    of_car = Q() if scope == of_all else Q(pk__in=scope.races().values("pk"))
+    races = of_all.races().order_by()
+    counts = races.aggregate(
+        total=Count("pk"),
+        under_caution=Count("pk", filter=Q(margin_kind=Race.MarginKind.CAUTION)),
+        unknown=Count("pk", filter=Q(margin_kind="")),
+        in_other_units=Count("pk", filter=Q(margin_kind__in=["laps", "car-lengths", "feet"])),
+        timed=Count("pk", filter=timed),
+        matching=Count("pk", filter=timed & of_car),
+    )
+    return Denominator(**counts)
+
+
+@dataclass(frozen=True)
+class Involvement:
+    """One driver in the races of a list: in how many first or second."""
+
+    rank: str
+    driver: Driver
+    involved: int
+    share: Decimal | None
+    won: int
+    runner_up: int
+    runner_up_rank: str
+
+
+def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> list[Involvement]:
+    """The drivers of the list's first two places, most wins first; `races` is the length of the list."""
+    matching = scope.races().filter(margin_kind=Race.MarginKind.TIME)
+    if max_margin is not None:
+        matching = matching.filter(margin__lte=max_margin)
+    lines = first_two(scope).filter(race__in=matching.order_by().values("pk"))
+    drivers = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk")).annotate(
+        involved=Count("stat_lines"),
+        won=Count("stat_lines", filter=Q(stat_lines__finish=1)),
+        runner_up=Count("stat_lines", filter=Q(stat_lines__finish=2)),
+    )
+    found = sorted(drivers, key=lambda driver: (-driver.won, -driver.involved, str(driver)))
+    seconds = sorted((driver.runner_up for driver in found), reverse=True)
+    rank_of_seconds = dict(zip(seconds, formatting.ranks(seconds)))
+    return [
+        Involvement(
+            rank,
+            driver,
+            driver.involved,
+            formatting.share(driver.involved, races),
+            driver.won,
+            driver.runner_up,
+            rank_of_seconds[driver.runner_up],
+        )
+        for rank, driver in zip(formatting.ranks(driver.won for driver in found), found)
+    ]
+
+
+def footnote(race: Race) -> str:
+    """What a reader must know of the margin: whom it was measured against, or what is disputed."""
+    if not race.margin_against:
+        return race.margin_note
+    crossed = str(race.margin_against.driver)
+    official = next((str(line.driver) for line in race.first_two if line.finish == 2), None)
+    text = f"Measured to {crossed}, who crossed the line second"
+    text += f"; {official} is the official runner-up." if official and official != crossed else "."
+    return f"{text} {race.margin_note}".strip()

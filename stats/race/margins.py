@@ -1,0 +1,57 @@
+"""A margin made visible: how far apart the cars were, at the speed of the track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from races.laps import distance_in_inches
+from races.models import Race, Result, Session
+from racestats import formatting
+
+
+@dataclass(frozen=True)
+class Distance:
+    """How far a car goes in the margin's time, at a stated speed and from where that speed comes."""
+
+    inches: Decimal
+    speed: Decimal
+    source: str
+
+    @property
+    def in_words(self) -> str:
+        """“about three inches”."""
+        return formatting.about(self.inches)
+
+    @property
+    def exactly(self) -> str:
+        """“3.2 inches at 183.730 mph, the 2025 Kansas I pole speed”."""
+        return f"{formatting.distance(self.inches)} at {self.speed} mph, {self.source}"
+
+
+def distance_of(race: Race) -> Distance | None:
+    """The margin as a distance at the pole speed: this race's, or else the nearest season's on the same layout.
+
+    Where no pole speed is known the race's own average speed serves. One query.
+    """
+    if race.margin_kind != Race.MarginKind.TIME or not race.margin:
+        return None
+    poles = Result.objects.filter(
+        session__kind=Session.Kind.QUALIFYING,
+        session__race__layout=race.layout_id,
+        position=1,
+        lap_speed__isnull=False,
+    ).select_related("session__race__season", "session__race__event", "session__race__layout__track")
+    nearest = min(poles, key=lambda result: _apart(result.session.race, race), default=None)
+    if nearest is not None:
+        of = nearest.session.race
+        source = "its own pole speed" if of.pk == race.pk else f"the {of.label} pole speed"
+        return Distance(distance_in_inches(race.margin, nearest.lap_speed), nearest.lap_speed, source)
+    if race.average_speed:
+        return Distance(distance_in_inches(race.margin, race.average_speed), race.average_speed, "its average speed")
+    return None
+
+
+def _apart(other: Race, race: Race) -> tuple:
+    """How far another race is from this one: itself first, then by seasons and rounds."""
+    return abs(other.season.year - race.season.year), abs((other.round or 0) - (race.round or 0)), other.pk

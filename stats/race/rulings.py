@@ -1,0 +1,57 @@
+"""A race's rulings, and its results as the book gave them on an earlier day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import OuterRef, Prefetch, Q
+
+from drivers.models import Driver
+from races.derived.lines import AMENDED
+from races.models import Citation, Penalty, Race, Result, Ruling, RulingChange
+from races.models.rulings import problem_of
+from racestats.json_rows import rows_of
+
+PENALTY = ("points", "driver__name", "driver__suffix", "driver__slug")
+
+
+def rulings_and_citations(race: Race) -> tuple[list[Ruling], list[Citation]]:
+    """The race's rulings in order, each with its `sources` and `penalised`, and the race's own citations.
+
+    Three queries, fewer where there are no rulings.
+    """
+    changes = RulingChange.objects.select_related("result__entry__driver", "result__session").order_by("pk")
+    rulings = list(
+        Ruling.objects.filter(race=race)
+        .annotate(penalty_rows=rows_of(Penalty.objects.filter(ruling=OuterRef("pk")), "ruling", *PENALTY))
+        .prefetch_related(Prefetch("changes", changes))
+        .order_by("announced", "number")
+    )
+    citations = list(
+        Citation.objects.filter(Q(race=race) | Q(ruling__race=race)).select_related("source").order_by("pk")
+    )
+    for ruling in rulings:
+        ruling.sources = [citation for citation in citations if citation.ruling_id == ruling.pk]
+        ruling.penalised = [
+            Penalty(points=points, driver=Driver(name=name, suffix=suffix, slug=slug))
+            for points, name, suffix, slug in ruling.penalty_rows or ()
+        ]
+    return rulings, [citation for citation in citations if citation.race_id == race.pk]
+
+
+def undo_later(results: Iterable[Result], rulings: list[Ruling], day: date) -> None:
+    """Give results, in place, the values they had at the end of a day: later rulings are undone, the latest first."""
+    by_id = {result.pk: result for result in results}
+    for ruling in reversed(rulings):
+        if ruling.announced <= day:
+            continue
+        for change in ruling.changes.all():
+            result = by_id.get(change.result_id)
+            if result is None or problem_of(change.before):
+                continue
+            for column in AMENDED & change.before.keys():
+                setattr(result, column, change.before[column])
+            # Its place at the line is only another one once a ruling has moved it.
+            if result.position == result.crossed_line:
+                result.crossed_line = None

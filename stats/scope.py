@@ -1,0 +1,269 @@
+"""The scope of a statistic: which races it counts, in whose cars, and as the book stood when.
+
+A page reads its filters once into a `Scope`. The scope selects lines and races, says itself in words and makes the
+links that keep it. Each way to narrow the book is one `Dimension`, and works on every page that takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+
+from drivers.models import Driver, Manufacturer, Team
+from races.models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
+from races.order import race_order
+from racestats.formatting import day
+
+
+@dataclass(frozen=True)
+class AsOf:
+    """The end of a day, or the finish of a race, at which the book is asked for."""
+
+    day: date
+    text: str
+    series_id: int | None = None
+    order: int | None = None
+    label: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def in_words(self) -> str:
+        return f"as the book stood after {self.label}" if self.label else f"as the book stood on {day(self.day)}"
+
+    def run_by_then(self, series: str, order: str) -> Q:
+        """Of the races run by the day: not those after the race named."""
+        if self.order is None:
+            return Q()
+        return ~Q(**{series: self.series_id, f"{order}__gt": self.order})
+
+
+@dataclass(frozen=True)
+class AtRace:
+    """A race of a series as the end of a stretch of its races: exact where races have no date."""
+
+    series: Series = field(compare=False)
+    year: int
+    round: int
+    label: str = field(compare=False)
+
+    @classmethod
+    def of(cls, race: Race) -> AtRace:
+        return cls(race.season.series, race.season.year, race.round, race.label)
+
+    def __str__(self) -> str:
+        return f"{self.series.slug}-{self.year}-{self.round}"
+
+
+@dataclass(frozen=True)
+class Eras:
+    """An era by its slug; where several series have one of that name, each series' own."""
+
+    slug: str
+    eras: tuple[Era, ...] = field(compare=False)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """One way to narrow the book: how it picks stat lines and races, how it is said and how it is written.
+
+    What is of a car picks no races by itself: a race is in where one of its first two cars is all that is asked.
+    """
+
+    key: str
+    lines: Callable[[Any], Q]
+    races: Callable[[Any], Q] | None
+    words: Callable[[Any], str]
+    written: Callable[[Any], str] = str
+
+
+def _equal(key: str, line: str, race: str, words: Callable[[Any], str], written=lambda value: value.slug) -> Dimension:
+    return Dimension(key, lambda v: Q(**{line: v}), lambda v: Q(**{race: v}), words, written)
+
+
+def _of_car(key: str, words: Callable[[Any], str]) -> Dimension:
+    return Dimension(key, lambda v: Q(**{key: v}), None, words, lambda value: value.slug)
+
+
+class Fields(NamedTuple):
+    """What a table calls a race's series, year, day and order."""
+
+    series: str
+    year: str
+    day: str
+    order: str
+
+
+LINE = Fields("series", "year", "race_date", "race_order")
+RACE = Fields("season__series", "season__year", "date", "coverage__race_order")
+
+
+def _from(value: int | date | AtRace, of: Fields) -> Q:
+    """From a year, a day or a race; a race without a date counts from the year after the day."""
+    if isinstance(value, int):
+        return Q(**{f"{of.year}__gte": value})
+    if isinstance(value, AtRace):
+        return Q(**{of.series: value.series.pk, f"{of.order}__gte": race_order(value.year, value.round)})
+    first_year = value.year if (value.month, value.day) == (1, 1) else value.year + 1
+    return Q(**{f"{of.day}__gte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__gte": first_year})
+
+
+def _to(value: int | date | AtRace, of: Fields) -> Q:
+    if isinstance(value, int):
+        return Q(**{f"{of.year}__lte": value})
+    if isinstance(value, AtRace):
+        return Q(**{of.series: value.series.pk, f"{of.order}__lte": race_order(value.year, value.round)})
+    last_year = value.year if (value.month, value.day) == (12, 31) else value.year - 1
+    return Q(**{f"{of.day}__lte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__lte": last_year})
+
+
+def _era(value: Eras, of: Fields) -> Q:
+    """In the era's days. A race without a date is in where its whole season is: never by guess."""
+    condition = Q(pk__in=[])
+    for era in value.eras:
+        within = _from(era.starts, of)
+        if era.ends:
+            within &= _to(era.ends, of)
+        condition |= Q(**{of.series: era.series_id}) & within
+    return condition
+
+
+DIMENSIONS = {
+    dimension.key: dimension
+    for dimension in (
+        _equal("series", "series", "season__series", str),
+        # Lines by order, for which there is an index.
+        Dimension(
+            "season",
+            lambda v: Q(race_order__range=(race_order(v, 0), race_order(v, 999))),
+            lambda v: Q(season__year=v),
+            lambda v: f"{v} season",
+        ),
+        Dimension("from_", lambda v: _from(v, LINE), lambda v: _from(v, RACE), lambda v: f"from {_when(v)}"),
+        Dimension("to", lambda v: _to(v, LINE), lambda v: _to(v, RACE), lambda v: f"to {_when(v)}"),
+        Dimension(
+            "era",
+            lambda v: _era(v, LINE),
+            lambda v: _era(v, RACE),
+            lambda v: f"{v.eras[0].name} era",
+        ),
+        _equal("track", "track", "layout__track", lambda v: f"at {v.short_name}"),
+        _equal(
+            "type",
+            "layout_type",
+            "layout__type",
+            lambda v: f"on {_TYPES_IN_WORDS[v]}",
+            written=str,
+        ),
+        _of_car("manufacturer", lambda v: f"in {v} cars"),
+        _of_car("team", lambda v: f"for {v}"),
+        _of_car("driver", lambda v: f"with {v}"),
+    )
+}
+
+_TYPES_IN_WORDS = {
+    TrackLayout.Type.SUPERSPEEDWAY: "superspeedways",
+    TrackLayout.Type.INTERMEDIATE: "intermediate tracks",
+    TrackLayout.Type.SHORT_TRACK: "short tracks",
+    TrackLayout.Type.ROAD_COURSE: "road courses",
+    TrackLayout.Type.DIRT: "dirt",
+}
+
+
+def _when(value: int | date | AtRace) -> str:
+    if isinstance(value, AtRace):
+        return value.label
+    return str(value) if isinstance(value, int) else day(value)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One value that says what a page of statistics counts. An empty field does not narrow."""
+
+    series: Series | None = None
+    season: int | None = None
+    from_: int | date | AtRace | None = None
+    to: int | date | AtRace | None = None
+    era: Eras | None = None
+    track: Track | None = None
+    type: str | None = None
+    manufacturer: Manufacturer | None = None
+    team: Team | None = None
+    driver: Driver | None = None
+    as_of: AsOf | None = None
+
+    @classmethod
+    def from_filters(cls, cleaned: dict) -> Scope:
+        """Read the cleaned values of a filter form; what the form does not have stays open."""
+        names = {f.name: f.name.rstrip("_") for f in fields(cls)}
+        return cls(**{name: cleaned.get(key) or None for name, key in names.items()})
+
+    def narrowed(self, **changes) -> Scope:
+        return replace(self, **changes)
+
+    def _in_force(self) -> list[tuple[Dimension, Any]]:
+        return [(dimension, value) for key, dimension in DIMENSIONS.items() if (value := getattr(self, key))]
+
+    def lines(self) -> QuerySet[StatLine]:
+        """The stat lines that count, in the book as it stands or stood."""
+        lines = StatLine.objects.standing(self.as_of.day if self.as_of else None)
+        if self.as_of:
+            lines = lines.filter(self.as_of.run_by_then("series", "race_order"))
+        for dimension, value in self._in_force():
+            lines = lines.filter(dimension.lines(value))
+        return lines
+
+    def races(self) -> QuerySet[Race]:
+        """The points races that were run, by `as_of` where that is asked."""
+        races = Race.objects.points().run()
+        if self.as_of:
+            races = races.filter(
+                self.as_of.run_by_then("season__series", "coverage__race_order"),
+                coverage__known_on__lte=self.as_of.day,
+            )
+        of_car = Q()
+        for dimension, value in self._in_force():
+            if dimension.races:
+                races = races.filter(dimension.races(value))
+            else:
+                of_car &= dimension.lines(value)
+        if of_car:
+            first_two = StatLine.objects.standing(self.as_of.day if self.as_of else None).filter(finish__lte=2)
+            races = races.filter(pk__in=first_two.filter(of_car).values("race"))
+        return races
+
+    def of_every_car(self) -> Scope:
+        """The same races, whose car it was aside."""
+        return self.narrowed(driver=None, team=None, manufacturer=None)
+
+    def denominator(self) -> QuerySet[Race]:
+        """The races that figures are out of."""
+        return self.of_every_car().races().exclude(coverage=None)
+
+    def coverage(self) -> QuerySet[RaceCoverage]:
+        """What the book holds of those races."""
+        return RaceCoverage.objects.filter(race__in=self.denominator())
+
+    def in_words(self) -> str:
+        """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""
+        return ", ".join(dimension.words(value) for dimension, value in self._in_force())
+
+    def query(self, **more) -> str:
+        """The scope as an address's query, with further parameters; empty where there is nothing to say."""
+        asked = {key.rstrip("_"): DIMENSIONS[key].written(getattr(self, key)) for key in self._keys_in_force()}
+        if self.as_of:
+            asked["as_of"] = str(self.as_of)
+        asked |= {key: value for key, value in more.items() if value not in (None, "")}
+        return f"?{urlencode(asked)}" if asked else ""
+
+    def _keys_in_force(self) -> list[str]:
+        return [dimension.key for dimension, _ in self._in_force()]

@@ -1,0 +1,1 @@
+"""The standings of a season, and what is said beside them."""

@@ -1,0 +1,81 @@
+"""What a page of standings says beside the table: what the points are made of, and what is not in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from racestats.formatting import day, listed, plural
+
+from .table import POINTS, Standings
+
+MOST_TOLD = 6
+"""So many penalties are told one by one."""
+
+
+def notes_of(standings: Standings) -> list[str]:
+    """In sentences; none before the first race."""
+    last, rounds = standings.last, standings.book.season.rounds
+    if last is None:
+        return []
+    return [
+        f"After round {last.round}{f' of {rounds}' if rounds else ''}, {last.label}.",
+        *_added_up(standings),
+        *_gone_on(standings),
+        *_penalties(standings),
+        *_unlisted(standings),
+        *_levels(standings),
+    ]
+
+
+def basis_of(standings: Standings) -> list[str]:
+    """Of the notes those that say whose points are known."""
+    return [*_added_up(standings), *_gone_on(standings), *_unlisted(standings)]
+
+
+def _added_up(standings: Standings):
+    races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
+    if not standings.complete.supports(POINTS):
+        yield (
+            "Every car's points are known for too few of the races to add them up: "
+            f"{standings.complete.of(POINTS):,} of {races}."
+        )
+        return
+    unknown = f"; unknown for {plural(held - known, 'result')}" if known < held else ""
+    yield f"The points printed for each race, added up over {standings.complete.held:,} of {races}{unknown}."
+
+
+def _gone_on(standings: Standings):
+    openings = [opening for opening in standings.openings.values() if opening.points is not None]
+    if openings:
+        rounds = listed([str(round_) for round_ in sorted({opening.through_round for opening in openings})])
+        sources = listed(sorted({opening.source.title for opening in openings}))
+        yield (
+            f"Official points of {plural(len(openings), 'driver')} through round {rounds}, with the races after that "
+            f"({sources})."
+        )
+
+
+def _penalties(standings: Standings):
+    found = standings.penalties
+    if len(found) > MOST_TOLD:
+        yield f"{len(found):,} penalties and appeals are counted: the table has them by driver."
+        return
+    for penalty in found:
+        ruling = penalty.ruling
+        yield f"{penalty.driver}: {penalty.in_words} on {day(ruling.announced)}, after {ruling.race.label}."
+
+
+def _unlisted(standings: Standings):
+    unknown = sum(values["points"] is None for values in standings.totals.values())
+    if unknown and standings.order:
+        yield (
+            f"{plural(unknown, 'driver')} left out, whose points this book does not know: one of them may stand "
+            "between those ranked."
+        )
+    if scoreless := len(standings.totals) - unknown - len(standings.order):
+        yield f"{plural(scoreless, 'driver')} started without scoring points."
+
+
+def _levels(standings: Standings):
+    if any(drivers > 1 for drivers in Counter(standings.numbers.values()).values()):
+        yield "Points decide the rank. Drivers level on points are listed by wins, then by best finishes."

@@ -1,0 +1,296 @@
+"""The standings of a season after any of its rounds: every driver's points, less what rulings took, ranked.
+
+`season_book` reads all that the standings of one season rest on; what they were at a moment is a pure count over it.
+Points are those printed for each race; where a driver has opening totals of the season, they go on from these.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from drivers.models import Driver
+from races.models import OpeningTotals, Penalty, Race, Season, StatLine
+from races.order import race_order
+from races.statistics import STATISTICS, Statistic, addend
+from racestats import formatting
+from stats.careers.totals import is_whole, total_of
+from stats.completeness import FLAGS, Completeness
+from stats.evidence import evidence_query, race_log_url
+from stats.scope import AsOf, Scope
+
+POINTS = STATISTICS["points"]
+COUNTED = tuple(
+    STATISTICS[key] for key in ("points", "wins", "top_fives", "top_tens", "starts", "stage_wins", "laps_led", "poles")
+)
+"""What is counted of each driver."""
+LAST_PLACE = 60
+"""Ties are ordered by finishes down to this place."""
+
+
+class Moment(NamedTuple):
+    """When a season is asked for: up to a race, in the book as it stood at the end of a day; None is no limit."""
+
+    day: date | None = None
+    order: int | None = None
+
+    @classmethod
+    def of(cls, as_of: AsOf | None, series_id: int) -> Moment:
+        if as_of is None:
+            return cls()
+        return cls(as_of.day, as_of.order if as_of.series_id == series_id else None)
+
+    @classmethod
+    def after(cls, race: Race) -> Moment:
+        return cls(race.coverage.known_on, race.coverage.race_order)
+
+    def includes(self, day: date, order: int | None) -> bool:
+        """Whether what came of a race on a day is in: the race itself, or a ruling on it."""
+        return (self.day is None or day <= self.day) and (self.order is None or order is None or order <= self.order)
+
+
+class Line(NamedTuple):
+    """One driver in one race, in one version of the book; `adds` to each of the statistics counted."""
+
+    driver: int
+    order: int
+    stands_from: date
+    stands_until: date | None
+    finish: int | None
+    adds: tuple[int | None, ...]
+
+    def stood(self, day: date | None) -> bool:
+        if day is None:
+            return self.stands_until is None
+        return self.stands_from <= day and (self.stands_until is None or self.stands_until > day)
+
+
+@dataclass(frozen=True)
+class SeasonBook:
+    """All that the standings of one season rest on: its points races that were run, in order, and their lines."""
+
+    season: Season
+    races: Sequence[Race]
+    lines: Sequence[Line]
+    openings: dict[int, OpeningTotals]
+    penalties: Sequence[Penalty]
+    drivers: dict[int, Driver]
+
+    def at(self, moment: Moment) -> Standings:
+        """What stood at a moment. Pure."""
+        races = [race for race in self.races if moment.includes(race.coverage.known_on, race.coverage.race_order)]
+        orders = {race.coverage.race_order for race in races}
+        openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
+        lines = defaultdict(list)
+        for line in self.lines:
+            if line.order in orders and line.stood(moment.day):
+                lines[line.driver].append(line)
+        penalties = [
+            each
+            for each in self.penalties
+            if races and moment.includes(each.ruling.announced, _order_of(each.ruling.race))
+        ]
+        return Standings(self, races, lines, openings, penalties)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A driver's place in the standings. `behind` is the gap to first, `gap` the one to the place before."""
+
+    rank: str
+    driver: Driver
+    values: dict[str, int | None]
+    behind: int
+    gap: int | None
+    movement: int | None
+    penalties: int | None
+    penalty_url: str | None
+    queries: dict[str, str]
+
+    @property
+    def points(self) -> int:
+        return self.values["points"]
+
+    def evidence(self, statistic: Statistic) -> str:
+        """The address of the races behind a figure."""
+        return race_log_url(self.driver) + self.queries[statistic.key]
+
+
+@dataclass(frozen=True)
+class Leader:
+    """A driver among the first by one statistic."""
+
+    rank: str
+    driver: Driver
+    value: int
+    url: str
+
+    def evidence(self, statistic: Statistic) -> str:
+        return self.url
+
+
+@dataclass(frozen=True)
+class Standings:
+    """The season at one moment: the races run by then, and what each driver had."""
+
+    book: SeasonBook
+    races: list[Race]
+    lines: dict[int, list[Line]]
+    openings: dict[int, OpeningTotals]
+    penalties: list[Penalty]
+
+    @property
+    def last(self) -> Race | None:
+        """The race that these are the standings after."""
+        return self.races[-1] if self.races else None
+
+    @cached_property
+    def complete(self) -> Completeness:
+        """Of the races up to the last round run."""
+        known = {flag: sum(getattr(race.coverage, flag) for race in self.races) for flag in FLAGS}
+        return Completeness(self.last.round if self.last else 0, len(self.races), known)
+
+    @cached_property
+    def points_known(self) -> tuple[int, int]:
+        """Of how many results the points are known, of how many held."""
+        known = [line.adds[0] is not None for lines in self.lines.values() for line in lines]
+        return sum(known), len(known)
+
+    @cached_property
+    def totals(self) -> dict[int, dict[str, int | None]]:
+        """By driver, every statistic; None where the book does not support the total."""
+        return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys()}
+
+    def _totals(self, driver: int) -> dict[str, int | None]:
+        opening, lines = self.openings.get(driver), self.lines.get(driver, ())
+        after = [line for line in lines if opening and line.order > opening.through_order]
+        whole = is_whole(opening, len(lines), len(after))
+        values = {}
+        for column, statistic in enumerate(COUNTED):
+            held, added = _sum(line.adds[column] for line in lines), _exactly([line.adds[column] for line in after])
+            values[statistic.key] = total_of(statistic, opening, held, added, whole, self.complete)
+        if values["points"] is not None:
+            values["points"] -= sum(penalty.points for penalty in self._on_top(driver))
+        return values
+
+    def _official(self, driver: int) -> OpeningTotals | None:
+        """The opening totals that a driver's points go on from."""
+        opening = self.openings.get(driver)
+        return opening if opening and opening.points is not None else None
+
+    def _on_top(self, driver: int) -> list[Penalty]:
+        """A driver's penalties that are not in the opening totals: those announced after the day of these."""
+        mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
+        if opening := self._official(driver):
+            days = [race.coverage.known_on for race in self.races if race.coverage.race_order <= opening.through_order]
+            mine = [penalty for penalty in mine if not days or penalty.ruling.announced > days[-1]]
+        return mine
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The drivers with points, or with points taken, as they are listed."""
+        penalised = {penalty.driver_id for penalty in self.penalties}
+        ranked = [
+            pk for pk, values in self.totals.items() if values["points"] or (values["points"] == 0 and pk in penalised)
+        ]
+        return sorted(ranked, key=self._place)
+
+    def _place(self, driver: int) -> tuple:
+        """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
+        values, finishes = self.totals[driver], Counter(line.finish for line in self.lines.get(driver, ()))
+        best = [-finishes[place] for place in range(1, LAST_PLACE)]
+        return -values["points"], -(values["wins"] or 0), best, str(self.book.drivers[driver])
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """By driver, the place as a number: of drivers level, that of the first."""
+        first: dict[int, int] = {}
+        return {
+            driver: first.setdefault(self.totals[driver]["points"], number)
+            for number, driver in enumerate(self.order, start=1)
+        }
+
+    @cached_property
+    def before(self) -> Standings | None:
+        """The standings after the round before, in the book as it stood then."""
+        return self.book.at(Moment.after(self.races[-2])) if len(self.races) > 1 else None
+
+    def places(self, scope: Scope, most: int | None = None) -> list[Place]:
+        """The table, or its first so many rows; `scope` is the season's, and its links lead to the races behind."""
+        queries = {statistic.key: evidence_query(scope, statistic, "driver") for statistic in COUNTED}
+        points = [self.totals[driver]["points"] for driver in self.order]
+        before = self.before.numbers if self.before else {}
+        made = []
+        for at, (rank, driver) in enumerate(zip(formatting.ranks(points), self.order[:most])):
+            mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
+            made.append(
+                Place(
+                    rank,
+                    self.book.drivers[driver],
+                    self.totals[driver],
+                    behind=points[0] - points[at],
+                    gap=points[at - 1] - points[at] if at else None,
+                    movement=before[driver] - self.numbers[driver] if driver in before else None,
+                    penalties=sum(penalty.points for penalty in mine) if mine else None,
+                    penalty_url=mine[-1].ruling.race.get_absolute_url() if mine else None,
+                    queries=queries,
+                )
+            )
+        return made
+
+    def leaders(self, statistic: Statistic, scope: Scope, most: int) -> list[Leader]:
+        """The first by a statistic, as many as asked for and those level with the last of them."""
+        found = [(pk, values[statistic.key]) for pk, values in self.totals.items() if values[statistic.key]]
+        found.sort(key=lambda row: (-row[1], str(self.book.drivers[row[0]])))
+        drivers, query = self.book.drivers, evidence_query(scope, statistic, "driver")
+        ranked = zip(formatting.ranks(value for _, value in found), found)
+        least = found[:most][-1][1] if found else 0
+        return [
+            Leader(rank, drivers[pk], value, race_log_url(drivers[pk]) + query)
+            for rank, (pk, value) in ranked
+            if value >= least
+        ]
+
+
+def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
+    """Read the book of a season; five queries, four where its points races are given: run, in order, with coverage."""
+    if races is None:
+        run = season.races.points().run().for_list().prefetch_related(None).filter(coverage__isnull=False)
+        races = list(run.select_related("coverage").order_by("round"))
+    lines = _lines(season)
+    openings = season.openingtotals_set.select_related("source", "driver", "season")
+    of_season = Penalty.objects.filter(ruling__race__season=season).select_related(
+        "driver", "ruling__race__season__series", "ruling__race__event", "ruling__race__layout__track"
+    )
+    penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
+    openings = {opening.driver_id: opening for opening in openings}
+    drivers = Driver.objects.in_bulk({line.driver for line in lines})
+    drivers |= {row.driver_id: row.driver for row in (*openings.values(), *penalties)}
+    return SeasonBook(season, races, lines, openings, penalties, drivers)
+
+
+def _lines(season: Season) -> list[Line]:
+    adds = {f"adds_{statistic.key}": addend(statistic) for statistic in COUNTED}
+    columns = ("driver", "race_order", "stands_from", "stands_until", "finish")
+    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*columns, *adds)
+    return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]
+
+
+def _order_of(race: Race) -> int | None:
+    """A race's order in its series; none for a race without a round."""
+    return race_order(race.season.year, race.round) if race.round else None
+
+
+def _sum(values) -> int | None:
+    """The sum of what is known; unknown where all is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _exactly(values: list) -> int | None:
+    """The sum, none of nothing; unknown where any of them is."""
+    return None if None in values else sum(values)

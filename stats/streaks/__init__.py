@@ -1,0 +1,1 @@
+"""Streaks: what a run of races is, and the longest ones."""

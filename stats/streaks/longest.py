@@ -1,0 +1,269 @@
+"""Streaks of drivers: the longest of a kind over a scope, and those of one driver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+
+from django.db.models import Max, QuerySet
+from django.urls import reverse
+
+from drivers.models import Driver
+from races.models import Race, StatLine, Track
+from races.order import race_order, year_and_round
+from racestats import formatting
+from racestats.json_rows import Gathered
+from stats.careers.totals import LAST_RACES, latest_lines
+from stats.completeness import Completeness, completeness
+from stats.evidence import evidence_url
+from stats.scope import AtRace, Scope
+
+from .runs import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
+
+LISTED = 100
+"""A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A streak as a board shows it; `url` leads to the races that make it up."""
+
+    rank: str
+    driver: Driver
+    track: Track | None
+    length: int
+    url: str
+    first: Race
+    last: Race
+    active: bool
+
+
+@dataclass(frozen=True)
+class StreakBoard:
+    """The longest streaks of one kind over a scope, and what they rest on."""
+
+    kind: StreakKind
+    rows: list[Row]
+    found: int
+    complete: Completeness
+    gaps: int
+
+    @property
+    def notes(self) -> list[str]:
+        notes = [
+            self.kind.rule,
+            "Two or more make a streak; an unknown result ends it; a disqualification counts as ruled.",
+            self.complete.in_words(self.kind.statistic),
+        ]
+        if self.gaps:
+            missing = f"Races are missing from the book in {formatting.plural(self.gaps, 'place')}"
+            notes.append(
+                f"{missing}: one at the track among them would not be seen here."
+                if self.kind.at_track
+                else f"{missing}: no streak runs across, so one may be longer than it shows."
+            )
+        if self.found > len(self.rows):
+            notes.append(f"The longest {len(self.rows):,} of {self.found:,} streaks: no tie is cut.")
+        return notes
+
+
+def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> StreakBoard:
+    """Rank the streaks of a scope, which belongs to one series, the longest first; ties share a rank.
+
+    A narrower scope is a narrower sequence: of a season, or of one track. Seven queries.
+    """
+    calendar = read_calendar(scope)
+    lines = scope.lines().filter(kind.extends)
+    if kind.of_starts:
+        lines = scope.lines().filter(driver__in=lines.order_by().values("driver"))
+    found = list(streaks(kind, calendar, _careers(lines, [kind])[kind.key]))
+    going_on = ongoing(kind, calendar, found, _latest_starts(scope))
+    if active is not None:
+        found = [streak for streak in found if (streak in going_on) == active]
+    found.sort(key=lambda streak: (-streak.length, -streak.last))
+    listed = _at_most(LISTED, found)
+
+    drivers = Driver.objects.filter(pk__in={streak.driver for streak in listed}).in_bulk()
+    races = _races_by_order(scope, listed)
+    rows = [
+        Row(
+            rank,
+            drivers[streak.driver],
+            races[streak.first].layout.track if kind.at_track else None,
+            streak.length,
+            _evidence(kind, drivers[streak.driver], scope, races[streak.first], races[streak.last]),
+            races[streak.first],
+            races[streak.last],
+            streak in going_on,
+        )
+        for rank, streak in zip(formatting.ranks(streak.length for streak in listed), listed)
+    ]
+    return StreakBoard(kind, rows, len(found), completeness(scope), len(calendar.gaps))
+
+
+@dataclass(frozen=True)
+class LongestActive:
+    """The longest active streaks of one kind: their length and whose they are; none where nobody has one."""
+
+    kind: StreakKind
+    url: str
+    length: int | None
+    drivers: list[Driver]
+
+    @property
+    def holders(self) -> str:
+        """Their names; of more than three, how many they are."""
+        if len(self.drivers) > 3:
+            return formatting.plural(len(self.drivers), "driver")
+        return formatting.listed([str(driver) for driver in self.drivers])
+
+    @property
+    def holder(self) -> Driver | None:
+        return self.drivers[0] if len(self.drivers) == 1 else None
+
+
+def longest_active(scope: Scope) -> list[LongestActive]:
+    """For each kind, in the series of the scope. Four queries; only the lines of active drivers are read."""
+    calendar = read_calendar(scope)
+    lines = scope.lines().filter(driver__in=latest_lines(scope).values("driver"))
+    best = []
+    for key, careers in _careers(lines, KINDS.values()).items():
+        kind, latest_starts = KINDS[key], {career.driver: career.orders[-1] for career in careers}
+        found = streaks(kind, calendar, careers)
+        going_on = ongoing(kind, calendar, found, latest_starts)
+        length = max((streak.length for streak in going_on), default=None)
+        best.append((kind, length, {streak.driver for streak in going_on if streak.length == length}))
+    drivers = Driver.objects.in_bulk(set().union(*(holders for _, _, holders in best)))
+    return [
+        LongestActive(kind, _board_url(kind, scope), length, sorted((drivers[pk] for pk in holders), key=str))
+        for kind, length, holders in best
+    ]
+
+
+@dataclass(frozen=True)
+class OwnStreak:
+    """A driver's longest streak of a kind, the latest where several are as long, and the active one."""
+
+    kind: StreakKind
+    board_url: str
+    length: int
+    url: str
+    track: Track | None
+    first: Race
+    last: Race
+    active_length: int | None
+    active_url: str | None
+    active_track: Track | None
+
+
+def driver_streaks(scope: Scope) -> list[OwnStreak]:
+    """The streaks of the scope's driver in its series, for each kind that has one. Four queries."""
+    by_kind = _careers(scope.lines(), KINDS.values())
+    (driver, orders, _) = next(chain.from_iterable(by_kind.values()), (None, (), ()))
+    if not orders:
+        return []
+    calendar, latest_start = read_calendar(scope, since=orders[0]), orders[-1]
+    is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
+    best = []
+    for key, careers in by_kind.items():
+        kind, found = KINDS[key], list(streaks(KINDS[key], calendar, careers))
+        going_on = ongoing(kind, calendar, found, {driver: latest_start} if is_active else {})
+        if found:
+            best.append((kind, max(found, key=_longest), max(going_on, key=_longest, default=None)))
+    races = _races_by_order(scope, [streak for _, *pair in best for streak in pair if streak])
+    made = []
+    for kind, longest, current in best:
+        first, last = races[longest.first], races[longest.last]
+        made.append(
+            OwnStreak(
+                kind,
+                _board_url(kind, scope),
+                longest.length,
+                _evidence(kind, scope.driver, scope, first, last),
+                first.layout.track if kind.at_track else None,
+                first,
+                last,
+                current and current.length,
+                current and _evidence(kind, scope.driver, scope, races[current.first], races[current.last]),
+                races[current.first].layout.track if current and kind.at_track else None,
+            )
+        )
+    return made
+
+
+def read_calendar(scope: Scope, since: int = 0) -> Calendar:
+    """The races that the streaks of a scope run over, whichever years it asks for, from one on. Two queries."""
+    held = _all_years(scope).denominator().filter(coverage__race_order__gte=since).order_by("coverage__race_order")
+    races = [
+        RaceHeld(order, track, whole, award_known and award is None)
+        for order, track, whole, award_known, award in held.values_list(
+            "coverage__race_order", "layout__track", "coverage__whole", "coverage__pole", "pole"
+        )
+    ]
+    if scope.track or scope.type:
+        # Where a missing race was run is not known either.
+        return Calendar(races)
+    rounds, orders = {}, []
+    in_book = Race.objects.points().filter(season__series=scope.series, season__year__gte=year_and_round(since)[0])
+    of_season = ("season__year", "round", "season__rounds")
+    for year, round_, length in in_book.order_by("season__year", "round").values_list(*of_season):
+        rounds[year] = length
+        orders.append(race_order(year, round_))
+    return Calendar(races, gaps(orders, rounds))
+
+
+def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
+    """The first and last races of streaks, with their labels. One query."""
+    orders = {order for streak in found for order in (streak.first, streak.last)}
+    races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+    of_series = races.filter(season__series=scope.series, coverage__race_order__in=orders)
+    return {race.coverage.race_order: race for race in of_series}
+
+
+def _evidence(kind: StreakKind, driver: Driver, scope: Scope, first: Race, last: Race) -> str:
+    """The address of the races that make up a streak."""
+    stretch = _all_years(scope).narrowed(from_=AtRace.of(first), to=AtRace.of(last))
+    if kind.at_track:
+        stretch = stretch.narrowed(track=first.layout.track)
+    return evidence_url(stretch, kind.statistic, driver)
+
+
+def _board_url(kind: StreakKind, scope: Scope) -> str:
+    return reverse("drivers:streak", args=[kind.key]) + scope.query()
+
+
+def _all_years(scope: Scope) -> Scope:
+    return scope.narrowed(season=None, from_=None, to=None, era=None)
+
+
+def _at_most(most: int, found: list[Streak]) -> list[Streak]:
+    """Of streaks in ranking order the first so many, without the tie that would be cut."""
+    if len(found) <= most:
+        return found
+    first, cut = found[0].length, found[most].length
+    return [streak for streak in found if streak.length > cut or streak.length == first]
+
+
+def _longest(streak: Streak) -> tuple[int, int]:
+    return streak.length, streak.last
+
+
+def _latest_starts(scope: Scope) -> dict[int, int]:
+    """By active driver, the order of the latest start among the races that the scope's sequences run over."""
+    active = latest_lines(scope).values("driver")
+    starts = _all_years(scope).lines().filter(driver__in=active).order_by()
+    return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
+
+
+def _careers(lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
+    """By key of the kind, the careers that its streaks are found in. One query."""
+    found: dict[str, list[Career]] = {kind.key: [] for kind in kinds}
+    extending = {key: Gathered("race_order", filter=KINDS[key].extends) for key in found if KINDS[key].extends}
+    rows = lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **extending)
+    for row in rows:
+        row["orders"].sort()
+        for key, careers in found.items():
+            orders = sorted(row[key] or ()) if key in extending else row["orders"]
+            careers.append(Career(row["driver"], row["orders"], orders))
+    return found

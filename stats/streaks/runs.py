@@ -1,0 +1,259 @@
+"""Streaks: unbroken runs over an ordered sequence of races. Pure: lines and races come in as plain values.
+
+A streak needs certainty. What is unknown ends it, and so does a race that the book lacks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from races.order import year_and_round
+from races.statistics import STATISTICS, Statistic
+
+SHORTEST = 2
+"""One alone is no streak."""
+
+
+class Run(NamedTuple):
+    """A stretch of a sequence: the places of its first and its last element, both counted."""
+
+    first: int
+    last: int
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+def runs(flags: Iterable[bool | None]) -> list[Run]:
+    """The maximal runs of True; False ends a run, and so does None, the unknown."""
+    found, place = [], 0
+    for flag, group in groupby(flags, bool):
+        length = len(list(group))
+        if flag:
+            found.append(Run(place, place + length - 1))
+        place += length
+    return found
+
+
+def consecutive(places: Sequence[int]) -> list[Run]:
+    """The maximal runs of consecutive whole numbers among ascending ones: [1, 2, 5] → [Run(0, 1), Run(2, 2)]."""
+    if not places:
+        return []
+    starts = [0, *(at for at, (before, place) in enumerate(pairwise(places), start=1) if place != before + 1)]
+    return [Run(first, after - 1) for first, after in pairwise([*starts, len(places)])]
+
+
+@dataclass(frozen=True)
+class StreakKind:
+    """One kind of streak: what extends it, over which sequence.
+
+    It runs over the driver's own starts, or over all races of the series (`every_race`), or over the races at one
+    track (`at_track`): of those, where `awarded` is set, the ones that gave a pole award.
+    """
+
+    key: str
+    label: str
+    rule: str
+    statistic: Statistic
+    every_race: bool = False
+    at_track: bool = False
+    awarded: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"Consecutive {self.label.lower()}"
+
+    @property
+    def extends(self) -> Q:
+        """The lines that extend it."""
+        return self.statistic.counting
+
+    @property
+    def of_starts(self) -> bool:
+        """Whether its sequence is the driver's own starts, so that a missed race does not end it."""
+        return not (self.every_race or self.at_track)
+
+
+def _of_starts(key: str, label: str, ending: str) -> StreakKind:
+    rule = f"{label} in consecutive starts of the driver: {ending} ends it; a race the driver missed does not."
+    return StreakKind(key, label, rule, STATISTICS[key])
+
+
+KINDS = {
+    kind.key: kind
+    for kind in (
+        _of_starts("wins", "Wins", "any other finish"),
+        StreakKind(
+            "wins_of_series",
+            "Wins, race by race",
+            "Wins in consecutive races of the series, as most lists count them: a missed race ends it.",
+            STATISTICS["wins"],
+            every_race=True,
+        ),
+        _of_starts("top_fives", "Top fives", "a finish below 5th"),
+        _of_starts("top_tens", "Top tens", "a finish below 10th"),
+        _of_starts("lead_lap_finishes", "Lead-lap finishes", "a finish laps behind"),
+        StreakKind(
+            "starts",
+            "Starts",
+            "Starts in consecutive races of the series: a missed race ends it.",
+            STATISTICS["starts"],
+            every_race=True,
+        ),
+        StreakKind(
+            "wins_at_track",
+            "Wins at a track",
+            "Wins in consecutive races at one track: a missed race ends it.",
+            STATISTICS["wins"],
+            at_track=True,
+        ),
+        StreakKind(
+            "poles_at_track",
+            "Poles at a track",
+            "Pole awards in consecutive races at one track: a missed race ends it; a race that gave no award "
+            "neither extends nor ends it.",
+            STATISTICS["poles"],
+            at_track=True,
+            awarded=True,
+        ),
+    )
+}
+
+
+class RaceHeld(NamedTuple):
+    """A race of a sequence, by its `race_order`; `whole` says that all who started it are known."""
+
+    order: int
+    track: int
+    whole: bool = True
+    no_award: bool = False
+
+
+class Streak(NamedTuple):
+    """A streak of a driver, from one `race_order` to another; at a track where its kind is of one."""
+
+    driver: int
+    track: int | None
+    first: int
+    last: int
+    length: int
+
+
+class Career(NamedTuple):
+    """A driver's lines in the sequence, and those of them that extend a streak, by their ascending race orders."""
+
+    driver: int
+    orders: Sequence[int]
+    extending: Sequence[int]
+
+
+def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
+    """Of the rounds a book has, as ascending race orders, those before which it lacks some.
+
+    `rounds` says of a season how many it had; where that is unknown, the last one held is taken for its last.
+    """
+    found = []
+    for before, order in pairwise(orders):
+        (year_before, round_before), (year, round_) = year_and_round(before), year_and_round(order)
+        season_over = round_before >= (rounds.get(year_before) or 0)
+        if order != before + 1 and not (year == year_before + 1 and round_ == 1 and season_over):
+            found.append(order)
+    return found
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The races of one series that streaks run over, in order, and the orders before which some are missing."""
+
+    races: Sequence[RaceHeld]
+    gaps: Sequence[int] = ()
+
+    @cached_property
+    def doubts(self) -> dict[int, tuple[int, int]]:
+        """By race order, how many times before it, and through it, a start may be missing; empty if none may."""
+        if not self.gaps and all(race.whole for race in self.races):
+            return {}
+        found, partial = {}, 0
+        for race in self.races:
+            before = bisect_right(self.gaps, race.order) + partial
+            partial += not race.whole
+            found[race.order] = (before, before + (not race.whole))
+        return found
+
+    def places(self, kind: StreakKind) -> dict[int, tuple[int | None, int]]:
+        """By race order, where a race stands in the sequence of its kind: the track, if it is of one, and the place.
+
+        A gap in the series takes up a place. One at a track cannot be seen, so there it takes none.
+        """
+        found: dict[int, tuple[int | None, int]] = {}
+        at_track: dict[int, int] = defaultdict(int)
+        for number, race in enumerate(self.races):
+            if kind.every_race:
+                found[race.order] = (None, number + bisect_right(self.gaps, race.order))
+            elif not (kind.awarded and race.no_award):
+                at_track[race.track] += 1
+                found[race.order] = (race.track, at_track[race.track])
+        return found
+
+
+def streaks(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+    """The streaks of two and more. One over the driver's own starts needs all of them; one over races does not."""
+    found = _over_starts(calendar, careers) if kind.of_starts else _over_races(kind, calendar, careers)
+    return (streak for streak in found if streak.length >= SHORTEST)
+
+
+def ongoing(
+    kind: StreakKind, calendar: Calendar, found: Iterable[Streak], latest_starts: Mapping[int, int]
+) -> set[Streak]:
+    """Of streaks, those that can go on: the latest start or race of their sequence is in them.
+
+    `latest_starts` has the order of the latest start of every active driver, and of no other.
+    """
+    if kind.of_starts:
+        return {streak for streak in found if latest_starts.get(streak.driver) == streak.last}
+    latest = {track: order for order, (track, _) in calendar.places(kind).items()}
+    return {streak for streak in found if streak.driver in latest_starts and latest[streak.track] == streak.last}
+
+
+def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+    doubts = calendar.doubts
+    for driver, orders, extending in careers:
+        starts = _with_doubts(doubts, orders) if doubts else orders
+        extends = set(extending)
+        for run in runs(order in extends for order in starts):
+            yield Streak(driver, None, starts[run.first], starts[run.last], run.length)
+
+
+def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int]) -> list[int | None]:
+    """The same starts, with an unknown one wherever one may be missing before the next."""
+    found: list[int | None] = list(orders[:1])
+    for before, order in pairwise(orders):
+        if doubts[order][0] > doubts[before][1]:
+            found.append(None)
+        found.append(order)
+    return found
+
+
+def _over_races(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+    places = calendar.places(kind)
+    for driver, _, extending in careers:
+        orders = [order for order in extending if order in places]
+        for track, of_track in _by_track(places, orders).items() if kind.at_track else ((None, orders),):
+            for run in consecutive([places[order][1] for order in of_track]):
+                yield Streak(driver, track, of_track[run.first], of_track[run.last], run.length)
+
+
+def _by_track(places: Mapping[int, tuple[int | None, int]], orders: Iterable[int]) -> dict[int | None, list[int]]:
+    found: dict[int | None, list[int]] = defaultdict(list)
+    for order in orders:
+        found[places[order][0]].append(order)
+    return found

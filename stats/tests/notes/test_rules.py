@@ -1,0 +1,306 @@
+"""Each rule of the notes over small stories, told without a database."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
+from stats.notes.note import RULES, notes_on
+from stats.notes.story import COUNTS, Known, Mark, Measured, Named, Opening, Period, Round, Story
+
+KANSAS, BRISTOL = 1, 2
+LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
+PEOPLE = {
+    LARSON: "Kyle Larson",
+    BELL: "Christopher Bell",
+    BUESCHER: "Chris Buescher",
+    JARRETT: "Dale Jarrett",
+    TRUEX: "Martin Truex Jr.",
+}
+HENDRICK, CHEVROLET, TOYOTA = 1, 10, 11
+
+
+def mark(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, after=None, **more) -> Mark:
+    """A mark with its `after` given as keywords of counts; the others are unknown."""
+    given = {"finish": None, "pole": None, "laps_led": None, "stage_wins": None} | more
+    counts = tuple((after or {}).get(key) for key in COUNTS)
+    return Mark(order, order // 1000, driver, team, make, track, **given, after=counts)
+
+
+def story(*lines, history=(), known=True, **more) -> Story:
+    """Round 12 of 2025 at Kansas; `known`: the book holds every race of every season told of."""
+    year = lines[0].year
+    order = lines[0].order
+    seasons = {
+        of: Known(rounds, rounds if known else 1, dict.fromkeys(COUNTS, rounds if known else 1))
+        for of, rounds in {year - 1: 36, year: order % 1000}.items()
+    }
+    given = {
+        "day": date(2025, 5, 11),
+        "drivers": {driver: Named(name, f"/{driver}/") for driver, name in PEOPLE.items()},
+        "teams": {HENDRICK: Named("Hendrick Motorsports", "/hendrick/")},
+        "manufacturers": {CHEVROLET: Named("Chevrolet", "/chevrolet/"), TOYOTA: Named("Toyota", "/toyota/")},
+        "seasons": seasons,
+        "here": Known(None, 39, {"wins": 39, "poles": 39 if known else 0}),
+        "since": year - 1,
+        "evidence": lambda log, **narrowing: log + ",".join(sorted(narrowing)),
+    }
+    return Story(
+        order=order, year=year, track=KANSAS, track_name="Kansas", lines=lines, history=tuple(history), **(given | more)
+    )
+
+
+def opening(driver, *, season=False, through=2025008, **counts) -> Opening:
+    return Opening(driver, season, through, dict.fromkeys(COUNTS) | counts)
+
+
+def texts(told: Story, key: str) -> list[str]:
+    return [note.text for note in RULES[key].find(told)]
+
+
+WON = mark(2025012, LARSON, finish=1, after={"wins": 32})
+ON_POLE = mark(2025012, LARSON, pole=True, after={"poles": 22})
+BOTH_STAGES = mark(2025012, LARSON, finish=1, stage_wins=2, after={"stage_wins": 66, "wins": 1})
+THIRD_IN_A_ROW = [mark(2023028 + n, BELL, pole=True, make=TOYOTA) for n in range(3)]
+
+CASES = {
+    "of-the-career": [
+        (story(WON), ["The 32nd win of Kyle Larson's career."]),
+        (
+            story(WON, openings=(opening(JARRETT, wins=32), opening(LARSON, wins=30))),
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 1st all-time."],
+        ),
+        (
+            story(WON, known=False, openings=(opening(JARRETT, wins=31), opening(LARSON, wins=30))),
+            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett."],
+        ),
+        (
+            story(WON, openings=(opening(JARRETT, wins=32), opening(TRUEX, wins=34), opening(LARSON, wins=30))),
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 2nd all-time."],
+        ),
+        (
+            story(BOTH_STAGES, known=False, openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64))),
+            [
+                "The 1st win of Kyle Larson's career.",
+                "The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr.",
+            ],
+        ),
+        # An opening taken later says nothing of the totals of that day.
+        (
+            story(WON, openings=(opening(JARRETT, wins=32, through=2025020),)),
+            ["The 32nd win of Kyle Larson's career."],
+        ),
+        # Without openings a book with holes cannot tell a career.
+        (story(WON, known=False), []),
+        (story(mark(2025012, LARSON, finish=1), openings=(opening(LARSON, wins=30),)), []),
+        (story(mark(2025012, LARSON, finish=2, after={"wins": 31})), []),
+    ],
+    "of-the-season": [
+        (story(ON_POLE), ["Kyle Larson's 1st pole of 2025."]),
+        (story(WON, history=[mark(2025006, LARSON, finish=1)]), ["Kyle Larson's 2nd win of 2025."]),
+        (story(WON, history=[mark(2024006, LARSON, finish=1)]), ["Kyle Larson's 1st win of 2025."]),
+        (
+            story(
+                WON,
+                known=False,
+                history=[mark(2025006, LARSON, finish=1), mark(2025009, LARSON, finish=1)],
+                openings=(opening(LARSON, season=True, wins=1),),
+            ),
+            ["Kyle Larson's 3rd win of 2025."],
+        ),
+        (story(WON, known=False), []),
+    ],
+    "of-the-season-for-the-car": [
+        (
+            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=2)]),
+            ["The 1st pole of 2025 for Hendrick Motorsports.", "The 2nd pole of 2025 for Chevrolet."],
+        ),
+        # Where a team is unknown, that of this car may be one more of it.
+        (
+            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=None)]),
+            ["The 2nd pole of 2025 for Chevrolet."],
+        ),
+        (story(mark(2025012, LARSON, pole=True, team=None, make=None)), []),
+        (story(ON_POLE, known=False), []),
+    ],
+    "at-the-track": [
+        (story(ON_POLE), ["Kyle Larson's 1st pole at Kansas."]),
+        (
+            story(WON, history=[mark(2021034, LARSON, finish=1), mark(2021035, LARSON, finish=1, track=BRISTOL)]),
+            ["Kyle Larson's 2nd win at Kansas."],
+        ),
+        (story(WON, known=False), ["Kyle Larson's 1st win at Kansas, in the 39 races there held in this book."]),
+        (story(ON_POLE, known=False), []),
+    ],
+    "at-the-track-for-the-car": [
+        (
+            story(ON_POLE, history=[mark(2020001 + n, JARRETT, pole=True, team=2) for n in range(13)]),
+            ["The 1st Kansas pole for Hendrick Motorsports.", "The 14th Kansas pole for Chevrolet."],
+        ),
+    ],
+    "in-a-row-at-the-track": [
+        (
+            story(ON_POLE, history=THIRD_IN_A_ROW),
+            ["It ended Christopher Bell's streak of 3 Kansas poles in a row."],
+        ),
+        (
+            story(mark(2025012, BELL, pole=True), history=THIRD_IN_A_ROW),
+            ["Christopher Bell has 4 Kansas poles in a row."],
+        ),
+        # A race in between without an award neither ends it nor counts.
+        (story(mark(2025012, BUESCHER, finish=2, pole=False), history=THIRD_IN_A_ROW), []),
+        (story(ON_POLE, history=THIRD_IN_A_ROW[:1]), []),
+        (story(ON_POLE, history=THIRD_IN_A_ROW, known=False), []),
+    ],
+    "in-a-row": [
+        (story(WON, history=[mark(2025011, LARSON, finish=1)]), ["Kyle Larson has 2 wins in a row."]),
+        (
+            story(WON, history=[mark(2025010, BELL, finish=1), mark(2025011, BELL, finish=1)]),
+            ["It ended Christopher Bell's streak of 2 wins in a row."],
+        ),
+        (story(WON, history=[mark(2025010, LARSON, finish=1)]), []),
+        (
+            story(mark(2025001, LARSON, finish=1), history=[mark(2024036, LARSON, finish=1)]),
+            ["Kyle Larson has 2 wins in a row."],
+        ),
+        (story(mark(2025001, LARSON, finish=1), history=[mark(2024035, LARSON, finish=1)]), []),
+    ],
+    "in-consecutive-starts": [
+        (
+            story(
+                mark(2025012, BELL, finish=2),
+                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=5) for n in range(4)],
+            ),
+            ["Christopher Bell has 5 top-five finishes in a row."],
+        ),
+        (
+            story(
+                mark(2025012, BELL, finish=12),
+                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=9) for n in range(6)],
+            ),
+            ["It ended Christopher Bell's streak of 6 top-ten finishes in a row."],
+        ),
+        # What began before the races looked at may be longer: nothing is said.
+        (story(mark(2025012, BELL, finish=2), history=[mark(2025005 + n, BELL, finish=5) for n in range(4)]), []),
+        (
+            story(
+                mark(2025012, BELL, finish=2),
+                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=5) for n in range(4)],
+                known=False,
+            ),
+            [],
+        ),
+    ],
+    "most-laps-led": [
+        (
+            story(mark(2025012, LARSON, finish=1, laps_led=221), history=[mark(2011030, JARRETT, laps_led=197)]),
+            [
+                "Kyle Larson's 221 laps led are the most in a race at Kansas; before, it was 197, by Dale Jarrett in "
+                "2011."
+            ],
+        ),
+        (
+            story(mark(2025012, LARSON, laps_led=197), history=[mark(2011030, JARRETT, laps_led=197)]),
+            ["Kyle Larson's 197 laps led tie the most in a race at Kansas, by Dale Jarrett in 2011."],
+        ),
+        (story(mark(2025012, LARSON, laps_led=196), history=[mark(2011030, JARRETT, laps_led=197)]), []),
+        (
+            story(mark(2025012, LARSON, laps_led=10), history=[mark(2011030, JARRETT, laps_led=1, track=BRISTOL)]),
+            [],
+        ),
+    ],
+    "milestone": [
+        (
+            story(
+                mark(2025012, LARSON, laps_led=221, after={"laps_led": 10_072}),
+                milestones={"laps_led": (Round(1_000, 200, "/1/"), Round(10_000, 21, "/10/"))},
+            ),
+            ["Kyle Larson passed 10,000 career laps led: 10,072 after this race."],
+        ),
+        (
+            story(mark(2025012, LARSON, finish=1, after={"wins": 50}), milestones={"wins": (Round(50, 15, "/50/"),)}),
+            ["Kyle Larson reached 50 career wins."],
+        ),
+        (story(mark(2025012, LARSON, finish=2, after={"wins": 50}), milestones={"wins": (Round(50, 1, ""),)}), []),
+        (story(mark(2025012, LARSON, finish=1), milestones={"wins": (Round(50, 1, ""),)}), []),
+    ],
+    "sweep": [
+        (story(BOTH_STAGES, stages=2), ["Kyle Larson won both stages and the race."]),
+        (
+            story(mark(2025012, LARSON, finish=1, stage_wins=3), stages=3),
+            ["Kyle Larson won all 3 stages and the race."],
+        ),
+        (story(BOTH_STAGES, stages=3), []),
+        (story(mark(2025012, LARSON, finish=2, stage_wins=2), stages=2), []),
+        (story(WON, stages=0), []),
+    ],
+    "first-win-in-long": [
+        (
+            story(mark(2025012, LARSON, finish=1, after={"wins": 2}), history=[mark(2021034, LARSON, finish=1)]),
+            ["Kyle Larson's first win since 2021."],
+        ),
+        # Wins that the book does not hold may lie between.
+        (story(mark(2025012, LARSON, finish=1, after={"wins": 3}), history=[mark(2021034, LARSON, finish=1)]), []),
+        (story(mark(2025012, LARSON, finish=1, after={"wins": 2}), history=[mark(2024034, LARSON, finish=1)]), []),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "told", "expected"),
+    [(key, told, expected) for key, cases in CASES.items() for told, expected in cases],
+)
+def test_rule(key, told, expected):
+    assert texts(told, key) == expected
+
+
+def test_every_rule_has_its_cases():
+    """Some in which it speaks, and some in which it is silent or says another thing."""
+    assert set(CASES) | {"closeness"} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    ("margin", "era", "expected"),
+    [
+        ("0.001", None, [".001 s is the closest of 8 finishes measured in seconds."]),
+        ("0.002", None, [".002 s is the 2nd closest of 8 finishes measured in seconds, tied."]),
+        ("0.005", None, []),
+        (
+            "0.001",
+            date(2024, 5, 5),
+            [
+                ".001 s is the closest of 8 finishes measured in seconds.",
+                ".001 s is the closest of 5 finishes of the Next Gen era measured in seconds.",
+            ],
+        ),
+    ],
+)
+def test_closeness(margin, era, expected):
+    days = [1, 5, 5, 6, 7, 8, 3, 4]
+    margins = ["0.001", "0.002", "0.002", "0.005", "0.006", "0.007", "0.008", "0.009"]
+    measured = tuple(Measured(Decimal(each), date(2024, 5, day)) for each, day in zip(margins, days))
+    eras = (Period("Next Gen", "next-gen", era, date.max),) if era else ()
+    told = story(WON, margin=Decimal(margin), measured=measured, eras=eras)
+    assert texts(told, "closeness") == expected
+
+
+def test_the_rarest_comes_first():
+    """A record before a round number, and that before what every season sees."""
+    record = mark(2025012, LARSON, finish=1, laps_led=221, after={"wins": 32})
+    seen = [mark(2024000 + n, (JARRETT, BELL)[n % 2], finish=1, laps_led=3) for n in range(1, 30)]
+    found = notes_on(story(record, history=seen))
+    assert found[0].text.startswith("Kyle Larson's 221 laps led")
+    assert [note.seen for note in found] == sorted(note.seen for note in found)
+
+
+def test_a_note_names_its_evidence():
+    told = story(ON_POLE)
+    assert [note.url for note in RULES["at-the-track"].find(told)] == ["/5/at_track,stat"]
+    assert [note.url for note in RULES["of-the-season"].find(told)] == ["/5/season,stat"]
+
+
+def test_a_story_does_not_change_when_it_is_told():
+    told = story(ON_POLE, history=THIRD_IN_A_ROW)
+    assert notes_on(told) == notes_on(replace(told))

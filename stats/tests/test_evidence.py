@@ -1,0 +1,279 @@
+"""Every figure leads to the races that make it up: what is listed there adds up to the figure it was reached from."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from races.models import OpeningTotals
+from races.statistics import STATISTICS
+from stats.careers.figure import evidence
+from stats.evidence import evidence_url
+from stats.scope import Scope
+from testing.makers import (
+    HAMLIN,
+    LARSON,
+    make_driver,
+    make_opening,
+    make_race,
+    make_result,
+    make_season,
+    make_series,
+    make_team,
+    make_track,
+)
+
+pytestmark = pytest.mark.django_db
+
+GOES_ON = re.compile(r".+: (?P<official>[\d,]+) in the opening totals through (?P<year>\d+) round (?P<round>\d+), and ")
+
+
+def amount(key: str, rows: list[dict]):
+    """What the rows of a race log add up to."""
+    statistic = STATISTICS[key]
+    if statistic.summing:
+        return sum(row[statistic.summing] for row in rows)
+    if statistic.averaging:
+        return sum(row[statistic.averaging] for row in rows) / len(rows)
+    if key == "win_rate":
+        return sum(row["finish"] == 1 for row in rows) / len(rows)
+    return len(rows)
+
+
+def follow(client, key: str, value, url: str) -> None:
+    """Go where a figure leads: the races listed there, with the opening totals said there, make it."""
+    body = client.get(f"{url}&format=json").json()
+    rows = body["rows"]
+    assert len(rows) == body["matching"] > 0 or GOES_ON.match(body["notes"][0]), url
+    official = 0
+    if said := GOES_ON.match(body["notes"][0]):
+        official = int(said["official"].replace(",", ""))
+        rows = [row for row in rows if order(row) > (int(said["year"]), int(said["round"]))]
+    assert official + amount(key, rows) == pytest.approx(value), url
+
+
+def order(row: dict) -> tuple[int, int]:
+    """Season and round, from the race's address."""
+    *_, year, round_, _ = row["race_url"].split("/")
+    return int(year), int(round_)
+
+
+SCOPES = [
+    "",
+    "season=2025",
+    "season=2025&as_of=cup-2025-10",
+    "era=next-gen",
+    "track=kansas",
+    "type=superspeedway&from=2023-01-01&to=cup-2025-11",
+    "from=2024&manufacturer=chevrolet",
+    "team=hendrick-motorsports&as_of=2024-05-06",
+    "as_of=cup-2025-9",
+    "active=yes&min_starts=3&to=2024",
+    "by=team",
+    "by=team&track=kansas&era=next-gen",
+    "by=team&manufacturer=ford&min_starts=1",
+    "by=manufacturer",
+    "by=manufacturer&season=2023&type=short-track",
+]
+
+
+def walk(client, key: str, asked: str) -> None:
+    """The first and the last figure of a board, and the starts beside the first, lead to what they say."""
+    body = client.get(f"/leaderboards/{key}/?{asked}&format=json").json()
+    rows = body["rows"]
+    for row in (*rows[:1], *rows[1:][-1:]):
+        follow(client, key, row["value"], row["value_url"])
+    for row in rows[:1]:
+        if row["starts"]:
+            follow(client, "starts", row["starts"], row["starts_url"])
+        else:
+            assert row["starts_url"] is None
+
+
+@pytest.mark.parametrize("asked", SCOPES)
+def test_figures_of_boards_lead_to_their_races(client, asked):
+    for key in STATISTICS:
+        walk(client, key, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "keys"),
+    [
+        ("", ("wins", "laps_led", "stage_wins")),
+        ("season=2024", STATISTICS),
+        ("track=bristol&from=1990", STATISTICS),
+        ("by=team&season=1999", STATISTICS),
+    ],
+)
+def test_figures_of_the_whole_history_lead_to_their_races(client, full_book, asked, keys):
+    for key in keys:
+        walk(client, key, asked)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/teams/?from=2024",
+        "/teams/hendrick-motorsports/",
+        "/teams/front-row-motorsports/?type=superspeedway",
+        "/manufacturers/?track=kansas&as_of=2024-05-06",
+        "/manufacturers/ford/?era=next-gen&to=2024",
+    ],
+)
+def test_figures_of_makers_lead_to_their_races(client, path):
+    """Every linked figure of the pages of teams and makes; the season, driver or track of its row narrows the log."""
+    body = client.get(f"{path}{'&' if '?' in path else '?'}format=json").json()
+    followed = 0
+    for name, table in (("", body), *body.get("tables", {}).items()):
+        if name in ("records", "wins", "races"):
+            continue
+        for row in (*table["rows"][:1], *table["rows"][-1:]):
+            for key in STATISTICS:
+                if row.get(f"{key}_url"):
+                    follow(client, key, row[key], row[f"{key}_url"])
+                    followed += 1
+                else:
+                    assert not row.get(key)
+    assert followed >= 6
+    for row in body.get("tables", {}).get("records", {"rows": []})["rows"]:
+        if row["value_url"]:
+            follow(client, "wins", int(row["value"]), row["value_url"])
+
+
+def walk_index(client, asked: str) -> None:
+    """Every figure of every driver that the index lists leads to what it says."""
+    followed = 0
+    for row in client.get(f"/drivers/?{asked}&format=json").json()["rows"]:
+        for key in ("starts", "wins", "top_fives", "laps_led"):
+            if row[f"{key}_url"]:
+                follow(client, key, row[key], row[f"{key}_url"])
+                followed += 1
+            else:
+                assert not row[key]
+        if row["held_url"]:
+            assert client.get(f"{row['held_url']}&format=json").json()["matching"] == row["held"]
+    assert followed >= 4
+
+
+@pytest.mark.parametrize("asked", ["", "series=cup&active=yes", "q=larson&as_of=cup-2025-12"])
+def test_figures_of_the_index_of_drivers_lead_to_their_races(client, asked):
+    walk_index(client, asked)
+
+
+@pytest.mark.parametrize("asked", ["q=petty", "q=allison&as_of=1985-12-31"])
+def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked):
+    walk_index(client, asked)
+
+
+NOTES = [
+    # address, and the figure as its page takes it apart
+    (
+        "/drivers/kyle-larson/races/?series=cup&stat=wins",
+        "32 wins: 30 in the opening totals through 2025 round 8, and 2 in the races after it. "
+        "Listed: the 13 races held here, with 13 wins.",
+    ),
+    (
+        "/drivers/kyle-larson/races/?series=cup&season=2025&stat=stage_wins",
+        "8 stage wins: 2 in the opening totals through 2025 round 8, and 6 in the races after it. "
+        "Listed: the 4 races held here, with 6 stage wins.",
+    ),
+    ("/drivers/kyle-larson/races/?series=cup&track=kansas&stat=wins", "Wins: 3 races."),
+    ("/drivers/kyle-larson/races/?series=cup&track=kansas&season=2025&stat=laps_led", "221 laps led in 1 race."),
+    (
+        "/drivers/kyle-larson/races/?series=cup&season=2025&stat=win_rate",
+        "Win rate: 60.0%, 3 wins in 5 races with a known finish.",
+    ),
+    (
+        "/drivers/kyle-larson/races/?series=cup&track=kansas&season=2025&stat=average_finish",
+        "Average finish: 1.0, over 1 race where it is known.",
+    ),
+    ("/teams/hendrick-motorsports/races/?season=2025&track=kansas&stat=top_tens", "Top tens: 2 results."),
+]
+
+
+@pytest.mark.parametrize(("as_of", "taken"), [("", 30), ("&as_of=2025-05-15", 60), ("&as_of=2025-05-14", 0)])
+def test_points_taken_by_rulings_are_told(client, as_of, taken):
+    """60 from the day of the penalty, 30 since the appeal; the points of the races stay."""
+    path = f"/drivers/chris-buescher/races/?series=cup&season=2025&stat=points{as_of}&format=json"
+    told = [note for note in client.get(path).json()["notes"] if "standings" in note]
+    assert told == ([f"The standings have {taken} fewer, which rulings took from the season."] if taken else [])
+
+
+@pytest.mark.parametrize(("path", "figure"), NOTES)
+def test_figures_are_taken_apart_in_words(client, path, figure):
+    assert client.get(f"{path}&format=json").json()["notes"][0] == figure
+
+
+def test_opening_totals_that_do_not_give_it(client, empty_book):
+    """Where the opening totals leave a count open there is no total, and the page says why."""
+    make_result(make_race(2024, 2), LARSON, 1)
+    make_opening(LARSON, (2024, 1), starts=9)
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    assert evidence(STATISTICS["wins"], scope).notes[0] == (
+        "No total: the opening totals through 2024 round 1 do not give it. Listed: the 1 race held here, with 1 win."
+    )
+
+
+def test_a_part_that_is_unknown_after_the_opening(empty_book):
+    """There is no total on the board, so the page that it would lead to states none either."""
+    for round_, laps_led in ((2, 12), (3, None)):
+        make_result(make_race(2024, round_), LARSON, 1, laps_led=laps_led)
+    make_opening(LARSON, (2024, 1), starts=9, wins=2, laps_led=100)
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    assert evidence(STATISTICS["laps_led"], scope).notes[0] == (
+        "No total: laps led of the races after the opening totals through 2024 round 1 are not fully known. "
+        "Listed: the 1 race held here, with 12 laps led."
+    )
+    assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the opening totals")
+
+
+def test_an_opening_that_is_silent(client, empty_book):
+    """Where the races held are the whole career, they make the total that the opening does not give, and lead to it."""
+    for round_ in (1, 2, 3):
+        make_result(make_race(2024, round_, laps=30, field_size=1), LARSON, 1, laps=30, laps_led=30)
+    make_opening(LARSON, (2024, 2), starts=2, wins=2)
+    row = client.get("/leaderboards/laps_led/?format=json").json()["rows"][0]
+    assert (row["driver"], row["value"], row["starts"]) == (LARSON, 90, 3)
+    follow(client, "laps_led", row["value"], row["value_url"])
+    index = client.get("/drivers/?format=json").json()["rows"][0]
+    assert (index["laps_led"], index["wins"]) == (90, 3)
+    OpeningTotals.objects.update(starts=200)  # Of which the book holds three.
+    assert client.get("/leaderboards/laps_led/?format=json").json()["rows"] == []
+
+
+def test_too_few_races_for_a_total(empty_book):
+    """Of a career that the book holds a part of, the races are listed, and said to make no total."""
+    season = make_season(2024)
+    season.rounds = 36
+    season.save()
+    make_season(2025)
+    for round_, place in ((1, 1), (2, 5)):
+        make_result(make_race(2024, round_, "Kansas"), LARSON, place)
+    make_result(make_race(2025, 1, "Bristol"), HAMLIN, 1)
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    found = evidence(STATISTICS["wins"], scope)
+    assert found.notes == [
+        "Wins: 1 race.",
+        "Based on 3 of 37 races; wins not fully known for 1.",
+        "The races held here are too few to make a total.",
+    ]
+    at_track = evidence(STATISTICS["wins"], scope.narrowed(track=make_track("Kansas")))
+    assert at_track.notes == ["Wins: 1 race.", "Based on 2 of 2 races; wins not fully known for 1."]
+
+
+@pytest.mark.parametrize(
+    ("who", "scope", "url"),
+    [
+        (make_driver, {}, "/drivers/kyle-larson/races/?series=cup&stat=wins"),
+        (make_driver, {"season": 2025}, "/drivers/kyle-larson/races/?series=cup&season=2025&stat=wins"),
+        (make_team, {"season": 2025}, "/teams/hendrick-motorsports/races/?series=cup&season=2025&stat=wins"),
+    ],
+)
+def test_evidence_url(who, scope, url):
+    """The address keeps the scope, without whom the address itself names."""
+    found = who()
+    scope = Scope(series=make_series(), **scope)
+    assert evidence_url(scope, STATISTICS["wins"], found) == url
+    named = scope.narrowed(**{found._meta.model_name: found})
+    assert evidence_url(named, STATISTICS["wins"], found) == url

@@ -1,0 +1,257 @@
+"""Leaderboards: ties, who is left out and why, and in a whole book the same figures as counting by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from races.derived.refresh import deferred
+from races.models import StatLine
+from races.statistics import STATISTICS
+from stats.boards.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
+from stats.scope import Scope
+from testing.makers import (
+    BLANEY,
+    BUESCHER,
+    BYRON,
+    HAMLIN,
+    LARSON,
+    PETTY,
+    make_opening,
+    make_race,
+    make_result,
+    make_season,
+    make_series,
+    make_team,
+    make_track,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
+
+
+def make_finishes(*orders: str, year=2024, **fields) -> None:
+    """Whole races with these finishing orders: each letter is a driver."""
+    season = make_season(year)
+    season.rounds = len(orders)
+    season.save()
+    with deferred():
+        for round_, order in enumerate(orders, start=1):
+            race = make_race(year, round_, date=date(year, 3, round_), field_size=len(order), **fields)
+            for place, letter in enumerate(order, start=1):
+                make_result(race, CAST[letter], place, start=place, laps=10, laps_led=0, points=50 - place)
+
+
+CAST = {"L": LARSON, "H": HAMLIN, "B": BYRON, "R": BLANEY, "C": BUESCHER}
+
+
+def board(key="wins", active=None, min_starts=None, by="driver", most=None, **scope):
+    scope = Scope(series=make_series(), **scope)
+    return leaderboard(STATISTICS[key], scope, by=by, active=active, min_starts=min_starts, most=most)
+
+
+def shown(found) -> list[tuple]:
+    return [(row.rank, str(row.who), row.value) for row in found.rows]
+
+
+def test_ties_share_a_rank():
+    """Two with three wins are both second, the next is fourth, and none without a win is ranked."""
+    make_finishes("LHB", "LBH", "HLB", "BLR", "LHC")
+    assert shown(board()) == [("1", LARSON, 3), ("T2", HAMLIN, 1), ("T2", BYRON, 1)]
+    assert shown(board("top_fives"))[:2] == [("1", LARSON, 5), ("T2", HAMLIN, 4)]
+    assert [row.starts for row in board().rows] == [5, 4, 4]
+
+
+def test_averages_rank_the_lowest_first():
+    """Of average finishes the smallest is the best; a rate of none is ranked all the same."""
+    make_finishes("LHB", "LBH", "HLB")
+    assert [
+        (rank, name, round(float(value), 3)) for rank, name, value in shown(board("average_finish", min_starts=1))
+    ] == [
+        ("1", LARSON, 1.333),
+        ("2", HAMLIN, 2),
+        ("3", BYRON, 2.667),
+    ]
+    assert [(name, round(float(value), 3)) for _, name, value in shown(board("win_rate", min_starts=1))] == [
+        (LARSON, 0.667),
+        (HAMLIN, 0.333),
+        (BYRON, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "names", "used"),
+    [
+        ("average_finish", None, [LARSON], FEWEST_STARTS),
+        ("win_rate", None, [LARSON], FEWEST_STARTS),
+        ("average_finish", 0, [LARSON, HAMLIN], 0),
+        ("average_finish", 1, [LARSON, HAMLIN], 1),
+        ("top_fives", None, [LARSON, HAMLIN], 0),
+        ("top_fives", 5, [LARSON], 5),
+        ("top_fives", 6, [], 6),
+    ],
+)
+def test_fewest_starts(key, asked, names, used):
+    """An average asks for five starts unless another number is asked for; a count for none. The page says so."""
+    make_finishes("LH", "LH", "LH", "LH", "L")
+    found = board(key, min_starts=asked)
+    assert [str(row.who) for row in found.rows] == names
+    said = [note for note in found.notes if note.startswith("Drivers with at least")]
+    assert said == ([f"Drivers with at least {used} start{'s' if used != 1 else ''}."] if used else [])
+
+
+@pytest.mark.parametrize(("active", "names"), [(None, [LARSON, HAMLIN]), (True, [LARSON]), (False, [HAMLIN])])
+def test_active(active, names):
+    """Active drivers, those who are not, or all; each row says which it is."""
+    make_finishes("H", *["L"] * 11)
+    found = board(active=active)
+    assert [str(row.who) for row in found.rows] == names
+    assert [row.active for row in found.rows] == [name == LARSON for name in names]
+
+
+def test_opening_totals_and_the_lines_after_them():
+    """With opening totals a board counts on; whom the book cannot support is left out, and counted."""
+    make_finishes("LHB", "HLB", "LHB")
+    make_finishes(*["R"] * 2, year=2010)
+    season = make_season(2010)
+    season.rounds = 36
+    season.save()
+    make_opening(LARSON, (2024, 1), starts=300, wins=23)
+    make_opening(HAMLIN, (2023, 36), starts=600, wins=51)
+    make_opening(PETTY, (2023, 36), starts=1184, wins=200)
+    make_opening(BYRON, (2023, 36), starts=200)
+    found = board()
+    assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24)]
+    assert [row.starts for row in found.rows] == [1184, 603, 302]
+    assert found.left_out == 2  # Byron, whose wins are unknown, and Blaney, whose 34 other races of 2010 are.
+    assert found.notes == [
+        "Official wins in points races.",
+        "Based on 5 of 39 races.",
+        "Opening totals of 4 drivers, with the races after them: official counts through 2023 round 36 to "
+        "2024 round 1 (nascaR.data).",
+        "2 drivers left out: what the book holds does not make a total of theirs.",
+        "Ranked among the drivers whose totals this book holds: one it does not know may stand between them.",
+    ]
+
+
+def test_what_openings_do_not_hold_is_counted_in_all_lines():
+    """Opening totals know no laps and no averages: those are of every line, while the starts beside go on."""
+    make_finishes("LH", "LH", "LH", "LH")
+    make_opening(LARSON, (2024, 3), starts=300, wins=23)
+    laps = board("laps")
+    assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
+    assert {str(row.who): row.starts for row in laps.rows} == {LARSON: 301, HAMLIN: 4}
+    assert not [note for note in laps.notes if "Opening" in note]
+    assert [(name, float(value)) for _, name, value in shown(board("average_finish"))] == [(LARSON, 1)]
+    assert shown(board("wins")) == [("1", LARSON, 24)]
+
+
+def test_narrower_scopes_count_what_is_held():
+    """A board of a track, an era or a team counts its lines, and says of how many races they are."""
+    make_finishes("LH", "LH", "HL")
+    season = make_season(2024)
+    season.rounds = 36
+    season.save()
+    make_finishes("H", year=2025)
+    make_opening(LARSON, (2023, 36), starts=300, wins=23)
+    assert shown(board()) == [("1", LARSON, 25)]
+    at_track = board(track=make_track())
+    assert shown(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
+    assert at_track.notes == ["Official wins in points races.", "Based on 4 of 4 races."]
+    assert shown(board(from_=2025)) == [("1", HAMLIN, 1)]
+
+
+def test_board_of_nothing():
+    """An empty book, or a series without races, has empty boards and no errors."""
+    for key in STATISTICS:
+        found = board(key)
+        assert (list(found.rows), found.left_out, found.complete.expected) == ([], 0, 0)
+    assert board("wins").notes == ["Official wins in points races.", "Based on 0 of 0 races."]
+
+
+def test_a_car_without_a_place(empty_book):
+    """It is among no best: the boards and the counts that stand with each line say the same."""
+    for round_, place in ((1, 1), (2, None), (3, 4)):
+        make_result(make_race(2024, round_), LARSON, place)
+    make_opening(LARSON, (2023, 36), starts=300, wins=23, top_fives=100, top_tens=150)
+    line = StatLine.objects.get(race__round=3)
+    assert (line.wins_after, line.top_fives_after, line.top_tens_after, line.starts_after) == (24, 102, 152, 303)
+    scope = Scope(series=make_series())
+    for key in ("wins", "top_fives", "top_tens", "starts"):
+        (row,) = leaderboard(STATISTICS[key], scope).rows
+        assert row.value == getattr(line, f"{key}_after")
+
+
+def test_boards_are_made_together(django_assert_num_queries):
+    """Several boards of one scope take as many queries as one, and say the same."""
+    make_finishes("LHB", "LBH")
+    make_opening(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
+    keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
+    with django_assert_num_queries(4):
+        leaderboards([STATISTICS[key] for key in keys], scope)
+    with django_assert_num_queries(5):
+        found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
+        assert all(row.who.name for each in found for row in each.rows)
+    assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
+    with django_assert_num_queries(5):
+        list(leaderboard(STATISTICS["wins"], scope).rows)
+
+
+@pytest.mark.parametrize(
+    ("key", "most", "names"),
+    [
+        ("wins", 1, [LARSON]),
+        ("wins", 2, [LARSON, HAMLIN, BYRON]),
+        ("wins", 3, [LARSON, HAMLIN, BYRON]),
+        ("wins", 4, [LARSON, HAMLIN, BYRON, BLANEY]),
+        ("wins", 9, [LARSON, HAMLIN, BYRON, BLANEY]),
+        ("average_finish", 1, [LARSON]),
+    ],
+)
+def test_most(key, most, names):
+    """A board that is cut ends with the rank asked for, and never inside a tie."""
+    make_finishes("LHBR", "LHBR", "LBHR", "HLBR", "HBLR", "BLHR", "BHLR", "RLHB")
+    # Larson 3, Hamlin and Byron 2 each, Blaney 1.
+    assert [name for _, name, _ in shown(board(key, most=most))] == names
+
+
+def test_opening_totals_that_end_apart():
+    """Each driver is counted on from the end of their own opening totals, however many ends there are."""
+    make_finishes("LHB", "LHB", "HLB", "LBH")
+    make_opening(LARSON, (2024, 1), starts=300, wins=23)
+    make_opening(HAMLIN, (2024, 3), starts=600, wins=50)
+    make_opening(BYRON, (2024, 4), starts=200, wins=10)
+    assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
+    assert {str(row.who): row.starts for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
+
+
+def test_teams_and_makes():
+    """Boards of teams and makes count cars, without opening totals; cars of no known team are told."""
+    race, later = make_race(2024, 1, field_size=4), make_race(2024, 2, field_size=4)
+    for each, order in ((race, (LARSON, BYRON, HAMLIN)), (later, (HAMLIN, LARSON, BYRON))):
+        for place, name in enumerate(order, start=1):
+            cars = {"team": "Joe Gibbs Racing" if name == HAMLIN else "Hendrick Motorsports"}
+            make_result(each, name, place, laps_led=10 - place, **cars, manufacturer="Chevrolet")
+        make_result(each, BLANEY, 4, laps_led=0)
+    make_opening(LARSON, (2023, 36), starts=300, wins=23)
+    wins = board(by="team")
+    assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
+    assert [row.starts for row in wins.rows] == [4, 2]
+    assert "Counted car by car, in the races held here." in wins.notes
+    assert "The team is unknown for 2 cars." in wins.notes
+    assert not [note for note in wins.notes if "Opening" in note]
+    assert shown(board("top_fives", by="team"))[0] == ("1", "Hendrick Motorsports", 4)
+    assert shown(board("laps_led", by="manufacturer")) == [("1", "Chevrolet", 48)]
+    assert [(name, float(value)) for _, name, value in shown(board("average_finish", by="team", min_starts=3))] == [
+        ("Hendrick Motorsports", 2)
+    ]
+    assert board("average_finish", by="team", min_starts=3).notes[-1] == "Teams with at least 3 starts."
+    assert shown(board("starts", by="team", team=make_team())) == [("1", "Hendrick Motorsports", 4)]
+
+
+def test_active_teams():
+    """A team is active that started one of the last ten races."""
+    for round_ in range(1, 13):
+        make_result(make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old")
+    assert shown(board(by="team", active=True)) == [("1", "Hendrick Motorsports", 10)]
+    assert shown(board(by="team", active=False)) == [("1", "Hendrick Old", 2)]

@@ -1,0 +1,222 @@
+"""Clubs: who reached a round number, in order, in which race, as the book stands and as it stood."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from races.derived.refresh import deferred, rebuild
+from races.models import Milestone, Result, StatLine
+from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at, reached_by_the_lines
+from stats.scope import AsOf, Scope
+from testing.makers import (
+    BLANEY,
+    BYRON,
+    HAMLIN,
+    LARSON,
+    PETTY,
+    make_milestone,
+    make_opening,
+    make_race,
+    make_result,
+    make_ruling,
+    make_season,
+    make_series,
+)
+
+pytestmark = pytest.mark.django_db
+needs_an_empty_book = pytest.mark.usefixtures("empty_book")
+
+CAST = {"L": LARSON, "H": HAMLIN, "B": BYRON, "R": BLANEY, "P": PETTY}
+
+
+def make_season_of(orders: str, year=2024) -> None:
+    """Whole races on March 1, 2 and so on, with these finishing orders; the winner leads 10 laps."""
+    season = make_season(year)
+    season.rounds = len(orders.split())
+    season.save()
+    with deferred():
+        for round_, order in enumerate(orders.split(), start=1):
+            race = make_race(year, round_, date=date(year, 3, round_), field_size=len(order), laps=10)
+            for place, letter in enumerate(order, start=1):
+                make_result(race, CAST[letter], place, laps=10, laps_led=10 if place == 1 else 0)
+
+
+def on(day: str | None) -> AsOf | None:
+    return AsOf(date.fromisoformat(day), day) if day else None
+
+
+def members(milestone: Milestone, as_of: str | None = None) -> list[tuple]:
+    """Order, driver, round, count then and start of each member."""
+    found = club(milestone, Scope(series=make_series(), as_of=on(as_of))).members
+    return [
+        (each.order, str(each.driver), each.race and each.race.round, each.count_after, each.start_number)
+        for each in found
+    ]
+
+
+LED = (1, LARSON, 3, 20, 3)
+
+
+@needs_an_empty_book
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        (None, [LED, (2, HAMLIN, 4, 20, 3)]),
+        ("2024-03-02", []),
+        ("2024-03-03", [LED]),
+        ("2024-03-04", [LED, (2, HAMLIN, 4, 20, 3)]),
+    ],
+)
+def test_in_the_order_they_got_there(as_of, expected):
+    """In which race and in which start; the day before, the member is not in."""
+    make_season_of("LHB HL LB HL")
+    assert members(make_milestone("laps_led", 20), as_of) == expected
+
+
+TAKEN = [(1, LARSON, 3, 2, 3), (2, HAMLIN, 4, 2, 4)]
+GIVEN = [(1, HAMLIN, 4, 2, 4), (2, LARSON, 5, 2, 5)]
+
+
+@needs_an_empty_book
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [("2024-03-03", TAKEN[:1]), ("2024-03-09", TAKEN), ("2024-03-10", GIVEN), (None, GIVEN)],
+)
+def test_as_it_stood_before_a_ruling(as_of, expected):
+    """A win that a ruling took away had made its driver a member until then."""
+    make_season_of("LHB HLB LBH HLB LHB")
+    third = make_season().races.get(round=3)
+    larson, byron = Result.objects.filter(session__race=third, position__lte=2).order_by("position")
+    make_ruling(
+        third,
+        date(2024, 3, 10),
+        {larson: ({"position": 1}, {"position": 2}), byron: ({"position": 2}, {"position": 1})},
+    )
+    assert members(make_milestone("wins", 2), as_of) == expected
+
+
+@needs_an_empty_book
+def test_reached_before_the_count_began():
+    """Who was over the threshold in the opening totals comes first, without a race; who gets there later is counted."""
+    make_opening(PETTY, (2024, 0), starts=900, wins=199)
+    make_opening(HAMLIN, (2024, 0), starts=500, wins=49)
+    make_season_of("HL LH")
+    assert members(make_milestone("wins", 50)) == [(None, PETTY, None, 199, None), (2, HAMLIN, 1, 50, 501)]
+
+
+@needs_an_empty_book
+def test_order_is_not_guessed():
+    """Someone whose race is not known may have been earlier than all until the opening totals: no number for those."""
+    make_season_of("LH HL LH HL")
+    make_opening(PETTY, (2024, 3), starts=900, wins=199)
+    assert members(make_milestone("wins", 2)) == [
+        (None, PETTY, None, 199, None),
+        (None, LARSON, 3, 2, 3),
+        (3, HAMLIN, 4, 2, 4),
+    ]
+
+
+@needs_an_empty_book
+@pytest.mark.parametrize("as_of", [None, "2024-12-31"])
+def test_order_is_in_doubt_only_where_it_is(as_of):
+    """Of one whose lines are a start short of the opening totals it is known between which races it was: the order of
+    those before and after that stands."""
+    make_season_of("PBR PB PL PHLB LHB LHB HB")
+    make_opening(LARSON, (2024, 6), starts=5)  # Of which four are held: the third was in the fourth race or the fifth.
+    make_opening(HAMLIN, (2024, 6), starts=3)
+    assert members(make_milestone("starts", 3), as_of) == [
+        (None, LARSON, None, 5, None),
+        (1, PETTY, 3, 3, 3),
+        (None, BYRON, 4, 3, 3),
+        (4, HAMLIN, 6, 3, 3),
+    ]
+
+
+@needs_an_empty_book
+@pytest.mark.parametrize("as_of", [None, "2024-12-31"])
+def test_unknown_addend_hides_the_race(as_of):
+    """A total can be held where the running count is not: the driver is in, and the race is not known."""
+    make_season_of("HL" + 19 * " LH")
+    Result.objects.filter(session__race__round=1, position=2).update(laps_led=None)
+    rebuild()
+    found = members(make_milestone("laps_led", 20), as_of)
+    assert found == [(None, LARSON, None, None, None)]
+    assert club(Milestone.objects.get(), Scope(series=make_series())).members[0].total == 190
+
+
+@needs_an_empty_book
+def test_too_few_races_make_no_member(client):
+    """Who has no total has not reached anything, whatever the races held add up to; the index says the same."""
+    make_season_of("LH LH")
+    make_milestone("wins", 2)
+    assert client.get("/milestones/?format=json").json()["tables"]["milestones"]["rows"][0]["members"] == 1
+    season = make_season(2024)
+    season.rounds = 30
+    season.save()
+    make_season_of("HL", year=2025)
+    body = client.get("/milestones/cup-wins-2/?format=json").json()
+    assert (body["matching"], body["rows"]) == (0, [])
+    assert client.get("/milestones/?format=json").json()["tables"]["milestones"]["rows"][0]["members"] == 0
+
+
+@pytest.mark.parametrize("day", [None, "2199-12-31", "2025-05-10", "2024-05-06", "2023-10-03", "2003-03-16"])
+def test_what_is_held_is_what_the_lines_say(day):
+    """As of any day, whatever has changed since, every club of the demo content is as counted out of the lines."""
+    scope = Scope(series=make_series(), as_of=on(day))
+    for milestone in Milestone.objects.filter(statistic__in=["wins", "laps_led", "stage_wins"]):
+        found = club(milestone, scope)
+        drivers = [each.driver.pk for each in found.members]
+        counted = reached_by_the_lines(milestone, scope, found.board, drivers)
+        for each in found.members:
+            said = (each.race and each.race.pk, each.count_after, each.start_number)
+            assert said == counted[each.driver.pk][1:4], each
+
+
+def test_index_counts_as_the_clubs_do(client):
+    """The number beside each milestone is that of the club's page."""
+    for query in ("?format=json", "?format=json&as_of=2025-05-10"):
+        rows = client.get(f"/milestones/{query}").json()["tables"]["milestones"]["rows"]
+        assert len(rows) == Milestone.objects.count()
+        for row in rows[::7]:
+            body = client.get(row["milestone_url"] + query).json()
+            assert body["matching"] == row["members"], row
+
+
+@pytest.mark.parametrize(
+    ("slug", "found"),
+    [
+        ("cup-laps-led-10000", "10,000 laps led"),
+        ("cup-laps-led-010000", None),
+        ("cup-laps_led-10000", None),
+        ("cup-laps-led", None),
+        ("cup-laps-led-1e4", None),
+        ("10000", None),
+        ("", None),
+        (f"cup-wins-{'9' * 40}", None),
+    ],
+)
+def test_address(slug, found):
+    """A milestone by its slug, and no other spelling of it."""
+    milestone = milestone_at(slug)
+    assert (milestone and milestone.name) == found
+
+
+def test_statistics_are_those_of_running_counts():
+    """A milestone can be set up for each of them, and for no other."""
+    choices = [key for key, _ in Milestone._meta.get_field("statistic").choices]
+    assert [each.key for each in MILESTONE_STATISTICS] == list(StatLine.RUNNING)
+    assert set(choices) == set(StatLine.RUNNING)
+
+
+def test_other_reading(client):
+    """Our count, what it is based on, and the figure that an article printed with its source."""
+    text = client.get("/milestones/cup-laps-led-10000/").content.decode()
+    for said in (
+        "21 drivers in the records held here.",
+        "Based on ",
+        "One article counts 22",
+        "Other reading: Article on Kyle Larson",
+    ):
+        assert said in text

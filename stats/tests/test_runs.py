@@ -1,0 +1,132 @@
+"""Runs, gaps and the streaks over them: pure."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stats.streaks.runs import KINDS, Calendar, Career, RaceHeld, Run, Streak, consecutive, gaps, ongoing, runs, streaks
+
+T, F, U = True, False, None
+KANSAS, TEXAS = 1, 2
+BELL, LARSON = 20, 5
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        ([], []),
+        ([F, U], []),
+        ([T], [(0, 0)]),
+        ([T, T, F, T], [(0, 1), (3, 3)]),
+        ([U, T, U, T, T], [(1, 1), (3, 4)]),
+        ([F, U, F, T], [(3, 3)]),
+    ],
+)
+def test_runs(flags, found):
+    """False ends a run, and so does the unknown."""
+    assert runs(flags) == [Run(*each) for each in found]
+
+
+@given(st.lists(st.sampled_from([T, F, U])))
+def test_runs_are_maximal(flags):
+    """Every True is in just one run, and what stands beside a run is no True."""
+    found = runs(flags)
+    inside = [place for run in found for place in range(run.first, run.last + 1)]
+    assert inside == [place for place, flag in enumerate(flags) if flag]
+    assert sum(run.length for run in found) == flags.count(True)
+    assert all(later.first > earlier.last + 1 for earlier, later in pairwise(found))
+
+
+@given(st.lists(st.sampled_from([T, F, U])))
+def test_consecutive_numbers_are_runs(flags):
+    """The places of the True ones, taken as numbers, give runs of the same lengths."""
+    places = [place for place, flag in enumerate(flags) if flag]
+    assert [(places[run.first], places[run.last]) for run in consecutive(places)] == runs(flags)
+
+
+@pytest.mark.parametrize(
+    ("orders", "rounds", "found"),
+    [
+        ([], {}, []),
+        ([2024001, 2024002, 2024003], {2024: 36}, []),
+        ([2024001, 2024003], {2024: 36}, [2024003]),
+        ([2023036, 2024001], {2023: 36}, []),
+        ([2023035, 2024001], {2023: 36}, [2024001]),
+        ([2023035, 2024001], {2023: None}, []),
+        ([2023036, 2024002], {2023: 36}, [2024002]),
+        ([2022036, 2024001], {2022: 36}, [2024001]),
+    ],
+)
+def test_gaps(orders, rounds, found):
+    """A round left out within a season, at its end, at the beginning of the next, or a season left out."""
+    assert gaps(orders, rounds) == found
+
+
+def calendar(*races, gaps=()):
+    """Races numbered from 1, each by its track; a partial one as (track, False), with a further True without award."""
+    held = [RaceHeld(order, *(race if isinstance(race, tuple) else (race,))) for order, race in enumerate(races, 1)]
+    return Calendar(held, gaps)
+
+
+FIVE = calendar(KANSAS, TEXAS, KANSAS, TEXAS, KANSAS)
+CASES = [
+    # kind, calendar, (order, does it extend) of one driver, streaks as (track, first, last, length)
+    ("wins", FIVE, [(1, T), (2, T), (3, F), (4, T), (5, T)], [(None, 1, 2, 2), (None, 4, 5, 2)]),
+    ("wins", FIVE, [(1, T), (3, T), (5, T)], [(None, 1, 5, 3)]),
+    ("wins", FIVE, [(1, T), (2, U), (3, T)], []),
+    ("wins", FIVE, [(1, T)], []),
+    ("wins", calendar(*[KANSAS] * 5, gaps=[3]), [(1, T), (2, T), (3, T), (4, T)], [(None, 1, 2, 2), (None, 3, 4, 2)]),
+    ("wins", calendar(*[KANSAS] * 5, gaps=[3]), [(1, T), (5, T)], []),
+    ("wins", calendar(KANSAS, (KANSAS, False), KANSAS), [(1, T), (3, T)], []),
+    ("wins", calendar(KANSAS, (KANSAS, False), KANSAS), [(1, T), (2, T), (3, T)], [(None, 1, 3, 3)]),
+    ("starts", FIVE, [(1, T), (2, T), (4, T), (5, T)], [(None, 1, 2, 2), (None, 4, 5, 2)]),
+    ("starts", calendar(*[KANSAS] * 3, gaps=[3]), [(1, T), (2, T), (3, T)], [(None, 1, 2, 2)]),
+    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (5, T)], [(KANSAS, 1, 5, 3)]),
+    ("wins_at_track", FIVE, [(1, T), (5, T)], []),
+    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (4, T)], [(KANSAS, 1, 3, 2), (TEXAS, 2, 4, 2)]),
+    ("poles_at_track", calendar(KANSAS, (KANSAS, True, True), KANSAS), [(1, T), (3, T)], [(KANSAS, 1, 3, 2)]),
+    ("poles_at_track", calendar(KANSAS, KANSAS, KANSAS), [(1, T), (3, T)], []),
+]
+
+
+def career(driver: int, lines) -> Career:
+    """A career of lines: the race order, and whether it extends."""
+    return Career(driver, [order for order, _ in lines], [order for order, extends in lines if extends])
+
+
+@pytest.mark.parametrize(("key", "races", "lines", "found"), CASES)
+def test_streaks(key, races, lines, found):
+    """Each kind over its own sequence: what breaks it, and what does not."""
+    assert list(streaks(KINDS[key], races, [career(LARSON, lines)])) == [Streak(LARSON, *each) for each in found]
+
+
+def test_streaks_are_of_one_driver():
+    """The lines of the next driver begin anew."""
+    careers = [career(LARSON, [(1, T), (2, T)]), career(BELL, [(3, T), (4, T)])]
+    assert [streak[0] for streak in streaks(KINDS["wins"], FIVE, careers)] == [LARSON, BELL]
+
+
+@pytest.mark.parametrize(
+    ("key", "lines", "latest", "active"),
+    [
+        ("wins", [(2, T), (3, T)], {LARSON: 3}, True),
+        ("wins", [(2, T), (3, T), (4, F)], {LARSON: 4}, False),
+        ("wins", [(2, T), (3, T)], {}, False),
+        ("starts", [(4, T), (5, T)], {LARSON: 5}, True),
+        ("starts", [(3, T), (4, T)], {LARSON: 4}, False),
+        ("wins_at_track", [(2, T), (4, T)], {LARSON: 5}, True),
+        ("wins_at_track", [(1, T), (3, T)], {LARSON: 3}, False),
+    ],
+)
+def test_ongoing(key, lines, latest, active):
+    """It goes on where the latest start or race of its sequence is in it, and the driver is active."""
+    (streak,) = streaks(KINDS[key], FIVE, [career(LARSON, lines)])
+    assert ongoing(KINDS[key], FIVE, [streak], latest) == ({streak} if active else set())
+
+
+def test_every_kind_says_its_rule():
+    """What it runs over, and what ends it."""
+    assert all(("consecutive" in kind.rule) and ("ends it" in kind.rule) for kind in KINDS.values())
+    assert [key for key, kind in KINDS.items() if kind.key != key] == []

@@ -1,0 +1,195 @@
+"""The boards of streaks, and a driver's own, out of the book."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from races.models import Race, Session
+from stats.scope import Scope
+from stats.streaks.longest import driver_streaks
+from testing.makers import (
+    HARVICK,
+    LARSON,
+    PETTY,
+    WALTRIP,
+    make_driver,
+    make_race,
+    make_result,
+    make_ruling,
+    make_season,
+    make_series,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def make_year(winners, year=2024, track="Kansas", **fields):
+    """A whole season of so many races, of a field of two; the loser is the other of Petty and Waltrip."""
+    races = []
+    for round_, winner in enumerate(winners, start=1):
+        race = make_race(
+            year, round_, track, date=date(year, 2, 1) + timedelta(days=7 * round_), field_size=2, laps=100, **fields
+        )
+        make_result(race, winner, 1, laps=100, status="running")
+        make_result(race, PETTY if winner == WALTRIP else WALTRIP, 2, laps=99, status="running")
+        races.append(race)
+    return races
+
+
+def board(client, key, **asked):
+    return client.get(f"/streaks/{key}/", {"format": "json", **asked}).json()
+
+
+def rows(body):
+    return [(row["rank"], row["driver"], row["length"], row["active"]) for row in body["rows"]]
+
+
+def test_board(client, empty_book):
+    """The longest first, ties sharing a rank; the one that goes on is active."""
+    make_year([PETTY, PETTY, PETTY, WALTRIP, WALTRIP, PETTY, PETTY])
+    body = board(client, "wins")
+    assert rows(body) == [("1", PETTY, 3, False), ("T2", PETTY, 2, True), ("T2", WALTRIP, 2, False)]
+    assert (body["rows"][0]["first"], body["rows"][0]["last"]) == ("2024 Kansas", "2024 Kansas")
+    assert body["rows"][0]["first_url"].endswith("/2024/1/")
+    assert rows(board(client, "wins", active="yes")) == [("1", PETTY, 2, True)]
+    assert rows(board(client, "wins", driver="darrell-waltrip")) == [("1", WALTRIP, 2, False)]
+    assert rows(board(client, "wins", to="cup-2024-2")) == [("1", PETTY, 2, False)]
+    assert rows(board(client, "wins", as_of="cup-2024-2")) == [("1", PETTY, 2, True)]
+    assert rows(board(client, "starts")) == [("T1", PETTY, 7, True), ("T1", WALTRIP, 7, True)]
+
+
+@pytest.mark.parametrize("dated", [True, False])
+@pytest.mark.parametrize("key", ["wins", "top_fives", "lead_lap_finishes", "starts", "wins_at_track"])
+def test_a_length_leads_to_its_races(client, empty_book, key, dated):
+    """The list behind a figure is as long as the figure, also where the races have no dates."""
+    make_year([PETTY, PETTY, WALTRIP, PETTY, PETTY, PETTY])
+    if not dated:
+        for race in Race.objects.all():
+            race.date = None
+            race.save()
+    found = board(client, key)["rows"]
+    assert found
+    for row in found:
+        assert len(client.get(f"{row['length_url']}&format=json").json()["rows"]) == row["length"]
+
+
+def test_a_missing_race_ends_a_streak(client, empty_book):
+    """Where the book lacks races, nobody knows; the page says so."""
+    make_year([PETTY] * 4)
+    assert rows(board(client, "wins")) == [("1", PETTY, 4, True)]
+    Session.objects.filter(race__round=2).delete()
+    Race.objects.get(round=2).delete()
+    body = board(client, "wins")
+    assert rows(body) == [("1", PETTY, 2, True)]
+    assert "Races are missing from the book in 1 place: no streak runs across" in " ".join(body["notes"])
+
+
+def test_a_race_not_run_is_no_gap(client, empty_book):
+    """A cancelled round ends no streak."""
+    races = make_year([PETTY] * 4)
+    Session.objects.filter(race=races[1]).delete()
+    races[1].status = Race.Status.CANCELLED
+    races[1].save()
+    assert rows(board(client, "wins")) == [("1", PETTY, 3, True)]
+
+
+def test_seasons_join_where_the_first_is_whole(client, empty_book):
+    """From the last round of one season to the first of the next."""
+    make_year([PETTY, PETTY], year=2023)
+    make_year([PETTY], year=2024)
+    season = make_season(2023)
+    for length, longest in ((2, 3), (3, 2)):
+        season.rounds = length
+        season.save()
+        assert rows(board(client, "wins"))[0][2] == longest
+
+
+def test_a_disqualification_counts_as_ruled(client, empty_book):
+    """The official book is what counts, as of the day that is asked for."""
+    races = make_year([PETTY, PETTY, PETTY])
+    first, second = races[1].sessions.get().results.order_by("position")
+    make_ruling(
+        races[1],
+        races[1].date + timedelta(days=2),
+        {
+            first: ({"position": 1, "disqualified": False}, {"position": 2, "disqualified": True}),
+            second: ({"position": 2}, {"position": 1}),
+        },
+    )
+    assert board(client, "wins")["rows"] == []
+    assert rows(board(client, "wins", as_of=races[1].date)) == [("1", PETTY, 2, True)]
+
+
+def test_poles_at_a_track(client, empty_book):
+    """Christopher Bell had taken three Kansas poles in a row; a race that gave no award is passed over."""
+    for round_, (pole, lineup) in enumerate(
+        [(LARSON, ""), (LARSON, ""), (None, "formula"), (LARSON, ""), (HARVICK, "")], start=1
+    ):
+        race = make_race(2024, round_, field_size=1, lineup=lineup)
+        result = make_result(race, pole or LARSON, 1)
+        if pole:
+            race.pole = result.entry
+            race.save()
+    (row,) = board(client, "poles_at_track")["rows"]
+    assert (row["driver"], row["track"], row["length"], row["active"]) == (LARSON, "Kansas Speedway", 3, False)
+    assert len(client.get(f"{row['length_url']}&format=json").json()["rows"]) == 3
+
+
+def test_bells_three_kansas_poles(client):
+    """In the demo content, up to the day on which Larson ended it."""
+    (first, *_) = board(client, "poles_at_track", as_of="2025-05-10", track="kansas", active="yes")["rows"]
+    assert (first["driver"], first["length"], first["first"], first["last"], first["active"]) == (
+        "Christopher Bell",
+        3,
+        "2023 Kansas II",
+        "2024 Kansas II",
+        True,
+    )
+
+
+@pytest.mark.parametrize(("most", "lengths"), [(3, [3, 2, 2]), (2, [3]), (1, [3])])
+def test_ties_are_not_cut(client, empty_book, monkeypatch, most, lengths):
+    """A board ends before the tie it would cut, and says what it leaves out."""
+    monkeypatch.setattr("stats.streaks.longest.LISTED", most)
+    make_year([PETTY, PETTY, PETTY, WALTRIP, WALTRIP, PETTY, PETTY, WALTRIP])
+    body = board(client, "wins")
+    assert [row[2] for row in rows(body)] == lengths
+    assert (f"The longest {len(lengths)} of 3 streaks: no tie is cut." in body["notes"]) == (len(lengths) < 3)
+
+
+def test_a_tie_for_the_longest_is_listed_whole(client, empty_book, monkeypatch):
+    """However many share it."""
+    monkeypatch.setattr("stats.streaks.longest.LISTED", 1)
+    make_year([PETTY, PETTY, WALTRIP, WALTRIP])
+    assert [row[0] for row in rows(board(client, "wins"))] == ["T1", "T1"]
+
+
+def test_index(client, empty_book):
+    """The longest active of each kind, and who has it."""
+    make_year([WALTRIP, PETTY, PETTY])
+    found = {
+        row["streak"]: (row["active"], row["drivers"]) for row in client.get("/streaks/?format=json").json()["rows"]
+    }
+    assert found == {
+        "Wins": (2, PETTY),
+        "Wins, race by race": (2, PETTY),
+        "Top fives": (3, f"{WALTRIP} and {PETTY}"),
+        "Top tens": (3, f"{WALTRIP} and {PETTY}"),
+        "Lead-lap finishes": (2, PETTY),
+        "Starts": (3, f"{WALTRIP} and {PETTY}"),
+        "Wins at a track": (2, PETTY),
+        "Poles at a track": (None, None),
+    }
+
+
+def test_own_streaks(empty_book, django_assert_num_queries):
+    """A driver's longest, the latest of several, and the active one."""
+    make_year([PETTY, PETTY, WALTRIP, PETTY, PETTY, WALTRIP, PETTY])
+    scope = Scope(series=make_series(), driver=make_driver(PETTY))
+    with django_assert_num_queries(4):
+        found = {own.kind.key: own for own in driver_streaks(scope)}
+    wins = found["wins"]
+    assert (wins.length, wins.first.round, wins.last.round, wins.active_length) == (2, 4, 5, None)
+    assert found["starts"].active_length == 7
+    assert "poles_at_track" not in found
+    assert driver_streaks(scope.narrowed(driver=make_driver(HARVICK))) == []

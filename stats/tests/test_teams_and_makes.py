@@ -1,0 +1,151 @@
+"""Pages of teams and makes: the same figures as counting their cars by hand, and no zero that nobody knows."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from datetime import date
+
+import pytest
+
+from drivers.models import Manufacturer, Team
+from racestats.formatting import ranks
+from stats.careers.teams_and_makes import maker_page, makers_index
+from stats.careers.totals import CAREER
+from stats.scope import Scope
+from testing.makers import BYRON, LARSON, make_manufacturer, make_race, make_result, make_series, make_team
+from testing.scorebook import BY_HAND, NAMED_BY, NARROWER, SCOPES, make_whole_book
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
+
+KEYS = [statistic.key for statistic in CAREER]
+MAKERS = {"team": ("Penske", make_team), "manufacturer": ("Ford", make_manufacturer)}
+
+
+def grouped(lines, of) -> dict:
+    """By what is told apart, the statistics of its lines as counted by hand."""
+    found = defaultdict(list)
+    for line in lines:
+        found[of(line)].append(line)
+    return {key: {each: BY_HAND[each](theirs) for each in KEYS} for key, theirs in found.items()}
+
+
+@pytest.mark.parametrize("by", MAKERS)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_page_is_counted_as_by_hand(by, seed):
+    """In a whole book every table of the page is a plain count of the maker's lines, under any few filters."""
+    rng = random.Random(seed)
+    name, make = MAKERS[by]
+    lines, maker = make_whole_book(seed), make(name)
+    for chosen in [[], *(rng.sample([name for name in NARROWER if name not in MAKERS], 2) for _ in range(8))]:
+        asked = {}
+        for way in chosen:
+            asked |= SCOPES[way][0]()
+        scope = Scope(series=make_series(), **asked, **{by: maker})
+        held = {way.partition(" ")[0]: SCOPES[way][1] for way in chosen}.values()
+        mine = [line for line in lines if NAMED_BY[by](line) == name and all(holds(line) for holds in held)]
+        found = maker_page(maker, scope)
+        assert found.totals.values == {each: BY_HAND[each](mine) for each in KEYS}, chosen
+        seasons = grouped(mine, lambda line: line.race.season.year)
+        assert [(row.of, row.values) for row in found.seasons] == sorted(seasons.items(), reverse=True)
+        tracks = grouped(mine, lambda line: line.track)
+        assert {row.of.short_name: row.values for row in found.tracks} == tracks
+        drivers = {each: row for each, row in grouped(mine, lambda line: line.driver).items() if row["wins"]}
+        ordered = sorted(drivers, key=lambda each: (-drivers[each]["wins"], each))
+        placed = ranks(drivers[each]["wins"] for each in ordered)
+        assert [(row.rank, str(row.of), row.values) for row in found.winners] == [
+            (rank, each, drivers[each]) for rank, each in zip(placed, ordered)
+        ]
+        latest = sorted(mine, key=lambda line: (-line.race.season.year, -line.race.round, line.finish))
+        assert [(line.race_id, str(line.driver)) for line in found.latest] == [
+            (line.race.pk, line.driver) for line in latest[:10]
+        ]
+        assert [line.race_id for line in found.latest_wins] == [line.race.pk for line in latest if line.finish == 1][
+            :10
+        ]
+        check_records(found, mine)
+
+
+def check_records(found, mine) -> None:
+    """The best of a single race, each time it was reached, oldest first."""
+    single = defaultdict(list)
+    for record in found.records:
+        if record.race:
+            single[record.record].append((record.value, record.holder, record.race.pk))
+    oldest_first = sorted(mine, key=lambda line: (line.race.season.year, line.race.round, -line.finish))
+    most = max((line.laps_led for line in mine), default=0)
+    assert single["Most laps led in a race"] == [
+        (str(most), line.driver, line.race.pk) for line in oldest_first if most and line.laps_led == most
+    ]
+    wins = [line for line in oldest_first if line.finish == 1]
+    closest = min((line.margin for line in wins), default=None)
+    assert [(holder, race) for _, holder, race in single["Closest win"]] == [
+        (line.driver, line.race.pk) for line in wins if line.margin == closest
+    ]
+
+
+@pytest.mark.parametrize("model", [Team, Manufacturer])
+def test_index_is_counted_as_by_hand(model):
+    by = model._meta.model_name
+    lines = make_whole_book(4)
+    scope = Scope(series=make_series(), season=2024)
+    rows, complete = makers_index(model, scope, "", None)
+    wanted = grouped((line for line in lines if line.race.season.year == 2024), NAMED_BY[by])
+    assert {str(row.of): {key: row.values[key] for key in KEYS} for row in rows} == wanted
+    assert {(row.values["first"], row.values["last"]) for row in rows} == {(2024, 2024)}
+    assert complete.held == complete.expected == 6
+    assert [row.values["wins"] for row in rows] == sorted((row.values["wins"] for row in rows), reverse=True)
+
+
+def test_index_by_name_and_activity():
+    for round_ in range(1, 13):
+        make_result(make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old")
+    scope = Scope(series=make_series())
+
+    def names(*asked):
+        return [str(row.of) for row in makers_index(Team, scope, *asked)[0]]
+
+    assert names("", None) == ["Hendrick Motorsports", "Hendrick Old"]
+    assert names("old hend", None) == ["Hendrick Old"]
+    assert names("", True) == ["Hendrick Motorsports"]
+    assert names("", False) == ["Hendrick Old"]
+    assert names("penske", None) == []
+
+
+def test_no_zero_that_nobody_knows():
+    """What the races held do not tell is unknown where it would be none; what they tell is counted."""
+    race = make_race(2024, 1, date=date(2024, 3, 1))
+    make_result(race, LARSON, 1, team="Hendrick Motorsports", laps_led=None)
+    scope = Scope(series=make_series(), team=make_team())
+    values = maker_page(make_team(), scope).totals.values
+    assert values == {
+        "starts": 1,
+        "wins": 1,
+        "top_fives": 1,
+        "top_tens": 1,
+        "poles": None,
+        "laps_led": None,
+        "stage_wins": None,
+    }
+
+
+def test_records_are_shared(client):
+    """Two seasons, tracks or drivers with as many wins share the record, and none is one without a win."""
+    for round_, (track, driver) in enumerate([("Kansas", LARSON), ("Bristol", BYRON), ("Texas", LARSON)], start=1):
+        make_result(make_race(2024, round_, track), driver, 1, team="Hendrick Motorsports")
+    make_result(make_race(2025, 1, "Kansas"), BYRON, 1, team="Hendrick Motorsports")
+    make_result(make_race(2025, 2, "Kansas"), LARSON, 2, team="Team Penske")
+    records = {}
+    for row in client.get("/teams/hendrick-motorsports/?format=json").json()["tables"]["records"]["rows"]:
+        records.setdefault(row["record"], []).append((row["value"], row["holder"], row["holder_url"]))
+    assert records == {
+        "Most wins in a season": [("3", "2024", "/races/cup/2024/")],
+        "Most wins at a track": [("2", "Kansas Speedway", "/tracks/kansas/")],
+        "Most wins by a driver": [
+            ("2", LARSON, "/drivers/kyle-larson/"),
+            ("2", BYRON, "/drivers/william-byron/"),
+        ],
+    }
+    none = client.get("/teams/team-penske/?format=json").json()
+    assert none["tables"]["records"]["rows"] == []
+    assert none["rows"][0]["wins"] is None  # Of the other race nobody knows who won.

@@ -1,0 +1,230 @@
+"""The watch: the next round number and the next name, how far, at which rate, and which race that would be."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from races.derived.refresh import deferred
+from races.models import Race
+from stats.milestones.watch import NEAR, SOON, Target, nearest, next_above, races_away, watch
+from stats.scope import AsOf, Scope
+from testing.makers import (
+    BLANEY,
+    BYRON,
+    HAMLIN,
+    LARSON,
+    PETTY,
+    make_milestone,
+    make_opening,
+    make_race,
+    make_result,
+    make_season,
+    make_series,
+)
+
+pytestmark = pytest.mark.django_db
+needs_an_empty_book = pytest.mark.usefixtures("empty_book")
+
+CAST = {"L": LARSON, "H": HAMLIN, "B": BYRON, "R": BLANEY, "P": PETTY}
+
+
+@pytest.mark.parametrize(
+    ("to_go", "per_start", "races"),
+    [
+        (149, Fraction(50), 3),
+        (150, Fraction(50), 3),
+        (151, Fraction(50), 4),
+        (1, Fraction(1, 3), 3),
+        (1, Fraction(0), None),
+        (1, None, None),
+    ],
+)
+def test_races_away(to_go, per_start, races):
+    """Whole races, the last of them included; none where there is no rate, or one of nothing."""
+    assert races_away(to_go, per_start) == races
+
+
+@given(st.integers(1, 10_000), st.fractions(min_value=Fraction(1, 500), max_value=500))
+def test_enough_races_and_no_more(to_go, per_start):
+    """After so many races the distance is made good, and not a race earlier."""
+    races = races_away(to_go, per_start)
+    assert races * per_start >= to_go > (races - 1) * per_start
+
+
+@pytest.mark.parametrize(("total", "expected"), [(0, 10), (9, 10), (10, 20), (19, 20), (20, None), (99, None)])
+def test_next_above(total, expected):
+    """The first that is more: who is there already goes for the next."""
+    found = next_above(total, [Target(10, "", ""), Target(20, "", "")])
+    assert (found and found.value) == expected
+
+
+def make_season_of(orders: str, year=2024, start=1, **fields) -> None:
+    """Whole races with these finishing orders; the winner leads 10 laps."""
+    season = make_season(year)
+    season.rounds = len(orders.split()) + start - 1
+    season.save()
+    with deferred():
+        for round_, order in enumerate(orders.split(), start=start):
+            race = make_race(year, round_, date=date(year, 3, round_), field_size=len(order), laps=10, **fields)
+            for place, letter in enumerate(order, start=1):
+                make_result(race, CAST[letter], place, laps=10, laps_led=10 if place == 1 else 0)
+
+
+def watched(statistic="wins", **scope) -> list[tuple]:
+    found = watch(Scope(series=make_series(), **scope)).rows
+    return [
+        (str(row.driver), row.watch, row.races_away, row.race and row.race.label)
+        for row in found
+        if row.statistic.key == statistic
+    ]
+
+
+@needs_an_empty_book
+def test_next_number_and_next_name():
+    """Larson has three wins of five starts, Hamlin two; Petty, whose opening totals hold ten, does not race."""
+    make_opening(PETTY, (2023, 0), starts=900, wins=10)
+    make_milestone("wins", 5)
+    make_milestone("wins", 3)
+    make_season_of("LH HL LH HL LH")
+    assert watched() == [
+        (HAMLIN, "1 win to go to 3", 3, None),
+        (HAMLIN, "1 win behind Kyle Larson (3)", 3, None),
+        (LARSON, "2 wins to go to 5", 4, None),
+        (LARSON, "7 wins behind Richard Petty (10)", 12, None),
+    ]
+
+
+@needs_an_empty_book
+def test_those_who_are_tied_are_named_together():
+    """Up to three by name; more are counted."""
+    make_season_of("PLHBR LHBRP HBRPL BRPLH RPLHB PLHBR LHBRP HBRPL BRPLH")
+    assert watched() == [(BLANEY, "1 win behind 4 drivers (2)", 9, None)]
+    make_season_of("HRBLP BHRLP", start=10)
+    assert {driver: words for driver, words, _, _ in watched()} == {
+        BLANEY: "1 win behind Kyle Larson and Richard Petty (2)",
+        LARSON: "1 win behind Denny Hamlin and William Byron (3)",
+        PETTY: "1 win behind Denny Hamlin and William Byron (3)",
+    }
+
+
+@needs_an_empty_book
+def test_on_the_schedule():
+    """The race it would be in, of those to come; as of an earlier day, of those that had not been run."""
+    for number in (6, 8, 99):
+        make_milestone("starts", number)
+    make_season_of("LH " * 5)
+    make_season_of("LH", start=6, track="Talladega")
+    make_race(2024, 7, "Bristol", status=Race.Status.SCHEDULED)
+    make_race(2024, 8, "Dover", status=Race.Status.CANCELLED)
+    make_race(2024, 9, "Darlington", status=Race.Status.SCHEDULED)
+
+    def of_larson(**scope):
+        return [row[1:] for row in watched("starts", **scope) if row[0] == LARSON]
+
+    assert of_larson() == [("2 starts to go to 8", 2, "2024 Darlington")]
+    make_race(2024, 10, "Kansas", status=Race.Status.SCHEDULED)
+    as_of = AsOf(date(2024, 3, 5), "2024-03-05")
+    assert of_larson(as_of=as_of) == [("1 start to go to 6", 1, "2024 Talladega")]
+
+
+@needs_an_empty_book
+def test_rate_is_of_two_seasons_held_whole():
+    """No race of the season before the last is in it, nor one that is held in part; five starts make a rate."""
+    make_milestone("wins", 10)
+    make_season_of("LH LH LH", year=2022)
+    make_season_of("HL HL", year=2023)
+    make_season_of("LH HL LH", year=2024)
+    make_result(make_race(2024, 4, date=date(2024, 3, 4), field_size=40), LARSON, 1)
+
+    def rate(day: int):
+        scope = Scope(series=make_series(), as_of=AsOf(date(2024, 3, day), f"2024-03-0{day}"))
+        return next(row.rate for row in watch(scope).rows if str(row.driver) == LARSON)
+
+    assert rate(2) is None
+    assert rate(3) == rate(4) == (Fraction(2, 5), 5)
+
+
+@needs_an_empty_book
+def test_only_the_active_are_watched():
+    """Who has not started one of the last ten races is on the list, and not on the watch."""
+    make_milestone("starts", 5)
+    make_season_of("PL " + "LH " * 10)
+    assert watched("starts") == [(HAMLIN, "1 start behind Kyle Larson (11)", 1, None)]
+
+
+@pytest.mark.parametrize(
+    ("query", "driver", "row"),
+    [
+        (
+            "?as_of=2025-05-10",
+            LARSON,
+            {"watch": "149 laps led to go to 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
+        ),
+        ("?as_of=2025-05-10", LARSON, {"watch": "1 win behind Dale Jarrett (32)", "total": 31, "to_go": 1}),
+        ("?as_of=2025-05-10&stat=laps_led&driver=kyle-larson", LARSON, {"to_go": 149, "races_away": None}),
+        (
+            "?driver=kyle-larson&stat=wins",
+            LARSON,
+            {"watch": "2 wins behind Kurt Busch and Martin Truex Jr. (34)", "to_go": 2},
+        ),
+    ],
+)
+def test_printed_facts(client, query, driver, row):
+    """Before the 2025 race at Kansas, and after it."""
+    rows = client.get(f"/milestones/{query}&format=json").json()["rows"]
+    assert row in [{key: each[key] for key in row} for each in rows if each["driver"] == driver]
+
+
+def test_what_is_shown(client):
+    """Unasked, what is near; with `within`, what is so many races away; of a driver, everything."""
+    everything = watch(Scope(series=make_series())).rows
+
+    def shown(query: str) -> dict:
+        return client.get(f"/milestones/?{query}&format=json").json()
+
+    body = shown("")
+    assert (body["total"], body["matching"]) == (len(everything), len(body["rows"]))
+    assert len(body["rows"]) == sum(row.is_near for row in everything) < len(everything)
+    assert all(row["races_away"] <= SOON for row in body["rows"] if row["races_away"])
+    assert all(row["to_go"] <= NEAR * (row["total"] + row["to_go"]) for row in body["rows"] if not row["races_away"])
+    assert {row["races_away"] for row in shown("within=3")["rows"]} == {1, 2, 3}
+    assert {row["statistic"] for row in shown("stat=top_tens&within=9")["rows"]} == {"Top tens"}
+    of_larson = [row.watch for row in everything if row.driver.slug == "kyle-larson"]
+    assert [row["watch"] for row in shown("driver=kyle-larson")["rows"]] == of_larson
+    for query in (
+        "?stat=average_finish",
+        "?stat=points",
+        "?within=0",
+        "?within=1001",
+        "?within=soon",
+        "?driver=nobody",
+    ):
+        assert client.get(f"/milestones/{query}").status_code == 400
+
+
+def test_nearest():
+    """For the home page: the nearest round number of each driver, as the whole watch has it."""
+    found = nearest(make_series(), careers_held=False, count=5)
+    assert len({row.driver for row in found}) == len(found) == 5
+    assert [row.to_go / row.target.value for row in found] == sorted(row.to_go / row.target.value for row in found)
+    whole = {
+        (row.driver, row.statistic, row.total, row.target.value) for row in watch(Scope(series=make_series())).rows
+    }
+    assert {(row.driver, row.statistic, row.total, row.target.value) for row in found} <= whole
+
+
+def test_links(client):
+    """A number leads to its club, a name to the driver, tied names to the board, and a total to its races."""
+    rows = client.get("/milestones/?as_of=2025-05-10&driver=kyle-larson&format=json").json()["rows"]
+    links = {row["watch"]: (row["watch_url"], row["total_url"]) for row in rows}
+    log = "/drivers/kyle-larson/races/?series=cup&as_of=2025-05-10&stat="
+    assert links["149 laps led to go to 10,000"] == (
+        "/milestones/cup-laps-led-10000/?as_of=2025-05-10",
+        f"{log}laps_led",
+    )
+    assert links["1 win behind Dale Jarrett (32)"] == ("/drivers/dale-jarrett/", f"{log}wins")

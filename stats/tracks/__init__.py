@@ -1,0 +1,1 @@
+"""The records of tracks, and whom they replaced."""

@@ -1,0 +1,209 @@
+"""The records of a track, in single races and in careers on it, each with the one it replaced."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import F
+
+from drivers.models import Driver
+from races.models import Race, Result, Session
+from races.statistics import STATISTICS, Statistic, addend
+from racestats import formatting
+from stats.evidence import evidence_url
+from stats.scope import Scope
+
+from .lineage import Mark, Record, lineage, reigns, running_totals
+
+CAREERS = WINS, POLES, *_, STARTS = tuple(
+    STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")
+)
+SHARED = 3
+"""A record that more drivers than this share is told by their number."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A driver with a count at the track, and the address of the races that make it up."""
+
+    rank: str
+    driver: Driver
+    count: int
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record as one holder set it: in a race, or counted in the races that `evidence` leads to.
+
+    For a career the race is the one that took the record, and the value what it was brought to in the end. A record
+    that many share names none of them, and no race.
+    """
+
+    record: str
+    value: str
+    driver: Driver | None
+    race: Race | None
+    evidence: str | None
+    sharing: int
+
+    @property
+    def holder(self) -> str:
+        return str(self.driver) if self.driver else formatting.plural(self.sharing, "driver")
+
+
+@dataclass(frozen=True)
+class Title:
+    """One kind of record at the track, and how it fell: the last is the record."""
+
+    label: str
+    show: Callable
+    records: list[Record]
+    statistic: Statistic | None = None
+
+
+class TrackLine(NamedTuple):
+    """One driver in one race at the track, and what the race adds to each of `CAREERS`, None where unknown."""
+
+    driver: int
+    race: int
+    layout: int
+    layout_name: str
+    finish: int | None
+    laps_led: int | None
+    margin: Decimal | None
+    average_speed: Decimal | None
+    adds: tuple[int | None, ...]
+
+
+class QualifyingLap(NamedTuple):
+    driver: int
+    race: int
+    layout: int
+    layout_name: str
+    speed: Decimal
+
+
+@dataclass(frozen=True)
+class TrackBook:
+    """What the book holds of one track: who won and took poles there, its records, and how each of them fell."""
+
+    winners: list[Tally]
+    poles: list[Tally]
+    records: list[Held]
+    lineages: list[Held]
+
+
+def track_book(scope: Scope, supported: Collection[str]) -> TrackBook:
+    """Read it for a scope that names a track, with career records in the supported statistics. Four queries."""
+    lines, laps = _lines(scope), _qualifying_laps(scope)
+    found = [*career_titles(lines, supported), *race_titles(lines), *lap_titles(laps)]
+    wins, poles = _counts(lines, WINS), _counts(lines, POLES)
+    marks = [mark for title in found for record in title.records for mark in _named(record)]
+    drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
+    races = Race.objects.for_list().prefetch_related(None).in_bulk({mark.race for mark in marks})
+
+    def held(title: Title, record: Record, label: str) -> Iterable[Held]:
+        sharing = len(record.holders)
+        for mark in _named(record):
+            driver = drivers[mark.holder] if sharing <= SHARED else None
+            evidence = evidence_url(scope, title.statistic, driver) if title.statistic and driver else None
+            race = races[mark.race] if driver else None
+            yield Held(label, title.show(record.value), driver, race, evidence, sharing)
+
+    def tally(counts: Counter, statistic: Statistic) -> list[Tally]:
+        ordered = sorted(counts, key=lambda driver: (-counts[driver], str(drivers[driver])))
+        return [
+            Tally(rank, drivers[driver], counts[driver], evidence_url(scope, statistic, drivers[driver]))
+            for rank, driver in zip(formatting.ranks(counts[driver] for driver in ordered), ordered)
+        ]
+
+    standing = [
+        row
+        for title in found
+        for record, label in zip(title.records[:-3:-1], (title.label, "… the record before"))
+        for row in held(title, record, label)
+    ]
+    fallen = [
+        row
+        for title in found
+        if len(title.records) > 1 and title.statistic != STARTS  # Everybody's starts go up together.
+        for record in reversed(title.records)
+        for row in held(title, record, title.label)
+    ]
+    return TrackBook(tally(wins, WINS), tally(poles, POLES), standing, fallen)
+
+
+def _named(record: Record) -> tuple[Mark, ...]:
+    """The marks of a record that get a row each; of one that too many share, the first."""
+    return record.marks if len(record.holders) <= SHARED else record.marks[:1]
+
+
+def _counts(lines: list[TrackLine], statistic: Statistic) -> Counter:
+    """By driver, in how many races."""
+    place = CAREERS.index(statistic)
+    return Counter(line.driver for line in lines if line.adds[place])
+
+
+def career_titles(lines: list[TrackLine], supported: Collection[str]) -> list[Title]:
+    """The most of each supported statistic that a driver has at the track, in all races there."""
+    titles = []
+    for place, statistic in enumerate(CAREERS):
+        marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
+        records = reigns(lineage(running_totals(marks))) if statistic.key in supported else []
+        label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
+        titles.append(Title(label, formatting.number, records, statistic))
+    return [title for title in titles if title.records]
+
+
+def race_titles(lines: list[TrackLine]) -> list[Title]:
+    """Most laps led in a race, the closest finish, and the fastest race on each layout."""
+    led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
+    won = [line for line in lines if line.finish == 1]
+    close = [Mark(line.margin, line.driver, line.race) for line in won if line.margin is not None]
+    fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
+    titles = [
+        Title("Most laps led in a race", formatting.number, lineage(led)),
+        Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
+    ]
+    return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast)
+
+
+def lap_titles(laps: list[QualifyingLap]) -> list[Title]:
+    """The fastest qualifying lap on each layout."""
+    return _on_each_layout("Fastest qualifying lap", [(lap, Mark(lap.speed, lap.driver, lap.race)) for lap in laps])
+
+
+def _on_each_layout(label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]]) -> list[Title]:
+    """The highest speed on each layout: on two of them speeds do not compare."""
+    by_layout = defaultdict(list)
+    for driven, mark in run:
+        by_layout[driven.layout, driven.layout_name].append(mark)
+    return [
+        Title(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
+        for (_, name), marks in by_layout.items()
+    ]
+
+
+def _lines(scope: Scope) -> list[TrackLine]:
+    """The lines at the track, oldest race first."""
+    columns = ("driver", "race", "layout", "layout__name", "finish", "laps_led", "margin", "race__average_speed")
+    lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
+    return [
+        TrackLine(*row[: len(columns)], row[len(columns) :])
+        for row in lines.values_list(*columns, *(addend(statistic) for statistic in CAREERS))
+    ]
+
+
+def _qualifying_laps(scope: Scope) -> list[QualifyingLap]:
+    """The qualifying laps at the track whose speed is known, oldest race first."""
+    laps = Result.objects.filter(
+        session__kind=Session.Kind.QUALIFYING, lap_speed__isnull=False, session__race__in=scope.races()
+    ).order_by("session__race__coverage__race_order", "session__race", "pk")
+    layout = "session__race__layout"
+    columns = ("entry__driver", "session__race", layout, f"{layout}__name", "lap_speed")
+    return [QualifyingLap(*row) for row in laps.values_list(*columns)]
