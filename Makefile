@@ -4,8 +4,9 @@ PYTHON ?= python3
 PORT ?= 8000
 PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
+TEMPLATES := $$(git ls-files 'templates/*.html')
 
-.PHONY: run editor test check bench format
+.PHONY: run editor demo test lint types check bench format requirements
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -21,18 +22,28 @@ editor: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py createsuperuser
 
-test: .venv/testing
-	@$(PY) -m pytest -n auto --dist loadgroup
+demo: .venv/running
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py demo
 
-check: .venv/testing
+test: .venv/testing
+	@$(PY) -m pytest -n auto --dist loadgroup $(PYTEST)
+
+lint: .venv/testing
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	.venv/bin/lint-imports
 	$(PY) manage.py makemigrations --check --dry-run
 	DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING
-	@$(MAKE) --no-print-directory test
+
+types: .venv/testing
+	$(PY) -m mypy
+
+# All that continuous integration runs.
+check: lint types
+	@$(MAKE) --no-print-directory test PYTEST="--cov --cov-report=term:skip-covered"
 
 bench: .venv/testing
 	@$(PY) -m bench
@@ -40,7 +51,16 @@ bench: .venv/testing
 format: .venv/testing
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
-	.venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+
+# Every version and hash that pyproject.toml leads to, for all supported Pythons.
+requirements: .venv/testing
+	.venv/bin/uv pip compile $(COMPILE) pyproject.toml --output-file requirements.txt
+	.venv/bin/uv pip compile $(COMPILE) --group dev pyproject.toml --constraints requirements.txt \
+		--output-file requirements-dev.txt
+
+COMPILE := --quiet --universal --python-version 3.10 --generate-hashes --no-emit-index-url \
+	--custom-compile-command "make requirements"
 
 .venv/bin/python:
 	@echo "Making the virtual environment in .venv"
