@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.test import RequestFactory
 from django.template.loader import render_to_string
 from drivers.models import Driver
-from drivers.tables.careers import RaceLogTable
+from pages.race_log import RaceLogTable
 from races.derived.refresh import rebuild
 from races.models import MilestoneReached, RaceCoverage, Result, StatLine
 from stats.scope import Scope

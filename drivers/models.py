@@ -1,11 +1,11 @@
 """Who: drivers and the names sources know them by, teams and manufacturers. Nothing here knows of races."""
 
+from __future__ import annotations
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-
-from .querysets import DriverQuerySet
 
 
 class ByName(models.QuerySet):
@@ -55,6 +55,22 @@ class Team(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+
+class DriverQuerySet(models.QuerySet):
+    def get_by_natural_key(self, slug: str):
+        return self.get(slug=slug)
+
+    def matching(self, text: str) -> DriverQuerySet:
+        """Drivers whose name, or an alias of theirs, holds every word of the text."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(name__icontains=word)
+                | Q(suffix__icontains=word)
+                | Q(pk__in=self.model.aliases.field.model.objects.filter(alias__icontains=word).values("driver"))
+            )
+        return found
 
 
 class Driver(models.Model):

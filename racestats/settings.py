@@ -42,6 +42,7 @@ else:
 INSTALLED_APPS = [
     "racestats",
     "importing",
+    "pages",
     "stats",
     "races",
     "drivers",

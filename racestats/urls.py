@@ -3,17 +3,14 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from .pages import not_found
-from .views import HomeView
+from pages.kit.forms import not_found
 
 urlpatterns = [
-    path("", HomeView.as_view(), name="home"),
-    path("", include("drivers.urls")),
-    path("", include("races.urls")),
+    path("", include("pages.urls")),
     path("admin/", admin.site.urls),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]
-handler400 = "racestats.pages.bad_request"
-handler404 = "racestats.pages.not_found"
+handler400 = "pages.kit.forms.bad_request"
+handler404 = "pages.kit.forms.not_found"

@@ -1,1 +1,1 @@
-"""What is counted: the scope of a page, how complete the book is for it, and every career, board, list and note on it."""
+"""What is counted: the scope of a page, how complete the book is for it, and every career, board and note on it."""

@@ -11,7 +11,9 @@ from html.parser import HTMLParser
 from django.test import RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
+from pages.kit.filters import AsOfFilter
 from races.statistics import STATISTICS
+from stats.scope import AsOf
 from stats.streaks.runs import KINDS
 
 CONTENT_TYPES = {
@@ -302,3 +304,10 @@ def tables_of(path: str, query: str = "") -> dict:
     request = RequestFactory().get(path + query)
     view.setup(request, **match.kwargs)
     return view.get_page(view.read_filters(request), **match.kwargs).tables
+
+
+def as_of(text: str | None) -> AsOf | None:
+    """The day or the race that an address asks for: “2024-05-06”, “cup-2025-12”."""
+    filters = AsOfFilter({"as_of": text or ""})
+    assert filters.is_valid()
+    return filters.scope.as_of

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pages.kit.tables import whole_number
 from racestats import formatting
-from racestats.tables import whole_number
 
 D = Decimal
 

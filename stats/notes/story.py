@@ -12,10 +12,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from races.derived.counts import ADDS
-from races.models import StatLine
 from stats.completeness import ENOUGH
 
-COUNTS = StatLine.RUNNING
+COUNTS = tuple(ADDS)
 """The career counts of a mark, in order."""
 
 

@@ -4,13 +4,12 @@ from datetime import date
 
 import pytest
 
-from races.filters import AsOfFilter
 from races.models import Race
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.milestones.clubs import club
 from stats.race.closest_finishes import closest
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from testing.makers import (
     ALLISON,
     BLANEY,
@@ -25,20 +24,14 @@ from testing.makers import (
     make_ruling,
     make_series,
 )
+from testing.site import as_of as asked_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 
-def asked(text: str | None) -> AsOf | None:
-    """As an address asks."""
-    filters = AsOfFilter({"as_of": text or ""})
-    assert filters.is_valid()
-    return filters.scope.as_of
-
-
 def wins(as_of: str | None, **scope) -> list[tuple]:
     """The board of wins as it stood."""
-    found = leaderboard(STATISTICS["wins"], Scope(series=make_series(), as_of=asked(as_of), **scope))
+    found = leaderboard(STATISTICS["wins"], Scope(series=make_series(), as_of=asked_day(as_of), **scope))
     return [(row.rank, str(row.who), row.value) for row in found.rows]
 
 
@@ -89,7 +82,9 @@ def test_club_of_a_day():
     make_myers_brothers()
     milestone = make_milestone("wins", 85)
     members = {
-        day: [str(member.driver) for member in club(milestone, Scope(series=make_series(), as_of=asked(day))).members]
+        day: [
+            str(member.driver) for member in club(milestone, Scope(series=make_series(), as_of=asked_day(day))).members
+        ]
         for day in ("2024-10-22", "2024-10-23")
     }
     assert members == {"2024-10-22": [], "2024-10-23": [ALLISON]}
@@ -122,7 +117,7 @@ def test_there_and_back(as_of, second):
         race, date(2026, 9, 4), {harvick: ({"position": 3}, {"position": 2}), byron: ({"position": 2}, {"position": 3})}
     )
     make_result(make_race(2026, 10, "Kansas", date=date(2026, 6, 14)), LARSON, 1)
-    found = next(race for race in closest(Scope(as_of=asked(as_of))) if race.round == 9)
+    found = next(race for race in closest(Scope(as_of=asked_day(as_of))) if race.round == 9)
     assert [str(line.driver) for line in found.first_two] == [BLANEY, second]
 
 
@@ -164,7 +159,7 @@ def make_half_dated_season() -> None:
 def test_races_without_a_date(client, as_of, rounds):
     """They are ordered by season and round, and every page draws the line at the same race."""
     make_half_dated_season()
-    scope = Scope(as_of=asked(as_of))
+    scope = Scope(as_of=asked_day(as_of))
     assert sorted(scope.races().values_list("round", flat=True)) == rounds
     assert sorted(scope.lines().values_list("race__round", flat=True)) == rounds
     assert sorted(scope.coverage().values_list("race__round", flat=True)) == rounds
@@ -180,7 +175,7 @@ def test_other_series_as_of_a_race():
     """Through a race of one series: of the others, what was run by that day."""
     for series, round_, day in (("cup", 1, 5), ("cup", 2, 6), ("trucks", 1, 5), ("trucks", 2, 6), ("trucks", 3, 7)):
         make_race(2024, round_, series=series, date=date(2024, 5, day))
-    found = Scope(as_of=asked("cup-2024-2")).races().values_list("season__series__slug", "round")
+    found = Scope(as_of=asked_day("cup-2024-2")).races().values_list("season__series__slug", "round")
     assert sorted(found) == [("cup", 1), ("cup", 2), ("trucks", 1), ("trucks", 2)]
 
 
@@ -188,8 +183,8 @@ def test_late_round_run_earlier():
     """A round that was put off counts from the day it was run, and not as of an earlier race of a later number."""
     for round_, day in ((1, 1), (2, 20), (3, 10)):
         make_race(2024, round_, date=date(2024, 3, day))
-    assert sorted(Scope(as_of=asked("cup-2024-3")).races().values_list("round", flat=True)) == [1, 3]
-    assert sorted(Scope(as_of=asked("cup-2024-2")).races().values_list("round", flat=True)) == [1, 2]
+    assert sorted(Scope(as_of=asked_day("cup-2024-3")).races().values_list("round", flat=True)) == [1, 3]
+    assert sorted(Scope(as_of=asked_day("cup-2024-2")).races().values_list("round", flat=True)) == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +199,7 @@ def test_late_round_run_earlier():
 def test_said_in_words(text, words):
     """A page says when it is asked for."""
     make_race(2024, 12, date=date(2024, 5, 5), nth_at_track=1)
-    found = asked(text)
+    found = asked_day(text)
     assert (found and found.in_words) == words
     assert (found and str(found)) == (text or None)
 

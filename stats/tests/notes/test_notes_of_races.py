@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from races.filters import AsOfFilter
 from races.models import Result
 from stats.notes import notes_of
+from testing import site
 from testing.makers import (
     ALLISON,
     BYRON,
@@ -28,9 +28,7 @@ pytestmark = pytest.mark.django_db
 def texts(race, as_of: str | None = None) -> list[str]:
     race.refresh_from_db()
     results = list(Result.objects.filter(session__race=race, session__kind="race").for_table())
-    filters = AsOfFilter({"as_of": as_of or ""})
-    assert filters.is_valid()
-    return [note.text for note in notes_of(race, results, filters.scope.as_of)]
+    return [note.text for note in notes_of(race, results, site.as_of(as_of))]
 
 
 def make_season_of(winners: list[str], year=2024, **fields) -> list:

@@ -1,0 +1,72 @@
+"""The page of the closest finishes."""
+
+from __future__ import annotations
+
+from racestats import formatting
+from stats.race.closest_finishes import closest, denominator, drivers_involved
+
+from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, RankColumn, RateColumn
+from .kit.filters import ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.racing_columns import FirstTwoColumn, FootnoteColumn, MarginRankColumn, RaceItselfColumn, TrackColumn
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class ClosestFinishFilter(ScopeFilterSet):
+    keys = ("series", "era", "from", "to", "track", "type", "driver", "manufacturer", "max_margin", "as_of")
+
+
+class ClosestFinishTable(BaseTable):
+    optional = ("note",)
+
+    rank = MarginRankColumn(accessor="place")
+    margin = MarginColumn()
+    race = RaceItselfColumn()
+    date = DateColumn()
+    track = TrackColumn()
+    winner = FirstTwoColumn("Winner", place=1)
+    runner_up = FirstTwoColumn("Official runner-up", place=2)
+    note = FootnoteColumn("Note", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No race in the book matches these filters with a margin in seconds."
+
+
+class InvolvementTable(BaseTable):
+    caption = "Drivers in these finishes"
+
+    rank = RankColumn(title="By wins")
+    driver = Column("Driver", link="driver")
+    involved = NumberColumn("Involved", title="First or second in one of these races")
+    share = RateColumn("Share", show=formatting.percent, title="Of the races listed")
+    won = NumberColumn("Won")
+    runner_up = NumberColumn("Runner-up", title="Official second places")
+    runner_up_rank = RankColumn("Rank, runner-up", title="By official second places")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody: no race is listed."
+
+
+class ClosestFinishesView(TablePageView):
+    template_name = "pages/closest_finishes.html"
+    filterset_class = ClosestFinishFilter
+
+    def get_page(self, filters):
+        scope, limit = filters.scope, filters.value("max_margin")
+        out_of = denominator(scope, limit)
+        title = "Closest finishes"
+        if words := scope.in_words():
+            title += f": {words}"
+        return scope_page(
+            title,
+            filters,
+            scope,
+            {
+                "finishes": ClosestFinishTable(closest(scope, limit)),
+                "drivers": InvolvementTable(drivers_involved(scope, limit, out_of.matching), prefix="drivers-"),
+            },
+            notes=out_of.notes(scope, limit),
+            total=out_of.total,
+            matching=out_of.matching,
+        )

@@ -1,0 +1,217 @@
+"""Two drivers head to head, and the rivals of one."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django_filters import ChoiceFilter
+
+from drivers.models import Driver
+from racestats import formatting
+from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, versus_url
+
+from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
+from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
+from .kit.forms import BadFilter, TablePageView, bad_filter
+from .kit.racing_columns import RaceColumn
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class RivalsFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "as_of")
+
+
+class VersusFilter(RivalsFilter):
+    @classmethod
+    def get_filters(cls):
+        choices = [
+            choice
+            for key, figure in FIGURES.items()
+            for choice in ((key, figure.label), (f"{RIVAL}{key}", f"{figure.label}: the rival"))
+        ]
+        return {"only": ChoiceFilter(choices=choices, label="Races", empty_label="All"), **super().get_filters()}
+
+
+def _figure(value: int | float) -> str:
+    return formatting.decimal(value) if isinstance(value, float) else formatting.number(value)
+
+
+class NameColumn(Column):
+    """A name, kept on one line."""
+
+    css = "d"
+
+
+class PairTable(BaseTable):
+    """A table of two drivers: `{driver}` and `{rival}` in its labels become their names."""
+
+    def __init__(self, pair: tuple[str, str], *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        driver, rival = pair
+        for bound in self.columns:
+            bound.column.verbose_name = bound.column.verbose_name.format(driver=driver, rival=rival)
+
+
+class MeetingTable(PairTable):
+    """Records are meetings."""
+
+    caption = "Races together"
+    optional = ("qualified", "rival_qualified", "pole", "margin")
+
+    date = DateColumn(accessor="race__date", order=F("own__line__race_order"))
+    race = RaceColumn(order=F("own__line__race_order"))
+    track = Column("Track", accessor="race__track_name", link="race__layout__track")
+    ahead = NameColumn("Ahead", title="Who of the two finished ahead")
+    finish = PlaceColumn("{driver} finish", accessor="own__line__finish")
+    rival_finish = PlaceColumn("{rival} finish", accessor="rival__line__finish")
+    start = PlaceColumn("{driver} start", accessor="own__line__start")
+    rival_start = PlaceColumn("{rival} start", accessor="rival__line__start")
+    laps_led = NumberColumn("{driver} led", accessor="own__line__laps_led", title="Laps led")
+    rival_laps_led = NumberColumn("{rival} led", accessor="rival__line__laps_led", title="Laps led")
+    qualified = PlaceColumn("{driver} qualified", accessor="own__qualified")
+    rival_qualified = PlaceColumn("{rival} qualified", accessor="rival__qualified")
+    pole = NameColumn("Pole", title="Who of the two won the pole award")
+    margin = MarginColumn(title="Seconds between the two, where they were first and second")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no race that both started."
+
+
+class FirstTwoTable(BaseTable):
+    """Records are meetings in which the two were first and second."""
+
+    caption = "First and second"
+
+    margin = MarginColumn()
+    date = DateColumn(accessor="race__date", order=F("own__line__race_order"))
+    race = RaceColumn(order=F("own__line__race_order"))
+    winner = Column("Winner", link="winner")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "They have not been first and second in a race of this book."
+
+
+class TallyTable(PairTable):
+    caption = "Head to head"
+
+    figure = Column("Figure", accessor="label", orderable=False)
+    value = NumberColumn("{driver}", url="url", show=_figure, orderable=False)
+    rival_value = NumberColumn("{rival}", url="rival_url", show=_figure, orderable=False)
+    races = NumberColumn("Known in", title="Races in which it is known of both", orderable=False)
+    counts = Column("What it counts", accessor="title", orderable=False)
+
+
+class ShareTable(PairTable):
+    together = NumberColumn("Together", url="urls__together", title="Races that both started")
+    ahead = NumberColumn("{driver} ahead", url="urls__ahead", title="Finished ahead")
+    rival_ahead = NumberColumn("{rival} ahead", url="urls__rival_ahead", title="Finished ahead")
+    wins = NumberColumn("{driver} wins", url="urls__wins")
+    rival_wins = NumberColumn("{rival} wins", url="urls__rival_wins")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no race that both started."
+
+
+class BySeasonTable(ShareTable):
+    caption = "By season"
+
+    season = PlaceColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
+
+    class Meta(ShareTable.Meta):
+        sequence = ("season", "...")
+
+
+class ByTrackTable(ShareTable):
+    caption = "By track"
+
+    track = Column("Track", accessor="of", link="of")
+
+    class Meta(ShareTable.Meta):
+        sequence = ("track", "...")
+
+
+class RivalryTable(BaseTable):
+    rival = Column("Rival", link="rival")
+    together = NumberColumn("Races together", url="urls__together", title="Races that both started")
+    ahead = NumberColumn("Ahead", url="urls__ahead", title="Finished ahead of the rival")
+    rival_ahead = NumberColumn("Behind", url="urls__rival_ahead", title="Finished behind the rival")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no race of this driver that matches."
+
+
+class RivalsView(TablePageView):
+    """A driver's rivals; with `driver`, the way to that one."""
+
+    template_name = "pages/rivals.html"
+    filterset_class = RivalsFilter
+
+    def get(self, request, slug):
+        name = request.GET.get("driver", "")
+        try:
+            rival = SCOPE_FILTERS["driver"]().field.clean(name) if name else None
+        except ValidationError as problem:
+            return bad_filter(request, request.GET.get("format", "html"), BadFilter({"driver": problem.messages}))
+        if rival:
+            return redirect(versus_url(get_object_or_404(Driver, slug=slug), rival))
+        return super().get(request, slug=slug)
+
+    def get_page(self, filters, slug):
+        driver = get_object_or_404(Driver, slug=slug)
+        scope = filters.scope
+        rows = rivalries(driver, scope)
+        return scope_page(
+            f"Rivals of {driver}: {scope.in_words()}" if scope.in_words() else f"Rivals of {driver}",
+            filters,
+            scope,
+            {"rivals": RivalryTable(rows)},
+            notes=["The drivers met in most races of this book. An unknown or shared finish counts for neither."],
+            total=len(rows),
+            matching=len(rows),
+            context={"driver": driver},
+        )
+
+
+class VersusView(TablePageView):
+    template_name = "pages/head_to_head.html"
+    filterset_class = VersusFilter
+
+    def get_page(self, filters, slug, rival):
+        if slug == rival:
+            raise Http404("A head-to-head takes two drivers.")
+        found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
+        for name in (slug, rival):
+            if name not in found:
+                raise Http404(f"There is no driver “{name}”.")
+        scope, only = filters.scope, filters.value("only")
+        between = head_to_head(found[slug], found[rival], scope)
+        shown = between.narrowed(only) if only else between.meetings
+        pair = short_names(found[slug], found[rival])
+        notes = between.notes
+        if only:
+            notes.append(f"Listed: {between.in_words(only)}, {formatting.plural(len(shown), 'race')}.")
+        return scope_page(
+            f"{found[slug]} vs. {found[rival]}: {scope.in_words()}",
+            filters,
+            scope,
+            {
+                "races": MeetingTable(pair, shown),
+                "figures": TallyTable(pair, between.tallies(), prefix="figures-"),
+                "first_two": FirstTwoTable(between.first_twos(), prefix="first-two-", order_by="margin"),
+                "seasons": BySeasonTable(pair, between.by_season(), prefix="seasons-"),
+                "tracks": ByTrackTable(pair, between.by_track(), prefix="tracks-"),
+            },
+            notes=notes,
+            total=len(between.meetings),
+            matching=len(shown),
+            context={"driver": found[slug], "rival": found[rival], "other_way": scope.query()},
+        )
+
+
+def short_names(driver: Driver, rival: Driver) -> tuple[str, str]:
+    """Last names, as a column has room for; whole names where those are the same."""
+    last, rival_last = (each.name.split()[-1] for each in (driver, rival))
+    return (last, rival_last) if last != rival_last else (str(driver), str(rival))

@@ -1,0 +1,89 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
+from django.db.models.functions import Coalesce
+
+from races.models import Race, Season, Series
+from races.statistics import STATISTICS
+from stats.boards.leaderboards import leaderboards
+from stats.completeness import ENOUGH
+from stats.milestones.watch import nearest
+from stats.race.closest_finishes import closest, first_two
+from stats.scope import AsOf, Scope
+
+from .closest_finishes import ClosestFinishTable
+from .kit.filters import AsOfFilter
+from .kit.forms import TablePageView
+from .kit.scoped import scope_page
+from .leaderboards import LeaderboardTable
+from .milestones import NearestTable
+
+CLOSEST = 10
+NEAREST = 8
+LEADERS = ("wins", "top_fives", "laps_led")
+
+
+class HomeView(TablePageView):
+    """The latest race, the milestone watch, the closest finishes and the season's leaders: of the top series.
+
+    The watch is of today; for another day the page leads to the whole one.
+    """
+
+    template_name = "pages/home.html"
+    filterset_class = AsOfFilter
+
+    def get_page(self, filters):
+        as_of = filters.scope.as_of
+        series = top_series(as_of)
+        scope = filters.scope.narrowed(series=series)
+        latest, finishes = latest_and_closest(scope)
+        page_tables, of_season = {"finishes": ClosestFinishTable(finishes)}, scope
+        if latest:
+            if not as_of:
+                careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
+                page_tables["watch"] = NearestTable(nearest(series, careers_held, NEAREST), prefix="watch-")
+            of_season = scope.narrowed(season=latest.season.year)
+            for board in leaderboards([STATISTICS[key] for key in LEADERS], of_season, most=5):
+                key = board.statistic.key
+                page_tables[key] = LeaderboardTable(board, prefix=f"{key}-")
+        return scope_page(
+            "racestats",
+            filters,
+            scope,
+            page_tables,
+            total=series.held if series else 0,
+            context={
+                "latest": latest,
+                "season": latest and latest.season,
+                "series": series,
+                "watch": page_tables.get("watch"),
+                "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
+                "as_of_query": Scope(as_of=as_of).query(),
+                "of_season_query": of_season.query(),
+            },
+        )
+
+
+def top_series(as_of: AsOf | None) -> Series | None:
+    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
+    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
+    seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
+    if as_of:
+        seasons = seasons.filter(year__lte=as_of.day.year)
+    return Series.objects.annotate(
+        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
+        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+    ).first()
+
+
+def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
+    """The latest race, and the closest finishes by margin; four queries, for they are read and named together."""
+    latest = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+    latest = latest.order_by("-season__year", "-round").first()
+    finishes = list(closest(scope).prefetch_related(None).filter(place__lte=CLOSEST))
+    if latest:
+        named = Prefetch("stat_lines", first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
+        prefetch_related_objects([latest, *finishes], named, "layout__track__names")
+    return latest, finishes

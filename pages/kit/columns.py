@@ -1,0 +1,142 @@
+"""The shelf of columns. Each says how its value is written, linked and sorted; tables only declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import django_tables2 as tables
+from django.db.models import F, Value
+from django.db.models.functions import LPad, NullIf
+from django_tables2.utils import Accessor
+
+from racestats import formatting
+
+
+def _follow(link: str) -> Callable:
+    accessor = Accessor(link)
+    return lambda record: accessor.resolve(record, quiet=True)
+
+
+class Column(tables.Column):
+    """A column with a raw value for machines, a text for people and, where `link` leads to one, an address.
+
+    `link` names an object with an address of its own, as an accessor or a function of the record; `url` names the
+    address itself.
+    """
+
+    numeric = False
+    css = ""
+
+    def __init__(self, verbose_name=None, *, show=str, link=None, url=None, title="", order=None, **options):
+        options.setdefault("default", formatting.DASH)
+        super().__init__(verbose_name, **options)
+        self.show: Callable = show
+        self.link = _follow(link) if isinstance(link, str) else link
+        self.url_accessor = Accessor(url) if url else None
+        self.title = title
+        self.order_expression = order
+
+    def raw(self, record):
+        """The value itself: a number, a decimal, a text, or None where it is unknown."""
+        value = self.accessor.resolve(record, quiet=True)
+        if value is None or value == "":
+            return None
+        return value if isinstance(value, str | int | float | Decimal | bool | date) else str(value)
+
+    def sort_key(self, record):
+        """What a list of records is sorted by: the value that a queryset would be, or else what is shown."""
+        if isinstance(self.order_expression, F):
+            return Accessor(self.order_expression.name).resolve(record, quiet=True)
+        return self.raw(record)
+
+    def text(self, value) -> str:
+        """The value as people read it."""
+        return formatting.DASH if value is None else self.show(value)
+
+    @property
+    def links(self) -> bool:
+        return bool(self.link or self.url_accessor)
+
+    def href(self, record) -> str | None:
+        if self.url_accessor:
+            return self.url_accessor.resolve(record, quiet=True)
+        target = self.link(record) if self.link else None
+        return target.get_absolute_url() if target else None
+
+    def order(self, queryset, is_descending):
+        """Unknown values last, whichever the direction; the primary key keeps pages from repeating a row."""
+        expression = self.order_expression or F(str(self.accessor))
+        direction = expression.desc if is_descending else expression.asc
+        return queryset.order_by(direction(nulls_last=True), "pk"), True
+
+
+class NumberColumn(Column):
+    """Right-aligned, whole numbers with thousands marked; first click sorts the largest first."""
+
+    numeric = True
+    css = "n"
+
+    def __init__(self, verbose_name=None, **options):
+        options.setdefault("show", formatting.number)
+        options.setdefault("initial_sort_descending", True)
+        super().__init__(verbose_name, **options)
+
+
+class RateColumn(NumberColumn):
+    """A share or an average: a plain number to machines, for its last digits say nothing."""
+
+    def raw(self, record):
+        value = super().raw(record)
+        return None if value is None else float(value)
+
+
+class PlaceColumn(NumberColumn):
+    """A position: the smallest first."""
+
+    def __init__(self, verbose_name=None, **options):
+        options.setdefault("initial_sort_descending", False)
+        super().__init__(verbose_name, **options)
+
+
+class RankColumn(Column):
+    """The rank as it is shown: “4”, “T2”. It belongs to the ranking, so it is not a key to sort by."""
+
+    numeric = True
+    css = "n"
+
+    def __init__(self, verbose_name="Rank", **options):
+        super().__init__(verbose_name, orderable=False, **options)
+
+
+class MarginColumn(PlaceColumn):
+    def __init__(self, verbose_name="Margin", **options):
+        options.setdefault("title", "Seconds between the first two cars at the line")
+        super().__init__(verbose_name, show=formatting.margin, **options)
+
+
+class DateColumn(Column):
+    css = "d"
+
+    def __init__(self, verbose_name="Date", **options):
+        super().__init__(verbose_name, show=formatting.short_day, **options)
+
+
+class CarColumn(Column):
+    """A car number, a text: 9 sorts before 10, and 08 beside 8."""
+
+    def __init__(self, *, number: str, **options):
+        order = LPad(NullIf(F(number), Value("")), 4, Value("0"))
+        super().__init__("Car", accessor=number, order=order, **options)
+
+    def sort_key(self, record):
+        number = self.raw(record)
+        return number and number.zfill(4)
+
+
+class NoteColumn(Column):
+    """Free text, empty where there is none."""
+
+    def text(self, value) -> str:
+        return value or ""

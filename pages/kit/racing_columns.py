@@ -1,0 +1,124 @@
+"""The columns of racing: statistics, races, tracks and margins."""
+
+from __future__ import annotations
+
+from django.db.models import Case, F, When
+
+from races.models import Race
+from races.order import race_order
+from races.statistics import Statistic
+from racestats import formatting
+from stats.race.closest_finishes import footnote
+
+from .columns import Column, MarginColumn, NoteColumn, NumberColumn, RankColumn
+
+
+def itself(record):
+    return record
+
+
+class RaceItselfColumn(Column):
+    """A race by its label, for a table whose records are races."""
+
+    css = "d"
+
+    def __init__(self, **options):
+        super().__init__(
+            "Race", accessor="label", link=itself, order=race_order(F("season__year"), F("round")), **options
+        )
+
+    def sort_key(self, record):
+        return record.round and race_order(record.season.year, record.round)
+
+
+class TrackColumn(Column):
+    """A race's track under its name of the day, for a table whose records are races."""
+
+    def __init__(self, **options):
+        super().__init__(
+            "Track", accessor="track_name", link="layout__track", order=F("layout__track__name"), **options
+        )
+
+
+class FirstTwoColumn(Column):
+    """The driver of one of the first two cars, from the race's prefetched `first_two`."""
+
+    def __init__(self, verbose_name, *, place: int, **options):
+        super().__init__(verbose_name, accessor="first_two", link=self.driver, **options)
+        self.place = place
+        self.order_expression = F({1: "winner_name", 2: "runner_up_name"}[place])
+
+    def driver(self, race):
+        return next((line.driver for line in race.first_two if line.finish == self.place), None)
+
+    def raw(self, record):
+        driver = self.driver(record)
+        return str(driver) if driver else None
+
+    sort_key = raw
+
+
+class SecondsColumn(MarginColumn):
+    """A race's margin, where it was measured in seconds: laps and lengths do not compare with them."""
+
+    def __init__(self, **options):
+        super().__init__(order=Case(When(margin_kind=Race.MarginKind.TIME, then=F("margin"))), **options)
+
+    def raw(self, record):
+        return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
+
+
+class FootnoteColumn(NoteColumn):
+    def raw(self, record):
+        return footnote(record) or None
+
+
+class MarginRankColumn(RankColumn):
+    """A race's rank by margin, from the ranks that `closest` annotates."""
+
+    def raw(self, record):
+        return formatting.rank(record.place, record.tied > 1)
+
+
+class StatColumn(NumberColumn):
+    """A column of one statistic: its label, tooltip, format and direction are the statistic's own.
+
+    With `evidence` each figure leads to the races behind it: the record's `evidence(statistic)` is their address.
+    """
+
+    def __init__(self, statistic: Statistic, accessor: str = "", *, abbreviated: bool = True, evidence: bool = False):
+        super().__init__(
+            statistic.abbreviation if abbreviated else statistic.label,
+            accessor=accessor or statistic.key,
+            show=statistic.show,
+            title=f"{statistic.label}: {statistic.tooltip}",
+            initial_sort_descending=statistic.descending,
+        )
+        self.statistic = statistic
+        self.evidence = evidence
+
+    def raw(self, record):
+        """Of a share or an average a plain number, for its last digits say nothing."""
+        value = super().raw(record)
+        return float(value) if self.statistic.is_rate and value is not None else value
+
+    @property
+    def links(self) -> bool:
+        return self.evidence
+
+    def href(self, record) -> str | None:
+        """Nowhere from what is unknown, and from a count of none."""
+        value = self.raw(record) if self.evidence else None
+        if value is None or (not value and not self.statistic.is_rate):
+            return None
+        return record.evidence(self.statistic)
+
+
+class RaceColumn(Column):
+    """The race of a record that has one, such as a stat line."""
+
+    css = "d"
+
+    def __init__(self, verbose_name="Race", **options):
+        options.setdefault("order", F("race_order"))
+        super().__init__(verbose_name, accessor="race__label", link="race", **options)

@@ -1,0 +1,143 @@
+"""The pages of leaderboards: their index, and one board."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.urls import reverse
+
+from races.statistics import STATISTICS
+from racestats import formatting
+from stats.boards.leaderboards import Leaderboard, leaderboard
+
+from .kit.columns import Column, RankColumn
+from .kit.filters import InSeries, ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.racing_columns import StatColumn
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class LeaderboardIndexFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "season", "as_of")
+
+
+class LeaderboardFilter(InSeries, ScopeFilterSet):
+    keys = (
+        "by",
+        "series",
+        "season",
+        "from",
+        "to",
+        "era",
+        "track",
+        "type",
+        "manufacturer",
+        "team",
+        "active",
+        "min_starts",
+        "as_of",
+    )
+
+
+HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}
+
+
+class WordColumn(Column):
+    """The same word in every row, for where it leads."""
+
+    def __init__(self, verbose_name, *, word: str, url: str):
+        super().__init__(verbose_name, url=url, orderable=False)
+        self.word = word
+
+    def raw(self, record):
+        return self.word
+
+
+class LeaderboardTable(BaseTable):
+    """One board. Whoever is ranked stands in a column of that name: `driver`, `team` or `manufacturer`."""
+
+    rank = RankColumn()
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody in the book matches."
+
+    def __init__(self, board: Leaderboard, **kwargs):
+        self.title = board.statistic.label
+        super().__init__(
+            board.rows,
+            extra_columns=[
+                (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
+                ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
+                ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
+                (
+                    "active",
+                    Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book"),
+                ),
+            ],
+            **kwargs,
+        )
+
+
+class StatisticTable(BaseTable):
+    """The index of leaderboards; records are dicts of a statistic and the addresses of its boards."""
+
+    statistic = Column("Leaderboard", accessor="statistic__label", url="driver", orderable=False)
+    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False)
+    team = WordColumn("By team", word="teams", url="team")
+    manufacturer = WordColumn("By make", word="makes", url="manufacturer")
+
+
+BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}
+
+
+class LeaderboardIndexView(TablePageView):
+    template_name = "pages/leaderboards.html"
+    filterset_class = LeaderboardIndexFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        rows = [
+            {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in BY}
+            for statistic in STATISTICS.values()
+        ]
+        return scope_page(
+            f"Leaderboards: {scope.in_words()}" if scope.in_words() else "Leaderboards",
+            filters,
+            scope,
+            {"leaderboards": StatisticTable(rows)},
+            total=len(rows),
+            matching=len(rows),
+        )
+
+
+def board_url(statistic, by, scope) -> str:
+    """The address of a board of drivers, teams or makes."""
+    asked = {} if by == "driver" else {"by": by}
+    return reverse("drivers:leaderboard", args=[statistic.key]) + scope.query(**asked)
+
+
+class LeaderboardView(TablePageView):
+    template_name = "pages/leaderboard.html"
+    filterset_class = LeaderboardFilter
+
+    def get_page(self, filters, key):
+        statistic = STATISTICS.get(key.replace("-", "_"))
+        if statistic is None:
+            raise Http404(f"There is no leaderboard “{key}”.")
+        scope, by = filters.scope, filters.value("by") or "driver"
+        board = leaderboard(
+            statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
+        )
+        heading = statistic.label if by == "driver" else f"{statistic.label} {BY[by].lower()}"
+        return scope_page(
+            f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
+            filters,
+            scope,
+            {"leaderboard": LeaderboardTable(board)},
+            notes=board.notes,
+            total=board.complete.expected,
+            matching=board.complete.of(statistic),
+            context={
+                "boards": [(name, board_url(statistic, other, scope)) for other, name in BY.items() if other != by]
+            },
+        )

@@ -1,0 +1,204 @@
+"""The pages of milestones: the watch with all clubs, and one club."""
+
+from __future__ import annotations
+
+from django import forms
+from django.db.models import F
+from django.http import Http404
+from django_filters import ChoiceFilter, Filter
+
+from racestats import formatting
+from stats.boards.leaderboards import FEWEST_STARTS
+from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at
+from stats.milestones.watch import HIGHEST, NEAR, SOON, Watch, watch
+
+from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColumn
+from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
+from .kit.forms import TablePage, TablePageView
+from .kit.racing_columns import RaceColumn, itself
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class WatchFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "driver", "as_of")
+
+    @classmethod
+    def get_filters(cls):
+        stat = ChoiceFilter(
+            choices=[(each.key, each.label) for each in MILESTONE_STATISTICS], label="Statistic", empty_label="Any"
+        )
+        within = Filter(label="Races away, at most", min_value=1, max_value=1000)
+        within.field_class = forms.IntegerField
+        series, driver, as_of = super().get_filters().values()
+        return {"series": series, "stat": stat, "driver": driver, "within": within, "as_of": as_of}
+
+
+def _rate(per_start: float) -> str:
+    """Two digits behind the point: 0.13 wins, 41.30 laps led."""
+    return formatting.decimal(per_start, 2)
+
+
+class SentenceColumn(Column):
+    """A few words, kept wide enough to read on a phone."""
+
+    css = "sentence"
+
+
+class WatchTable(BaseTable):
+    """Who is near what."""
+
+    caption = "Watch"
+    optional = ("race",)
+
+    driver = Column("Driver", link="driver")
+    watch = SentenceColumn("Watch", url="target__url", orderable=False)
+    total = NumberColumn("Total", url="evidence")
+    to_go = PlaceColumn("To go")
+    rate = RateColumn("Rate", accessor="per_start", show=_rate, title="Per start, this season and the last")
+    starts = NumberColumn("In starts", accessor="rate__starts", title="The starts that the rate is of")
+    races_away = PlaceColumn("Races away", title="At this rate, with a start in every race")
+    statistic = Column("Statistic", accessor="statistic__label")
+    race = Column(
+        "Would be in", accessor="race__label", link="race", orderable=False, title="On the schedule held here"
+    )
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody who is active is near anything."
+
+
+class NearestTable(BaseTable):
+    """The watch in short."""
+
+    caption = "Milestone watch"
+
+    driver = Column("Driver", link="driver", orderable=False)
+    watch = SentenceColumn("Watch", url="target__url", orderable=False)
+    total = NumberColumn("Total", url="evidence", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody who is active is near anything."
+
+
+class MilestoneTable(BaseTable):
+    caption = "Clubs"
+
+    milestone = Column("Milestone", accessor="name", link=itself, orderable=False)
+    series = Column("Series", order=F("series__name"))
+    threshold = NumberColumn("Threshold")
+    members = NumberColumn("Members", title="In the records held here")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No milestone is set up."
+
+
+class ClubTable(BaseTable):
+    order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where that is known")
+    driver = Column("Driver", link="driver")
+    race = RaceColumn("Reached in", order=F("order"))
+    date = DateColumn(accessor="race__date")
+    count_after = NumberColumn("Count then", title="After that race, or in the opening totals")
+    start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
+    total = NumberColumn("Total", url="evidence", title="As of the latest race counted")
+    active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody in the book has reached it."
+
+
+class MilestonesView(TablePageView):
+    """Who is near what; and every milestone with the size of its club."""
+
+    template_name = "pages/milestones.html"
+    filterset_class = WatchFilter
+
+    def get_page(self, filters) -> TablePage:
+        driver, stat, within = (filters.value(key) for key in ("driver", "stat", "within"))
+        scope = filters.scope
+        found = watch(scope.narrowed(driver=None))
+        rows = [
+            row
+            for row in found.rows
+            if (not driver or row.driver == driver) and (not stat or row.statistic.key == stat)
+        ]
+        if within:
+            shown = [row for row in rows if row.races_away is not None and row.races_away <= within]
+        else:
+            shown = rows if driver else [row for row in rows if row.is_near]
+        return scope_page(
+            "Milestones",
+            filters,
+            scope,
+            {"watch": WatchTable(shown), "milestones": MilestoneTable(found.milestones, prefix="milestones-")},
+            notes=watch_notes(found, within, everything=bool(driver)),
+            total=len(found.rows),
+            matching=len(shown),
+            context={"clubs": clubs_by_statistic(found)},
+        )
+
+
+def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]:
+    """What is watched, at which rate, and what is left out."""
+    notes = [
+        "Drivers who started one of the last ten races: how far each is from the next milestone, and from level with "
+        f"the next name above on the all-time list, down to {formatting.ordinal(HIGHEST)} place."
+    ]
+    if found.season:
+        notes.append(
+            f"The rate is per start in {found.season - 1} and {found.season}, in the races of those that are held "
+            f"whole; of fewer than {FEWEST_STARTS} starts there is none. Races away: at that rate, with a start in "
+            "every race."
+        )
+    if within:
+        notes.append(f"Shown: what is at most {formatting.plural(within, 'race')} away.")
+    elif not everything:
+        notes.append(f"Shown: what is at most {SOON} races away or, without a rate, within {NEAR:.0%} of the figure.")
+    partial = [
+        board.statistic.in_text for board in found.boards if board.rows and not board.complete.supports(board.statistic)
+    ]
+    if partial:
+        notes.append(f"In {formatting.listed(partial)}, among the drivers whose totals this book holds.")
+    return notes
+
+
+def clubs_by_statistic(found: Watch) -> list[tuple]:
+    """The statistics that have milestones, each with them: (statistic, milestones)."""
+    grouped = [
+        (board.statistic, [each for each in found.milestones if each.statistic == board.statistic.key])
+        for board in found.boards
+    ]
+    return [(statistic, milestones) for statistic, milestones in grouped if milestones]
+
+
+class ClubView(TablePageView):
+    template_name = "pages/club.html"
+    filterset_class = AsOfFilter
+
+    def get_page(self, filters, slug) -> TablePage:
+        milestone = milestone_at(slug)
+        if milestone is None:
+            raise Http404(f"There is no milestone “{slug}”.")
+        scope = filters.scope.narrowed(series=milestone.series)
+        found = club(milestone, scope)
+        count = len(found.members)
+        notes = [f"{formatting.plural(count, 'driver')} in the records held here."]
+        if active := [str(member.driver) for member in found.members if member.active]:
+            notes.append(f"Active: {formatting.listed(sorted(active))}.")
+        if unknown := sum(member.race is None for member in found.members):
+            notes.append(
+                f"For {unknown:,} the race is not known: they reached it before the book's own count of them began, or "
+                "where what it counts is not fully known."
+            )
+        if milestone.note:
+            notes.append(milestone.note)
+        _tooltip, *based_on = found.board.notes
+        return scope_page(
+            f"{milestone.series.short_name}: {milestone.name}",
+            filters,
+            scope,
+            {"members": ClubTable(found.members)},
+            notes=[*notes, *based_on],
+            total=count,
+            matching=count,
+            context={"milestone": milestone},
+        )

@@ -1,0 +1,100 @@
+"""The ledger of rulings: every dated decision that changed the book."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Prefetch, Q
+
+from races.models import Citation, Penalty, Ruling, RulingChange
+from racestats import formatting
+
+from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn
+from .kit.filters import ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class RulingFilter(ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "driver", "kind", "as_of")
+
+
+SHOWN = 3
+"""Of a ruling that moved half the field, so many changes are written out on the page."""
+
+
+class ChangesColumn(NoteColumn):
+    """What the ruling changed, result by result, and the points it took: all to machines, the first to people."""
+
+    css = "sentence"
+
+    def raw(self, record):
+        said = [f"{change.result.entry.driver}: {', '.join(change.in_words)}" for change in record.changes.all()]
+        said += [f"{penalty.driver}: {penalty.in_words}" for penalty in record.penalties.all()]
+        return "; ".join(said) or None
+
+    def text(self, value):
+        said = (value or "").split("; ")
+        more = len(said) - SHOWN
+        return "; ".join(said[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+class ReasonColumn(NoteColumn):
+    css = "sentence"
+
+
+class SourcesColumn(NoteColumn):
+    css = "sentence"
+
+    def raw(self, record):
+        return "; ".join(str(citation.source) for citation in record.citations.all()) or None
+
+
+class RulingTable(BaseTable):
+    optional = ("reason",)
+
+    announced = DateColumn("Announced")
+    race = Column("Race", accessor="race__label", link="race", orderable=False)
+    date = DateColumn("Run", accessor="race__date")
+    kind = Column("Kind", accessor="get_kind_display", order=F("kind"))
+    ruling = Column("Ruling", accessor="title", orderable=False)
+    reason = ReasonColumn("Reason", orderable=False)
+    results = NumberColumn("Results changed", accessor="changed")
+    changes = ChangesColumn("What changed", accessor="pk", orderable=False)
+    sources = SourcesColumn("Sources", accessor="pk", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no ruling that matches."
+
+
+class RulingsView(TablePageView):
+    template_name = "pages/rulings.html"
+    filterset_class = RulingFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        races = scope.narrowed(driver=None, as_of=None).races()
+        rulings = Ruling.objects.filter(race__in=races)
+        if scope.as_of:
+            rulings = rulings.filter(announced__lte=scope.as_of.day)
+        total = rulings.count()
+        if scope.driver:
+            mine = Q(changes__result__entry__driver=scope.driver) | Q(penalties__driver=scope.driver)
+            rulings = rulings.filter(pk__in=Ruling.objects.filter(mine).values("pk"))
+        if kind := filters.value("kind"):
+            rulings = rulings.filter(kind=kind)
+        table = RulingTable(
+            rulings.annotate(changed=Count("changes"))
+            .select_related("race__season__series", "race__event", "race__layout__track")
+            .prefetch_related(
+                Prefetch("changes", RulingChange.objects.select_related("result__entry__driver")),
+                Prefetch("penalties", Penalty.objects.select_related("driver")),
+                Prefetch("citations", Citation.objects.select_related("source")),
+            ),
+            order_by="-announced",
+        )
+        count = len(table.rows)
+        notes = [
+            f"{formatting.plural(count, 'ruling')} on points races: disqualifications, penalties, appeals and "
+            "corrections. The results hold the book as amended; each ruling says what stood before it.",
+        ]
+        return scope_page("Rulings", filters, scope, {"rulings": table}, notes=notes, total=total, matching=count)

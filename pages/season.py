@@ -1,0 +1,116 @@
+"""The page of a season: who leads it, its closest finishes, its races."""
+
+from __future__ import annotations
+
+from races.models import Race, Season
+from races.statistics import STATISTICS
+from racestats import formatting
+from stats.completeness import narrows_races
+from stats.race.closest_finishes import with_first_two
+from stats.scope import Scope
+from stats.standings.sentences import basis_of
+from stats.standings.table import Moment, Standings, season_book
+
+from .closest_finishes import ClosestFinishTable
+from .kit.filters import ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.scoped import scope_page
+from .races import RaceListTable
+from .standings import NOT_KNOWN, LeadersTable, StandingsTable, season_of
+
+
+class SeasonFilter(ScopeFilterSet):
+    keys = ("track", "type", "as_of")
+
+
+LEADERS = ("wins", "poles", "laps_led")
+MOST_LEADERS = 5
+MOST_PLACES = 10
+CLOSEST = 5
+
+
+class SeasonView(TablePageView):
+    """The season as a whole, or, where a track or a type of track is asked for, its races there."""
+
+    template_name = "pages/season.html"
+    filterset_class = SeasonFilter
+
+    def get_page(self, filters, series, year):
+        season = season_of(series, year)
+        scope = filters.scope.narrowed(series=season.series, season=year)
+        races = list(races_of(season, scope))
+        run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
+        moment = Moment.of(scope.as_of, season.series_id)
+        held = [race for race in run if moment.includes(race.coverage.known_on, race.coverage.race_order)]
+        shown = held
+        of_whole_season, basis = {}, []
+        if narrows_races(scope):
+            matching = set(scope.races().values_list("pk", flat=True))
+            shown = [race for race in held if race.pk in matching]
+        elif held:
+            standings = season_book(season, run).at(moment)
+            of_whole_season, basis = self.leading(standings, scope), basis_of(standings)
+        page_tables = {
+            "races": RaceListTable(shown, order_by="round", caption="Races"),
+            **of_whole_season,
+            "closest": ClosestFinishTable(closest_of(shown), prefix="closest-", caption="Closest finishes"),
+        }
+        return scope_page(
+            f"{season.year} {season.series.name_in(season.year)}",
+            filters,
+            scope,
+            page_tables,
+            total=len(held),
+            matching=len(shown),
+            notes=[*self.notes(season, len(held)), f"{formatting.plural(len(shown), 'race')} listed."],
+            context={
+                "season": season,
+                "last": held[-1] if held else None,
+                "basis": basis,
+                "leaders": [page_tables[key] for key in LEADERS if key in page_tables],
+                "other_races": [race for race in races if is_other(race, moment)],
+                "to_come": [race for race in races if is_to_come(race) or (race in run and race not in held)],
+            },
+        )
+
+    @staticmethod
+    def leading(standings: Standings, scope: Scope) -> dict:
+        """The tables of who leads."""
+        places = standings.places(scope, MOST_PLACES)
+        found = {"standings": StandingsTable(places, prefix="standings-", caption="Standings", rows_shown=MOST_PLACES)}
+        if not places:
+            found["standings"].empty_text = NOT_KNOWN
+        for statistic in map(STATISTICS.get, LEADERS):
+            rows = standings.leaders(statistic, scope, MOST_LEADERS)
+            found[statistic.key] = LeadersTable(statistic, rows, prefix=f"{statistic.key}-")
+        return found
+
+    @staticmethod
+    def notes(season: Season, held: int) -> list[str]:
+        if not season.rounds:
+            return ["How many points races the season had is not in the book."]
+        return [f"The book holds {held:,} of the season's {formatting.plural(season.rounds, 'points race')}."]
+
+
+def races_of(season: Season, scope: Scope):
+    """Every race of a season, of any kind and status, in order. Three queries."""
+    races = with_first_two(season.races.for_list(), scope)
+    return races.select_related("coverage", "margin_against__driver").order_by("round", "date", "slug")
+
+
+def is_other(race: Race, moment: Moment) -> bool:
+    """An exhibition or a qualifying race, by then."""
+    return race.kind != Race.Kind.POINTS and (race.date is None or moment.includes(race.date, None))
+
+
+def is_to_come(race: Race) -> bool:
+    return race.kind == Race.Kind.POINTS and race.status == Race.Status.SCHEDULED
+
+
+def closest_of(races: list[Race]) -> list[Race]:
+    """The races of the closest finishes, each with its `place` by margin and the number `tied` at it."""
+    timed = sorted((race for race in races if race.margin_kind == Race.MarginKind.TIME), key=lambda race: race.margin)
+    margins = [race.margin for race in timed]
+    for race in timed:
+        race.place, race.tied = margins.index(race.margin) + 1, margins.count(race.margin)
+    return [race for race in timed if race.place <= CLOSEST]

@@ -1,0 +1,131 @@
+"""The pages of streaks: the longest runs of each kind, and those of one driver."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from drivers.models import Driver
+from racestats import formatting
+from stats.streaks.longest import driver_streaks, longest_active, streak_board
+from stats.streaks.runs import KINDS
+
+from .kit.columns import Column, NumberColumn, RankColumn
+from .kit.filters import InSeries, ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class StreakIndexFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "as_of")
+
+
+class StreakFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "driver", "active", "as_of")
+
+
+class StreakIndexTable(BaseTable):
+    """The index of streaks; records are the longest active of each kind."""
+
+    streak = Column("Streak", accessor="kind__label", url="url", orderable=False)
+    active = NumberColumn("Longest active", accessor="length", orderable=False)
+    drivers = Column("Driver", accessor="holders", link="holder", orderable=False)
+    rule = Column("What it counts", accessor="kind__rule", orderable=False)
+
+
+class StreakTable(BaseTable):
+    rank = RankColumn()
+    driver = Column("Driver", link="driver")
+    track = Column("Track", link="track")
+    length = NumberColumn("Length", url="url", title="Races in a row; the link leads to them")
+    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
+    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
+    active = Column("Active", show=formatting.yes_no, title="It can go on in the next race, and the driver is active")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no streak that matches."
+
+
+class DriverStreakTable(BaseTable):
+    """One driver's streaks, of each kind the longest and the active one."""
+
+    caption = "Streaks"
+    optional = ("track", "active", "active_track")
+
+    streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
+    length = NumberColumn("Longest", url="url", title="Races in a row; the link leads to them")
+    track = Column("Track", link="track")
+    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
+    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
+    active = NumberColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
+    active_track = Column("Active at", link="active_track")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no streak of this driver."
+
+
+class StreakIndexView(TablePageView):
+    filterset_class = StreakIndexFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        rows = longest_active(scope)
+        return scope_page(
+            f"Streaks: {scope.in_words()}" if scope.in_words() else "Streaks",
+            filters,
+            scope,
+            {"streaks": StreakIndexTable(rows)},
+            notes=[
+                "The longest active streak of each kind, a dash where nobody has one; each leads to the longest ever."
+            ],
+            total=len(rows),
+            matching=len(rows),
+        )
+
+
+class DriverStreaksView(TablePageView):
+    template_name = "pages/driver_streaks.html"
+    filterset_class = StreakIndexFilter
+
+    def get_page(self, filters, slug):
+        driver = get_object_or_404(Driver, slug=slug)
+        scope = filters.scope.narrowed(driver=driver)
+        table = DriverStreakTable(driver_streaks(scope) if scope.series else [])
+        return scope_page(
+            f"{driver}: streaks",
+            filters,
+            scope,
+            {"streaks": table},
+            notes=[
+                "The longest of each kind, and the one that can still go on.",
+                "What is unknown ends a streak, and so does a race that the book lacks; a disqualification counts as "
+                "ruled.",
+            ],
+            total=len(KINDS),
+            matching=len(table.rows),
+            context={"driver": driver},
+        )
+
+
+class StreakView(TablePageView):
+    template_name = "pages/streak.html"
+    filterset_class = StreakFilter
+
+    def get_page(self, filters, key):
+        kind = KINDS.get(key.replace("-", "_"))
+        if kind is None:
+            raise Http404(f"There is no kind of streak “{key}”.")
+        scope = filters.scope
+        board = streak_board(kind, scope, filters.value("active"))
+        table = StreakTable(board.rows, exclude=() if kind.at_track else ("track",))
+        return scope_page(
+            f"{kind.title}: {scope.in_words()}" if scope.in_words() else kind.title,
+            filters,
+            scope,
+            {"streaks": table},
+            notes=board.notes,
+            total=board.found,
+            matching=len(board.rows),
+        )

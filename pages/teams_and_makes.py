@@ -1,0 +1,180 @@
+"""The pages of teams and makes: their indexes, and one of them."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404
+
+from drivers.models import Manufacturer, Team
+from races.statistics import STATISTICS
+from racestats import formatting
+from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
+from stats.careers.totals import CAREER
+from stats.evidence import race_log_url
+
+from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
+from .kit.filters import InSeries, ScopeFilterSet, name_filter
+from .kit.forms import TablePageView
+from .kit.racing_columns import StatColumn
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+from .race_log import CarLogTable
+
+
+class MakerFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "from", "to", "era", "track", "type", "as_of")
+
+
+class MakerListFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "from", "to", "era", "track", "type", "active", "as_of")
+
+    @classmethod
+    def get_filters(cls):
+        return {"q": name_filter(), **super().get_filters()}
+
+
+SELDOM_KNOWN = ("poles", "stage_wins")
+
+
+def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tuple[str, StatColumn]]:
+    """Columns of `Figures`, each figure linked to its races."""
+    return [(key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True)) for key in keys]
+
+
+class MakerTable(BaseTable):
+    """The index; records are the figures of each team or make."""
+
+    optional = SELDOM_KNOWN
+
+    def __init__(self, by: str, heading: str, *args, **kwargs):
+        extra = [
+            (by, Column(heading, accessor="of", link="of")),
+            *_stat_columns(("starts", "wins", "top_fives", "poles", "laps_led")),
+            ("first", PlaceColumn("First", accessor="values__first", show=str, title="First season in this book")),
+            ("last", PlaceColumn("Latest", accessor="values__last", show=str, title="Latest season in this book")),
+        ]
+        super().__init__(*args, extra_columns=extra, **kwargs)
+
+
+class MakerSeasonTable(BaseTable):
+    caption = "By season"
+    optional = SELDOM_KNOWN
+
+    season = PlaceColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no result that matches."
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, extra_columns=_stat_columns(), **kwargs)
+
+
+class WinnerTable(BaseTable):
+    caption = "Winners"
+    optional = SELDOM_KNOWN
+
+    rank = RankColumn()
+    driver = Column("Driver", accessor="of", link="of")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody won in the races held here."
+
+    def __init__(self, *args, **kwargs):
+        keys = ("wins", "starts", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+        super().__init__(*args, extra_columns=_stat_columns(keys), **kwargs)
+
+
+class MakerTrackTable(BaseTable):
+    caption = "By track"
+    optional = SELDOM_KNOWN
+
+    track = Column("Track", accessor="of", link="of")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no result that matches."
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, extra_columns=_stat_columns(), **kwargs)
+
+
+class MakerRecordTable(BaseTable):
+    caption = "Records"
+
+    record = Column("Record", orderable=False)
+    value = NumberColumn("Figure", show=str, url="value_url", orderable=False)
+    holder = Column("Whose or where", url="holder_url", orderable=False)
+    race = Column("Race", link="race", accessor="race__label", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no record."
+
+
+def _notes(scope, complete) -> list[str]:
+    """What the figures count, and how complete they are."""
+    races = f"{complete.held:,} of {formatting.plural(complete.expected, 'race')}"
+    notes = [f"Counted car by car, in the races held here: {races} of the {scope.series}."]
+    return [*notes, unknown] if (unknown := incomplete(complete)) else notes
+
+
+class TeamListView(TablePageView):
+    template_name = "pages/teams_and_makes.html"
+    filterset_class = MakerListFilter
+    model = Team
+    title = "Teams"
+
+    def get_page(self, filters):
+        scope = filters.scope
+        rows, complete = makers_index(self.model, scope, filters.value("q") or "", filters.value("active"))
+        by = self.model._meta.model_name
+        return scope_page(
+            f"{self.title}: {scope.in_words()}" if scope.in_words() else self.title,
+            filters,
+            scope,
+            {f"{by}s": MakerTable(by, self.title.removesuffix("s"), rows)},
+            notes=_notes(scope, complete),
+            total=self.model.objects.count(),
+            matching=len(rows),
+            context={"by": by},
+        )
+
+
+class ManufacturerListView(TeamListView):
+    model = Manufacturer
+    title = "Makes"
+
+
+class TeamView(TablePageView):
+    template_name = "pages/team_or_make.html"
+    filterset_class = MakerFilter
+    model = Team
+
+    def get_page(self, filters, slug):
+        maker = get_object_or_404(self.model, slug=slug)
+        by = self.model._meta.model_name
+        scope = filters.scope.narrowed(**{by: maker})
+        found = maker_page(maker, scope)
+        words = scope.narrowed(**{by: None, "series": None}).in_words()
+        return scope_page(
+            f"{maker}: {words}" if words else str(maker),
+            filters,
+            scope,
+            {
+                "seasons": MakerSeasonTable(found.seasons),
+                "records": MakerRecordTable(found.records, prefix="records-"),
+                "winners": WinnerTable(found.winners, prefix="winners-", rows_shown=LATEST),
+                "tracks": MakerTrackTable(found.tracks, prefix="tracks-", rows_shown=LATEST),
+                "wins": CarLogTable(found.latest_wins, prefix="wins-", caption="Latest wins"),
+                "races": CarLogTable(found.latest, prefix="races-", caption="Latest results"),
+            },
+            notes=_notes(scope, found.complete),
+            total=found.complete.expected,
+            matching=found.complete.held,
+            context={
+                "totals": [(each, found.totals.values[each.key], found.totals.evidence(each)) for each in CAREER],
+                "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
+                "by": by,
+            },
+        )
+
+
+class ManufacturerView(TeamView):
+    model = Manufacturer

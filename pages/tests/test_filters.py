@@ -1,0 +1,527 @@
+"""Rules for every filter of every page: sense narrows, nonsense is a 400 that names the field, and nothing crashes."""
+
+import json
+import re
+
+import pytest
+from django.http import QueryDict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pages.leaderboards import LeaderboardFilter
+from races.statistics import STATISTICS
+from testing.site import ADDRESSES, FIRST_OF_EACH, Page, filter_names, named, view_class
+
+pytestmark = pytest.mark.django_db
+
+TAKES = {
+    "home": "as_of",
+    "drivers:list": "q series active as_of",
+    "drivers:detail": "as_of",
+    "drivers:races": "stat series season from to era track type manufacturer team as_of",
+    "drivers:teams": "q series from to era track type active as_of",
+    "drivers:team": "series from to era track type as_of",
+    "drivers:team-races": "stat series season from to era track type manufacturer driver as_of",
+    "drivers:manufacturers": "q series from to era track type active as_of",
+    "drivers:manufacturer": "series from to era track type as_of",
+    "drivers:manufacturer-races": "stat series season from to era track type team driver as_of",
+    "drivers:leaderboards": "series season as_of",
+    "drivers:leaderboard": "by series season from to era track type manufacturer team active min_starts as_of",
+    "drivers:rivals": "series season from to era track type as_of",
+    "drivers:versus": "only series season from to era track type as_of",
+    "drivers:latest-standings": "as_of",
+    "drivers:standings": "as_of",
+    "drivers:streaks": "series as_of",
+    "drivers:own-streaks": "series as_of",
+    "drivers:streak": "series season from to era track type driver active as_of",
+    "drivers:milestones": "series stat driver within as_of",
+    "drivers:milestone": "as_of",
+    "races:closest-finishes": "series era from to track type driver manufacturer max_margin as_of",
+    "races:list": "series season from to era track type as_of",
+    "races:series": "season from to era track type as_of",
+    "races:season": "track type as_of",
+    "races:race": "as_of",
+    "races:session": "as_of",
+    "races:rulings": "series season from to era track type driver kind as_of",
+    "races:tracks": "series type as_of",
+    "races:track": "series from to era as_of",
+}
+"""Every page, with the filters it takes."""
+PAGES = {named(path): path for path in FIRST_OF_EACH} | {"drivers:leaderboard": "/leaderboards/laps_led/"}
+
+GOOD = {
+    "kind": ["disqualification", "penalty", "appeal", "correction"],
+    "by": ["driver", "team", "manufacturer"],
+    "stat": list(STATISTICS),
+    "q": ["larson", "Suárez", "earnhardt jr"],
+    "series": ["cup", "trucks"],
+    "season": ["2024", "1949"],
+    "from": ["2022", "2022-02-20", "cup-2022-1"],
+    "to": ["2024", "2024-05-06", "cup-2025-12"],
+    "era": ["next-gen", "electronic-scoring", "modern"],
+    "track": ["kansas", "Bristol"],
+    "type": ["intermediate", "superspeedway", "short-track", "road-course", "dirt"],
+    "driver": ["kyle-larson", "Kyle Larson", "KYLE LARSON"],
+    "team": ["hendrick-motorsports", "Hendrick Motorsports"],
+    "manufacturer": ["chevrolet", "Ford", "FORD"],
+    "active": ["yes", "no", "true", "0", "No"],
+    "min_starts": ["0", "5", "5000"],
+    "only": ["ahead", "rival-first-of-two", "close"],
+    "max_margin": ["0", "0.5", "0.500", ".5", "1000"],
+    "within": ["40", "1", "1000"],
+    "as_of": ["2024-05-06", "cup-2025-12", "cup-2025-012", "1900-01-01", "2199-12-31"],
+}
+BAD = {
+    "kind": ["fine", "Penalty", "\x00"],
+    "by": ["car", "Team", "\x00"],
+    "stat": ["luck", "laps-led", "\x00"],
+    "q": ["a\x00b"],
+    "series": ["nascar", "1", "\x00", "cup' OR 1=1 --"],
+    "season": ["last", "1800", "9999", "-1", "9" * 5000, "20.5"],
+    "from": ["202", "20222", "2022-13-01", "yesterday", "٢٠٢٢", "2022-02-30", "cup-2025-99", "2022-12", "\x00"],
+    "to": ["24", "2024-5-6", "06.05.2024", "2024-05-06T00:00"],
+    "era": ["next gen era", "cup", "9", "\x00"],
+    "track": ["nowhere", "0", "Kansas Speedway; DROP TABLE races_race"],
+    "type": ["fast", "Dirt", "\x00"],
+    "driver": ["nobody", "%", "\x00", "x" * 10_000],
+    "team": ["nobody's", "🏁"],
+    "manufacturer": ["lada", "chevy"],
+    "active": ["maybe", "2", "ja"],
+    "min_starts": ["few", "-1", "5001", "1e3", "9" * 30],
+    "only": ["luck", "rival-", "\x00"],
+    "within": ["soon", "0", "-1", "1001", "2.5", "9" * 30],
+    "max_margin": ["close", "-0.001", "NaN", "Infinity", "1e400", "0.0001", "9" * 10_000],
+    "as_of": [
+        "2024-02-31",
+        "cup-2025-99",
+        "cup-1949-1",
+        "trucks-2025-1",
+        "2024",
+        "now",
+        "cup-2025-",
+        "\x00",
+        "0000-01-01",
+    ],
+}
+EACH = [(name, key) for name, keys in TAKES.items() for key in keys.split()]
+FIRST_TO_TAKE = {key: name for name, key in reversed(EACH)}
+
+
+def test_pages_take_what_is_written_here():
+    """The tables above name every page, every filter, and a good and a bad value of each."""
+    assert {name: " ".join(filter_names(path)) for name, path in PAGES.items()} == TAKES
+    keys = {key for _, key in EACH}
+    assert set(GOOD) == set(BAD) == keys
+
+
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_good_values(client, name, key):
+    """A value that makes sense is taken, and said in the answer."""
+    for value in GOOD[key] if name == FIRST_TO_TAKE[key] else GOOD[key][:1]:
+        found = client.get(PAGES[name], {key: value, "format": "json"})
+        assert found.status_code == 200, value
+        body = found.json()
+        assert body["filters"] == {key: value}
+        assert body["as_of"] == (value if key == "as_of" else None)
+    html = client.get(PAGES[name], {key: GOOD[key][0]})
+    assert html.status_code == 200
+    assert Page(html.content.decode()).problems == []
+    assert "(1 set)" in html.content.decode()
+
+
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_nonsense_is_a_400_that_names_the_field(client, name, key):
+    """A value that makes no sense is refused in every form, with the name of the field."""
+    for value in BAD[key]:
+        found = client.get(PAGES[name], {key: value, "format": "json"})
+        assert (found.status_code, list(found.json()["fields"])) == (400, [key]), value
+        assert all(isinstance(problem, str) and problem for problem in found.json()["fields"][key])
+    for form in ("html", "embed"):
+        found = client.get(PAGES[name], {key: BAD[key][0], "format": form})
+        page = Page(found.content.decode())
+        assert (found.status_code, page.problems, len(page.headings)) == (400, [], 1)
+        assert key in page.text.split()
+        assert {"href": PAGES[name]} in page.links
+    for form in ("csv", "md"):
+        found = client.get(PAGES[name], {key: BAD[key][0], "format": form})
+        assert (found.status_code, found["Content-Type"]) == (400, "text/plain; charset=utf-8")
+        assert found.content.decode().startswith(f"{key}: ")
+
+
+@pytest.mark.parametrize("form", ["xml", "HTML", "", "json ", "\x00", "csv,json"], ids=ascii)
+@pytest.mark.parametrize("path", ["/", "/closest-finishes/", "/drivers/kyle-larson/"])
+def test_unknown_form(client, path, form):
+    """A form that there is not is a bad filter as well."""
+    found = client.get(path, {"format": form})
+    page = Page(found.content.decode())
+    assert (found.status_code, page.problems) == (400, [])
+    assert "format" in page.text.split()
+
+
+def test_every_wrong_field_is_named(client):
+    """All that is wrong is said at once, and nothing else."""
+    asked = {"era": "x", "from": "y", "track": "kansas", "max_margin": "z", "format": "json"}
+    assert set(client.get("/closest-finishes/", asked).json()["fields"]) == {"era", "from", "max_margin"}
+
+
+NARROWS = [
+    # page, filter, a value that keeps rows, one that drops them all
+    ("/drivers/", "q=larson", "q=zzz"),
+    ("/drivers/", "series=cup", "series=trucks"),
+    ("/drivers/", "active=yes", "active=yes&q=Petty"),
+    ("/drivers/", "as_of=2024-05-06&series=cup", "as_of=1900-01-01&series=cup"),
+    ("/drivers/kyle-larson/races/", "series=cup", "series=national"),
+    ("/drivers/kyle-larson/races/", "season=2024", "season=2020"),
+    ("/drivers/kyle-larson/races/", "from=2025", "from=2025-06-01"),
+    ("/drivers/kyle-larson/races/", "to=2022", "to=2012"),
+    ("/drivers/kyle-larson/races/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/drivers/kyle-larson/races/", "track=kansas", "track=pocono"),
+    ("/drivers/kyle-larson/races/", "type=short-track", "type=short-track&track=kansas"),
+    ("/drivers/kyle-larson/races/", "manufacturer=chevrolet", "manufacturer=ford"),
+    ("/drivers/kyle-larson/races/", "team=hendrick-motorsports", "team=team-penske"),
+    ("/drivers/kyle-larson/races/", "as_of=2014-12-31", "as_of=2012-12-31"),
+    ("/drivers/kyle-larson/races/", "stat=wins", "stat=wins&to=2012"),
+    ("/teams/", "q=hendrick", "q=zzz"),
+    ("/teams/", "series=cup", "series=trucks"),
+    ("/teams/", "from=2025", "from=2026"),
+    ("/teams/", "to=2011", "to=1948"),
+    ("/teams/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/teams/", "track=kansas", "track=kansas&from=2026"),
+    ("/teams/", "type=short-track", "type=short-track&track=kansas"),
+    ("/teams/", "active=yes", "active=yes&q=zzz"),
+    ("/teams/", "as_of=2024-05-06", "as_of=1900-01-01"),
+    ("/teams/hendrick-motorsports/", "series=cup", "series=trucks"),
+    ("/teams/hendrick-motorsports/", "from=2025", "from=2026"),
+    ("/teams/hendrick-motorsports/", "to=2022", "to=1992"),
+    ("/teams/hendrick-motorsports/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/teams/hendrick-motorsports/", "track=kansas", "track=kansas&from=2026"),
+    ("/teams/hendrick-motorsports/", "type=short-track", "type=short-track&track=kansas"),
+    ("/teams/hendrick-motorsports/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/teams/hendrick-motorsports/races/", "stat=wins", "stat=wins&season=1950"),
+    ("/teams/hendrick-motorsports/races/", "series=cup", "series=trucks"),
+    ("/teams/hendrick-motorsports/races/", "season=2025", "season=1950"),
+    ("/teams/hendrick-motorsports/races/", "from=2025", "from=2026"),
+    ("/teams/hendrick-motorsports/races/", "to=2022", "to=1992"),
+    ("/teams/hendrick-motorsports/races/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/teams/hendrick-motorsports/races/", "track=kansas", "track=kansas&from=2026"),
+    ("/teams/hendrick-motorsports/races/", "type=short-track", "type=short-track&track=kansas"),
+    ("/teams/hendrick-motorsports/races/", "manufacturer=chevrolet", "manufacturer=ford"),
+    ("/teams/hendrick-motorsports/races/", "driver=kyle-larson", "driver=denny-hamlin"),
+    ("/teams/hendrick-motorsports/races/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/manufacturers/", "q=chev", "q=zzz"),
+    ("/manufacturers/", "series=cup", "series=trucks"),
+    ("/manufacturers/", "from=2025", "from=2026"),
+    ("/manufacturers/", "to=2011", "to=1948"),
+    ("/manufacturers/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/manufacturers/", "track=kansas", "track=kansas&from=2026"),
+    ("/manufacturers/", "type=short-track", "type=short-track&track=kansas"),
+    ("/manufacturers/", "active=yes", "active=yes&q=pontiac"),
+    ("/manufacturers/", "as_of=2024-05-06", "as_of=1900-01-01"),
+    ("/manufacturers/chevrolet/", "series=cup", "series=trucks"),
+    ("/manufacturers/chevrolet/", "from=2025", "from=2026"),
+    ("/manufacturers/chevrolet/", "to=2011", "to=1948"),
+    ("/manufacturers/chevrolet/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/manufacturers/chevrolet/", "track=kansas", "track=kansas&from=2026"),
+    ("/manufacturers/chevrolet/", "type=short-track", "type=short-track&track=kansas"),
+    ("/manufacturers/chevrolet/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/manufacturers/chevrolet/races/", "stat=wins", "stat=wins&season=1950"),
+    ("/manufacturers/chevrolet/races/", "series=cup", "series=trucks"),
+    ("/manufacturers/chevrolet/races/", "season=2025", "season=1950"),
+    ("/manufacturers/chevrolet/races/", "from=2025", "from=2026"),
+    ("/manufacturers/chevrolet/races/", "to=2011", "to=1948"),
+    ("/manufacturers/chevrolet/races/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/manufacturers/chevrolet/races/", "track=kansas", "track=kansas&from=2026"),
+    ("/manufacturers/chevrolet/races/", "type=short-track", "type=short-track&track=kansas"),
+    ("/manufacturers/chevrolet/races/", "team=hendrick-motorsports", "team=team-penske"),
+    ("/manufacturers/chevrolet/races/", "driver=kyle-larson", "driver=denny-hamlin"),
+    ("/manufacturers/chevrolet/races/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/leaderboards/wins/", "by=team", "by=team&season=1950"),
+    ("/leaderboards/wins/", "series=cup", "series=national"),
+    ("/leaderboards/wins/", "season=2025", "season=1950"),
+    ("/leaderboards/wins/", "from=2022", "from=2026"),
+    ("/leaderboards/wins/", "to=2024-05-06", "to=1990"),
+    ("/leaderboards/wins/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/leaderboards/wins/", "track=kansas", "track=kansas&to=2000"),
+    ("/leaderboards/wins/", "type=dirt", "type=dirt&track=kansas"),
+    ("/leaderboards/wins/", "manufacturer=pontiac", "manufacturer=pontiac&from=2010"),
+    ("/leaderboards/wins/", "team=team-penske", "team=live-fast-motorsports"),
+    ("/leaderboards/wins/", "active=no", "active=no&from=2025-05-01"),
+    ("/leaderboards/wins/", "min_starts=1", "min_starts=5000"),
+    ("/leaderboards/wins/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/drivers/kyle-larson/vs/", "series=cup", "series=national"),
+    ("/drivers/kyle-larson/vs/", "season=2024", "season=2020"),
+    ("/drivers/kyle-larson/vs/", "from=cup-2025-12", "from=2025-06-01"),
+    ("/drivers/kyle-larson/vs/", "to=2022", "to=2012"),
+    ("/drivers/kyle-larson/vs/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/drivers/kyle-larson/vs/", "track=kansas", "track=pocono"),
+    ("/drivers/kyle-larson/vs/", "type=short-track", "type=short-track&track=kansas"),
+    ("/drivers/kyle-larson/vs/", "as_of=2023-12-31", "as_of=2012-12-31"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "only=ahead", "only=rival-wins"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "series=cup", "series=national"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "season=2024", "season=2020"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "from=2025", "from=2025-06-01"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "to=cup-2024-12", "to=2012"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "track=kansas", "track=pocono"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "type=short-track", "type=short-track&track=kansas"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "as_of=2024-05-06", "as_of=2012-12-31"),
+    ("/streaks/wins/", "series=cup", "series=national"),
+    ("/streaks/wins/", "season=2025", "season=1950"),
+    ("/streaks/wins/", "from=cup-2025-2", "from=cup-2025-10"),
+    ("/streaks/wins/", "to=2023", "to=1990"),
+    ("/streaks/wins/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/streaks/wins/", "track=kansas", "track=kansas&to=2001"),
+    ("/streaks/wins/", "type=intermediate", "type=dirt"),
+    ("/streaks/wins/", "driver=christopher-bell", "driver=richard-petty"),
+    ("/streaks/wins/", "active=no", "active=yes"),
+    ("/streaks/wins/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/milestones/", "series=cup", "series=trucks"),
+    ("/milestones/", "stat=wins", "stat=poles&driver=denny-hamlin"),
+    ("/milestones/", "driver=kyle-larson", "driver=bobby-allison"),
+    ("/milestones/", "within=3", "within=1&driver=cody-ware"),
+    ("/milestones/", "as_of=2025-05-10", "as_of=1900-01-01"),
+    ("/milestones/cup-laps-led-10000/", "as_of=2025-05-11", "as_of=2025-04-05"),
+    ("/closest-finishes/", "series=cup", "series=trucks"),
+    ("/closest-finishes/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/closest-finishes/", "from=2025-05-11", "from=2025-05-12"),
+    ("/closest-finishes/", "to=1993-07-25", "to=1993-07-24"),
+    ("/closest-finishes/", "track=kansas", "track=kansas&max_margin=0"),
+    ("/closest-finishes/", "type=dirt", "type=dirt&from=2023"),
+    ("/closest-finishes/", "driver=ricky-craven", "driver=richard-petty"),
+    ("/closest-finishes/", "manufacturer=pontiac", "manufacturer=pontiac&era=next-gen"),
+    ("/closest-finishes/", "max_margin=0.001", "max_margin=0"),
+    ("/closest-finishes/", "as_of=1993-07-25", "as_of=1993-07-24"),
+    ("/races/", "series=cup", "series=national"),
+    ("/races/", "season=2025", "season=1950"),
+    ("/races/", "from=2025", "from=2026"),
+    ("/races/", "to=1993", "to=1992"),
+    ("/races/", "era=next-gen", "era=next-gen&season=2021"),
+    ("/races/", "track=kansas", "track=kansas&season=2000"),
+    ("/races/", "type=dirt", "type=dirt&season=2025"),
+    ("/races/", "as_of=1993-07-25", "as_of=1993-07-24"),
+    ("/races/cup/", "season=2025", "season=1950"),
+    ("/races/cup/", "from=2025", "from=2026"),
+    ("/races/cup/", "to=1993", "to=1992"),
+    ("/races/cup/", "era=next-gen", "era=next-gen&season=2021"),
+    ("/races/cup/", "track=kansas", "track=kansas&season=2000"),
+    ("/races/cup/", "type=dirt", "type=dirt&season=2025"),
+    ("/races/cup/", "as_of=1993-07-25", "as_of=1993-07-24"),
+    ("/races/cup/2025/", "track=kansas", "track=dover"),
+    ("/races/cup/2025/", "type=short-track", "type=dirt"),
+    ("/races/cup/2025/", "as_of=cup-2025-1", "as_of=2024-12-31"),
+    ("/", "as_of=1993-07-25", "as_of=1993-07-24"),
+    ("/standings/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/standings/cup/2025/", "as_of=cup-2025-12", "as_of=2024-12-31"),
+    ("/drivers/kyle-larson/", "as_of=2024-05-06", "as_of=1900-01-01"),
+    ("/drivers/kyle-larson/streaks/", "series=cup", "series=trucks"),
+    ("/drivers/kyle-larson/streaks/", "as_of=2025-05-11", "as_of=1900-01-01"),
+    ("/races/cup/2025/12/", "as_of=2025-05-11", "as_of=2025-05-10"),
+    ("/races/cup/2025/12/race/", "as_of=2025-05-11", "as_of=2025-05-10"),
+    ("/rulings/", "series=cup", "series=trucks"),
+    ("/rulings/", "season=2025", "season=2024"),
+    ("/rulings/", "from=2025", "from=2026"),
+    ("/rulings/", "to=2023", "to=2022"),
+    ("/rulings/", "era=next-gen", "era=next-gen&to=2022"),
+    ("/rulings/", "track=kansas", "track=bristol"),
+    ("/rulings/", "type=superspeedway", "type=dirt"),
+    ("/rulings/", "driver=chris-buescher", "driver=richard-petty"),
+    ("/rulings/", "kind=appeal", "kind=correction"),
+    ("/rulings/", "as_of=2023-10-01", "as_of=2023-09-30"),
+    ("/tracks/", "series=cup", "series=trucks"),
+    ("/tracks/", "type=dirt", "type=dirt&series=trucks"),
+    ("/tracks/", "as_of=1993-07-25&series=cup", "as_of=1993-07-24&series=cup"),
+    ("/tracks/kansas/", "series=cup", "series=trucks"),
+    ("/tracks/kansas/", "from=2025", "from=2026"),
+    ("/tracks/kansas/", "to=2001", "to=2000"),
+    ("/tracks/kansas/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/tracks/kansas/", "as_of=2001-12-31", "as_of=2000-12-31"),
+]
+
+
+@pytest.mark.parametrize(("path", "keeps", "drops"), NARROWS, ids=lambda value: value.replace("&", " "))
+def test_filters_narrow(client, path, keeps, drops):
+    """A filter keeps what matches and drops what does not; a page without rows says so."""
+    kept, none = (client.get(f"{path}?{query}&format=json").json() for query in (keeps, drops))
+    assert kept["rows"] != []
+    assert (none["rows"], none["matching"] or 0) == ([], 0 if path != "/leaderboards/wins/" else none["matching"])
+    html = client.get(f"{path}?{drops}").content.decode()
+    assert Page(html).problems == []
+    assert 'class="empty"' in html
+
+
+def test_every_filter_is_shown_to_narrow():
+    """No filter is left out of the table above; the indexes of leaderboards and streaks have no rows to drop."""
+    shown = {(named(path), key.partition("=")[0]) for path, keeps, _ in NARROWS for key in keeps.split("&")}
+    assert {pair for pair in EACH if pair[0] not in ("drivers:leaderboards", "drivers:streaks")} <= shown
+
+
+UNCHANGED = [
+    ("/drivers/", "q=busch", ["driver"]),
+    ("/drivers/", "active=yes", ["driver"]),
+    ("/leaderboards/wins/", "active=yes", ["driver", "value", "starts"]),
+    ("/leaderboards/wins/", "min_starts=400", ["driver", "value", "starts"]),
+    ("/races/", "track=kansas", ["race", "winner", "runner_up", "results"]),
+    ("/closest-finishes/", "driver=kyle-larson", ["race", "margin", "winner", "runner_up", "note"]),
+    ("/drivers/kyle-larson/races/", "track=kansas", None),
+]
+
+
+@pytest.mark.parametrize(("path", "query", "keys"), UNCHANGED)
+def test_what_is_left_keeps_its_numbers(client, path, query, keys):
+    """Filters that pick rows leave the numbers of those rows alone."""
+    everything, some = (client.get(f"{path}?{asked}&format=json").json()["rows"] for asked in ("", query))
+
+    def plain(rows):
+        return [tuple(row[key] for key in keys or row) for row in rows]
+
+    assert 0 < len(some) < len(everything)
+    assert set(plain(some)) <= set(plain(everything))
+    if path == "/drivers/":
+        assert [row for row in everything if row in some] == some
+
+
+def test_index_of_leaderboards_hands_its_filters_on(client):
+    """The links of the index keep the scope it was asked with."""
+    page = Page(client.get("/leaderboards/?season=2025&as_of=cup-2025-9").content.decode())
+    links = [link["href"] for link in page.links if link["href"].startswith("/leaderboards/wins/")]
+    kept = "series=cup&season=2025&as_of=cup-2025-9"
+    assert links == [f"/leaderboards/wins/?{kept}{by}" for by in ("", "&by=team", "&by=manufacturer")]
+
+
+WORDS = [
+    # page and filter, what the heading says, the same filter in the links that keep the scope
+    ("series=cup", "Cup Series", "series=cup"),
+    ("season=2025", "Cup Series, 2025 season", "series=cup&season=2025"),
+    ("from=2022", "Cup Series, from 2022", "series=cup&from=2022"),
+    ("from=2022-02-20", "Cup Series, from February 20, 2022", "series=cup&from=2022-02-20"),
+    ("from=cup-2025-12", "Cup Series, from 2025 Kansas I", "series=cup&from=cup-2025-12"),
+    ("to=cup-2022-1", "Cup Series, to 2022 Daytona 500", "series=cup&to=cup-2022-1"),
+    ("to=2024", "Cup Series, to 2024", "series=cup&to=2024"),
+    ("to=2024-05-06", "Cup Series, to May 6, 2024", "series=cup&to=2024-05-06"),
+    ("era=next-gen", "Cup Series, Next Gen era", "series=cup&era=next-gen"),
+    ("track=kansas", "Cup Series, at Kansas", "series=cup&track=kansas"),
+    ("type=road-course", "Cup Series, on road courses", "series=cup&type=road-course"),
+    ("manufacturer=ford", "Cup Series, in Ford cars", "series=cup&manufacturer=ford"),
+    ("team=Team+Penske", "Cup Series, for Team Penske", "series=cup&team=team-penske"),
+    ("as_of=cup-2025-12", "Cup Series", "series=cup&as_of=cup-2025-12"),
+    (
+        "as_of=2025-05-11&track=kansas&season=2025",
+        "Cup Series, 2025 season, at Kansas",
+        "series=cup&season=2025&track=kansas&as_of=2025-05-11",
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "words", "kept"), WORDS)
+def test_scope_says_itself(client, query, words, kept):
+    """The scope names itself in the heading, and writes itself into links as it was asked for."""
+    assert client.get(f"/leaderboards/wins/?{query}&format=json").json()["title"] == f"Wins: {words}"
+    filters = LeaderboardFilter(QueryDict(query))
+    assert filters.is_valid()
+    assert filters.scope.query() == f"?{kept}"
+    again = LeaderboardFilter(QueryDict(filters.scope.query(page=2)[1:]))
+    assert again.is_valid()
+    assert again.scope == filters.scope
+    assert filters.scope.query(page=2, sort="") == f"?{kept}&page=2"
+
+
+TAKES_AS_OF = [PAGES[name] for name, keys in TAKES.items() if "as_of" in keys.split()]
+
+
+@pytest.mark.parametrize("path", TAKES_AS_OF)
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("1900-01-01", "As the book stood on January 1, 1900."),
+        ("2024-05-06", "As the book stood on May 6, 2024."),
+        ("cup-2025-12", "As the book stood after 2025 Kansas I."),
+    ],
+)
+def test_as_of_is_said(client, path, asked, said):
+    """Every page that takes `as_of` says how it was asked, before the first race as well."""
+    assert said in Page(client.get(path, {"as_of": asked}).content.decode()).notes
+    body = client.get(path, {"as_of": asked, "format": "json"}).json()
+    assert (body["as_of"], said in body["notes"]) == (asked, True)
+
+
+@pytest.mark.parametrize("path", [path for path in TAKES_AS_OF if path != "/leaderboards/"])
+def test_as_of_today_is_the_book_of_today(client, path):
+    """Asked for as of a day after everything, the book says what it says without being asked."""
+    now, then = (client.get(path, {"format": "json"} | asked).json() for asked in ({}, {"as_of": "2199-01-01"}))
+    # Links to evidence keep the day.
+    kept = re.compile(r"(?<=\?)as_of=2199-01-01&|[?&]as_of=2199-01-01")
+    assert json.loads(kept.sub("", json.dumps(then["rows"]))) == now["rows"]
+    assert (then["total"], then["matching"]) == (now["total"], now["matching"])
+
+
+def test_filter_form_keeps_what_was_asked(client):
+    """The form shows the values in force, so that one can be changed and the others stay."""
+    html = client.get("/closest-finishes/?era=next-gen&driver=kyle-larson&max_margin=0.500&from=2023").content.decode()
+    assert '<option value="next-gen" selected>' in html
+    for name, value in (("driver", "kyle-larson"), ("max_margin", "0.500"), ("from", "2023")):
+        assert f'name="{name}" value="{value}"' in html
+    assert "(4 set)" in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "track=kansas&track=bristol",
+        "format=json&format=html",
+        "from=2025&to=2022",
+        "era=next-gen&from=2023&to=2023&track=kansas&type=intermediate&driver=kyle-larson&manufacturer=chevrolet",
+        "series=cup&as_of=1900-01-01&max_margin=0",
+        "&&&=&==",
+        "unknown=1&other[]=2",
+        "q=%27%3B+DROP+TABLE+drivers_driver%3B--",
+    ],
+)
+def test_odd_but_sensible_queries(client, query):
+    """Repeated, contradicting and unknown parameters are no errors: the last of a kind counts."""
+    for path in ("/closest-finishes/", "/races/", "/drivers/", "/leaderboards/wins/"):
+        assert client.get(f"{path}?{query}").status_code == 200
+    repeated = client.get("/closest-finishes/?track=kansas&track=bristol&format=json").json()
+    assert repeated["filters"] == {"track": "bristol"}
+
+
+NAMES = sorted(
+    {key for _, key in EACH} | {"format", "sort", "page", "per_page", "drivers-sort", "races-page", "nonsense"}
+)
+VALUES = st.one_of(
+    st.sampled_from(
+        sorted({value for values in (*GOOD.values(), *BAD.values()) for value in values if len(value) < 99})
+    ),
+    st.sampled_from(["html", "csv", "json", "md", "embed", "margin", "-driver", "driver", "value", "-race", "1", "3"]),
+    st.integers().map(str),
+    st.dates().map(str),
+    st.decimals(allow_nan=True).map(str),
+    st.text(max_size=20),
+)
+
+
+@settings(
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(path=st.sampled_from(ADDRESSES), asked=st.lists(st.tuples(st.sampled_from(NAMES), VALUES), max_size=4))
+def test_no_query_crashes(client, path, asked):
+    """Whatever is asked of any page, it answers, refuses or knows nothing of it."""
+    data = {}
+    for name, value in asked:
+        data.setdefault(name, []).append(value)
+    response = client.get(path, data)
+    assert response.status_code in (200, 301, 302, 400, 404)
+    if "html" in response["Content-Type"]:
+        assert response.content.endswith(b"</html>\n") or response.status_code in (301, 302)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.text(st.characters(exclude_categories=["Cs"]), max_size=30), root=st.sampled_from(["/", *FIRST_OF_EACH]))
+def test_no_address_crashes(client, path, root):
+    """Whatever address is asked for, there is a page, a redirect or a 404."""
+    assert client.get(root + path).status_code in (200, 301, 302, 400, 404)
+
+
+def test_every_view_reads_its_filters_once():
+    """The pages' own classes name their filters: none reads the query by hand."""
+    without = [path for path in FIRST_OF_EACH if view_class(path).filterset_class is None]
+    assert without == []

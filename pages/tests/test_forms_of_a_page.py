@@ -1,0 +1,353 @@
+"""The contract of the five forms: the same rows in the same order, each form with its own care for the values."""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.http import HttpRequest, QueryDict
+
+from pages.kit import columns
+from pages.kit.forms import WRITERS, TablePage
+from pages.kit.tables import BaseTable
+from testing.makers import make_race, make_result
+from testing.site import FORMS, Page, read_csv, read_md
+
+pytestmark = pytest.mark.django_db
+
+TOP = ["title", "as_of", "filters", "total", "matching", "notes", "columns", "rows"]
+CASES = [
+    ("/", "finishes watch wins top_fives laps_led"),
+    ("/drivers/?q=kyle", "drivers"),
+    ("/drivers/kyle-larson/", "seasons races poles close sessions"),
+    ("/drivers/kyle-larson/races/?track=kansas", "races"),
+    ("/drivers/kyle-larson/races/?stat=laps_led&series=cup", "races"),
+    ("/teams/?type=short-track", "teams"),
+    ("/teams/hendrick-motorsports/", "seasons records winners tracks wins races"),
+    ("/teams/hendrick-motorsports/races/?stat=wins", "races"),
+    ("/manufacturers/?era=next-gen", "manufacturers"),
+    ("/manufacturers/ford/?track=bristol", "seasons records winners tracks wins races"),
+    ("/drivers/kyle-larson/vs/", "rivals"),
+    ("/drivers/kyle-larson/vs/chris-buescher/", "races figures first_two seasons tracks"),
+    ("/leaderboards/", "leaderboards"),
+    ("/leaderboards/wins/?by=team", "leaderboard"),
+    ("/leaderboards/laps_led/?as_of=2025-05-11", "leaderboard"),
+    ("/streaks/", "streaks"),
+    ("/streaks/wins_at_track/?as_of=2025-05-11", "streaks"),
+    ("/milestones/", "watch milestones"),
+    ("/milestones/cup-laps-led-10000/", "members"),
+    ("/closest-finishes/?era=next-gen&max_margin=0.500&as_of=2024-05-06", "finishes drivers"),
+    ("/races/?track=kansas", "races"),
+    ("/races/cup/?season=2023", "races"),
+    ("/races/cup/2023/?track=kansas", "races closest"),
+    ("/races/cup/2025/", "races standings wins poles laps_led closest"),
+    ("/standings/cup/2025/?as_of=2025-05-15", "standings"),
+    ("/races/cup/2025/12/", "results stages qualifying notes"),
+    ("/races/cup/2025/12/qualifying/", "results"),
+    ("/drivers/kyle-larson/streaks/", "streaks"),
+    ("/rulings/?driver=chris-buescher", "rulings"),
+    ("/tracks/?type=dirt", "tracks"),
+    ("/tracks/kansas/", "races layouts winners poles records lineage"),
+]
+
+
+def get(client, path, form):
+    response = client.get(path + ("&" if "?" in path else "?") + f"format={form}")
+    assert response.status_code == 200
+    return response
+
+
+def read(client, path):
+    return get(client, path, "json").json()
+
+
+@pytest.mark.parametrize(("path", "names"), CASES)
+def test_json_shape(client, path, names):
+    """The keys of the answer, in order; the further tables by name; each row as its columns say."""
+    body = read(client, path)
+    _main, *others = names.split()
+    assert list(body) == TOP + (["tables"] if others else [])
+    assert list(body.get("tables", {})) == others
+    assert isinstance(body["title"], str)
+    assert all(isinstance(note, str) for note in body["notes"])
+    assert isinstance(body["total"], int | None)
+    assert isinstance(body["matching"], int | None)
+    for table in (body, *body.get("tables", {}).values()):
+        keys = [column["key"] for column in table["columns"]]
+        assert [list(column) for column in table["columns"]] == [["key", "label"]] * len(keys)
+        assert all(column["label"] for column in table["columns"])
+        for row in table["rows"]:
+            # A linked cell's address stands right behind its value.
+            assert [key for key in row if not key.endswith("_url") or key in keys] == keys
+            assert all(
+                value is None or (isinstance(value, str | int | float | bool) and value != "") for value in row.values()
+            )
+            for key, value in row.items():
+                if key.endswith("_url") and value is not None:
+                    assert value.startswith("/")
+                    assert list(row).index(key) == list(row).index(key.removesuffix("_url")) + 1
+
+
+@pytest.mark.parametrize(
+    ("path", "table", "keys"),
+    [
+        ("/closest-finishes/", None, "rank margin race date track winner runner_up note"),
+        ("/closest-finishes/", "drivers", "rank driver involved share won runner_up"),
+        ("/leaderboards/wins/", None, "rank driver value"),
+        ("/leaderboards/average_finish/?from=2022", None, "rank driver value"),
+        ("/leaderboards/wins/?by=team", None, "rank team value"),
+        ("/leaderboards/laps_led/?by=manufacturer", None, "rank manufacturer value"),
+    ],
+)
+def test_promised_keys_come_first(client, path, table, keys):
+    """The keys that addresses promise come first, in the order promised."""
+    body = read(client, path)
+    shown = body["tables"][table] if table else body
+    keys = keys.split()
+    assert [column["key"] for column in shown["columns"]][: len(keys)] == keys
+    assert [key for key in shown["rows"][0] if not key.endswith("_url")][: len(keys)] == keys
+    if table is None and path == "/closest-finishes/":
+        assert [column["key"] for column in shown["columns"]] == keys
+        assert set(shown["rows"][0]) == {*keys, "race_url", "track_url", "winner_url", "runner_up_url"}
+
+
+def test_json_values_are_raw(client):
+    """Numbers are numbers, margins and times decimal texts, ranks as shown, the unknown null."""
+    finish = read(client, "/closest-finishes/?track=talladega")["rows"][0]
+    assert (finish["rank"], finish["margin"], finish["date"]) == ("1", "0.002", "2011-04-17")
+    finishes = read(client, "/closest-finishes/?era=next-gen")["rows"]
+    assert finishes[2]["margin"] == "0.012"
+    assert finishes[0]["note"] is None
+    driver = read(client, "/closest-finishes/?era=next-gen&max_margin=0.5&as_of=2024-05-06")["tables"]["drivers"]
+    assert driver["rows"][0] | {"driver_url": "/drivers/kyle-larson/"} == driver["rows"][0]
+    assert [driver["rows"][0][key] for key in ("rank", "driver", "involved", "share", "won", "runner_up")] == [
+        "1",
+        "Kyle Larson",
+        7,
+        0.241,
+        5,
+        2,
+    ]
+    qualifying = read(client, "/races/cup/2025/12/qualifying/")["rows"]
+    first, last = qualifying[0], qualifying[-1]
+    assert (first["position"], first["car"], first["lap_speed"], first["lap_time"]) == (1, "5", "183.730", "29.391")
+    assert (last["position"], last["lap_speed"], last["lap_time"]) == (38, None, None)
+    assert read(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
+    assert isinstance(read(client, "/leaderboards/average_finish/?from=2022")["rows"][0]["value"], float)
+    assert read(client, "/races/cup/2001/28/")["rows"][0]["car"] is None
+
+
+def test_car_numbers_are_texts(client, empty_book):
+    """00 and 0 are two cars, in every form."""
+    race = make_race(2024, 1)
+    make_result(race, "Kyle Larson", 1, number="0")
+    make_result(race, "Chris Buescher", 2, number="00")
+    make_result(race, "Denny Hamlin", 3)
+    path = "/races/cup/2024/1/race/"
+    assert [row["car"] for row in read(client, path)["rows"]] == ["0", "00", None]
+    assert '"0","Kyle Larson"' in get(client, path, "csv").content.decode()
+    assert '"00","Chris Buescher"' in get(client, path, "csv").content.decode()
+    for table in (read_md(get(client, path, "md"))[0], Page(client.get(path).content.decode()).tables[0]):
+        assert [row[table.head.index("Car")] for row in table.rows] == ["0", "00", "—"]
+
+
+@pytest.mark.parametrize(("path", "names"), CASES)
+def test_forms_agree(client, path, names):
+    """Under the same filters the five forms hold the same rows in the same order."""
+    joint = "&" if "?" in path else "?"
+    body = read(client, path)
+    pages = {
+        form: Page(client.get(f"{path}{joint}format={form}&per_page=200").content.decode())
+        for form in ("html", "embed")
+    }
+    in_md = read_md(get(client, path, "md"))
+    head, in_csv = read_csv(get(client, path, "csv"))
+
+    tables = [body, *body.get("tables", {}).values()]
+    keys = [column["key"] for column in body["columns"]]
+    assert head == keys
+    assert in_csv == [[_as_csv(row[key]) for key in keys] for row in body["rows"]]
+
+    # The other three show values as people read them: Markdown has every table, an embedded page the main one.
+    assert [len(table.rows) for table in in_md] == [len(table["rows"]) for table in tables]
+    assert [table.head for table in in_md] == [[column["label"] for column in table["columns"]] for table in tables]
+    assert pages["embed"].tables[0].head == in_md[0].head
+    assert pages["embed"].tables[0].rows == in_md[0].rows
+    assert len(pages["embed"].tables) == 1
+
+    # A page of HTML leaves out what has no rows or nothing to say, and may show its tables in another order.
+    shown = {table.caption: table for table in pages["html"].tables}
+    for name, wanted in zip((names.split()), in_md):
+        # The home page cuts its tables short; the notes on a race are a list.
+        if path == "/" or name == "notes" or not wanted.rows:
+            continue
+        found = next(each for each in shown.values() if _shown(wanted, each) == each.rows[: len(wanted.rows)])
+        assert set(found.head) <= set(wanted.head)
+        assert len(found.rows) == len(wanted.rows) or len(found.rows) in (10, 50)
+
+
+def _shown(wanted, found) -> list[list[str]] | None:
+    """The rows of a Markdown table under the headings, and to the length, of one in HTML."""
+    if not set(found.head) <= set(wanted.head):
+        return None
+    places = [wanted.head.index(heading) for heading in found.head]
+    return [[row[place] for place in places] for row in wanted.rows[: len(found.rows)]]
+
+
+def _as_csv(value) -> str:
+    if value is None:
+        return ""
+    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if form != "html"])
+def test_paging_is_for_people(client, form):
+    """Every form but HTML holds all rows, whatever page is asked for."""
+    everything, paged = (get(client, path, form) for path in ("/races/", "/races/?per_page=2&page=3"))
+    if form == "embed":
+        rows = Page(paged.content.decode()).tables[0].rows
+        assert len(rows) == read(client, "/races/")["total"]
+        assert rows == Page(everything.content.decode()).tables[0].rows
+    else:
+        assert paged.content == everything.content
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_sorting_is_for_every_form(client, form):
+    """The order asked for is kept in every form."""
+    path = "/closest-finishes/?era=next-gen&max_margin=0.5&sort=-margin"
+    response = get(client, path, form)
+    if form == "json":
+        first, last = (response.json()["rows"][place]["margin"] for place in (0, -1))
+        assert Decimal(first) > Decimal(last) == Decimal("0.001")
+    elif form == "csv":
+        assert read_csv(response)[1][-1][1] == "0.001"
+    else:
+        rows = read_md(response)[0].rows if form == "md" else Page(response.content.decode()).tables[0].rows
+        assert rows[-1][1] == ".001"
+
+
+def test_who_may_frame(client):
+    """Other sites may frame the form that is for them, and no other."""
+    frames = {form: get(client, "/closest-finishes/", form).headers.get("X-Frame-Options") for form in FORMS}
+    assert frames == {"html": "DENY", "csv": "DENY", "json": "DENY", "md": "DENY", "embed": None}
+    assert client.get("/closest-finishes/?format=embed&era=x")["X-Frame-Options"] == "DENY"
+
+
+def test_embedded_table_leaves_its_frame(client):
+    """Links of an embedded table open in a page of their own, at this site."""
+    html = get(client, "/closest-finishes/", "embed").content.decode()
+    assert '<base target="_blank">' in html
+    assert "<script" not in html
+
+
+def test_links_to_the_other_forms_keep_the_filters(client):
+    """Each page links to its other forms under its own filters, without its paging."""
+    page = Page(client.get("/closest-finishes/?era=next-gen&max_margin=0.5&page=2&per_page=5").content.decode())
+    links = [link["href"] for link in page.links if "format=" in link["href"]]
+    assert links == [f"?era=next-gen&max_margin=0.5&format={form}" for form in ("csv", "json", "md", "embed")]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/races/cup/2025/12/", "races-cup-2025-12")])
+def test_csv_has_a_file_name(client, path, name):
+    """A table that is saved is named for its address."""
+    assert get(client, path, "csv")["Content-Disposition"] == f'inline; filename="{name}.csv"'
+
+
+# The writers on their own, with values that no page holds today.
+
+
+class Values(BaseTable):
+    """One column of each kind of value."""
+
+    caption = "All | kinds"
+
+    text = columns.Column("Text | here")
+    number = columns.NumberColumn("Number")
+    exact = columns.MarginColumn("Exact")
+    day = columns.DateColumn("Day")
+    flag = columns.Column("Flag")
+
+
+def written(form: str, *rows: dict):
+    empty = {"text": None, "number": None, "exact": None, "day": None, "flag": None}
+    request = HttpRequest()
+    request.GET, request.path = QueryDict(), "/values/"
+    request.META.update(SERVER_NAME="example.org", SERVER_PORT="80")
+    table = Values([empty | row for row in rows])
+    return WRITERS[form](request, TablePage("Values", {"values": table}, notes=["A note."])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ({"text": "00", "number": 5}, '"00",5,"","",""'),
+        ({"text": 'say “hi”, "you"', "flag": True}, '"say “hi”, ""you""","","","","true"'),
+        ({"number": -60, "exact": Decimal("-0.010")}, '"",-60,-0.010,"",""'),
+        ({"number": 0, "exact": Decimal("0.000"), "flag": False}, '"",0,0.000,"","false"'),
+        ({"day": date(2024, 5, 5)}, '"","","","2024-05-05",""'),
+        ({"text": "=1+1"}, '"\'=1+1","","","",""'),
+        ({"text": "+49"}, '"\'+49","","","",""'),
+        ({"text": "-x"}, '"\'-x","","","",""'),
+        ({"text": "@SUM(A1)"}, '"\'@SUM(A1)","","","",""'),
+        ({"text": "\t=1"}, '"\'\t=1","","","",""'),
+        ({"text": "'quoted'"}, '"\'quoted\'","","","",""'),
+        ({"text": "A.J. Foyt IV"}, '"A.J. Foyt IV","","","",""'),
+        ({"text": "two\nlines"}, '"two\nlines","","","",""'),
+        ({"text": "Suárez 🏁"}, '"Suárez 🏁","","","",""'),
+    ],
+    ids=lambda value: value[:12] if isinstance(value, str) else None,
+)
+def test_csv_cells(row, line):
+    """Texts are in quotes and numbers are not; what a spreadsheet would run is disarmed, and nothing else."""
+    text = written("csv", row)
+    assert text == f'"text","number","exact","day","flag"\r\n{line}\r\n'
+    (_, cells) = csv.reader(io.StringIO(text))
+    assert cells[0].removeprefix("'") == (row.get("text") or "").removeprefix("'")
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("a|b", "a\\|b"),
+        ("a\\|b", "a\\\\\\|b"),
+        ("[x](y)", "\\[x\\](y)"),
+        ("*a* _b_ `c`", "\\*a\\* \\_b\\_ \\`c\\`"),
+        ("<script>", "\\<script>"),
+        ("two\nlines  and   gaps", "two lines and gaps"),
+        ("Suárez", "Suárez"),
+    ],
+)
+def test_md_cells(text, cell):
+    """A cell stays one cell of its row, and shows its text as it is."""
+    lines = written("md", {"text": text, "number": 1234, "exact": Decimal("0.5")}).splitlines()
+    assert lines[-1] == f"| {cell} | 1,234 | .500 | — | — |"
+    assert lines[0] == "# Values"
+    assert "A note.  " in lines
+
+
+def test_md_headings_are_escaped_too():
+    """A heading with a pipe in it does not make a column more."""
+    lines = written("md", {"text": "x"}).splitlines()
+    rows = [line for line in lines if line.startswith("|")]
+    assert rows[0] == "| Text \\| here | Number | Exact | Day | Flag |"
+    assert rows[1] == "| --- | ---: | ---: | --- | --- |"
+
+
+def test_json_keeps_every_digit():
+    """Decimals keep their zeros, days their form, and letters are letters."""
+    text = written(
+        "json", {"text": "Suárez", "number": 0, "exact": Decimal("1.500"), "day": date(2024, 5, 5), "flag": False}
+    )
+    assert json.loads(text)["rows"] == [
+        {"text": "Suárez", "number": 0, "exact": "1.500", "day": "2024-05-05", "flag": False}
+    ]
+    assert "Suárez" in text
+
+
+def test_html_is_escaped():
+    """A name is text, whatever it is made of."""
+    table = Values([{"text": '<b>&amp;"', "number": 1, "exact": None, "day": None, "flag": None}])
+    assert "<td>&lt;b&gt;&amp;amp;&quot;</td>" in table.all_html_rows()

@@ -1,0 +1,278 @@
+"""Rules for every table: each column sorts both ways, pages hold each row once, and no address asks for too much."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+
+from pages.kit import columns
+from pages.kit.tables import BaseTable
+from races.models import StatLine
+from testing.site import FIRST_OF_EACH, Page, named, tables_of
+
+pytestmark = pytest.mark.django_db
+
+TABLES = [
+    ("/", "finishes watch wins top_fives laps_led"),
+    ("/drivers/", "drivers"),
+    ("/drivers/kyle-larson/", "seasons races poles close sessions"),
+    ("/drivers/kyle-larson/races/", "races"),
+    ("/drivers/kyle-larson/vs/", "rivals"),
+    ("/drivers/kyle-larson/vs/denny-hamlin/", "races figures first_two seasons tracks"),
+    ("/teams/", "teams"),
+    ("/teams/hendrick-motorsports/", "seasons records winners tracks wins races"),
+    ("/teams/hendrick-motorsports/races/", "races"),
+    ("/manufacturers/", "manufacturers"),
+    ("/manufacturers/chevrolet/?track=kansas", "seasons records winners tracks wins races"),
+    ("/manufacturers/chevrolet/races/?season=2025", "races"),
+    ("/leaderboards/", "leaderboards"),
+    ("/leaderboards/laps_led/", "leaderboard"),
+    ("/leaderboards/laps_led/?by=team", "leaderboard"),
+    ("/leaderboards/average_finish/?from=2022", "leaderboard"),
+    ("/standings/?as_of=cup-2025-11", "standings"),
+    ("/standings/cup/2025/", "standings"),
+    ("/streaks/", "streaks"),
+    ("/streaks/top_fives/", "streaks"),
+    ("/streaks/wins_at_track/", "streaks"),
+    ("/milestones/", "watch milestones"),
+    ("/milestones/cup-laps-led-10000/", "members"),
+    ("/closest-finishes/?era=next-gen", "finishes drivers"),
+    ("/races/?season=2022", "races"),
+    ("/races/cup/?track=kansas", "races"),
+    ("/races/cup/2025/", "races standings wins poles laps_led closest"),
+    ("/races/cup/2023/?type=superspeedway", "races closest"),
+    ("/races/cup/2025/12/", "results stages qualifying notes"),
+    ("/races/cup/2025/12/qualifying/", "results"),
+    ("/races/cup/2025/12/stage-1/", "results"),
+    ("/races/cup/2023/31/race/", "results"),
+    ("/drivers/kyle-larson/streaks/", "streaks"),
+    ("/rulings/", "rulings"),
+    ("/tracks/", "tracks"),
+    ("/tracks/charlotte/", "races layouts winners poles records lineage"),
+]
+"""Every page of the site, with the tables on it in order; the first is the main one and has no prefix."""
+EACH_TABLE = [(path, name) for path, names in TABLES for name in names.split()]
+
+
+def made(path: str) -> dict:
+    address, _, query = path.partition("?")
+    return tables_of(address, f"?{query}")
+
+
+def configured(table: BaseTable, **asked) -> BaseTable:
+    """The table as an address with these parameters, under the table's own prefix, asks for it."""
+    query = QueryDict(mutable=True)
+    query.update({f"{table.prefix}{name}": value for name, value in asked.items()})
+    return table.sort(query).cut(query)
+
+
+def identity(record):
+    return repr(getattr(record, "pk", None) or record)
+
+
+def test_every_page_is_here():
+    """The list above names every page and every table on it."""
+    of_each = [path.partition("?")[0] for path, _ in TABLES]
+    assert {named(path) for path in of_each} == {named(path) for path in FIRST_OF_EACH}
+    for path, names in TABLES:
+        tables = made(path)
+        assert list(tables) == names.split()
+        prefixes = [table.prefix for table in tables.values()]
+        assert prefixes[0] == "" or path == "/"
+        assert len(set(prefixes)) == len(prefixes)
+
+
+@pytest.mark.parametrize(("path", "name"), EACH_TABLE)
+def test_each_column_sorts_both_ways(path, name):
+    """Sorted by any column, either way: the known values in order, the unknown last, and each row on one page."""
+    table = made(path)[name]
+    everyone = sorted(identity(record) for record in table.all_records())
+    size = len(everyone) // 2 + 1
+    for column in [bound for bound in table.columns if bound.orderable]:
+        for sort in (column.name, f"-{column.name}"):
+            seen, page, pages = [], 1, 1
+            while page <= pages:
+                configured(table, sort=sort, per_page=str(size), page=str(page))
+                pages = table.paginator.num_pages
+                records = list(table.page_records())
+                assert len(records) <= size
+                assert str(table.html_rows()).count("<tr") == len(records)
+                seen += records
+                page += 1
+            assert sorted(identity(record) for record in seen) == everyone, sort
+            assert_in_order(column.column, seen, sort)
+
+
+def assert_in_order(column, records, sort):
+    if isinstance(column, columns.DateColumn) and column.order_expression:
+        return  # A race log's dates: races without one are ordered by season and round.
+    values = [column.raw(record) for record in records]
+    known = [value for value in values if value is not None]
+    assert values[: len(known)] == known, f"{sort}: unknown values are not last"
+    # Races sort in the order they were run, tracks and people by their names today, cars by their numbers.
+    if isinstance(column, columns.NumberColumn):
+        assert known == sorted(known, reverse=sort.startswith("-")), sort
+
+
+@pytest.mark.parametrize(("path", "names"), TABLES)
+def test_sort_links(client, path, names):
+    """Each heading's link sorts its own table, which says so, and keeps what else was asked."""
+    address, _, query = path.partition("?")
+    tables = made(path)
+    asked = "&".join([query, "x=y", *(f"{table.prefix}per_page=2" for table in tables.values())])
+    links = [link["href"] for link in Page(client.get(f"{address}?{asked}").content.decode()).links]
+    for name in names.split():
+        table, prefix = tables[name], f"{tables[name].prefix}sort="
+        own = [link for link in links if link.rpartition("&")[2].startswith(prefix)]
+        if not len(table.rows) or (path == "/" and name in ("wins", "top_fives", "laps_led")):
+            assert own == []
+            continue
+        shown = {bound.name for bound in table.columns if bound.orderable} - set(table.optional)
+        assert shown <= {link.rpartition("=")[2].removeprefix("-") for link in own}
+        for link in own[:1]:
+            assert "x=y" in link
+            html = client.get(address + link).content.decode()
+            assert html.count("aria-sort=") == 1 + sum(
+                bool(other.order_by) for other in tables.values() if other is not table
+            )
+
+
+CARS = ["1", "2", "9", "10", "08", "0", "00", "99", ""]
+
+
+@pytest.mark.parametrize("direction", ["", "-"])
+def test_car_numbers_sort_as_numbers(direction):
+    """9 before 10, 08 beside 8, an unknown number last: from the database and in a list alike."""
+    lines = list(StatLine.objects.all()[: len(CARS)])
+    for line, number in zip(lines, CARS):
+        line.number = number
+    StatLine.objects.bulk_update(lines, ["number"])
+    found = StatLine.objects.filter(pk__in=[line.pk for line in lines])
+
+    class CarTable(BaseTable):
+        car = columns.CarColumn(number="number")
+
+    order = {}
+    for records in (found, list(found)):
+        table = configured(CarTable(records), sort=f"{direction}car")
+        order[type(records)] = [record.number for record in table.all_records()]
+    expected = [{"0", "00"}, {"1"}, {"2"}, {"08"}, {"9"}, {"10"}, {"99"}]
+    expected = expected[::-1] if direction else expected
+    for numbers in order.values():
+        assert numbers[-1] == ""
+        assert [number for number in numbers if number] == sorted(
+            (number for number in numbers if number),
+            key=lambda number: next(place for place, group in enumerate(expected) if number in group),
+        )
+
+
+class Listed(BaseTable):
+    """A table of dicts, to try the rules for lists on."""
+
+    name = columns.Column("Name")
+    count = columns.NumberColumn("Count")
+    rank = columns.RankColumn()
+
+
+ROWS = [
+    {"name": "b", "count": 2, "rank": "1"},
+    {"name": "a", "count": None, "rank": "T2"},
+    {"name": "", "count": 0, "rank": "T2"},
+    {"name": "c", "count": 2, "rank": "4"},
+]
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", "b a - c"),
+        ("count", "- b c a"),
+        ("-count", "b c - a"),
+        ("name", "a b c -"),
+        ("-name", "c b a -"),
+        ("rank", "b a - c"),
+        ("nonsense", "b a - c"),
+        ("--count", "b a - c"),
+        ("count.real", "b a - c"),
+        ("count,name", "b a - c"),
+        ("pk", "b a - c"),
+        ("\x00", "b a - c"),
+        ("-", "b a - c"),
+    ],
+)
+def test_lists_sort_as_querysets_do(sort, names):
+    """Zero is a number, unknown comes last both ways, ties stay as they were, and an odd sort is no sort."""
+    table = configured(Listed(ROWS), sort=sort)
+    assert " ".join(record["name"] or "-" for record in table.all_records()) == names
+
+
+@pytest.mark.parametrize("sort", ["sort=rank", "sort=nonsense", "sort=pk", "sort=-", "sort=%00", "sort=a.b", "sort="])
+def test_odd_sort_leaves_the_order(client, sort):
+    """A name that is no column, or one that does not sort, is ignored."""
+    plain, odd = (client.get(f"/closest-finishes/?era=next-gen&format=json&{query}").json() for query in ("", sort))
+    assert odd["rows"] == plain["rows"]
+
+
+ODD_NUMBERS = ["-1", "0", "100000", "abc", "99", "1e9", "٣", "\x00", "9" * 30, "", " 7 ", "1_0", "0x10", "-99999999999"]
+
+
+@pytest.mark.parametrize("number", ODD_NUMBERS, ids=ascii)
+@pytest.mark.parametrize("name", ["per_page", "page"])
+def test_odd_pages(client, name, number):
+    """However many rows and whatever page are asked for, there is a page, and not too much on it."""
+    for path, prefix in (("/tracks/", ""), ("/closest-finishes/?max_margin=0.1", "drivers-")):
+        joint = "&" if "?" in path else "?"
+        response = client.get(f"{path}{joint}{urlencode({prefix + name: number})}")
+        assert response.status_code == 200
+        page = Page(response.content.decode())
+        assert page.problems == []
+        assert 0 < len(page.tables[-1].rows) <= 200
+
+
+def test_no_page_holds_more_than_200_rows():
+    """The most rows a page shows is 200, however many there are."""
+
+    class Long(BaseTable):
+        count = columns.NumberColumn("Count")
+
+    table = configured(Long([{"count": count} for count in range(500)]), per_page="500", page="3")
+    assert [record["count"] for record in table.page_records()] == list(range(400, 500))
+    assert (table.paginator.per_page, table.paginator.num_pages) == (200, 3)
+    assert len(list(table.all_records())) == 500
+
+
+def test_second_tables_are_their_own(client):
+    """The parameters of a second table carry its prefix: they change it, and it alone."""
+    path = reverse("races:closest-finishes")
+    before = [table.rows for table in Page(client.get(path).content.decode()).tables]
+    html = client.get(f"{path}?drivers-sort=driver&drivers-per_page=5&drivers-page=2").content.decode()
+    finishes, drivers = [table.rows for table in Page(html).tables]
+    assert finishes == before[0]
+    assert len(drivers) == 5
+    names = sorted(row[1] for row in before[1])
+    assert [row[1] for row in drivers] == names[5:10]
+
+
+def test_optional_columns_need_something_to_say(client):
+    """A column that no row of the page fills is left out of it, and stays in the other forms."""
+    without = "/closest-finishes/?from=2024-04-28&to=2024-05-06"
+    assert "Note" not in Page(client.get(without).content.decode()).tables[0].head
+    assert "Note" in Page(client.get("/closest-finishes/?from=2023").content.decode()).tables[0].head
+    keys = [column["key"] for column in client.get(f"{without}&format=json").json()["columns"]]
+    assert "note" in keys
+
+
+def test_rates_are_numbers_and_times_are_not():
+    """A share or an average is a plain number to machines; a margin keeps every digit."""
+
+    class Figures(BaseTable):
+        share = columns.RateColumn("Share")
+        margin = columns.MarginColumn()
+
+    table = Figures([{"share": Decimal("0.241"), "margin": Decimal("0.010")}, {"share": None, "margin": None}])
+    first, second = ([column.raw(record) for _, column in table.shown_columns()] for record in table.all_records())
+    assert first == [0.241, Decimal("0.010")]
+    assert isinstance(first[0], float)
+    assert second == [None, None]

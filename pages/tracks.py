@@ -1,0 +1,165 @@
+"""The pages of tracks: their index, and one track."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404
+
+from races.models import Track, TrackLayout
+from racestats import formatting
+from stats.completeness import completeness
+from stats.race.closest_finishes import with_first_two
+from stats.race.details import track_at
+from stats.tracks.records import CAREERS, track_book
+
+from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
+from .kit.filters import ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
+from .kit.scoped import scope_page
+from .kit.tables import BaseTable
+
+
+class TrackListFilter(ScopeFilterSet):
+    keys = ("series", "type", "as_of")
+
+
+class TrackFilter(ScopeFilterSet):
+    keys = ("series", "from", "to", "era", "as_of")
+
+
+class TrackTable(BaseTable):
+    track = Column("Track", accessor="name", link=itself, order=F("name"))
+    place = Column("Place", order=F("city"))
+    length = NumberColumn("Miles", accessor="longest", show=formatting.miles, title="The longest layout in the book")
+    races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
+    first = PlaceColumn("First", accessor="first_season", show=str)
+    last = PlaceColumn("Latest", accessor="last_season", show=str)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No track in the book matches."
+
+
+class LayoutTable(BaseTable):
+    caption = "Layouts"
+    optional = ("note",)
+
+    name = Column("Layout")
+    length = NumberColumn("Miles", show=formatting.miles)
+    type = Column("Type", accessor="get_type_display", order=F("type"))
+    surface = Column("Surface", accessor="get_surface_display", order=F("surface"))
+    first_season = PlaceColumn("From", show=str)
+    last_season = PlaceColumn("To", show=str)
+    races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
+    note = NoteColumn("Note", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no layout of this track."
+
+
+class TrackRaceTable(BaseTable):
+    caption = "Races"
+
+    date = DateColumn()
+    race = RaceItselfColumn()
+    layout = Column("Layout", accessor="layout__name", order=F("layout__name"))
+    winner = FirstTwoColumn("Winner", place=1)
+    runner_up = FirstTwoColumn("Runner-up", place=2)
+    pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"))
+    margin = SecondsColumn()
+    laps = NumberColumn("Laps")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No race at this track matches."
+
+
+class TallyTable(BaseTable):
+    """Drivers counted: winners or pole winners of a track."""
+
+    rank = RankColumn()
+    driver = Column("Driver", link="driver")
+    count = NumberColumn("Count", url="evidence", title="Opens to the races")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody in the book."
+
+
+class TrackRecordTable(BaseTable):
+    caption = "Records"
+
+    record = Column("Record", orderable=False)
+    value = Column("Figure", url="evidence", orderable=False)
+    holder = Column("Held by", link="driver", orderable=False)
+    race = Column(
+        "Race", link="race", accessor="race__label", orderable=False, title="For a career: where it was taken"
+    )
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no record for this track."
+
+
+class TrackListView(TablePageView):
+    template_name = "pages/tracks.html"
+    filterset_class = TrackListFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        races = scope.races().filter(layout__track=OuterRef("pk")).order_by().values("layout__track")
+        layouts = TrackLayout.objects.filter(track=OuterRef("pk")).order_by().values("track")
+        found = Track.objects.annotate(
+            race_count=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
+            first_season=Subquery(races.annotate(n=Min("season__year")).values("n")),
+            last_season=Subquery(races.annotate(n=Max("season__year")).values("n")),
+            longest=Subquery(layouts.annotate(n=Max("length")).values("n")),
+        )
+        total = Track.objects.count()
+        if scope.series or scope.type:
+            found = found.filter(race_count__gte=1)
+        table = TrackTable(found, order_by="track")
+        return scope_page("Tracks", filters, scope, {"tracks": table}, total=total, matching=len(table.rows))
+
+
+class TrackView(TablePageView):
+    template_name = "pages/track.html"
+    filterset_class = TrackFilter
+
+    def get_page(self, filters, slug):
+        track = track_at(slug)
+        if track is None:
+            raise Http404(f"There is no track “{slug}”.")
+        scope = filters.scope.narrowed(track=track)
+        # All at one track, which the table does not name: no dated names are read.
+        races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+        races = with_first_two(races, scope)
+        layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
+        complete = completeness(scope)
+        supported = {statistic.key for statistic in CAREERS if complete.supports(statistic)}
+        book = track_book(scope, supported)
+        table = TrackRaceTable(races, order_by="-race")
+        count = complete.held
+        notes = [
+            f"{formatting.plural(count, 'points race')} at this track in the book; the pole award is known for "
+            f"{complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
+            f"{complete.known['margin']:,}."
+        ]
+        left_out = [statistic.label.lower() for statistic in CAREERS if statistic.key not in supported]
+        if count and left_out:
+            notes.append(f"No career record in {formatting.listed(left_out)}: too few of these races are fully known.")
+        return scope_page(
+            track.name,
+            filters,
+            scope,
+            {
+                "races": table,
+                "layouts": LayoutTable(list(layouts), prefix="layouts-"),
+                "winners": TallyTable(book.winners, prefix="winners-", caption="Winners"),
+                "poles": TallyTable(book.poles, prefix="poles-", caption="Pole winners"),
+                "records": TrackRecordTable(book.records, prefix="records-"),
+                "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="How the records fell"),
+            },
+            notes=notes,
+            total=count,
+            matching=count,
+            context={"track": track},
+        )

@@ -1,0 +1,74 @@
+"""The addresses of the public site. Their names stand in two namespaces, `drivers:` and `races:`."""
+
+from django.urls import include, path
+
+from . import (
+    api,
+    closest_finishes,
+    driver,
+    drivers,
+    head_to_head,
+    home,
+    leaderboards,
+    milestones,
+    race,
+    race_log,
+    races,
+    rulings,
+    season,
+    standings,
+    streaks,
+    teams_and_makes,
+    tracks,
+)
+from .kit import converters  # noqa: F401 (it registers)
+
+of_drivers = [
+    # /drivers/
+    path("drivers/", drivers.DriverListView.as_view(), name="list"),
+    path("drivers/<slug:slug>/", driver.DriverView.as_view(), name="detail"),
+    path("drivers/<slug:slug>/streaks/", streaks.DriverStreaksView.as_view(), name="own-streaks"),
+    path("drivers/<slug:slug>/races/", race_log.RaceLogView.as_view(), name="races"),
+    path("drivers/<slug:slug>/vs/", head_to_head.RivalsView.as_view(), name="rivals"),
+    path("drivers/<slug:slug>/vs/<slug:rival>/", head_to_head.VersusView.as_view(), name="versus"),
+    # /teams/ and /manufacturers/
+    path("teams/", teams_and_makes.TeamListView.as_view(), name="teams"),
+    path("teams/<slug:slug>/", teams_and_makes.TeamView.as_view(), name="team"),
+    path("teams/<slug:slug>/races/", race_log.TeamLogView.as_view(), name="team-races"),
+    path("manufacturers/", teams_and_makes.ManufacturerListView.as_view(), name="manufacturers"),
+    path("manufacturers/<slug:slug>/", teams_and_makes.ManufacturerView.as_view(), name="manufacturer"),
+    path("manufacturers/<slug:slug>/races/", race_log.ManufacturerLogView.as_view(), name="manufacturer-races"),
+    # /leaderboards/
+    path("leaderboards/", leaderboards.LeaderboardIndexView.as_view(), name="leaderboards"),
+    path("leaderboards/<slug:key>/", leaderboards.LeaderboardView.as_view(), name="leaderboard"),
+    # /standings/
+    path("standings/", standings.StandingsView.as_view(), name="latest-standings"),
+    path("standings/<slug:series>/<year:year>/", standings.StandingsView.as_view(), name="standings"),
+    # /streaks/
+    path("streaks/", streaks.StreakIndexView.as_view(), name="streaks"),
+    path("streaks/<slug:key>/", streaks.StreakView.as_view(), name="streak"),
+    # /milestones/
+    path("milestones/", milestones.MilestonesView.as_view(), name="milestones"),
+    path("milestones/<slug:slug>/", milestones.ClubView.as_view(), name="milestone"),
+]
+of_races = [
+    path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
+    # /races/
+    path("races/", races.RaceListView.as_view(), name="list"),
+    path("races/<slug:series>/", races.SeriesView.as_view(), name="series"),
+    path("races/<slug:series>/<year:year>/", season.SeasonView.as_view(), name="season"),
+    path("races/<slug:series>/<year:year>/<race:key>/", race.RaceView.as_view(), name="race"),
+    path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", race.SessionView.as_view(), name="session"),
+    path("rulings/", rulings.RulingsView.as_view(), name="rulings"),
+    # /tracks/
+    path("tracks/", tracks.TrackListView.as_view(), name="tracks"),
+    path("tracks/<slug:slug>/", tracks.TrackView.as_view(), name="track"),
+    # /api/
+    path("api/race-document.schema.json", api.race_document_schema, name="race-document-schema"),
+    path("api/races/<slug:series>/<year:year>/<race:key>", api.race_document, name="race-document"),
+]
+urlpatterns = [
+    path("", home.HomeView.as_view(), name="home"),
+    path("", include((of_drivers, "drivers"))),
+    path("", include((of_races, "races"))),
+]
