@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django_filters import ChoiceFilter
 
 from drivers.models import Driver
@@ -207,7 +208,11 @@ class VersusView(TablePageView):
             notes=notes,
             total=len(between.meetings),
             matching=len(shown),
-            context={"driver": found[slug], "rival": found[rival], "other_way": scope.query()},
+            context={
+                "driver": found[slug],
+                "rival": found[rival],
+                "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
+            },
         )
 
 

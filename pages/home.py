@@ -39,7 +39,7 @@ class HomeView(TablePageView):
         series = top_series(as_of)
         scope = filters.scope.narrowed(series=series)
         latest, finishes = latest_and_closest(scope)
-        page_tables, of_season = {"finishes": ClosestFinishTable(finishes)}, scope
+        page_tables = {"finishes": ClosestFinishTable(finishes)}
         if latest:
             if not as_of:
                 careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
@@ -60,8 +60,6 @@ class HomeView(TablePageView):
                 "series": series,
                 "watch": page_tables.get("watch"),
                 "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
-                "as_of_query": Scope(as_of=as_of).query(),
-                "of_season_query": of_season.query(),
             },
         )
 

@@ -82,7 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["racestats.templatetags.racing"],
+            "builtins": ["racestats.templatetags.racing", "pages.templatetags.links"],
         },
     },
 ]

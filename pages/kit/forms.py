@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from .links import Links
 from .tables import BaseTable
 
 FORMS = ("html", "csv", "json", "md", "embed")
@@ -69,12 +70,14 @@ class TablePageView(View):
             return bad_filter(request, form, problem)
         except Http404 as problem:
             return not_found(request, problem)
+        links = Links(page.filters)
         for table in page.tables.values():
+            table.links = links
             table.sort(request.GET)
         if form == "html":
             for table in page.tables.values():
                 table.cut(request.GET)
-            context = {"page": page, "filters": filters, "title": page.title, **page.context}
+            context = {"page": page, "filters": filters, "title": page.title, "links": links, **page.context}
             return render(request, self.template_name, context)
         return WRITERS[form](request, page)
 
@@ -123,7 +126,7 @@ def rows_of(table: BaseTable) -> Iterator[dict]:
         for name, column in columns:
             row[name] = column.raw(record)
             if column.links:
-                row[f"{name}_url"] = column.href(record)
+                row[f"{name}_url"] = table.href(column, record)
         yield row
 
 
@@ -187,7 +190,9 @@ def _as_md(request: HttpRequest, page: TablePage) -> HttpResponse:
             parts += ["", f"## {table.caption}"]
         parts += ["", _md_row(_md_text(str(column.verbose_name)) for column in columns)]
         parts.append(_md_row("---:" if column.numeric else "---" for column in columns))
-        parts += [_md_row(_md_cell(request, column, record) for column in columns) for record in table.all_records()]
+        parts += [
+            _md_row(_md_cell(request, table, column, record) for column in columns) for record in table.all_records()
+        ]
     return HttpResponse("\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
 
 
@@ -202,9 +207,9 @@ def _md_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def _md_cell(request: HttpRequest, column, record) -> str:
+def _md_cell(request: HttpRequest, table: BaseTable, column, record) -> str:
     text = _md_text(column.text(column.raw(record)))
-    href = column.href(record)
+    href = table.href(column, record)
     return f"[{text}]({request.build_absolute_uri(href)})" if href else text
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableListData
 
 from .columns import Column
+from .links import Links
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 
@@ -39,6 +40,7 @@ class BaseTable(tables.Table):
 
     caption = ""
     optional: tuple[str, ...] = ()
+    links: Links | None = None
 
     class Meta:
         template_name = "includes/table.html"
@@ -94,6 +96,11 @@ class BaseTable(tables.Table):
         """Every record, in the order of the page."""
         return (row.record for row in self.rows)
 
+    def href(self, column: Column, record) -> str | None:
+        """Where a cell leads to: with the series and the day that the page was asked for."""
+        url = column.href(record)
+        return self.links.keep(url) if url and self.links else url
+
     def row_class(self, record) -> str:
         return ""
 
@@ -115,7 +122,7 @@ class BaseTable(tables.Table):
             cells = []
             for column, attribute in columns:
                 text = conditional_escape(column.text(column.raw(record)))
-                if href := column.href(record):
+                if href := self.href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
                 cells.append(f"<td{attribute}>{text}</td>")
             css = self.row_class(record)

@@ -1,0 +1,29 @@
+"""Links that keep the page's series and day: see `pages.kit.links`."""
+
+from __future__ import annotations
+
+from django import template
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.http import urlencode
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def scoped_url(context, to: str | Model, *args, **query) -> str:
+    """An address that keeps the page's series and day: of a page by name, of a row, or one that is made already.
+
+    {% scoped_url 'races:season' 'cup' 2025 %}, {% scoped_url driver %}, {% scoped_url note.url %}; further values make
+    its query: {% scoped_url 'drivers:leaderboards' season=2025 %}.
+    """
+    if isinstance(to, Model):
+        url = to.get_absolute_url()
+    elif to.startswith("/"):
+        url = to
+    else:
+        url = reverse(to, args=args)
+    if query:
+        url += f"?{urlencode(query)}"
+    links = context.get("links")
+    return links.keep(url) if links else url
