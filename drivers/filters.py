@@ -8,6 +8,7 @@ from django_filters import ChoiceFilter, Filter
 from races.filters import ScopeFilterSet
 from races.models import Series
 from races.scope import Scope
+from racestats.searching import TextField
 
 from .head_to_head import FIGURES, RIVAL
 from .milestones import MILESTONE_STATISTICS
@@ -16,7 +17,7 @@ from .milestones import MILESTONE_STATISTICS
 def _name() -> Filter:
     """A name to look for."""
     name = Filter(label="Name")
-    name.field_class = forms.CharField
+    name.field_class = TextField
     return name
 
 

@@ -14,6 +14,7 @@ from races.models import Race, StatLine, Track
 from races.scope import Scope
 from races.statistics import STATISTICS, WIN, Statistic
 from racestats import formatting
+from racestats.searching import words_of
 
 from .careers import CAREER, active_drivers
 from .models import Driver, Manufacturer, Team
@@ -98,7 +99,7 @@ def makers_index(
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     by = model._meta.model_name
     named = COUNTED[by].objects.all()
-    for word in text.split():
+    for word in words_of(text):
         named = named.filter(name__icontains=word)
     names = {maker.pk: maker for maker in named.order_by()}
     complete = completeness(scope)

@@ -18,6 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
+from racestats.searching import TextField
 
 from .models import Era, Race, Ruling, Series, Track, TrackLayout
 from .models.book import race_order
@@ -55,7 +56,7 @@ class NamedRaces:
         return {(race.season.series.slug, race.season.year, race.round): race for race in found}
 
 
-class RaceTextField(forms.CharField):
+class RaceTextField(TextField):
     """A text that may name a race. The filter set gives it the `races` when the form is made."""
 
     races: NamedRaces
@@ -104,7 +105,7 @@ class RowSelect(forms.Select):
         return super().optgroups(name, value, attrs)
 
 
-class YesNoField(forms.CharField):
+class YesNoField(TextField):
     """Yes or no, in the spellings that addresses use; anything else is an error, not a silent “any”."""
 
     widget = forms.Select(choices=[("", "Any"), ("yes", "Yes"), ("no", "No")])
@@ -126,7 +127,7 @@ def _day(text: str, problem: str) -> date:
     raise ValidationError(problem)
 
 
-class SlugOrNameField(forms.CharField):
+class SlugOrNameField(TextField):
     """A row by its slug, or by a name that makes its slug."""
 
     def __init__(self, *, model, **options):
