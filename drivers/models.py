@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from racestats.searching import words_of
+
 
 class ByName(models.QuerySet):
     """Reads a maker or team by its slug, as fixtures name it."""
@@ -64,7 +66,7 @@ class DriverQuerySet(models.QuerySet):
     def matching(self, text: str) -> DriverQuerySet:
         """Drivers whose name, or an alias of theirs, holds every word of the text."""
         found = self
-        for word in text.split():
+        for word in words_of(text):
             found = found.filter(
                 Q(name__icontains=word)
                 | Q(suffix__icontains=word)

@@ -11,11 +11,12 @@ from django_filters import ChoiceFilter
 
 from drivers.models import Driver
 from racestats import formatting
+from racestats.errors import BadFilter, bad_filter
 from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, versus_url
 
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
-from .kit.forms import BadFilter, TablePageView, bad_filter
+from .kit.forms import TablePageView
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable

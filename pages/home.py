@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
+from races.derived.counts import ENOUGH
 from races.models import Race, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
-from stats.completeness import ENOUGH
 from stats.milestones.watch import nearest
 from stats.race.closest_finishes import closest, first_two
 from stats.scope import AsOf, Scope

@@ -3,7 +3,7 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from pages.kit.forms import not_found
+from .errors import not_found
 
 urlpatterns = [
     path("", include("pages.urls")),
@@ -12,5 +12,5 @@ urlpatterns = [
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]
-handler400 = "pages.kit.forms.bad_request"
-handler404 = "pages.kit.forms.not_found"
+handler400 = "racestats.errors.bad_request"
+handler404 = "racestats.errors.not_found"

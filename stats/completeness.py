@@ -7,20 +7,17 @@ many are missing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from operator import itemgetter
 
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
+from races.derived.counts import ENOUGH
 from races.models import Season
 from races.models.series import LAST_YEAR
 from races.statistics import STATISTICS, Statistic
 from racestats.formatting import plural
 
 from .scope import Scope
-
-ENOUGH = Decimal("0.95")
-"""The share of races that must be known before lines alone make a total."""
 
 SEASON = ("series", "year", "rounds")
 UNKNOWN = Value(None, IntegerField())

@@ -15,6 +15,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
 
 HISTORY = "cup_series_1949_2025.csv.gz"
 
@@ -93,3 +94,13 @@ def one_process_at_a_time(folder: Path | None) -> Iterator[None]:
     with closing(sqlite3.connect(folder / "lock", timeout=600)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield
+
+
+def book_models() -> list[type[Model]]:
+    """Every model of the book."""
+    return [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
+
+
+def everything() -> dict[type[Model], list[tuple]]:
+    """Every row of every table, to tell that nothing was written."""
+    return {model: list(model.objects.order_by("pk").values_list()) for model in book_models()}

@@ -77,6 +77,9 @@ class TestMatching:
     def test_every_word_is_in_the_name_or_an_alias(self, text, found):
         assert [str(driver) for driver in Driver.objects.matching(text)] == found
 
+    def test_looks_for_each_word_once(self):
+        assert str(Driver.objects.matching("kyle  a kyle\ta").query) == str(Driver.objects.matching("kyle a").query)
+
     def test_without_a_word_it_is_everyone(self):
         assert Driver.objects.matching("  ").count() == 4
 

@@ -16,10 +16,9 @@ from drivers.models import Driver
 from importing import run
 from races.derived.refresh import differences
 from races.models import ImportRun, Race
+from testing.books import everything
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_season, make_series
 from testing.samples import as_bytes, csv_bytes, csv_race, document, weekend
-
-from .test_safety import everything
 
 
 @dataclass

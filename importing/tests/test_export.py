@@ -13,7 +13,7 @@ from importing.export import as_json, race_documents
 from importing.run import Options, import_file
 from races.derived.refresh import Dirty, deferred, differences, refresh, touch
 from races.models import CautionSegment, Citation, Event, ImportRun, LeadSegment, Race, RaceCheck, ReliefDriver, Result
-from races.tests.test_natural_keys import MODELS
+from testing.books import book_models
 from testing.makers import (
     BLANEY,
     HAMLIN,
@@ -36,7 +36,7 @@ DAY = date(2024, 5, 5)
 def contents() -> dict[str, list[str]]:
     """What every row says in its own columns; which row points to which, `lines` tell."""
     said = {}
-    for model in MODELS:
+    for model in book_models():
         own = [field.name for field in model._meta.concrete_fields if not field.is_relation and not field.primary_key]
         if model not in NOT_IN_DOCUMENTS:
             said[model.__name__] = sorted(map(repr, model.objects.order_by().values_list(*own)))

@@ -16,8 +16,7 @@ from django.db import connection
 
 from importing.run import Options, import_file
 from races.models import ImportRun, Race
-
-from .test_safety import everything
+from testing.books import everything
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals as POSIX has them")
 

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 from importing.formats.registry import parse
 from races.derived.refresh import differences
+from testing.books import everything
+from testing.damage import ODD_CELLS, RAW, damage
+from testing.imports import attempt
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_track
 from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
-
-from .test_formats import ODD_CELLS, RAW, damage
-from .test_safety import attempt, everything
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("RACESTATS_EXAMPLES", 20)),

@@ -17,9 +17,8 @@ from importing.run import Busy, Interrupted, Options, Refused, import_file
 from importing.write.apply import PARENTS_FIRST
 from races.derived.refresh import differences
 from races.models import ImportRun, Race
+from testing.books import everything
 from testing.samples import document
-
-from .test_safety import everything
 
 NEW = document(round=40, name="Sample 400", date="2025-12-07")
 EARLIER = document(season=2024, round=40, name="Sample 300", date="2024-12-08", rulings=[])

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.apps import apps
 from django.db import models, transaction
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
@@ -15,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 from importing.document import schema as doc
 from importing.export import race_documents
 from importing.plan.constraints import _rules_of
-from importing.problems import Problem
 from importing.run import Options, Outcome, Refused, import_file
 from races.derived.refresh import Dirty, deferred, differences, touch
 from races.models import (
@@ -31,16 +29,10 @@ from races.models import (
     RulingChange,
     Session,
 )
+from testing.books import everything
+from testing.imports import attempt
 from testing.makers import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
 from testing.samples import as_bytes, document
-
-TABLES = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
-
-
-def everything() -> dict:
-    """Every row of every table, to tell that nothing was written."""
-    return {model: list(model.objects.order_by("pk").values_list()) for model in TABLES}
-
 
 # Values that a document may hold and a table may not.
 
@@ -436,13 +428,6 @@ def make_kansas(status: str) -> None:
     LeadSegment.objects.create(race=race, start_lap=1, end_lap=150, entry=race.entries.get(number="17"))
     Citation.objects.create(source=make_source("A result sheet"), race=race, fact="result")
     make_layout("Kansas", "road", type="road-course", length=Decimal("2.1"))
-
-
-def attempt(path, options: dict, dry_run: bool) -> tuple[list[Problem], Outcome | None]:
-    try:
-        return [], import_file(str(path), Options(**options, dry_run=dry_run))
-    except Refused as refused:
-        return refused.problems, None
 
 
 def plan_of(outcome: Outcome | None) -> tuple:

@@ -22,6 +22,7 @@ from races.models import Era, Race, Ruling, Series, Track, TrackLayout
 from races.models.series import FIRST_YEAR, LAST_YEAR
 from races.order import race_order
 from races.statistics import STATISTICS
+from racestats.searching import TextField
 from stats.scope import AsOf, AtRace, Eras, Scope
 
 from .reference import Reference
@@ -55,7 +56,7 @@ class NamedRaces:
         return {(race.season.series.slug, race.season.year, race.round): race for race in found}
 
 
-class RaceTextField(forms.CharField):
+class RaceTextField(TextField):
     """A text that may name a race. The filter set gives it the `races` when the form is made."""
 
     races: NamedRaces
@@ -104,7 +105,7 @@ class RowSelect(forms.Select):
         return super().optgroups(name, value, attrs)
 
 
-class YesNoField(forms.CharField):
+class YesNoField(TextField):
     """Yes or no, in the spellings that addresses use; anything else is an error, not a silent “any”."""
 
     widget = forms.Select(choices=[("", "Any"), ("yes", "Yes"), ("no", "No")])
@@ -126,7 +127,7 @@ def _day(text: str, problem: str) -> date:
     raise ValidationError(problem)
 
 
-class SlugOrNameField(forms.CharField):
+class SlugOrNameField(TextField):
     """A row by its slug, or by a name that makes its slug."""
 
     def __init__(self, *, model, **options):
@@ -242,7 +243,7 @@ class AsOfFilter(ScopeFilterSet):
 def name_filter() -> filters.Filter:
     """A name to look for."""
     name = filters.Filter(label="Name")
-    name.field_class = forms.CharField
+    name.field_class = TextField
     return name
 
 

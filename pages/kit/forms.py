@@ -18,6 +18,8 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.generic import View
 
+from racestats.errors import BadFilter, bad_filter, not_found
+
 from .links import Links
 from .tables import BaseTable
 
@@ -43,14 +45,6 @@ class TablePage:
     @property
     def main(self) -> BaseTable:
         return next(iter(self.tables.values()))
-
-
-class BadFilter(Exception):
-    """A filter value that makes no sense: which field, and why."""
-
-    def __init__(self, errors: dict[str, list[str]]):
-        super().__init__(str(errors))
-        self.errors = errors
 
 
 class TablePageView(View):
@@ -92,30 +86,6 @@ class TablePageView(View):
 
     def get_page(self, filters, **kwargs) -> TablePage:
         raise NotImplementedError
-
-
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 404 in the site's design, or as JSON where that was asked for."""
-    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
-    if request.GET.get("format") == "json":
-        return JsonResponse({"error": "not found"}, status=404)
-    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
-
-
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 400 for what Django itself turns away: a form too large, a cookie that was tampered with."""
-    context = {"errors": {}, "title": "That request makes no sense"}
-    return render(request, "400.html", context, status=400)
-
-
-def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpResponse:
-    """A 400 that names the field, in the form that was asked for."""
-    if form == "json":
-        return JsonResponse({"error": "bad filter", "fields": problem.errors}, status=400)
-    if form in ("csv", "md"):
-        lines = [f"{name}: {' '.join(errors)}" for name, errors in problem.errors.items()]
-        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
-    return render(request, "400.html", {"errors": problem.errors, "title": "That filter makes no sense"}, status=400)
 
 
 def rows_of(table: BaseTable) -> Iterator[dict]:

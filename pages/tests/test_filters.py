@@ -4,13 +4,14 @@ import json
 import re
 
 import pytest
+from django import forms
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pages.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
-from testing.site import ADDRESSES, FIRST_OF_EACH, Page, filter_names, named, view_class
+from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, Page, filter_names, named, view_class
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ GOOD = {
     "kind": ["disqualification", "penalty", "appeal", "correction"],
     "by": ["driver", "team", "manufacturer"],
     "stat": list(STATISTICS),
-    "q": ["larson", "Suárez", "earnhardt jr"],
+    "q": ["larson", "Suárez", "earnhardt jr", "x" * 100, " ".join(50 * "a"), "%", "_\\'\"", "🏁", "\u202eİß\ufffe"],
     "series": ["cup", "trucks"],
     "season": ["2024", "1949"],
     "from": ["2022", "2022-02-20", "cup-2022-1"],
@@ -75,7 +76,7 @@ BAD = {
     "kind": ["fine", "Penalty", "\x00"],
     "by": ["car", "Team", "\x00"],
     "stat": ["luck", "laps-led", "\x00"],
-    "q": ["a\x00b"],
+    "q": ["a\x00b", "\x00", "x" * 101, 2000 * "a ", " ".join(map(str, range(900)))],
     "series": ["nascar", "1", "\x00", "cup' OR 1=1 --"],
     "season": ["last", "1800", "9999", "-1", "9" * 5000, "20.5"],
     "from": ["202", "20222", "2022-13-01", "yesterday", "٢٠٢٢", "2022-02-30", "cup-2025-99", "2022-12", "\x00"],
@@ -112,6 +113,28 @@ def test_pages_take_what_is_written_here():
     assert {name: " ".join(filter_names(path)) for name, path in PAGES.items()} == TAKES
     keys = {key for _, key in EACH}
     assert set(GOOD) == set(BAD) == keys
+
+
+TEXTS = [
+    (name, key)
+    for name, path in PAGES.items()
+    for key, found in view_class(path).filterset_class(QueryDict()).form.fields.items()
+    if isinstance(found, forms.CharField)
+]
+
+
+def test_texts_are_those_that_a_reader_types():
+    typed = {"q", "from", "to", "era", "track", "series", "driver", "team", "manufacturer", "active", "as_of"}
+    assert {key for _, key in TEXTS} == typed
+
+
+@pytest.mark.parametrize(("name", "key"), TEXTS)
+def test_a_text_is_bounded(client, name, key):
+    """However many words are asked for, none is looked for, and every form names the field."""
+    for form in FORMS:
+        response = client.get(PAGES[name], {key: 2000 * "a ", "format": form})
+        said = response.content.decode()
+        assert (response.status_code, key in said, "at most 100 characters" in said) == (400, True, True), form
 
 
 @pytest.mark.parametrize(("name", "key"), EACH)

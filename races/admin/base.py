@@ -7,16 +7,21 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminURLFieldWidget, AutocompleteSelect
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpResponseRedirect
+from django.utils.text import smart_split
 
 from races.derived.refresh import deferred
 from racestats.constraints import broken_by, columns_of
+from racestats.errors import BadFilter, bad_filter
+from racestats.searching import TextField
 
 
 class BookSelect(AutocompleteSelect):
@@ -50,6 +55,12 @@ class BookSelect(AutocompleteSelect):
 
 class BookAutocomplete(AutocompleteJsonView):
     """The search behind the autocompletes, with labels that tell one race's cars and sessions from another's."""
+
+    def get(self, request, *args, **kwargs):
+        try:
+            return super().get(request, *args, **kwargs)
+        except ValidationError as problem:
+            return bad_filter(request, "json", BadFilter({"term": problem.messages}))
 
     def serialize_result(self, obj, to_field_name):
         label = getattr(self.model_admin, "choice_label", str)
@@ -222,7 +233,21 @@ class BookInline(BookFields, admin.TabularInline):
         return field
 
 
-class BookAdmin(BookFields, admin.ModelAdmin):
+class SearchedAdmin(admin.ModelAdmin):
+    """A page whose search refuses a text that is too long, and looks for each of its words once."""
+
+    def get_search_results(self, request, queryset, search_term):
+        text = TextField(required=False).clean(search_term)
+        return super().get_search_results(request, queryset, " ".join(dict.fromkeys(smart_split(text))))
+
+    def changelist_view(self, request, extra_context=None):
+        try:
+            return super().changelist_view(request, extra_context)
+        except ValidationError as problem:
+            return bad_filter(request, "html", BadFilter({SEARCH_VAR: problem.messages}))
+
+
+class BookAdmin(BookFields, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 
     form = BookForm
@@ -236,9 +261,6 @@ class BookAdmin(BookFields, admin.ModelAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["subtitle"] = self.choice_label(obj) if obj else None
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
@@ -300,6 +322,19 @@ def one_refresh(request):
 
 def autocomplete(request):
     return BookAutocomplete.as_view(admin_site=admin.site)(request)
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class SearchedUserAdmin(SearchedAdmin, UserAdmin):
+    """Django's own page, with our search."""
+
+
+@admin.register(Group)
+class SearchedGroupAdmin(SearchedAdmin, GroupAdmin):
+    """The same of groups."""
 
 
 admin.site.site_header = admin.site.site_title = "racestats"

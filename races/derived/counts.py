@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
+ENOUGH = Decimal("0.95")
+"""The share of races that must be known before lines alone make a total."""
 BEFORE = -1
 """Says of a threshold that the opening totals already held it, and that no complete run of lines shows where."""
 
@@ -44,10 +47,16 @@ class CountedLine(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """Official counts through a race order; a None count is unknown."""
+    """Official counts through a race order, the first of them of starts; of a None count it says nothing."""
 
     through: int
     counts: tuple[int | None, ...]
+
+
+def is_whole(opened: int | None, held: int, after: int) -> bool:
+    """Whether so many lines are about all of a career: of the starts `opened` with, and those `after`, as the lines
+    have them."""
+    return opened is None or held >= ENOUGH * (opened + after)
 
 
 def running_counts(lines: Sequence[CountedLine], opening: Opening | None, width: int) -> list[tuple[int | None, ...]]:
@@ -55,18 +64,20 @@ def running_counts(lines: Sequence[CountedLine], opening: Opening | None, width:
 
     After the opening a count is the opening's plus what followed. Before it, it is what the lines add up to, provided
     that they add up to the opening's own figure: else lines are missing, and the count is unknown. An unknown addend
-    makes every later count unknown.
+    makes every later count unknown. What the opening says nothing of is counted as if there were none, provided that
+    the lines are the whole of the career.
     """
-    columns = [_running_column(lines, opening, place) for place in range(width)]
-    return list(zip(*columns)) if lines else []
+    if not lines:
+        return []
+    after = sum(line.order > opening.through for line in lines) if opening else 0
+    whole = opening is None or is_whole(opening.counts[0], len(lines), after)
+    return list(zip(*[_running_column(lines, opening, place, whole) for place in range(width)]))
 
 
-def _running_column(lines: Sequence[CountedLine], opening: Opening | None, place: int) -> list[int | None]:
-    if opening is None:
-        return _accumulate(0, (line.adds[place] for line in lines))
-    official = opening.counts[place]
+def _running_column(lines: Sequence[CountedLine], opening: Opening | None, place: int, whole: bool) -> list[int | None]:
+    official = opening.counts[place] if opening else None
     if official is None:
-        return [None] * len(lines)
+        return _accumulate(0 if whole else None, (line.adds[place] for line in lines))
     before = _accumulate(0, (line.adds[place] for line in lines if line.order <= opening.through))
     if before and before[-1] != official:
         before = [None] * len(before)

@@ -34,6 +34,7 @@ from races.models import (
     StatLine,
     TrackLayout,
 )
+from testing.books import book_models
 from testing.editing import complaints, typed, with_row
 from testing.makers import (
     HAMLIN,
@@ -50,7 +51,7 @@ from testing.makers import (
     make_team,
 )
 
-MODELS = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
+MODELS = book_models()
 KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
@@ -610,6 +611,52 @@ def test_no_odd_address_breaks_a_page(editor, model, monkeypatch):
     addresses += [page("add", model) + f"?{name}={value}" for name in choices for value in ODD_VALUES]
     broken = {address[:120]: status for address in addresses if (status := editor.get(address).status_code) >= 500}
     assert broken == {}
+
+
+SEARCHED = [model for model, model_admin in admin.site._registry.items() if model_admin.search_fields]
+CHOSEN = [
+    (model, field.name)
+    for model in admin.site._registry
+    for field in model._meta.concrete_fields
+    if field.remote_field and field.remote_field.model in SEARCHED
+]
+TOO_LONG = [2000 * "a ", " ".join(map(str, range(900))), 101 * "x"]
+ODD_TEXTS = [" ".join(50 * "a"), '"', "'\"'", '"a b" "a c', "%_\\", "🏁", "\u202eİß\ufffe", "\0", "a\0b", 100 * "x"]
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
+def test_a_search_is_bounded(log_in, model):
+    """Of every list of the admin: a text too long is refused, and any other answered."""
+    superuser = log_in("superuser")
+    for text in TOO_LONG:
+        response = superuser.get(page("changelist", model), {"q": text})
+        said = response.content.decode()
+        assert (response.status_code, "<code>q</code>" in said, "at most 100 characters" in said) == (400, True, True)
+    for text in ODD_TEXTS:
+        assert superuser.get(page("changelist", model), {"q": text}).status_code == 200, text
+
+
+@pytest.mark.parametrize(("model", "field"), CHOSEN, ids=lambda value: getattr(value, "__name__", value))
+def test_an_autocomplete_is_bounded(log_in, model, field):
+    superuser = log_in("superuser")
+    asked = {"app_label": model._meta.app_label, "model_name": model._meta.model_name, "field_name": field}
+    for text in (*TOO_LONG, *ODD_TEXTS):
+        response = superuser.get(reverse("admin:autocomplete"), asked | {"term": text})
+        refused = text in TOO_LONG or "\0" in text
+        assert response.status_code == (400 if refused else 200), text
+        assert list(response.json()) == (["error", "fields"] if refused else ["results", "pagination"])
+        assert not refused or list(response.json()["fields"]) == ["term"]
+
+
+@pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
+def test_a_search_looks_for_each_word_once(rf, model):
+    model_admin = admin.site.get_model_admin(model)
+    once, often = (
+        model_admin.get_search_results(rf.get("/"), model.objects.all(), text)[0].query
+        for text in ("a 'b c'", "a 'b c' a a 'b c'")
+    )
+    assert str(once) == str(often)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def counts(lines, opening=None):
         pytest.param([1, 1, 1], Opening(2, (2,)), [1, 2, 3], id="before it: the lines, as they add up to it"),
         pytest.param([1, 1, 1], Opening(2, (31,)), [None, None, 32], id="before it: unknown, as lines are missing"),
         pytest.param([1, None, 1], Opening(2, (1,)), [None, None, 2], id="before it: unknown, as one line is"),
-        pytest.param([1, 1], Opening(0, (None,)), [None, None], id="the opening does not know"),
+        pytest.param([1, 1], Opening(0, (None,)), [1, 2], id="the opening says nothing"),
         pytest.param([1, 1], Opening(9, (2,)), [1, 2], id="all before the opening"),
         pytest.param([1, 1], Opening(9, (3,)), [None, None], id="all before it, one missing"),
         pytest.param([None, 1], Opening(0, (31,)), [None, None], id="unknown after it"),
@@ -41,12 +41,34 @@ def test_each_count_runs_by_itself():
     assert running_counts(lines, Opening(0, (30, 5, None)), 3) == [(31, None, None), (32, None, None)]
 
 
+@pytest.mark.parametrize(
+    ("opening", "expected"),
+    [
+        pytest.param(Opening(15, (15, None)), True, id="every start is held"),
+        pytest.param(Opening(15, (16, None)), True, id="one of 21 is missing"),
+        pytest.param(Opening(15, (17, None)), False, id="two of 22 are missing"),
+        pytest.param(Opening(15, (None, None)), True, id="it does not say how many there were"),
+        pytest.param(Opening(0, (1, None)), True, id="one before the first line"),
+        pytest.param(Opening(0, (2, None)), False, id="two before the first line"),
+        pytest.param(Opening(99, (21, None)), True, id="all before it"),
+    ],
+)
+def test_what_an_opening_says_nothing_of_is_counted_by_lines_that_are_the_whole(opening, expected):
+    lines = [CountedLine(order, (1, 2)) for order in range(1, 21)]
+    after = [count[1] for count in running_counts(lines, opening, 2)]
+    assert after == (list(range(2, 41, 2)) if expected else [None] * 20)
+    assert first_to_reach(10, 1, lines, running_counts(lines, opening, 2), opening) == (4 if expected else None)
+    lines[7] = CountedLine(8, (1, None))
+    after = [count[1] for count in running_counts(lines, opening, 2)]
+    assert after == ([2, 4, 6, 8, 10, 12, 14] if expected else [None] * 7) + [None] * 13
+
+
 addends = st.none() | st.integers(0, 400)
 lines_of_two = st.lists(st.tuples(addends, addends), max_size=12).map(
     lambda rows: [CountedLine(2 * order, adds) for order, adds in enumerate(rows, 1)]
 )
 openings = st.none() | st.builds(
-    Opening, st.integers(0, 26), st.tuples(st.none() | st.integers(0, 500), st.none() | st.integers(0, 500))
+    Opening, st.integers(0, 26), st.tuples(st.none() | st.integers(0, 12), st.none() | st.integers(0, 500))
 )
 
 
@@ -56,11 +78,18 @@ def naive(lines, opening, index, place):
     if opening is None:
         return total(line.adds[place] for line in lines[: index + 1])
     official = opening.counts[place]
+    if official is None and is_the_whole(lines, opening):
+        return total(line.adds[place] for line in lines[: index + 1])
     if order > opening.through:
         return total([official, *(line.adds[place] for line in lines[: index + 1] if line.order > opening.through)])
     if official is None or total(line.adds[place] for line in lines if line.order <= opening.through) != official:
         return None
     return total(line.adds[place] for line in lines[: index + 1])
+
+
+def is_the_whole(lines, opening):
+    after = [line for line in lines if line.order > opening.through]
+    return opening.counts[0] is None or 100 * len(lines) >= 95 * (opening.counts[0] + len(after))
 
 
 def total(values):
@@ -96,7 +125,7 @@ def test_an_opening_that_equals_the_lines_changes_nothing(lines, through):
         pytest.param(2, [1, 1, 1], Opening(2, (30,)), BEFORE, id="before the opening, lines missing"),
         pytest.param(2, [1, None, 1], None, None, id="nobody knows"),
         pytest.param(1, [1, None, 1], None, 0, id="known until then"),
-        pytest.param(1, [1], Opening(0, (None,)), None, id="the opening does not know"),
+        pytest.param(1, [1], Opening(0, (None,)), 0, id="the opening says nothing"),
     ],
 )
 def test_first_to_reach(threshold, adds, opening, expected):

@@ -24,6 +24,7 @@ from races.models import (
     SeriesName,
     TrackName,
 )
+from testing.books import book_models
 from testing.makers import (
     BLANEY,
     BYRON,
@@ -47,12 +48,7 @@ from testing.makers import (
     make_track,
 )
 
-MODELS = [
-    model
-    for label in ("drivers", "races")
-    for model in apps.get_app_config(label).get_models()
-    if not model.__name__.startswith("Historical")
-]
+MODELS = book_models()
 
 
 @pytest.fixture

@@ -36,3 +36,11 @@ def test_floors_of_the_house():
     lint = Path(sys.executable).with_name("lint-imports")
     found = subprocess.run([lint, "--no-cache"], cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_no_test_module_imports_another():
+    """What two of them need is a helper, in testing/ or a conftest."""
+    imports = re.compile(r"^\s*(?:from|import) (?:\S*\.)?(?:tests\b|test_)", re.MULTILINE)
+    tests = [*settings.BASE_DIR.glob("*/tests/**/*.py"), *settings.BASE_DIR.glob("testing/*.py")]
+    assert len(tests) > 50
+    assert [path.name for path in tests if imports.search(path.read_text())] == []

@@ -63,8 +63,7 @@ class Leaderboard:
     @property
     def notes(self) -> list[str]:
         notes = [f"{self.statistic.tooltip}.", self.complete.in_words(self.statistic)]
-        openings = self.ground.openings.values() if self.statistic.opening else ()
-        if openings:
+        if openings := [each for each in self.ground.openings.values() if self._goes_on_from(each)]:
             through = [(opening.through_season, opening.through_round) for opening in openings]
             first, last = (f"{season} round {round_}" for season, round_ in (min(through), max(through)))
             sources = sorted({opening.source.title for opening in openings})
@@ -93,6 +92,9 @@ class Leaderboard:
             ranked = {"driver": "Drivers", "team": "Teams", "manufacturer": "Makes"}[self.by]
             notes.append(f"{ranked} with at least {formatting.plural(self.min_starts, 'start')}.")
         return notes
+
+    def _goes_on_from(self, opening: OpeningTotals) -> bool:
+        return self.statistic.opening and getattr(opening, self.statistic.key) is not None
 
 
 def leaderboard(statistic: Statistic, scope: Scope, **asked) -> Leaderboard:

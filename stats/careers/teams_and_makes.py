@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Max, Min, Q
 
 from drivers.models import Driver, Manufacturer, Team
+from races.derived.counts import ENOUGH
 from races.models import Race, StatLine, Track
 from races.statistics import STATISTICS, WIN, Statistic
 from racestats import formatting
-from stats.completeness import ENOUGH, Completeness, completeness, completeness_by_season
+from racestats.searching import words_of
+from stats.completeness import Completeness, completeness, completeness_by_season
 from stats.evidence import COUNTED, evidence_url
 from stats.scope import Scope
 
@@ -98,7 +100,7 @@ def makers_index(
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     by = model._meta.model_name
     named = COUNTED[by].objects.all()
-    for word in text.split():
+    for word in words_of(text):
         named = named.filter(name__icontains=word)
     names = {maker.pk: maker for maker in named.order_by()}
     complete = completeness(scope)

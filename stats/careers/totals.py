@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
+from races.derived import counts
 from races.models import OpeningTotals, RaceCoverage, Series, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, Statistic
-from stats.completeness import ENOUGH, Completeness
+from stats.completeness import Completeness
 from stats.scope import AsOf, Scope
 
 CAREER = tuple(STATISTICS[key] for key in StatLine.RUNNING)
@@ -78,8 +79,8 @@ def total_of(statistic: Statistic, opening: OpeningTotals | None, held, after, w
 
 
 def is_whole(opening: OpeningTotals | None, held: int, after: int) -> bool:
-    """Whether so many lines, and so many of them after the opening, are nearly all the starts that it speaks of."""
-    return opening is None or opening.starts is None or held >= ENOUGH * (opening.starts + after)
+    """Whether so many lines, and so many of them after the opening, are about all of what it is of."""
+    return opening is None or counts.is_whole(opening.starts, held, after)
 
 
 def active_drivers(scope: Scope, by: str = "driver") -> set[int]:

@@ -166,10 +166,9 @@ def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Ope
         return _before_the_opening(threshold, lines, opening)
     if index is not None:
         return Reached(lines[index].order, career[index][0], counts[index][1], counts[index][0])
-    # An unknown addend hides where it was; with the known ones alone it was here.
+    # An unknown addend hides where it was; the total is then what is known of all the lines, which reached it here.
     known = _known_alone(lines)
-    latest = first_to_reach(threshold, 1, known, running_counts(known, opening, 2), opening)
-    return Reached(opening.through if latest == BEFORE else known[latest].order)
+    return Reached(known[first_to_reach(threshold, 1, known, running_counts(known, None, 2), None)].order)
 
 
 def _before_the_opening(threshold: int, lines: list[CountedLine], opening: Opening) -> Reached:

@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
@@ -23,6 +23,7 @@ from races.models import Milestone, OpeningTotals, Race, Series
 from races.order import race_order
 from races.statistics import Statistic
 from racestats import formatting
+from racestats.json_rows import rows_of
 from stats.boards.leaderboards import FEWEST_STARTS, Leaderboard, leaderboards
 from stats.boards.ranking import Row
 from stats.careers.totals import latest_lines
@@ -137,19 +138,20 @@ def nearest(series: Series, careers_held: bool, count: int) -> list[Watched]:
     """For a first page: the round number nearest to each active driver, as a share of it. Two queries.
 
     It reads the counts that stand with each driver's latest line. Where the book does not hold whole careers
-    (`careers_held`), only those with opening totals count.
+    (`careers_held`), only those count that opening totals give.
     """
     scope = Scope(series=series)
-    lines = latest_lines(scope).select_related("driver")
-    if not careers_held:
-        lines = lines.filter(driver__in=OpeningTotals.objects.filter(series=series, season=None).values("driver"))
+    openings = OpeningTotals.objects.filter(driver=OuterRef("driver"), series=series, season=None)
+    given = rows_of(openings, "driver", *(statistic.key for statistic in MILESTONE_STATISTICS))
+    lines = latest_lines(scope).select_related("driver").annotate(given=given)
     latest = {line.driver_id: line for line in lines.order_by("race_order")}
     milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
     found = []
-    for statistic in MILESTONE_STATISTICS:
+    for place, statistic in enumerate(MILESTONE_STATISTICS):
         targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
         for line in latest.values():
-            total = getattr(line, f"{statistic.key}_after")
+            is_total = careers_held or (bool(line.given) and line.given[0][place] is not None)
+            total = getattr(line, f"{statistic.key}_after") if is_total else None
             if total and (target := next_above(total, targets)):
                 url = evidence_url(scope, statistic, line.driver)
                 found.append(Watched(line.driver, statistic, total, target, None, url))

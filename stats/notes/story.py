@@ -11,8 +11,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple
 
-from races.derived.counts import ADDS
-from stats.completeness import ENOUGH
+from races.derived.counts import ADDS, ENOUGH
 
 COUNTS = tuple(ADDS)
 """The career counts of a mark, in order."""
@@ -202,7 +201,8 @@ class Story:
 
     def career(self, mark: Mark, key: str) -> int | None:
         """A career count after this race, or None where the book cannot tell."""
-        if mark.driver in self.opened or self.careers_known(key):
+        opening = self.opened.get(mark.driver)
+        if (opening and opening.counts.get(key) is not None) or self.careers_known(key):
             return mark.count_after(key)
         return None
 

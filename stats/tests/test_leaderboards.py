@@ -127,7 +127,7 @@ def test_opening_totals_and_the_lines_after_them():
     assert found.notes == [
         "Official wins in points races.",
         "Based on 5 of 39 races.",
-        "Opening totals of 4 drivers, with the races after them: official counts through 2023 round 36 to "
+        "Opening totals of 3 drivers, with the races after them: official counts through 2023 round 36 to "
         "2024 round 1 (nascaR.data).",
         "2 drivers left out: what the book holds does not make a total of theirs.",
         "Ranked among the drivers whose totals this book holds: one it does not know may stand between them.",

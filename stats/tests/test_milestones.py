@@ -5,10 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from races.derived.refresh import deferred, rebuild
-from races.models import Milestone, Result, StatLine
-from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at, reached_by_the_lines
+from races.derived.counts import CountedLine, Opening
+from races.derived.refresh import deferred, differences, rebuild
+from races.models import Milestone, OpeningTotals, Result, StatLine
+from races.statistics import STATISTICS
+from stats.boards.leaderboards import leaderboard
+from stats.careers.totals import is_whole, total_of
+from stats.completeness import FLAGS, Completeness
+from stats.milestones.clubs import MILESTONE_STATISTICS, _reached, club, milestone_at, reached_by_the_lines
+from stats.notes.reading import notes_of
 from stats.scope import AsOf, Scope
 from testing.makers import (
     BLANEY,
@@ -147,6 +155,93 @@ def test_unknown_addend_hides_the_race(as_of):
 
 
 @needs_an_empty_book
+@pytest.mark.parametrize("as_of", [None, "2024-12-31", "2024-03-04"])
+@pytest.mark.parametrize(
+    ("starts", "is_member"),
+    [
+        pytest.param(3, True, id="the lines are the whole"),
+        pytest.param(None, True, id="nobody says how many starts there were"),
+        pytest.param(300, False, id="the lines are a part"),
+    ],
+)
+def test_opening_totals_that_do_not_speak_of_it(client, as_of, starts, is_member):
+    """The lines are counted where they are the whole of a career, else nothing is: by the board, by the club, in what
+    is held, in the counts that stand with each line, and in the notes."""
+    make_season_of("LH LH LH LH")
+    make_opening(LARSON, (2024, 3), starts=starts, wins=3)
+    milestone = make_milestone("laps_led", 40)
+    scope = Scope(series=make_series(), as_of=on(as_of))
+    board = leaderboard(STATISTICS["laps_led"], scope)
+    assert [(str(row.who), row.value) for row in board.rows] == ([(LARSON, 40)] if is_member else [])
+    assert members(milestone, as_of) == ([(1, LARSON, 4, 40, 4)] if is_member else [])
+    assert list(milestone.reached.values_list("race__round", "count_after", "start_number")) == (
+        [(4, 40, 4)] if is_member else []
+    )
+    lines = StatLine.objects.filter(driver__name=LARSON).order_by("race_order")
+    assert [line.laps_led_after for line in lines] == ([10, 20, 30, 40] if is_member else [None] * 4)
+    race = make_season().races.get(round=4)
+    noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
+    assert (f"{LARSON} reached 40 career laps led." in noted) is is_member
+    assert differences() == 0
+    address = milestone.get_absolute_url() + (f"?as_of={as_of}" if as_of else "")
+    assert client.get(address).status_code == 200
+
+
+@needs_an_empty_book
+def test_the_counts_of_a_book_of_few_races_are_no_totals():
+    """Opening totals that do not speak of a statistic do not vouch for the lines: where the book holds too few races,
+    the notes say no more of it than the board does."""
+    make_season_of("LH LH")
+    make_opening(LARSON, (2024, 1), starts=1, wins=1)
+    milestone = make_milestone("laps_led", 20)
+    season = make_season(2024)
+    season.rounds = 2
+    season.save()
+    earlier = make_season(2023)
+    earlier.rounds = 36
+    earlier.save()
+    race = make_season().races.get(round=2)
+    noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
+    assert members(milestone) == []
+    assert [text for text in noted if "laps led" in text and "career" in text] == []
+    assert f"The 2nd win of {LARSON}'s career." in noted
+
+
+careers = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=25).map(
+    lambda adds: [(order, CountedLine(order, (1, add))) for order, add in enumerate(adds, 1)]
+)
+
+
+@settings(deadline=None)
+@given(
+    careers, st.none() | st.tuples(st.integers(0, 30), st.none() | st.integers(0, 25), st.none() | st.integers(0, 99))
+)
+def test_whoever_has_a_total_has_reached_it_somewhere(career, opened):
+    """Whatever a board's total is made of, and whatever is unknown: a place is found for every threshold below it."""
+    statistic, opening = STATISTICS["laps_led"], None
+    adds = [line.adds[1] for _, line in career]
+    after = adds
+    if opened:
+        through, starts, led = opened
+        opening = OpeningTotals(through_season=0, through_round=through, starts=starts, laps_led=led)
+        after = [line.adds[1] for _, line in career if line.order > through]
+    held = sum(add or 0 for add in adds)
+    total = total_of(
+        statistic,
+        opening,
+        held,
+        None if None in after else sum(after),
+        is_whole(opening, len(career), len(after)),
+        Completeness(1, 1, dict.fromkeys(FLAGS, 1)),
+    )
+    counted = opening and Opening(opening.through_order, (opening.starts, opening.laps_led))
+    for threshold in range(1, (total or 0) + 1):
+        found = _reached(threshold, career, counted)
+        assert found.since <= found.by
+        assert found.count is None or found.count >= threshold
+
+
+@needs_an_empty_book
 def test_too_few_races_make_no_member(client):
     """Who has no total has not reached anything, whatever the races held add up to; the index says the same."""
     make_season_of("LH LH")
@@ -172,6 +267,50 @@ def test_what_is_held_is_what_the_lines_say(day):
         for each in found.members:
             said = (each.race and each.race.pk, each.count_after, each.start_number)
             assert said == counted[each.driver.pk][1:4], each
+
+
+@pytest.mark.parametrize("day", [None, "2025-12-31", "2025-05-11", "cup-2025-12", "2018-12-31", "1985-06-01"])
+def test_clubs_of_the_whole_history(full_book, client, day):
+    """Their pages answer: every one of today, and of other days the largest of each statistic, and those of stage wins,
+    of which most opening totals say nothing."""
+    lowest: dict[str, int] = {}
+    for milestone in Milestone.objects.order_by("threshold").select_related("series"):
+        is_lowest = milestone.threshold == lowest.setdefault(milestone.statistic, milestone.threshold)
+        if day and not is_lowest and milestone.statistic != "stage_wins":
+            continue
+        response = client.get(milestone.get_absolute_url(), {"as_of": day} if day else {})
+        assert response.status_code == 200, milestone
+    asked = {"format": "json"} | ({"as_of": day} if day else {})
+    body = client.get("/milestones/cup-stage-wins-10/", asked).json()
+    assert (body["matching"], body["rows"] == []) == (len(body["rows"]), day == "1985-06-01")
+
+
+def test_clubs_that_opening_totals_say_nothing_of(full_book):
+    """Hamlin's do not speak of stage wins: the clubs count his lines as the board does, and so do the counts that stand
+    with the lines, until a race of which the stage wins are not known. What is held agrees with the clubs."""
+    scope = Scope(series=make_series())
+    board = leaderboard(STATISTICS["stage_wins"], scope)
+    (hamlin,) = (row for row in board.rows if str(row.who) == HAMLIN)
+    for threshold in (10, 20, 30, 40, 50):
+        milestone = Milestone.objects.get(statistic="stage_wins", threshold=threshold)
+        found = club(milestone, scope)
+        said = {each.driver.pk: (each.race and each.race.pk, each.count_after) for each in found.members}
+        counted = reached_by_the_lines(milestone, scope, found.board, list(said))
+        assert said == {driver: (reached.race, reached.count) for driver, reached in counted.items()}
+        held = milestone.reached.filter(race__isnull=False, driver__in=said).values_list(
+            "driver", "race", "count_after"
+        )
+        assert {driver: tuple(rest) for driver, *rest in held} == {
+            driver: reached for driver, reached in said.items() if reached[0]
+        }
+        assert {each.total for each in found.members if str(each.driver) == HAMLIN} == {hamlin.value}
+    lines = StatLine.objects.standing().filter(driver=hamlin.who, series=scope.series).order_by("race_order")
+    counted, known = 0, []
+    for line in lines:
+        counted = None if counted is None or line.stage_wins is None else counted + line.stage_wins
+        known.append(counted)
+    assert [line.stage_wins_after for line in lines] == known
+    assert max(count for count in known if count is not None) > 0
 
 
 def test_index_counts_as_the_clubs_do(client):

@@ -218,6 +218,18 @@ def test_nearest():
     assert {(row.driver, row.statistic, row.total, row.target.value) for row in found} <= whole
 
 
+@pytest.mark.usefixtures("empty_book")
+@pytest.mark.parametrize(("careers_held", "expected"), [(False, ["Starts"]), (True, ["Laps led"])])
+def test_nearest_of_what_opening_totals_do_not_speak_of(careers_held, expected):
+    """The lines alone are a total only where the book holds whole careers."""
+    make_result(make_race(2024, 1, laps=50), LARSON, 1, laps_led=49)
+    make_opening(LARSON, (2023, 36), starts=0)
+    make_milestone("laps_led", 50)
+    make_milestone("starts", 9)
+    found = nearest(make_series(), careers_held=careers_held, count=5)
+    assert [row.statistic.label for row in found] == expected
+
+
 def test_links(client):
     """A number leads to its club, a name to the driver, tied names to the board, and a total to its races."""
     rows = client.get("/milestones/?as_of=2025-05-10&driver=kyle-larson&format=json").json()["rows"]

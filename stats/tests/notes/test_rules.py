@@ -82,6 +82,14 @@ CASES = {
         ),
         (
             story(BOTH_STAGES, known=False, openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64))),
+            ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."],
+        ),
+        (
+            story(
+                BOTH_STAGES,
+                known=False,
+                openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64, wins=0)),
+            ),
             [
                 "The 1st win of Kyle Larson's career.",
                 "The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr.",

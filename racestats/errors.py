@@ -1,0 +1,38 @@
+"""Errors as pages: in the site's design, or in the form that was asked for."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+
+class BadFilter(Exception):
+    """A filter value that makes no sense: which field, and why."""
+
+    def __init__(self, errors: dict[str, list[str]]):
+        super().__init__(str(errors))
+        self.errors = errors
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 404 in the site's design, or as JSON where that was asked for."""
+    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
+    if request.GET.get("format") == "json":
+        return JsonResponse({"error": "not found"}, status=404)
+    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 400 for what Django itself turns away: a form too large, a cookie that was tampered with."""
+    context = {"errors": {}, "title": "That request makes no sense"}
+    return render(request, "400.html", context, status=400)
+
+
+def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpResponse:
+    """A 400 that names the field, in the form that was asked for."""
+    if form == "json":
+        return JsonResponse({"error": "bad filter", "fields": problem.errors}, status=400)
+    if form in ("csv", "md"):
+        lines = [f"{name}: {' '.join(errors)}" for name, errors in problem.errors.items()]
+        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+    return render(request, "400.html", {"errors": problem.errors, "title": "That filter makes no sense"}, status=400)
