@@ -239,4 +239,4 @@ def test_links(client):
         "/milestones/cup-laps-led-10000/?as_of=2025-05-10",
         f"{log}laps_led",
     )
-    assert links["1 win behind Dale Jarrett (32)"] == ("/drivers/dale-jarrett/", f"{log}wins")
+    assert links["1 win behind Dale Jarrett (32)"] == ("/drivers/dale-jarrett/?as_of=2025-05-10", f"{log}wins")
