@@ -59,13 +59,13 @@ class SeasonTable(BaseTable):
 
 
 class RaceLogTable(BaseTable):
-    """Records are stat lines."""
+    """Records are stat lines, or the lines of a race log."""
 
     caption = "Race log"
 
     date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
-    track = Column("Track", accessor="race__track_name", link="race__layout__track", order=F("track__name"))
+    track = Column("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
     car = CarColumn(number="number")
     team = Column("Team", link="team", order=F("team__name"))
     manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
@@ -83,7 +83,7 @@ class RaceLogTable(BaseTable):
 
 
 class CarLogTable(RaceLogTable):
-    """The results of the cars of a team or a make; records are stat lines."""
+    """The results of the cars of a team or a make."""
 
     driver = Column("Driver", link="driver", order=F("driver__name"))
 

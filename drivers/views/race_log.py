@@ -13,6 +13,7 @@ from racestats.pages import TablePageView
 
 from ..evidence import evidence
 from ..filters import ManufacturerLogFilter, RaceLogFilter, TeamLogFilter
+from ..race_log import RaceLog
 from ..tables.careers import CarLogTable, RaceLogTable
 
 
@@ -41,7 +42,7 @@ class RaceLogView(TablePageView):
         notes = [*notes, f"{count:,} of the {formatting.plural(total, *self.one)} of this {known_as} in the book."]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")
-        table = self.table_class(lines.for_log().select_related("driver").latest_first())
+        table = self.table_class(RaceLog(lines.latest_first(), count))
         return scope_page(
             f"{who}: {statistic.in_text}, race by race" if statistic else f"{who}: race log",
             filters,
