@@ -9,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test.client import Client, ClientHandler
 
 from testing.books import (
     HISTORY,
@@ -27,6 +29,24 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if "full_book" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("full_book"))
+
+
+class ReadToTheEnd(ClientHandler):
+    """Answers as a browser has them in the end: one that was sent in blocks is whole."""
+
+    def get_response(self, request):
+        response = super().get_response(request)
+        if not response.streaming:
+            return response
+        return HttpResponse(b"".join(response), status=response.status_code, headers=response.headers)
+
+
+@pytest.fixture
+def client():
+    """Django's test client, which reads every answer to its end."""
+    client = Client()
+    client.handler = ReadToTheEnd(enforce_csrf_checks=False)
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Value
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import islice
+from typing import NamedTuple
+
+from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
 from django.shortcuts import get_object_or_404
 
+from drivers.models import Driver, Manufacturer, Team
+from races.models import Race, StatLine
 from races.statistics import STATISTICS
 from racestats import formatting
+from stats.boards.ranking import NAMED_BY
 from stats.careers.figure import evidence
 from stats.evidence import COUNTED, race_log_url
 from stats.scope import Scope
@@ -17,7 +26,7 @@ from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
-from .kit.tables import BaseTable
+from .kit.tables import READ_AT_ONCE, BaseTable, QueryRecords
 
 
 class RaceLogFilter(ScopeFilterSet):
@@ -32,14 +41,117 @@ class ManufacturerLogFilter(ScopeFilterSet):
     keys = ("stat", "series", "season", "from", "to", "era", "track", "type", "team", "driver", "as_of")
 
 
+class Named(NamedTuple):
+    """What a table shows of a driver, a team, a make or a track: its name and its address."""
+
+    name: str
+    url: str
+
+    @classmethod
+    def of(cls, named: Model) -> Named:
+        return cls(str(named), named.get_absolute_url())
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return self.url
+
+
+class LoggedRace(NamedTuple):
+    """What a race log shows of a race."""
+
+    date: date | None
+    label: str
+    url: str
+    track_name: str
+    track: Named
+
+    @classmethod
+    def of(cls, race: Race) -> LoggedRace:
+        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, Named.of(race.track))
+
+    def get_absolute_url(self) -> str:
+        return self.url
+
+
+class LogLine(NamedTuple):
+    """One line of a race log, under the names that a stat line has for the same."""
+
+    race: LoggedRace
+    driver: Named
+    team: Named | None
+    manufacturer: Named | None
+    number: str
+    start: int | None
+    finish: int | None
+    laps: int | None
+    laps_led: int | None
+    stage_wins: int | None
+    points: int | None
+    pole: bool | None
+    status: str
+
+
+VALUES = LogLine._fields[4:]
+NAMES = [f"{by}__{column}" for by in ("driver", "team", "manufacturer") for column in NAMED_BY[by]]
+
+
+class RaceLog(QueryRecords):
+    """The log of these lines, of which there are `count`. Each race, driver, team and make is named once."""
+
+    def __init__(self, lines: QuerySet[StatLine], count: int):
+        super().__init__(lines.values_list("race", *NAMES, *VALUES))
+        self.count = count
+        self._races: dict[int, LoggedRace] = {}
+        self._named = cache(named)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, places: slice) -> list[LogLine]:
+        return self._lines(list(super().__getitem__(places)))
+
+    def __iter__(self) -> Iterator[LogLine]:
+        rows = super().__iter__()
+        while some := list(islice(rows, READ_AT_ONCE)):
+            yield from self._lines(some)
+
+    def _lines(self, rows: list[tuple]) -> list[LogLine]:
+        """Without those whose race was deleted after they were read."""
+        self._read_races({race for race, *_ in rows} - self._races.keys())
+        return [
+            LogLine(
+                self._races[race],
+                self._named(Driver, driver, suffix, driver_slug),
+                self._named(Team, team, team_slug),
+                self._named(Manufacturer, make, make_slug),
+                *values,
+            )
+            for race, driver, suffix, driver_slug, team, team_slug, make, make_slug, *values in rows
+            if race in self._races
+        ]
+
+    def _read_races(self, missing: set[int]) -> None:
+        if missing:
+            races = Race.objects.filter(pk__in=missing).for_list().order_by()
+            self._races |= {race.pk: LoggedRace.of(race) for race in races}
+
+
+def named(model: type[Model], *values: str | None) -> Named | None:
+    """Whom the values of `NAMED_BY` name, if anybody."""
+    columns = NAMED_BY[model._meta.model_name]
+    return None if None in values else Named.of(model(**dict(zip(columns, values))))
+
+
 class RaceLogTable(BaseTable):
-    """Records are stat lines."""
+    """Records are stat lines, or the lines of a race log."""
 
     caption = "Race log"
 
     date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
-    track = Column("Track", accessor="race__track_name", link="race__layout__track", order=F("track__name"))
+    track = Column("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
     car = CarColumn(number="number")
     team = Column("Team", link="team", order=F("team__name"))
     manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
@@ -57,7 +169,7 @@ class RaceLogTable(BaseTable):
 
 
 class CarLogTable(RaceLogTable):
-    """The results of the cars of a team or a make; records are stat lines."""
+    """The results of the cars of a team or a make."""
 
     driver = Column("Driver", link="driver", order=F("driver__name"))
 
@@ -91,7 +203,7 @@ class RaceLogView(TablePageView):
         notes = [*notes, f"{count:,} of the {formatting.plural(total, *self.one)} of this {known_as} in the book."]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")
-        table = self.table_class(lines.for_log().select_related("driver").latest_first())
+        table = self.table_class(RaceLog(lines.latest_first(), count))
         return scope_page(
             f"{who}: {statistic.in_text}, race by race" if statistic else f"{who}: race log",
             filters,

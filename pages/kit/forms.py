@@ -1,29 +1,36 @@
 """One address, five forms: a page of tables as HTML, CSV, JSON, Markdown or a table to embed elsewhere.
 
 A view builds a `TablePage` and this module answers with it, whatever the form: nothing else in the project writes CSV,
-JSON or Markdown.
+JSON or Markdown. Every form but HTML holds all rows, so it is written and sent in blocks, as the rows are read.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.views.generic import View
 
 from racestats.errors import BadFilter, bad_filter, not_found
 
+from .columns import Column
 from .links import Links
 from .tables import BaseTable
 
 FORMS = ("html", "csv", "json", "md", "embed")
+BLOCK = 500
+"""So many rows of an answer are sent together."""
 
 
 @dataclass
@@ -53,7 +60,7 @@ class TablePageView(View):
     template_name = "list.html"
     filterset_class = None
 
-    def get(self, request: HttpRequest, **kwargs) -> HttpResponse:
+    def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
         form = request.GET.get("format", "html")
         try:
             if form not in FORMS:
@@ -75,6 +82,13 @@ class TablePageView(View):
             return render(request, self.template_name, context)
         return WRITERS[form](request, page)
 
+    def head(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
+        """The headers alone: the rows of an answer that is sent in blocks are not read."""
+        response = self.get(request, **kwargs)
+        if response.streaming:
+            response.streaming_content = ()
+        return response
+
     def read_filters(self, request: HttpRequest):
         """The page's filters with their cleaned values, or None for a page without any."""
         if self.filterset_class is None:
@@ -88,57 +102,97 @@ class TablePageView(View):
         raise NotImplementedError
 
 
-def rows_of(table: BaseTable) -> Iterator[dict]:
-    """Every row as {key: raw value}, with the address of each linked cell beside it as `<key>_url`."""
-    columns = table.shown_columns()
-    for record in table.all_records():
-        row = {}
-        for name, column in columns:
-            row[name] = column.raw(record)
-            if column.links:
-                row[f"{name}_url"] = table.href(column, record)
-        yield row
+def in_blocks(pieces: Iterable[str], content_type: str) -> StreamingHttpResponse:
+    """An answer that is written while it is sent. The first block is written before: what fails there is an error."""
+    pieces = iter(pieces)
+    blocks = iter(lambda: "".join(islice(pieces, BLOCK)), "")
+    # A generator, for Django closes one whose reader has gone, and with it the query.
+    every = (block for block in chain([next(blocks, "")], blocks))
+    return StreamingHttpResponse(every, content_type=content_type)
 
 
-def _as_json(request: HttpRequest, page: TablePage) -> HttpResponse:
+def _as_json(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
+    return in_blocks(_json(page), "application/json")
+
+
+_to_json = DjangoJSONEncoder(ensure_ascii=False).encode
+
+
+def _json(page: TablePage) -> Iterator[str]:
     name, *others = page.tables
-    body = {
+    about = {
         "title": page.title,
         "as_of": page.as_of,
         "filters": page.filters,
         "total": page.total,
         "matching": page.matching,
         "notes": page.notes,
-        **_json_table(page.tables[name]),
     }
+    yield _to_json(about).removesuffix("}") + ", "
+    yield from _json_table(page.tables[name])
     if others:
-        body["tables"] = {other: _json_table(page.tables[other]) for other in others}
-    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+        yield ', "tables": {'
+        for place, other in enumerate(others):
+            yield f"{', ' if place else ''}{_to_json(other)}: {{"
+            yield from _json_table(page.tables[other])
+            yield "}"
+        yield "}"
+    yield "}"
 
 
-def _json_table(table: BaseTable) -> dict:
-    return {
-        "columns": [{"key": name, "label": str(column.verbose_name)} for name, column in table.shown_columns()],
-        "rows": [{key: _plain(value) for key, value in row.items()} for row in rows_of(table)],
-    }
+def _json_table(table: BaseTable) -> Iterator[str]:
+    """Its columns and rows, without the braces around them."""
+    columns = table.shown_columns()
+    labels = [{"key": name, "label": str(column.verbose_name)} for name, column in columns]
+    yield f'"columns": {_to_json(labels)}, "rows": ['
+    yield from _between(", ", (_to_json(_json_row(table, columns, record)) for record in table.all_records()))
+    yield "]"
+
+
+def _between(mark: str, pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces, with the mark before each but the first."""
+    before = ""
+    for piece in pieces:
+        yield before + piece
+        before = mark
+
+
+def _json_row(table: BaseTable, columns: list[tuple[str, Column]], record) -> dict:
+    """{key: raw value}, with the address of each linked cell beside it as `<key>_url`."""
+    row = {}
+    for name, column in columns:
+        row[name] = _plain(column.raw(record))
+        if column.links:
+            row[f"{name}_url"] = table.href(column, record)
+    return row
 
 
 def _plain(value):
     """Numbers stay numbers; decimals and dates become text, so that no digit is lost."""
-    return str(value) if isinstance(value, Decimal | date) else value
+    return str(value) if isinstance(value, (Decimal, date)) else value
 
 
-def _as_csv(request: HttpRequest, page: TablePage) -> HttpResponse:
-    """The main table, every text in quotes so that a spreadsheet keeps car number 00."""
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC)
-    columns = page.main.shown_columns()
-    writer.writerow([name for name, _ in columns])
-    for record in page.main.all_records():
-        writer.writerow([_csv_cell(column.raw(record)) for _, column in columns])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+def _as_csv(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
+    response = in_blocks(_csv(page.main), "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{request.path.strip("/").replace("/", "-") or "home"}.csv"'
     return response
+
+
+class _Line:
+    """The file that a CSV writer asks for: the writer returns what this does, the line itself."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+def _csv(table: BaseTable) -> Iterator[str]:
+    """The main table, every text in quotes so that a spreadsheet keeps car number 00."""
+    line = csv.writer(_Line, quoting=csv.QUOTE_NONNUMERIC).writerow
+    columns = table.shown_columns()
+    yield line([name for name, _ in columns])
+    for record in table.all_records():
+        yield line([_csv_cell(column.raw(record)) for _, column in columns])
 
 
 def _csv_cell(value):
@@ -152,18 +206,20 @@ def _csv_cell(value):
     return value
 
 
-def _as_md(request: HttpRequest, page: TablePage) -> HttpResponse:
-    parts = [f"# {page.title}", "", *(f"{note}  " for note in page.notes)]
+def _as_md(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
+    return in_blocks((f"{line}\n" for line in _md(request, page)), "text/markdown; charset=utf-8")
+
+
+def _md(request: HttpRequest, page: TablePage) -> Iterator[str]:
+    yield from (f"# {page.title}", "", *(f"{note}  " for note in page.notes))
     for table in page.tables.values():
         columns = [column for _, column in table.shown_columns()]
         if table.caption:
-            parts += ["", f"## {table.caption}"]
-        parts += ["", _md_row(_md_text(str(column.verbose_name)) for column in columns)]
-        parts.append(_md_row("---:" if column.numeric else "---" for column in columns))
-        parts += [
-            _md_row(_md_cell(request, table, column, record) for column in columns) for record in table.all_records()
-        ]
-    return HttpResponse("\n".join(parts) + "\n", content_type="text/markdown; charset=utf-8")
+            yield from ("", f"## {table.caption}")
+        yield from ("", _md_row(_md_text(str(column.verbose_name)) for column in columns))
+        yield _md_row("---:" if column.numeric else "---" for column in columns)
+        for record in table.all_records():
+            yield _md_row(_md_cell(request, table, column, record) for column in columns)
 
 
 def _md_row(cells) -> str:
@@ -183,8 +239,16 @@ def _md_cell(request: HttpRequest, table: BaseTable, column, record) -> str:
     return f"[{text}]({request.build_absolute_uri(href)})" if href else text
 
 
-def _as_embed(request: HttpRequest, page: TablePage) -> HttpResponse:
-    response = render(request, "embed.html", {"page": page, "title": page.title})
+ROWS = "<!-- rows -->"
+"""Where the rows of an embedded table go: no text on the page can hold it, for texts are escaped."""
+
+
+def _as_embed(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
+    rows = _between("\n", page.main.all_html_rows())
+    first = next(rows, "")
+    context = {"page": page, "title": page.title, "rows": mark_safe(ROWS) if first else ""}
+    above, _, below = render_to_string("embed.html", context, request).partition(ROWS)
+    response = in_blocks(chain([above, first], rows, [below]), "text/html; charset=utf-8")
     # Other sites may frame this form, and only this one.
     response.xframe_options_exempt = True
     return response

@@ -6,15 +6,18 @@ from collections.abc import Iterator, Sequence
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django_tables2.data import TableListData
+from django_tables2.data import TableData, TableListData, TableQuerysetData
 
 from .columns import Column
 from .links import Links
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
+READ_AT_ONCE = 2000
+"""Records of a query that are held together, however many there are."""
 
 
 class ClampedPaginator(Paginator):
@@ -35,6 +38,15 @@ class RecordList(TableListData):
             self.data = sorted(known, key=column.sort_key, reverse=alias.startswith("-")) + unknown
 
 
+class QueryRecords(TableQuerysetData):
+    """Records of a query: where all are wanted they are read so many at a time, unless they were read to be counted."""
+
+    _length: int | None = None
+
+    def __iter__(self) -> Iterator:
+        return iter(self.data) if self._length is not None else self.data.iterator(chunk_size=READ_AT_ONCE)
+
+
 class BaseTable(tables.Table):
     """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty."""
 
@@ -47,7 +59,9 @@ class BaseTable(tables.Table):
         empty_text = "Nothing in the book matches."
 
     def __init__(self, data, *, order_by: str = "", caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
-        if not hasattr(data, "order_by"):
+        if isinstance(data, QuerySet):
+            data = QueryRecords(data)
+        elif not isinstance(data, TableData):
             data = RecordList(data if isinstance(data, Sequence) else list(data))
         super().__init__(data, **kwargs)
         self.rows_shown = rows_shown
@@ -94,7 +108,7 @@ class BaseTable(tables.Table):
 
     def all_records(self) -> Iterator:
         """Every record, in the order of the page."""
-        return (row.record for row in self.rows)
+        return iter(self.data)
 
     def href(self, column: Column, record) -> str | None:
         """Where a cell leads to: with the series and the day that the page was asked for."""
@@ -106,18 +120,17 @@ class BaseTable(tables.Table):
 
     def html_rows(self) -> SafeString:
         """The rows of the page being shown."""
-        return self._html(self.page_records(), self.html_columns)
+        return mark_safe("\n".join(self._html(self.page_records(), self.html_columns)))
 
-    def all_html_rows(self) -> SafeString:
-        """Every row."""
+    def all_html_rows(self) -> Iterator[str]:
+        """Every row, written when it is asked for."""
         return self._html(self.all_records(), self.columns)
 
-    def _html(self, records, shown) -> SafeString:
+    def _html(self, records: Iterator, shown) -> Iterator[str]:
         """Written out here because a template costs many times more per cell."""
         columns = [
             (column, f' class="{column.css}"' if column.css else "") for column in (bound.column for bound in shown)
         ]
-        rows = []
         for record in records:
             cells = []
             for column, attribute in columns:
@@ -126,8 +139,7 @@ class BaseTable(tables.Table):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
                 cells.append(f"<td{attribute}>{text}</td>")
             css = self.row_class(record)
-            rows.append(f"<tr{f' class={css!r}' if css else ''}>{''.join(cells)}</tr>")
-        return mark_safe("\n".join(rows))
+            yield f"<tr{f' class={css!r}' if css else ''}>{''.join(cells)}</tr>"
 
 
 def whole_number(text: str | None, default: int) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from .keys import NaturalKeyQuerySet
 from .querysets import RaceQuerySet
 from .series import Season
-from .tracks import TrackLayout
+from .tracks import Track, TrackLayout
 
 
 class Event(models.Model):
@@ -226,9 +226,13 @@ class Race(models.Model):
         return f"{place} {roman(self.nth_at_track)}" if self.nth_at_track else place
 
     @property
+    def track(self) -> Track:
+        return self.layout.track
+
+    @property
     def track_name(self) -> str:
         """The track's name of the day; for a race without a date, of the middle of its season."""
-        return self.layout.track.name_on(self.date or date(self.season.year, 7, 1))
+        return self.track.name_on(self.date or date(self.season.year, 7, 1))
 
     @property
     def was_run(self) -> bool:
