@@ -123,7 +123,7 @@ def test_json_values_are_raw(client):
     assert finishes[2]["margin"] == "0.012"
     assert finishes[0]["note"] is None
     driver = read(client, "/closest-finishes/?era=next-gen&max_margin=0.5&as_of=2024-05-06")["tables"]["drivers"]
-    assert driver["rows"][0] | {"driver_url": "/drivers/kyle-larson/"} == driver["rows"][0]
+    assert driver["rows"][0] | {"driver_url": "/drivers/kyle-larson/?as_of=2024-05-06"} == driver["rows"][0]
     assert [driver["rows"][0][key] for key in ("rank", "driver", "involved", "share", "won", "runner_up")] == [
         "1",
         "Kyle Larson",
