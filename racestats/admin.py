@@ -238,9 +238,6 @@ class BookAdmin(BookFields, admin.ModelAdmin):
         context["subtitle"] = self.choice_label(obj) if obj else None
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def get_search_results(self, request, queryset, search_term):
-        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
-
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             with one_refresh(request):
