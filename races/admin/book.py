@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from racestats.admin import BookAdmin, DerivedAdmin
 
-from ..models import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, StatLine
+from ..models import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, RulesVersion, StatLine
 
 
 @admin.register(OpeningTotals)
@@ -91,3 +91,6 @@ class MilestoneReachedAdmin(DerivedAdmin):
     list_select_related = ("milestone__series", "driver", "race__season__series")
     list_filter = ("milestone__series", "milestone__statistic")
     search_fields = ("driver__name", "race__name", "milestone__statistic", "milestone__threshold")
+
+
+admin.site.register(RulesVersion, DerivedAdmin)

@@ -1,6 +1,6 @@
 """What happened: one module per noun. Import the models from here."""
 
-from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, StatLine
+from .book import Milestone, MilestoneReached, OpeningTotals, RaceCoverage, RulesVersion, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -28,6 +28,7 @@ __all__ = [
     "RaceCoverage",
     "ReliefDriver",
     "Result",
+    "RulesVersion",
     "Ruling",
     "RulingChange",
     "Season",

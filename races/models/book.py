@@ -311,6 +311,25 @@ class MilestoneReached(models.Model):
     natural_key.dependencies = ["races.milestone", "drivers.driver", "races.race"]
 
 
+class RulesVersion(models.Model):
+    """By which version of the rules the derived rows of this book were made: one row, which only a rebuild writes."""
+
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "version of the rules"
+        constraints = [
+            models.CheckConstraint(
+                name="rulesversion_one_row",
+                condition=Q(id=1),
+                violation_error_message="A book has one version of its rules.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Version {self.version} of the rules"
+
+
 def race_order(year: int | Combinable, round: int | Combinable):
     """Where a points race stands among those of its series: 2025 round 12 is 2025012. Of numbers or of columns."""
     return year * 1000 + round

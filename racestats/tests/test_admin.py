@@ -27,6 +27,7 @@ from races.models import (
     RaceCoverage,
     ReliefDriver,
     Result,
+    RulesVersion,
     Ruling,
     Season,
     Session,
@@ -50,7 +51,7 @@ from races.tests.make import (
 from racestats.admin import BookForm, BookFormSet
 
 MODELS = [model for label in ("drivers", "races") for model in apps.get_app_config(label).get_models()]
-KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun}
+KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
 
