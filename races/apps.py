@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RacesConfig(AppConfig):
@@ -6,6 +7,8 @@ class RacesConfig(AppConfig):
     verbose_name = "Races and the record book"
 
     def ready(self):
-        from .derived import signals
+        from .derived import signals, upgrade
 
         signals.connect()
+        # It is sent for one app after the other when the migrations of all of them are in.
+        post_migrate.connect(upgrade.after_migrate, sender=self, dispatch_uid="book after_migrate")

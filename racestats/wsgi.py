@@ -1,4 +1,4 @@
-"""The WSGI entry point: `gunicorn racestats.wsgi`."""
+"""The WSGI entry point: `gunicorn racestats.wsgi`, and what `runserver` serves."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "racestats.settings")
 application = get_wsgi_application()
+
+from races.derived.upgrade import tell_what_is_behind  # noqa: E402, the models are there only now
+
+tell_what_is_behind()

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from ..models import MilestoneReached, RaceCoverage, StatLine
+from ..models import MilestoneReached, RaceCoverage, RulesVersion, StatLine
 from .base import DerivedAdmin
 
 
@@ -51,3 +51,6 @@ class MilestoneReachedAdmin(DerivedAdmin):
     list_select_related = ("milestone__series", "driver", "race__season__series")
     list_filter = ("milestone__series", "milestone__statistic")
     search_fields = ("driver__name", "race__name", "milestone__statistic", "milestone__threshold")
+
+
+admin.site.register(RulesVersion, DerivedAdmin)

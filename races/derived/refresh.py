@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from races.models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, StatLine
+from races.models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, RulesVersion, StatLine
 
 from .counts import ADDS, BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
@@ -26,6 +26,10 @@ from .reading import known_days_of, race_records
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in StatLine.RUNNING)
 LINE_COLUMNS = Line._fields
 KEY_COLUMNS = LINE_COLUMNS[:3]
+RULES = 1
+"""The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
+truth make other derived rows, such as a new column of them or a count that was unknown and is now zero: `migrate` then
+rebuilds the books that older rules have made."""
 AT_ONCE = 500
 """Races, or drivers, refreshed at once: bounds the memory and the length of an SQL list, whatever the history."""
 LOCK = 1949
@@ -113,12 +117,32 @@ def collector_at_rest() -> Iterator[None]:
 @collector_at_rest()
 @transaction.atomic
 def rebuild() -> int:
-    """Make every derived row of the book right; return how many rows changed."""
+    """Make every derived row of the book right, and note by which rules; return how many rows changed."""
     _wait_for_other_writers()
     drivers: set[int] = set()
     for model in (OpeningTotals, StatLine, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
-    return _make_right(set(Race.objects.order_by().values_list("pk", flat=True)), drivers)
+    changed = _make_right(set(Race.objects.order_by().values_list("pk", flat=True)), drivers)
+    RulesVersion.objects.bulk_create(
+        [RulesVersion(id=1, version=RULES)], update_conflicts=True, unique_fields=["id"], update_fields=["version"]
+    )
+    return changed
+
+
+def rules_of_the_book() -> int | None:
+    """The version of the rules by which the derived rows were made, where the book says."""
+    return RulesVersion.objects.values_list("version", flat=True).first()
+
+
+def made_by_older_rules() -> bool:
+    return (rules_of_the_book() or 0) < RULES
+
+
+@transaction.atomic
+def rebuild_if_older() -> int | None:
+    """Rebuild where older rules made the rows; None where another process has just done so."""
+    _wait_for_other_writers()
+    return rebuild() if made_by_older_rules() else None
 
 
 class _Rollback(Exception):

@@ -1,6 +1,6 @@
 """What happened: one module per noun. Import the models from here."""
 
-from .derived import MilestoneReached, RaceCoverage, StatLine
+from .derived import MilestoneReached, RaceCoverage, RulesVersion, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -29,6 +29,7 @@ __all__ = [
     "RaceCoverage",
     "ReliefDriver",
     "Result",
+    "RulesVersion",
     "Ruling",
     "RulingChange",
     "Season",

@@ -182,3 +182,22 @@ class MilestoneReached(models.Model):
         return (*self.milestone.natural_key(), *self.driver.natural_key())
 
     natural_key.dependencies = ["races.milestone", "drivers.driver", "races.race"]
+
+
+class RulesVersion(models.Model):
+    """By which version of the rules the derived rows of this book were made: one row, which only a rebuild writes."""
+
+    version = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "version of the rules"
+        constraints = [
+            models.CheckConstraint(
+                name="rulesversion_one_row",
+                condition=Q(id=1),
+                violation_error_message="A book has one version of its rules.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"Version {self.version} of the rules"

@@ -28,6 +28,7 @@ from races.models import (
     RaceCoverage,
     ReliefDriver,
     Result,
+    RulesVersion,
     Ruling,
     Season,
     Session,
@@ -52,7 +53,7 @@ from testing.makers import (
 )
 
 MODELS = book_models()
-KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun}
+KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
 

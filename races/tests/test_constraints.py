@@ -26,6 +26,7 @@ from races.models import (
     RaceCheck,
     ReliefDriver,
     Result,
+    RulesVersion,
     Ruling,
     Season,
     SeriesName,
@@ -388,6 +389,10 @@ CASES = {
     "pointsformat_seasons_in_order": (
         "The last season must not come before the first.",
         lambda: PointsFormat(series=make_series(), first_season=2017, last_season=2016, by_position=[40]),
+    ),
+    "rulesversion_one_row": (
+        "A book has one version of its rules.",
+        lambda: RulesVersion(id=2, version=1),
     ),
     "rulingchange_result_once_in_ruling": (
         "This ruling already has a row for that result.",

@@ -1,0 +1,101 @@
+"""A walk through the whole history, from the home page along the links of each page to some of every kind of page."""
+
+import re
+from collections import defaultdict
+from html import unescape
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+from races.models import Milestone
+from testing.site import CONTENT_TYPES, PARAMETERS, named
+
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"([^>]*)')
+"""A page is read for its links alone: reading all of it would cost a third of the walk, and is done elsewhere."""
+PLAIN, NARROWED, REARRANGED = 3, 2, 1
+"""So many pages of a kind are looked at: without a query, with one, and the same page in another order."""
+ALL = {("drivers:milestone", ())}
+LONG = {"races:list", "races:series", "drivers:manufacturer-races", "drivers:team-races"}
+"""Lists of a whole history, of which HTML shows a page: as data their last years tell as much."""
+
+
+class Walk:
+    """What has been found of each kind of page, what was looked at, and what was wrong there."""
+
+    def __init__(self, client):
+        self.client = client
+        self.client.raise_request_exception = False
+        self.found: dict[tuple, set[str]] = defaultdict(set)
+        self.walked: dict[tuple, list[str]] = defaultdict(list)
+        self.wrong: list[str] = []
+
+    def walk(self, start: str) -> None:
+        self.found[kind(start)].add(start)
+        while chosen := [(of, path) for of in sorted(self.found) for path in self.chosen(of)]:
+            for of, path in chosen:
+                self.walked[of].append(path)
+                self.look(path)
+
+    def chosen(self, of: tuple) -> list[str]:
+        """The addresses of a kind still to be looked at: among them the first, the last and some between."""
+        paths, walked = sorted(self.found[of]), self.walked[of]
+        most = len(paths) if of in ALL else PLAIN if not of[1] else REARRANGED if of[1] == ("order",) else NARROWED
+        return [path for path in spread(paths, most) if path not in walked][: most - len(walked)]
+
+    def look(self, path: str) -> None:
+        response = self.client.get(path)
+        if response.status_code != 200:
+            self.wrong.append(f"{path}: {response.status_code}")
+        elif response["Content-Type"] == CONTENT_TYPES["html"]:
+            html = response.content.decode()
+            if (headings := len(re.findall("<h1[ >]", html))) != 1:
+                self.wrong.append(f"{path}: {headings} headings")
+            for href, rest in LINK.findall(html):
+                self.note(path, unescape(href), 'rel="nofollow"' in rest)
+
+    def note(self, page: str, href: str, is_rearranged: bool) -> None:
+        """Keep a link that leads on; from a later part of a page, or one in another order, not to more of the same."""
+        path = urljoin(page, href).partition("#")[0]
+        same, asked = urlsplit(path).path == urlsplit(page).path, keys(path)
+        if not path.startswith("/") or "format" in asked or (same and any(map(turns, keys(page)))):
+            return
+        self.found[kind(path, is_rearranged)].add(path)
+
+    def look_at_data(self) -> int:
+        """Ask for the last page of each kind as data too; return how many there are."""
+        paths = {name: walked[-1] for (name, asked), walked in self.walked.items() if not asked and name in PARAMETERS}
+        for name, path in paths.items():
+            response = self.client.get(path, {"format": "json", **({"from": "2024"} if name in LONG else {})})
+            if response.status_code != 200 or not response.json()["columns"]:
+                self.wrong.append(f"{path} as data: {response.status_code}")
+        return len(paths)
+
+
+def keys(path: str) -> tuple[str, ...]:
+    return tuple(sorted(parse_qs(urlsplit(path).query, keep_blank_values=True)))
+
+
+def kind(path: str, is_rearranged: bool = False) -> tuple[str, tuple[str, ...]]:
+    """What tells kinds of pages apart: the name of the address, and what its query names."""
+    return named(urlsplit(path).path), ("order",) if is_rearranged else keys(path)
+
+
+def turns(key: str) -> bool:
+    """Whether a parameter only chooses the part or the order of a table, the first or a further one."""
+    return key.rpartition("-")[2] in ("page", "per_page", "sort")
+
+
+def spread(paths: list[str], count: int) -> list[str]:
+    """So many of them, from the first to the last."""
+    if len(paths) <= count:
+        return paths
+    return [paths[place * (len(paths) - 1) // max(count - 1, 1)] for place in range(count)]
+
+
+def test_every_link_of_the_whole_history_leads_to_a_page(full_book, client):
+    """No kind of page breaks, no link is broken, every page has one heading; of clubs it is every one."""
+    walk = Walk(client)
+    walk.walk("/")
+    walked = [path for paths in walk.walked.values() for path in paths]
+    print(f"Walked {len(walked)} addresses of {len(walk.walked)} kinds, and {walk.look_at_data()} as data.")
+    assert walk.wrong == []
+    assert {name for name, _ in walk.walked} == {*PARAMETERS, "races:race-document"}
+    assert {milestone.get_absolute_url() for milestone in Milestone.objects.all()} <= {*walked}

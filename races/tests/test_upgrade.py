@@ -1,0 +1,202 @@
+"""A book that older code has left: `migrate` rebuilds its derived rows, and a start without it is not silent."""
+
+import io
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from races.derived import refresh, upgrade
+from races.derived.refresh import RULES, differences
+from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine
+
+OLDER = f"Older rules made the derived rows (version unknown; this code has {RULES}): figures may be wrong."
+NEWER = f"Newer rules made the derived rows (version {RULES + 1}; this code has {RULES}): figures may be wrong."
+
+
+def call(command: str, *args, **options) -> str:
+    out = io.StringIO()
+    call_command(command, *args, stdout=out, **options)
+    return out.getvalue()
+
+
+def say_rules(version: int | None) -> None:
+    RulesVersion.objects.all().delete()
+    if version is not None:
+        RulesVersion.objects.create(pk=1, version=version)
+
+
+def without_zeros():
+    """As rules that did not tell none from unknown left the running counts."""
+    return sum(
+        StatLine.objects.filter(**{column: 0}).update(**{column: None})
+        for column in ("wins_after", "top_fives_after", "top_tens_after")
+    )
+
+
+DAMAGES = {
+    "none for zero": without_zeros,
+    "lines gone": lambda: StatLine.objects.all()._raw_delete("default"),
+    "coverage gone": lambda: RaceCoverage.objects.all()._raw_delete("default"),
+    "clubs gone": lambda: MilestoneReached.objects.all()._raw_delete("default"),
+}
+
+
+@pytest.mark.parametrize("version", [None, RULES - 1], ids=["no version", "older version"])
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_migrate_rebuilds_what_older_rules_made(db, damage, version):
+    assert damage()
+    wrong = differences()
+    say_rules(version)
+    assert wrong
+    assert f"Older rules made the derived rows: rebuilt, {wrong} derived rows changed.\n" in call("migrate")
+    assert (differences(), refresh.rules_of_the_book()) == (0, RULES)
+
+
+def test_migrate_says_and_writes_nothing_where_the_rules_are_the_same(db):
+    without_zeros()
+    with CaptureQueriesContext(connection) as queries:
+        assert "derived" not in call("migrate")
+    written = [query["sql"] for query in queries if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))]
+    assert written == []
+    assert differences()
+
+
+def test_migrate_is_silent_when_told_so(db):
+    say_rules(None)
+    assert call("migrate", verbosity=0) == ""
+    assert refresh.rules_of_the_book() == RULES
+
+
+@pytest.mark.parametrize("command", ["migrate", "rebuild_stats"])
+def test_the_rules_of_an_empty_book_are_noted(empty_book, command):
+    assert "Older rules" not in call(command)
+    assert refresh.rules_of_the_book() == RULES
+
+
+def test_what_newer_rules_made_is_left_to_the_operator(db):
+    say_rules(RULES + 1)
+    assert "derived" not in call("migrate")
+    assert upgrade.what_is_behind() == f"{NEWER} Run: manage.py rebuild_stats"
+    call("rebuild_stats")
+    assert upgrade.what_is_behind() == ""
+
+
+def test_of_two_that_migrate_one_rebuilds(db, monkeypatch):
+    """The other waited for it, and finds the rules of the book as they are by now."""
+    monkeypatch.setattr(upgrade, "made_by_older_rules", lambda: True)
+    monkeypatch.setattr(refresh, "rebuild", lambda: pytest.fail("rebuilt twice"))
+    assert "derived" not in call("migrate")
+
+
+def test_a_rebuild_that_fails_is_told_and_can_be_tried_again(db, monkeypatch):
+    without_zeros()
+    say_rules(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(refresh, "_refresh_careers", lambda drivers: 1 / 0)
+        with pytest.raises(CommandError, match="could not be rebuilt and are as they were: division by zero"):
+            call("migrate")
+    assert refresh.rules_of_the_book() is None
+    assert "rebuilt" in call("migrate")
+    assert differences() == 0
+
+
+@pytest.mark.parametrize("damage", [lambda: 0, without_zeros], ids=["rows right", "rows wrong"])
+def test_a_check_tells_of_other_rules(db, damage):
+    damage()
+    count = differences()
+    say_rules(None)
+    with pytest.raises(CommandError) as caught:
+        call("rebuild_stats", "--check")
+    assert caught.value.returncode == 1
+    assert str(caught.value) == f"{count} derived rows would change: run rebuild_stats. {OLDER} Run: manage.py migrate"
+    assert refresh.rules_of_the_book() is None
+
+
+def test_a_dump_does_not_bring_the_rules_of_its_own_book(db, tmp_path):
+    say_rules(RULES + 1)
+    dump = tmp_path / "book.json"
+    dump.write_text(call("dumpdata", "drivers", "races"))
+    say_rules(RULES)
+    call("loaddata", str(dump))
+    assert refresh.rules_of_the_book() == RULES
+
+
+# Books on disk, whose tables can be put back.
+
+BEFORE_COVERAGE = "0004_stat_line_indexes"
+
+
+def test_tables_are_brought_forward_before_the_rows(book_file):
+    call("migrate", "races", BEFORE_COVERAGE)
+    assert "derived" not in call("migrate", "drivers")
+    assert "Older rules made the derived rows: rebuilt, 0 derived rows changed." in call("migrate", "races")
+    assert differences() == 0
+
+
+def test_a_flushed_book_knows_its_rules(book_file):
+    call("flush", interactive=False, verbosity=0)
+    assert (Race.objects.count(), refresh.rules_of_the_book()) == (0, RULES)
+
+
+def test_faked_migrations_are_not_taken_at_their_word(book_file):
+    call("migrate", "races", BEFORE_COVERAGE)
+    assert "derived" not in call("migrate", "races", fake=True)
+
+
+def test_a_command_on_old_tables_says_so(book_file):
+    call("migrate", "races", BEFORE_COVERAGE)
+    for options in ([], ["--check"]):
+        with pytest.raises(CommandError, match="migrations not applied, from races"):
+            call("rebuild_stats", *options)
+
+
+def told_at_start(path) -> str:
+    """What is on stderr once a server has its application."""
+    found = subprocess.run(
+        [sys.executable, "-c", "import racestats.wsgi"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "racestats.settings", "DATABASE_URL": f"sqlite:///{path}"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert found.returncode == 0
+    return found.stderr
+
+
+@pytest.mark.parametrize(
+    ("leave_behind", "says"),
+    [
+        (lambda: None, ""),
+        (lambda: say_rules(None), f"{OLDER} Run: manage.py migrate\n"),
+        (lambda: say_rules(RULES + 1), f"{NEWER} Run: manage.py rebuild_stats\n"),
+        (
+            lambda: call("migrate", "races", BEFORE_COVERAGE),
+            " not applied, from races.0005_coverage_of_each_car on: pages will fail. Run: manage.py migrate\n",
+        ),
+    ],
+    ids=["nothing", "older rules", "newer rules", "old tables"],
+)
+def test_a_start_says_what_is_behind(book_file, leave_behind, says):
+    leave_behind()
+    connection.close()
+    told = told_at_start(book_file)
+    assert told.endswith(says)
+    assert told.count("\n") == bool(says)
+
+
+def test_a_start_over_no_book_says_so(tmp_path):
+    assert "Run: manage.py migrate" in told_at_start(tmp_path / "nothing.sqlite3")
+    assert told_at_start(tmp_path).startswith("The book cannot be read: ")
+
+
+def test_pages_do_not_look_for_what_is_behind(client, db):
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/")
+    assert [query for query in queries if "rulesversion" in query["sql"] or "migrations" in query["sql"]] == []
