@@ -95,15 +95,14 @@ def empty_book(db):
 
 
 @pytest.fixture
-def book_file(django_db_setup, django_db_blocker, tmp_path, _demo):
+def book_file(db, tmp_path, _demo):
     """The path of a book on disk that holds the demo content and that this test reads and writes, for good."""
     path = tmp_path / "book.sqlite3"
-    with django_db_blocker.unblock():
-        sqlite_only()
-        with another_book(path) as book:
-            _demo.backup(book.connection)
-            with in_use(book):
-                yield path
+    sqlite_only()
+    with another_book(path) as book:
+        _demo.backup(book.connection)
+        with in_use(book):
+            yield path
 
 
 @pytest.fixture

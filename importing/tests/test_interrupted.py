@@ -24,6 +24,8 @@ SEASONS, RACES, CARS = 3, 4, 36
 
 PROGRAM = """
 import os, signal, sys
+# A process in the background, the tests' own too, may have been started to take no notice of Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import django
 django.setup()
 from django.core.management import execute_from_command_line
