@@ -1,5 +1,7 @@
 """Run the benchmarks on the full Cup history and print a table of ratios with their limits.
 
+What is measured is CPU time, so that a busy machine changes no ratio.
+
 The history is looked for in the folder that RACESTATS_DATA names, or in ../shared/data; without it there is nothing
 to measure, and that is said.
 """

@@ -11,10 +11,10 @@ import django
 from django.core.management import execute_from_command_line, load_command_class
 django.setup()
 if sys.argv[1] == "import_results":
-    load_command_class("races", sys.argv[1])
-started = time.perf_counter()
+    load_command_class("importing", sys.argv[1])
+started = time.process_time()
 execute_from_command_line(sys.argv)
-print("figures", time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print("figures", time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
@@ -34,6 +34,6 @@ def run(root: Path, database: Path, script: str, *arguments: str) -> str:
 
 
 def manage(root: Path, database: Path, *arguments: str) -> tuple[float, float]:
-    """Run a command in a process of its own; return its seconds, without Python's start, and its peak megabytes."""
+    """Run a command in a process of its own; return its CPU seconds, without Python's start, and its peak megabytes."""
     seconds, peak = run(root, database, COMMAND, *arguments).rsplit("figures", 1)[1].split()
     return float(seconds), int(peak) / 1024

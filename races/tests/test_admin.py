@@ -645,9 +645,8 @@ def test_an_autocomplete_is_bounded(log_in, model, field):
     for text in (*TOO_LONG, *ODD_TEXTS):
         response = superuser.get(reverse("admin:autocomplete"), asked | {"term": text})
         refused = text in TOO_LONG or "\0" in text
-        assert response.status_code == (400 if refused else 200), text
-        assert list(response.json()) == (["error", "fields"] if refused else ["results", "pagination"])
-        assert not refused or list(response.json()["fields"]) == ["term"]
+        status, says = (400, "term") if refused else (200, '"results"')
+        assert (response.status_code, says in response.content.decode()) == (status, True), text
 
 
 @pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
