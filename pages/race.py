@@ -145,8 +145,8 @@ class RaceView(TablePageView):
         as_of = filters.scope.as_of
         results = list(Result.objects.filter(session__race=race).for_table().select_related("session").order_by("pk"))
         rulings, citations = rulings_and_citations(race)
-        if as_of:
-            undo_later(results, rulings, as_of.day)
+        day = as_of.day if as_of else None
+        undo_later(results, rulings, day)
         run = race.was_run and (not as_of or _run_by(race, as_of))
         sessions = {session.pk: [] for session in race.sessions.all()}
         for result in sorted(results, key=by_finish):
@@ -192,8 +192,8 @@ class RaceView(TablePageView):
                 "distance": distance_of(race) if run else None,
                 "footnote": footnote(race),
                 "lead_lap": _on_lead_lap(race, of_race),
-                "rulings": [ruling for ruling in rulings if not as_of or ruling.announced <= as_of.day],
-                "later_rulings": [ruling for ruling in rulings if as_of and ruling.announced > as_of.day],
+                "rulings": [ruling for ruling in rulings if ruling.applies_as_of(day)],
+                "later_rulings": [ruling for ruling in rulings if not ruling.applies_as_of(day)],
                 "citations": citations,
             },
         )

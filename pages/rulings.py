@@ -73,9 +73,7 @@ class RulingsView(TablePageView):
     def get_page(self, filters):
         scope = filters.scope
         races = scope.narrowed(driver=None, as_of=None).races()
-        rulings = Ruling.objects.filter(race__in=races)
-        if scope.as_of:
-            rulings = rulings.filter(announced__lte=scope.as_of.day)
+        rulings = Ruling.objects.filter(race__in=races).as_of(scope.as_of.day if scope.as_of else None)
         total = rulings.count()
         if scope.driver:
             mine = Q(changes__result__entry__driver=scope.driver) | Q(penalties__driver=scope.driver)

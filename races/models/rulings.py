@@ -1,5 +1,7 @@
 """Rulings: dated decisions that changed the book, with what each row said before and after."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -45,6 +47,10 @@ class Ruling(models.Model):
         def get_by_natural_key(self, series, year, key, number):
             return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
 
+        def as_of(self, day: date | None):
+            """The rulings that apply in the book as it stood at the end of a day; without one, all."""
+            return self if day is None else self.filter(announced__lte=day)
+
     objects = QuerySet.as_manager()
 
     class Meta:
@@ -69,6 +75,10 @@ class Ruling(models.Model):
         return (*self.race.natural_key(), self.number)
 
     natural_key.dependencies = ["races.race"]
+
+    def applies_as_of(self, day: date | None) -> bool:
+        """Whether it applies in the book as it stood at the end of a day: `as_of` of rulings that are read already."""
+        return day is None or self.announced <= day
 
 
 class RulingChange(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from races.models import OpeningTotals, Penalty
+from races.models import OpeningTotals, Penalty, Ruling
 from races.statistics import Statistic
 from racestats.formatting import number, plural
 from stats.completeness import Completeness, completeness, narrows_races
@@ -108,5 +108,5 @@ def _taken(scope: Scope) -> int:
     season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
     penalties = Penalty.objects.filter(driver=scope.driver, **season)
     if scope.as_of:
-        penalties = penalties.filter(ruling__announced__lte=scope.as_of.day)
+        penalties = penalties.filter(ruling__in=Ruling.objects.as_of(scope.as_of.day))
     return penalties.aggregate(taken=Sum("points"))["taken"] or 0

@@ -40,11 +40,11 @@ def rulings_and_citations(race: Race) -> tuple[list[Ruling], list[Citation]]:
     return rulings, [citation for citation in citations if citation.race_id == race.pk]
 
 
-def undo_later(results: Iterable[Result], rulings: list[Ruling], day: date) -> None:
+def undo_later(results: Iterable[Result], rulings: list[Ruling], day: date | None) -> None:
     """Give results, in place, the values they had at the end of a day: later rulings are undone, the latest first."""
     by_id = {result.pk: result for result in results}
     for ruling in reversed(rulings):
-        if ruling.announced <= day:
+        if ruling.applies_as_of(day):
             continue
         for change in ruling.changes.all():
             result = by_id.get(change.result_id)
