@@ -1,17 +1,25 @@
-"""The index of drivers."""
+"""The pages of drivers: their index, and one driver: the career in each series, seasons, latest results."""
 
 from __future__ import annotations
 
-from drivers.models import Driver
-from races.statistics import STATISTICS
-from stats.careers.index import DriverIndex
+from django.db.models import F, Q
+from django.shortcuts import get_object_or_404
 
-from .kit.columns import Column, NumberColumn, PlaceColumn
-from .kit.filters import ScopeFilterSet, name_filter
+from drivers.models import Driver
+from races.models import Result, Session, StatLine
+from races.statistics import CLOSE, STATISTICS
+from racestats import formatting
+from stats.careers.index import DriverIndex
+from stats.careers.profile import record_of
+from stats.scope import Scope
+
+from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn
+from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
-from .kit.racing_columns import StatColumn
+from .kit.racing_columns import RaceColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
+from .race_log import RaceLogTable
 
 
 class DriverFilter(ScopeFilterSet):
@@ -53,3 +61,135 @@ class DriverListView(TablePageView):
             total=Driver.objects.count(),
             matching=len(index),
         )
+
+
+class SeasonTable(BaseTable):
+    caption = "By season"
+
+    season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    series = Column("Series", link="series")
+    held = NumberColumn("Held", accessor="races_held", title="Results of that season held in this book")
+    starts = StatColumn(STATISTICS["starts"], evidence=True)
+    wins = StatColumn(STATISTICS["wins"], evidence=True)
+    top_fives = StatColumn(STATISTICS["top_fives"], evidence=True)
+    top_tens = StatColumn(STATISTICS["top_tens"], evidence=True)
+    poles = StatColumn(STATISTICS["poles"], evidence=True)
+    laps_led = StatColumn(STATISTICS["laps_led"], evidence=True)
+    stage_wins = StatColumn(STATISTICS["stage_wins"], evidence=True)
+    average_start = StatColumn(STATISTICS["average_start"], evidence=True)
+    average_finish = StatColumn(STATISTICS["average_finish"], evidence=True)
+    points = StatColumn(STATISTICS["points"], evidence=True)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no points race of this driver."
+
+
+class CloseFinishTable(BaseTable):
+    """Records are stat lines of the first two cars."""
+
+    caption = "Close finishes"
+
+    margin = MarginColumn()
+    date = DateColumn(accessor="race__date", order=F("race_order"))
+    race = RaceColumn()
+    result = Column("Result", accessor="won_or_lost", order=F("finish"))
+    other = Column("Other driver", accessor="other_driver", link="other_driver", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no finish so close of this driver."
+
+
+class SessionLogTable(BaseTable):
+    """Practice and qualifying; records are results."""
+
+    caption = "Practice and qualifying"
+    optional = ("note",)
+
+    date = DateColumn(accessor="session__date")
+    race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
+    session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))
+    position = PlaceColumn("Position", show=str)
+    lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}")
+    lap_time = PlaceColumn("Lap (s)", show=formatting.lap_time)
+    note = NoteColumn("Note", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "The book holds no practice or qualifying of this driver."
+
+
+LATEST = 10
+"""How many races a driver's page shows of the log."""
+
+
+class DriverView(TablePageView):
+    template_name = "pages/driver.html"
+    filterset_class = AsOfFilter
+
+    def get_page(self, filters, slug):
+        driver = get_object_or_404(Driver, slug=slug)
+        scope = filters.scope.narrowed(driver=driver)
+        record = record_of(driver, scope.as_of)
+        lines = notable_lines(scope)
+        page_tables = {
+            "seasons": SeasonTable(record.seasons),
+            "races": RaceLogTable(lines[:LATEST], prefix="races-", caption="Latest races"),
+            "poles": RaceLogTable([line for line in lines if line.pole], prefix="poles-", caption="Poles"),
+            "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
+            "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),
+        }
+        return scope_page(
+            str(driver),
+            filters,
+            scope,
+            page_tables,
+            notes=[f"{formatting.plural(record.lines, 'points race')} of this driver in the book."],
+            matching=record.lines,
+            context={"driver": driver, "careers": record.careers, "close_limit": CLOSE},
+        )
+
+
+def notable_lines(scope: Scope) -> list[StatLine]:
+    """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
+    lines = scope.lines()
+    latest = lines.order_by("-race_order").values("pk")[:LATEST]
+    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
+    return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
+
+
+def close_finishes(lines: list[StatLine], scope: Scope) -> list[StatLine]:
+    """Those lines that are close finishes, each with the other of the first two."""
+    found = [line for line in lines if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE]
+    found.sort(key=lambda line: line.margin)
+    others = {
+        line.race_id: line.driver
+        for line in StatLine.objects.standing(scope.as_of and scope.as_of.day)
+        .filter(race__in=[line.race_id for line in found], finish__lte=2)
+        .exclude(driver=scope.driver)
+        .select_related("driver")
+    }
+    for line in found:
+        line.other_driver = others.get(line.race_id)
+        line.won_or_lost = "won" if line.finish == 1 else "second"
+    return found
+
+
+def timed_sessions(scope: Scope) -> list[Result]:
+    """The driver's practice and qualifying, the latest first; as of a day, of the races run by then."""
+    results = Result.objects.filter(
+        entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
+    )
+    if scope.as_of:
+        results = results.filter(
+            scope.as_of.run_by_then("session__race__season__series", "session__race__coverage__race_order"),
+            session__race__coverage__known_on__lte=scope.as_of.day,
+        )
+    return list(
+        results.select_related(
+            "session__race__season__series", "session__race__event", "session__race__layout__track"
+        ).order_by(
+            "-session__race__season__year",
+            F("session__race__round").desc(nulls_last=True),
+            "session__kind",
+            "session__number",
+        )
+    )

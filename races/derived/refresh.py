@@ -21,7 +21,7 @@ from races.models import Milestone, MilestoneReached, OpeningTotals, Race, RaceC
 
 from .counts import ADDS, BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
-from .reading import known_days_of, race_records
+from .race_records import known_days_of, race_records
 
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in StatLine.RUNNING)
 LINE_COLUMNS = Line._fields

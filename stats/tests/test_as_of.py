@@ -166,7 +166,7 @@ def test_races_without_a_date(client, as_of, rounds):
     assert wins(as_of) == ([("1", LARSON, len(rounds))] if rounds else [])
     for path in ("/closest-finishes/", "/races/", "/races/cup/2001/", "/drivers/kyle-larson/races/", "/tracks/kansas/"):
         body = client.get(path, {"as_of": as_of, "format": "json"}).json()
-        urls = sorted(row["race_url"] for row in body["rows"])
+        urls = sorted(row["race_url"].partition("?")[0] for row in body["rows"])
         assert urls == [f"/races/cup/2001/{round_}/" for round_ in rounds], path
         assert body["matching"] == len(rounds)
 
