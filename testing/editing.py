@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Model
+from django.urls import reverse
+
+
+def page(what: str, model: type[Model], *args) -> str:
+    """The address of a model's page in the admin: its `changelist`, to `add` a row, to `change` or `delete` one."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
 
 def typed(response) -> dict:
     """What a browser would send for a page that nobody has touched."""

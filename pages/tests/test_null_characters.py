@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from testing.books import book_models
+from testing.editing import page
 from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS, Page, filter_names
-
-from .test_admin import MODELS, page
 
 pytestmark = pytest.mark.django_db
 NULL = "%00"
@@ -36,7 +36,7 @@ def test_public_pages(client, path):
     assert answers(client, [f"{path}?{query}" for query in queries] + [f"{path}{NULL}/"]) == {}
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", book_models(), ids=lambda model: model.__name__)
 def test_pages_of_the_admin(editor, model):
     model_admin = admin.site.get_model_admin(model)
     filters = [name if isinstance(name, str) else name[0] for name in model_admin.list_filter]

@@ -36,7 +36,7 @@ from races.models import (
     TrackLayout,
 )
 from testing.books import book_models
-from testing.editing import complaints, typed, with_row
+from testing.editing import complaints, page, typed, with_row
 from testing.makers import (
     HAMLIN,
     HARVICK,
@@ -55,10 +55,6 @@ from testing.makers import (
 MODELS = book_models()
 KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
-
-
-def page(what: str, model, *args) -> str:
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
 
 
 def first(model):
