@@ -66,7 +66,7 @@ def _race_results(document: RaceDocument) -> list[ResultPart]:
 
 def _whole(document: RaceDocument) -> bool:
     """Whether every car's result is there: sums of part of a field say nothing."""
-    return bool(document.field_size) and len(_race_results(document)) >= document.field_size
+    return bool(document.field_size and len(_race_results(document)) >= document.field_size)
 
 
 def _name(result: ResultPart) -> str:
@@ -75,9 +75,10 @@ def _name(result: ResultPart) -> str:
 
 def laps_led(document: RaceDocument, given: Given) -> Found:
     results = _race_results(document)
-    if not document.laps or not _whole(document) or any(result.laps_led is None for result in results):
+    led = [result.laps_led for result in results if result.laps_led is not None]
+    if not document.laps or not _whole(document) or len(led) < len(results):
         return
-    total = sum(result.laps_led for result in results)
+    total = sum(led)
     if total != document.laps:
         yield "laps led", str(total), f"laps led add up to {total}, the race had {plural(document.laps, 'lap')}"
 
@@ -120,9 +121,9 @@ def points(document: RaceDocument, given: Given) -> Found:
     """Points are what the season's format gives; no points at all are a question of who may score, not of the table."""
     if document.kind != "points" or given.rules is None:
         return
-    stages = [session for session in document.sessions if session.kind == "stage"]
-    if document.stages is None or len(stages) < document.stages or any(len(s.results) < 10 for s in stages):
-        stages = None
+    held = [session for session in document.sessions if session.kind == "stage"]
+    known = document.stages is not None and len(held) >= document.stages and all(len(s.results) >= 10 for s in held)
+    stages = held if known else None
     results = _race_results(document)
     most = most_led([result.laps_led for result in results], document.laps)
     ruled = [change for ruling in document.rulings for change in ruling.changes if "points" in change.after]
@@ -131,7 +132,7 @@ def points(document: RaceDocument, given: Given) -> Found:
             continue
         if any(_same_car(change, result) for change in ruled):
             continue
-        places = stages and [_stage_position(stage, result) for stage in stages]
+        places = None if stages is None else [_stage_position(stage, result) for stage in stages]
         led = feats(result.laps_led, most)
         possible = possible_points(given.rules, result.position, *led, places, stages=document.stages)
         if possible and result.points not in possible:

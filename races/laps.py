@@ -44,12 +44,17 @@ def complete_lap(
 
     Where the layout's length is unknown nothing can be worked out or checked, and both come back as they are.
     """
-    if not miles or (seconds is None and speed is None):
+    if not miles:
         return seconds, speed
     if any(figure is not None and figure <= 0 for figure in (seconds, speed)):
         raise LapMismatch("A lap time and a speed are more than zero; leave an unknown one empty.")
+    if speed is not None:
+        implied = speed
+    elif seconds is not None:
+        implied = speed_of_lap(seconds, miles)
+    else:
+        return None, None
     slowest, fastest = POSSIBLE_SPEEDS
-    implied = speed or speed_of_lap(seconds, miles)
     if not slowest <= implied <= fastest:
         raise LapMismatch(f"{implied} mph is not the speed of a racing lap ({slowest} to {fastest} mph).")
     if speed is None:

@@ -84,7 +84,7 @@ def _of_place(table: Sequence[int], place: int | None) -> int:
     return table[place - 1] if place and place <= len(table) else 0
 
 
-def problem_of(table) -> str | None:
+def problem_of(table: object) -> str | None:
     """Say what is wrong with a list of points by place, or None."""
     if not isinstance(table, list):
         return "Write a list of points, first place first, such as [40, 35, 34]."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -112,11 +112,11 @@ def rank(place: int, tied: bool) -> str:
     return f"T{place}" if tied else str(place)
 
 
-def ranks(values: Iterable) -> list[str]:
+def ranks(values: Iterable[Hashable]) -> list[str]:
     """Competition ranks of values in ranking order: [.001, .002, .002, .003] → 1, T2, T2, 4."""
     ordered = list(values)
     times = Counter(ordered)
-    first: dict = {}
+    first: dict[Hashable, int] = {}
     for place, value in enumerate(ordered, start=1):
         first.setdefault(value, place)
     return [rank(first[value], times[value] > 1) for value in ordered]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import TypeVar, overload
 
 Row = TypeVar("Row")
 READ_WHOLE = 1000
@@ -18,7 +18,11 @@ class LazyRows(Sequence[Row]):
     def rows(self, first: int, end: int) -> list[Row]:
         """The rows from the first place up to the end, which is not among them; never none."""
 
-    def __getitem__(self, at):
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
         if not isinstance(at, slice):
             place = range(len(self))[at]
             return self.rows(place, place + 1)[0]

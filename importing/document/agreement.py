@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from importing.problems import shown
+from importing.text.json import Path
 
 from .schema import Car, EntryPart, RaceDocument
 
 WARNINGS = {"driver-differs", "unknown-beneficiary"}
-Disagreement = tuple[tuple, object, str, str]
+Disagreement = tuple[Path, object, str, str]
 
 
 def disagreements(document: RaceDocument) -> Iterator[Disagreement]:
@@ -44,7 +45,7 @@ class _Cars:
                 self.by_id[entry.driver_id].append(number)
 
     def doubled(self) -> Iterator[Disagreement]:
-        seen: dict[tuple, int] = {}
+        seen: dict[object, int] = {}
         for number, entry in enumerate(self.entries):
             key = (entry.car, entry.twin) if entry.car else (None, entry.driver_id or entry.driver)
             if key not in seen:
@@ -65,7 +66,7 @@ class _Cars:
         of_number = self.by_car.get(part.car, [])
         return [each for each in of_number if each in named] or of_number
 
-    def named(self, path: tuple, part: Car | None) -> Iterator[Disagreement]:
+    def named(self, path: Path, part: Car | None) -> Iterator[Disagreement]:
         """What is wrong with naming a car thus."""
         if part is None or not self.entries:
             return
@@ -90,13 +91,14 @@ def _race(document: RaceDocument) -> Iterator[Disagreement]:
     if document.pole and document.lineup not in (None, "qualifying"):
         reason = "there is no pole award where qualifying did not set the lineup"
         yield ("pole",), document.lineup, reason, "pole-without-qualifying"
-    if None not in (document.caution_laps, document.laps) and document.caution_laps > document.laps:
-        reason = f"there cannot be more caution laps than the {document.laps} laps of the race"
-        yield ("caution_laps",), document.caution_laps, reason, "caution-laps"
+    laps, under_caution = document.laps, document.caution_laps
+    if laps is not None and under_caution is not None and under_caution > laps:
+        reason = f"there cannot be more caution laps than the {laps} laps of the race"
+        yield ("caution_laps",), under_caution, reason, "caution-laps"
 
 
 def _sessions(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple[str, int], int] = {}
     for number, session in enumerate(document.sessions):
         path = ("sessions", number)
         key = (session.kind, session.number)

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from django.db.models import TextChoices
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_core.core_schema import literal_schema
 
 from importing.text.spelling import tidy
 from races.models import Race, Result, Ruling, Session, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
 
-FORMAT = "racestats.race/1"
+FORMAT: Final = "racestats.race/1"
 SMALL = 32_767
 """The largest whole number that the tables of truth hold in a small column."""
 LONGEST = dt.timedelta(days=30)
+
+Columns = dict[str, Any]
+"""A document, or a part of one, before it is checked."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
 Name = Annotated[
@@ -36,15 +50,27 @@ Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, ma
 Seconds = Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)]
 
 
+def _one_of(choices: type[TextChoices]) -> GetPydanticSchema:
+    """The values of a choices class, so that the schema lists them."""
+    return GetPydanticSchema(lambda source, handler: literal_schema([value for value in choices.values if value]))
+
+
+LayoutType = Annotated[str, _one_of(TrackLayout.Type)]
+Surface = Annotated[str, _one_of(TrackLayout.Surface)]
+MarginKind = Annotated[str, _one_of(Race.MarginKind)]
+MarginMethod = Annotated[str, _one_of(Race.MarginMethod)]
+RaceKind = Annotated[str, _one_of(Race.Kind)]
+RaceStatus = Annotated[str, _one_of(Race.Status)]
+Lineup = Annotated[str, _one_of(Race.Lineup)]
+ResultStatus = Annotated[str, _one_of(Result.Status)]
+SessionKind = Annotated[str, _one_of(Session.Kind)]
+RulingKind = Annotated[str, _one_of(Ruling.Kind)]
+
+
 def length_of(time: str) -> dt.timedelta:
     """The time of a race as a document writes it: “3:05:13”."""
     hours, minutes, seconds = map(int, time.split(":"))
     return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-
-def _choices(enum) -> Any:
-    """The values of a choices class as a literal type, so that the schema lists them."""
-    return Literal[tuple(value for value in enum.values if value)]
 
 
 class Part(BaseModel):
@@ -54,7 +80,7 @@ class Part(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def no_control_characters(cls, value):
+    def no_control_characters(cls, value: object) -> object:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
             if any(ord(character) < 32 and character not in "\n\t" for character in value):
@@ -68,8 +94,8 @@ class Layout(Part):
     slug: Slug | None = None
     name: Name | None = None
     length: Annotated[Decimal, Field(gt=0, lt=50, decimal_places=4)] | None = None
-    type: _choices(TrackLayout.Type) | None = None
-    surface: _choices(TrackLayout.Surface) | None = None
+    type: LayoutType | None = None
+    surface: Surface | None = None
 
 
 class Car(Part):
@@ -80,7 +106,7 @@ class Car(Part):
     driver_id: Alias | None = None
 
     @model_validator(mode="after")
-    def named(self):
+    def named(self) -> Car:
         if self.car is None and self.driver is None and self.driver_id is None:
             raise ValueError("name the car, or the driver where its number is unknown")
         return self
@@ -92,15 +118,15 @@ class Margin(Part):
     Without a kind it is unknown, and the note says what is.
     """
 
-    kind: _choices(Race.MarginKind) | None = None
+    kind: MarginKind | None = None
     seconds: Seconds | None = None
     value: Seconds | None = None
-    method: _choices(Race.MarginMethod) | None = None
+    method: MarginMethod | None = None
     against: Car | None = None
     note: Annotated[Text, Field(max_length=300)] | None = None
 
     @model_validator(mode="after")
-    def measured(self):
+    def measured(self) -> Margin:
         wanted = {"time": "seconds", "caution": None, None: None}.get(self.kind, "value")
         for name in ("seconds", "value"):
             if (getattr(self, name) is not None) != (name == wanted):
@@ -154,7 +180,7 @@ class ResultPart(Car):
     laps: Count | None = None
     laps_led: Count | None = None
     points: Annotated[int, Field(ge=-SMALL, le=SMALL)] | None = None
-    status: _choices(Result.Status) | None = None
+    status: ResultStatus | None = None
     status_text: Annotated[Text, Field(max_length=60)] | None = None
     time: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=3)] | None = None
     speed: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=3)] | None = None
@@ -166,7 +192,7 @@ class ResultPart(Car):
     sources: list[SourcePart] | None = None
 
     @model_validator(mode="after")
-    def makes_sense(self):
+    def makes_sense(self) -> ResultPart:
         if self.laps is not None and self.laps_led is not None and self.laps_led > self.laps:
             raise ValueError(f"led {self.laps_led} laps of {self.laps}")
         return self
@@ -175,7 +201,7 @@ class ResultPart(Car):
 class SessionPart(Part):
     """One session. `laps` is a stage's length: those of the race itself are the race's."""
 
-    kind: _choices(Session.Kind)
+    kind: SessionKind
     number: Place = 1
     date: dt.date | None = None
     laps: Count | None = None
@@ -214,7 +240,7 @@ class ChangePart(Car):
     after: dict[str, Any]
 
     @model_validator(mode="after")
-    def amendable(self):
+    def amendable(self) -> ChangePart:
         for side in (self.before, self.after):
             if problem := problem_of(side):
                 raise ValueError(problem)
@@ -232,7 +258,7 @@ class PenaltyPart(Part):
 
     @field_validator("points")
     @classmethod
-    def some(cls, points):
+    def some(cls, points: int) -> int:
         if not points:
             raise ValueError("a penalty takes points or gives them back: zero is neither")
         return points
@@ -240,7 +266,7 @@ class PenaltyPart(Part):
 
 class RulingPart(Part):
     number: Place = 1
-    kind: _choices(Ruling.Kind)
+    kind: RulingKind
     announced: dt.date
     title: Annotated[Text, Field(min_length=1, max_length=200)]
     reason: Text | None = None
@@ -263,14 +289,14 @@ class RaceDocument(Part):
     track: Name
     layout: Layout | None = None
     nth_at_track: Place | None = None
-    kind: _choices(Race.Kind) = "points"
-    status: _choices(Race.Status) | None = None
+    kind: RaceKind = "points"
+    status: RaceStatus | None = None
     scheduled_laps: Count | None = None
     laps: Count | None = None
     end_reason: Annotated[Text, Field(max_length=100)] | None = None
     field_size: Count | None = None
     stages: Count | None = None
-    lineup: _choices(Race.Lineup) | None = None
+    lineup: Lineup | None = None
     pole: Car | None = None
     led_to_green: Car | None = None
     margin: Margin | None = None
@@ -290,7 +316,7 @@ class RaceDocument(Part):
     sources: list[SourcePart] = []
 
     @model_validator(mode="after")
-    def addressed(self):
+    def addressed(self) -> RaceDocument:
         if self.kind == "points" and self.slug is not None:
             raise ValueError("a points race has a round and no slug")
         if self.kind != "points" and (self.slug is None or self.round is not None):
@@ -299,7 +325,7 @@ class RaceDocument(Part):
 
     @field_validator("time")
     @classmethod
-    def possible(cls, time):
+    def possible(cls, time: str | None) -> str | None:
         if time is not None and not dt.timedelta(0) < length_of(time) < LONGEST:
             raise ValueError("must be more than nothing and less than thirty days")
         return time

@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from importing.problems import Findings
-from importing.text.json import path_of
+from importing.text.json import Path, path_of
 
 from .agreement import WARNINGS, disagreements
-from .schema import Part, RaceDocument
+from .schema import Columns, Part, RaceDocument
 
 WORDS = {
     "missing": "is missing",
@@ -57,12 +57,12 @@ PATTERNS = {
 }
 
 
-def in_words(error: ValidationError) -> Iterator[tuple[tuple, object, str]]:
+def in_words(error: ValidationError) -> Iterator[tuple[Path, object, str]]:
     """(path, value, reason) of each thing that pydantic found wrong."""
     for each in error.errors(include_url=False):
         path, kind, value = each["loc"], each["type"], each["input"]
         if kind == "string_pattern_mismatch":
-            yield path, value, PATTERNS.get(path[-1], "is not written as it should be")
+            yield path, value, PATTERNS.get(str(path[-1]), "is not written as it should be")
             continue
         reason = WORDS.get(kind, "is not what should stand here")
         reason = reason.format_map({**each.get("ctx", {}), "error": str(each.get("ctx", {}).get("error", ""))})
@@ -73,13 +73,13 @@ def in_words(error: ValidationError) -> Iterator[tuple[tuple, object, str]]:
         yield path, value, reason
 
 
-def _near(path: tuple) -> str | None:
+def _near(path: Path) -> str | None:
     """The field that a misspelt key may mean, among those of all parts of a document."""
     near = difflib.get_close_matches(str(path[-1])[:60], FIELDS, 1, 0.75)
     return near[0] if near else None
 
 
-def _fields(model) -> set[str]:
+def _fields(model: type[BaseModel]) -> set[str]:
     names = set(model.model_fields)
     for part in model.__subclasses__():
         names |= _fields(part)
@@ -89,7 +89,7 @@ def _fields(model) -> set[str]:
 FIELDS = sorted(_fields(Part))
 
 
-def build(columns: dict, place: str, findings: Findings) -> RaceDocument | None:
+def build(columns: Columns, place: str, findings: Findings) -> RaceDocument | None:
     """An adapter's columns as a document. What is wrong with it stands at the adapter's place in the file."""
     try:
         document = RaceDocument.model_validate(columns)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
+from importing.document.schema import Columns
 from races.laps import round_half_up
 
 from .feed_words import FIRST_STAGES, place_name
@@ -21,7 +22,7 @@ SECONDS = re.compile(r"([0-9]*\.?[0-9]+)\s*(?:s|sec|secs|seconds?)?\.?", re.IGNO
 COUNTED = re.compile(r"([0-9]*\.?[0-9]+)\s*(laps?|car[- ]lengths?|feet|foot|ft)\.?", re.IGNORECASE)
 
 
-def race_columns(row: Fields, completed: bool) -> dict:
+def race_columns(row: Fields, completed: bool) -> Columns:
     """The columns of a race that race list and weekend feed print alike.
 
     Laps, cars and figures of a race not yet run are filled in beforehand, so they count only where it was run.
@@ -39,8 +40,8 @@ def race_columns(row: Fields, completed: bool) -> dict:
     lengths = [row.whole(f"stage_{stage}_laps") or 0 for stage in (1, 2, 3, 4)]
     distances = [each for each in (scheduled, laps if completed else None) if each]
     official = row.flag("inspection_complete")
-    race = {
-        "series": SERIES.get(number),
+    race: Columns = {
+        "series": None if number is None else SERIES.get(number),
         "season": season,
         "name": name,
         "date": row.day("race_date"),
@@ -77,7 +78,7 @@ def _slug(row: Fields, name: str) -> str:
     return f"{slug}-{number}" if number and not slug.endswith(str(number)) else slug
 
 
-def _figures(row: Fields) -> dict:
+def _figures(row: Fields) -> Columns:
     """Counts of a race that was run. No leaders at all means that none of them is known."""
     names = {
         "cautions": "number_of_cautions",
@@ -92,9 +93,10 @@ def _figures(row: Fields) -> dict:
     time = TIME.fullmatch(text or "")
     if text and not time:
         row.warn("total_race_time", "the time is not understood and left out", "time-unread")
-    known = time and any(int(part) for part in time.groups()[:3])
+    if time and not any(int(part) for part in time.groups()[:3]):
+        time = None
     return figures | {
-        "time": f"{int(time[1])}:{time[2]}:{time[3]}" if known else None,
+        "time": f"{int(time[1])}:{time[2]}:{time[3]}" if time else None,
         "average_speed": row.decimal("average_speed", 300),
     }
 
@@ -105,7 +107,7 @@ def race_slug(name: str, race_id: int | None) -> str:
     return slug if re.search(r"[a-z]", slug) else f"race-{race_id or slug or 'unnamed'}"
 
 
-def margin_of(row: Fields, key: str = "margin_of_victory") -> dict | None:
+def margin_of(row: Fields, key: str = "margin_of_victory") -> Columns | None:
     """A margin in any of a feed's spellings. Words that are not understood are kept as its note, and told."""
     value = row.source.get(key)
     if not isinstance(value, str):

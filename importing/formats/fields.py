@@ -5,20 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import re
 from decimal import Decimal
+from typing import TypeVar
 
 from importing.document.schema import SMALL
 from importing.problems import Findings
-from importing.text.json import step
+from importing.text.json import Object, step
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.laps import round_half_up
 
 FIGURE = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
+Value = TypeVar("Value")
 
 
 class Fields:
     """One object of a feed, read key by key. Missing, null and empty are all unknown; what is wrong is told."""
 
-    def __init__(self, source: dict, path: str, findings: Findings):
+    def __init__(self, source: Object, path: str, findings: Findings):
         self.source = source
         self.path = path
         self.findings = findings
@@ -43,7 +45,7 @@ class Fields:
         value = self.source.get(key)
         return value is None or (isinstance(value, str) and not value.strip())
 
-    def needed(self, value, key: str, what: str):
+    def needed(self, value: Value, key: str, what: str) -> Value:
         """The value, where there must be one; that it is missing is told, as what is wrong with it has been."""
         if value is None and self.blank(key):
             self.wrong(key, f"{what} is missing")

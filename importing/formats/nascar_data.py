@@ -13,8 +13,9 @@ from copy import copy
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 
-from importing.document.schema import EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
+from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
 
@@ -78,7 +79,7 @@ def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout |
     return Layout(length=length, **known, **named)
 
 
-def _result(known: dict) -> ResultPart:
+def _result(known: Columns) -> ResultPart:
     result = copy(UNKNOWN)
     result.__dict__.update(known)
     return result
@@ -93,10 +94,10 @@ class _Race:
     """The rows of one race so far, each with its line and its twin number."""
 
     line: int
-    told: tuple
+    told: tuple[str, str, Decimal | None, str | None]
     rows: list[tuple[int, int, Row]] = field(default_factory=list)
-    cars: Counter = field(default_factory=Counter)
-    seen: dict[tuple, int] = field(default_factory=dict)
+    cars: Counter[str | None] = field(default_factory=Counter)
+    seen: dict[tuple[str | None, str], int] = field(default_factory=dict)
 
 
 class _Reader:
@@ -171,7 +172,7 @@ class _Reader:
         seasons = defaultdict(list)
         for season, number in sorted(self.races):
             seasons[season].append(number)
-        nth = {}
+        nth: dict[tuple[int, int], int] = {}
         for season, numbers in seasons.items():
             if numbers != list(range(1, len(numbers) + 1)):
                 continue
@@ -187,7 +188,8 @@ class _Reader:
     def _document(self, race: _Race, nth: int | None, ineligible: list[int]) -> RaceDocument:
         first = race.rows[0][2]
         scored = any(row.points for _, _, row in race.rows)
-        results, stages = [], ([], [])
+        results: list[ResultPart] = []
+        stages: tuple[list[ResultPart], list[ResultPart]] = ([], [])
         for line, _, row in race.rows:
             barred = scored and row.points == 0 and row.season >= ONE_SERIES and self._scores(row)
             if barred:
@@ -197,19 +199,17 @@ class _Reader:
                 if place:
                     stage.append(self._staged(row, place, barred))
         sessions = [
-            SessionPart.model_construct(
-                kind="stage", number=number, results=sorted(stage, key=lambda row: row.position)
-            )
+            SessionPart.model_construct(kind="stage", number=number, results=sorted(stage, key=attrgetter("position")))
             for number, stage in enumerate(stages, 1)
             if stage
         ]
-        place, _ = self.place(first.track)
+        track, _ = self.place(first.track)
         return RaceDocument.model_construct(
             series=self.series,
             season=first.season,
             round=first.race,
             name=first.name,
-            track=place,
+            track=track,
             layout=self.layout(first.track, first.length, first.surface),
             nth_at_track=nth,
             kind="points",
@@ -252,7 +252,7 @@ class _Reader:
         return _result(known)
 
 
-def _scoring_stages(row: Row, stages: tuple[list, list]) -> int | None:
+def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:
     """How many stages score. The file has two at most: of a race over 600 miles, which has three, it cannot tell."""
     if row.season < FIRST_STAGES:
         return 0

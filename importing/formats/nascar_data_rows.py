@@ -59,7 +59,7 @@ def _car(text: str) -> object:
 
 def _make(text: str) -> object:
     clean = _text(text)
-    return clean if clean is BAD else make_name(clean)
+    return make_name(clean) if isinstance(clean, str) else clean
 
 
 def _length(text: str) -> object:
@@ -74,13 +74,13 @@ def _surface(text: str) -> object:
     return None if text in UNKNOWN else text if text in ("paved", "dirt", "road") else BAD
 
 
-class _Memo(dict):
+class _Memo(dict[str, object]):
     """What a cell means, worked out once for each text."""
 
     def __init__(self, meaning: Callable[[str], object]):
         self.meaning = meaning
 
-    def __missing__(self, text: str):
+    def __missing__(self, text: str) -> object:
         self[text] = value = self.meaning(text)
         return value
 
@@ -134,7 +134,7 @@ class Row(NamedTuple):
 
     @property
     def disqualified(self) -> bool:
-        return bool(self.status) and is_disqualified(self.status)
+        return self.status is not None and is_disqualified(self.status)
 
 
 def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
@@ -146,10 +146,10 @@ def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
     memos = {meaning: _Memo(meaning) for meaning, _ in COLUMNS.values()}
     of_column = [memos[meaning] for meaning, _ in COLUMNS.values()]
     for line, cells in lines:
-        cells = pick(cells)
-        row = Row._make([memo[cell] for memo, cell in zip(of_column, cells)])
+        picked = pick(cells)
+        row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
         if BAD in row or not _named(row):
-            _tell(line, cells, row, findings)
+            _tell(line, picked, row, findings)
         else:
             yield line, row
 
@@ -185,7 +185,7 @@ def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str]]]:
         yield begins, cells
 
 
-def _columns(first: tuple[int, list[str]] | None, findings: Findings):
+def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callable[[list[str]], tuple[str, ...]] | None:
     """What picks the columns that are read out of a row; None where the header is not of this format."""
     if first is None:
         findings.error("line 1", "", "the file is empty", "empty")
@@ -222,7 +222,7 @@ def _tell(line: int, cells: tuple[str, ...], row: Row, findings: Findings) -> No
             findings.error(place, cell, reason)
         elif column in NEEDED and not value:
             findings.error(place, cell, "is missing" if value is None else "must be 1 or more")
-        elif column == "Season" and not 1900 <= value <= 2200:
+        elif column == "Season" and not 1900 <= row.season <= 2200:
             findings.error(place, cell, "must be a year")
-        elif column == "Race" and value > 999:
+        elif column == "Race" and row.race > 999:
             findings.error(place, cell, "must be 999 or less")

@@ -14,7 +14,7 @@ from importing.document.agreement import WARNINGS, disagreements
 from importing.document.schema import RaceDocument
 from importing.document.validation import in_words
 from importing.problems import Findings
-from importing.text.json import NOTHING, Odd, load_text, path_of, place_of, text_of, walk
+from importing.text.json import NOTHING, Object, Odd, Path, inside, load_text, path_of, place_of, text_of, walk
 
 from .parsed import Parsed
 
@@ -51,7 +51,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     return Parsed.of(findings, KEY, documents, places)
 
 
-def _values(data: bytes, findings: Findings) -> Iterator[tuple[tuple, int | None, object]]:
+def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None, object]]:
     """(path, line, value) of each document: a path within the file's JSON, or the line of one document a line."""
     text = text_of(data, findings)
     if text is None:
@@ -64,7 +64,7 @@ def _values(data: bytes, findings: Findings) -> Iterator[tuple[tuple, int | None
                 yield (), number, value
         return
     value = load_text(text, findings)
-    path = ()
+    path: Path = ()
     if isinstance(value, dict) and "races" in value:
         value, path = value["races"], ("races",)
         if not isinstance(value, list):
@@ -77,7 +77,7 @@ def _values(data: bytes, findings: Findings) -> Iterator[tuple[tuple, int | None
         yield path, None, value
 
 
-def _document(value: object, path: tuple, line: int | None, findings: Findings) -> RaceDocument | None:
+def _document(value: object, path: Path, line: int | None, findings: Findings) -> RaceDocument | None:
     if not isinstance(value, dict):
         findings.error(place_of(path, line), value, "must be a race document: an object in braces")
         return None
@@ -100,12 +100,12 @@ def _document(value: object, path: tuple, line: int | None, findings: Findings) 
     return document
 
 
-def _mistaken(document: dict) -> Iterator[tuple[tuple, object, str]]:
+def _mistaken(document: Object) -> Iterator[tuple[Path, object, str]]:
     """What pydantic would take for something else: true for 1, a number for a day, a number that is none."""
     for path, part in walk(document):
         if FREE.intersection(path):
             continue
-        for key, value in part.items() if isinstance(part, dict) else enumerate(part):
+        for key, value in inside(part):
             if isinstance(value, Odd):
                 yield (*path, key), value, "is no figure"
             elif isinstance(value, bool) and key not in BOOLEANS:

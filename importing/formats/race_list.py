@@ -6,10 +6,12 @@ names the winner and the pole winner by number only, so it brings no entries.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
+from importing.document.schema import Columns
 from importing.document.validation import build
 from importing.problems import Findings
 from importing.text.json import NOTHING, load
@@ -21,6 +23,9 @@ from .parsed import Parsed
 KEY = "race-list"
 WHOLE_SEASON = 20
 """No series has fewer points races in a season. Of a shorter list nobody can tell which rounds they are."""
+
+Race = tuple[Fields, Columns]
+"""A row of the list, and the columns of its race."""
 
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
 
@@ -59,14 +64,14 @@ def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
         rows = (Fields.of(each, f"$[{n}]", findings) for n, each in enumerate(content))
         yield [row for row in rows if row]
     elif fields := Fields.of(content, "$", findings):
-        names = [key for key in content if re.fullmatch(r"series_[0-9]+", key)]
+        names = [key for key in fields.source if re.fullmatch(r"series_[0-9]+", key)]
         if not names:
             findings.error("$", content, "has no list of races: expected series_1, series_2 and series_3")
         for name in names:
             yield fields.rows(name)
 
 
-def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> Iterator[tuple[Fields, dict]]:
+def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> Iterator[Race]:
     """(row, columns) of each race of the series asked for; its columns are sound where nothing is wrong with them."""
     for row in rows:
         number = row.source.get("series_id")
@@ -84,7 +89,7 @@ def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> It
         yield row, race
 
 
-def _check_seasons(races: list[tuple[Fields, dict]], file: str, findings: Findings) -> None:
+def _check_seasons(races: list[Race], file: str, findings: Findings) -> None:
     """Asking the server for one season can return another's list: the file's name tells which was asked for."""
     seasons = Counter(race["season"] for _, race in races if race["season"])
     if not seasons:
@@ -106,7 +111,7 @@ def _year_of(file: str) -> int | None:
     return int(years[-1]) if years else None
 
 
-def _count_rounds(races: list[tuple[Fields, dict]], findings: Findings) -> None:
+def _count_rounds(races: list[Race], findings: Findings) -> None:
     seasons = defaultdict(list)
     for row, race in races:
         if race["kind"] == "points":
@@ -123,12 +128,12 @@ def _count_rounds(races: list[tuple[Fields, dict]], findings: Findings) -> None:
             race["round"] = number
 
 
-def _by_date(race: tuple[Fields, dict]) -> tuple:
+def _by_date(race: Race) -> tuple[dt.date, str, str]:
     row, columns = race
-    return columns["date"], row.source["race_date"], str(row.source.get("race_id"))
+    return columns["date"], str(row.source["race_date"]), str(row.source.get("race_id"))
 
 
-def _make_slugs_unique(races: list[tuple[Fields, dict]]) -> None:
+def _make_slugs_unique(races: list[Race]) -> None:
     """Races of one name in a season are numbered by date: duel-1, duel-2."""
     taken = defaultdict(list)
     for row, race in races:

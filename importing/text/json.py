@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from importing.problems import Findings
@@ -18,6 +18,11 @@ DEEPEST = 40
 
 NOTHING = object()
 """What loading returns for a file that could not be read: null is a value of its own."""
+
+Path = tuple[str | int, ...]
+"""The keys and places that lead to a value."""
+Object = dict[str, object]
+"""A JSON object, whose values may be anything."""
 
 
 class Odd:
@@ -32,7 +37,7 @@ class Odd:
     __repr__ = __str__
 
 
-class Doubled(dict):
+class Doubled(Object):
     """A JSON object in which a key stands twice; `keys_doubled` says which."""
 
     keys_doubled: list[str]
@@ -51,13 +56,17 @@ def _fraction(text: str) -> Decimal | Odd:
     return Decimal(text)
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict:
+def _object(pairs: list[tuple[str, object]]) -> Object:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    seen: set[str] = set()
     doubled = Doubled(made)
-    doubled.keys_doubled = [key for key, _ in pairs if key in seen or seen.add(key)]
+    doubled.keys_doubled = []
+    seen: set[str] = set()
+    for key, _ in pairs:
+        if key in seen:
+            doubled.keys_doubled.append(key)
+        seen.add(key)
     return doubled
 
 
@@ -124,15 +133,19 @@ def load(data: bytes, findings: Findings) -> object:
     return NOTHING if text is None else load_text(text, findings)
 
 
-def walk(value: object) -> Iterator[tuple[tuple, dict | list]]:
+def walk(value: object) -> Iterator[tuple[Path, Object | list[object]]]:
     """(path, part) of each object and list, in the order of the file; without recursion, however deep it nests."""
-    rest = [((), value)] if isinstance(value, (dict, list)) else []
+    rest: list[tuple[Path, Object | list[object]]] = [((), value)] if isinstance(value, (dict, list)) else []
     while rest:
         path, part = rest.pop()
         yield path, part
-        inner = part.items() if isinstance(part, dict) else enumerate(part)
-        parts = [((*path, key), child) for key, child in inner if isinstance(child, (dict, list))]
+        parts = [((*path, key), child) for key, child in inside(part) if isinstance(child, (dict, list))]
         rest += reversed(parts)
+
+
+def inside(part: Object | list[object]) -> Iterable[tuple[str | int, object]]:
+    """The values of an object by their keys, or those of a list by their places."""
+    return part.items() if isinstance(part, dict) else enumerate(part)
 
 
 def step(key: str | int) -> str:
@@ -142,9 +155,9 @@ def step(key: str | int) -> str:
     return f".{key}" if re.fullmatch(r"\w{1,60}", key, re.ASCII) else f"[{json.dumps(key[:60])}]"
 
 
-def path_of(path) -> str:
+def path_of(path: Path) -> str:
     return "$" + "".join(map(step, path))
 
 
-def place_of(path, line: int | None = None) -> str:
+def place_of(path: Path, line: int | None = None) -> str:
     return f"line {line}, {path_of(path)}" if line else path_of(path)

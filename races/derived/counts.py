@@ -16,10 +16,14 @@ BEFORE = -1
 class Line(Protocol):
     """What a line says of the things that are counted."""
 
-    finish: int | None
-    pole: bool | None
-    laps_led: int | None
-    stage_wins: int | None
+    @property
+    def finish(self) -> int | None: ...
+    @property
+    def pole(self) -> bool | None: ...
+    @property
+    def laps_led(self) -> int | None: ...
+    @property
+    def stage_wins(self) -> int | None: ...
 
 
 def _finishes(best: int) -> Callable[[Line], int | None]:
@@ -75,8 +79,7 @@ def running_counts(lines: Sequence[CountedLine], opening: Opening | None, width:
 
 
 def _running_column(lines: Sequence[CountedLine], opening: Opening | None, place: int, whole: bool) -> list[int | None]:
-    official = opening.counts[place] if opening else None
-    if official is None:
+    if opening is None or (official := opening.counts[place]) is None:
         return _accumulate(0 if whole else None, (line.adds[place] for line in lines))
     before = _accumulate(0, (line.adds[place] for line in lines if line.order <= opening.through))
     if before and before[-1] != official:
@@ -96,7 +99,7 @@ def highest_counts(counts: Sequence[tuple[int | None, ...]], opening: Opening | 
     """The highest known count in each place, by the lines or at the opening: counts never fall, so it is the last."""
     opened = [count or 0 for count in opening.counts] if opening else [0] * width
     return [
-        max(opened[place], next((after[place] for after in reversed(counts) if after[place] is not None), 0))
+        max(opened[place], next((count for after in reversed(counts) if (count := after[place]) is not None), 0))
         for place in range(width)
     ]
 
@@ -109,8 +112,8 @@ def first_to_reach(
     opening: Opening | None,
 ) -> int | None:
     """Which line first brought the count in this place to a threshold: its index, BEFORE, or None where none did."""
-    index = next((i for i, after in enumerate(counts) if after[place] is not None and after[place] >= threshold), None)
-    opened = opening is not None and opening.counts[place] is not None and opening.counts[place] >= threshold
-    if opened and (index is None or lines[index].order > opening.through):
-        return BEFORE
-    return index
+    reached = (i for i, after in enumerate(counts) if (count := after[place]) is not None and count >= threshold)
+    index = next(reached, None)
+    if opening is None or (opened := opening.counts[place]) is None or opened < threshold:
+        return index
+    return BEFORE if index is None or lines[index].order > opening.through else index

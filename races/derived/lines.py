@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
 AMENDED = frozenset({"position", "points", "laps", "laps_led", "status", "disqualified"})
@@ -42,7 +42,7 @@ class RulingRecord:
     """A ruling's day, and what each result it touched said before it."""
 
     announced: date
-    before: dict[int, dict]
+    before: dict[int, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,13 @@ class Coverage(NamedTuple):
 
 
 def lines_of(race: RaceRecord) -> list[Line]:
-    """Every line of a race, those that rulings closed included; none for a race that does not count."""
-    if not race.counts:
+    """Every line of a race, those that rulings closed included; a race that does not count has none, nor an order."""
+    if not race.counts or race.order is None:
         return []
     lines: list[Line] = []
     still_open: dict[int, Line] = {}
     for stands_from, version in versions_of(race):
-        current = {line.driver_id: line for line in _lines_of_version(version, stands_from)}
+        current = {line.driver_id: line for line in _lines_of_version(version, race.order, stands_from)}
         for driver_id, line in still_open.items():
             if driver_id not in current or current[driver_id]._replace(stands_from=line.stands_from) != line:
                 lines.append(line._replace(stands_until=stands_from))
@@ -200,7 +200,7 @@ def known_days(season_year: int, races: list[tuple[int, int | None, date | None]
 
 
 def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
-    def undone(results):
+    def undone(results: tuple[ResultRecord, ...]) -> tuple[ResultRecord, ...]:
         return tuple(
             replace(result, **{name: value for name, value in before.items() if name in AMENDED})
             if (before := ruling.before.get(result.id))
@@ -212,7 +212,7 @@ def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
     return replace(race, results=undone(race.results), stage_results=stages)
 
 
-def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
+def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterator[Line]:
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in race.results:
         if result.status not in NOT_STARTED:
@@ -234,7 +234,7 @@ def _lines_of_version(race: RaceRecord, stands_from: date) -> Iterator[Line]:
             manufacturer_id=best.manufacturer_id,
             team_id=best.team_id,
             year=race.year,
-            race_order=race.order,
+            race_order=order,
             race_date=race.race_date,
             layout_type=race.layout_type,
             number=best.number,
@@ -278,7 +278,7 @@ def _stage_winners(race: RaceRecord) -> list[int] | None:
     return [driver_id for stage in winners for driver_id in stage]
 
 
-def _first_places_known(positions: set, started: list, places: int, whole: bool) -> bool:
+def _first_places_known(positions: set[int], started: list[ResultRecord], places: int, whole: bool) -> bool:
     """Whether the first so many places are filled; a tie leaves the places after it empty."""
     filled = sum(1 for result in started if result.position and result.position <= places)
     return filled >= places or (whole and len(positions) > 0 and filled == len(started))

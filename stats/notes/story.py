@@ -9,12 +9,16 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from races.derived.counts import ADDS, ENOUGH
 
 COUNTS = tuple(ADDS)
 """The career counts of a mark, in order."""
+
+Made = TypeVar("Made")
+Tally = Counter[tuple[int | None, ...]]
+"""How many there have been by each value of some columns."""
 
 
 class Mark(NamedTuple):
@@ -153,13 +157,13 @@ class Story:
         """Those who did it in this race."""
         return (mark for mark in self.lines if feat.of(mark))
 
-    def tally(self, feat: Feat, *by: str) -> Counter:
+    def tally(self, feat: Feat, *by: str) -> Tally:
         """How many there have been of a feat by each value of some columns: (driver,), (make, year) and so on."""
         return _once(self, ("tally", feat, by), lambda: self._tally(feat, by))
 
-    def _tally(self, feat: Feat, by: tuple[str, ...]) -> Counter:
+    def _tally(self, feat: Feat, by: tuple[str, ...]) -> Tally:
         columns = attrgetter("driver", *by)
-        found: Counter = Counter()
+        found: Tally = Counter()
         for mark in self.of_feat(feat):
             found[columns(mark)[1:]] += feat.of(mark)
         return found
@@ -189,8 +193,8 @@ class Story:
         return _once(self, ("careers", key), lambda: self._careers_known(key))
 
     def _careers_known(self, key: str) -> bool:
-        expected = [season.expected for season in self.seasons.values()]
-        if not expected or None in expected:
+        expected = [season.expected for season in self.seasons.values() if season.expected is not None]
+        if not expected or len(expected) < len(self.seasons):
             return False
         return sum(season.known.get(key, 0) for season in self.seasons.values()) >= ENOUGH * sum(expected)
 
@@ -212,9 +216,9 @@ class Story:
 
     def _totals(self, feat: Feat) -> dict[int, int]:
         found = {
-            opening.driver: opening.counts[feat.key]
+            opening.driver: official
             for opening in self.opened.values()
-            if opening.through <= self.order and opening.counts.get(feat.key) is not None
+            if opening.through <= self.order and (official := opening.counts.get(feat.key)) is not None
         }
         for mark in self.of_feat(feat):
             if (count := self.career(mark, feat.key)) is not None:
@@ -224,21 +228,21 @@ class Story:
     def in_season(self, mark: Mark, feat: Feat) -> int | None:
         """A driver's count in this season so far, or None where the book cannot tell."""
         opening = next((o for o in self.openings if o.season and o.driver == mark.driver), None)
-        if opening and opening.through <= self.order and opening.counts.get(feat.key) is not None:
+        if opening and opening.through <= self.order and (official := opening.counts.get(feat.key)) is not None:
             after = (
                 feat.of(other)
                 for other in self.of_feat(feat)
                 if other.driver == mark.driver and other.year == self.year and other.order > opening.through
             )
-            return opening.counts[feat.key] + sum(after)
+            return official + sum(after)
         if self.season_known(feat):
             return self.tally(feat, "driver", "year")[mark.driver, self.year]
         return None
 
 
-def _once(story: Story, key: tuple, make: Callable):
+def _once(story: Story, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
     """What several rules ask for is worked out once for each story."""
-    kept = vars(story).setdefault("_kept", {})
+    kept: dict[tuple[object, ...], Made] = vars(story).setdefault("_kept", {})
     if key not in kept:
         kept[key] = make()
     return kept[key]

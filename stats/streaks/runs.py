@@ -20,6 +20,8 @@ from races.statistics import STATISTICS, Statistic
 
 SHORTEST = 2
 """One alone is no streak."""
+DOUBT = 0
+"""Stands among race orders for a start that may be missing: the order of no race."""
 
 
 class Run(NamedTuple):
@@ -233,12 +235,12 @@ def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Stre
             yield Streak(driver, None, starts[run.first], starts[run.last], run.length)
 
 
-def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int]) -> list[int | None]:
-    """The same starts, with an unknown one wherever one may be missing before the next."""
-    found: list[int | None] = list(orders[:1])
+def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int]) -> list[int]:
+    """The same starts, with a doubt wherever one may be missing before the next."""
+    found = list(orders[:1])
     for before, order in pairwise(orders):
         if doubts[order][0] > doubts[before][1]:
-            found.append(None)
+            found.append(DOUBT)
         found.append(order)
     return found
 

@@ -10,18 +10,20 @@ themselves; for what adds up, such as wins at a track, take the `running_totals`
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+Figure = int | Decimal
+
 
 class Mark(NamedTuple):
     """A figure, whose it is and the race it was set in; holder and race are any values that tell them apart."""
 
-    value: int | Decimal
+    value: Figure
     holder: Hashable
     race: Hashable
 
@@ -29,7 +31,7 @@ class Mark(NamedTuple):
 class Record(NamedTuple):
     """A record: the figure, and the marks that set it, oldest first; a second mark has equalled the first."""
 
-    value: int | Decimal
+    value: Figure
     marks: tuple[Mark, ...]
 
     @property
@@ -38,7 +40,7 @@ class Record(NamedTuple):
         return tuple(dict.fromkeys(mark.holder for mark in self.marks))
 
 
-def lineage(marks: Iterable[Mark], best: Callable = max) -> list[Record]:
+def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Figure]], Figure] = max) -> list[Record]:
     """The marks that were the record when they were set, each better than the one before: the last is the record.
 
     `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
@@ -50,14 +52,14 @@ def lineage(marks: Iterable[Mark], best: Callable = max) -> list[Record]:
         setting = tuple(mark for mark in together if mark.value == value)
         if records and value == records[-1].value:
             records[-1] = Record(value, (*records[-1].marks, *setting))
-        elif not records or best(value, records[-1].value) == value:
+        elif not records or best((value, records[-1].value)) == value:
             records.append(Record(value, setting))
     return records
 
 
 def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
     """What each holder's figures add up to after each race in which one was added."""
-    totals: Counter = Counter()
+    totals: defaultdict[Hashable, Figure] = defaultdict(int)
     for mark in marks:
         totals[mark.holder] += mark.value
         yield mark._replace(value=totals[mark.holder])

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
+from importing.document.schema import Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.feed_words import driver_name, make_name
 from importing.formats.fields import Fields
 
 
+class Entry(TypedDict):
+    """A car of the weekend: the columns of a document's entry, and whether its driver is marked as ineligible."""
+
+    car: str | None
+    twin: int
+    driver: str
+    driver_id: str | None
+    team: str | None
+    manufacturer: str | None
+    ineligible: bool
+
+
 class Cars:
     """The cars of a weekend as its rows name them: by number, and by driver where two share one."""
 
-    def __init__(self):
-        self.entries: list[dict] = []
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
 
-    def read(self, row: Fields, name: str, make: str, team: str = "") -> dict | None:
+    def read(self, row: Fields, name: str, make: str, team: str = "") -> Entry | None:
         """The entry that a row's words make."""
         text = row.text(name, 120)
         car = row.car("car_number") or row.car("official_car_number")
@@ -33,7 +48,7 @@ class Cars:
             "ineligible": marked,
         }
 
-    def add(self, row: Fields, entry: dict) -> int:
+    def add(self, row: Fields, entry: Entry) -> int:
         """A car of the race; a second one under a number is its twin."""
         if entry["car"] and (others := [each for each in self.entries if each["car"] == entry["car"]]):
             entry["twin"] = len(others)
@@ -42,7 +57,7 @@ class Cars:
         self.entries.append(entry)
         return len(self.entries) - 1
 
-    def find(self, entry: dict) -> int | None:
+    def find(self, entry: Entry) -> int | None:
         """The entry of a car in another session: by number, else by its driver."""
         of_number = [n for n, each in enumerate(self.entries) if entry["car"] and each["car"] == entry["car"]]
         if len(of_number) == 1:
@@ -66,7 +81,7 @@ class Cars:
             row.wrong(key, "no car of this weekend has that number", "no-car")
         return found
 
-    def named(self, number: int) -> dict:
+    def named(self, number: int) -> Columns:
         """How a result names its car: by number, and by driver where that is not enough."""
         car, driver = self.entries[number]["car"], self.entries[number]["driver"]
         if car and sum(each["car"] == car for each in self.entries) == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from importing.document.schema import SMALL
+from importing.document.schema import SMALL, Columns
 from importing.document.validation import build
 from importing.formats.feed_race import LARGEST_ID, race_columns
 from importing.formats.feed_words import is_disqualified, scores, status_of
@@ -40,8 +40,10 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     if content in (None, NOTHING):
         return Parsed.of(findings, KEY)
     feed = Fields.of(content, "$", findings)
-    races = feed.rows("weekend_race") if feed else []
-    if feed and not feed.source.get("weekend_race"):
+    if feed is None:
+        return Parsed.of(findings, KEY)
+    races = feed.rows("weekend_race")
+    if not feed.source.get("weekend_race"):
         feed.wrong("weekend_race", "the feed holds no race: the server had nothing for this weekend", "null")
     documents, places = [], []
     for race in races:
@@ -72,7 +74,7 @@ class Weekend:
         )
         self.completed = won or bool(race.whole("winner_driver_id", most=LARGEST_ID))
 
-    def columns(self) -> dict:
+    def columns(self) -> Columns:
         race = race_columns(self.race, self.completed)
         of_row = self._enter()
         rows = self._race_results(race, of_row)
@@ -113,7 +115,7 @@ class Weekend:
 
     # The race.
 
-    def _race_results(self, race: dict, of_row: dict[int, int]) -> list[dict]:
+    def _race_results(self, race: Columns, of_row: dict[int, int]) -> list[Columns]:
         if not self.completed:
             return []
         scored = any(row.source.get("points_earned") not in (None, "", 0) for row in self.results)
@@ -128,25 +130,28 @@ class Weekend:
             disqualified = row.flag("disqualified") or is_disqualified(words)
             points = row.whole("points_earned", -SMALL)
             place = row.positive("finishing_position")
+            start = row.positive("starting_position")
+            led = row.whole("laps_led")
+            status = status_of(words, laps)
             result = {
                 "position": place,
-                "start": row.positive("starting_position"),
+                "start": start,
                 "laps": laps,
-                "laps_led": row.whole("laps_led"),
+                "laps_led": led,
                 "points": points if scored else None,
-                "status": status_of(words, laps),
+                "status": status,
                 "status_text": words or None,
                 "gap": self._gap(row, place),
                 "disqualified": disqualified,
             }
-            if None not in (laps, result["laps_led"]) and result["laps_led"] > laps:
+            if laps is not None and led is not None and led > laps:
                 row.wrong("laps_led", f"cannot be more than the {laps} laps completed")
             if number not in of_row:
                 continue
             car = of_row[number]
             if self.cars.entries[car]["ineligible"]:
                 result["ineligible"] = True
-            elif race["kind"] == "points" and scored and points == 0 and scores(place, result["status"], disqualified):
+            elif race["kind"] == "points" and scored and points == 0 and scores(place, status, disqualified):
                 result["ineligible"] = True
                 reason = f"no points for place {place}: taken as ineligible for points"
                 row.warn("points_earned", reason, "ineligible-inferred")
@@ -161,7 +166,7 @@ class Weekend:
             return None
         return round_half_up(Decimal(milliseconds) / 1000)
 
-    def _cautions(self) -> list[dict]:
+    def _cautions(self) -> list[Columns]:
         rows = []
         for row in self.race.rows("caution_segments"):
             beneficiary = row.car("beneficiary_car_number")
@@ -178,7 +183,7 @@ class Weekend:
     def _is_car(self, number: str) -> bool:
         return any(entry["car"] == number for entry in self.cars.entries)
 
-    def _leaders(self) -> list[dict]:
+    def _leaders(self) -> list[Columns]:
         """Who led from which lap to which; the row of lap 0 is who was in front at the start."""
         rows = []
         for row in self.race.rows("race_leaders"):
@@ -189,8 +194,8 @@ class Weekend:
         return rows
 
     @staticmethod
-    def _span(row: Fields) -> dict:
+    def _span(row: Fields) -> Columns:
         first, last = (row.needed(row.whole(key), key, "the lap") for key in ("start_lap", "end_lap"))
-        if None not in (first, last) and first > last:
+        if first is not None and last is not None and first > last:
             row.wrong("start_lap", f"comes after the last lap, {last}")
         return {"start": first, "end": last}

@@ -6,13 +6,15 @@ several rounds the earlier ones follow as numbers 2, 3 and so on. Groups of one 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 
-from importing.document.schema import SMALL
+from importing.document.schema import SMALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
 
@@ -80,7 +82,7 @@ class Runs:
             laps.setdefault(car, lap)
         return list(laps.values())
 
-    def _round(self, runs: Iterable[Fields]) -> tuple[list[Lap], object]:
+    def _round(self, runs: Iterable[Fields]) -> tuple[list[Lap], dt.date | None]:
         """The laps of a round in order, and its day. A postponed run stands twice: the one that was run counts."""
         by_group: dict[str, tuple[list[Lap], Fields]] = {}
         for run in runs:
@@ -94,7 +96,7 @@ class Runs:
         days = [run.day("run_date") for _, run in by_group.values()]
         return (groups[0] if len(groups) == 1 else merged(groups)), max(filter(None, days), default=None)
 
-    def practice(self) -> list[dict]:
+    def practice(self) -> list[Columns]:
         by_name = defaultdict(list)
         for run in self._of_kind(PRACTICE):
             name = re.sub(r"\W*\bgroup [a-z0-9]+\b", "", (run.text("run_name") or "").lower())
@@ -105,7 +107,9 @@ class Runs:
             sessions.append(self._session("practice", number, laps, day))
         return sessions
 
-    def _session(self, kind: str, number: int, laps: list[Lap], day, note: str | None = None) -> dict:
+    def _session(
+        self, kind: str, number: int, laps: list[Lap], day: dt.date | None, note: str | None = None
+    ) -> Columns:
         """A session; one without a single time was not run."""
         if not any(lap.timed for lap in laps):
             return {"kind": kind, "number": number, "date": day, "cancelled": True}
@@ -123,7 +127,7 @@ class Runs:
         ]
         return {"kind": kind, "number": number, "date": day, "note": note, "results": rows}
 
-    def qualifying(self) -> tuple[list[dict], str | None]:
+    def qualifying(self) -> tuple[list[Columns], str | None]:
         """The qualifying sessions, and what set the lineup. Of a cancelled one the feed still lists the lineup."""
         rounds = defaultdict(list)
         for run in self._of_kind(QUALIFYING):
@@ -144,14 +148,14 @@ class Runs:
             sessions.append(self._session("qualifying", number, laps, day, f"Round {label or number - 1}"))
         return sessions, "qualifying" if self._set_lineup(sessions[0]) else None
 
-    def _from_results(self) -> list[tuple]:
+    def _from_results(self) -> list[tuple[int, list[Lap], dt.date | None]]:
         """Qualifying as the race's own rows tell it, where the feed lists no run."""
         laps = []
         for number, row in enumerate(self.results):
             place, speed = row.positive("qualifying_position"), row.decimal("qualifying_speed", 1000)
             if place and number in self.of_row:
                 laps.append(Lap(self.of_row[number], place, None, speed, None, None, None))
-        laps.sort(key=lambda lap: lap.place)
+        laps.sort(key=attrgetter("place"))
         return [(0, laps, None)] if any(lap.timed for lap in laps) else []
 
     def _cancelled(self, kind: int) -> bool:
@@ -164,18 +168,19 @@ class Runs:
         notes = [note for note in notes if "postponed" not in note]
         return bool(notes) and all("cancel" in note for note in notes)
 
-    def _set_lineup(self, session: dict) -> bool:
+    def _set_lineup(self, session: Columns) -> bool:
         """Whether most cars start where they qualified: at Daytona's 500 two races come between."""
-        starts = {}
+        starts: dict[tuple[str | None, str | None], int] = {}
         for number, row in enumerate(self.results):
             if number in self.of_row and (start := row.positive("starting_position")):
                 name = self.cars.named(self.of_row[number])
                 starts[name.get("car"), name.get("driver")] = start
-        places = {(row.get("car"), row.get("driver")): row["position"] for row in session["results"]}
+        rows: list[Columns] = session["results"]
+        places: dict[object, int | None] = {(row.get("car"), row.get("driver")): row["position"] for row in rows}
         agree = sum(places.get(name) == start for name, start in starts.items())
         return agree * 2 > len(starts)
 
-    def pole(self, lineup: str | None) -> dict | None:
+    def pole(self, lineup: str | None) -> Columns | None:
         """The pole winner, who has a speed: without one the feed names who stood first in the lineup."""
         number = self.race.whole("pole_winner_driver_id", most=LARGEST_ID)
         speed = self.race.decimal("pole_winner_speed", 1000)
@@ -198,10 +203,10 @@ def merged(groups: list[list[Lap]]) -> list[Lap]:
     laps = [lap for group in groups for lap in group]
     by_time = all(lap.time for lap in laps if lap.timed)
 
-    def order(lap: Lap):
+    def order(lap: Lap) -> tuple[int, Decimal | int]:
         if lap.disqualified or not lap.timed:
             return 1, lap.place or SMALL
-        return 0, lap.time if by_time else -(lap.speed or 0)
+        return 0, (lap.time or 0) if by_time else -(lap.speed or 0)
 
     return _numbered(sorted(laps, key=order))
 

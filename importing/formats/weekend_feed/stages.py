@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from importing.document.schema import Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
 
 from .cars import Cars
 
 
-def stages_of(race: Fields, cars: Cars, scoring: int) -> list[dict]:
+def stages_of(race: Fields, cars: Cars, scoring: int) -> list[Columns]:
     """The stages that the feed lists, and the lengths of the `scoring` ones where it lists none."""
-    found: dict[int, dict] = {}
-    for number in range(1, scoring + 1):
-        found[number] = {"kind": "stage", "number": number, "laps": race.positive(f"stage_{number}_laps")}
+    found: dict[int, Columns] = {
+        number: {"kind": "stage", "number": number, "laps": race.positive(f"stage_{number}_laps")}
+        for number in range(1, scoring + 1)
+    }
     for stage in race.rows("stage_results"):
         number = stage.needed(stage.whole("stage_number", 1, 9), "stage_number", "the number")
         if number is None:

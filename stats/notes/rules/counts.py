@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from racestats.formatting import listed, ordinal, plural, sentence
 from stats.notes.note import Note, rule
-from stats.notes.story import FEATS, POLE, WIN, Feat, Mark, Story
+from stats.notes.story import FEATS, POLE, WIN, Feat, Mark, Named, Story
 
 NAMED_TIES = 3
 """So many drivers on one count are named; a longer list says nothing."""
@@ -121,7 +121,7 @@ def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
     return "".join(f", {part}" for part in parts)
 
 
-def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple]:
+def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple[str, Named]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
         unknown = story.tally(feat, column, within)[None, getattr(mark, within)]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from racestats.formatting import margin, number, ordinal
 from stats.notes.note import Note, rule
-from stats.notes.story import COUNTS, STAGE_WIN, WIN, Story
+from stats.notes.story import COUNTS, STAGE_WIN, WIN, Mark, Story
 
 CLOSE_ENOUGH = 25
 """A margin's rank is worth a note down to this place."""
@@ -19,23 +19,27 @@ def most_laps_led(story: Story) -> Iterator[Note]:
     before = [mark for mark in story.history if mark.track == story.track and mark.laps_led]
     if not led or not before:
         return
-    best = max(led, key=lambda mark: mark.laps_led)
-    record = max(before, key=lambda mark: (mark.laps_led, -mark.order))
+    best = max(led, key=_led)
+    record = max(before, key=lambda mark: (_led(mark), -mark.order))
     holder, old = story.drivers[best.driver], story.drivers[record.driver]
     url = story.evidence(holder.log, stat="laps_led", at_track=True)
-    if best.laps_led > record.laps_led:
+    if _led(best) > _led(record):
         text = (
             f"{holder.name}'s {best.laps_led} laps led are the most in a race at {story.track_name}; "
             f"before, it was {record.laps_led}, by {old.name} in {record.year}."
         )
         yield Note(text, 1, url)
-    elif best.laps_led == record.laps_led:
+    elif _led(best) == _led(record):
         yield Note(
             f"{holder.name}'s {best.laps_led} laps led tie the most in a race at {story.track_name}, "
             f"by {old.name} in {record.year}.",
             2,
             url,
         )
+
+
+def _led(mark: Mark) -> int:
+    return mark.laps_led or 0
 
 
 @rule

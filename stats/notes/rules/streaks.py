@@ -35,7 +35,7 @@ def in_consecutive_starts(story: Story) -> Iterator[Note]:
         if mark.year >= story.since and mark.driver in starts:
             starts[mark.driver].append(mark)
     for key, what, least in RUNS:
-        found = {driver: runs(mark.adds(key) for mark in marks) for driver, marks in starts.items()}
+        found = {driver: runs(bool(mark.adds(key)) for mark in marks) for driver, marks in starts.items()}
         lengths = [run.length for of_driver in found.values() for run in of_driver]
         for driver, of_driver in found.items():
             if not of_driver or of_driver[-1].length < least or of_driver[-1].first == 0:
@@ -67,7 +67,7 @@ def in_a_row(story: Story) -> Iterator[Note]:
         yield from _row(story, feat, marks[unbroken - 1 :] if marks else [], f"{feat.noun}s in a row")
 
 
-def _row(story: Story, feat: Feat, marks: list[Mark], what: str, **narrowing) -> Iterator[Note]:
+def _row(story: Story, feat: Feat, marks: list[Mark], what: str, **narrowing: bool) -> Iterator[Note]:
     """What this race did to a run: made it longer, or ended it."""
     found = [list(run) for _, run in groupby(marks, key=lambda mark: mark.driver)]
     if not found or found[-1][-1].order != story.order:
