@@ -22,13 +22,21 @@ from testing.books import (
     one_process_at_a_time,
     sqlite_only,
 )
+from testing.site import Answers, named
 
 
 def pytest_collection_modifyitems(items):
-    """One process has the tests of the whole history: another would wait for it to be imported, and hold it again."""
+    """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
+
+    Likewise one has all the tests of a kind of page: another would draw the same pages again.
+    """
     for item in items:
-        if "full_book" in getattr(item, "fixturenames", ()):
+        fixtures = getattr(item, "fixturenames", ())
+        if "full_book" in fixtures:
             item.add_marker(pytest.mark.xdist_group("full_book"))
+        elif "drawn" in fixtures and not item.get_closest_marker("xdist_group"):
+            path = item.callspec.params["path"].partition("?")[0]
+            item.add_marker(pytest.mark.xdist_group(named(path)))
 
 
 class ReadToTheEnd(ClientHandler):
@@ -47,6 +55,19 @@ def client():
     client = Client()
     client.handler = ReadToTheEnd(enforce_csrf_checks=False)
     return client
+
+
+@pytest.fixture
+def drawn(request, db, client, _answers):
+    """What the demo content answers: asked once, and kept for all the rules that look at it in this process."""
+    changing = {"empty_book", "full_book", "book_file"}.intersection(request.fixturenames)
+    assert not changing, "What is kept is of the demo content alone."
+    return lambda path, **asked: _answers.get(client, path, **asked)
+
+
+@pytest.fixture(scope="session")
+def _answers():
+    return Answers()
 
 
 @pytest.fixture(scope="session")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
+from urllib.parse import urlencode
 
-from django.test import RequestFactory
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from pages.kit.filters import AsOfFilter
@@ -267,6 +271,44 @@ class Page(HTMLParser):
             self.headings[-1] += data
         if "notes" in self._classes and "p" in inside:
             self.notes[-1] += data
+
+
+@dataclass
+class Answer:
+    """An answer of the site, and what is read out of it: at most once."""
+
+    response: HttpResponse
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @cached_property
+    def text(self) -> str:
+        return self.response.content.decode()
+
+    @cached_property
+    def page(self) -> Page:
+        return Page(self.text)
+
+    @cached_property
+    def json(self) -> dict:
+        return json.loads(self.text)
+
+
+class Answers:
+    """What a book that nobody changes answers, each kept under its address."""
+
+    def __init__(self):
+        self._kept: dict[str, Answer] = {}
+
+    def get(self, client: Client, path: str, **asked: str) -> Answer:
+        """The answer to this address with these further parameters, asked for now or kept from before."""
+        joint = "&" if "?" in path else "?"
+        address = f"{path}{joint}{urlencode(asked)}" if asked else path
+        if address not in self._kept:
+            self._kept[address] = Answer(client.get(address))
+        return self._kept[address]
 
 
 def read_csv(response) -> tuple[list[str], list[list[str]]]:

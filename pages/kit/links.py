@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from django.urls import Resolver404, resolve
@@ -35,6 +35,7 @@ class Links:
         return address._replace(query=query).geturl()
 
 
+@lru_cache(maxsize=4096)  # A page links to the same few kinds of pages over and over.
 def filters_taken(path: str) -> frozenset[str]:
     """The filters that the page at a path takes; none where there is no page."""
     try:

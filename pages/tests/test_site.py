@@ -45,6 +45,9 @@ from testing.site import (
 
 pytestmark = pytest.mark.django_db
 
+whole_site = pytest.mark.xdist_group("whole site")
+"""These rules look at the same pages."""
+
 LINKS_OF_A_KIND = 4
 
 
@@ -54,12 +57,12 @@ def test_every_named_address_is_walked():
     assert {milestone.slug for milestone in Milestone.objects.all()} >= set(MILESTONES)
 
 
+@whole_site
 @pytest.mark.parametrize("path", ADDRESSES)
-def test_page_is_whole(client, path):
+def test_page_is_whole(drawn, path):
     """A page is one well-formed document with one heading and a title, and shows nothing raw."""
-    response = client.get(path)
-    html = response.content.decode()
-    page = Page(html)
+    answer = drawn(path)
+    response, page = answer.response, answer.page
     assert response.status_code == 200
     assert page.problems == []
     assert len(page.headings) == 1
@@ -69,26 +72,26 @@ def test_page_is_whole(client, path):
     assert response["X-Frame-Options"] == "DENY"
 
 
-@pytest.mark.parametrize("form", FORMS)
+@whole_site
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
-def test_five_forms(client, path, form):
-    """Every address takes five forms, each under its own content type."""
-    response = client.get(path, {"format": form})
-    assert response.status_code == 200
-    assert response["Content-Type"] == CONTENT_TYPES[form]
-    assert response.content.strip()
-    assert ("X-Frame-Options" in response) == (form != "embed")
-    if form == "embed":
-        page = Page(response.content.decode())
-        assert page.problems == []
-        assert len(page.headings) == 1
+def test_five_forms(drawn, path):
+    """Every address takes five forms, each under its own content type; without being told it is a page."""
+    assert drawn(path).response["Content-Type"] == CONTENT_TYPES["html"]
+    for form in FORMS:
+        answer = drawn(path, format=form)
+        assert (answer.status, answer.response["Content-Type"]) == (200, CONTENT_TYPES[form])
+        assert answer.response.content.strip(), form
+        assert ("X-Frame-Options" in answer.response) == (form != "embed"), form
+        if form == "embed":
+            assert (answer.page.problems, len(answer.page.headings)) == ([], 1)
 
 
-def test_links_lead_somewhere(client):
+@whole_site
+def test_links_lead_somewhere(drawn):
     """What the pages link to is there: every fragment, and of every kind of page some addresses from end to end."""
     broken, found = [], {}
     for path in ADDRESSES:
-        page = Page(client.get(path).content.decode())
+        page = drawn(path).page
         for link in page.links:
             href = link["href"]
             if href.startswith("#"):
@@ -101,7 +104,7 @@ def test_links_lead_somewhere(client):
     for links in found.values():
         ordered = sorted(links)
         for href in ordered[:: len(ordered) // LINKS_OF_A_KIND + 1]:
-            status = client.get(href).status_code
+            status = drawn(href).status
             broken += [] if status == 200 else [(href, status)]
     assert broken == []
     assert {name for name, _ in found} == {*PARAMETERS, "races:race-document"}
@@ -241,33 +244,33 @@ def test_unusual_rows(client, empty_book, form):
             assert "<b>O'Neil" not in text
 
 
-@pytest.mark.parametrize(
-    ("path", "says", "is_silent"),
-    [
-        ("/races/cup/2024/2/", "Scheduled: it has not been run.", "Margin unknown"),
-        ("/races/cup/2024/3/", "Cancelled: it has not been run.", "Partial"),
-        ("/races/cup/2024/4/", "Margin 1.5 car lengths", "seconds"),
-        ("/races/cup/2024/5/", "Margin 2 laps", ".000 s"),
-        ("/races/cup/2024/5/", "98 of 100 scheduled, rain", "98 laps"),
-        ("/races/cup/2024/clash/", "Exhibition: not in career counts Winner Bob", "Margin unknown"),
-        ("/races/cup/2024/clash/", "Official runner-up Second Man", "Nobody"),
-        ("/races/cup/2024/duel-1/", "none: it finished under caution", "Margin unknown"),
-        ("/races/trucks/1949/1/", "Cautions 0 Lead changes 0 Time of race 1:00:00 Average speed 61.500 mph", "—s"),
-        ("/races/cup/2024/4/practice-3/", "This session was cancelled. 0 cars in the book. Rain.", "Position"),
-        ("/drivers/bob/", "starts 3, wins 3, top fives 3, top tens 3 and poles 0.", ", ."),
-        ("/drivers/bob/", "Born February 28, 1930, died December 31, 1999 · Québec | Canada", "alert"),
-        ("/drivers/year-only/", "Born in 1900", "died"),
-        ("/drivers/only-opened/", "The opening totals Starts —", "In the 0 races"),
-        ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
-        ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
-    ],
-)
-def test_unusual_rows_are_said_right(client, empty_book, path, says, is_silent):
+SAID = [
+    # page, what it says, what it does not
+    ("/races/cup/2024/2/", "Scheduled: it has not been run.", "Margin unknown"),
+    ("/races/cup/2024/3/", "Cancelled: it has not been run.", "Partial"),
+    ("/races/cup/2024/4/", "Margin 1.5 car lengths", "seconds"),
+    ("/races/cup/2024/5/", "Margin 2 laps", ".000 s"),
+    ("/races/cup/2024/5/", "98 of 100 scheduled, rain", "98 laps"),
+    ("/races/cup/2024/clash/", "Exhibition: not in career counts Winner Bob", "Margin unknown"),
+    ("/races/cup/2024/clash/", "Official runner-up Second Man", "Nobody"),
+    ("/races/cup/2024/duel-1/", "none: it finished under caution", "Margin unknown"),
+    ("/races/trucks/1949/1/", "Cautions 0 Lead changes 0 Time of race 1:00:00 Average speed 61.500 mph", "—s"),
+    ("/races/cup/2024/4/practice-3/", "This session was cancelled. 0 cars in the book. Rain.", "Position"),
+    ("/drivers/bob/", "starts 3, wins 3, top fives 3, top tens 3 and poles 0.", ", ."),
+    ("/drivers/bob/", "Born February 28, 1930, died December 31, 1999 · Québec | Canada", "alert"),
+    ("/drivers/year-only/", "Born in 1900", "died"),
+    ("/drivers/only-opened/", "The opening totals Starts —", "In the 0 races"),
+    ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
+    ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
+]
+
+
+def test_unusual_rows_are_said_right(client, empty_book):
     """What is out of the ordinary is said in words, and nothing that is not so."""
     make_unusual_rows()
-    text = Page(client.get(path).content.decode()).text
-    assert says in text
-    assert is_silent not in text
+    texts = {path: Page(client.get(path).content.decode()).text for path, _, _ in SAID}
+    assert [(path, says) for path, says, _ in SAID if says not in texts[path]] == []
+    assert [(path, silent) for path, _, silent in SAID if silent in texts[path]] == []
 
 
 def test_laps_and_lengths_are_no_seconds(client, empty_book):
