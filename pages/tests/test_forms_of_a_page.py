@@ -64,11 +64,11 @@ def read(client, path):
 
 
 @pytest.mark.parametrize(("path", "names"), CASES)
-def test_json_shape(client, path, names):
+def test_json_shape(drawn, path, names):
     """The keys of the answer, in order; the further tables by name; each row as its columns say."""
-    response = get(client, path, "json")
-    body = response.json()
-    assert response.content.decode() == json.dumps(body, ensure_ascii=False)
+    answer = drawn(path, format="json")
+    body = answer.json
+    assert answer.text == json.dumps(body, ensure_ascii=False)
     _main, *others = names.split()
     assert list(body) == TOP + (["tables"] if others else [])
     assert list(body.get("tables", {})) == others
@@ -156,16 +156,12 @@ def test_car_numbers_are_texts(client, empty_book):
 
 
 @pytest.mark.parametrize(("path", "names"), CASES)
-def test_forms_agree(client, path, names):
+def test_forms_agree(drawn, path, names):
     """Under the same filters the five forms hold the same rows in the same order."""
-    joint = "&" if "?" in path else "?"
-    body = read(client, path)
-    pages = {
-        form: Page(client.get(f"{path}{joint}format={form}&per_page=200").content.decode())
-        for form in ("html", "embed")
-    }
-    in_md = read_md(get(client, path, "md"))
-    head, in_csv = read_csv(get(client, path, "csv"))
+    body = drawn(path, format="json").json
+    pages = {"html": drawn(path, per_page="200").page, "embed": drawn(path, format="embed").page}
+    in_md = read_md(drawn(path, format="md").response)
+    head, in_csv = read_csv(drawn(path, format="csv").response)
 
     tables = [body, *body.get("tables", {}).values()]
     keys = [column["key"] for column in body["columns"]]
