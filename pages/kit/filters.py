@@ -1,6 +1,6 @@
 """The filters of every page of statistics. `SCOPE_FILTERS` defines each once; a page's filter set names those it takes.
 
-The filter sets read and check; what a value selects is the scope's business (`scope.py`).
+The filter sets read and check; what a value selects is the scope's business (`stats.scope`).
 """
 
 from __future__ import annotations

@@ -252,7 +252,14 @@ CLAIMS = [
         "Q11 Larson beat Buescher by .001 s",
         "/drivers/kyle-larson/vs/chris-buescher/?as_of=2025-05-10",
         ["Kyle Larson vs. Chris Buescher", ".001 2024-05-05 2024 Kansas I Kyle Larson"],
-        row(0, "first_two", margin="0.001", race="2024 Kansas I", race_url="/races/cup/2024/12/", winner="Kyle Larson"),
+        row(
+            0,
+            "first_two",
+            margin="0.001",
+            race="2024 Kansas I",
+            race_url="/races/cup/2024/12/?as_of=2025-05-10",
+            winner="Kyle Larson",
+        ),
     ),
     (
         "Q13 Logano won the race before",
@@ -267,7 +274,7 @@ CLAIMS = [
         "Q13 in his race log as of that day",
         "/drivers/joey-logano/races/?as_of=2025-05-10",
         ["As the book stood on May 10, 2025."],
-        row(0, race="2025 Texas", race_url="/races/cup/2025/11/", finish=1),
+        row(0, race="2025 Texas", race_url="/races/cup/2025/11/?as_of=2025-05-10", finish=1),
     ),
     (
         "C1 the closest ever",
@@ -331,7 +338,7 @@ CLAIMS = [
         lambda body: (
             [(row["rank"], row["margin"], row["race_url"], row["winner"], row["runner_up"]) for row in body["rows"]],
             [
-                (rank, f"0{margin}", f"/races/cup/{season}/{round_}/", winner, second)
+                (rank, f"0{margin}", f"/races/cup/{season}/{round_}/?as_of=2024-05-06", winner, second)
                 for rank, margin, season, round_, winner, second in THE_29
             ],
         ),

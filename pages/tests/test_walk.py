@@ -5,6 +5,7 @@ from collections import defaultdict
 from html import unescape
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+from pages.kit.links import KEPT
 from races.models import Milestone
 from testing.site import CONTENT_TYPES, PARAMETERS, named
 
@@ -74,8 +75,11 @@ def keys(path: str) -> tuple[str, ...]:
 
 
 def kind(path: str, is_rearranged: bool = False) -> tuple[str, tuple[str, ...]]:
-    """What tells kinds of pages apart: the name of the address, and what its query names."""
-    return named(urlsplit(path).path), ("order",) if is_rearranged else keys(path)
+    """What tells kinds of pages apart: the name of the address, and what its query names. The day and the series go
+    with every link from page to page: they are told apart only where nothing else is asked."""
+    asked = keys(path)
+    own = tuple(key for key in asked if key not in KEPT) or asked[:1]
+    return named(urlsplit(path).path), ("order",) if is_rearranged else own
 
 
 def turns(key: str) -> bool:

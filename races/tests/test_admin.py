@@ -721,3 +721,13 @@ def test_a_search_looks_for_each_word_once(rf, model):
 def test_no_odd_search_breaks_an_autocomplete(editor, query):
     editor.raise_request_exception = False
     assert editor.get(reverse("admin:autocomplete") + query).status_code < 500
+
+
+@pytest.mark.ignore_template_errors
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_no_list_can_mean_is_a_400(log_in, model):
+    superuser, changelist = log_in("superuser"), page("changelist", model)
+    assert superuser.get(changelist, {"pk__regex": "("}).status_code == 400
+    for selected in ("abc", "-1", "", "9" * 30):
+        said = {"action": "delete_selected", "_selected_action": selected}
+        assert superuser.post(changelist, said).status_code == 400, selected

@@ -331,7 +331,7 @@ def test_the_page_leads_to_every_round(client):
     html = client.get(f"{STANDINGS}?as_of=cup-2025-11").content.decode()
     assert all(f'href="?as_of=cup-2025-{number}"' in html for number in range(1, 13))
     assert 'title="2025 Texas" aria-current="true">11</a>' in html
-    assert f'<a href="{STANDINGS}">now</a>' in html
+    assert f'<a class="today" href="{STANDINGS}">now</a>' in html
 
 
 # The season's page.
