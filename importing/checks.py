@@ -1,6 +1,6 @@
 """Sense checks: what in a race document does not add up. Each is a warning with a stable code, for an editor to judge.
 
-The checks are pure: a document in, problems out. A race's are stored when its results come in, as its health.
+The checks read no table: a document in, problems out. A race's are stored when its results come in, as its health.
 """
 
 from __future__ import annotations

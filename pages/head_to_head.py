@@ -16,7 +16,8 @@ from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, 
 
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
-from .kit.forms import TablePageView
+from .kit.forms import TablePageView, filters_as_asked
+from .kit.links import Links
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -157,9 +158,13 @@ class RivalsView(TablePageView):
             rival = SCOPE_FILTERS["driver"]().field.clean(name) if name else None
         except ValidationError as problem:
             return bad_filter(request, request.GET.get("format", "html"), BadFilter({"driver": problem.messages}))
-        if rival:
-            return redirect(versus_url(get_object_or_404(Driver, slug=slug), rival))
-        return super().get(request, slug=slug)
+        if not rival:
+            return super().get(request, slug=slug)
+        try:
+            asked = filters_as_asked(self.read_filters(request).form)
+        except BadFilter as problem:
+            return bad_filter(request, request.GET.get("format", "html"), problem)
+        return redirect(Links(asked).keep(versus_url(get_object_or_404(Driver, slug=slug), rival)))
 
     def get_page(self, filters, slug):
         driver = get_object_or_404(Driver, slug=slug)

@@ -19,7 +19,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
     if request.GET.get("format") == "json":
         return JsonResponse({"error": "not found"}, status=404)
-    return render(request, "404.html", {"title": "Not found", "reason": reason}, status=404)
+    context = {"title": "Not found", "reason": reason, "asked": request.GET.dict()}
+    return render(request, "404.html", context, status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,4 +36,6 @@ def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpRespo
     if form in ("csv", "md"):
         lines = [f"{name}: {' '.join(errors)}" for name, errors in problem.errors.items()]
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
-    return render(request, "400.html", {"errors": problem.errors, "title": "That filter makes no sense"}, status=400)
+    asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
+    context = {"errors": problem.errors, "title": "That filter makes no sense", "asked": asked}
+    return render(request, "400.html", context, status=400)

@@ -1,6 +1,6 @@
 """The formats that files come in: told by their content, and turned into race documents.
 
-Each adapter is a pure function from bytes to `Parsed`: it reads no database, no clock and no network, and it never
+Each adapter is a function from bytes to `Parsed`: it reads no table, no clock and no network, and it never
 raises: what is wrong with a file is told, all of it, with place and value.
 """
 

@@ -7,6 +7,8 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from pages.kit.links import Links
+
 register = template.Library()
 
 
@@ -25,5 +27,6 @@ def scoped_url(context, to: str | Model, *args, **query) -> str:
         url = reverse(to, args=args)
     if query:
         url += f"?{urlencode(query)}"
-    links = context.get("links")
-    return links.keep(url) if links else url
+    # A page that tells an error has no filters, but may say what was asked for besides what was wrong.
+    links = context.get("links") or Links(context.get("asked") or {})
+    return links.keep(url)

@@ -46,6 +46,36 @@ def test_links_in_json_keep_it_too(drawn, path, asked):
     assert dropped(urls, path, asked) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/races/cup/2024/12/qualifying/?as_of=2024-05-06", {"as_of": "2024-05-06"}),
+        ("/drivers/nobody/?as_of=2024-05-06", {"as_of": "2024-05-06"}),
+        ("/nothing/?as_of=2024-05-06&series=cup", ASKED),
+        ("/drivers/?as_of=2024-05-06&series=zz", {"as_of": "2024-05-06"}),
+        ("/drivers/?as_of=zz&series=cup", {"series": "cup"}),
+    ],
+)
+def test_an_error_keeps_what_was_right(client, path, kept):
+    response = client.get(path)
+    assert response.status_code in (400, 404)
+    links = [link["href"] for link in Page(response.content.decode()).links if "today" not in link.get("class", "")]
+    assert f"/drivers/?{urlencode(kept)}" in links
+    assert dropped(links, path, kept) == []
+
+
+def test_the_way_to_a_rival_keeps_the_day(client):
+    """The form says what was asked for, for a browser takes no query from where a form leads; so does the redirect."""
+    for path in ("/drivers/kyle-larson/?as_of=2024-05-06", "/drivers/kyle-larson/vs/?as_of=2024-05-06"):
+        assert '<input type="hidden" name="as_of" value="2024-05-06">' in client.get(path).content.decode()
+    to = client.get("/drivers/kyle-larson/vs/?as_of=2024-05-06&series=cup&driver=Denny+Hamlin")
+    assert (to.status_code, to["Location"]) == (
+        302,
+        "/drivers/kyle-larson/vs/denny-hamlin/?series=cup&as_of=2024-05-06",
+    )
+    assert client.get("/drivers/kyle-larson/vs/?as_of=zz&driver=denny-hamlin").status_code == 400
+
+
 def test_a_way_back_to_today(client):
     """A page of another day leads to itself as the book stands now, with all else that was asked."""
     page = Page(client.get("/leaderboards/wins/?as_of=2024-05-06&by=team").content.decode())

@@ -1,4 +1,4 @@
-"""Streaks: unbroken runs over an ordered sequence of races. Pure: lines and races come in as plain values.
+"""Streaks: unbroken runs over an ordered sequence of races. Lines and races come in as plain values.
 
 A streak needs certainty. What is unknown ends it, and so does a race that the book lacks.
 """
