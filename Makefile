@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $$(git ls-files 'templates/*.html')
 
-.PHONY: run editor demo test lint types check bench format requirements
+.PHONY: run editor demo test lint types check coverage bench format requirements
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -43,6 +43,10 @@ types: .venv/testing
 
 # All that continuous integration runs.
 check: lint types
+	@$(MAKE) --no-print-directory test
+
+# The tests once more, slowly: which lines and branches they reach.
+coverage: .venv/testing
 	@$(MAKE) --no-print-directory test PYTEST="--cov --cov-report=term:skip-covered"
 
 bench: .venv/testing

@@ -178,7 +178,7 @@ def test_nonsense_is_a_400_that_names_the_field(client, name):
         page = Page(found.content.decode())
         assert (found.status_code, page.problems, len(page.headings)) == (400, [], 1)
         assert set(keys) <= set(page.text.split())
-        assert {"href": path} in page.links
+        assert {"class": "today", "href": path} in page.links
     for form in ("csv", "md"):
         found = client.get(path, {**all_wrong, "format": form})
         assert (found.status_code, found["Content-Type"]) == (400, "text/plain; charset=utf-8")
