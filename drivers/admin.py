@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
-from races.models import OpeningTotals
+from races.models import GivenTotals
 
 from .models import Driver, DriverAlias, Manufacturer, Team
 
@@ -14,16 +14,16 @@ class DriverAliasInline(BookInline):
     verbose_name_plural = "names and ids under which sources know this driver"
 
 
-class OpeningTotalsInline(BookInline):
+class GivenTotalsInline(BookInline):
     """The figures that a driver's page counts on from."""
 
-    model = OpeningTotals
+    model = GivenTotals
     template = admin.StackedInline.template
     fields = (
         ("series", "season"),
         ("through_season", "through_round"),
-        OpeningTotals.COUNTS[:4],
-        OpeningTotals.COUNTS[4:],
+        GivenTotals.COUNTS[:4],
+        GivenTotals.COUNTS[4:],
         "source",
         "note",
     )
@@ -43,7 +43,7 @@ class DriverAdmin(BookAdmin):
         ("hometown", admin.EmptyFieldListFilter),
     )
     prepopulated_fields = {"slug": ("name", "suffix")}
-    inlines = (DriverAliasInline, OpeningTotalsInline)
+    inlines = (DriverAliasInline, GivenTotalsInline)
     fieldsets = (
         (None, {"fields": (("name", "suffix"), "slug")}),
         (

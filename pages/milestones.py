@@ -97,7 +97,7 @@ class ClubTable(BaseTable):
     driver = Column("Driver", link="driver")
     race = RaceColumn("Reached in", order=F("order"))
     date = DateColumn(accessor="race__date")
-    count_after = NumberColumn("Count then", title="After that race, or in the opening totals")
+    count_after = NumberColumn("Count then", title="After that race, or in the given totals")
     start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
     total = NumberColumn("Total", url="evidence", title="As of the latest race counted")
     active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")

@@ -26,7 +26,7 @@ class Statistic:
     `one` is what a single one of it is called. `counting` picks the lines that make it up; `summing` names the column
     that is added up instead of counted, and `averaging` the one whose known values are averaged. `known_by` is the
     column without which a line's part of it is unknown, and `covered_by` the column of `RaceCoverage` that says whether
-    a race's part of it is known. `opening` is true where opening totals hold it.
+    a race's part of it is known. `opening` is true where given totals hold it.
     """
 
     key: str
@@ -85,7 +85,7 @@ class Statistic:
 
     @property
     def is_rate(self) -> bool:
-        """Averages and rates do not add up: opening totals cannot carry them on, and few starts make them empty."""
+        """Averages and rates do not add up: given totals cannot carry them on, and few starts make them empty."""
         return bool(self.averaging) or self.key == "win_rate"
 
 

@@ -15,8 +15,8 @@ from drivers.models import Driver, Manufacturer, Team
 from races.derived.refresh import Dirty, deferred, touch
 from races.models import (
     Entry,
+    GivenTotals,
     Milestone,
-    OpeningTotals,
     Penalty,
     PointsFormat,
     Race,
@@ -162,9 +162,9 @@ def make_source(title="nascaR.data") -> Source:
     return Source.objects.get_or_create(slug=slugify(title), defaults={"title": title})[0]
 
 
-def make_opening(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> OpeningTotals:
+def make_given(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> GivenTotals:
     """A driver's official counts through a season and round."""
-    return OpeningTotals.objects.create(
+    return GivenTotals.objects.create(
         driver=make_driver(driver),
         series=make_series(series),
         through_season=through[0],

@@ -1,6 +1,6 @@
 """A whole book of random races, and the same counted on paper: what every board and page must agree with.
 
-Every race has all its results, every season all its races, and there are no opening totals.
+Every race has all its results, every season all its races, and there are no given totals.
 """
 
 from __future__ import annotations

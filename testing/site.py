@@ -39,10 +39,10 @@ MILESTONES = (
     "cup-wins-10",
 )
 DRIVERS = {
-    "kyle-larson": "a career with opening totals, and seasons",
+    "kyle-larson": "a career with given totals, and seasons",
     "dale-earnhardt-jr": "a suffix",
-    "bobby-allison": "opening totals without a race",
-    "anthony-alfredo": "races without opening totals",
+    "bobby-allison": "given totals without a race",
+    "anthony-alfredo": "races without given totals",
     "kevin-harvick": "disqualified",
 }
 RACES = {

@@ -7,7 +7,7 @@ import pytest
 from importing.checks import CHECKS, MOST_OF_A_KIND, Given, checks_of, stated_wins
 from importing.document.schema import RaceDocument
 from races.models import Race, RaceCheck, Result
-from testing.makers import BUESCHER, LARSON, make_opening, make_race, make_result
+from testing.makers import BUESCHER, LARSON, make_given, make_race, make_result
 from testing.points_formats import format_of
 from testing.samples import document, real
 
@@ -313,7 +313,7 @@ def test_the_ordinals_of_the_recorded_race_list():
 )
 def test_the_ordinal_is_compared_with_the_books_count(small_book, bring, comment, opening, told):
     if opening:
-        make_opening(LARSON, (2024, 36), wins=opening)
+        make_given(LARSON, (2024, 36), wins=opening)
     outcome = bring(document(comment=comment))
     assert [warning.reason for warning in outcome.warnings if warning.code == "win-ordinal"] == told
     assert list(RaceCheck.objects.filter(code="win-ordinal").values_list("message", flat=True)) == told

@@ -13,9 +13,9 @@ from races.models import (
     CautionSegment,
     Entry,
     Era,
+    GivenTotals,
     LeadSegment,
     Milestone,
-    OpeningTotals,
     Penalty,
     Race,
     Result,
@@ -119,12 +119,12 @@ def build_book(size: int) -> None:
         Season(series=cup, year=year, rounds=size) for year in range(1900, 2001 + size % 7)
     )
     seasons = {season.year: season for season in seasons}
-    OpeningTotals.objects.bulk_create(
-        OpeningTotals(driver=driver, series=cup, through_season=1999, through_round=1, starts=9, wins=1, source=source)
+    GivenTotals.objects.bulk_create(
+        GivenTotals(driver=driver, series=cup, through_season=1999, through_round=1, starts=9, wins=1, source=source)
         for driver in drivers
     )
-    OpeningTotals.objects.bulk_create(
-        OpeningTotals(
+    GivenTotals.objects.bulk_create(
+        GivenTotals(
             driver=drivers[0], series=cup, season=season, through_season=year, through_round=0, starts=1, source=source
         )
         for year, season in list(seasons.items())[-min(size, 90) :]

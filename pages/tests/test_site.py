@@ -16,9 +16,9 @@ from races.models import Milestone, Track
 from testing.makers import (
     make_driver,
     make_entry,
+    make_given,
     make_layout,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_ruling,
@@ -197,7 +197,7 @@ def make_unusual_rows() -> list[str]:
     race.lead_segments.create(entry=entry, start_lap=1, end_lap=1)
     race.caution_segments.create(start_lap=3, end_lap=9, reason="Debris", comment="<oil>", beneficiary="00")
     race.checks.create(code="laps-led", message="Laps led add up to 1 & not 2.")
-    make_opening("Only Opened", (2020, 1))
+    make_given("Only Opened", (2020, 1))
     milestones = [make_milestone("wins", 1), make_milestone("wins", 1, "trucks"), make_milestone("poles", 9)]
 
     sessions = list(race.sessions.all())
@@ -259,7 +259,7 @@ SAID = [
     ("/drivers/bob/", "starts 3, wins 3, top fives 3, top tens 3 and poles 0.", ", ."),
     ("/drivers/bob/", "Born February 28, 1930, died December 31, 1999 · Québec | Canada", "alert"),
     ("/drivers/year-only/", "Born in 1900", "died"),
-    ("/drivers/only-opened/", "The opening totals Starts —", "In the 0 races"),
+    ("/drivers/only-opened/", "The given totals Starts —", "In the 0 races"),
     ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
     ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
 ]

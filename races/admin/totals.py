@@ -1,13 +1,13 @@
-"""Opening totals and milestones."""
+"""Given totals and milestones."""
 
 from django.contrib import admin
 
-from ..models import Milestone, OpeningTotals
+from ..models import GivenTotals, Milestone
 from .base import BookAdmin
 
 
-@admin.register(OpeningTotals)
-class OpeningTotalsAdmin(BookAdmin):
+@admin.register(GivenTotals)
+class GivenTotalsAdmin(BookAdmin):
     list_display = ("driver", "series", "season", "through_season", "through_round", "starts", "wins", "laps_led")
     list_select_related = ("driver", "series", "season__series", "source")
     list_filter = ("series", ("season", admin.EmptyFieldListFilter), "through_season")

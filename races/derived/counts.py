@@ -1,4 +1,4 @@
-"""Running career counts: a driver's lines in order, counted on from opening totals. Pure; no database."""
+"""Running career counts: a driver's lines in order, counted on from given totals. Pure; no database."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 ENOUGH = Decimal("0.95")
 """The share of races that must be known before lines alone make a total."""
 BEFORE = -1
-"""Says of a threshold that the opening totals already held it, and that no complete run of lines shows where."""
+"""Says of a threshold that the given totals already held it, and that no complete run of lines shows where."""
 
 
 class Line(Protocol):

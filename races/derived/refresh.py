@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 
-from races.models import Milestone, MilestoneReached, OpeningTotals, Race, RaceCoverage, RulesVersion, StatLine
+from races.models import GivenTotals, Milestone, MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine
 
 from .counts import ADDS, BEFORE, CountedLine, Opening, first_to_reach, highest_counts, running_counts
 from .lines import Coverage, Line, coverage_of, lines_of
@@ -120,7 +120,7 @@ def rebuild() -> int:
     """Make every derived row of the book right, and note by which rules; return how many rows changed."""
     _wait_for_other_writers()
     drivers: set[int] = set()
-    for model in (OpeningTotals, StatLine, MilestoneReached):
+    for model in (GivenTotals, StatLine, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
     changed = _make_right(set(Race.objects.order_by().values_list("pk", flat=True)), drivers)
     RulesVersion.objects.bulk_create(
@@ -297,7 +297,7 @@ def _refresh_careers(drivers: list[int]) -> int:
         (row.driver_id, row.series_id): Opening(
             row.through_order, tuple(getattr(row, name) for name in StatLine.RUNNING)
         )
-        for row in OpeningTotals.objects.filter(season=None, driver__in=drivers).order_by()
+        for row in GivenTotals.objects.filter(season=None, driver__in=drivers).order_by()
     }
     milestones = defaultdict(list)
     known = Milestone.objects.filter(statistic__in=StatLine.RUNNING).order_by()
@@ -373,7 +373,7 @@ def _drivers_near(milestone: Milestone) -> set[int]:
     if statistic in StatLine.RUNNING:
         of_series = {"series": milestone.series_id}
         holders += [
-            OpeningTotals.objects.filter(**of_series, **{f"{statistic}__gte": threshold}),
+            GivenTotals.objects.filter(**of_series, **{f"{statistic}__gte": threshold}),
             StatLine.objects.standing().filter(**of_series, **{f"{statistic}_after__gte": threshold}),
         ]
     return {driver for rows in holders for driver in rows.order_by().values_list("driver", flat=True).distinct()}

@@ -11,9 +11,9 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from races.models import (
     Entry,
+    GivenTotals,
     Milestone,
     MilestoneReached,
-    OpeningTotals,
     Race,
     RaceCoverage,
     Result,
@@ -44,7 +44,7 @@ DERIVED = (StatLine, RaceCoverage, MilestoneReached)
 
 
 def connect() -> None:
-    for model in (*RACES_OF, OpeningTotals, Milestone):
+    for model in (*RACES_OF, GivenTotals, Milestone):
         for signal, receiver in (
             (pre_save, _about_to_save),
             (post_save, _saved),
@@ -63,8 +63,8 @@ def touched_by(model, pk: int) -> Dirty:
         dirty.races.update(_ids(Race.objects.filter(**{lookup: pk}), "pk"))
     if model is Race:
         dirty.seasons.update(_ids(Race.objects.filter(pk=pk), "season"))
-    elif model is OpeningTotals:
-        dirty.drivers.update(_ids(OpeningTotals.objects.filter(pk=pk), "driver"))
+    elif model is GivenTotals:
+        dirty.drivers.update(_ids(GivenTotals.objects.filter(pk=pk), "driver"))
     elif model is Milestone:
         dirty.milestones.add(pk)
     elif model in (StatLine, RaceCoverage):

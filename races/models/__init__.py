@@ -8,7 +8,7 @@ from .rulings import Penalty, Ruling, RulingChange
 from .segments import CautionSegment, LeadSegment, RaceCheck
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
-from .totals import Milestone, OpeningTotals
+from .totals import GivenTotals, Milestone
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
@@ -17,11 +17,11 @@ __all__ = [
     "Entry",
     "Era",
     "Event",
+    "GivenTotals",
     "ImportRun",
     "LeadSegment",
     "Milestone",
     "MilestoneReached",
-    "OpeningTotals",
     "Penalty",
     "PointsFormat",
     "Race",

@@ -1,4 +1,4 @@
-"""What editors keep above the races: opening totals, from which the book counts on, and milestones."""
+"""What editors keep above the races: given totals, from which the book counts on, and milestones."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,11 +15,11 @@ RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stag
 """What is counted from race to race through a career."""
 
 
-class OpeningTotals(models.Model):
+class GivenTotals(models.Model):
     """A driver's official counts after a given round, from which the book counts on. A null count is unknown."""
 
-    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="opening_totals")
-    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="opening_totals")
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="given_totals")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="given_totals")
     season = models.ForeignKey(
         Season, on_delete=models.CASCADE, null=True, blank=True, help_text="Empty: career totals."
     )
@@ -33,7 +33,7 @@ class OpeningTotals(models.Model):
     laps_led = models.PositiveIntegerField(null=True, blank=True)
     stage_wins = models.PositiveIntegerField(null=True, blank=True)
     points = models.IntegerField(null=True, blank=True)
-    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="opening_totals")
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="given_totals")
     note = models.CharField(max_length=400, blank=True)
 
     COUNTS = (*RUNNING, "points")
@@ -46,22 +46,22 @@ class OpeningTotals(models.Model):
 
     class Meta:
         ordering = ["driver", "series", F("season__year").asc(nulls_first=True)]
-        verbose_name_plural = "opening totals"
+        verbose_name_plural = "given totals"
         constraints = [
             models.UniqueConstraint(
-                name="openingtotals_career_once",
+                name="giventotals_career_once",
                 fields=["driver", "series"],
                 condition=Q(season__isnull=True),
-                violation_error_message="This driver already has career opening totals in that series.",
+                violation_error_message="This driver already has career given totals in that series.",
             ),
             models.UniqueConstraint(
-                name="openingtotals_season_once",
+                name="giventotals_season_once",
                 fields=["driver", "series", "season"],
                 condition=Q(season__isnull=False),
-                violation_error_message="This driver already has opening totals for that season.",
+                violation_error_message="This driver already has given totals for that season.",
             ),
             models.CheckConstraint(
-                name="openingtotals_counts_nested",
+                name="giventotals_counts_nested",
                 condition=(Q(wins__isnull=True) | Q(top_fives__isnull=True) | Q(wins__lte=F("top_fives")))
                 & (Q(top_fives__isnull=True) | Q(top_tens__isnull=True) | Q(top_fives__lte=F("top_tens")))
                 & (Q(top_tens__isnull=True) | Q(starts__isnull=True) | Q(top_tens__lte=F("starts"))),

@@ -19,11 +19,11 @@ from races.models import (
     CautionSegment,
     Citation,
     Entry,
+    GivenTotals,
     ImportRun,
     LeadSegment,
     Milestone,
     MilestoneReached,
-    OpeningTotals,
     Race,
     RaceCheck,
     RaceCoverage,
@@ -574,15 +574,15 @@ def test_what_somebody_else_wrote_first_is_told_in_words(editor, race, monkeypat
     assert not Race.objects.filter(name="Renamed").exists()
 
 
-def test_opening_totals_on_the_drivers_page(editor, race):
+def test_given_totals_on_the_drivers_page(editor, race):
     driver = make_driver()
     address = page("change", Driver, driver.pk)
     said = {"series": race.season.series_id, "through_season": 2024, "through_round": 36, "source": make_source().pk}
-    data = with_row(typed(editor.get(address)), "opening_totals", **said, wins=30, starts=20, top_fives=10)
+    data = with_row(typed(editor.get(address)), "given_totals", **said, wins=30, starts=20, top_fives=10)
     assert "Wins are among the top fives" in complaints(editor.post(address, data))
-    data |= {"opening_totals-0-starts": 400, "opening_totals-0-top_fives": 100}
+    data |= {"given_totals-0-starts": 400, "given_totals-0-top_fives": 100}
     assert editor.post(address, data).status_code == 302
-    assert OpeningTotals.objects.get().driver == driver
+    assert GivenTotals.objects.get().driver == driver
     assert StatLine.objects.standing().get(driver=driver).wins_after == 31
 
 

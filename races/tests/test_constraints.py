@@ -15,11 +15,11 @@ from races.models import (
     Citation,
     Entry,
     Era,
+    GivenTotals,
     ImportRun,
     LeadSegment,
     Milestone,
     MilestoneReached,
-    OpeningTotals,
     Penalty,
     PointsFormat,
     Race,
@@ -41,9 +41,9 @@ from testing.makers import (
     make_driver,
     make_entry,
     make_format,
+    make_given,
     make_layout,
     make_milestone,
-    make_opening,
     make_penalty,
     make_race,
     make_result,
@@ -81,7 +81,7 @@ def result(**fields):
 
 def opening(**fields):
     driver, series = make_driver(), make_series()
-    return OpeningTotals(
+    return GivenTotals(
         driver=driver, series=series, through_season=2024, through_round=1, source=make_source(), **fields
     )
 
@@ -136,7 +136,7 @@ def relief_again():
 
 
 def season_opening_again():
-    return again(make_opening(season=make_season()))
+    return again(make_given(season=make_season()))
 
 
 CASES = {
@@ -282,15 +282,15 @@ CASES = {
         "This race already has that check.",
         lambda: again(RaceCheck.objects.create(race=make_race(), code="laps-led", message="They sum to 266 of 267.")),
     ),
-    "openingtotals_career_once": (
-        "This driver already has career opening totals in that series.",
-        lambda: again(make_opening()),
+    "giventotals_career_once": (
+        "This driver already has career given totals in that series.",
+        lambda: again(make_given()),
     ),
-    "openingtotals_season_once": (
-        "This driver already has opening totals for that season.",
+    "giventotals_season_once": (
+        "This driver already has given totals for that season.",
         season_opening_again,
     ),
-    "openingtotals_counts_nested": (
+    "giventotals_counts_nested": (
         "Wins are among the top fives, top fives among the top tens, and top tens among the starts.",
         lambda: opening(wins=6, top_fives=5),
     ),

@@ -35,9 +35,9 @@ from testing.makers import (
     make_driver,
     make_entry,
     make_format,
+    make_given,
     make_layout,
     make_milestone,
-    make_opening,
     make_penalty,
     make_race,
     make_result,
@@ -103,8 +103,8 @@ def full_book(empty_book):
         RaceCheck.objects.create(race=race, code="laps-led", message="The laps led sum to 187 of 188.")
         make_penalty(race, HARVICK, 60, date(2023, 10, 4))
         make_format(2017, 2024, by_stage_position=[10, 9, 8], note="Stages.", source=source)
-        make_opening(BLANEY, (2023, 30), wins=8)
-        make_opening(BLANEY, (2023, 30), season=make_season(2023), wins=1)
+        make_given(BLANEY, (2023, 30), wins=8)
+        make_given(BLANEY, (2023, 30), season=make_season(2023), wins=1)
         make_milestone("wins", 9)
 
 

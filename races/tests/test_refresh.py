@@ -21,9 +21,9 @@ from races.derived.refresh import deferred, differences, rebuild, refresh
 from races.derived.signals import DERIVED, RACES_OF
 from races.models import (
     Entry,
+    GivenTotals,
     Milestone,
     MilestoneReached,
-    OpeningTotals,
     Race,
     RaceCoverage,
     Result,
@@ -40,10 +40,10 @@ from testing.makers import (
     LARSON,
     make_driver,
     make_entry,
+    make_given,
     make_layout,
     make_manufacturer,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_results,
@@ -66,7 +66,7 @@ def small_book(empty_book):
     """
     with deferred():
         make_milestone("wins", 2)
-        make_opening(HAMLIN, (2023, 3), starts=600, wins=54, top_fives=220, top_tens=330, laps_led=15_000)
+        make_given(HAMLIN, (2023, 3), starts=600, wins=54, top_fives=220, top_tens=330, laps_led=15_000)
         for year, round, day in (
             (2023, 1, date(2023, 2, 19)),
             (2023, 2, None),
@@ -211,15 +211,15 @@ WRITES = {
         RulingChange.objects.first(), ruling=make_ruling(race_of(2024, 1), date(2024, 3, 1), {})
     ),
     "change deleted": lambda: RulingChange.objects.first().delete(),
-    "opening of other counts": lambda: change(OpeningTotals.objects.get(), wins=1),
-    "opening of unknown counts": lambda: change(OpeningTotals.objects.get(), wins=None),
-    "opening through another round": lambda: change(OpeningTotals.objects.get(), through_season=2024, through_round=1),
-    "opening of another driver": lambda: change(OpeningTotals.objects.get(), driver=make_driver(LARSON)),
-    "opening of another series": lambda: change(OpeningTotals.objects.get(), series=make_series("trucks")),
-    "opening of one season": lambda: change(OpeningTotals.objects.get(), season=make_season(2023)),
-    "opening added": lambda: make_opening(LARSON, (2022, 36), wins=19, top_fives=90, top_tens=120),
-    "opening of who never started": lambda: make_opening("Bobby Allison", (2022, 36), wins=85),
-    "opening deleted": lambda: OpeningTotals.objects.get().delete(),
+    "opening of other counts": lambda: change(GivenTotals.objects.get(), wins=1),
+    "opening of unknown counts": lambda: change(GivenTotals.objects.get(), wins=None),
+    "opening through another round": lambda: change(GivenTotals.objects.get(), through_season=2024, through_round=1),
+    "opening of another driver": lambda: change(GivenTotals.objects.get(), driver=make_driver(LARSON)),
+    "opening of another series": lambda: change(GivenTotals.objects.get(), series=make_series("trucks")),
+    "opening of one season": lambda: change(GivenTotals.objects.get(), season=make_season(2023)),
+    "opening added": lambda: make_given(LARSON, (2022, 36), wins=19, top_fives=90, top_tens=120),
+    "opening of who never started": lambda: make_given("Bobby Allison", (2022, 36), wins=85),
+    "opening deleted": lambda: GivenTotals.objects.get().delete(),
     "milestone of another threshold": lambda: change(Milestone.objects.get(), threshold=3),
     "milestone of another statistic": lambda: change(Milestone.objects.get(), statistic="starts"),
     "milestone of no statistic": lambda: change(Milestone.objects.get(), statistic="cautions"),
@@ -244,8 +244,8 @@ def test_nothing_differs_from_a_rebuild_after_any_write(small_book, subtests):
 def test_every_table_of_truth_is_written_above():
     """Whoever makes lines depend on a further model adds its writes to the table."""
     first_words = {"season", "layout", "change", "opening", "milestone", "race", "entry", "session", "result", "ruling"}
-    models = {Season, TrackLayout, RulingChange, OpeningTotals, Milestone, Race, Entry, Session, Result, Ruling}
-    assert {*RACES_OF, OpeningTotals, Milestone} == models
+    models = {Season, TrackLayout, RulingChange, GivenTotals, Milestone, Race, Entry, Session, Result, Ruling}
+    assert {*RACES_OF, GivenTotals, Milestone} == models
     assert first_words <= {name.split()[0] for name in WRITES}
 
 
@@ -340,14 +340,14 @@ class TestWhatTheRowsSay:
         } == {SUNDAY - timedelta(1): [], SUNDAY: [2], WEDNESDAY - timedelta(1): [2], WEDNESDAY: [3]}
 
     def test_only_career_openings_count_on(self, small_book):
-        make_opening(LARSON, (2022, 36), season=make_season(2022), wins=3)
+        make_given(LARSON, (2022, 36), season=make_season(2022), wins=3)
         assert counts_of(LARSON) == [1, 1, 2, 3, 3]
-        make_opening(LARSON, (2022, 36), wins=19)
+        make_given(LARSON, (2022, 36), wins=19)
         assert counts_of(LARSON) == [20, 20, 21, 22, 22]
         assert reached()[LARSON, 2] == (None, 19, None)
 
     def test_opening_that_the_lines_add_up_to(self, small_book):
-        make_opening(LARSON, (2023, 3), wins=2, starts=3)
+        make_given(LARSON, (2023, 3), wins=2, starts=3)
         assert counts_of(LARSON) == [1, 1, 2, 3, 3]
         assert reached()[LARSON, 2] == ("3", 2, 3)
 
@@ -664,8 +664,8 @@ class Editors(RuleBasedStateMachine):
 
     @rule(pick=pick, driver=drivers, year=years, round=st.integers(0, 4), wins=few, led=few)
     def open_totals(self, pick, driver, year, round, wins, led):
-        opening = OpeningTotals.objects.filter(driver=make_driver(driver), series=make_series()).first()
-        opening = opening or make_opening(driver)
+        opening = GivenTotals.objects.filter(driver=make_driver(driver), series=make_series()).first()
+        opening = opening or make_given(driver)
         self.edit(opening, through_season=year, through_round=round, wins=wins, laps_led=led)
 
     @rule(pick=pick, led=few, overwrite=st.booleans(), driver=drivers)
@@ -689,7 +689,7 @@ class Editors(RuleBasedStateMachine):
         self.edit(self.one(Milestone, pick), threshold=threshold)
 
     @rule(
-        pick=pick, model=st.sampled_from([Race, Entry, Session, Result, Ruling, RulingChange, OpeningTotals, Milestone])
+        pick=pick, model=st.sampled_from([Race, Entry, Session, Result, Ruling, RulingChange, GivenTotals, Milestone])
     )
     def delete(self, pick, model):
         if row := self.one(model, pick):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, IntegerField, Value
 
-from races.models import OpeningTotals
+from races.models import GivenTotals
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.careers.totals import active_drivers, after_openings, applicable_openings, is_whole, total_of
@@ -24,11 +24,11 @@ STARTS = STATISTICS["starts"]
 
 @dataclass(frozen=True)
 class Ground:
-    """What every board of one scope stands on. Opening totals are of drivers."""
+    """What every board of one scope stands on. Given totals are of drivers."""
 
     scope: Scope
     by: str
-    openings: dict[int, OpeningTotals]
+    openings: dict[int, GivenTotals]
     complete: Completeness
     active: set[int]
 
@@ -68,7 +68,7 @@ class Leaderboard:
             first, last = (f"{season} round {round_}" for season, round_ in (min(through), max(through)))
             sources = sorted({opening.source.title for opening in openings})
             notes.append(
-                f"Opening totals of {formatting.plural(len(openings), 'driver')}, with the races after them: "
+                f"Given totals of {formatting.plural(len(openings), 'driver')}, with the races after them: "
                 f"official counts through {first if first == last else f'{first} to {last}'} "
                 f"({formatting.listed(sources)})."
             )
@@ -93,7 +93,7 @@ class Leaderboard:
             notes.append(f"{ranked} with at least {formatting.plural(self.min_starts, 'start')}.")
         return notes
 
-    def _goes_on_from(self, opening: OpeningTotals) -> bool:
+    def _goes_on_from(self, opening: GivenTotals) -> bool:
         return self.statistic.opening and getattr(opening, self.statistic.key) is not None
 
 
@@ -118,7 +118,7 @@ def leaderboards(
 
     Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
     and with `at_least` at that figure. With `named` the active and the first so many are named at once.
-    A driver's career and season totals are counted on from opening totals and shown only where they are supported;
+    A driver's career and season totals are counted on from given totals and shown only where they are supported;
     narrower scopes, teams and makes count the races held, and say how many those are. Four queries, however many the
     boards, and one for the names of the rows that are looked at.
     """
@@ -148,7 +148,7 @@ def leaderboards(
 def _counted(statistics: Sequence[Statistic], ground: Ground) -> dict[int | None, dict]:
     """By id, each statistic over the lines that count, and the `number` of starts. One query.
 
-    Of drivers with opening totals also what was counted `after` these.
+    Of drivers with given totals also what was counted `after` these.
     """
     by = ground.by
     lines = ground.scope.lines().order_by().values(by)

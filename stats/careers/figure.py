@@ -1,4 +1,4 @@
-"""What a figure is made of: the lines behind it, and the opening totals it goes on from."""
+"""What a figure is made of: the lines behind it, and the given totals it goes on from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from races.models import OpeningTotals, Penalty, Ruling
+from races.models import GivenTotals, Penalty, Ruling
 from races.statistics import Statistic
 from racestats.formatting import number, plural
 from stats.completeness import Completeness, completeness, narrows_races
@@ -20,7 +20,7 @@ from .totals import applicable_openings, is_whole, total_of
 class Evidence:
     """One figure of a driver, a team or a make, taken apart.
 
-    `held` is the statistic over all the lines of the scope, `after` over those after the opening totals, None where a
+    `held` is the statistic over all the lines of the scope, `after` over those after the given totals, None where a
     part of it is unknown; `listed` is how many lines it rests on, and `counted` how many of these make a rate. `one`
     names a line: a race or a result. Of a season's points, `taken` are those that penalties took.
     """
@@ -30,7 +30,7 @@ class Evidence:
     after: Any
     listed: int
     counted: int
-    opening: OpeningTotals | None
+    opening: GivenTotals | None
     complete: Completeness
     is_total: bool
     one: str
@@ -59,9 +59,9 @@ class Evidence:
             return f"{statistic.amount(self.held or 0)} in {lines}."
         return f"{statistic.label}: {lines}."
 
-    def _on_from(self, opening: OpeningTotals) -> str:
-        """“32 wins: 30 in the opening totals through 2025 round 8, and 2 in the races after it.”"""
-        through = f"the opening totals through {opening.through_season} round {opening.through_round}"
+    def _on_from(self, opening: GivenTotals) -> str:
+        """“32 wins: 30 in the given totals through 2025 round 8, and 2 in the races after it.”"""
+        through = f"the given totals through {opening.through_season} round {opening.through_round}"
         listed = f"Listed: the {plural(self.listed, self.one)} held here, with {self.statistic.amount(self.held or 0)}."
         official = getattr(opening, self.statistic.key)
         if official is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, Q
 
 from drivers.models import Driver
-from races.models import OpeningTotals, Series
+from races.models import GivenTotals, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.formatting import number
 from stats.completeness import Completeness, completeness_by_series
@@ -37,14 +37,14 @@ class Career:
 
     series: Series
     totals: list[Total]
-    opening: OpeningTotals | None
+    opening: GivenTotals | None
     lines: int
     lines_after: int
 
     @property
     def opening_counts(self) -> list[tuple[str, int | None]]:
-        """What the opening totals say, by label."""
-        return [(STATISTICS[key].label, getattr(self.opening, key)) for key in OpeningTotals.COUNTS]
+        """What the given totals say, by label."""
+        return [(STATISTICS[key].label, getattr(self.opening, key)) for key in GivenTotals.COUNTS]
 
     @property
     def is_partial(self) -> bool:
@@ -128,9 +128,9 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     return Record(careers, seasons)
 
 
-def _openings(scope: Scope) -> list[OpeningTotals]:
-    """The driver's opening totals; as of a day before they were taken there are none."""
-    openings = list(scope.driver.opening_totals.select_related("series", "season", "source"))
+def _openings(scope: Scope) -> list[GivenTotals]:
+    """The driver's given totals; as of a day before they were taken there are none."""
+    openings = list(scope.driver.given_totals.select_related("series", "season", "source"))
     if not scope.as_of or not openings:
         return openings
     run = Scope(as_of=scope.as_of).coverage().order_by().values_list("race__season__series")
@@ -138,7 +138,7 @@ def _openings(scope: Scope) -> list[OpeningTotals]:
     return [opening for opening in openings if opening.through_order <= (last.get(opening.series_id) or 0)]
 
 
-def _by_season(scope: Scope, openings: list[OpeningTotals]) -> list[dict]:
+def _by_season(scope: Scope, openings: list[GivenTotals]) -> list[dict]:
     """The driver's lines by season: each statistic over all of them, and over those after each opening."""
     after_career, after_season = Q(pk__in=[]), Q(pk__in=[])
     for opening in openings:
@@ -155,7 +155,7 @@ def _by_season(scope: Scope, openings: list[OpeningTotals]) -> list[dict]:
     return list(lines.annotate(held=Count("pk"), **columns))
 
 
-def _career(scope: Scope, rows: list[dict], opening: OpeningTotals | None, complete: Completeness) -> Career:
+def _career(scope: Scope, rows: list[dict], opening: GivenTotals | None, complete: Completeness) -> Career:
     held, after = {}, {}
     for statistic in CAREER:
         known = [row[statistic.key] for row in rows if row[statistic.key] is not None]
@@ -177,7 +177,7 @@ def _career(scope: Scope, rows: list[dict], opening: OpeningTotals | None, compl
     return Career(scope.series, totals, opening, held["starts"] or 0, after["starts"] or 0)
 
 
-def _season(scope: Scope, row: dict | None, opening: OpeningTotals | None, complete: Completeness) -> SeasonLine:
+def _season(scope: Scope, row: dict | None, opening: GivenTotals | None, complete: Completeness) -> SeasonLine:
     whole = is_whole(opening, row["held"], row["starts_after_season"]) if row else opening is None
 
     def figure(statistic: Statistic):

@@ -1,6 +1,6 @@
 """The rule of totals, and who is active.
 
-A total is the opening total plus the lines after it. Without an opening total it is all the lines, provided that the
+A total is the given total plus the lines after it. Without an given total it is all the lines, provided that the
 book is complete enough to make them a total; else it is unknown, and only the races held here are counted.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from races.derived import counts
-from races.models import OpeningTotals, RaceCoverage, Series, StatLine
+from races.models import GivenTotals, RaceCoverage, Series, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, Statistic
 from stats.completeness import Completeness
@@ -19,13 +19,13 @@ from stats.scope import AsOf, Scope
 
 CAREER = tuple(STATISTICS[key] for key in StatLine.RUNNING)
 THROUGH = race_order(F("through_season"), F("through_round"))
-"""The order of the race that opening totals are through."""
+"""The order of the race that given totals are through."""
 LAST_RACES = 10
 """A driver is active who started one of the last so many races of the series in the book."""
 
 
-def applicable_openings(scope: Scope) -> dict[int, OpeningTotals]:
-    """By driver, the opening totals that this scope can be counted on from.
+def applicable_openings(scope: Scope) -> dict[int, GivenTotals]:
+    """By driver, the given totals that this scope can be counted on from.
 
     They hold whole careers and whole seasons of a series, so a scope that is narrower has none; nor has the book
     as it stood before they were taken.
@@ -34,7 +34,7 @@ def applicable_openings(scope: Scope) -> dict[int, OpeningTotals]:
         return {}
     if scope.manufacturer or scope.team:
         return {}
-    openings = OpeningTotals.objects.filter(series=scope.series).select_related("source", "season")
+    openings = GivenTotals.objects.filter(series=scope.series).select_related("source", "season")
     openings = openings.filter(season__year=scope.season) if scope.season else openings.filter(season=None)
     if scope.driver:
         openings = openings.filter(driver=scope.driver)
@@ -49,12 +49,12 @@ def last_order(series: Series, as_of: AsOf) -> Subquery:
     return Subquery(run.order_by("-race_order").values("race_order")[:1])
 
 
-def after_openings(openings: Iterable[OpeningTotals]) -> Q:
-    """The lines of these drivers after their opening totals, which are all of one series' careers or of one season."""
+def after_openings(openings: Iterable[GivenTotals]) -> Q:
+    """The lines of these drivers after their given totals, which are all of one series' careers or of one season."""
     openings = list(openings)
     if not openings:
         return Q(pk__in=[])
-    of_driver = OpeningTotals.objects.filter(
+    of_driver = GivenTotals.objects.filter(
         driver=OuterRef("driver"), series=openings[0].series_id, season=openings[0].season_id
     )
     through = of_driver.order_by().values(order=THROUGH)
@@ -64,8 +64,8 @@ def after_openings(openings: Iterable[OpeningTotals]) -> Q:
     return Q(race_order__gt=earliest) & Q(driver__in=drivers) & Q(race_order__gt=Subquery(through))
 
 
-def total_of(statistic: Statistic, opening: OpeningTotals | None, held, after, whole: bool, complete: Completeness):
-    """The opening total and what was counted `after` it, both exactly.
+def total_of(statistic: Statistic, opening: GivenTotals | None, held, after, whole: bool, complete: Completeness):
+    """The given total and what was counted `after` it, both exactly.
 
     Where these are not both known, or there is no opening, all that is `held`: if the book is complete enough, and if
     the lines are the `whole` of what the opening speaks of and add up to no less than was official.
@@ -78,7 +78,7 @@ def total_of(statistic: Statistic, opening: OpeningTotals | None, held, after, w
     return held if complete.supports(statistic) else None
 
 
-def is_whole(opening: OpeningTotals | None, held: int, after: int) -> bool:
+def is_whole(opening: GivenTotals | None, held: int, after: int) -> bool:
     """Whether so many lines, and so many of them after the opening, are about all of what it is of."""
     return opening is None or counts.is_whole(opening.starts, held, after)
 

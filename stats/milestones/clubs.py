@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from drivers.models import Driver
 from races.derived.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
-from races.models import Milestone, MilestoneReached, OpeningTotals, Race, Series, StatLine
+from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
 from races.statistics import STATISTICS, addend
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import Row
@@ -128,12 +128,12 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
 
 
 def _changed_since(series: Series, as_of: AsOf) -> Q:
-    """The drivers of whom a line of a race by that day, or opening totals, have come or gone since."""
+    """The drivers of whom a line of a race by that day, or given totals, have come or gone since."""
     last = last_order(series, as_of)
     lines = StatLine.objects.filter(
         Q(stands_from__gt=as_of.day) | Q(stands_until__gt=as_of.day), series=series, race_order__lte=last
     )
-    openings = OpeningTotals.objects.filter(series=series, season=None).annotate(through=THROUGH)
+    openings = GivenTotals.objects.filter(series=series, season=None).annotate(through=THROUGH)
     return Q(driver__in=lines.values("driver")) | Q(driver__in=openings.filter(through__gt=last).values("driver"))
 
 
@@ -152,7 +152,7 @@ def reached_by_the_lines(
 
 
 def _opening(board: Leaderboard, driver: int) -> Opening | None:
-    """The driver's opening totals, of starts and of the board's statistic."""
+    """The driver's given totals, of starts and of the board's statistic."""
     totals = board.ground.openings.get(driver)
     return totals and Opening(totals.through_order, (totals.starts, getattr(totals, board.statistic.key)))
 

@@ -19,7 +19,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import Milestone, OpeningTotals, Race, Series
+from races.models import GivenTotals, Milestone, Race, Series
 from races.order import race_order
 from races.statistics import Statistic
 from racestats import formatting
@@ -138,10 +138,10 @@ def nearest(series: Series, careers_held: bool, count: int) -> list[Watched]:
     """For a first page: the round number nearest to each active driver, as a share of it. Two queries.
 
     It reads the counts that stand with each driver's latest line. Where the book does not hold whole careers
-    (`careers_held`), only those count that opening totals give.
+    (`careers_held`), only those count that given totals give.
     """
     scope = Scope(series=series)
-    openings = OpeningTotals.objects.filter(driver=OuterRef("driver"), series=series, season=None)
+    openings = GivenTotals.objects.filter(driver=OuterRef("driver"), series=series, season=None)
     given = rows_of(openings, "driver", *(statistic.key for statistic in MILESTONE_STATISTICS))
     lines = latest_lines(scope).select_related("driver").annotate(given=given)
     latest = {line.driver_id: line for line in lines.order_by("race_order")}

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from races.models import (
     Era,
+    GivenTotals,
     Milestone,
     MilestoneReached,
-    OpeningTotals,
     Race,
     RaceCoverage,
     Result,
@@ -172,7 +172,7 @@ def _of_series(series: Series, track: int, order: int) -> Series:
         race__season__series=OuterRef("pk"), race__layout__track=track, race_order__lte=order
     ).order_by()
     mine = OuterRef("pk")
-    openings = OpeningTotals.objects.filter(series=mine)
+    openings = GivenTotals.objects.filter(series=mine)
     reached = MilestoneReached.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone")
     members = Coalesce(Subquery(reached.annotate(members=Count("pk")).values("members")), 0)
     milestones = Milestone.objects.filter(series=mine).annotate(members=members)

@@ -1,7 +1,7 @@
 """The standings of a season after any of its rounds: every driver's points, less what rulings took, ranked.
 
 `season_book` reads all that the standings of one season rest on; what they were at a moment is a pure count over it.
-Points are those printed for each race; where a driver has opening totals of the season, they go on from these.
+Points are those printed for each race; where a driver has given totals of the season, they go on from these.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
-from races.models import OpeningTotals, Penalty, Race, Season, StatLine
+from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, Statistic, addend
 from racestats import formatting
@@ -76,7 +76,7 @@ class SeasonBook:
     season: Season
     races: Sequence[Race]
     lines: Sequence[Line]
-    openings: dict[int, OpeningTotals]
+    openings: dict[int, GivenTotals]
     penalties: Sequence[Penalty]
     drivers: dict[int, Driver]
 
@@ -140,7 +140,7 @@ class Standings:
     book: SeasonBook
     races: list[Race]
     lines: dict[int, list[Line]]
-    openings: dict[int, OpeningTotals]
+    openings: dict[int, GivenTotals]
     penalties: list[Penalty]
 
     @property
@@ -177,13 +177,13 @@ class Standings:
             values["points"] -= sum(penalty.points for penalty in self._on_top(driver))
         return values
 
-    def _official(self, driver: int) -> OpeningTotals | None:
-        """The opening totals that a driver's points go on from."""
+    def _official(self, driver: int) -> GivenTotals | None:
+        """The given totals that a driver's points go on from."""
         opening = self.openings.get(driver)
         return opening if opening and opening.points is not None else None
 
     def _on_top(self, driver: int) -> list[Penalty]:
-        """A driver's penalties that are not in the opening totals: those announced after the day of these."""
+        """A driver's penalties that are not in the given totals: those announced after the day of these."""
         mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
         if opening := self._official(driver):
             days = [race.coverage.known_on for race in self.races if race.coverage.race_order <= opening.through_order]
@@ -262,7 +262,7 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
         run = season.races.points().run().for_list().prefetch_related(None).filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
-    openings = season.openingtotals_set.select_related("source", "driver", "season")
+    openings = season.giventotals_set.select_related("source", "driver", "season")
     of_season = Penalty.objects.filter(ruling__race__season=season).select_related(
         "driver", "ruling__race__season__series", "ruling__race__event", "ruling__race__layout__track"
     )

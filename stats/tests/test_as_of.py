@@ -17,8 +17,8 @@ from testing.makers import (
     HARVICK,
     LARSON,
     WALTRIP,
+    make_given,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_ruling,
@@ -38,8 +38,8 @@ def wins(as_of: str | None, **scope) -> list[tuple]:
 def make_myers_brothers() -> Race:
     """The 1971 race that had no official winner until October 23, 2024; Allison and Waltrip have 84 wins each."""
     race = make_race(1971, 33, "Bowman Gray", date=date(1971, 8, 6), field_size=1)
-    make_opening(ALLISON, (1971, 32), starts=717, wins=84)
-    make_opening(WALTRIP, (1971, 32), starts=809, wins=84)
+    make_given(ALLISON, (1971, 32), starts=717, wins=84)
+    make_given(WALTRIP, (1971, 32), starts=809, wins=84)
     result = make_result(race, ALLISON, 1, note="In a car of another class")
     make_ruling(
         race,
@@ -204,9 +204,9 @@ def test_said_in_words(text, words):
     assert (found and str(found)) == (text or None)
 
 
-def test_opening_totals_wait_for_their_race():
-    """A career as of a day before the opening totals were taken is what the lines say."""
-    make_opening(LARSON, (2024, 2), starts=300, wins=23)
+def test_given_totals_wait_for_their_race():
+    """A career as of a day before the given totals were taken is what the lines say."""
+    make_given(LARSON, (2024, 2), starts=300, wins=23)
     for round_ in (1, 2, 3):
         make_result(make_race(2024, round_, date=date(2024, 3, round_), field_size=1), LARSON, 1)
     assert wins("2024-03-01") == [("1", LARSON, 1)]

@@ -1,4 +1,4 @@
-"""The rule of totals: the opening total and the lines after it, or all lines of a book that is whole enough."""
+"""The rule of totals: the given total and the lines after it, or all lines of a book that is whole enough."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from races.derived.refresh import deferred
-from races.models import Era, OpeningTotals
+from races.models import Era, GivenTotals
 from races.statistics import STATISTICS
 from stats.careers.index import DriverIndex
 from stats.careers.profile import Career, Record, record_of
@@ -19,9 +19,9 @@ from testing.makers import (
     LARSON,
     PETTY,
     make_driver,
+    make_given,
     make_layout,
     make_manufacturer,
-    make_opening,
     make_race,
     make_result,
     make_season,
@@ -68,7 +68,7 @@ OPENING = {"starts": 100, "wins": 9, "top_fives": 40, "top_tens": 60, "poles": 5
 def test_opening_and_the_lines_after_it(through, added):
     """The lines up to the opening are in it already; those after it are added, each count by its own."""
     make_long_season(2024, rounds=36, held=3)
-    make_opening(LARSON, through, **OPENING)
+    make_given(LARSON, through, **OPENING)
     assert totals() == {
         "starts": 100 + added,
         "wins": 9 + added,
@@ -86,7 +86,7 @@ def test_opening_and_the_lines_after_it(through, added):
 def test_unknown_opening_count_stays_unknown():
     """An unknown count is not zero: what follows it cannot make it known."""
     make_long_season(2024, rounds=36, held=3)
-    make_opening(LARSON, (2023, 36), starts=100, wins=0)
+    make_given(LARSON, (2023, 36), starts=100, wins=0)
     assert totals() == {
         "starts": 103,
         "wins": 3,
@@ -105,7 +105,7 @@ def test_unknown_opening_count_stays_unknown():
     ids=["whole", "just enough", "too few", "length unknown", "a third"],
 )
 def test_lines_alone(rounds, held, supported):
-    """Without an opening total all lines are the total, where they are enough of the races there were."""
+    """Without an given total all lines are the total, where they are enough of the races there were."""
     make_long_season(2023, rounds=rounds, held=held)
     make_long_season(2024, rounds=36, held=1)
     found = totals()
@@ -167,9 +167,9 @@ def test_each_count_is_supported_by_its_own():
     [("2024-02-01", None), ("2024-02-02", (2024, 2)), ("2024-12-31", (2024, 2)), ("2023-12-31", None)],
 )
 def test_opening_is_known_from_its_race_on(as_of, through):
-    """As of a day before the opening total was taken, the book knows its lines only."""
+    """As of a day before the given total was taken, the book knows its lines only."""
     make_long_season(2024, rounds=3, held=3)
-    make_opening(LARSON, (2024, 2), **OPENING)
+    make_given(LARSON, (2024, 2), **OPENING)
     scope = Scope(series=make_series(), as_of=AsOf(date.fromisoformat(as_of), as_of))
     found = applicable_openings(scope).get(make_driver(LARSON).pk)
     assert (found and (found.through_season, found.through_round)) == through
@@ -191,16 +191,16 @@ NARROWER = {
 
 @pytest.mark.parametrize("narrower", NARROWER)
 def test_narrower_scopes_have_no_opening(narrower):
-    """Opening totals are of whole careers in a series: they say nothing of a part of one."""
-    make_opening(LARSON, (2023, 36), **OPENING)
+    """Given totals are of whole careers in a series: they say nothing of a part of one."""
+    make_given(LARSON, (2023, 36), **OPENING)
     scope = Scope(series=make_series())
     assert set(applicable_openings(scope)) == {make_driver(LARSON).pk}
     assert applicable_openings(scope.narrowed(**NARROWER[narrower]())) == {}
 
 
-def make_season_opening(year: int, through_round: int, driver=LARSON, **counts) -> OpeningTotals:
+def make_season_opening(year: int, through_round: int, driver=LARSON, **counts) -> GivenTotals:
     season = make_season(year)
-    return OpeningTotals.objects.create(
+    return GivenTotals.objects.create(
         driver=make_driver(driver),
         series=season.series,
         season=season,
@@ -217,9 +217,9 @@ def season_lines(driver=LARSON) -> dict:
 
 
 def test_season_opening():
-    """A season is counted on from its own opening total; a career's does not touch it, nor it a career."""
+    """A season is counted on from its own given total; a career's does not touch it, nor it a career."""
     make_long_season(2024, rounds=36, held=3)
-    make_opening(LARSON, (2024, 1), starts=500)
+    make_given(LARSON, (2024, 1), starts=500)
     make_season_opening(2024, 1, starts=1, wins=1, laps_led=200, points=55)
     line = season_lines()[2024]
     assert (line.starts, line.wins, line.laps_led, line.points) == (3, 3, 220, 55 + 80)
@@ -239,7 +239,7 @@ def test_season_without_opening():
 
 
 def test_averages_are_of_all_lines():
-    """What opening totals do not hold is counted in all lines: before the opening and after it."""
+    """What given totals do not hold is counted in all lines: before the opening and after it."""
     make_long_season(2024, rounds=36, held=4)
     make_season_opening(2024, 2, starts=2)
     line = season_lines()[2024]
@@ -248,7 +248,7 @@ def test_averages_are_of_all_lines():
 
 
 def test_season_of_which_the_book_holds_nothing_else():
-    """An opening total of a season without races in the book is that season's line."""
+    """An given total of a season without races in the book is that season's line."""
     make_season_opening(2026, 3, starts=3, wins=1)
     make_season_opening(1960, 40, driver=PETTY, starts=40)
     line = season_lines()[2026]
@@ -274,7 +274,7 @@ def test_careers_of_different_series_are_apart():
     """What a driver did in one series is nothing in another."""
     make_long_season(2024, rounds=None, held=2)
     make_long_season(2024, rounds=None, held=3, series="trucks")
-    make_opening(LARSON, (2024, 1), series="trucks", starts=50)
+    make_given(LARSON, (2024, 1), series="trucks", starts=50)
     assert totals()["starts"] == 2
     assert totals(series="trucks")["starts"] == 52
 
@@ -284,7 +284,7 @@ def test_nobody_is_nothing(client):
     driver = make_driver(PETTY)
     assert record_of(driver) == Record([], [])
     html = client.get(driver.get_absolute_url()).content.decode()
-    assert "no points race and no opening totals" in html
+    assert "no points race and no given totals" in html
 
 
 @pytest.mark.parametrize("series", ["cup", "trucks"])
@@ -314,7 +314,7 @@ def test_active(series):
 def test_index_of_drivers():
     """The index counts as careers do; in a whole book who never started has zero starts, and no dash."""
     make_long_season(2024, rounds=36, held=2)
-    make_opening(HAMLIN, (2024, 1), starts=600, wins=50)
+    make_given(HAMLIN, (2024, 1), starts=600, wins=50)
     make_driver(PETTY)
     index = DriverIndex(Scope(), "", None)
     assert {str(row.driver): (row.starts, row.wins, row.laps_led, row.held, row.first) for row in index} == {

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from races.models import OpeningTotals
+from races.models import GivenTotals
 from races.statistics import STATISTICS
 from stats.careers.figure import evidence
 from stats.evidence import evidence_url
@@ -15,7 +15,7 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     make_driver,
-    make_opening,
+    make_given,
     make_race,
     make_result,
     make_season,
@@ -26,7 +26,7 @@ from testing.makers import (
 
 pytestmark = pytest.mark.django_db
 
-GOES_ON = re.compile(r".+: (?P<official>[\d,]+) in the opening totals through (?P<year>\d+) round (?P<round>\d+), and ")
+GOES_ON = re.compile(r".+: (?P<official>[\d,]+) in the given totals through (?P<year>\d+) round (?P<round>\d+), and ")
 
 
 def amount(key: str, rows: list[dict]):
@@ -42,7 +42,7 @@ def amount(key: str, rows: list[dict]):
 
 
 def follow(client, key: str, value, url: str) -> None:
-    """Go where a figure leads: the races listed there, with the opening totals said there, make it."""
+    """Go where a figure leads: the races listed there, with the given totals said there, make it."""
     body = client.get(f"{url}&format=json").json()
     rows = body["rows"]
     assert len(rows) == body["matching"] > 0 or GOES_ON.match(body["notes"][0]), url
@@ -179,12 +179,12 @@ NOTES = [
     # address, and the figure as its page takes it apart
     (
         "/drivers/kyle-larson/races/?series=cup&stat=wins",
-        "32 wins: 30 in the opening totals through 2025 round 8, and 2 in the races after it. "
+        "32 wins: 30 in the given totals through 2025 round 8, and 2 in the races after it. "
         "Listed: the 13 races held here, with 13 wins.",
     ),
     (
         "/drivers/kyle-larson/races/?series=cup&season=2025&stat=stage_wins",
-        "8 stage wins: 2 in the opening totals through 2025 round 8, and 6 in the races after it. "
+        "8 stage wins: 2 in the given totals through 2025 round 8, and 6 in the races after it. "
         "Listed: the 4 races held here, with 6 stage wins.",
     ),
     ("/drivers/kyle-larson/races/?series=cup&track=kansas&stat=wins", "Wins: 3 races."),
@@ -214,13 +214,13 @@ def test_figures_are_taken_apart_in_words(client, path, figure):
     assert client.get(f"{path}&format=json").json()["notes"][0] == figure
 
 
-def test_opening_totals_that_do_not_give_it(client, empty_book):
-    """Where the opening totals leave a count open there is no total, and the page says why."""
+def test_given_totals_that_do_not_give_it(client, empty_book):
+    """Where the given totals leave a count open there is no total, and the page says why."""
     make_result(make_race(2024, 2), LARSON, 1)
-    make_opening(LARSON, (2024, 1), starts=9)
+    make_given(LARSON, (2024, 1), starts=9)
     scope = Scope(series=make_series(), driver=make_driver(LARSON))
     assert evidence(STATISTICS["wins"], scope).notes[0] == (
-        "No total: the opening totals through 2024 round 1 do not give it. Listed: the 1 race held here, with 1 win."
+        "No total: the given totals through 2024 round 1 do not give it. Listed: the 1 race held here, with 1 win."
     )
 
 
@@ -228,26 +228,26 @@ def test_a_part_that_is_unknown_after_the_opening(empty_book):
     """There is no total on the board, so the page that it would lead to states none either."""
     for round_, laps_led in ((2, 12), (3, None)):
         make_result(make_race(2024, round_), LARSON, 1, laps_led=laps_led)
-    make_opening(LARSON, (2024, 1), starts=9, wins=2, laps_led=100)
+    make_given(LARSON, (2024, 1), starts=9, wins=2, laps_led=100)
     scope = Scope(series=make_series(), driver=make_driver(LARSON))
     assert evidence(STATISTICS["laps_led"], scope).notes[0] == (
-        "No total: laps led of the races after the opening totals through 2024 round 1 are not fully known. "
+        "No total: laps led of the races after the given totals through 2024 round 1 are not fully known. "
         "Listed: the 1 race held here, with 12 laps led."
     )
-    assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the opening totals")
+    assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the given totals")
 
 
 def test_an_opening_that_is_silent(client, empty_book):
     """Where the races held are the whole career, they make the total that the opening does not give, and lead to it."""
     for round_ in (1, 2, 3):
         make_result(make_race(2024, round_, laps=30, field_size=1), LARSON, 1, laps=30, laps_led=30)
-    make_opening(LARSON, (2024, 2), starts=2, wins=2)
+    make_given(LARSON, (2024, 2), starts=2, wins=2)
     row = client.get("/leaderboards/laps_led/?format=json").json()["rows"][0]
     assert (row["driver"], row["value"], row["starts"]) == (LARSON, 90, 3)
     follow(client, "laps_led", row["value"], row["value_url"])
     index = client.get("/drivers/?format=json").json()["rows"][0]
     assert (index["laps_led"], index["wins"]) == (90, 3)
-    OpeningTotals.objects.update(starts=200)  # Of which the book holds three.
+    GivenTotals.objects.update(starts=200)  # Of which the book holds three.
     assert client.get("/leaderboards/laps_led/?format=json").json()["rows"] == []
 
 

@@ -18,7 +18,7 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     PETTY,
-    make_opening,
+    make_given,
     make_race,
     make_result,
     make_season,
@@ -109,17 +109,17 @@ def test_active(active, names):
     assert [row.active for row in found.rows] == [name == LARSON for name in names]
 
 
-def test_opening_totals_and_the_lines_after_them():
-    """With opening totals a board counts on; whom the book cannot support is left out, and counted."""
+def test_given_totals_and_the_lines_after_them():
+    """With given totals a board counts on; whom the book cannot support is left out, and counted."""
     make_finishes("LHB", "HLB", "LHB")
     make_finishes(*["R"] * 2, year=2010)
     season = make_season(2010)
     season.rounds = 36
     season.save()
-    make_opening(LARSON, (2024, 1), starts=300, wins=23)
-    make_opening(HAMLIN, (2023, 36), starts=600, wins=51)
-    make_opening(PETTY, (2023, 36), starts=1184, wins=200)
-    make_opening(BYRON, (2023, 36), starts=200)
+    make_given(LARSON, (2024, 1), starts=300, wins=23)
+    make_given(HAMLIN, (2023, 36), starts=600, wins=51)
+    make_given(PETTY, (2023, 36), starts=1184, wins=200)
+    make_given(BYRON, (2023, 36), starts=200)
     found = board()
     assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24)]
     assert [row.starts for row in found.rows] == [1184, 603, 302]
@@ -127,7 +127,7 @@ def test_opening_totals_and_the_lines_after_them():
     assert found.notes == [
         "Official wins in points races.",
         "Based on 5 of 39 races.",
-        "Opening totals of 3 drivers, with the races after them: official counts through 2023 round 36 to "
+        "Given totals of 3 drivers, with the races after them: official counts through 2023 round 36 to "
         "2024 round 1 (nascaR.data).",
         "2 drivers left out: what the book holds does not make a total of theirs.",
         "Ranked among the drivers whose totals this book holds: one it does not know may stand between them.",
@@ -135,9 +135,9 @@ def test_opening_totals_and_the_lines_after_them():
 
 
 def test_what_openings_do_not_hold_is_counted_in_all_lines():
-    """Opening totals know no laps and no averages: those are of every line, while the starts beside go on."""
+    """Given totals know no laps and no averages: those are of every line, while the starts beside go on."""
     make_finishes("LH", "LH", "LH", "LH")
-    make_opening(LARSON, (2024, 3), starts=300, wins=23)
+    make_given(LARSON, (2024, 3), starts=300, wins=23)
     laps = board("laps")
     assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
     assert {str(row.who): row.starts for row in laps.rows} == {LARSON: 301, HAMLIN: 4}
@@ -153,7 +153,7 @@ def test_narrower_scopes_count_what_is_held():
     season.rounds = 36
     season.save()
     make_finishes("H", year=2025)
-    make_opening(LARSON, (2023, 36), starts=300, wins=23)
+    make_given(LARSON, (2023, 36), starts=300, wins=23)
     assert shown(board()) == [("1", LARSON, 25)]
     at_track = board(track=make_track())
     assert shown(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
@@ -173,7 +173,7 @@ def test_a_car_without_a_place(empty_book):
     """It is among no best: the boards and the counts that stand with each line say the same."""
     for round_, place in ((1, 1), (2, None), (3, 4)):
         make_result(make_race(2024, round_), LARSON, place)
-    make_opening(LARSON, (2023, 36), starts=300, wins=23, top_fives=100, top_tens=150)
+    make_given(LARSON, (2023, 36), starts=300, wins=23, top_fives=100, top_tens=150)
     line = StatLine.objects.get(race__round=3)
     assert (line.wins_after, line.top_fives_after, line.top_tens_after, line.starts_after) == (24, 102, 152, 303)
     scope = Scope(series=make_series())
@@ -185,7 +185,7 @@ def test_a_car_without_a_place(empty_book):
 def test_boards_are_made_together(django_assert_num_queries):
     """Several boards of one scope take as many queries as one, and say the same."""
     make_finishes("LHB", "LBH")
-    make_opening(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
+    make_given(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
     keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
     with django_assert_num_queries(4):
         leaderboards([STATISTICS[key] for key in keys], scope)
@@ -215,25 +215,25 @@ def test_most(key, most, names):
     assert [name for _, name, _ in shown(board(key, most=most))] == names
 
 
-def test_opening_totals_that_end_apart():
-    """Each driver is counted on from the end of their own opening totals, however many ends there are."""
+def test_given_totals_that_end_apart():
+    """Each driver is counted on from the end of their own given totals, however many ends there are."""
     make_finishes("LHB", "LHB", "HLB", "LBH")
-    make_opening(LARSON, (2024, 1), starts=300, wins=23)
-    make_opening(HAMLIN, (2024, 3), starts=600, wins=50)
-    make_opening(BYRON, (2024, 4), starts=200, wins=10)
+    make_given(LARSON, (2024, 1), starts=300, wins=23)
+    make_given(HAMLIN, (2024, 3), starts=600, wins=50)
+    make_given(BYRON, (2024, 4), starts=200, wins=10)
     assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
     assert {str(row.who): row.starts for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
 
 
 def test_teams_and_makes():
-    """Boards of teams and makes count cars, without opening totals; cars of no known team are told."""
+    """Boards of teams and makes count cars, without given totals; cars of no known team are told."""
     race, later = make_race(2024, 1, field_size=4), make_race(2024, 2, field_size=4)
     for each, order in ((race, (LARSON, BYRON, HAMLIN)), (later, (HAMLIN, LARSON, BYRON))):
         for place, name in enumerate(order, start=1):
             cars = {"team": "Joe Gibbs Racing" if name == HAMLIN else "Hendrick Motorsports"}
             make_result(each, name, place, laps_led=10 - place, **cars, manufacturer="Chevrolet")
         make_result(each, BLANEY, 4, laps_led=0)
-    make_opening(LARSON, (2023, 36), starts=300, wins=23)
+    make_given(LARSON, (2023, 36), starts=300, wins=23)
     wins = board(by="team")
     assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
     assert [row.starts for row in wins.rows] == [4, 2]

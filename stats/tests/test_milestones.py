@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from races.derived.counts import CountedLine, Opening
 from races.derived.refresh import deferred, differences, rebuild
-from races.models import Milestone, OpeningTotals, Result, StatLine
+from races.models import GivenTotals, Milestone, Result, StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.careers.totals import is_whole, total_of
@@ -24,8 +24,8 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     PETTY,
+    make_given,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_ruling,
@@ -107,18 +107,18 @@ def test_as_it_stood_before_a_ruling(as_of, expected):
 
 @needs_an_empty_book
 def test_reached_before_the_count_began():
-    """Who was over the threshold in the opening totals comes first, without a race; who gets there later is counted."""
-    make_opening(PETTY, (2024, 0), starts=900, wins=199)
-    make_opening(HAMLIN, (2024, 0), starts=500, wins=49)
+    """Who was over the threshold in the given totals comes first, without a race; who gets there later is counted."""
+    make_given(PETTY, (2024, 0), starts=900, wins=199)
+    make_given(HAMLIN, (2024, 0), starts=500, wins=49)
     make_season_of("HL LH")
     assert members(make_milestone("wins", 50)) == [(None, PETTY, None, 199, None), (2, HAMLIN, 1, 50, 501)]
 
 
 @needs_an_empty_book
 def test_order_is_not_guessed():
-    """Someone whose race is not known may have been earlier than all until the opening totals: no number for those."""
+    """Someone whose race is not known may have been earlier than all until the given totals: no number for those."""
     make_season_of("LH HL LH HL")
-    make_opening(PETTY, (2024, 3), starts=900, wins=199)
+    make_given(PETTY, (2024, 3), starts=900, wins=199)
     assert members(make_milestone("wins", 2)) == [
         (None, PETTY, None, 199, None),
         (None, LARSON, 3, 2, 3),
@@ -129,11 +129,11 @@ def test_order_is_not_guessed():
 @needs_an_empty_book
 @pytest.mark.parametrize("as_of", [None, "2024-12-31"])
 def test_order_is_in_doubt_only_where_it_is(as_of):
-    """Of one whose lines are a start short of the opening totals it is known between which races it was: the order of
+    """Of one whose lines are a start short of the given totals it is known between which races it was: the order of
     those before and after that stands."""
     make_season_of("PBR PB PL PHLB LHB LHB HB")
-    make_opening(LARSON, (2024, 6), starts=5)  # Of which four are held: the third was in the fourth race or the fifth.
-    make_opening(HAMLIN, (2024, 6), starts=3)
+    make_given(LARSON, (2024, 6), starts=5)  # Of which four are held: the third was in the fourth race or the fifth.
+    make_given(HAMLIN, (2024, 6), starts=3)
     assert members(make_milestone("starts", 3), as_of) == [
         (None, LARSON, None, 5, None),
         (1, PETTY, 3, 3, 3),
@@ -164,11 +164,11 @@ def test_unknown_addend_hides_the_race(as_of):
         pytest.param(300, False, id="the lines are a part"),
     ],
 )
-def test_opening_totals_that_do_not_speak_of_it(client, as_of, starts, is_member):
+def test_given_totals_that_do_not_speak_of_it(client, as_of, starts, is_member):
     """The lines are counted where they are the whole of a career, else nothing is: by the board, by the club, in what
     is held, in the counts that stand with each line, and in the notes."""
     make_season_of("LH LH LH LH")
-    make_opening(LARSON, (2024, 3), starts=starts, wins=3)
+    make_given(LARSON, (2024, 3), starts=starts, wins=3)
     milestone = make_milestone("laps_led", 40)
     scope = Scope(series=make_series(), as_of=on(as_of))
     board = leaderboard(STATISTICS["laps_led"], scope)
@@ -189,10 +189,10 @@ def test_opening_totals_that_do_not_speak_of_it(client, as_of, starts, is_member
 
 @needs_an_empty_book
 def test_the_counts_of_a_book_of_few_races_are_no_totals():
-    """Opening totals that do not speak of a statistic do not vouch for the lines: where the book holds too few races,
+    """Given totals that do not speak of a statistic do not vouch for the lines: where the book holds too few races,
     the notes say no more of it than the board does."""
     make_season_of("LH LH")
-    make_opening(LARSON, (2024, 1), starts=1, wins=1)
+    make_given(LARSON, (2024, 1), starts=1, wins=1)
     milestone = make_milestone("laps_led", 20)
     season = make_season(2024)
     season.rounds = 2
@@ -223,7 +223,7 @@ def test_whoever_has_a_total_has_reached_it_somewhere(career, opened):
     after = adds
     if opened:
         through, starts, led = opened
-        opening = OpeningTotals(through_season=0, through_round=through, starts=starts, laps_led=led)
+        opening = GivenTotals(through_season=0, through_round=through, starts=starts, laps_led=led)
         after = [line.adds[1] for _, line in career if line.order > through]
     held = sum(add or 0 for add in adds)
     total = total_of(
@@ -272,7 +272,7 @@ def test_what_is_held_is_what_the_lines_say(day):
 @pytest.mark.parametrize("day", [None, "2025-12-31", "2025-05-11", "cup-2025-12", "2018-12-31", "1985-06-01"])
 def test_clubs_of_the_whole_history(full_book, client, day):
     """Their pages answer as of other days too: the largest of each statistic, and those of stage wins, of which most
-    opening totals say nothing. Every one of today is a station of the walk through the whole history."""
+    given totals say nothing. Every one of today is a station of the walk through the whole history."""
     lowest: dict[str, int] = {}
     for milestone in Milestone.objects.order_by("threshold").select_related("series") if day else ():
         is_lowest = milestone.threshold == lowest.setdefault(milestone.statistic, milestone.threshold)
@@ -283,7 +283,7 @@ def test_clubs_of_the_whole_history(full_book, client, day):
     assert (body["matching"], body["rows"] == []) == (len(body["rows"]), day == "1985-06-01")
 
 
-def test_clubs_that_opening_totals_say_nothing_of(full_book):
+def test_clubs_that_given_totals_say_nothing_of(full_book):
     """Hamlin's do not speak of stage wins: the clubs count his lines as the board does, and so do the counts that stand
     with the lines, until a race of which the stage wins are not known. What is held agrees with the clubs."""
     scope = Scope(series=make_series())

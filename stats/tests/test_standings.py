@@ -1,4 +1,4 @@
-"""The standings after each round: who is ranked, by what, and what rulings and opening totals do to it."""
+"""The standings after each round: who is ranked, by what, and what rulings and given totals do to it."""
 
 from datetime import date, timedelta
 
@@ -19,7 +19,7 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     make_format,
-    make_opening,
+    make_given,
     make_penalty,
     make_race,
     make_result,
@@ -224,14 +224,14 @@ def test_who_is_left_with_nothing_or_less_by_a_penalty_is_listed(empty_book, cli
     assert table(client) == [("1", LARSON, 40), ("2", BYRON, 0), ("3", HAMLIN, -25)]
 
 
-# Opening totals, and what the book does not know.
+# Given totals, and what the book does not know.
 
 
 def opening(driver=LARSON, points=200, through=2, **counts):
-    return make_opening(driver, (2025, through), season=make_season(2025), points=points, **counts)
+    return make_given(driver, (2025, through), season=make_season(2025), points=points, **counts)
 
 
-def test_points_go_on_from_opening_totals(empty_book, client):
+def test_points_go_on_from_given_totals(empty_book, client):
     round_(1, (LARSON, 40), (BYRON, 35))
     round_(2, (LARSON, 40), (BYRON, 35))
     round_(3, (BYRON, 40), (LARSON, 35))
@@ -241,7 +241,7 @@ def test_points_go_on_from_opening_totals(empty_book, client):
     assert "Official points of 1 driver through round 2, with the races after that (nascaR.data)." in notes(client)
 
 
-def test_what_opening_totals_do_not_say_is_counted_in_the_races(empty_book, client):
+def test_what_given_totals_do_not_say_is_counted_in_the_races(empty_book, client):
     round_(1, (LARSON, 40), (BYRON, 35))
     round_(2, (LARSON, 40), (BYRON, 35))
     opening(points=90, through=1)
@@ -249,7 +249,7 @@ def test_what_opening_totals_do_not_say_is_counted_in_the_races(empty_book, clie
 
 
 @pytest.mark.parametrize(("days", "points"), [(0, 30), (-1, 30), (1, 20)])
-def test_a_penalty_is_in_the_opening_totals_of_its_day(empty_book, client, days, points):
+def test_a_penalty_is_in_the_given_totals_of_its_day(empty_book, client, days, points):
     race = round_(1, (LARSON, 40))
     make_penalty(race, LARSON, 10, day_of(1) + timedelta(days=days))
     opening(points=30, through=1)

@@ -19,8 +19,8 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     PETTY,
+    make_given,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_season,
@@ -86,8 +86,8 @@ def watched(statistic="wins", **scope) -> list[tuple]:
 
 @needs_an_empty_book
 def test_next_number_and_next_name():
-    """Larson has three wins of five starts, Hamlin two; Petty, whose opening totals hold ten, does not race."""
-    make_opening(PETTY, (2023, 0), starts=900, wins=10)
+    """Larson has three wins of five starts, Hamlin two; Petty, whose given totals hold ten, does not race."""
+    make_given(PETTY, (2023, 0), starts=900, wins=10)
     make_milestone("wins", 5)
     make_milestone("wins", 3)
     make_season_of("LH HL LH HL LH")
@@ -220,10 +220,10 @@ def test_nearest():
 
 @pytest.mark.usefixtures("empty_book")
 @pytest.mark.parametrize(("careers_held", "expected"), [(False, ["Starts"]), (True, ["Laps led"])])
-def test_nearest_of_what_opening_totals_do_not_speak_of(careers_held, expected):
+def test_nearest_of_what_given_totals_do_not_speak_of(careers_held, expected):
     """The lines alone are a total only where the book holds whole careers."""
     make_result(make_race(2024, 1, laps=50), LARSON, 1, laps_led=49)
-    make_opening(LARSON, (2023, 36), starts=0)
+    make_given(LARSON, (2023, 36), starts=0)
     make_milestone("laps_led", 50)
     make_milestone("starts", 9)
     found = nearest(make_series(), careers_held=careers_held, count=5)

@@ -14,8 +14,8 @@ from testing.makers import (
     HAMLIN,
     LARSON,
     WALTRIP,
+    make_given,
     make_milestone,
-    make_opening,
     make_race,
     make_result,
     make_ruling,
@@ -106,8 +106,8 @@ def test_a_career_goes_on_from_its_opening():
     before = make_season(2023)
     before.rounds = 36
     before.save()
-    make_opening(LARSON, (2024, 0), wins=30, starts=374)
-    make_opening(WALTRIP, (2024, 0), wins=31)
+    make_given(LARSON, (2024, 0), wins=30, starts=374)
+    make_given(WALTRIP, (2024, 0), wins=31)
     race = make_race(2024, 1, laps=10, field_size=2, lineup="qualifying", date=date(2024, 2, 20))
     make_result(race, LARSON, 1, laps=10, laps_led=4)
     assert f"The 31st win of {LARSON}'s career, tying {WALTRIP}." in texts(race)
@@ -117,7 +117,7 @@ def test_a_career_goes_on_from_its_opening():
 @pytest.mark.usefixtures("empty_book")
 def test_a_milestone_leads_to_its_club():
     make_milestone("wins", 31)
-    make_opening(LARSON, (2024, 0), wins=30)
+    make_given(LARSON, (2024, 0), wins=30)
     race = make_race(2024, 1, laps=10, date=date(2024, 2, 20))
     make_result(race, LARSON, 1)
     results = list(Result.objects.for_table())
