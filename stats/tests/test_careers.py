@@ -248,7 +248,7 @@ def test_averages_are_of_all_lines():
 
 
 def test_season_of_which_the_book_holds_nothing_else():
-    """An given total of a season without races in the book is that season's line."""
+    """A given total of a season without races in the book is that season's line."""
     make_season_opening(2026, 3, starts=3, wins=1)
     make_season_opening(1960, 40, driver=PETTY, starts=40)
     line = season_lines()[2026]
