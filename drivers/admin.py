@@ -23,7 +23,8 @@ class GivenTotalsInline(BookInline):
         ("series", "season"),
         ("through_season", "through_round"),
         GivenTotals.COUNTS[:4],
-        GivenTotals.COUNTS[4:],
+        GivenTotals.COUNTS[4:7],
+        GivenTotals.COUNTS[7:],
         "source",
         "note",
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
-from races.derived.counts import ENOUGH
 from races.models import Race, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
@@ -42,8 +41,7 @@ class HomeView(TablePageView):
         page_tables = {"finishes": ClosestFinishTable(finishes)}
         if latest:
             if not as_of:
-                careers_held = bool(series.rounds) and series.held >= ENOUGH * series.rounds
-                page_tables["watch"] = NearestTable(nearest(series, careers_held, NEAREST), prefix="watch-")
+                page_tables["watch"] = NearestTable(nearest(series, NEAREST), prefix="watch-")
             of_season = scope.narrowed(season=latest.season.year)
             for board in leaderboards([STATISTICS[key] for key in LEADERS], of_season, most=5):
                 key = board.statistic.key

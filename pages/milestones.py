@@ -8,14 +8,13 @@ from django.http import Http404
 from django_filters import ChoiceFilter, Filter
 
 from racestats import formatting
-from stats.boards.leaderboards import FEWEST_STARTS
 from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at
-from stats.milestones.watch import HIGHEST, NEAR, SOON, Watch, watch
+from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
 
 from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePage, TablePageView
-from .kit.racing_columns import RaceColumn, itself
+from .kit.racing_columns import FigureColumn, RaceColumn, itself
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -53,7 +52,7 @@ class WatchTable(BaseTable):
 
     driver = Column("Driver", link="driver")
     watch = SentenceColumn("Watch", url="target__url", orderable=False)
-    total = NumberColumn("Total", url="evidence")
+    total = FigureColumn("Total", url="evidence")
     to_go = PlaceColumn("To go")
     rate = RateColumn("Rate", accessor="per_start", show=_rate, title="Per start, this season and the last")
     starts = NumberColumn("In starts", accessor="rate__starts", title="The starts that the rate is of")
@@ -74,7 +73,7 @@ class NearestTable(BaseTable):
 
     driver = Column("Driver", link="driver", orderable=False)
     watch = SentenceColumn("Watch", url="target__url", orderable=False)
-    total = NumberColumn("Total", url="evidence", orderable=False)
+    total = FigureColumn("Total", url="evidence", orderable=False)
 
     class Meta(BaseTable.Meta):
         empty_text = "Nobody who is active is near anything."
@@ -99,7 +98,7 @@ class ClubTable(BaseTable):
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in the given totals")
     start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
-    total = NumberColumn("Total", url="evidence", title="As of the latest race counted")
+    total = FigureColumn("Total", url="evidence", title="As of the latest race counted")
     active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
 
     class Meta(BaseTable.Meta):
@@ -153,11 +152,9 @@ def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]
         notes.append(f"Shown: what is at most {formatting.plural(within, 'race')} away.")
     elif not everything:
         notes.append(f"Shown: what is at most {SOON} races away or, without a rate, within {NEAR:.0%} of the figure.")
-    partial = [
-        board.statistic.in_text for board in found.boards if board.rows and not board.complete.supports(board.statistic)
-    ]
-    if partial:
-        notes.append(f"In {formatting.listed(partial)}, among the drivers whose totals this book holds.")
+    doubted = [board.statistic.in_text for board in found.boards if board.at_least or board.unknown]
+    if doubted:
+        notes.append(f"Drivers whose figures are not exact are left out: some, in {formatting.listed(doubted)}.")
     return notes
 
 

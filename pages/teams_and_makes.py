@@ -8,8 +8,8 @@ from drivers.models import Manufacturer, Team
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
-from stats.careers.totals import CAREER
 from stats.evidence import race_log_url
+from stats.figures.figure import CAREER
 
 from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
@@ -169,7 +169,11 @@ class TeamView(TablePageView):
             total=found.complete.expected,
             matching=found.complete.held,
             context={
-                "totals": [(each, found.totals.values[each.key], found.totals.evidence(each)) for each in CAREER],
+                "totals": [
+                    (each, figure, figure.in_words(each), found.totals.evidence(each))
+                    for each in CAREER
+                    for figure in (found.totals.values[each.key],)
+                ],
                 "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
                 "by": by,
             },

@@ -16,7 +16,7 @@ from stats.tracks.records import CAREERS, track_book
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
+from .kit.racing_columns import FigureColumn, FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -79,7 +79,7 @@ class TallyTable(BaseTable):
 
     rank = RankColumn()
     driver = Column("Driver", link="driver")
-    count = NumberColumn("Count", url="evidence", title="Opens to the races")
+    count = FigureColumn("Count", url="evidence", title="Opens to the races")
 
     class Meta(BaseTable.Meta):
         empty_text = "Nobody in the book."
@@ -134,8 +134,8 @@ class TrackView(TablePageView):
         races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
         complete = completeness(scope)
-        supported = {statistic.key for statistic in CAREERS if complete.supports(statistic)}
-        book = track_book(scope, supported)
+        in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
+        book = track_book(scope, in_doubt)
         table = TrackRaceTable(races, order_by="-race")
         count = complete.held
         notes = [
@@ -143,9 +143,10 @@ class TrackView(TablePageView):
             f"{complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
             f"{complete.known['margin']:,}."
         ]
-        left_out = [statistic.label.lower() for statistic in CAREERS if statistic.key not in supported]
-        if count and left_out:
-            notes.append(f"No career record in {formatting.listed(left_out)}: too few of these races are fully known.")
+        if doubted := [statistic.in_text for statistic in CAREERS if statistic.key in in_doubt]:
+            notes.append(
+                f"At least so many, for some of these races are not fully known: {formatting.listed(doubted)}."
+            )
         return scope_page(
             track.name,
             filters,

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Avg, Case, Count, F, IntegerField, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
 
 from racestats import formatting
 
@@ -25,8 +23,8 @@ class Statistic:
 
     `one` is what a single one of it is called. `counting` picks the lines that make it up; `summing` names the column
     that is added up instead of counted, and `averaging` the one whose known values are averaged. `known_by` is the
-    column without which a line's part of it is unknown, and `covered_by` the column of `RaceCoverage` that says whether
-    a race's part of it is known. `opening` is true where given totals hold it.
+    column without which a line's part of it is unknown, or `unmeasured` picks such lines. `covered_by` is the column of
+    `RaceCoverage` that says whether a race's part of it is known.
     """
 
     key: str
@@ -38,8 +36,8 @@ class Statistic:
     summing: str = ""
     averaging: str = ""
     known_by: str = ""
+    unmeasured: Q | None = None
     covered_by: str = "whole"
-    opening: bool = False
     descending: bool = True
     show: Callable = formatting.number
 
@@ -53,17 +51,14 @@ class Statistic:
             return Avg(Case(When(self.counting, then=1), When(KNOWN_FINISH, then=0)), filter=among)
         return Count("pk", filter=self.counting & among)
 
-    def exact(self, among: Q = EVERY_LINE):
-        """What the lines add to a count that is known: none where there are none, null where any of them is unknown.
-
-        A car without a place has not won: that much is known.
-        """
-        total = Coalesce(self.total(among), 0)
+    @property
+    def unknown(self) -> Q | None:
+        """The lines of which it is unknown what they add; None where every line tells: a car without a place has not
+        won, so much is known."""
+        if self.unmeasured:
+            return self.unmeasured
         column = self.summing or self.known_by
-        if not column:
-            return total
-        unknown = Count("pk", filter=among & Q(**{f"{column}__isnull": True}))
-        return Case(When(Exact(unknown, 0), then=total))
+        return Q(**{f"{column}__isnull": True}) if column else None
 
     @property
     def evidence(self) -> Q:
@@ -91,11 +86,12 @@ class Statistic:
 
 WIN = Q(finish=1)
 KNOWN_FINISH = Q(finish__isnull=False)
+UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind="caution")
 
 STATISTICS = {
     statistic.key: statistic
     for statistic in (
-        Statistic("starts", "Starts", "start", "St", "Points races started", opening=True),
+        Statistic("starts", "Starts", "start", "St", "Points races started"),
         Statistic(
             "wins",
             "Wins",
@@ -104,7 +100,6 @@ STATISTICS = {
             "Official wins in points races",
             WIN,
             covered_by="winner",
-            opening=True,
         ),
         Statistic(
             "top_fives",
@@ -114,7 +109,6 @@ STATISTICS = {
             "Finished 1st to 5th",
             Q(finish__lte=5),
             covered_by="top_five",
-            opening=True,
         ),
         Statistic(
             "top_tens",
@@ -124,7 +118,6 @@ STATISTICS = {
             "Finished 1st to 10th",
             Q(finish__lte=10),
             covered_by="top_ten",
-            opening=True,
         ),
         Statistic(
             "poles",
@@ -135,7 +128,6 @@ STATISTICS = {
             Q(pole=True),
             known_by="pole",
             covered_by="pole",
-            opening=True,
         ),
         Statistic("laps", "Laps", "lap", "Laps", "Laps completed", summing="laps", covered_by="laps"),
         Statistic(
@@ -147,7 +139,6 @@ STATISTICS = {
             Q(laps_led__gte=1),
             summing="laps_led",
             covered_by="laps_led",
-            opening=True,
         ),
         Statistic(
             "races_led",
@@ -156,6 +147,7 @@ STATISTICS = {
             "RL",
             "Races with a lap led",
             Q(laps_led__gte=1),
+            known_by="laps_led",
             covered_by="laps_led",
         ),
         Statistic(
@@ -167,7 +159,6 @@ STATISTICS = {
             Q(stage_wins__gte=1),
             summing="stage_wins",
             covered_by="stages",
-            opening=True,
         ),
         Statistic(
             "lead_lap_finishes",
@@ -176,8 +167,11 @@ STATISTICS = {
             "LL",
             "Finished zero laps behind",
             Q(lead_lap=True),
+            known_by="lead_lap",
         ),
-        Statistic("dnfs", "DNFs", "DNF", "DNF", "Out at the finish: status other than running", Q(dnf=True)),
+        Statistic(
+            "dnfs", "DNFs", "DNF", "DNF", "Out at the finish: status other than running", Q(dnf=True), known_by="dnf"
+        ),
         Statistic(
             "average_start",
             "Average start",
@@ -207,7 +201,6 @@ STATISTICS = {
             "Points earned in races, as printed",
             summing="points",
             covered_by="points",
-            opening=True,
         ),
         Statistic(
             "win_rate",
@@ -225,6 +218,7 @@ STATISTICS = {
             "CW",
             f"Won by {formatting.margin(CLOSE)} s or less",
             WIN & Q(margin__lte=CLOSE),
+            unmeasured=WIN & UNMEASURED,
             covered_by="margin",
         ),
         Statistic(
@@ -234,6 +228,7 @@ STATISTICS = {
             "C2",
             f"Second by {formatting.margin(CLOSE)} s or less",
             Q(finish=2, margin__lte=CLOSE),
+            unmeasured=Q(finish=2) & UNMEASURED,
             covered_by="margin",
         ),
     )

@@ -1,8 +1,4 @@
-"""How complete the book is for a statistic: of the races there were, how many are held, and how many are known.
-
-A career or season total is only shown where the races it counts are known; the bar is `ENOUGH`, and the page says how
-many are missing.
-"""
+"""How complete the book is for a statistic: of the races there were, how many are held, and how many are known."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ from operator import itemgetter
 
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
-from races.derived.counts import ENOUGH
 from races.models import Season
 from races.models.series import LAST_YEAR
 from races.statistics import STATISTICS, Statistic
@@ -43,10 +38,6 @@ class Completeness:
     def of(self, statistic: Statistic) -> int:
         """Of how many races the statistic is fully known."""
         return self.known[statistic.covered_by]
-
-    def supports(self, statistic: Statistic) -> bool:
-        """Whether the lines alone make a total of it."""
-        return self.expected > 0 and self.of(statistic) >= ENOUGH * self.expected
 
     def in_words(self, statistic: Statistic) -> str:
         """“Based on 96 of 2,822 races; laps led unknown for 3.”"""

@@ -41,6 +41,8 @@ class Column(tables.Column):
     """
 
     numeric = False
+    counts = False
+    """Whether it is of counts, beside which machines are told whether they are exact."""
     css = ""
 
     def __init__(self, verbose_name=None, *, show=str, link=None, url=None, title="", order=None, **options):
@@ -73,6 +75,14 @@ class Column(tables.Column):
     def text(self, value) -> str:
         """The value as people read it."""
         return formatting.DASH if value is None else self.show(value)
+
+    def written(self, record) -> str:
+        """The text of a record's cell."""
+        return self.text(self.raw(record))
+
+    def exact(self, record) -> bool | None:
+        """Of a count whether it is exact, or else at least so much; None of what is no count."""
+        return None
 
     @property
     def links(self) -> bool:

@@ -158,10 +158,13 @@ def _between(mark: str, pieces: Iterable[str]) -> Iterator[str]:
 
 
 def _json_row(table: BaseTable, columns: list[tuple[str, Column]], record) -> dict:
-    """{key: raw value}, with the address of each linked cell beside it as `<key>_url`."""
+    """{key: raw value}; beside it, of each linked cell the address as `<key>_url`, and of each count as `<key>_exact`
+    whether it is exact or else at least so much."""
     row = {}
     for name, column in columns:
         row[name] = _plain(column.raw(record))
+        if column.counts:
+            row[f"{name}_exact"] = column.exact(record)
         if column.links:
             row[f"{name}_url"] = table.href(column, record)
     return row
@@ -190,9 +193,14 @@ def _csv(table: BaseTable) -> Iterator[str]:
     """The main table, every text in quotes so that a spreadsheet keeps car number 00."""
     line = csv.writer(_Line, quoting=csv.QUOTE_NONNUMERIC).writerow
     columns = table.shown_columns()
-    yield line([name for name, _ in columns])
+    yield line([key for name, column in columns for key in ((name, f"{name}_exact") if column.counts else (name,))])
     for record in table.all_records():
-        yield line([_csv_cell(column.raw(record)) for _, column in columns])
+        yield line([_csv_cell(value) for _, column in columns for value in _csv_values(column, record)])
+
+
+def _csv_values(column: Column, record) -> tuple:
+    value = column.raw(record)
+    return (value, column.exact(record)) if column.counts else (value,)
 
 
 def _csv_cell(value):
@@ -234,7 +242,7 @@ def _md_text(text: str) -> str:
 
 
 def _md_cell(request: HttpRequest, table: BaseTable, column, record) -> str:
-    text = _md_text(column.text(column.raw(record)))
+    text = _md_text(column.written(record))
     href = table.href(column, record)
     return f"[{text}]({request.build_absolute_uri(href)})" if href else text
 

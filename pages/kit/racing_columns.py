@@ -8,6 +8,7 @@ from races.models import Race
 from races.order import race_order
 from races.statistics import Statistic
 from racestats import formatting
+from stats.figures.figure import Figure
 from stats.race.closest_finishes import footnote
 
 from .columns import Column, MarginColumn, NoteColumn, NumberColumn, RankColumn
@@ -80,7 +81,29 @@ class MarginRankColumn(RankColumn):
         return formatting.rank(record.place, record.tied > 1)
 
 
-class StatColumn(NumberColumn):
+class FigureColumn(NumberColumn):
+    """A column of figures that may be at least so much; a plain number is exact."""
+
+    counts = True
+
+    def read_figure(self, record) -> Figure:
+        found = self.read(record)
+        return found if isinstance(found, Figure) else Figure(found)
+
+    def raw(self, record):
+        return self.read_figure(record).value
+
+    def written(self, record) -> str:
+        """With a plus where it is at least so much."""
+        figure = self.read_figure(record)
+        text = self.text(figure.value)
+        return text if figure.exact or figure.value is None else f"{text}+"
+
+    def exact(self, record) -> bool | None:
+        return self.read_figure(record).exact
+
+
+class StatColumn(FigureColumn):
     """A column of one statistic: its label, tooltip, format and direction are the statistic's own.
 
     With `evidence` each figure leads to the races behind it: the record's `evidence(statistic)` is their address.
@@ -96,11 +119,7 @@ class StatColumn(NumberColumn):
         )
         self.statistic = statistic
         self.evidence = evidence
-
-    def raw(self, record):
-        """Of a share or an average a plain number, for its last digits say nothing."""
-        value = super().raw(record)
-        return float(value) if self.statistic.is_rate and value is not None else value
+        self.counts = not statistic.is_rate
 
     @property
     def links(self) -> bool:

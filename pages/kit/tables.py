@@ -134,7 +134,7 @@ class BaseTable(tables.Table):
         for record in records:
             cells = []
             for column, attribute in columns:
-                text = conditional_escape(column.text(column.raw(record)))
+                text = conditional_escape(column.written(record))
                 if href := self.href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
                 cells.append(f"<td{attribute}>{text}</td>")

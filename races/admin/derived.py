@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from ..models import MilestoneReached, RaceCoverage, RulesVersion, StatLine
+from ..models import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .base import DerivedAdmin
 
 
@@ -43,6 +43,14 @@ class RaceCoverageAdmin(DerivedAdmin):
     list_filter = ("whole", "winner", "laps_led", "pole", "stages", "margin", "race__season__series")
     search_fields = ("race__name", "race__season__year")
     date_hierarchy = "known_on"
+
+
+@admin.register(SeasonTotals)
+class SeasonTotalsAdmin(DerivedAdmin):
+    list_display = ("driver", "season", "lines", "given", "starts", "wins", "top_fives", "laps_led", "points")
+    list_select_related = ("driver", "season__series", "series")
+    list_filter = ("series", "given")
+    search_fields = ("driver__name", "driver__slug", "year")
 
 
 @admin.register(MilestoneReached)

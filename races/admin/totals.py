@@ -18,7 +18,7 @@ class GivenTotalsAdmin(BookAdmin):
             None,
             {
                 "fields": ("driver", "series", "season", ("through_season", "through_round")),
-                "description": "Official counts up to and including a round. The book counts on from there.",
+                "description": "What a source sums up to and including a round. The book counts on from there.",
             },
         ),
         (
@@ -27,10 +27,23 @@ class GivenTotalsAdmin(BookAdmin):
                 "fields": (
                     ("starts", "wins", "top_fives", "top_tens"),
                     ("poles", "laps_led", "stage_wins", "points"),
+                    ("laps", "races_led", "lead_lap_finishes", "dnfs"),
                 ),
                 "description": "Leave empty what is unknown: zero means none.",
             },
         ),
+        (
+            "Of how many of the races it is not known",
+            {
+                "fields": (
+                    tuple(f"{key}_unknown" for key in ("starts", "wins", "top_fives", "top_tens")),
+                    tuple(f"{key}_unknown" for key in ("poles", "laps_led", "stage_wins", "points")),
+                    tuple(f"{key}_unknown" for key in ("laps", "races_led", "lead_lap_finishes", "dnfs")),
+                ),
+                "description": "The counts are then at least so much. Zero: known of every race.",
+            },
+        ),
+        ("Places added up", {"fields": (("start_sum", "start_known"), ("finish_sum", "finish_known"))}),
         ("Source", {"fields": ("source", "note")}),
     )
 

@@ -1,16 +1,17 @@
-"""Running career counts: a driver's lines in order, counted on from given totals. Pure; no database."""
+"""Counts that are exact or at least, and how a career's run on from race to race. Pure; no database."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-ENOUGH = Decimal("0.95")
-"""The share of races that must be known before lines alone make a total."""
+from races.order import race_order
+
 BEFORE = -1
-"""Says of a threshold that the given totals already held it, and that no complete run of lines shows where."""
+"""Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
 
 
 class Line(Protocol):
@@ -42,6 +43,81 @@ ADDS: dict[str, Callable[[Line], int | None]] = {
 }
 """What a line adds to each running count; None where that is unknown."""
 
+TOLD_BY = {"wins": "winner", "close_wins": "winner", "poles": "pole", "stage_wins": "stages"}
+"""By statistic, the column of a race's coverage that tells of a driver without a line that the race added nothing. Of
+the others only a whole field tells it."""
+TELLING = ("whole", "winner", "pole", "stages")
+"""Those columns, with the one that tells it of everything."""
+
+
+def told_by(statistic: str) -> str:
+    return TOLD_BY.get(statistic, "whole")
+
+
+class Count(NamedTuple):
+    """A count, and of how many races it is unknown what they add: with none it is exact, else at least so much."""
+
+    value: int
+    unknown: int = 0
+
+    def plus(self, other: Count) -> Count:
+        return Count(self.value + other.value, self.unknown + other.unknown)
+
+    @property
+    def exact(self) -> bool:
+        return self.unknown == 0
+
+    @property
+    def known(self) -> int | None:
+        """The count, or None: at least none says nothing."""
+        return self.value if self.value or self.exact else None
+
+
+def larger(one: Count, other: Count | None) -> Count:
+    """Whichever says more; of two that say as much the one with less in doubt."""
+    return max(one, other, key=lambda count: (count.value, -count.unknown)) if other else one
+
+
+@dataclass(frozen=True)
+class SeasonRaces:
+    """The races of one season that were run, as far as they are on file, in all or by a day.
+
+    `expected` is how many there were, and `whole` how many of them are on file with the whole field. `doubtful` has, by
+    the coverage that would tell of a driver without a line that a race added nothing, the orders of the races without
+    it. `given` is the order of the last race that a source's season totals reach to, of any driver.
+    """
+
+    season: int
+    series: int
+    year: int
+    expected: int
+    held: int
+    last: int
+    doubtful: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    given: int = 0
+
+    @property
+    def missing(self) -> int:
+        """Races that there were and that are not on file at all."""
+        return max(0, self.expected - self.held)
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing and not self.doubtful.get("whole")
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether a source's totals reach to the season's end: who has none of them did not start."""
+        return self.given > 0 and self.given >= self.last
+
+    def in_doubt(self, told: str, after: int = 0, until: int | None = None) -> int:
+        """How many races say nothing of a driver who has no line in them; of those between two orders."""
+        orders = self.doubtful.get(told, ())
+        end = len(orders) if until is None else bisect_right(orders, until)
+        # A race that is not on file has no place: it counts to the end of the season.
+        missing = self.missing if until is None or until >= self.last else 0
+        return end - bisect_right(orders, after) + missing
+
 
 class CountedLine(NamedTuple):
     """What the running counts need of one line: where it stands, and what it adds to each count (None: unknown)."""
@@ -50,70 +126,110 @@ class CountedLine(NamedTuple):
     adds: tuple[int | None, ...]
 
 
-class Opening(NamedTuple):
-    """Official counts through a race order, the first of them of starts; of a None count it says nothing."""
+class Given(NamedTuple):
+    """Counts that a source gives through a race order; of a None it says nothing."""
 
     through: int
-    counts: tuple[int | None, ...]
+    counts: tuple[Count | None, ...]
 
 
-def is_whole(opened: int | None, held: int, after: int) -> bool:
-    """Whether so many lines are about all of a career: of the starts `opened` with, and those `after`, as the lines
-    have them."""
-    return opened is None or held >= ENOUGH * (opened + after)
+class SeasonSoFar(NamedTuple):
+    """A season of a career: its races, the totals at its end, and what a source gives of it."""
+
+    races: SeasonRaces
+    totals: tuple[Count, ...]
+    given: Given | None = None
 
 
-def running_counts(lines: Sequence[CountedLine], opening: Opening | None, width: int) -> list[tuple[int | None, ...]]:
-    """The counts after each line, in the order given: oldest first.
+def running_counts(
+    lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
+) -> tuple[list[tuple[Count, ...]], tuple[Count, ...]]:
+    """The counts of a career after each line, in the order given (oldest first), and those it has come to.
 
-    After the opening a count is the opening's plus what followed. Before it, it is what the lines add up to, provided
-    that they add up to the opening's own figure: else lines are missing, and the count is unknown. An unknown addend
-    makes every later count unknown. What the opening says nothing of is counted as if there were none, provided that
-    the lines are the whole of the career.
+    `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
+    the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
+    one has come to; or the career's given total and what has been since; whichever says more.
     """
-    if not lines:
-        return []
-    after = sum(line.order > opening.through for line in lines) if opening else 0
-    whole = opening is None or is_whole(opening.counts[0], len(lines), after)
-    return list(zip(*[_running_column(lines, opening, place, whole) for place in range(width)]))
+    columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
 
 
-def _running_column(lines: Sequence[CountedLine], opening: Opening | None, place: int, whole: bool) -> list[int | None]:
-    if opening is None or (official := opening.counts[place]) is None:
-        return _accumulate(0 if whole else None, (line.adds[place] for line in lines))
-    before = _accumulate(0, (line.adds[place] for line in lines if line.order <= opening.through))
-    if before and before[-1] != official:
-        before = [None] * len(before)
-    return before + _accumulate(official, (line.adds[place] for line in lines if line.order > opening.through))
+def _running_count(
+    lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None, place: int, told: str
+) -> tuple[list[Count], Count]:
+    found: list[Count] = []
+    before, at = Count(0), 0
+    official = given.counts[place] if given else None
+    through = given.through if given and official else 0
+    for season in seasons:
+        start, end = race_order(season.races.year, 0), race_order(season.races.year + 1, 0)
+        last = bisect_left(lines, end, at, key=attrgetter("order"))
+        of_season, at = lines[at:last], last
+        summed = season.given.counts[place] if season.given else None
+        goes_on = official if official and through < end else None
+        if not (summed or goes_on or season.races.in_doubt(told)):
+            found += _accumulate(before, [line.adds[place] for line in of_season])
+            before = before.plus(season.totals[place])
+            continue
+        so_far = SoFar(season.races, told)
+        for line in of_season:
+            so_far.add(line.order, line.adds[place])
+            count = so_far.since(0)
+            if summed and not count.exact and season.given and season.given.through <= line.order:
+                count = larger(count, summed.plus(so_far.since(season.given.through)))
+            count = before.plus(count)
+            if goes_on and through <= line.order:
+                count = larger(count, goes_on.plus(so_far.since(through)))
+            found.append(count)
+        before = before.plus(season.totals[place])
+        if goes_on:
+            # From here the career's given total is carried on season by season.
+            official = goes_on.plus(season.totals[place] if through < start else so_far.since(through, to_the_end=True))
+    return found, larger(before, official)
 
 
-def _accumulate(total: int | None, addends: Iterable[int | None]) -> list[int | None]:
-    sums = []
-    for addend in addends:
-        total = None if total is None or addend is None else total + addend
-        sums.append(total)
-    return sums
+def _accumulate(total: Count, added: Sequence[int | None]) -> list[Count]:
+    value, unknown = total
+    found = []
+    for add in added:
+        if add is None:
+            unknown += 1
+        else:
+            value += add
+        found.append(Count(value, unknown))
+    return found
 
 
-def highest_counts(counts: Sequence[tuple[int | None, ...]], opening: Opening | None, width: int) -> list[int]:
-    """The highest known count in each place, by the lines or at the opening: counts never fall, so it is the last."""
-    opened = [count or 0 for count in opening.counts] if opening else [0] * width
-    return [
-        max(opened[place], next((count for after in reversed(counts) if (count := after[place]) is not None), 0))
-        for place in range(width)
-    ]
+class SoFar:
+    """What the lines of one season add up to, taken one after another."""
+
+    def __init__(self, races: SeasonRaces, told: str):
+        self.races, self.told = races, told
+        self.doubtful = frozenset(races.doubtful.get(told, ()))
+        self.orders = [0]
+        self.sums = [Count(0)]
+        self.listed = [0]
+
+    def add(self, order: int, added: int | None) -> None:
+        self.orders.append(order)
+        self.sums.append(self.sums[-1].plus(Count(0, 1) if added is None else Count(added)))
+        self.listed.append(self.listed[-1] + (order in self.doubtful))
+
+    def since(self, order: int, to_the_end: bool = False) -> Count:
+        """What was added after a race: known, and in doubt."""
+        start = bisect_right(self.orders, order) - 1
+        value, unknown = self.sums[-1]
+        doubt = 0
+        if self.doubtful or self.races.missing:
+            doubt = self.races.in_doubt(self.told, order, None if to_the_end else self.orders[-1])
+            doubt -= self.listed[-1] - self.listed[start]
+        return Count(value - self.sums[start].value, unknown - self.sums[start].unknown + doubt)
 
 
-def first_to_reach(
-    threshold: int,
-    place: int,
-    lines: Sequence[CountedLine],
-    counts: Sequence[tuple[int | None, ...]],
-    opening: Opening | None,
-) -> int | None:
-    """Which line first brought the count in this place to a threshold: its index, BEFORE, or None where none did."""
-    reached = (i for i, after in enumerate(counts) if (count := after[place]) is not None and count >= threshold)
-    index = next(reached, None)
-    if opening is None or (opened := opening.counts[place]) is None or opened < threshold:
+def first_to_reach(threshold: int, counts: Sequence[Count], added: Sequence[int | None]) -> int | None:
+    """Which of the running counts first came to a threshold: its index; BEFORE where the count had come to it between
+    that race and the one before, and None where none did. `added` is what each line added."""
+    index = next((index for index, count in enumerate(counts) if count.value >= threshold), None)
+    if index is None or counts[index].value - (added[index] or 0) < threshold:
         return index
-    return BEFORE if index is None or lines[index].order > opening.through else index
+    return BEFORE

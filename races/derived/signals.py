@@ -20,6 +20,7 @@ from races.models import (
     Ruling,
     RulingChange,
     Season,
+    SeasonTotals,
     Session,
     StatLine,
     TrackLayout,
@@ -39,7 +40,7 @@ RACES_OF = {
 }
 """For each table of truth, how to look up the races whose lines a row of it can change."""
 
-DERIVED = (StatLine, RaceCoverage, MilestoneReached)
+DERIVED = (StatLine, RaceCoverage, SeasonTotals, MilestoneReached)
 """Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""
 
 
@@ -63,8 +64,12 @@ def touched_by(model, pk: int) -> Dirty:
         dirty.races.update(_ids(Race.objects.filter(**{lookup: pk}), "pk"))
     if model is Race:
         dirty.seasons.update(_ids(Race.objects.filter(pk=pk), "season"))
-    elif model is GivenTotals:
-        dirty.drivers.update(_ids(GivenTotals.objects.filter(pk=pk), "driver"))
+    elif model is Season:
+        dirty.seasons.add(pk)
+    elif model in (GivenTotals, SeasonTotals):
+        rows = model.objects.filter(pk=pk)
+        dirty.drivers.update(_ids(rows, "driver"))
+        dirty.seasons.update(_ids(rows.exclude(season=None), "season"))
     elif model is Milestone:
         dirty.milestones.add(pk)
     elif model in (StatLine, RaceCoverage):

@@ -1,6 +1,6 @@
 """What happened: one module per noun. Import the models from here."""
 
-from .derived import MilestoneReached, RaceCoverage, RulesVersion, StatLine
+from .derived import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -33,6 +33,7 @@ __all__ = [
     "Ruling",
     "RulingChange",
     "Season",
+    "SeasonTotals",
     "Series",
     "SeriesName",
     "Session",

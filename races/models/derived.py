@@ -10,7 +10,7 @@ from .keys import NaturalKeyQuerySet
 from .querysets import StatLineQuerySet
 from .races import Race
 from .series import Season, Series
-from .totals import RUNNING, Milestone
+from .totals import RUNNING, SUMMED, Milestone, Totals
 from .tracks import Track, TrackLayout
 
 IN_TIME = ("race_order", "stands_from", "stands_until")
@@ -152,14 +152,65 @@ class RaceCoverage(models.Model):
     natural_key.dependencies = ["races.race"]
 
 
+class SeasonTotals(Totals):
+    """One driver's totals in one season of a series, in the book as it stands now.
+
+    From the lines where the season is on file whole; else what a source gives and what is known after it, or the lines,
+    whichever says more. Races that he may have started and that the book does not hold whole are among the unknown.
+    """
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, db_index=False, related_name="season_totals")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, db_index=False, related_name="+")
+    season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="driver_totals")
+    year = models.PositiveSmallIntegerField()
+    lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
+    given = models.BooleanField(default=False, help_text="A count of it is a source's sum.")
+    close_wins = models.PositiveSmallIntegerField(null=True)
+    close_wins_unknown = models.PositiveSmallIntegerField(default=0)
+    close_runner_ups = models.PositiveSmallIntegerField(null=True)
+    close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
+    finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
+
+    COUNTS = SUMMED
+
+    natural_lookups = ("driver__slug", "season__series__slug", "season__year")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "-year", "driver"]
+        verbose_name_plural = "season totals"
+        constraints = [
+            models.UniqueConstraint(
+                name="seasontotals_once",
+                fields=["driver", "season"],
+                violation_error_message="This driver already has totals of that season.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["series", "year"], name="seasontotals_by_year"),
+        ]
+
+    def __str__(self):
+        return f"{self.driver}, {self.year}"
+
+    def natural_key(self):
+        return (*self.driver.natural_key(), *self.season.natural_key())
+
+    natural_key.dependencies = ["drivers.driver", "races.season"]
+
+
 class MilestoneReached(models.Model):
-    """Who reached a milestone, in which race; a null race means before the book's own count began."""
+    """Who reached a milestone, in which race; a null race means before the book's own count began.
+
+    Where it is not `exact`, races before it of which the count is unknown may have brought the driver there earlier.
+    """
 
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="reached")
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="milestones")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, related_name="+")
     count_after = models.PositiveIntegerField(help_text="The statistic after that race, or at the opening.")
     start_number = models.PositiveIntegerField(null=True, help_text="The how-manieth start of the career it was.")
+    exact = models.BooleanField(default=True, help_text="In that race, and not before it.")
 
     natural_lookups = ("milestone__series__slug", "milestone__statistic", "milestone__threshold", "driver__slug")
     objects = NaturalKeyQuerySet.as_manager()

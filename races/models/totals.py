@@ -1,4 +1,4 @@
-"""What editors keep above the races: given totals, from which the book counts on, and milestones."""
+"""What stands above the races: totals that a source gives, the totals of seasons, and milestones."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -15,8 +15,55 @@ RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stag
 """What is counted from race to race through a career."""
 
 
-class GivenTotals(models.Model):
-    """A driver's official counts after a given round, from which the book counts on. A null count is unknown."""
+GIVEN = (*RUNNING, "laps", "races_led", "lead_lap_finishes", "dnfs", "points")
+"""What a source may sum."""
+SUMMED = (*GIVEN, "close_wins", "close_runner_ups")
+"""All counts of the totals of seasons."""
+
+
+class Totals(models.Model):
+    """Sums of many races of one driver. A null count is unknown; `..._unknown` tells of how many of the races it is not
+    known what they add to it, so that the count is at least so much.
+
+    An average is of the races whose value is known: `start_known` races have the places at the start that add up to
+    `start_sum`.
+    """
+
+    starts = models.PositiveIntegerField(null=True, blank=True)
+    starts_unknown = models.PositiveSmallIntegerField(default=0)
+    wins = models.PositiveIntegerField(null=True, blank=True)
+    wins_unknown = models.PositiveSmallIntegerField(default=0)
+    top_fives = models.PositiveIntegerField(null=True, blank=True)
+    top_fives_unknown = models.PositiveSmallIntegerField(default=0)
+    top_tens = models.PositiveIntegerField(null=True, blank=True)
+    top_tens_unknown = models.PositiveSmallIntegerField(default=0)
+    poles = models.PositiveIntegerField(null=True, blank=True)
+    poles_unknown = models.PositiveSmallIntegerField(default=0)
+    laps = models.PositiveIntegerField(null=True, blank=True)
+    laps_unknown = models.PositiveSmallIntegerField(default=0)
+    laps_led = models.PositiveIntegerField(null=True, blank=True)
+    laps_led_unknown = models.PositiveSmallIntegerField(default=0)
+    races_led = models.PositiveIntegerField(null=True, blank=True)
+    races_led_unknown = models.PositiveSmallIntegerField(default=0)
+    stage_wins = models.PositiveIntegerField(null=True, blank=True)
+    stage_wins_unknown = models.PositiveSmallIntegerField(default=0)
+    lead_lap_finishes = models.PositiveIntegerField(null=True, blank=True)
+    lead_lap_finishes_unknown = models.PositiveSmallIntegerField(default=0)
+    dnfs = models.PositiveIntegerField(null=True, blank=True)
+    dnfs_unknown = models.PositiveSmallIntegerField(default=0)
+    points = models.IntegerField(null=True, blank=True)
+    points_unknown = models.PositiveSmallIntegerField(default=0)
+    start_sum = models.PositiveIntegerField(null=True, blank=True)
+    start_known = models.PositiveSmallIntegerField(default=0)
+    finish_sum = models.PositiveIntegerField(null=True, blank=True)
+    finish_known = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class GivenTotals(Totals):
+    """What a named source sums up of a driver's races through a round: of a whole career, or of one season."""
 
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="given_totals")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="given_totals")
@@ -25,18 +72,10 @@ class GivenTotals(models.Model):
     )
     through_season = models.PositiveSmallIntegerField()
     through_round = models.PositiveSmallIntegerField()
-    starts = models.PositiveIntegerField(null=True, blank=True)
-    wins = models.PositiveIntegerField(null=True, blank=True)
-    top_fives = models.PositiveIntegerField(null=True, blank=True)
-    top_tens = models.PositiveIntegerField(null=True, blank=True)
-    poles = models.PositiveIntegerField(null=True, blank=True)
-    laps_led = models.PositiveIntegerField(null=True, blank=True)
-    stage_wins = models.PositiveIntegerField(null=True, blank=True)
-    points = models.IntegerField(null=True, blank=True)
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="given_totals")
     note = models.CharField(max_length=400, blank=True)
 
-    COUNTS = (*RUNNING, "points")
+    COUNTS = GIVEN
 
     class QuerySet(models.QuerySet):
         def get_by_natural_key(self, driver, series, year):
@@ -77,6 +116,16 @@ class GivenTotals(models.Model):
         return (*self.driver.natural_key(), *self.series.natural_key(), self.season and self.season.year)
 
     natural_key.dependencies = ["drivers.driver", "races.series", "races.season", "races.source"]
+
+    @property
+    def in_words(self) -> str:
+        """“454 starts, 3 wins, 661+ laps led”, of what it says."""
+        parts = [
+            f"{value:,}{'+' if getattr(self, f'{key}_unknown') else ''} {key.replace('_', ' ')}"
+            for key in self.COUNTS
+            if (value := getattr(self, key)) is not None
+        ]
+        return ", ".join(parts)
 
     @property
     def through_order(self) -> int:

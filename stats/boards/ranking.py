@@ -11,6 +11,7 @@ from races.statistics import Statistic
 from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import COUNTED, Counted, race_log_url
+from stats.figures.figure import Figure
 
 NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
 """What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
@@ -21,8 +22,16 @@ class Ranked(NamedTuple):
 
     key: Any
     pk: int
-    value: Any
-    starts: int | None
+    figure: Figure
+    starts: Figure
+
+    @property
+    def value(self) -> Any:
+        return self.figure.value
+
+    @property
+    def exact(self) -> bool:
+        return not self.figure.unknown
 
 
 @dataclass(frozen=True)
@@ -32,10 +41,15 @@ class Row:
     place: int
     tied: bool
     who: Counted
-    value: object
-    starts: int | None
+    value: Figure
+    starts: Figure
     active: bool
     queries: dict[str, str]
+
+    @property
+    def over(self) -> int | None:
+        """How many of the starts an average or a rate is of."""
+        return self.value.over
 
     @property
     def rank(self) -> str:
@@ -110,4 +124,6 @@ class Ranking(LazyRows[Row]):
 
     def _row(self, ranked: Ranked, who: Counted) -> Row:
         first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
-        return Row(first + 1, end - first > 1, who, ranked.value, ranked.starts, ranked.pk in self.active, self.queries)
+        return Row(
+            first + 1, end - first > 1, who, ranked.figure, ranked.starts, ranked.pk in self.active, self.queries
+        )

@@ -1,101 +1,104 @@
-"""What a figure is made of: the lines behind it, and the given totals it goes on from."""
+"""What a figure is made of: the races listed one by one, and what a source sums."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from races.models import GivenTotals, Penalty, Ruling
 from races.statistics import Statistic
-from racestats.formatting import number, plural
+from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
+from stats.evidence import kind_of
+from stats.figures.figure import NOTHING, Figure
+from stats.figures.ground import ground_of
+from stats.figures.reading import figures
 from stats.scope import Scope
-
-from .totals import applicable_openings, is_whole, total_of
 
 
 @dataclass(frozen=True)
 class Evidence:
     """One figure of a driver, a team or a make, taken apart.
 
-    `held` is the statistic over all the lines of the scope, `after` over those after the given totals, None where a
-    part of it is unknown; `listed` is how many lines it rests on, and `counted` how many of these make a rate. `one`
-    names a line: a race or a result. Of a season's points, `taken` are those that penalties took.
+    `held` is the statistic over the lines of the scope, `listed` how many lines it rests on, and `counted` how many of
+    these make a rate. `one` names a line: a race or a result. `given` are the sums of sources that may be in the
+    figure. Of a season's points, `taken` are those that penalties took.
     """
 
     statistic: Statistic
-    held: Any
-    after: Any
+    figure: Figure
+    held: int
     listed: int
     counted: int
-    opening: GivenTotals | None
+    given: Sequence[GivenTotals]
     complete: Completeness
-    is_total: bool
     one: str
     taken: int
+
+    @property
+    def summed(self) -> int:
+        """How much of a count is in no race listed, but in a source's sum."""
+        return max(0, (self.figure.value or 0) - self.held) if not self.statistic.is_rate else 0
 
     @property
     def notes(self) -> list[str]:
         """The figure in words, and what it is based on."""
         notes = [self._figure(), self.complete.in_words(self.statistic)]
-        if self.is_total and not self.opening and not self.complete.supports(self.statistic):
-            notes.append("The races held here are too few to make a total.")
+        if self.figure.unknown:
+            races = plural(self.figure.unknown, "race")
+            notes.append(f"At least so many: it is not on file what {races} may add.")
         if self.taken:
             notes.append(f"The standings have {number(self.taken)} fewer, which rulings took from the season.")
         return notes
 
     def _figure(self) -> str:
         statistic, lines = self.statistic, plural(self.listed, self.one)
-        if self.opening:
-            return self._on_from(self.opening)
         if statistic.averaging:
-            return f"{statistic.label}: {statistic.show(self.held)}, over {lines} where it is known."
+            return f"{statistic.label}: {self.figure.in_words(statistic)}, over {self._starts()} where it is known."
         if statistic.is_rate:
             wins = plural(self.counted, "win")
-            return f"{statistic.label}: {statistic.show(self.held)}, {wins} in {lines} with a known finish."
-        if statistic.summing:
-            return f"{statistic.amount(self.held or 0)} in {lines}."
-        return f"{statistic.label}: {lines}."
+            return f"{statistic.label}: {self.figure.in_words(statistic)}, over {self._starts()}; {wins} listed."
+        if self.figure.value is None:
+            return f"{statistic.label}: not known. Listed: {lines}."
+        total = f"{self.figure.in_words(statistic)} {statistic.one if self.figure.value == 1 else statistic.in_text}"
+        here = f"{number(self.held)} in the {lines} listed" if statistic.summing else f"the {lines} listed"
+        if not self.summed:
+            return f"{total}: {here}."
+        sources = listed(sorted({each.source.title for each in self.given})) or "a source"
+        return f"{total}: {here}, and {number(self.summed)} that {sources} sums without listing the races."
 
-    def _on_from(self, opening: GivenTotals) -> str:
-        """“32 wins: 30 in the given totals through 2025 round 8, and 2 in the races after it.”"""
-        through = f"the given totals through {opening.through_season} round {opening.through_round}"
-        listed = f"Listed: the {plural(self.listed, self.one)} held here, with {self.statistic.amount(self.held or 0)}."
-        official = getattr(opening, self.statistic.key)
-        if official is None:
-            return f"No total: {through} do not give it. {listed}"
-        if self.after is None:
-            return f"No total: {self.statistic.in_text} of the races after {through} are not fully known. {listed}"
-        total = self.statistic.amount(official + self.after)
-        return f"{total}: {number(official)} in {through}, and {number(self.after)} in the races after it. {listed}"
+    def _starts(self) -> str:
+        return plural(self.figure.over or 0, "start")
 
 
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
-    """Take apart the figure of the driver, or else the team or the make, that the scope names. Two queries or three."""
-    opening = applicable_openings(scope).get(scope.driver.pk) if scope.driver and statistic.opening else None
-    later = Q(race_order__gt=opening.through_order) if opening else Q()
+    """Take apart the figure of the driver, or else the team or the make, that the scope names."""
+    who = scope.driver or scope.team or scope.manufacturer
+    ground = ground_of(scope)
     found = scope.lines().aggregate(
         held=statistic.total(),
-        after=statistic.exact(later) if opening else statistic.total(),
         listed=Count("pk", filter=statistic.evidence),
         counted=Count("pk", filter=statistic.counting),
-        lines=Count("pk"),
-        later_lines=Count("pk", filter=later),
     )
-    complete = completeness(scope)
-    if opening and (getattr(opening, statistic.key) is None or found["after"] is None):
-        whole = is_whole(opening, found["lines"], found["later_lines"])
-        if total_of(statistic, opening, found["held"], found["after"], whole, complete) is not None:
-            opening = None  # The lines alone make the total.
-    is_total = not (scope.team or scope.manufacturer or narrows_races(scope))
+    by = kind_of(who)
+    mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, ground).get(who.pk)
+    given = GivenTotals.objects.none()
+    if scope.driver:
+        given = scope.driver.given_totals.select_related("source")
+        if scope.series:
+            given = given.filter(series=scope.series)
+        given = given.filter(season__year=scope.season) if scope.season else given
+    is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
     return Evidence(
         statistic,
-        **{name: found[name] for name in ("held", "after", "listed", "counted")},
-        opening=opening,
-        complete=complete,
-        is_total=is_total,
+        mine[statistic.key] if mine else NOTHING,
+        held=(found["held"] or 0) if not statistic.is_rate else 0,
+        listed=found["listed"],
+        counted=found["counted"],
+        given=list(given),
+        complete=completeness(scope),
         one="race" if scope.driver else "result",
         taken=_taken(scope) if is_total and statistic.key == "points" else 0,
     )

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Max, Min, Q
 
 from drivers.models import Driver, Manufacturer, Team
-from races.derived.counts import ENOUGH
 from races.models import Race, StatLine, Track
 from races.statistics import STATISTICS, WIN, Statistic
 from racestats import formatting
 from racestats.searching import words_of
-from stats.completeness import Completeness, completeness, completeness_by_season
+from stats.completeness import Completeness, completeness
 from stats.evidence import COUNTED, evidence_url
+from stats.figures.figure import CAREER, Figure
+from stats.figures.ground import Ground, ground_of
+from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
 
-from .totals import CAREER, active_drivers
+from .active import active_drivers
 
 Maker = Team | Manufacturer
 LATEST = 10
@@ -26,8 +27,9 @@ LATEST = 10
 
 
 @dataclass(frozen=True)
-class Figures:
-    """The statistics of a maker in a scope, by key. `of` is what tells the row from others: a season, driver, track."""
+class MakerFigures:
+    """The statistics of a maker in a scope, by key, each a `Figure`; and further values. `of` is what tells the row
+    from others: a season, driver, track."""
 
     maker: Maker
     scope: Scope
@@ -60,33 +62,33 @@ class MakerPage:
     """All that the page of a team or a make shows; the scope names the maker and one series."""
 
     complete: Completeness
-    totals: Figures
-    seasons: list[Figures]
-    winners: list[Figures]
-    tracks: list[Figures]
+    totals: MakerFigures
+    seasons: list[MakerFigures]
+    winners: list[MakerFigures]
+    tracks: list[MakerFigures]
     records: list[MakerRecord]
     latest_wins: list[StatLine]
     latest: list[StatLine]
 
 
 def maker_page(maker: Maker, scope: Scope) -> MakerPage:
-    """Read the page. Eight queries."""
-    by_season = completeness_by_season(scope)
-    complete = sum(by_season.values(), Completeness.empty())
-    rows = list(_grouped(scope, "season", "year", led=Max("laps_led"), closest=Min("margin", filter=WIN)))
+    """Read the page."""
+    complete, ground = completeness(scope), ground_of(scope)
+    by_season = _grouped(scope, ground, "year")
     seasons = [
-        Figures(maker, scope.narrowed(season=row["year"]), row["year"], _known(row, by_season[row["season"]]))
-        for row in sorted(rows, key=lambda row: -row["year"])
+        MakerFigures(maker, scope.narrowed(season=year), year, figures)
+        for year, figures in sorted(by_season.items(), reverse=True)
     ]
-    totals = Figures(maker, scope, None, _known(_sum(rows), complete))
-    winners = _winners(maker, scope, complete)
-    tracks = [replace(totals, of=scope.track)] if scope.track and rows else _tracks(maker, scope, complete)
-    most_led, closest = (_best(rows, "led", max), _best(rows, "closest", min))
-    lines = _lines(scope, most_led, closest)
+    whole = _grouped(scope, ground, maker._meta.model_name).get(maker.pk, NONE)
+    totals = MakerFigures(maker, scope, None, whole)
+    winners = _winners(maker, scope, ground)
+    tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(maker, scope, ground)
+    best = scope.lines().aggregate(led=Max("laps_led"), closest=Min("margin", filter=WIN))
+    lines = _lines(scope, best["led"], best["closest"])
     wins = [line for line in lines if line.finish == 1]
     records = [
-        *_race_records("Most laps led in a race", most_led, "laps_led", formatting.number, lines),
-        *_race_records("Closest win", closest, "margin", lambda value: f"{formatting.margin(value)} s", wins),
+        *_race_records("Most laps led in a race", best["led"], "laps_led", formatting.number, lines),
+        *_race_records("Closest win", best["closest"], "margin", lambda value: f"{formatting.margin(value)} s", wins),
         *_most_wins("Most wins in a season", seasons, lambda figures: (str(figures.of), figures.season_url)),
         *_most_wins("Most wins at a track", tracks, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
         *_most_wins("Most wins by a driver", winners, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
@@ -96,7 +98,7 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
 
 def makers_index(
     model: type[Maker], scope: Scope, text: str, active: bool | None
-) -> tuple[list[Figures], Completeness]:
+) -> tuple[list[MakerFigures], Completeness]:
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     by = model._meta.model_name
     named = COUNTED[by].objects.all()
@@ -106,13 +108,16 @@ def makers_index(
     complete = completeness(scope)
     now = None if active is None else active_drivers(scope, by)
     found = [
-        Figures(
-            names[row[by]], scope, names[row[by]], _known(row, complete) | {key: row[key] for key in ("first", "last")}
+        MakerFigures(
+            names[pk],
+            scope,
+            names[pk],
+            _values(found_figures) | {"first": found_figures.first, "last": found_figures.last},
         )
-        for row in _grouped(scope, by, first=Min("year"), last=Max("year"))
-        if row[by] in names and (now is None or (row[by] in now) == active)
+        for pk, found_figures in figures_of(scope, CAREER, by).items()
+        if pk in names and (now is None or (pk in now) == active)
     ]
-    return sorted(found, key=lambda figures: (-figures.values["wins"], str(figures.of))), complete
+    return sorted(found, key=lambda figures: (-(figures.values["wins"].value or 0), str(figures.of))), complete
 
 
 def incomplete(complete: Completeness) -> str:
@@ -125,54 +130,38 @@ def incomplete(complete: Completeness) -> str:
     return f"Not fully known: {formatting.listed(parts)}." if parts else ""
 
 
-def _grouped(scope: Scope, *by: str, **more):
-    columns = {f"of_{statistic.key}": statistic.total() for statistic in CAREER}
-    return scope.lines().order_by().values(*by).annotate(**columns, **more)
+NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER}
 
 
-def _known(row: dict, complete: Completeness) -> dict[str, Any]:
-    """A row's statistics by key, as counted in the races held; a none that these cannot vouch for is unknown."""
-    return {
-        statistic.key: row[f"of_{statistic.key}"] or (0 if complete.of(statistic) >= ENOUGH * complete.held else None)
-        for statistic in CAREER
-    }
+def _values(found) -> dict[str, Figure]:
+    return {statistic.key: found[statistic.key] for statistic in CAREER}
 
 
-def _sum(rows: list[dict]) -> dict[str, Any]:
-    """The rows of parts as the row of the whole."""
-    return {key: sum(row[key] or 0 for row in rows) for key in (f"of_{statistic.key}" for statistic in CAREER)}
+def _grouped(scope: Scope, ground: Ground, by: str) -> dict[Any, dict[str, Figure]]:
+    """The figures of the maker's cars in a scope, by a column of lines. One query."""
+    return {pk: _values(found) for pk, found in figures_of(scope, CAREER, by, ground=ground).items()}
 
 
-def _winners(maker: Maker, scope: Scope, complete: Completeness) -> list[Figures]:
+def _winners(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:
     """The drivers who won for the maker, most wins first. Two queries."""
-    rows = {row["driver"]: row for row in _grouped(scope, "driver").filter(of_wins__gte=1)}
-    drivers = Driver.objects.filter(pk__in=rows)
-    ordered = sorted(drivers, key=lambda driver: (-rows[driver.pk]["of_wins"], str(driver)))
-    ranks = formatting.ranks(rows[driver.pk]["of_wins"] for driver in ordered)
+    found = {pk: figures for pk, figures in _grouped(scope, ground, "driver").items() if figures["wins"].value}
+    drivers = Driver.objects.in_bulk(found).values()
+    ordered = sorted(drivers, key=lambda driver: (-found[driver.pk]["wins"].value, str(driver)))
+    ranks = formatting.ranks(found[driver.pk]["wins"].value for driver in ordered)
     return [
-        Figures(
-            maker,
-            scope.narrowed(driver=driver),
-            driver,
-            _known(rows[driver.pk], complete),
-            rank,
-        )
+        MakerFigures(maker, scope.narrowed(driver=driver), driver, found[driver.pk], rank)
         for rank, driver in zip(ranks, ordered)
     ]
 
 
-def _tracks(maker: Maker, scope: Scope, complete: Completeness) -> list[Figures]:
+def _tracks(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:
     """The tracks raced at, most wins first. Two queries."""
-    rows = {row["track"]: row for row in _grouped(scope, "track")}
-    tracks = Track.objects.filter(pk__in=rows)
+    found = _grouped(scope, ground, "track")
+    tracks = Track.objects.filter(pk__in=found)
     return [
-        Figures(maker, scope.narrowed(track=track), track, _known(rows[track.pk], complete))
-        for track in sorted(tracks, key=lambda track: (-rows[track.pk]["of_wins"], track.name))
+        MakerFigures(maker, scope.narrowed(track=track), track, found[track.pk])
+        for track in sorted(tracks, key=lambda track: (-(found[track.pk]["wins"].value or 0), track.name))
     ]
-
-
-def _best(rows: Iterable[dict], key: str, best) -> Any:
-    return best((row[key] for row in rows if row[key] is not None), default=None)
 
 
 def _lines(scope: Scope, most_led: int | None, closest) -> list[StatLine]:
@@ -194,10 +183,12 @@ def _race_records(record: str, best, column: str, show, lines: list[StatLine]) -
     ]
 
 
-def _most_wins(record: str, rows: list[Figures], holder) -> list[MakerRecord]:
-    most = max((row.values["wins"] or 0 for row in rows), default=0)
+def _most_wins(record: str, rows: list[MakerFigures], holder) -> list[MakerRecord]:
+    most = max((row.values["wins"].value or 0 for row in rows), default=0)
     return [
-        MakerRecord(record, formatting.number(most), row.evidence(STATISTICS["wins"]), *holder(row))
+        MakerRecord(
+            record, row.values["wins"].in_words(STATISTICS["wins"]), row.evidence(STATISTICS["wins"]), *holder(row)
+        )
         for row in rows
-        if most and row.values["wins"] == most
+        if most and row.values["wins"].value == most
     ]

@@ -1,26 +1,31 @@
 """Milestones: the clubs of those who reached a round number, in the order they did.
 
-A driver is in a club whose total, as a leaderboard gives it, is at the threshold. In which race it was reached is known
-where the running count is. `MilestoneReached` holds it for the book as it stands; as of an earlier day it is counted,
-by the same functions, out of the lines that stood then, for the drivers of whom anything has changed since.
+A driver is in a club whose figure, as a leaderboard gives it, is at the threshold, exactly or at least. In which race
+it was reached is known where the running count is exact. `MilestoneReached` holds that for the book as it stands; where
+it is in doubt, or the driver's record has changed since the day, it is counted out of the lines by the same functions.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from drivers.models import Driver
-from races.derived.counts import BEFORE, CountedLine, Opening, first_to_reach, running_counts
+from races.derived.counts import BEFORE, first_to_reach
+from races.derived.season_totals import THROUGH
 from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
-from races.statistics import STATISTICS, addend
+from races.models.series import LAST_YEAR
+from races.order import race_order
+from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import Row
-from stats.careers.totals import CAREER, THROUGH, last_order
+from stats.careers.active import last_order
+from stats.figures.figure import CAREER, Figure
+from stats.figures.running import Run, runs
 from stats.scope import AsOf, Scope
 
 MILESTONE_STATISTICS = CAREER
@@ -39,7 +44,7 @@ class Member:
     race: Race | None
     count_after: int | None
     start_number: int | None
-    total: int
+    total: Figure
     active: bool
     evidence: str
 
@@ -54,14 +59,15 @@ class Club:
 
 
 class Reached(NamedTuple):
-    """Where a driver reached a threshold: by the race of this order at the latest, and `since` another at the earliest;
-    in that race, where it is given."""
+    """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; in the `race` whose
+    results show it, and where that is `exact` not before."""
 
     by: int
+    since: int
     race: int | None = None
     count: int | None = None
     start: int | None = None
-    since: int = 0
+    exact: bool = False
 
 
 def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
@@ -89,15 +95,16 @@ def milestone_at(slug: str) -> Milestone | None:
 
 
 def club(milestone: Milestone, scope: Scope) -> Club:
-    """The members of a club as of the scope: first those whose race is not known, then by race. Eight queries."""
+    """The members of a club as of the scope: first those whose race is not known, then by race."""
     of_series = scope.narrowed(series=milestone.series)
     board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
     rows = {row.who.pk: row for row in board.rows}
     reached = _as_held(milestone, scope)
     if others := rows.keys() - reached.keys():
-        reached |= reached_by_the_lines(milestone, scope, board, others)
+        careers = runs(board.statistic, of_series, others)
+        reached |= {driver: reached_in(milestone.threshold, run) for driver, run in careers.items()}
     races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
-    in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
+    in_doubt = [reached[driver] for driver in rows if not reached[driver].exact]
 
     def first_come(row: Row) -> tuple:
         at = reached[row.who.pk]
@@ -107,8 +114,8 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     for place, row in enumerate(sorted(rows.values(), key=first_come), start=1):
         at = reached[row.who.pk]
         order = None
-        if at.race is not None and not any(each.since <= at.by <= each.by for each in in_doubt):
-            order = place - sum(each.since > at.by for each in in_doubt)
+        if at.exact and not any(each.since <= at.by <= each.by for each in in_doubt):
+            order = place - sum(each.since > at.by for each in in_doubt if each.race is None)
         evidence = row.evidence(board.statistic)
         members.append(Member(order, row.who, races.get(at.race), at.count, at.start, row.value, row.active, evidence))
     return Club(milestone, members, board)
@@ -116,11 +123,11 @@ def club(milestone: Milestone, scope: Scope) -> Club:
 
 def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
     """By driver, the race the book holds, where nothing of the driver has changed since the day. One query."""
-    held = MilestoneReached.objects.filter(milestone=milestone, race__isnull=False).order_by()
+    held = MilestoneReached.objects.filter(milestone=milestone, race__isnull=False, exact=True).order_by()
     if scope.as_of:
         held = held.exclude(_changed_since(milestone.series, scope.as_of))
     return {
-        driver: Reached(order, race, count, start)
+        driver: Reached(order, order, race, count, start, exact=True)
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
@@ -133,56 +140,21 @@ def _changed_since(series: Series, as_of: AsOf) -> Q:
     lines = StatLine.objects.filter(
         Q(stands_from__gt=as_of.day) | Q(stands_until__gt=as_of.day), series=series, race_order__lte=last
     )
-    openings = GivenTotals.objects.filter(series=series, season=None).annotate(through=THROUGH)
-    return Q(driver__in=lines.values("driver")) | Q(driver__in=openings.filter(through__gt=last).values("driver"))
+    given = GivenTotals.objects.filter(series=series).annotate(through=THROUGH)
+    return Q(driver__in=lines.values("driver")) | Q(driver__in=given.filter(through__gt=last).values("driver"))
 
 
-def reached_by_the_lines(
-    milestone: Milestone, scope: Scope, board: Leaderboard, drivers: Collection[int]
-) -> dict[int, Reached]:
-    """By driver, what the lines of the scope say of it. One query."""
-    lines = scope.narrowed(series=milestone.series).lines().filter(driver__in=drivers)
-    careers: dict[int, list[tuple[int, CountedLine]]] = {driver: [] for driver in drivers}
-    columns = ("driver", "race", "race_order", addend(board.statistic))
-    for driver, race, order, adds in lines.order_by("race_order", "pk").values_list(*columns):
-        careers[driver].append((race, CountedLine(order, (1, adds))))
-    return {
-        driver: _reached(milestone.threshold, career, _opening(board, driver)) for driver, career in careers.items()
-    }
-
-
-def _opening(board: Leaderboard, driver: int) -> Opening | None:
-    """The driver's given totals, of starts and of the board's statistic."""
-    totals = board.ground.openings.get(driver)
-    return totals and Opening(totals.through_order, (totals.starts, getattr(totals, board.statistic.key)))
-
-
-def _reached(threshold: int, career: list[tuple[int, CountedLine]], opening: Opening | None) -> Reached:
-    """Where a career whose total is at the threshold came to it."""
-    lines = [line for _, line in career]
-    counts = running_counts(lines, opening, 2)
-    index = first_to_reach(threshold, 1, lines, counts, opening)
-    if index == BEFORE:
-        return _before_the_opening(threshold, lines, opening)
-    if index is not None:
-        return Reached(lines[index].order, career[index][0], counts[index][1], counts[index][0])
-    # An unknown addend hides where it was; the total is then what is known of all the lines, which reached it here.
-    known = _known_alone(lines)
-    return Reached(known[first_to_reach(threshold, 1, known, running_counts(known, None, 2), None)].order)
-
-
-def _before_the_opening(threshold: int, lines: list[CountedLine], opening: Opening) -> Reached:
-    """Between which races a threshold was reached that the opening held, where the lines are some short of it."""
-    official = opening.counts[1]
-    before = _known_alone(line for line in lines if line.order <= opening.through)
-    counts = running_counts(before, None, 2)
-    missing = official - (counts[-1][1] if counts else 0)
-    latest = first_to_reach(threshold, 1, before, counts, None)
-    if missing < 0 or latest is None:
-        return Reached(opening.through, count=official)
-    earliest = first_to_reach(threshold - missing, 1, before, counts, None)
-    return Reached(before[latest].order, count=official, since=before[earliest].order)
-
-
-def _known_alone(lines: Iterable[CountedLine]) -> list[CountedLine]:
-    return [CountedLine(line.order, (1, line.adds[1] or 0)) for line in lines]
+def reached_in(threshold: int, run: Run) -> Reached:
+    """Where a career whose count is at the threshold came to it."""
+    index = first_to_reach(threshold, run.counts, run.added)
+    shown = next((at for at, count in enumerate(run.counts) if count.value >= threshold), len(run.orders))
+    # Up to here it is known that the count was lower.
+    below = [order for order, count in zip(run.orders[:shown], run.counts) if count.exact]
+    since = below[-1] if below else 0
+    if index is None or index == BEFORE:
+        by = run.orders[shown] if shown < len(run.orders) else race_order(LAST_YEAR, 0)
+        return Reached(by, since, count=run.total.value if index is None else threshold)
+    starts, count = run.starts[index], run.counts[index]
+    start = starts.value if starts.exact else None
+    order = run.orders[index]
+    return Reached(order, order if count.exact else since, run.races[index], count.value, start, count.exact)

@@ -15,23 +15,26 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import GivenTotals, Milestone, Race, Series
+from races.models import Milestone, Race, Series
 from races.order import race_order
 from races.statistics import Statistic
 from racestats import formatting
-from racestats.json_rows import rows_of
-from stats.boards.leaderboards import FEWEST_STARTS, Leaderboard, leaderboards
+from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.ranking import Row
-from stats.careers.totals import latest_lines
+from stats.careers.active import active_drivers
 from stats.evidence import evidence_url
+from stats.figures.figure import Figure
+from stats.figures.reading import figures
 from stats.scope import Scope
 
 from .clubs import MILESTONE_STATISTICS, milestones_of
 
+FEWEST_STARTS = 5
+"""A rate of fewer starts than this says nothing."""
 SOON = 40
 """Races: what is farther away is shown where it is asked for."""
 NEAR = Decimal("0.04")
@@ -63,7 +66,7 @@ class Watched:
 
     driver: Driver
     statistic: Statistic
-    total: int
+    total: Figure
     target: Target
     rate: Rate | None
     evidence: str
@@ -71,7 +74,7 @@ class Watched:
 
     @property
     def to_go(self) -> int:
-        return self.target.value - self.total
+        return self.target.value - self.total.value
 
     @property
     def watch(self) -> str:
@@ -127,39 +130,34 @@ def watch(scope: Scope) -> Watch:
     for board in boards:
         numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
         for row in board.rows.of_active():
-            above = (next_above(row.value, numbers), _names_above(row, board, scope))
+            if not row.value.exact:
+                continue
+            above = (next_above(row.value.value, numbers), _names_above(row, board, scope))
             rate = rates.get((row.who.pk, board.statistic.key))
             rows += [_watched(row, board, target, rate) for target in above if target]
     rows.sort(key=_nearest_first)
     return Watch(_on_the_schedule(rows, scope, season), boards, milestones, season)
 
 
-def nearest(series: Series, careers_held: bool, count: int) -> list[Watched]:
-    """For a first page: the round number nearest to each active driver, as a share of it. Two queries.
-
-    It reads the counts that stand with each driver's latest line. Where the book does not hold whole careers
-    (`careers_held`), only those count that given totals give.
-    """
+def nearest(series: Series, count: int) -> list[Watched]:
+    """For a first page: the round number nearest to each active driver, as a share of it."""
     scope = Scope(series=series)
-    openings = GivenTotals.objects.filter(driver=OuterRef("driver"), series=series, season=None)
-    given = rows_of(openings, "driver", *(statistic.key for statistic in MILESTONE_STATISTICS))
-    lines = latest_lines(scope).select_related("driver").annotate(given=given)
-    latest = {line.driver_id: line for line in lines.order_by("race_order")}
+    drivers = Driver.objects.in_bulk(active_drivers(scope))
+    found_figures = figures(scope, MILESTONE_STATISTICS, who=drivers.keys())
     milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
     found = []
-    for place, statistic in enumerate(MILESTONE_STATISTICS):
+    for statistic in MILESTONE_STATISTICS:
         targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
-        for line in latest.values():
-            is_total = careers_held or (bool(line.given) and line.given[0][place] is not None)
-            total = getattr(line, f"{statistic.key}_after") if is_total else None
-            if total and (target := next_above(total, targets)):
-                url = evidence_url(scope, statistic, line.driver)
-                found.append(Watched(line.driver, statistic, total, target, None, url))
+        for pk, of_driver in found_figures.items():
+            figure, driver = of_driver[statistic.key], drivers[pk]
+            if figure.value and figure.exact and (target := next_above(figure.value, targets)):
+                url = evidence_url(scope, statistic, driver)
+                found.append(Watched(driver, statistic, figure, target, None, url))
     found.sort(key=_nearest_first)
-    of_driver: dict[Driver, Watched] = {}
+    nearest_of: dict[Driver, Watched] = {}
     for row in found:
-        of_driver.setdefault(row.driver, row)
-    return list(of_driver.values())[:count]
+        nearest_of.setdefault(row.driver, row)
+    return list(nearest_of.values())[:count]
 
 
 def _nearest_first(row: Watched) -> tuple:
@@ -188,7 +186,8 @@ def _names_above(row: Row, board: Leaderboard, scope: Scope) -> Target | None:
     names = formatting.listed([str(each) for each in who]) if len(who) <= NAMES else f"{len(who)} drivers"
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
-    return Target(tied[0].value, f"behind {names} ({tied[0].value:,})", url)
+    figure = tied[0].value
+    return Target(figure.value, f"behind {names} ({figure.in_words(board.statistic)})", url)
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:

@@ -1,20 +1,23 @@
-"""Reads the story of a race out of the book: four queries, however long the history; five for another day's book."""
+"""Reads the story of a race out of the book: as many queries however long the history."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from operator import itemgetter
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count as CountOf
+from django.db.models import Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from drivers.models import Driver
+from races.derived.counts import Count
 from races.models import (
     Era,
-    GivenTotals,
     Milestone,
     MilestoneReached,
     Race,
@@ -27,19 +30,17 @@ from races.models import (
 from races.order import race_order, year_and_round
 from races.statistics import STATISTICS
 from racestats.json_rows import rows_of
+from stats.figures.figure import CAREER
+from stats.figures.ground import ground_of
+from stats.figures.reading import Figures, figures
 from stats.scope import AsOf, Eras, Scope
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
-from .story import COUNTS, POLE, Known, Mark, Measured, Named, Opening, Period, Round, Story
+from .rules.counts import NAMED_TIES
+from .story import COUNTS, FEATS, POLE, Counts, Known, Mark, Measured, Named, Period, Round, Story
 
-AFTER = tuple(f"{key}_after" for key in COUNTS)
-PLAIN = Mark._fields[1:-1]
-OPENING = (
-    *("driver", "season", "through_season", "through_round"),
-    *COUNTS,
-    *("driver__name", "driver__suffix", "driver__slug"),
-)
+PLAIN = Mark._fields[1:]
 LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
@@ -52,12 +53,22 @@ def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_
     if race.kind != Race.Kind.POINTS or not race.was_run:
         return []
     story = _story(race, results, as_of)
-    return notes_on(replace(story, lines=tuple(map(_pole_alone, story.lines)), margin=None) if pole_alone else story)
+    return notes_on(_before_the_race(story) if pole_alone else story)
 
 
-def _pole_alone(mark: Mark) -> Mark:
-    known = tuple(count if key == POLE.key else None for key, count in zip(COUNTS, mark.after))
-    return mark._replace(finish=None, laps_led=None, stage_wins=None, after=known)
+def _before_the_race(story: Story) -> Story:
+    """With the pole alone."""
+
+    def poles(counts: Mapping[int, Counts]) -> dict[int, Counts]:
+        return {driver: {POLE.key: of[POLE.key]} for driver, of in counts.items() if POLE.key in of}
+
+    return replace(
+        story,
+        lines=tuple(mark._replace(finish=None, laps_led=None, stage_wins=None) for mark in story.lines),
+        careers=poles(story.careers),
+        in_the_season=poles(story.in_the_season),
+        margin=None,
+    )
 
 
 def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
@@ -66,11 +77,11 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     day = race.date or race.coverage.known_on
     lines, history, drivers = _marks(race, order, {result.entry.driver_id for result in results}, as_of)
     of_series = _of_series(series, race.layout.track_id, order)
-    for driver, name, suffix, slug in ((row[0], *row[-3:]) for row in of_series.opening_rows or ()):
-        drivers.setdefault(driver, _driver(name, suffix, slug))
+    in_this_race = {mark.driver for mark in lines}
+    so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
-    return Story(
+    story = Story(
         order=order,
         year=year,
         track=track.pk,
@@ -82,12 +93,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         drivers=drivers,
         teams=_makers(result.entry.team for result in results),
         manufacturers=_makers(result.entry.manufacturer for result in results),
-        openings=tuple(
-            Opening(driver, season is not None, race_order(*through), dict(zip(COUNTS, counts)))
-            for driver, season, *rest in of_series.opening_rows or ()
-            if season in (None, race.season_id)
-            for through, counts in ((rest[:2], rest[2:-3]),)
-        ),
+        careers=_careers(so_far, lines),
+        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
         seasons=_seasons(series, order),
         here=Known(None, of_series.held_here, {"wins": of_series.wins_here, "poles": of_series.poles_here}),
         milestones=_milestones(series, of_series.milestone_rows or ()),
@@ -105,26 +112,34 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         evidence=partial(_evidence, scope, track, year),
         closest=partial(_closest, scope),
     )
+    company = {
+        driver
+        for feat in FEATS
+        for mark in story.achievers(feat)
+        for found in story.company(mark, feat).values()
+        if len(found) <= NAMED_TIES
+        for driver in found
+    }
+    unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
+    named = {pk: _driver(*names) for pk, *names in unnamed.values_list("pk", "name", "suffix", "slug")}
+    return replace(story, drivers=drivers | named)
 
 
 def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
     """The race's marks, those before it that rules look back at, and the drivers of all of them."""
     on = as_of.day if as_of else None
     lines = StatLine.objects.standing(on).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN, *AFTER)
+    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
-    width = 3 + len(PLAIN) + 1
     marks, named = [], {}
     for row in firsts.union(here, lately):
-        mark = Mark(*row[3:width], row[width:])
+        mark = Mark(*row[3:])
         marks.append(mark)
         named.setdefault(mark.driver, row[:3])
     marks.sort(key=lambda mark: (mark.order, mark.finish is None, mark.finish or 0, mark.driver))
-    if on:
-        marks = _as_counted_then(marks, race.season.series_id, order, on)
     people = {driver: _driver(*row) for driver, row in named.items()}
     return (
         tuple(mark for mark in marks if mark.order == order),
@@ -133,29 +148,19 @@ def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
     )
 
 
-def _as_counted_then(marks: list[Mark], series: int, order: int, on: date) -> list[Mark]:
-    """The marks with the career counts of the book of that day: stored counts are of the book as it stands now."""
-    rows = (
-        StatLine.objects.filter(series=series, race_order__lte=order)
-        .filter(Q(stands_until=None, stands_from__gt=on) | Q(stands_from__lte=on, stands_until__gt=on))
-        .order_by("race_order")
-        .values_list("stands_until", "race_order", *PLAIN, *AFTER)
-    )
-    changes, counted_now = defaultdict(list), {}
-    for until, *row in rows:
-        mark = Mark(*row[: len(PLAIN) + 1], tuple(row[len(PLAIN) + 1 :]))
-        sign = -1 if until is None else 1
-        changes[mark.driver].append((mark.order, [sign * (mark.adds(key) or 0) for key in COUNTS]))
-        if until is None:
-            counted_now[mark.driver, mark.order] = mark.after
-    corrected = []
-    for mark in marks:
-        after = counted_now.get((mark.driver, mark.order), mark.after)
-        for changed_in, change in changes.get(mark.driver, ()):
-            if changed_in <= mark.order:
-                after = tuple(None if count is None else count + more for count, more in zip(after, change))
-        corrected.append(mark._replace(after=after))
-    return corrected
+def _careers(so_far: Scope, lines: tuple[Mark, ...]) -> dict[int, Counts]:
+    """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
+    done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
+    ground = ground_of(so_far)
+    careers = _counts(figures(so_far, done, ground=ground))
+    return careers | _counts(figures(so_far, CAREER, who={mark.driver for mark in lines}, ground=ground))
+
+
+def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
+    return {
+        driver: {key: Count(figure.value or 0, figure.unknown) for key, figure in each.of.items()}
+        for driver, each in found.items()
+    }
 
 
 def _driver(name: str, suffix: str, slug: str) -> Named:
@@ -167,17 +172,15 @@ def _makers(found) -> dict[int, Named]:
 
 
 def _of_series(series: Series, track: int, order: int) -> Series:
-    """The series with its openings, milestones and eras as JSON rows, and what it knows of its races at a track."""
+    """The series with its milestones and eras as JSON rows, and what it knows of its races at a track."""
     here = RaceCoverage.objects.filter(
         race__season__series=OuterRef("pk"), race__layout__track=track, race_order__lte=order
     ).order_by()
     mine = OuterRef("pk")
-    openings = GivenTotals.objects.filter(series=mine)
     reached = MilestoneReached.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone")
-    members = Coalesce(Subquery(reached.annotate(members=Count("pk")).values("members")), 0)
+    members = Coalesce(Subquery(reached.annotate(members=CountOf("pk")).values("members")), 0)
     milestones = Milestone.objects.filter(series=mine).annotate(members=members)
     return Series.objects.annotate(
-        opening_rows=rows_of(openings, "series", *OPENING),
         milestone_rows=rows_of(milestones, "series", "statistic", "threshold", "members"),
         held_here=_how_many(here),
         wins_here=_how_many(here.filter(winner=True)),
@@ -187,7 +190,7 @@ def _of_series(series: Series, track: int, order: int) -> Series:
 
 
 def _how_many(coverage) -> Coalesce:
-    return Coalesce(Subquery(coverage.values("race__season__series").annotate(n=Count("pk")).values("n")), 0)
+    return Coalesce(Subquery(coverage.values("race__season__series").annotate(n=CountOf("pk")).values("n")), 0)
 
 
 def _milestones(series: Series, rows) -> dict[str, tuple[Round, ...]]:
@@ -203,18 +206,18 @@ def _seasons(series: Series, order: int) -> dict[int, Known]:
     year, round_ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
-        f"{key}_known": Count("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
+        f"{key}_known": CountOf("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
         for key in COUNTS
     }
     rows = (
         Season.objects.filter(series=series, year__lte=year)
-        .annotate(held=Count("races__coverage", filter=so_far), **known)
+        .annotate(held=CountOf("races__coverage", filter=so_far), last=Max("races__round", filter=so_far), **known)
         .order_by("year")
-        .values_list("year", "rounds", "held", *known)
+        .values_list("year", "rounds", "last", "held", *known)
     )
     return {
-        of: Known(round_ if of == year else rounds, held, dict(zip(COUNTS, counts)))
-        for of, rounds, held, *counts in rows
+        of: Known(round_ if of == year else rounds or last, held, dict(zip(COUNTS, counts)))
+        for of, rounds, last, held, *counts in rows
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,10 +11,10 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from races.derived.counts import ADDS, ENOUGH
+from races.derived.counts import ADDS, Count
 
 COUNTS = tuple(ADDS)
-"""The career counts of a mark, in order."""
+"""The counts of a career that notes tell of."""
 
 Made = TypeVar("Made")
 Tally = Counter[tuple[int | None, ...]]
@@ -22,7 +22,7 @@ Tally = Counter[tuple[int | None, ...]]
 
 
 class Mark(NamedTuple):
-    """One driver in one race. `after` holds the career counts after it, None where unknown."""
+    """One driver in one race."""
 
     order: int
     year: int
@@ -34,10 +34,6 @@ class Mark(NamedTuple):
     pole: bool | None
     laps_led: int | None
     stage_wins: int | None
-    after: tuple[int | None, ...]
-
-    def count_after(self, key: str) -> int | None:
-        return self.after[COUNTS.index(key)]
 
     def adds(self, key: str) -> int | None:
         """What this race added to a career count."""
@@ -81,13 +77,8 @@ class Known(NamedTuple):
 NOTHING = Known(None, 0, {})
 
 
-class Opening(NamedTuple):
-    """Official counts of a driver through a race order; those of a season where `season` is true."""
-
-    driver: int
-    season: bool
-    through: int
-    counts: dict[str, int | None]
+Counts = Mapping[str, Count]
+"""By statistic."""
 
 
 class Measured(NamedTuple):
@@ -120,7 +111,8 @@ class Story:
 
     `lines` are the race's own marks, by finish. `history` holds, oldest first, the marks of earlier races that rules
     look back at: every win, pole and stage win of the series, every lap leader at this track, and all races from
-    the season `since` on of those who ran here.
+    the season `since` on of those who ran here. `careers` are the counts of everybody's career after this race, and
+    `in_the_season` those of the season so far of those who ran.
     """
 
     order: int
@@ -134,7 +126,8 @@ class Story:
     drivers: dict[int, Named] = field(default_factory=dict)
     teams: dict[int, Named] = field(default_factory=dict)
     manufacturers: dict[int, Named] = field(default_factory=dict)
-    openings: tuple[Opening, ...] = ()
+    careers: Mapping[int, Counts] = field(default_factory=dict)
+    in_the_season: Mapping[int, Counts] = field(default_factory=dict)
     seasons: dict[int, Known] = field(default_factory=dict)
     milestones: dict[str, tuple[Round, ...]] = field(default_factory=dict)
     stages: int | None = None
@@ -185,59 +178,48 @@ class Story:
         return bool(season and season.expected and season.known.get(key, 0) >= season.expected)
 
     def track_known(self, feat: Feat) -> bool:
-        """Whether the book knows the feat of about every race that it holds of this track."""
-        return bool(self.here.held) and self.here.known.get(feat.key, 0) >= ENOUGH * self.here.held
+        """Whether the book knows the feat of every race that it holds of this track."""
+        return bool(self.here.held) and self.here.known.get(feat.key, 0) >= self.here.held
 
     def careers_known(self, key: str) -> bool:
-        """Whether the book is complete enough for its lines alone to make careers."""
+        """Whether nobody's count is in doubt, so that a place among them can be told."""
         return _once(self, ("careers", key), lambda: self._careers_known(key))
 
     def _careers_known(self, key: str) -> bool:
-        expected = [season.expected for season in self.seasons.values() if season.expected is not None]
-        if not expected or len(expected) < len(self.seasons):
-            return False
-        return sum(season.known.get(key, 0) for season in self.seasons.values()) >= ENOUGH * sum(expected)
-
-    @cached_property
-    def opened(self) -> dict[int, Opening]:
-        """The career openings by driver, whenever they were taken."""
-        return {opening.driver: opening for opening in self.openings if not opening.season}
+        found = [counts[key] for counts in self.careers.values() if key in counts]
+        return bool(found) and all(count.exact for count in found)
 
     def career(self, mark: Mark, key: str) -> int | None:
-        """A career count after this race, or None where the book cannot tell."""
-        opening = self.opened.get(mark.driver)
-        if (opening and opening.counts.get(key) is not None) or self.careers_known(key):
-            return mark.count_after(key)
-        return None
+        """A career count after this race, or None where the book cannot tell it exactly."""
+        return _exact(self.careers, mark.driver, key)
 
     def totals(self, feat: Feat) -> dict[int, int]:
-        """The career count of every driver whose count is known: after this race, by driver."""
+        """The career count of every driver of whom it is exact: after this race, by driver."""
         return _once(self, ("totals", feat), lambda: self._totals(feat))
 
     def _totals(self, feat: Feat) -> dict[int, int]:
-        found = {
-            opening.driver: official
-            for opening in self.opened.values()
-            if opening.through <= self.order and (official := opening.counts.get(feat.key)) is not None
+        found = ((driver, _exact(self.careers, driver, feat.key)) for driver in self.careers)
+        return {driver: count for driver, count in found if count}
+
+    def company(self, mark: Mark, feat: Feat) -> dict[str, list[int]]:
+        """Whom the career count after this race ties and passes, of those whose counts are exact."""
+        after = self.career(mark, feat.key)
+        if after is None:
+            return {}
+        others = {driver: total for driver, total in self.totals(feat).items() if driver != mark.driver}
+        return {
+            "tying": [driver for driver, total in others.items() if total == after],
+            "passing": [driver for driver, total in others.items() if after - feat.of(mark) <= total < after],
         }
-        for mark in self.of_feat(feat):
-            if (count := self.career(mark, feat.key)) is not None:
-                found[mark.driver] = max(count, found.get(mark.driver, 0))
-        return found
 
     def in_season(self, mark: Mark, feat: Feat) -> int | None:
-        """A driver's count in this season so far, or None where the book cannot tell."""
-        opening = next((o for o in self.openings if o.season and o.driver == mark.driver), None)
-        if opening and opening.through <= self.order and (official := opening.counts.get(feat.key)) is not None:
-            after = (
-                feat.of(other)
-                for other in self.of_feat(feat)
-                if other.driver == mark.driver and other.year == self.year and other.order > opening.through
-            )
-            return official + sum(after)
-        if self.season_known(feat):
-            return self.tally(feat, "driver", "year")[mark.driver, self.year]
-        return None
+        """A driver's count in this season so far, or None where the book cannot tell it exactly."""
+        return _exact(self.in_the_season, mark.driver, feat.key)
+
+
+def _exact(counts: Mapping[int, Counts], driver: int, key: str) -> int | None:
+    count = counts.get(driver, {}).get(key)
+    return count.value if count and count.exact else None
 
 
 def _once(story: Story, key: tuple[object, ...], make: Callable[[], Made]) -> Made:

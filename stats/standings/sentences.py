@@ -6,7 +6,7 @@ from collections import Counter
 
 from racestats.formatting import day, listed, plural
 
-from .table import POINTS, Standings
+from .table import Standings
 
 MOST_TOLD = 6
 """So many penalties are told one by one."""
@@ -34,12 +34,6 @@ def basis_of(standings: Standings) -> list[str]:
 
 def _added_up(standings: Standings):
     races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
-    if not standings.complete.supports(POINTS):
-        yield (
-            "Every car's points are known for too few of the races to add them up: "
-            f"{standings.complete.of(POINTS):,} of {races}."
-        )
-        return
     unknown = f"; unknown for {plural(held - known, 'result')}" if known < held else ""
     yield f"The points printed for each race, added up over {standings.complete.held:,} of {races}{unknown}."
 
@@ -66,12 +60,11 @@ def _penalties(standings: Standings):
 
 
 def _unlisted(standings: Standings):
-    unknown = sum(values["points"] is None for values in standings.totals.values())
+    unknown = sum(values["points"].value is None for values in standings.totals.values())
     if unknown and standings.order:
-        yield (
-            f"{plural(unknown, 'driver')} left out, whose points this book does not know: one of them may stand "
-            "between those ranked."
-        )
+        yield f"{plural(unknown, 'driver')} left out: no points of theirs are known, though there may be some."
+    if more := sum(values["points"].unknown > 0 for values in standings.totals.values()) - unknown:
+        yield f"{plural(more, 'figure')} with a plus may be higher."
     if scoreless := len(standings.totals) - unknown - len(standings.order):
         yield f"{plural(scoreless, 'driver')} started without scoring points."
 

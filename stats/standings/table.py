@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
+from races.derived.counts import TELLING, SeasonRaces, SoFar, larger, told_by
+from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, Statistic, addend
 from racestats import formatting
-from stats.careers.totals import is_whole, total_of
 from stats.completeness import FLAGS, Completeness
 from stats.evidence import evidence_query, race_log_url
+from stats.figures.figure import Figure
 from stats.scope import AsOf, Scope
 
 POINTS = STATISTICS["points"]
@@ -103,7 +105,7 @@ class Place:
 
     rank: str
     driver: Driver
-    values: dict[str, int | None]
+    values: dict[str, Figure]
     behind: int
     gap: int | None
     movement: int | None
@@ -112,7 +114,7 @@ class Place:
     queries: dict[str, str]
 
     @property
-    def points(self) -> int:
+    def points(self) -> Figure:
         return self.values["points"]
 
     def evidence(self, statistic: Statistic) -> str:
@@ -126,7 +128,7 @@ class Leader:
 
     rank: str
     driver: Driver
-    value: int
+    value: Figure
     url: str
 
     def evidence(self, statistic: Statistic) -> str:
@@ -161,21 +163,51 @@ class Standings:
         return sum(known), len(known)
 
     @cached_property
-    def totals(self) -> dict[int, dict[str, int | None]]:
-        """By driver, every statistic; None where the book does not support the total."""
+    def season_races(self) -> SeasonRaces:
+        """What of the season so far is on file."""
+        doubtful = {
+            told: [
+                race.coverage.race_order
+                for race in self.races
+                if not (race.coverage.whole or getattr(race.coverage, told))
+            ]
+            for told in TELLING
+        }
+        season = self.book.season
+        last = self.last.round if self.last else 0
+        return SeasonRaces(
+            season=season.pk,
+            series=season.series_id,
+            year=season.year,
+            expected=last,
+            held=len(self.races),
+            last=race_order(season.year, last),
+            doubtful=doubtful,
+        )
+
+    @cached_property
+    def totals(self) -> dict[int, dict[str, Figure]]:
+        """By driver, every statistic."""
         return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys()}
 
-    def _totals(self, driver: int) -> dict[str, int | None]:
-        opening, lines = self.openings.get(driver), self.lines.get(driver, ())
-        after = [line for line in lines if opening and line.order > opening.through_order]
-        whole = is_whole(opening, len(lines), len(after))
-        values = {}
+    def _totals(self, driver: int) -> dict[str, Figure]:
+        lines = sorted(self.lines.get(driver, ()), key=lambda line: line.order)
+        given = self.openings.get(driver)
+        figures = {}
         for column, statistic in enumerate(COUNTED):
-            held, added = _sum(line.adds[column] for line in lines), _exactly([line.adds[column] for line in after])
-            values[statistic.key] = total_of(statistic, opening, held, added, whole, self.complete)
-        if values["points"] is not None:
-            values["points"] -= sum(penalty.points for penalty in self._on_top(driver))
-        return values
+            so_far = SoFar(self.season_races, told_by(statistic.key))
+            for line in lines:
+                so_far.add(line.order, line.adds[column])
+            count = so_far.since(0, to_the_end=True)
+            if not count.exact and given and (official := given_count(given, statistic.key)):
+                count = larger(count, official.plus(so_far.since(given.through_order, to_the_end=True)))
+            figures[statistic.key] = Figure.of_count(count)
+        if figures["points"].value is not None and (taken := sum(each.points for each in self._on_top(driver))):
+            figures["points"] = replace(figures["points"], value=figures["points"].value - taken)
+        return figures
+
+    def points_of(self, driver: int) -> int:
+        return self.totals[driver]["points"].value
 
     def _official(self, driver: int) -> GivenTotals | None:
         """The given totals that a driver's points go on from."""
@@ -195,22 +227,24 @@ class Standings:
         """The drivers with points, or with points taken, as they are listed."""
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
-            pk for pk, values in self.totals.items() if values["points"] or (values["points"] == 0 and pk in penalised)
+            pk
+            for pk, values in self.totals.items()
+            if (points := values["points"].value) or (points == 0 and pk in penalised)
         ]
         return sorted(ranked, key=self._place)
 
     def _place(self, driver: int) -> tuple:
         """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
-        values, finishes = self.totals[driver], Counter(line.finish for line in self.lines.get(driver, ()))
+        wins, finishes = self.totals[driver]["wins"].value, Counter(line.finish for line in self.lines.get(driver, ()))
         best = [-finishes[place] for place in range(1, LAST_PLACE)]
-        return -values["points"], -(values["wins"] or 0), best, str(self.book.drivers[driver])
+        return -self.points_of(driver), -(wins or 0), best, str(self.book.drivers[driver])
 
     @cached_property
     def numbers(self) -> dict[int, int]:
         """By driver, the place as a number: of drivers level, that of the first."""
         first: dict[int, int] = {}
         return {
-            driver: first.setdefault(self.totals[driver]["points"], number)
+            driver: first.setdefault(self.points_of(driver), number)
             for number, driver in enumerate(self.order, start=1)
         }
 
@@ -222,7 +256,7 @@ class Standings:
     def places(self, scope: Scope, most: int | None = None) -> list[Place]:
         """The table, or its first so many rows; `scope` is the season's, and its links lead to the races behind."""
         queries = {statistic.key: evidence_query(scope, statistic, "driver") for statistic in COUNTED}
-        points = [self.totals[driver]["points"] for driver in self.order]
+        points = [self.points_of(driver) for driver in self.order]
         before = self.before.numbers if self.before else {}
         made = []
         for at, (rank, driver) in enumerate(zip(formatting.ranks(points), self.order[:most])):
@@ -244,15 +278,15 @@ class Standings:
 
     def leaders(self, statistic: Statistic, scope: Scope, most: int) -> list[Leader]:
         """The first by a statistic, as many as asked for and those level with the last of them."""
-        found = [(pk, values[statistic.key]) for pk, values in self.totals.items() if values[statistic.key]]
-        found.sort(key=lambda row: (-row[1], str(self.book.drivers[row[0]])))
+        found = [(pk, figure) for pk, values in self.totals.items() if (figure := values[statistic.key]).value]
+        found.sort(key=lambda row: (-row[1].value, str(self.book.drivers[row[0]])))
         drivers, query = self.book.drivers, evidence_query(scope, statistic, "driver")
-        ranked = zip(formatting.ranks(value for _, value in found), found)
-        least = found[:most][-1][1] if found else 0
+        ranked = zip(formatting.ranks(figure.value for _, figure in found), found)
+        least = found[:most][-1][1].value if found else 0
         return [
             Leader(rank, drivers[pk], value, race_log_url(drivers[pk]) + query)
             for rank, (pk, value) in ranked
-            if value >= least
+            if value.value >= least
         ]
 
 
@@ -283,14 +317,3 @@ def _lines(season: Season) -> list[Line]:
 def _order_of(race: Race) -> int | None:
     """A race's order in its series; none for a race without a round."""
     return race_order(race.season.year, race.round) if race.round else None
-
-
-def _sum(values) -> int | None:
-    """The sum of what is known; unknown where all is."""
-    known = [value for value in values if value is not None]
-    return sum(known) if known else None
-
-
-def _exactly(values: list) -> int | None:
-    """The sum, none of nothing; unknown where any of them is."""
-    return None if None in values else sum(values)

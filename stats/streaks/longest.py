@@ -14,7 +14,7 @@ from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
 from racestats.json_rows import Gathered
-from stats.careers.totals import LAST_RACES, latest_lines
+from stats.careers.active import LAST_RACES, latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
 from stats.scope import AtRace, Scope

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +15,8 @@ from races.models import Race, Result, Session
 from races.statistics import STATISTICS, Statistic, addend
 from racestats import formatting
 from stats.evidence import evidence_url
+from stats.figures.figure import Figure
+from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
@@ -32,7 +34,7 @@ class Tally:
 
     rank: str
     driver: Driver
-    count: int
+    count: Figure
     evidence: str
 
 
@@ -58,12 +60,13 @@ class Held:
 
 @dataclass(frozen=True)
 class Title:
-    """One kind of record at the track, and how it fell: the last is the record."""
+    """One kind of record at the track, and how it fell: the last is the record, or at least as far as is known."""
 
     label: str
     show: Callable
     records: list[Record]
     statistic: Statistic | None = None
+    at_least: bool = False
 
 
 class TrackLine(NamedTuple):
@@ -98,11 +101,12 @@ class TrackBook:
     lineages: list[Held]
 
 
-def track_book(scope: Scope, supported: Collection[str]) -> TrackBook:
-    """Read it for a scope that names a track, with career records in the supported statistics. Four queries."""
+def track_book(scope: Scope, in_doubt: Collection[str]) -> TrackBook:
+    """Read it for a scope that names a track; of the statistics in doubt some race there lacks a part."""
     lines, laps = _lines(scope), _qualifying_laps(scope)
-    found = [*career_titles(lines, supported), *race_titles(lines), *lap_titles(laps)]
-    wins, poles = _counts(lines, WINS), _counts(lines, POLES)
+    found = [*career_titles(lines, in_doubt), *race_titles(lines, in_doubt), *lap_titles(laps)]
+    counted = figures(scope, (WINS, POLES))
+    wins, poles = _most(counted, WINS), _most(counted, POLES)
     marks = [mark for title in found for record in title.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
     races = Race.objects.for_list().prefetch_related(None).in_bulk({mark.race for mark in marks})
@@ -113,13 +117,14 @@ def track_book(scope: Scope, supported: Collection[str]) -> TrackBook:
             driver = drivers[mark.holder] if sharing <= SHARED else None
             evidence = evidence_url(scope, title.statistic, driver) if title.statistic and driver else None
             race = races[mark.race] if driver else None
-            yield Held(label, title.show(record.value), driver, race, evidence, sharing)
+            value = f"{title.show(record.value)}{'+' if title.at_least else ''}"
+            yield Held(label, value, driver, race, evidence, sharing)
 
-    def tally(counts: Counter, statistic: Statistic) -> list[Tally]:
-        ordered = sorted(counts, key=lambda driver: (-counts[driver], str(drivers[driver])))
+    def tally(counts: dict[int, Figure], statistic: Statistic) -> list[Tally]:
+        ordered = sorted(counts, key=lambda driver: (-counts[driver].value, str(drivers[driver])))
         return [
             Tally(rank, drivers[driver], counts[driver], evidence_url(scope, statistic, drivers[driver]))
-            for rank, driver in zip(formatting.ranks(counts[driver] for driver in ordered), ordered)
+            for rank, driver in zip(formatting.ranks(counts[driver].value for driver in ordered), ordered)
         ]
 
     standing = [
@@ -143,31 +148,30 @@ def _named(record: Record) -> tuple[Mark, ...]:
     return record.marks if len(record.holders) <= SHARED else record.marks[:1]
 
 
-def _counts(lines: list[TrackLine], statistic: Statistic) -> Counter:
-    """By driver, in how many races."""
-    place = CAREERS.index(statistic)
-    return Counter(line.driver for line in lines if line.adds[place])
+def _most(found: dict[int, Figures], statistic: Statistic) -> dict[int, Figure]:
+    """By driver, the figure of those who have any."""
+    return {driver: figure for driver, each in found.items() if (figure := each[statistic.key]).value}
 
 
-def career_titles(lines: list[TrackLine], supported: Collection[str]) -> list[Title]:
-    """The most of each supported statistic that a driver has at the track, in all races there."""
+def career_titles(lines: list[TrackLine], in_doubt: Collection[str]) -> list[Title]:
+    """The most of each statistic that a driver has at the track, in all races there."""
     titles = []
     for place, statistic in enumerate(CAREERS):
         marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
-        records = reigns(lineage(running_totals(marks))) if statistic.key in supported else []
+        records = reigns(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
-        titles.append(Title(label, formatting.number, records, statistic))
+        titles.append(Title(label, formatting.number, records, statistic, statistic.key in in_doubt))
     return [title for title in titles if title.records]
 
 
-def race_titles(lines: list[TrackLine]) -> list[Title]:
+def race_titles(lines: list[TrackLine], in_doubt: Collection[str]) -> list[Title]:
     """Most laps led in a race, the closest finish, and the fastest race on each layout."""
     led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
     close = [Mark(line.margin, line.driver, line.race) for line in won if line.margin is not None]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     titles = [
-        Title("Most laps led in a race", formatting.number, lineage(led)),
+        Title("Most laps led in a race", formatting.number, lineage(led), at_least="laps_led" in in_doubt),
         Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
     ]
     return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast)

@@ -105,18 +105,14 @@ def _ordinals(count: int, added: int) -> str:
 
 def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
     """Whom the count ties and passes on the all-time list, and for which place where the book can tell."""
-    others = {driver: total for driver, total in story.totals(feat).items() if driver != mark.driver}
-    before = after - feat.of(mark)
     parts = []
-    for verb, found in (
-        ("tying", [driver for driver, total in others.items() if total == after]),
-        ("passing", [driver for driver, total in others.items() if before <= total < after]),
-    ):
+    for verb, found in story.company(mark, feat).items():
         if 0 < len(found) <= NAMED_TIES:
             parts.append(f"{verb} {listed(sorted(story.drivers[driver].name for driver in found))}")
     if parts and story.careers_known(feat.key):
-        place = 1 + sum(1 for total in others.values() if total > after)
-        tied = any(total == after for total in others.values())
+        others = [total for driver, total in story.totals(feat).items() if driver != mark.driver]
+        place = 1 + sum(1 for total in others if total > after)
+        tied = after in others
         parts.append(f"{'tied ' if tied else ''}{ordinal(place)} all-time")
     return "".join(f", {part}" for part in parts)
 

@@ -1,0 +1,225 @@
+"""Keeps what follows from race to race of a career: the running counts of lines, and who reached which milestone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
+
+from django.db.models import Max, Min, Sum
+
+from races.models import GivenTotals, Milestone, MilestoneReached, SeasonTotals, StatLine
+from races.order import race_order
+
+from .counts import (
+    ADDS,
+    BEFORE,
+    Count,
+    CountedLine,
+    Given,
+    SeasonRaces,
+    SeasonSoFar,
+    first_to_reach,
+    running_counts,
+    told_by,
+)
+from .rows import update
+from .season_totals import given_count
+
+RUNNING = StatLine.RUNNING
+RUNNING_COLUMNS = tuple(f"{name}_after" for name in RUNNING)
+TOLD = tuple(told_by(name) for name in RUNNING)
+TOTALS = tuple(name for key in RUNNING for name in (key, f"{key}_unknown"))
+
+
+class Counted(NamedTuple):
+    """The columns of a line that running counts are made from."""
+
+    finish: int | None
+    pole: bool | None
+    laps_led: int | None
+    stage_wins: int | None
+
+
+class CareerRow(NamedTuple):
+    """One standing line of a driver in a series, with what is stored of its running counts."""
+
+    line: CountedLine
+    id: int
+    race_id: int
+    counts: tuple[int | None, ...]
+
+
+class Reached(NamedTuple):
+    """The columns of a milestone reached, but for whose and which."""
+
+    race_id: int | None
+    count_after: int
+    start_number: int | None
+    exact: bool
+
+
+def refresh_careers(drivers: list[int], since: int, races: Mapping[int, SeasonRaces]) -> int:
+    """Write the differences in these drivers' running counts and milestones; return how many.
+
+    Nothing of a season before `since` has changed, so that nothing is read of it but its totals. `races` has all
+    seasons by id.
+    """
+    careers = _Careers(drivers, races)
+    milestones = defaultdict(list)
+    known = Milestone.objects.filter(statistic__in=RUNNING).order_by()
+    for pk, series, statistic, threshold in known.values_list("pk", "series", "statistic", "threshold"):
+        milestones[series].append((pk, RUNNING.index(statistic), threshold))
+    rows = _rows(drivers, since)
+    changed = []
+    reached: dict[tuple[int, int], Reached] = {}
+    settled: set[tuple[int, int]] = set()
+    for driver, series in careers.keys | rows.keys():
+        of_driver = rows.get((driver, series), [])
+        lines = [row.line for row in of_driver]
+        seasons, given = careers.seasons(driver, series), careers.given.get((driver, series))
+        counts, final = running_counts(lines, seasons, given, TOLD)
+        changed += [(*made, row.id) for row, after in zip(of_driver, counts) if (made := _known(after)) != row.counts]
+        before = _until(seasons, given, since) if since else None
+        for milestone, place, threshold in milestones[series]:
+            if final[place].value < threshold:
+                continue
+            if before and before[place].value >= threshold:
+                settled.add((milestone, driver))
+                continue
+            reached[milestone, driver] = _reached(threshold, place, of_driver, counts, final[place])
+    update(StatLine, RUNNING_COLUMNS, changed)
+    closed = StatLine.objects.exclude(stands_until=None).filter(driver__in=drivers)
+    emptied = closed.exclude(**dict.fromkeys(RUNNING_COLUMNS)).update(**dict.fromkeys(RUNNING_COLUMNS))
+    return len(changed) + emptied + _write_reached(drivers, reached, settled)
+
+
+def _known(counts: tuple[Count, ...]) -> tuple[int | None, ...]:
+    return tuple([count.known for count in counts])
+
+
+def _until(seasons: list[SeasonSoFar], given: Given | None, year: int) -> tuple[Count, ...]:
+    """What a career had come to before a year."""
+    earlier = [season for season in seasons if season.races.year < year]
+    taken = given if given and given.through < race_order(year, 0) else None
+    return running_counts([], earlier, taken, TOLD)[1]
+
+
+def _reached(
+    threshold: int, place: int, rows: list[CareerRow], counts: list[tuple[Count, ...]], final: Count
+) -> Reached:
+    """Where a career whose count is at the threshold came to it."""
+    added = [row.line.adds[place] for row in rows]
+    index = first_to_reach(threshold, [after[place] for after in counts], added)
+    if index is None or index == BEFORE:
+        return Reached(None, final.value if index is None else threshold, None, False)
+    starts = counts[index][RUNNING.index("starts")]
+    count = counts[index][place]
+    return Reached(rows[index].race_id, count.value, starts.value if starts.exact else None, count.exact)
+
+
+class _Careers:
+    """What the seasons of these drivers come to, and what sources give of them. Four queries."""
+
+    def __init__(self, drivers: Collection[int], races: Mapping[int, SeasonRaces]):
+        self.races = races
+        self.totals: dict[tuple[int, int], dict[int, tuple[Count, ...]]] = defaultdict(dict)
+        rows = SeasonTotals.objects.filter(driver__in=drivers).order_by()
+        for driver, series, season, *columns in rows.values_list("driver", "series", "season", *TOTALS):
+            counts = tuple(Count(value or 0, unknown) for value, unknown in zip(columns[::2], columns[1::2]))
+            self.totals[driver, series][season] = counts
+        self.given: dict[tuple[int, int], Given] = {}
+        self.of_season: dict[tuple[int, int], Given] = {}
+        for each in GivenTotals.objects.filter(driver__in=drivers).order_by():
+            given = Given(each.through_order, tuple(given_count(each, key) for key in RUNNING))
+            if each.season_id:
+                self.of_season[each.driver_id, each.season_id] = given
+            else:
+                self.given[each.driver_id, each.series_id] = given
+        self.in_doubt = [each for each in races.values() if not each.is_whole and not each.is_summed]
+
+    @property
+    def keys(self) -> set[tuple[int, int]]:
+        return self.totals.keys() | self.given.keys()
+
+    def seasons(self, driver: int, series: int) -> list[SeasonSoFar]:
+        """Those of the career, and those between its first and last of which the book cannot tell."""
+        totals = self.totals.get((driver, series), {})
+        years = [self.races[season].year for season in totals]
+        between = [
+            each
+            for each in self.in_doubt
+            if each.series == series and each.season not in totals and years and min(years) < each.year < max(years)
+        ]
+        found = [
+            SeasonSoFar(self.races[season], counts, self.of_season.get((driver, season)))
+            for season, counts in totals.items()
+        ]
+        found += [SeasonSoFar(each, tuple(Count(0, each.in_doubt(told)) for told in TOLD)) for each in between]
+        return sorted(found, key=lambda season: season.races.year)
+
+
+def _rows(drivers: list[int], since: int) -> dict[tuple[int, int], list[CareerRow]]:
+    """By driver and series, oldest first: what each standing line adds, and what is stored of its counts."""
+    columns = ("pk", "race", "driver", "series", "race_order", *Counted._fields)
+    found = defaultdict(list)
+    lines = StatLine.objects.standing().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
+    if since:
+        lines = lines.filter(race_order__gt=race_order(since, 0))
+    adding = [ADDS[name] for name in RUNNING]
+    for pk, race, driver, series, order, *rest in lines.values_list(*columns, *RUNNING_COLUMNS):
+        line = Counted(*rest[: len(Counted._fields)])
+        adds = tuple([add(line) for add in adding])
+        found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(rest[len(Counted._fields) :])))
+    return found
+
+
+def _write_reached(drivers: list[int], made: dict[tuple[int, int], Reached], settled: set[tuple[int, int]]) -> int:
+    """Write who of these drivers reached what; those `settled` stand as they are."""
+    gone = []
+    for pk, milestone, driver, *stored in (
+        MilestoneReached.objects.filter(driver__in=drivers)
+        .order_by()
+        .values_list("pk", "milestone", "driver", *("race", *Reached._fields[1:]))
+    ):
+        if (milestone, driver) in settled:
+            continue
+        if (milestone, driver) not in made:
+            gone.append(pk)
+        elif made[milestone, driver] == tuple(stored):
+            del made[milestone, driver]
+    MilestoneReached.objects.filter(pk__in=gone).delete()
+    MilestoneReached.objects.bulk_create(
+        [
+            MilestoneReached(milestone_id=milestone, driver_id=driver, **reached._asdict())
+            for (milestone, driver), reached in made.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["milestone", "driver"],
+        update_fields=["race", *Reached._fields[1:]],
+    )
+    return len(gone) + len(made)
+
+
+def drivers_near(milestone: Milestone) -> set[int]:
+    """Who may have reached a milestone, or is said to have."""
+    statistic, threshold = milestone.statistic, milestone.threshold
+    of_series = {"series": milestone.series_id}
+    seasons = SeasonTotals.objects.filter(**of_series).values("driver").annotate(total=Sum(statistic))
+    found = (
+        MilestoneReached.objects.filter(milestone=milestone),
+        GivenTotals.objects.filter(**of_series, **{f"{statistic}__gte": threshold}),
+        seasons.filter(total__gte=threshold),
+        StatLine.objects.standing().filter(**of_series, **{f"{statistic}_after__gte": threshold}),
+    )
+    return {driver for rows in found for driver in rows.order_by().values_list("driver", flat=True).distinct()}
+
+
+def spanning(seasons: Collection[SeasonRaces]) -> set[int]:
+    """The drivers with seasons before and after one of these: what is not on file of it is in doubt of them."""
+    found = set()
+    spans = SeasonTotals.objects.order_by().values("driver", "series").annotate(first=Min("year"), last=Max("year"))
+    for driver, series, first, last in spans.values_list("driver", "series", "first", "last"):
+        if any(each.series == series and first < each.year < last for each in seasons):
+            found.add(driver)
+    return found

@@ -1,0 +1,46 @@
+"""Writes derived rows by plain statements: for a whole book `bulk_create` and `bulk_update` need two minutes, these
+three seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db import connection
+from django.db.models import Model
+
+AT_ONCE = 500
+"""Races, or drivers, refreshed at once: bounds the memory and the length of an SQL list, whatever the history."""
+
+
+def batches(ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), size):
+        yield ordered[start : start + size]
+
+
+def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence]) -> None:
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    values = ", ".join(["%s"] * len(columns))
+    _write(f"INSERT INTO {_table(model)} ({names}) VALUES ({values})", list(rows))
+
+
+def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence]) -> None:
+    """Set these columns; each row holds their values and then the id."""
+    settings = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
+    _write(f"UPDATE {_table(model)} SET {settings} WHERE id = %s", rows)
+
+
+def delete(model: type[Model], ids: Iterable[int]) -> None:
+    for some in batches(ids):
+        rows = model._default_manager.filter(pk__in=some)
+        rows._raw_delete(rows.db)
+
+
+def _table(model: type[Model]) -> str:
+    return connection.ops.quote_name(model._meta.db_table)
+
+
+def _write(statement: str, rows: Sequence[Sequence]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)

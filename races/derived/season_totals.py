@@ -1,0 +1,228 @@
+"""The totals of a driver's season: what its lines add up to, or what a source gives of it and what is known after.
+
+`season_row` is the rule, for stored rows and for seasons counted as of a day alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import Count as CountOf
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+
+from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
+from races.models.totals import GIVEN, SUMMED
+from races.order import race_order
+from races.statistics import STATISTICS, WIN
+
+from .counts import TELLING, Count, SeasonRaces, larger, told_by
+from .rows import batches, delete, insert, update
+
+THROUGH = race_order(F("through_season"), F("through_round"))
+"""The order of the race that given totals are through."""
+PLACES = ("start", "finish")
+"""The columns of lines that averages are of."""
+
+
+COLUMNS = (
+    *("driver_id", "season_id", "series_id", "year", "lines", "given"),
+    *(name for key in SUMMED for name in (key, f"{key}_unknown")),
+    *(f"{place}_{part}" for place in PLACES for part in ("sum", "known")),
+    "finish_wins",
+)
+"""Of `SeasonTotals`, in one fixed order; the first two tell a row from others."""
+
+
+def refresh_season_totals(races: Mapping[int, SeasonRaces]) -> tuple[int, set[int]]:
+    """Write the differences in the totals of these seasons; return how many, and the drivers whose totals changed."""
+    changed, drivers = 0, set()
+    for some in batches(races, 20):
+        rows, touched = _refresh({season: races[season] for season in some})
+        changed += rows
+        drivers |= touched
+    return changed, drivers
+
+
+def _refresh(races: Mapping[int, SeasonRaces]) -> tuple[int, set[int]]:
+    given = GivenTotals.objects.filter(season__in=list(races))
+    made = {
+        (driver, season): (driver, season, races[season].series, races[season].year, *row.values())
+        for (driver, season), row in driver_seasons(StatLine.objects.standing(), races, given).items()
+    }
+    gone, changed, touched = [], [], set()
+    stored = SeasonTotals.objects.filter(season__in=list(races)).order_by()
+    for pk, *values in stored.values_list("pk", *COLUMNS):
+        row = made.pop((values[0], values[1]), None)
+        if row is None:
+            gone.append(pk)
+        elif row != tuple(values):
+            changed.append((*row[2:], pk))
+        else:
+            continue
+        touched.add(values[0])
+    delete(SeasonTotals, gone)
+    update(SeasonTotals, COLUMNS[2:], changed)
+    insert(SeasonTotals, COLUMNS, made.values())
+    touched.update(row[0] for row in made.values())
+    return len(gone) + len(changed) + len(made), touched
+
+
+def season_races(coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season]) -> dict[int, SeasonRaces]:
+    """By id, what is on file of these seasons, of the races in `coverage`. Four queries.
+
+    The latest season that has a race may still be going on: it has had as many races as its last round says.
+    """
+    rounds = {
+        pk: (series, year, rounds) for pk, series, year, rounds in seasons.values_list("pk", "series", "year", "rounds")
+    }
+    run = coverage.filter(race_order__isnull=False).order_by()
+    held = {
+        season: (count, last)
+        for season, count, last in run.values_list("race__season").annotate(CountOf("pk"), Max("race_order"))
+    }
+    doubtful: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
+    partial = run.filter(whole=False).order_by("race_order")
+    for season, order, *tells in partial.values_list("race__season", "race_order", *TELLING):
+        for told, tell in zip(TELLING, tells):
+            if not tell:
+                doubtful[season][told].append(order)
+    given = dict(
+        GivenTotals.objects.filter(season__in=seasons).order_by().values_list("season").annotate(last=Max(THROUGH))
+    )
+    latest: dict[int, int] = {}
+    for pk in held:
+        if pk in rounds:
+            series, year, _ = rounds[pk]
+            latest[series] = max(latest.get(series, 0), year)
+    found = {}
+    for pk, (series, year, expected) in rounds.items():
+        count, last = held.get(pk, (0, 0))
+        if year >= latest.get(series, 0) or not expected:
+            expected = last % 1000
+        found[pk] = SeasonRaces(
+            season=pk,
+            series=series,
+            year=year,
+            expected=max(expected, count),
+            held=count,
+            last=race_order(year, expected),
+            doubtful=dict(doubtful.get(pk, {})),
+            given=given.get(pk, 0),
+        )
+    return found
+
+
+def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True) -> dict[str, Any]:
+    """The aggregates that `season_row` reads, over lines: of each statistic the sum, and how many lines lack it.
+
+    `partly` says whether there are races without a whole field among them: averages leave those out, and for each
+    kind of coverage it is counted how many of the lines are of races that lack it.
+    """
+    found: dict[str, Any] = {"number": CountOf("pk")}
+    for key in keys:
+        statistic = STATISTICS[key]
+        found[f"sum_{key}"] = statistic.total()
+        if statistic.unknown is not None:
+            found[f"lacking_{key}"] = CountOf("pk", filter=statistic.unknown)
+    whole = Q()
+    if partly:
+        whole = Q(race__in=RaceCoverage.objects.filter(whole=True).values("race"))
+        for told in TELLING:
+            lack = RaceCoverage.objects.filter(**{"whole": False, told: False})
+            found[f"doubtful_{told}"] = CountOf("pk", filter=Q(race__in=lack.values("race")))
+    for place in PLACES:
+        found[f"{place}_sum"] = Sum(place, filter=whole)
+        found[f"{place}_known"] = CountOf(place, filter=whole)
+    found["finish_wins"] = CountOf("pk", filter=whole & WIN)
+    return found
+
+
+def count_of_lines(key: str, sums: Mapping[str, Any], races: SeasonRaces, after: int = 0) -> Count:
+    """What these lines say of a statistic; in doubt are lines that lack it and races in which the driver has none."""
+    told = told_by(key)
+    absent = races.in_doubt(told, after) - sums.get(f"doubtful_{told}", 0)
+    return Count(sums.get(f"sum_{key}") or 0, sums.get(f"lacking_{key}", 0) + absent)
+
+
+def given_count(given: GivenTotals | None, key: str) -> Count | None:
+    """What a source's totals say of a statistic, if anything."""
+    if given is None or key not in GIVEN or (value := getattr(given, key)) is None:
+        return None
+    return Count(value, getattr(given, f"{key}_unknown"))
+
+
+def season_row(
+    races: SeasonRaces,
+    sums: Mapping[str, Any],
+    given: GivenTotals | None = None,
+    after: Mapping[str, Any] | None = None,
+    keys: Sequence[str] = SUMMED,
+) -> dict[str, Any]:
+    """A driver's season as the columns of `SeasonTotals`: of each count what the lines say, where they say it exactly;
+    else that, or what is given and the lines `after` it, whichever says more."""
+    row: dict[str, Any] = {"lines": sums.get("number", 0), "given": False}
+    through = given.through_order if given else 0
+    for key in keys:
+        count = count_of_lines(key, sums, races)
+        if not count.exact and (official := given_count(given, key)):
+            summed = official.plus(count_of_lines(key, after or {}, races, through))
+            row["given"] |= count != larger(count, summed)
+            count = larger(count, summed)
+        row[key], row[f"{key}_unknown"] = count.known, count.unknown
+    known = dict.fromkeys((f"{place}_{part}" for place in PLACES for part in ("sum", "known")), 0) | {"finish_wins": 0}
+    known |= {name: sums[name] or 0 for name in known if name in sums}
+    if races.is_whole:
+        return row | known
+    if given and given.start_known:
+        known |= _average_on(given, after or {}, "start")
+    if given and given.finish_known and given.wins is not None:
+        known |= _average_on(given, after or {}, "finish")
+        known["finish_wins"] = given.wins + (after or {}).get("finish_wins", 0)
+    return row | known
+
+
+def _average_on(given: GivenTotals, after: Mapping[str, Any], place: str) -> dict[str, int]:
+    names = (f"{place}_sum", f"{place}_known")
+    return {name: (getattr(given, name) or 0) + (after.get(name) or 0) for name in names}
+
+
+def driver_seasons(
+    lines: QuerySet[StatLine],
+    races: Mapping[int, SeasonRaces],
+    given: Iterable[GivenTotals],
+    keys: Sequence[str] = SUMMED,
+) -> dict[tuple[int, int], dict[str, Any]]:
+    """By driver and season, the totals of these seasons, over the lines of them that count. Two queries at most."""
+    partly = any(not each.is_whole for each in races.values())
+    summed = _summed(lines.filter(season__in=list(races)), keys, partly)
+    official = {(each.driver_id, each.season_id): each for each in given if each.season_id in races}
+    going_on = [each for (_, season), each in official.items() if each.through_order < races[season].last]
+    later = _summed(_after(lines, going_on), keys, partly) if going_on else {}
+    return {
+        (driver, season): season_row(
+            races[season],
+            summed.get((driver, season), {}),
+            official.get((driver, season)),
+            later.get((driver, season)),
+            keys,
+        )
+        for driver, season in summed.keys() | official.keys()
+    }
+
+
+def _summed(lines: QuerySet[StatLine], keys: Sequence[str], partly: bool) -> dict[tuple[int, int], dict[str, Any]]:
+    rows = lines.order_by().values("driver", "season").annotate(**sums_of(keys, partly))
+    return {(row["driver"], row["season"]): row for row in rows}
+
+
+def _after(lines: QuerySet[StatLine], given: Sequence[GivenTotals]) -> QuerySet[StatLine]:
+    """The lines of these drivers after what is given of their season."""
+    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), season=OuterRef("season"))
+    through = Subquery(of_line.order_by().values(order=THROUGH)[:1])
+    return lines.filter(
+        season__in={each.season_id for each in given},
+        driver__in={each.driver_id for each in given},
+        race_order__gt=through,
+    )

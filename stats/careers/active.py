@@ -1,0 +1,30 @@
+"""Who is active: as of the day that is asked about."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet, Subquery
+
+from races.models import RaceCoverage, Series, StatLine
+from stats.scope import AsOf, Scope
+
+LAST_RACES = 10
+"""A driver is active who started one of the last so many races of the series in the book."""
+
+
+def last_order(series: Series, as_of: AsOf) -> Subquery:
+    """The order of the last race of a series that had been run by then; null where there was none."""
+    run = Scope(series=series, as_of=as_of).coverage()
+    return Subquery(run.order_by("-race_order").values("race_order")[:1])
+
+
+def active_drivers(scope: Scope, by: str = "driver") -> set[int]:
+    """The drivers, or teams or makes, who started one of the last ten races of the scope's series, by its `as of`."""
+    return set(latest_lines(scope).order_by().values_list(by, flat=True)) - {None}
+
+
+def latest_lines(scope: Scope) -> QuerySet[StatLine]:
+    """The lines of the last ten races of the scope's series in the book, by its `as of`."""
+    of_series = Scope(series=scope.series, as_of=scope.as_of)
+    last = RaceCoverage.objects.filter(race__in=of_series.races()).order_by("-race_order")[:LAST_RACES]
+    lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
+    return lines.filter(race__in=last.values("race"))

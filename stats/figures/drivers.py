@@ -1,0 +1,257 @@
+"""The figures of drivers: their seasons added up, or the lines of what a scope cuts out of them.
+
+A career's count is the sum of its seasons', or a given career total and what is known after it, whichever says more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+
+from races.derived.counts import Count, SeasonRaces, larger, told_by
+from races.derived.season_totals import (
+    PLACES,
+    THROUGH,
+    count_of_lines,
+    driver_seasons,
+    given_count,
+    sums_of,
+)
+from races.models import GivenTotals, SeasonTotals, StatLine
+from races.models.totals import SUMMED
+from races.order import race_order, year_and_round
+from races.statistics import Statistic
+from stats.scope import Scope
+
+from .figure import Figure
+from .ground import Ground, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
+
+Key = tuple[int, int]
+"""A driver and a series."""
+PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), "finish_wins")
+"""What averages and rates are made of."""
+
+
+@dataclass
+class Tally:
+    """What is added up of one driver in one series."""
+
+    counts: dict[str, Count]
+    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    lines: int = 0
+    first: int = 9999
+    last: int = 0
+
+    @classmethod
+    def of(cls, keys: Sequence[str]) -> Tally:
+        return cls(dict.fromkeys(keys, Count(0)))
+
+    def add(self, row: dict[str, Any], first: int, last: int) -> None:
+        """A row of season totals, or of the sum of several."""
+        for key, count in self.counts.items():
+            self.counts[key] = count.plus(Count(row[key] or 0, row[f"{key}_unknown"] or 0))
+        for part in PARTS:
+            self.parts[part] += row[part] or 0
+        self.lines += row["lines"] or 0
+        self.first, self.last = min(self.first, first), max(self.last, last)
+
+    def merge(self, other: Tally) -> None:
+        """The same driver in another series."""
+        for key, count in other.counts.items():
+            self.counts[key] = self.counts[key].plus(count)
+        for part in PARTS:
+            self.parts[part] += other.parts[part]
+        self.lines += other.lines
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+    def doubt(self, races: SeasonRaces, after: int = 0) -> None:
+        """A season between the first and the last in which it is not known whether he started."""
+        for key, count in self.counts.items():
+            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key), after)))
+
+    def figure(self, statistic: Statistic) -> Figure:
+        if statistic.averaging:
+            place = statistic.averaging
+            return Figure.of_mean(self.parts[f"{place}_sum"], self.parts[f"{place}_known"])
+        if statistic.is_rate:
+            return Figure.of_mean(self.parts["finish_wins"], self.parts["finish_known"])
+        return Figure.of_count(self.counts[statistic.key])
+
+
+def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
+    """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
+    keys = tuple(dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)]))
+    return (_of_lines if is_of_cars(ground.scope) else _of_seasons)(ground, keys, who)
+
+
+def _of_seasons(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, Tally]:
+    found: dict[Key, Tally] = defaultdict(lambda: Tally.of(keys))
+    stored = stored_seasons(ground, who)
+    summed = {key: Sum(f"{key}") for key in keys} | {f"{key}_unknown": Sum(f"{key}_unknown") for key in keys}
+    summed |= {part: Sum(part) for part in (*PARTS, "lines")}
+    by_driver = stored.values("driver", "series").annotate(
+        first=Min("year"), last=Max("year"), **{f"sum_{name}": each for name, each in summed.items()}
+    )
+    for row in by_driver:
+        sums = {name: row[f"sum_{name}"] for name in summed}
+        found[row["driver"], row["series"]].add(sums, row["first"], row["last"])
+    cut = cut_seasons(ground, keys, who)
+    for (driver, season), row in cut.items():
+        races = ground.races[season]
+        found[driver, races.series].add(row, races.year, races.year)
+    _doubt_gaps(ground, found, {(driver, season) for driver, season in cut}, who)
+    if is_of_careers(ground.scope):
+        _carry_on(ground, found, cut, keys, who)
+    return dict(found)
+
+
+def stored_seasons(ground: Ground, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
+    totals = SeasonTotals.objects.filter(season__in=ground.stored).order_by()
+    if ground.scope.series:
+        totals = totals.filter(series=ground.scope.series)
+    if ground.scope.driver:
+        totals = totals.filter(driver=ground.scope.driver)
+    return totals if who is None else totals.filter(driver__in=who)
+
+
+def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
+    lines = scope.lines().order_by()
+    return lines if who is None else lines.filter(driver__in=who)
+
+
+def cut_seasons(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
+    """By driver and season, the totals of the seasons that are cut, over the lines that are in the scope."""
+    if not ground.cut:
+        return {}
+    given = [each for each in given_of_seasons(ground) if who is None or each.driver_id in who]
+    races = {season: ground.races[season] for season in ground.cut}
+    return driver_seasons(_lines(ground.scope, who), races, given, keys)
+
+
+def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
+    """Doubt the seasons between a driver's first and last in which it is not known whether he started."""
+    gaps = [each for each in ground.in_doubt if not each.is_summed]
+    if not gaps or ground.scope.season:
+        return
+    present = set(in_cut)
+    among = [each.season for each in gaps if each.season in ground.stored]
+    present.update(stored_seasons(ground, who).filter(season__in=among).values_list("driver", "season"))
+    spans = None if is_of_careers(ground.scope) else career_spans(ground, who)
+    for (driver, series), tally in found.items():
+        first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
+        for each in gaps:
+            if each.series == series and first < each.year < last and (driver, each.season) not in present:
+                tally.doubt(each)
+
+
+def career_spans(ground: Ground, who: Collection[int] | None) -> dict[Key, tuple[int, int]]:
+    """The first and the last season of each driver in each series, up to the day. One query."""
+    totals = SeasonTotals.objects.order_by()
+    if ground.scope.as_of:
+        totals = totals.filter(year__lte=ground.scope.as_of.day.year)
+    if ground.scope.driver:
+        totals = totals.filter(driver=ground.scope.driver)
+    elif who is not None:
+        totals = totals.filter(driver__in=who)
+    spans = totals.values_list("driver", "series").annotate(Min("year"), Max("year"))
+    return {(driver, series): (first, last) for driver, series, first, last in spans}
+
+
+def _carry_on(
+    ground: Ground,
+    found: dict[Key, Tally],
+    cut: dict[Key, dict[str, Any]],
+    keys: Sequence[str],
+    who: Collection[int] | None,
+) -> None:
+    """Take given career totals on with what is known after them, where that says more than the seasons do."""
+    given = {
+        (each.driver_id, each.series_id): each
+        for each in given_of_careers(ground)
+        if who is None or each.driver_id in who
+    }
+    if not given:
+        return
+    since: dict[Key, Tally] = {key: Tally.of(keys) for key in given}
+    present = set()
+    for driver, season, row in _seasons_after(ground, given, cut, keys):
+        races = ground.races[season]
+        since[driver, races.series].add(row, races.year, races.year)
+        present.add((driver, season))
+    gaps = [each for each in ground.in_doubt if not each.is_summed]
+    later = _lines_after(ground, given.values(), keys)
+    for key, each in given.items():
+        year, _ = year_and_round(each.through_order)
+        tally, last = since[key], max(since[key].last, found[key].last)
+        for races in gaps:
+            if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
+                tally.doubt(races)
+        of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
+        for name in keys:
+            if official := given_count(each, name):
+                total = official.plus(tally.counts[name])
+                if of_year and each.through_order < of_year.last:
+                    total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
+                found[key].counts[name] = larger(found[key].counts[name], total)
+
+
+def _seasons_after(
+    ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], keys: Sequence[str]
+) -> Iterable[tuple[int, int, dict[str, Any]]]:
+    """The driver, the season and the row of each season after a driver's given career totals."""
+    through = {key: year_and_round(each.through_order)[0] for key, each in given.items()}
+    columns = [*keys, *(f"{key}_unknown" for key in keys), *PARTS, "lines"]
+    totals = stored_seasons(ground, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
+    for row in totals.values("driver", "series", "season", "year", *columns):
+        if row["year"] > through.get((row["driver"], row["series"]), 9999):
+            yield row["driver"], row["season"], row
+    for (driver, season), row in cut.items():
+        races = ground.races[season]
+        if races.year > through.get((driver, races.series), 9999):
+            yield driver, season, row
+
+
+def _lines_after(ground: Ground, given: Iterable[GivenTotals], keys: Sequence[str]) -> dict[Key, dict[str, Any]]:
+    """What the lines after given career totals add up to within the season of these."""
+    going_on = [each for each in given if year_and_round(each.through_order)[1] < 999]
+    years = {year_and_round(each.through_order)[0] for each in going_on}
+    seasons = [races.season for races in ground.races.values() if races.year in years and races.held]
+    if not seasons:
+        return {}
+    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), series=OuterRef("series"), season=None)
+    lines = _lines(ground.scope, {each.driver_id for each in going_on}).filter(season__in=seasons)
+    lines = lines.annotate(through=Subquery(of_line.order_by().values(order=THROUGH)[:1])).filter(
+        race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
+    )
+    partly = any(not ground.races[season].is_whole for season in seasons)
+    rows = lines.values("driver", "series").annotate(**sums_of(keys, partly))
+    return {(row["driver"], row["series"]): row for row in rows}
+
+
+def _of_lines(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, Tally]:
+    """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
+    partly = bool(ground.in_doubt)
+    rows = _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(keys, partly))
+    spans = career_spans(ground, who) if partly else {}
+    found = {}
+    for row in rows:
+        key = row["driver"], row["series"]
+        tally = Tally({name: count_of_lines(name, row | NO_DOUBT, EMPTY) for name in keys}, lines=row["number"])
+        tally.parts = {part: row[part] or 0 for part in PARTS}
+        if partly:
+            first, last = spans.get(key, (9999, 0))
+            for each in ground.in_doubt:
+                if each.series == key[1] and first <= each.year <= last:
+                    tally.doubt(each)
+            for name, count in tally.counts.items():
+                tally.counts[name] = Count(count.value, count.unknown - row[f"doubtful_{told_by(name)}"])
+        found[key] = tally
+    return found
+
+
+EMPTY = SeasonRaces(season=0, series=0, year=0, expected=0, held=0, last=0)
+NO_DOUBT = {f"doubtful_{told}": 0 for told in ("whole", "winner", "pole", "stages")}

@@ -1,0 +1,50 @@
+"""One figure: a count, an average or a rate, and how far it is known. Pure; no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from races.derived.counts import Count
+from races.statistics import STATISTICS, Statistic
+from racestats.formatting import number
+
+CAREER = tuple(
+    STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+)
+"""The statistics of a career, in the order of pages."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure; None where nothing of it is known.
+
+    Of a count, `unknown` is in how many races it is not known what they add: it is then at least so much. Of an average
+    or a rate, `over` is how many starts it is of, each with a whole field and a known value.
+    """
+
+    value: Any
+    unknown: int = 0
+    over: int | None = None
+
+    @classmethod
+    def of_count(cls, count: Count) -> Figure:
+        return cls(count.known, count.unknown)
+
+    @classmethod
+    def of_mean(cls, total: int, over: int) -> Figure:
+        return cls(total / over if over else None, over=over)
+
+    def __str__(self) -> str:
+        return f"{number(self.value)}{'+' if self.unknown and self.value is not None else ''}"
+
+    @property
+    def exact(self) -> bool:
+        return self.value is not None and not self.unknown
+
+    def in_words(self, statistic: Statistic) -> str:
+        """“49,920+”; a dash where nothing is known."""
+        return statistic.show(self.value) if statistic.is_rate else str(self)
+
+
+NOTHING = Figure(None)

@@ -1,0 +1,183 @@
+"""What figures of a scope stand on: season by season the races on file, and from where its totals are read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.db.models import Count, QuerySet
+
+from races.derived.counts import TELLING, SeasonRaces
+from races.derived.season_totals import season_races
+from races.models import GivenTotals, RaceCoverage, Ruling, Season
+from races.order import year_and_round
+from stats.scope import Scope
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The seasons of a scope by id, with the races of them that are in it.
+
+    Those in `stored` are in whole, as the book stands now: their totals are read. Of those in `cut` the lines are
+    counted, and in `open_ended` of these nothing but the day cuts them, so that what a source gives holds too.
+    """
+
+    scope: Scope
+    races: Mapping[int, SeasonRaces]
+    stored: frozenset[int]
+    cut: frozenset[int]
+    open_ended: frozenset[int]
+
+    @cached_property
+    def in_doubt(self) -> list[SeasonRaces]:
+        """The seasons with races that say nothing of a driver who has no line in them."""
+        return [each for each in self.races.values() if not each.is_whole]
+
+    @cached_property
+    def last_orders(self) -> dict[int, int]:
+        """By series, the order of the last race that has been run."""
+        found: dict[int, int] = {}
+        for each in self.races.values():
+            if each.held:
+                found[each.series] = max(found.get(each.series, 0), each.last)
+        return found
+
+
+def ground_of(scope: Scope) -> Ground:
+    """Read it. Four queries; two more for a scope that cuts seasons, and two more for another day's book."""
+    of_book = Scope(series=scope.series, as_of=scope.as_of)
+    seasons = Season.objects.order_by()
+    if scope.series:
+        seasons = seasons.filter(series=scope.series)
+    races = season_races(of_book.coverage() if scope.as_of else _all(scope), seasons)
+    if scope.season:
+        races = {pk: each for pk, each in races.items() if each.year == scope.season}
+    narrowed = races
+    if cuts_seasons(scope):
+        narrowed = _narrowed(races, scope)
+    settled = set(races) if not scope.as_of else _settled(races, scope)
+    of_every_race = {pk for pk in narrowed if narrowed[pk].held == races[pk].held}
+    without = {pk for pk, each in races.items() if not each.held}
+    stored = {pk for pk in of_every_race & settled if pk not in without or _holds_year(scope, races[pk].year)}
+    if is_of_cars(scope):
+        stored = set()
+    cut = {pk for pk, each in narrowed.items() if each.held and pk not in stored}
+    return Ground(
+        scope,
+        {pk: each for pk, each in narrowed.items() if pk in stored or each.held},
+        frozenset(stored),
+        frozenset(cut),
+        frozenset(cut & of_every_race) if not is_of_cars(scope) else frozenset(),
+    )
+
+
+def cuts_seasons(scope: Scope) -> bool:
+    """Whether the scope may leave out races of its seasons."""
+    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
+
+
+def is_of_cars(scope: Scope) -> bool:
+    """Whether the scope narrows what a season's totals do not tell apart."""
+    return any((scope.track, scope.type, scope.team, scope.manufacturer))
+
+
+def is_of_careers(scope: Scope) -> bool:
+    """Whether the scope takes careers whole, up to its day."""
+    return not (cuts_seasons(scope) or is_of_cars(scope) or scope.season)
+
+
+def _all(scope: Scope) -> QuerySet[RaceCoverage]:
+    coverage = RaceCoverage.objects.all()
+    return coverage.filter(race__season__series=scope.series) if scope.series else coverage
+
+
+def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, SeasonRaces]:
+    """The same seasons with those of their races that are in the scope."""
+    coverage = scope.coverage().filter(race_order__isnull=False).order_by()
+    held = dict(coverage.values_list("race__season").annotate(Count("pk")))
+    doubtful: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
+    for season, order, *tells in (
+        coverage.filter(whole=False).order_by("race_order").values_list("race__season", "race_order", *TELLING)
+    ):
+        for told, tell in zip(TELLING, tells):
+            if not tell:
+                doubtful[season][told].append(order)
+    return {
+        pk: each
+        if held.get(pk, 0) == each.held
+        else replace(each, held=held.get(pk, 0), expected=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
+        for pk, each in races.items()
+    }
+
+
+def _settled(races: Mapping[int, SeasonRaces], scope: Scope) -> set[int]:
+    """The seasons that were over on the day, and that no later ruling reaches."""
+    run = _all(scope).filter(race_order__isnull=False).order_by()
+    ever = dict(run.values_list("race__season").annotate(Count("pk")))
+    later = Ruling.objects.filter(announced__gt=scope.as_of.day).order_by().values_list("race__season", flat=True)
+    changed = set(later)
+    return {
+        pk
+        for pk, each in races.items()
+        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year < scope.as_of.day.year)
+    }
+
+
+def _holds_year(scope: Scope, year: int) -> bool:
+    """Whether a year of which no race is on file is in the scope as a whole."""
+    if scope.era or is_of_cars(scope):
+        return False
+    first, last = scope.from_, scope.to
+    return (first is None or _first_whole_year(first) <= year) and (last is None or _last_whole_year(last) >= year)
+
+
+def _first_whole_year(value) -> int:
+    if isinstance(value, int):
+        return value
+    if hasattr(value, "round"):
+        return value.year if value.round <= 1 else value.year + 1
+    return value.year if (value.month, value.day) == (1, 1) else value.year + 1
+
+
+def _last_whole_year(value) -> int:
+    if isinstance(value, int):
+        return value
+    if hasattr(value, "round"):
+        return value.year - 1
+    return value.year if (value.month, value.day) == (12, 31) else value.year - 1
+
+
+def given_of_careers(ground: Ground) -> list[GivenTotals]:
+    """What sources give of whole careers, as far as it had been run by the day. One query."""
+    if not is_of_careers(ground.scope):
+        return []
+    given = GivenTotals.objects.filter(season=None).select_related("source")
+    if ground.scope.series:
+        given = given.filter(series=ground.scope.series)
+    if ground.scope.driver:
+        given = given.filter(driver=ground.scope.driver)
+    return [each for each in given if _has_run(ground, each)]
+
+
+def given_of_seasons(ground: Ground) -> list[GivenTotals]:
+    """What sources give of the seasons that are counted by their lines. One query."""
+    if not ground.open_ended:
+        return []
+    given = GivenTotals.objects.filter(season__in=list(ground.open_ended)).select_related("source")
+    if ground.scope.driver:
+        given = given.filter(driver=ground.scope.driver)
+    return [each for each in given if each.through_order <= ground.races[each.season_id].last]
+
+
+def _has_run(ground: Ground, given: GivenTotals) -> bool:
+    """Whether the race they are through had been run; of a book without such races, whether the year was over."""
+    if ground.scope.as_of is None:
+        return True
+    if given.through_order <= ground.last_orders.get(given.series_id, 0):
+        return True
+    return (
+        not ground.last_orders.get(given.series_id)
+        and year_and_round(given.through_order)[0] < ground.scope.as_of.day.year
+    )

@@ -1,0 +1,91 @@
+"""How a count ran on from race to race of a career, in the book as it stands or stood."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
+from races.derived.season_totals import given_count
+from races.models import GivenTotals
+from races.statistics import Statistic, addend
+from stats.scope import Scope
+
+from .drivers import cut_seasons, stored_seasons
+from .ground import Ground, given_of_careers, ground_of
+
+
+@dataclass(frozen=True)
+class Run:
+    """The races of a career in order, with what each added, and the counts after each: of starts, and of a statistic.
+
+    `total` is what the career has come to.
+    """
+
+    races: list[int]
+    orders: list[int]
+    added: list[int | None]
+    starts: list[Count]
+    counts: list[Count]
+    total: Count
+
+
+def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
+    """By driver, how a statistic ran in the series of the scope."""
+    ground, key = ground_of(scope), statistic.key
+    keys = tuple(dict.fromkeys(["starts", key]))
+    seasons = _seasons(ground, keys, drivers)
+    given = {
+        each.driver_id: Given(each.through_order, tuple(given_count(each, name) for name in keys))
+        for each in given_of_careers(ground)
+        if each.driver_id in drivers
+    }
+    lines = defaultdict(list)
+    rows = scope.lines().filter(driver__in=drivers).order_by("race_order", "pk")
+    for driver, race, order, adds in rows.values_list("driver", "race", "race_order", addend(statistic)):
+        lines[driver].append((race, CountedLine(order, (1, adds)[-len(keys) :])))
+    found = {}
+    for driver in drivers:
+        of_driver = [line for _, line in lines[driver]]
+        told = [told_by(name) for name in keys]
+        counts, total = running_counts(of_driver, seasons[driver], given.get(driver), told)
+        found[driver] = Run(
+            [race for race, _ in lines[driver]],
+            [line.order for line in of_driver],
+            [line.adds[-1] for line in of_driver],
+            [after[0] for after in counts],
+            [after[-1] for after in counts],
+            total[-1],
+        )
+    return found
+
+
+def _seasons(ground: Ground, keys: tuple[str, ...], drivers: Collection[int]) -> dict[int, list[SeasonSoFar]]:
+    """By driver, the seasons of the career, and those between that are in doubt; oldest first."""
+    totals: dict[int, dict[int, tuple[Count, ...]]] = defaultdict(dict)
+    columns = [name for key in keys for name in (key, f"{key}_unknown")]
+    for driver, season, *values in stored_seasons(ground, drivers).values_list("driver", "season", *columns):
+        pairs = zip(values[::2], values[1::2])
+        totals[driver][season] = tuple(Count(value or 0, unknown) for value, unknown in pairs)
+    for (driver, season), row in cut_seasons(ground, keys, drivers).items():
+        totals[driver][season] = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in keys)
+    given = {
+        (each.driver_id, each.season_id): Given(each.through_order, tuple(given_count(each, key) for key in keys))
+        for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(ground.races))
+    }
+    gaps = [each for each in ground.in_doubt if not each.is_summed]
+    found = {}
+    for driver in drivers:
+        mine = [
+            SeasonSoFar(ground.races[season], counts, given.get((driver, season)))
+            for season, counts in totals[driver].items()
+        ]
+        years = [each.races.year for each in mine]
+        mine += [
+            SeasonSoFar(each, tuple(Count(0, each.in_doubt(told_by(key))) for key in keys))
+            for each in gaps
+            if years and each.season not in totals[driver] and min(years) < each.year < max(years)
+        ]
+        found[driver] = sorted(mine, key=lambda each: each.races.year)
+    return found
