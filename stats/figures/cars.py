@@ -9,10 +9,9 @@ from django.db.models import Max, Min
 
 from races.derived.counts import Count
 from races.derived.season_totals import sums_of
-from races.models.totals import SUMMED
 from races.statistics import Statistic
 
-from .drivers import PARTS, Tally
+from .drivers import Asked, Tally
 from .ground import Ground
 
 
@@ -22,14 +21,18 @@ def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str) -> dic
     In doubt are lines that lack a value, and the races between the first season and the last that are not on file
     whole: more of its cars may have been in them. Of wins, poles and stage wins only those whose winner is unknown.
     """
-    keys = tuple(dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)]))
+    asked = Asked.of(statistics)
     partly = bool(ground.in_doubt)
     rows = ground.scope.lines().order_by().values(by)
     found = {}
-    for row in rows.annotate(first=Min("year"), last=Max("year"), **sums_of(keys, partly)):
-        tally = Tally({name: Count(row[f"sum_{name}"] or 0, row.get(f"lacking_{name}", 0)) for name in keys})
-        tally.lines, tally.first, tally.last = row["number"], row["first"], row["last"]
-        tally.parts = {part: row[part] or 0 for part in PARTS}
+    for row in rows.annotate(first=Min("year"), last=Max("year"), **sums_of(asked.keys, partly)):
+        tally = Tally(
+            {name: Count(row[f"sum_{name}"] or 0, row.get(f"lacking_{name}", 0)) for name in asked.keys},
+            {part: row[part] or 0 for part in asked.parts},
+            row["number"],
+            row["first"],
+            row["last"],
+        )
         for each in ground.in_doubt:
             if tally.first <= each.year <= tally.last:
                 tally.doubt(each)

@@ -5,10 +5,9 @@ A career's count is the sum of its seasons', or a given career total and what is
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 
@@ -38,33 +37,35 @@ PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), 
 
 @dataclass
 class Tally:
-    """What is added up of one driver in one series."""
+    """What is added up of one driver in one series: counts, and `parts` of averages where there are any asked for."""
 
     counts: dict[str, Count]
-    parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
+    parts: dict[str, int]
     lines: int = 0
     first: int = 9999
     last: int = 0
 
     @classmethod
-    def of(cls, keys: Sequence[str]) -> Tally:
-        return cls(dict.fromkeys(keys, Count(0)))
+    def of(cls, asked: Asked) -> Tally:
+        return cls(dict.fromkeys(asked.keys, Count(0)), dict.fromkeys(asked.parts, 0))
 
-    def add(self, row: dict[str, Any], first: int, last: int) -> None:
-        """A row of season totals, or of the sum of several."""
-        for key, count in self.counts.items():
-            self.counts[key] = count.plus(Count(row[key] or 0, row[f"{key}_unknown"] or 0))
-        for part in PARTS:
-            self.parts[part] += row[part] or 0
-        self.lines += row["lines"] or 0
-        self.first, self.last = min(self.first, first), max(self.last, last)
+    @classmethod
+    def of_row(cls, asked: Asked, row: dict[str, Any], first: int, last: int) -> Tally:
+        """From a row of season totals, or of the sum of several."""
+        return cls(
+            {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
+            {part: row[part] or 0 for part in asked.parts},
+            row["lines"] or 0,
+            first,
+            last,
+        )
 
-    def merge(self, other: Tally) -> None:
-        """The same driver in another series."""
+    def add(self, other: Tally) -> None:
+        """Further seasons of the driver, or another series."""
         for key, count in other.counts.items():
             self.counts[key] = self.counts[key].plus(count)
-        for part in PARTS:
-            self.parts[part] += other.parts[part]
+        for part, more in other.parts.items():
+            self.parts[part] += more
         self.lines += other.lines
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
@@ -82,31 +83,44 @@ class Tally:
         return Figure.of_count(self.counts[statistic.key])
 
 
+class Asked(NamedTuple):
+    """The columns to add up: the counts, with the starts always, and the parts of averages."""
+
+    keys: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statistics: Iterable[Statistic]) -> Asked:
+        statistics = tuple(statistics)
+        keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
+        return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
+
+    @property
+    def columns(self) -> list[str]:
+        return [*self.keys, *(f"{key}_unknown" for key in self.keys), *self.parts, "lines"]
+
+
 def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
-    keys = tuple(dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)]))
-    return (_of_lines if is_of_cars(ground.scope) else _of_seasons)(ground, keys, who)
+    return (_of_lines if is_of_cars(ground.scope) else _of_seasons)(ground, Asked.of(statistics), who)
 
 
-def _of_seasons(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, Tally]:
-    found: dict[Key, Tally] = defaultdict(lambda: Tally.of(keys))
+def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     stored = stored_seasons(ground, who)
-    summed = {key: Sum(f"{key}") for key in keys} | {f"{key}_unknown": Sum(f"{key}_unknown") for key in keys}
-    summed |= {part: Sum(part) for part in (*PARTS, "lines")}
-    by_driver = stored.values("driver", "series").annotate(
-        first=Min("year"), last=Max("year"), **{f"sum_{name}": each for name, each in summed.items()}
-    )
-    for row in by_driver:
-        sums = {name: row[f"sum_{name}"] for name in summed}
-        found[row["driver"], row["series"]].add(sums, row["first"], row["last"])
-    cut = cut_seasons(ground, keys, who)
+    sums = {f"sum_{column}": Sum(column) for column in asked.columns}
+    by_driver = stored.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
+    found: dict[Key, Tally] = {}
+    for driver, series, first, last, *values in by_driver:
+        found[driver, series] = Tally.of_row(asked, dict(zip(asked.columns, values)), first, last)
+    cut = cut_seasons(ground, asked, who)
     for (driver, season), row in cut.items():
         races = ground.races[season]
-        found[driver, races.series].add(row, races.year, races.year)
-    _doubt_gaps(ground, found, {(driver, season) for driver, season in cut}, who)
+        of_season = Tally.of_row(asked, row, races.year, races.year)
+        found.setdefault((driver, races.series), Tally.of(asked)).add(of_season)
+    _doubt_gaps(ground, found, set(cut), who)
     if is_of_careers(ground.scope):
-        _carry_on(ground, found, cut, keys, who)
-    return dict(found)
+        _carry_on(ground, found, cut, asked, who)
+    return found
 
 
 def stored_seasons(ground: Ground, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
@@ -123,13 +137,13 @@ def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
     return lines if who is None else lines.filter(driver__in=who)
 
 
-def cut_seasons(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
+def cut_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
     """By driver and season, the totals of the seasons that are cut, over the lines that are in the scope."""
     if not ground.cut:
         return {}
     given = [each for each in given_of_seasons(ground) if who is None or each.driver_id in who]
     races = {season: ground.races[season] for season in ground.cut}
-    return driver_seasons(_lines(ground.scope, who), races, given, keys)
+    return driver_seasons(_lines(ground.scope, who), races, given, asked.keys)
 
 
 def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
@@ -165,7 +179,7 @@ def _carry_on(
     ground: Ground,
     found: dict[Key, Tally],
     cut: dict[Key, dict[str, Any]],
-    keys: Sequence[str],
+    asked: Asked,
     who: Collection[int] | None,
 ) -> None:
     """Take given career totals on with what is known after them, where that says more than the seasons do."""
@@ -176,37 +190,37 @@ def _carry_on(
     }
     if not given:
         return
-    since: dict[Key, Tally] = {key: Tally.of(keys) for key in given}
+    since: dict[Key, Tally] = {key: Tally.of(asked) for key in given}
     present = set()
-    for driver, season, row in _seasons_after(ground, given, cut, keys):
+    for driver, season, row in _seasons_after(ground, given, cut, asked):
         races = ground.races[season]
-        since[driver, races.series].add(row, races.year, races.year)
+        since[driver, races.series].add(Tally.of_row(asked, row, races.year, races.year))
         present.add((driver, season))
     gaps = [each for each in ground.in_doubt if not each.is_summed]
-    later = _lines_after(ground, given.values(), keys)
+    later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
-        tally, last = since[key], max(since[key].last, found[key].last)
+        career = found.setdefault(key, Tally.of(asked))
+        tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
                 tally.doubt(races)
         of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
-        for name in keys:
+        for name in asked.keys:
             if official := given_count(each, name):
                 total = official.plus(tally.counts[name])
                 if of_year and each.through_order < of_year.last:
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
-                found[key].counts[name] = larger(found[key].counts[name], total)
+                career.counts[name] = larger(career.counts[name], total)
 
 
 def _seasons_after(
-    ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], keys: Sequence[str]
+    ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
     """The driver, the season and the row of each season after a driver's given career totals."""
     through = {key: year_and_round(each.through_order)[0] for key, each in given.items()}
-    columns = [*keys, *(f"{key}_unknown" for key in keys), *PARTS, "lines"]
     totals = stored_seasons(ground, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
-    for row in totals.values("driver", "series", "season", "year", *columns):
+    for row in totals.values("driver", "series", "season", "year", *asked.columns):
         if row["year"] > through.get((row["driver"], row["series"]), 9999):
             yield row["driver"], row["season"], row
     for (driver, season), row in cut.items():
@@ -232,16 +246,16 @@ def _lines_after(ground: Ground, given: Iterable[GivenTotals], keys: Sequence[st
     return {(row["driver"], row["series"]): row for row in rows}
 
 
-def _of_lines(ground: Ground, keys: Sequence[str], who: Collection[int] | None) -> dict[Key, Tally]:
+def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
     partly = bool(ground.in_doubt)
-    rows = _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(keys, partly))
+    rows = _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly))
     spans = career_spans(ground, who) if partly else {}
     found = {}
     for row in rows:
         key = row["driver"], row["series"]
-        tally = Tally({name: count_of_lines(name, row | NO_DOUBT, EMPTY) for name in keys}, lines=row["number"])
-        tally.parts = {part: row[part] or 0 for part in PARTS}
+        counts = {name: count_of_lines(name, row | NO_DOUBT, EMPTY) for name in asked.keys}
+        tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["number"])
         if partly:
             first, last = spans.get(key, (9999, 0))
             for each in ground.in_doubt:

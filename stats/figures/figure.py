@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from races.derived.counts import Count
 from races.statistics import STATISTICS, Statistic
@@ -15,8 +14,7 @@ CAREER = tuple(
 """The statistics of a career, in the order of pages."""
 
 
-@dataclass(frozen=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure; None where nothing of it is known.
 
     Of a count, `unknown` is in how many races it is not known what they add: it is then at least so much. Of an average

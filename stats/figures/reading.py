@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from races.derived.season_totals import COLUMNS
-from races.models.totals import SUMMED
 from races.statistics import STATISTICS, Statistic
 from stats.scope import Scope
 
 from .cars import car_tallies
-from .drivers import Key, Tally, cut_seasons, stored_seasons, tallies
+from .drivers import Asked, Key, Tally, cut_seasons, stored_seasons, tallies
 from .figure import NOTHING, Figure
 from .ground import Ground, ground_of
 
@@ -63,7 +62,7 @@ def figures(
         found: dict[Any, Tally] = {}
         for (driver, _), tally in tallies(ground, statistics, who).items():
             if driver in found:
-                found[driver].merge(tally)
+                found[driver].add(tally)
             else:
                 found[driver] = tally
     else:
@@ -81,14 +80,12 @@ def careers(scope: Scope, statistics: Iterable[Statistic], ground: Ground | None
 def seasons_of(ground: Ground, statistics: Iterable[Statistic]) -> list[SeasonFigures]:
     """The seasons of the driver whom the scope names, the latest first."""
     statistics = tuple(statistics)
-    keys = tuple(dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)]))
+    asked = Asked.of(statistics)
     rows = [(row["season_id"], row) for row in stored_seasons(ground, None).values(*COLUMNS)]
-    rows += [(season, row) for (_, season), row in cut_seasons(ground, keys, None).items()]
+    rows += [(season, row) for (_, season), row in cut_seasons(ground, asked, None).items()]
     found = []
     for season, row in rows:
         races = ground.races[season]
-        tally = Tally.of(keys)
-        tally.add(row, races.year, races.year)
-        made = Figures.made(tally, statistics)
+        made = Figures.made(Tally.of_row(asked, row, races.year, races.year), statistics)
         found.append(SeasonFigures(races.series, season, races.year, row["given"], made))
     return sorted(found, key=lambda each: -each.year)

@@ -12,7 +12,7 @@ from races.models import GivenTotals
 from races.statistics import Statistic, addend
 from stats.scope import Scope
 
-from .drivers import cut_seasons, stored_seasons
+from .drivers import Asked, cut_seasons, stored_seasons
 from .ground import Ground, given_of_careers, ground_of
 
 
@@ -68,7 +68,7 @@ def _seasons(ground: Ground, keys: tuple[str, ...], drivers: Collection[int]) ->
     for driver, season, *values in stored_seasons(ground, drivers).values_list("driver", "season", *columns):
         pairs = zip(values[::2], values[1::2])
         totals[driver][season] = tuple(Count(value or 0, unknown) for value, unknown in pairs)
-    for (driver, season), row in cut_seasons(ground, keys, drivers).items():
+    for (driver, season), row in cut_seasons(ground, Asked(keys, ()), drivers).items():
         totals[driver][season] = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in keys)
     given = {
         (each.driver_id, each.season_id): Given(each.through_order, tuple(given_count(each, key) for key in keys))
