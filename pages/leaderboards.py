@@ -9,7 +9,7 @@ from races.statistics import STATISTICS
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboard
 
-from .kit.columns import Column, RankColumn
+from .kit.columns import Column, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
@@ -42,6 +42,9 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
 HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}
 
 
+OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value")
+
+
 class WordColumn(Column):
     """The same word in every row, for where it leads."""
 
@@ -68,6 +71,7 @@ class LeaderboardTable(BaseTable):
             extra_columns=[
                 (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
                 ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
+                *([("over", OVER)] if board.statistic.is_rate else []),
                 ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
                 (
                     "active",

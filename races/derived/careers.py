@@ -110,9 +110,13 @@ def _reached(
 ) -> Reached:
     """Where a career whose count is at the threshold came to it."""
     added = [row.line.adds[place] for row in rows]
-    index = first_to_reach(threshold, [after[place] for after in counts], added)
-    if index is None or index == BEFORE:
-        return Reached(None, final.value if index is None else threshold, None, False)
+    running = [after[place] for after in counts]
+    index = first_to_reach(threshold, running, added)
+    if index is None:
+        return Reached(None, final.value, None, False)
+    if index == BEFORE:
+        shown = next(at for at, count in enumerate(running) if count.value >= threshold)
+        return Reached(None, running[shown].value - (added[shown] or 0), None, False)
     starts = counts[index][RUNNING.index("starts")]
     count = counts[index][place]
     return Reached(rows[index].race_id, count.value, starts.value if starts.exact else None, count.exact)
@@ -204,6 +208,8 @@ def _write_reached(drivers: list[int], made: dict[tuple[int, int], Reached], set
 def drivers_near(milestone: Milestone) -> set[int]:
     """Who may have reached a milestone, or is said to have."""
     statistic, threshold = milestone.statistic, milestone.threshold
+    if statistic not in RUNNING:
+        return set(MilestoneReached.objects.filter(milestone=milestone).values_list("driver", flat=True))
     of_series = {"series": milestone.series_id}
     seasons = SeasonTotals.objects.filter(**of_series).values("driver").annotate(total=Sum(statistic))
     found = (

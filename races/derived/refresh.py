@@ -192,12 +192,14 @@ def _make_right(races: set[int], drivers: set[int], seasons: set[int]) -> int:
     moved, seasons = moved | latest, seasons | moved | latest
     if seasons or drivers:
         on_file = season_races(RaceCoverage.objects.all(), Season.objects.all())
-        rows, touched = refresh_season_totals({pk: on_file[pk] for pk in seasons if pk in on_file})
-        drivers |= touched
+        for some, who in ((moved, None), (seasons - moved, drivers)):
+            rows, touched = refresh_season_totals({pk: on_file[pk] for pk in some if pk in on_file}, who)
+            changed += rows
+            drivers = drivers | touched
         if moved:
             drivers |= spanning([on_file[pk] for pk in moved if pk in on_file])
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
-        changed += rows + sum(refresh_careers(some, since, on_file) for some in batches(drivers))
+        changed += sum(refresh_careers(some, since, on_file) for some in batches(drivers))
     if changed and len(races) > AT_ONCE:
         _measure_tables()
     return changed
@@ -285,5 +287,5 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, s
 
 
 def _doubt(coverage: Coverage | None) -> tuple[bool, ...] | None:
-    """What a race says of drivers who have no line in it."""
-    return coverage and tuple(getattr(coverage, told) or coverage.whole for told in TELLING)
+    """What a race says of drivers who have no line in it, and of those in the first two places."""
+    return coverage and (coverage.margin, *(getattr(coverage, told) or coverage.whole for told in TELLING))

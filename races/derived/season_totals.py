@@ -18,7 +18,7 @@ from races.order import race_order
 from races.statistics import STATISTICS, WIN
 
 from .counts import TELLING, Count, SeasonRaces, larger, told_by
-from .rows import batches, delete, insert, update
+from .rows import AT_ONCE, batches, delete, insert, update
 
 THROUGH = race_order(F("through_season"), F("through_round"))
 """The order of the race that given totals are through."""
@@ -35,24 +35,27 @@ COLUMNS = (
 """Of `SeasonTotals`, in one fixed order; the first two tell a row from others."""
 
 
-def refresh_season_totals(races: Mapping[int, SeasonRaces]) -> tuple[int, set[int]]:
-    """Write the differences in the totals of these seasons; return how many, and the drivers whose totals changed."""
+def refresh_season_totals(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[int, set[int]]:
+    """Write the differences in the totals of these seasons, of all drivers or of some; return how many, and the drivers
+    whose totals changed."""
     changed, drivers = 0, set()
     for some in batches(races, 20):
-        rows, touched = _refresh({season: races[season] for season in some})
+        rows, touched = _refresh({season: races[season] for season in some}, who)
         changed += rows
         drivers |= touched
     return changed, drivers
 
 
-def _refresh(races: Mapping[int, SeasonRaces]) -> tuple[int, set[int]]:
+def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[int, set[int]]:
     given = GivenTotals.objects.filter(season__in=list(races))
+    lines, stored = StatLine.objects.standing(), SeasonTotals.objects.filter(season__in=list(races)).order_by()
+    if who is not None and len(who) <= AT_ONCE:
+        given, lines, stored = (rows.filter(driver__in=who) for rows in (given, lines, stored))
     made = {
         (driver, season): (driver, season, races[season].series, races[season].year, *row.values())
-        for (driver, season), row in driver_seasons(StatLine.objects.standing(), races, given).items()
+        for (driver, season), row in driver_seasons(lines, races, given).items()
     }
     gone, changed, touched = [], [], set()
-    stored = SeasonTotals.objects.filter(season__in=list(races)).order_by()
     for pk, *values in stored.values_list("pk", *COLUMNS):
         row = made.pop((values[0], values[1]), None)
         if row is None:

@@ -30,6 +30,7 @@ from races.models import (
     Ruling,
     RulingChange,
     Season,
+    SeasonTotals,
     Session,
     StatLine,
     TrackLayout,
@@ -228,6 +229,13 @@ WRITES = {
     "milestone deleted": lambda: Milestone.objects.get().delete(),
     "stat line typed over": lambda: change(StatLine.objects.first(), wins_after=200, finish=7),
     "coverage typed over": lambda: change(RaceCoverage.objects.first(), lines=40, winner=False),
+    "totals of a season typed over": lambda: change(SeasonTotals.objects.first(), wins=200),
+    "season of more races": lambda: change(make_season(2023), rounds=36),
+    "season after the latest": lambda: make_result(make_race(2025, 3, field_size=2), LARSON, 2),
+    "field of an unknown size": lambda: change(race_of(2023, 2), field_size=None),
+    "field of a larger size": lambda: change(race_of(2023, 3), field_size=4),
+    "race that ended under caution": lambda: change(race_of(2023, 1), margin_kind="caution"),
+    "season's totals given": lambda: make_given(LARSON, (2023, 1), season=make_season(2023), wins=4, poles=2),
     "club typed over": lambda: change(MilestoneReached.objects.first(), count_after=200),
 }
 
@@ -256,8 +264,8 @@ class TestWhatTheRowsSay:
         assert counts_of(LARSON) == [1, 1, 2, 3, 3]
         assert counts_of(LARSON, "laps_led") == [200, 200, 400, 600, 600]
         assert counts_of(BUESCHER) == [0, 1, 1, 1, 2]
-        assert counts_of(HAMLIN) == [None, None, None, 54, 54]
-        assert counts_of(HAMLIN, "top_fives") == [None, None, None, 221, 222]
+        assert counts_of(HAMLIN) == [0, 0, 54, 54, 54]
+        assert counts_of(HAMLIN, "top_fives") == [1, 2, 220, 221, 222]
         assert counts_of(HAMLIN, "poles") == [None] * 5
         assert counts_of(LARSON, series="trucks") == [1]
         assert reached() == {(LARSON, 2): ("3", 2, 3), (BUESCHER, 2): ("2", 2, 5), (HAMLIN, 2): (None, 54, None)}
@@ -362,7 +370,8 @@ class TestWhatTheRowsSay:
         with pytest.raises(IntegrityError), transaction.atomic():
             change(result, position=0)
         result.delete()
-        assert counts_of(LARSON) == [0, 1, 2, 2]
+        # Who won the first race is not known any more: it may have been he.
+        assert counts_of(LARSON) == [None, 1, 2, 2]
 
     def test_driver_who_changes_car_within_a_race_keeps_one_line(self, small_book):
         race = race_of(2024, 2)
@@ -432,7 +441,6 @@ class TestDeferred:
 
     def test_a_write_that_touches_no_line_refreshes_nothing(self, small_book, refreshed):
         make_entry(race_of(2023, 1), "Tyler Reddick")
-        make_season(2025)
         make_layout("Daytona")
         assert refreshed == []
 
@@ -506,7 +514,7 @@ class TestCost:
             make_results(race, drivers(cars), laps_led=1)
             result = result_of(race, "Driver 0")
             spent.append(len(queries_of(lambda result=result: change(result, laps_led=2))))
-        assert spent[0] == spent[1] < 30
+        assert spent[0] == spent[1] < 40
 
     def test_a_new_race_costs_the_same_in_a_small_and_a_large_field(self, empty_book):
         spent = []
@@ -515,7 +523,7 @@ class TestCost:
             make_results(race, drivers(cars), laps_led=1)
             StatLine.objects.filter(race=race).delete()
             spent.append(len(queries_of(lambda race=race: refresh(races=[race.pk]))))
-        assert spent[0] == spent[1] < 30
+        assert spent[0] == spent[1] < 40
 
     def test_a_rebuild_costs_the_same_for_few_and_for_many_results(self, empty_book):
         spent = []
@@ -563,7 +571,8 @@ class TestCost:
             refresh(races=[race.pk for race in races])
             assert StatLine.objects.count() == MilestoneReached.objects.count() == many
             Result.objects.all()._raw_delete(connection.alias)
-            assert differences() == 4 * many - many
+            # Lines, totals of seasons and members of the club go; coverage changes.
+            assert differences() == 4 * many
             rebuild()
         assert not StatLine.objects.exists()
         assert most <= 999
