@@ -9,9 +9,10 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pages.kit.links import filters_taken
 from pages.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
-from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, Page, filter_names, named, view_class
+from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, Page, named, view_class
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ FIRST_TO_TAKE = {key: name for name, key in reversed(EACH)}
 
 def test_pages_take_what_is_written_here():
     """The tables above name every page, every filter, and a good and a bad value of each."""
-    assert {name: " ".join(filter_names(path)) for name, path in PAGES.items()} == TAKES
+    assert {name: " ".join(filters_taken(path)) for name, path in PAGES.items()} == TAKES
     keys = {key for _, key in EACH}
     assert set(GOOD) == set(BAD) == keys
 
