@@ -10,7 +10,10 @@ from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
 from races.models.querysets import of_key
 
+from .kit.parameters import takes
 
+
+@takes()
 def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:
     """One race as a document, or a 409 that says what in the book keeps it from being one."""
     race = get_object_or_404(Race, of_key(key), season__series__slug=series, season__year=year)
@@ -21,6 +24,7 @@ def race_document(request: HttpRequest, series: str, year: int, key: str) -> Htt
     return HttpResponse(as_json(document), content_type="application/json")
 
 
+@takes()
 def race_document_schema(request: HttpRequest) -> JsonResponse:
     """The JSON Schema of a race document."""
     return JsonResponse(RaceDocument.model_json_schema())

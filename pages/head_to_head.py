@@ -7,17 +7,17 @@ from django.db.models import F
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 from django_filters import ChoiceFilter
 
 from drivers.models import Driver
 from racestats import formatting
-from racestats.errors import BadFilter, bad_filter
+from racestats.errors import BadFilter
 from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, versus_url
 
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
-from .kit.links import Links
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -151,20 +151,21 @@ class RivalsView(TablePageView):
 
     template_name = "pages/rivals.html"
     filterset_class = RivalsFilter
+    takes = ("driver",)
 
-    def get(self, request, slug):
-        name = request.GET.get("driver", "")
+    def answer(self, request, form, slug):
         try:
-            rival = SCOPE_FILTERS["driver"]().field.clean(name) if name else None
+            rival = SCOPE_FILTERS["driver"]().field.clean(request.GET.get("driver", ""))
         except ValidationError as problem:
-            return bad_filter(request, request.GET.get("format", "html"), BadFilter({"driver": problem.messages}))
+            raise BadFilter({"driver": problem.messages}) from None
         if not rival:
-            return super().get(request, slug=slug)
-        try:
-            asked = filters_as_asked(self.read_filters(request).form)
-        except BadFilter as problem:
-            return bad_filter(request, request.GET.get("format", "html"), problem)
-        return redirect(Links(asked).keep(versus_url(get_object_or_404(Driver, slug=slug), rival)))
+            return super().answer(request, form, slug=slug)
+        asked = filters_as_asked(self.read_filters(request).form)
+        driver = get_object_or_404(Driver, slug=slug)
+        self.arrange({}, request.GET)
+        if "format" in request.GET:
+            asked["format"] = form
+        return redirect(versus_url(driver, rival) + (f"?{urlencode(asked)}" if asked else ""))
 
     def get_page(self, filters, slug):
         driver = get_object_or_404(Driver, slug=slug)

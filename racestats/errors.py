@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 
 class BadFilter(Exception):
-    """A filter value that makes no sense: which field, and why."""
+    """A parameter that makes no sense, by its name or by its value: which, and why."""
 
     def __init__(self, errors: dict[str, list[str]]):
         super().__init__(str(errors))
@@ -37,5 +37,5 @@ def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpRespo
         lines = [f"{name}: {' '.join(errors)}" for name, errors in problem.errors.items()]
         return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
     asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
-    context = {"errors": problem.errors, "title": "That filter makes no sense", "asked": asked}
+    context = {"errors": problem.errors, "title": "That request makes no sense", "asked": asked}
     return render(request, "400.html", context, status=400)

@@ -146,12 +146,6 @@ def _names(resolver, namespace: str):
             yield from _names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 
-def filter_names(path: str) -> tuple[str, ...]:
-    """The filters that the page at this address takes."""
-    filterset = view_class(path).filterset_class
-    return tuple(filterset.get_filters()) if filterset else ()
-
-
 def view_class(path: str):
     return get_resolver().resolve(path).func.view_class
 

@@ -1,1 +1,1 @@
-"""What pages are made of: forms of a page, tables, columns, filters, and what every page of a scope says."""
+"""What pages are made of: forms, tables, columns, filters, parameters, and what every page of a scope says."""

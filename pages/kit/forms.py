@@ -15,7 +15,7 @@ from itertools import chain, islice
 
 from django import forms
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,10 +25,13 @@ from django.views.generic import View
 from racestats.errors import BadFilter, bad_filter, not_found
 
 from .columns import Column
-from .links import Links
+from .links import Links, filters_of
+from .parameters import without_marks, wrong_parameters
 from .tables import BaseTable
 
 FORMS = ("html", "csv", "json", "md", "embed")
+ARRANGING = ("sort", "page", "per_page")
+"""The parameters of every table, behind the prefix of a further one."""
 BLOCK = 500
 """So many rows of an answer are sent together."""
 
@@ -59,28 +62,50 @@ class TablePageView(View):
 
     template_name = "list.html"
     filterset_class = None
+    takes: tuple[str, ...] = ()
+    """What the view reads itself, beside its filters."""
+
+    def setup(self, request: HttpRequest, *args, **kwargs) -> None:
+        request.GET = without_marks(request.GET)
+        super().setup(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
         form = request.GET.get("format", "html")
         try:
             if form not in FORMS:
                 raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
-            filters = self.read_filters(request)
-            page = self.get_page(filters, **kwargs)
+            return self.answer(request, form, **kwargs)
         except BadFilter as problem:
             return bad_filter(request, form, problem)
         except Http404 as problem:
             return not_found(request, problem)
+
+    def answer(self, request: HttpRequest, form: str, **kwargs) -> HttpResponseBase:
+        """The page in the form that was asked for; the 400s and 404s are raised."""
+        filters = self.read_filters(request)
+        page = self.get_page(filters, **kwargs)
+        self.arrange(page.tables, request.GET, form)
         links = Links(page.filters)
         for table in page.tables.values():
             table.links = links
-            table.sort(request.GET)
         if form == "html":
-            for table in page.tables.values():
-                table.cut(request.GET)
             context = {"page": page, "filters": filters, "title": page.title, "links": links, **page.context}
             return render(request, self.template_name, context)
         return WRITERS[form](request, page)
+
+    def arrange(self, tables: dict[str, BaseTable], query: QueryDict, form: str = "html") -> None:
+        """Sort and cut the tables as the address asks; raise all that it asks and this page does not take."""
+        prefixes = [table.prefix for table in tables.values() if table.prefix]
+        wrong = self.wrong_parameters(query, [prefix + name for prefix in prefixes for name in ARRANGING])
+        for table in tables.values():
+            wrong |= table.sort(query) | table.cut(query, in_pages=form == "html")
+        if wrong:
+            raise BadFilter(wrong)
+
+    def wrong_parameters(self, query: QueryDict, of_further_tables: list[str]) -> dict[str, list[str]]:
+        """What the address names that the page does not take."""
+        taken = [*filters_of(type(self)), *self.takes, "format", *ARRANGING]
+        return wrong_parameters(query, taken, of_further_tables)
 
     def head(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
         """The headers alone: the rows of an answer that is sent in blocks are not read."""
@@ -95,7 +120,10 @@ class TablePageView(View):
             return None
         filters = self.filterset_class(request.GET)
         if not filters.is_valid():
-            raise BadFilter({name: list(errors) for name, errors in filters.form.errors.items()})
+            # All that is wrong is told at once; but which further tables there are is known once the page is made.
+            may_be_theirs = [name for name in request.GET if name.rpartition("-")[2] in ARRANGING]
+            wrong = {name: list(errors) for name, errors in filters.form.errors.items()}
+            raise BadFilter(self.wrong_parameters(request.GET, may_be_theirs) | wrong)
         return filters
 
     def get_page(self, filters, **kwargs) -> TablePage:

@@ -36,16 +36,17 @@ class Links:
 
 
 @lru_cache(maxsize=4096)  # A page links to the same few kinds of pages over and over.
-def filters_taken(path: str) -> frozenset[str]:
-    """The filters that the page at a path takes; none where there is no page."""
+def filters_taken(path: str) -> tuple[str, ...]:
+    """The filters that the page at a path takes, in the order shown; none where there is no page."""
     try:
         view = resolve(path).func
     except Resolver404:
-        return frozenset()
-    return _filters_of(getattr(view, "view_class", None))
+        return ()
+    return filters_of(getattr(view, "view_class", None))
 
 
 @cache
-def _filters_of(view_class: type | None) -> frozenset[str]:
+def filters_of(view_class: type | None) -> tuple[str, ...]:
+    """The filters that a view takes."""
     filterset = getattr(view_class, "filterset_class", None)
-    return frozenset(filterset.get_filters()) if filterset else frozenset()
+    return tuple(filterset.get_filters()) if filterset else ()

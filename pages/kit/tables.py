@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import django_tables2 as tables
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
@@ -14,17 +15,11 @@ from django_tables2.data import TableData, TableListData, TableQuerysetData
 
 from .columns import Column
 from .links import Links
+from .parameters import suggesting
 
 PER_PAGE, MOST_PER_PAGE = 50, 200
 READ_AT_ONCE = 2000
 """Records of a query that are held together, however many there are."""
-
-
-class ClampedPaginator(Paginator):
-    """Shows the nearest page there is, where an address asks for one there is not."""
-
-    def page(self, number):
-        return super().page(min(max(number, 1), self.num_pages))
 
 
 class RecordList(TableListData):
@@ -71,23 +66,40 @@ class BaseTable(tables.Table):
         if order_by:
             self.order_by = order_by
 
-    def sort(self, query) -> BaseTable:
-        """Sort the table as the address asks; a column that is not there sorts nothing."""
-        order = query.get(self.prefixed_order_by_field, "")
-        name = order.removeprefix("-")
-        if name in self.columns.names() and self.columns[name].orderable:
-            self.order_by = order
-        return self
+    def sort(self, query) -> dict[str, list[str]]:
+        """Sort the table as the address asks; return what it asks wrongly, by parameter."""
+        order = query.get(self.prefixed_order_by_field)
+        if not order:
+            return {}
+        name, sortable = order.removeprefix("-"), [bound.name for bound in self.columns if bound.orderable]
+        if name not in sortable:
+            those = f"This table sorts by {', '.join(sortable)}." if sortable else "Nothing sorts this table."
+            problem = suggesting(f"“{name}” is not a column that sorts", name, sortable, those)
+            return {self.prefixed_order_by_field: [problem]}
+        self.order_by = order
+        return {}
 
-    def cut(self, query) -> BaseTable:
-        """Keep the page that the address asks for; what it asks wrongly is brought to the nearest sense."""
-        per_page = whole_number(query.get(self.prefixed_per_page_field), self.rows_shown)
-        self.paginate(
-            ClampedPaginator,
-            per_page=min(max(per_page, 1), MOST_PER_PAGE),
-            page=whole_number(query.get(self.prefixed_page_field), 1),
-        )
-        return self
+    def cut(self, query, *, in_pages: bool = True) -> dict[str, list[str]]:
+        """Keep the page that the address asks for, of at most `MOST_PER_PAGE` rows; return what it asks wrongly.
+
+        Where all rows are shown, not `in_pages`, they are counted only for an address that asks for a further page.
+        """
+        asked = {name: query[name] for name in self.paging if query.get(name)}
+        if wrong := {name: [NO_NUMBER.format(text)] for name, text in asked.items() if not is_count(text)}:
+            return wrong
+        page, per_page = (int(asked.get(name, default)) for name, default in zip(self.paging, (1, self.rows_shown)))
+        if in_pages or page > 1:
+            try:
+                self.paginate(per_page=min(per_page, MOST_PER_PAGE), page=page)
+            except EmptyPage:
+                problem = f"There is no page {page}: the last is {self.paginator.num_pages}."
+                return {self.prefixed_page_field: [problem]}
+        return {}
+
+    @property
+    def paging(self) -> tuple[str, str]:
+        """The parameters that choose a part of the table: which page, and of how many rows."""
+        return self.prefixed_page_field, self.prefixed_per_page_field
 
     def shown_columns(self) -> list[tuple[str, Column]]:
         return [(bound.name, bound.column) for bound in self.columns]
@@ -142,9 +154,9 @@ class BaseTable(tables.Table):
             yield f"<tr{f' class={css!r}' if css else ''}>{''.join(cells)}</tr>"
 
 
-def whole_number(text: str | None, default: int) -> int:
-    """An address's whole number, or the default where it is none; what is absurdly long is not read at all."""
-    try:
-        return int(text) if text and len(text) < 10 else default
-    except ValueError:
-        return default
+NO_NUMBER = "“{}” is not a whole number from 1 to 999,999,999."
+
+
+def is_count(text: str) -> bool:
+    """Whether an address's text is a number of pages or of rows."""
+    return bool(re.fullmatch(r"[0-9]{1,9}", text)) and int(text) > 0

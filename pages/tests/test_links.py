@@ -5,15 +5,15 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 import pytest
 
 from pages.kit.links import KEPT, Links, filters_taken
-from testing.site import ADDRESSES, FIRST_OF_EACH, Page, filter_names
+from testing.site import ADDRESSES, FIRST_OF_EACH, Page
 
 pytestmark = pytest.mark.django_db
 
 ASKED = {"series": "cup", "as_of": "2024-05-06"}
 EACH = [
-    (path, {name: ASKED[name] for name in KEPT if name in filter_names(path)})
+    (path, {name: ASKED[name] for name in KEPT if name in filters_taken(path)})
     for path in ADDRESSES
-    if set(KEPT).intersection(filter_names(path))
+    if set(KEPT).intersection(filters_taken(path))
 ]
 """Of every address, all that it takes at once; of one of each kind the day alone too, as that of a race."""
 OF_A_KIND = [(path, asked) for path, asked in EACH if path in FIRST_OF_EACH]
@@ -25,8 +25,9 @@ def dropped(urls: list[str], at: str, asked: dict[str, str]) -> list[tuple[str, 
     found = []
     for url in dict.fromkeys(urls):
         address = urlsplit(urljoin(at, url))
-        if not address.netloc and (taken := filters_taken(address.path).intersection(asked)):
-            found += [(url, name) for name in taken - parse_qs(address.query).keys()]
+        if not address.netloc:
+            taken, said = filters_taken(address.path), parse_qs(address.query)
+            found += [(url, name) for name in asked if name in taken and name not in said]
     return found
 
 

@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from pages.kit.links import filters_taken
 from testing.books import book_models
 from testing.editing import page
-from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS, Page, filter_names
+from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS, Page
 
 pytestmark = pytest.mark.django_db
 NULL = "%00"
@@ -31,7 +32,7 @@ def answers(client, addresses) -> dict:
 
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
 def test_public_pages(client, path):
-    names = ["q", "page", "sort", "nothing", *filter_names(path)]
+    names = ["q", "page", "sort", "nothing", *filters_taken(path)]
     queries = [f"{name}=a{NULL}b" for name in names] + [f"{NULL}=1", f"q=a&q={NULL}"]
     assert answers(client, [f"{path}?{query}" for query in queries] + [f"{path}{NULL}/"]) == {}
 

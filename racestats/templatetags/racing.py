@@ -1,5 +1,7 @@
 """The formatting functions as template filters."""
 
+from collections.abc import Iterable
+
 import nh3
 from django import template
 from django.utils.safestring import mark_safe
@@ -25,7 +27,21 @@ def markdown(text: str) -> str:
 @register.simple_tag(takes_context=True)
 def other_form(context, form: str) -> str:
     """This page's address in another form, under the same filters and without its paging."""
-    return _changed(context, drop=("page", "per_page"), format=form)
+    paging = [name for table in context["page"].tables.values() for name in table.paging]
+    return _changed(context, drop=paging, format=form)
+
+
+@register.simple_tag(takes_context=True)
+def page_itself(context) -> str:
+    """The whole address of this page in HTML, for a form of it that is read elsewhere."""
+    return context["request"].build_absolute_uri(_changed(context, drop=("format",)))
+
+
+@register.simple_tag(takes_context=True)
+def as_it_stands_now(context) -> str:
+    """This page as the book stands now: its address without a day, and without pages, for the rows are others."""
+    pages = [table.prefixed_page_field for table in context["page"].tables.values()]
+    return _changed(context, drop=("as_of", *pages))
 
 
 @register.simple_tag(takes_context=True)
@@ -44,10 +60,10 @@ def page_of(context, table, number: int) -> str:
     return _changed(context, **{table.prefixed_page_field: number})
 
 
-def _changed(context, drop: tuple = (), **values) -> str:
+def _changed(context, drop: Iterable[str] = (), **values) -> str:
     query = context["request"].GET.copy()
     for name in drop:
         query.pop(name, None)
     for name, value in values.items():
         query[name] = value
-    return f"?{query.urlencode()}"
+    return f"?{query.urlencode()}" if query else context["request"].path

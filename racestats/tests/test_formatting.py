@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.kit.tables import whole_number
 from racestats import formatting
 
 D = Decimal
@@ -189,27 +188,6 @@ def test_lap_times_sort_as_they_read(thousandths):
     text = formatting.lap_time(Decimal(thousandths) / 1000)
     minutes, _, seconds = text.rpartition(":")
     assert int(minutes or 0) * 60 + Decimal(seconds) == Decimal(thousandths) / 1000
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("3", 3),
-        ("-1", -1),
-        ("٣", 3),
-        ("", 7),
-        (None, 7),
-        ("abc", 7),
-        ("1e9", 7),
-        ("9" * 30, 7),
-        ("\x00", 7),
-        ("1.5", 7),
-    ],
-    ids=ascii,
-)
-def test_whole_number(text, number):
-    """What an address gives for a number, or the default."""
-    assert whole_number(text, 7) == number
 
 
 def test_every_function_has_cases():

@@ -1,0 +1,67 @@
+"""The parameters of an address: those that it takes, each given once, and no others.
+
+Marks that other sites add to a link are passed over, as if they were not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from racestats.errors import BadFilter, bad_filter
+
+MARKS = frozenset({"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "msclkid", "ref"})
+"""By these, and by all that begins with `utm_`, other sites and mailings tell where a reader came from."""
+
+
+def without_marks(query: QueryDict) -> QueryDict:
+    """A query without the marks of other sites, so that no link of a page carries them on."""
+    marks = [name for name in query if name in MARKS or name.startswith("utm_")]
+    if marks:
+        query = query.copy()
+        for name in marks:
+            del query[name]
+    return query
+
+
+def wrong_parameters(query: QueryDict, taken: Iterable[str], seldom: Iterable[str] = ()) -> dict[str, list[str]]:
+    """What a query names that the address does not take, or more than once, each with a sentence that says so.
+
+    Those it takes `seldom` are suggested where one is near, and left out where all are listed.
+    """
+    listed = list(taken)
+    known = [*listed, *seldom]
+    all_of_them = f"This address takes {', '.join(listed)}." if listed else "This address takes no parameters."
+    wrong = {}
+    for name, values in query.lists():
+        if name not in known:
+            wrong[name] = [suggesting(f"Unknown parameter “{name}”", name, known, all_of_them)]
+        elif len(values) > 1:
+            wrong[name] = [f"“{name}” is given more than once, and takes one value."]
+    return wrong
+
+
+def suggesting(problem: str, wrong: str, known: Iterable[str], otherwise: str) -> str:
+    """The problem, and what was probably meant: the nearest of what is known or, where none is near, what is said."""
+    near = get_close_matches(wrong.lower(), known, n=1)
+    return f"{problem}: did you mean “{near[0]}”?" if near else f"{problem}. {otherwise}"
+
+
+def takes(*names: str) -> Callable:
+    """A view that answers machines alone takes these parameters. A page of tables says so itself."""
+
+    def checked(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: HttpRequest, **kwargs) -> HttpResponse:
+            request.GET = without_marks(request.GET)
+            # First the answer: what is not there is a 404, whatever is asked of it.
+            response = view(request, **kwargs)
+            wrong = wrong_parameters(request.GET, names)
+            return bad_filter(request, "json", BadFilter(wrong)) if wrong else response
+
+        return answer
+
+    return checked
