@@ -80,30 +80,24 @@ def larger(one: Count, other: Count | None) -> Count:
 
 @dataclass(frozen=True)
 class SeasonRaces:
-    """The races of one season that were run, as far as they are on file, in all or by a day.
+    """The races of one season that were run, in all or by a day: how many are `held`, and the order of the last.
 
-    `expected` is how many there were, and `whole` how many of them are on file with the whole field. `doubtful` has, by
-    the coverage that would tell of a driver without a line that a race added nothing, the orders of the races without
-    it. `given` is the order of the last race that a source's season totals reach to, of any driver.
+    `doubtful` has, by the coverage that would tell of a driver without a line that a race added nothing, the orders of
+    the races without it, those among them that are not on file at all. `given` is the order of the last race that a
+    source's season totals reach to, of any driver.
     """
 
     season: int
     series: int
     year: int
-    expected: int
     held: int
     last: int
     doubtful: Mapping[str, Sequence[int]] = field(default_factory=dict)
     given: int = 0
 
     @property
-    def missing(self) -> int:
-        """Races that there were and that are not on file at all."""
-        return max(0, self.expected - self.held)
-
-    @property
     def is_whole(self) -> bool:
-        return not self.missing and not self.doubtful.get("whole")
+        return not self.doubtful.get("whole")
 
     @property
     def is_summed(self) -> bool:
@@ -114,9 +108,7 @@ class SeasonRaces:
         """How many races say nothing of a driver who has no line in them; of those between two orders."""
         orders = self.doubtful.get(told, ())
         end = len(orders) if until is None else bisect_right(orders, until)
-        # A race that is not on file has no place: it counts to the end of the season.
-        missing = self.missing if until is None or until >= self.last else 0
-        return end - bisect_right(orders, after) + missing
+        return max(0, end - bisect_right(orders, after))
 
 
 class CountedLine(NamedTuple):
@@ -220,7 +212,7 @@ class SoFar:
         start = bisect_right(self.orders, order) - 1
         value, unknown = self.sums[-1]
         doubt = 0
-        if self.doubtful or self.races.missing:
+        if self.doubtful:
             doubt = self.races.in_doubt(self.told, order, None if to_the_end else self.orders[-1])
             doubt -= self.listed[-1] - self.listed[start]
         return Count(value - self.sums[start].value, unknown - self.sums[start].unknown + doubt)

@@ -73,7 +73,7 @@ def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[in
 
 
 def season_races(coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season]) -> dict[int, SeasonRaces]:
-    """By id, what is on file of these seasons, of the races in `coverage`. Four queries.
+    """By id, what is on file of these seasons, of the races in `coverage`. Four queries, five where some are missing.
 
     The latest season that has a race may still be going on: it has had as many races as its last round says.
     """
@@ -99,22 +99,39 @@ def season_races(coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season]) ->
         if pk in rounds:
             series, year, _ = rounds[pk]
             latest[series] = max(latest.get(series, 0), year)
-    found = {}
+    lengths: dict[int, int] = {}
     for pk, (series, year, expected) in rounds.items():
-        count, last = held.get(pk, (0, 0))
+        _, last = held.get(pk, (0, 0))
         if year >= latest.get(series, 0) or not expected:
             expected = last % 1000
-        found[pk] = SeasonRaces(
+        lengths[pk] = expected
+    missing = _missing(run, {pk: length for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]})
+    return {
+        pk: SeasonRaces(
             season=pk,
             series=series,
             year=year,
-            expected=max(expected, count),
-            held=count,
-            last=race_order(year, expected),
-            doubtful=dict(doubtful.get(pk, {})),
+            held=held.get(pk, (0, 0))[0],
+            last=race_order(year, lengths[pk]),
+            doubtful=_doubtful(doubtful.get(pk, {}), [race_order(year, round_) for round_ in missing.get(pk, ())]),
             given=given.get(pk, 0),
         )
-    return found
+        for pk, (series, year, _) in rounds.items()
+    }
+
+
+def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[int, list[int]]:
+    """The rounds of these seasons, of so many each, that are not on file."""
+    if not lengths:
+        return {}
+    on_file = defaultdict(set)
+    for season, order in run.filter(race__season__in=list(lengths)).values_list("race__season", "race_order"):
+        on_file[season].add(order % 1000)
+    return {pk: [each for each in range(1, length + 1) if each not in on_file[pk]] for pk, length in lengths.items()}
+
+
+def _doubtful(held: Mapping[str, list[int]], missing: list[int]) -> dict[str, list[int]]:
+    return {told: sorted([*held.get(told, ()), *missing]) for told in TELLING} if held or missing else {}
 
 
 def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True) -> dict[str, Any]:

@@ -394,6 +394,14 @@ CASES = {
         "A book has one version of its rules.",
         lambda: RulesVersion(id=2, version=1),
     ),
+    "seasontotals_once": (
+        "This driver already has totals of that season.",
+        lambda: again(
+            SeasonTotals.objects.create(
+                driver=make_driver(), series=make_series(), season=make_season(), year=2024, lines=1
+            )
+        ),
+    ),
     "rulingchange_result_once_in_ruling": (
         "This ruling already has a row for that result.",
         change_again,

@@ -54,7 +54,7 @@ def test_migrate_rebuilds_what_older_rules_made(db, damage, version):
     wrong = differences()
     say_rules(version)
     assert wrong
-    assert f"Older rules made the derived rows: rebuilt, {wrong} derived rows changed.\n" in call("migrate")
+    assert f"Older rules made the derived rows: rebuilt, {wrong:,} derived rows changed.\n" in call("migrate")
     assert (differences(), refresh.rules_of_the_book()) == (0, RULES)
 
 

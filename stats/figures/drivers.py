@@ -267,5 +267,5 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
     return found
 
 
-EMPTY = SeasonRaces(season=0, series=0, year=0, expected=0, held=0, last=0)
+EMPTY = SeasonRaces(season=0, series=0, year=0, held=0, last=0)
 NO_DOUBT = {f"doubtful_{told}": 0 for told in ("whole", "winner", "pole", "stages")}

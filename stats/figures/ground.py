@@ -105,9 +105,7 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
             if not tell:
                 doubtful[season][told].append(order)
     return {
-        pk: each
-        if held.get(pk, 0) == each.held
-        else replace(each, held=held.get(pk, 0), expected=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
+        pk: each if held.get(pk, 0) == each.held else replace(each, held=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
         for pk, each in races.items()
     }
 

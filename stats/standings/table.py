@@ -165,12 +165,21 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
+        rounds = {race.round for race in self.races}
+        missing = [
+            race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
+        ]
         doubtful = {
-            told: [
-                race.coverage.race_order
-                for race in self.races
-                if not (race.coverage.whole or getattr(race.coverage, told))
-            ]
+            told: sorted(
+                [
+                    *missing,
+                    *(
+                        race.coverage.race_order
+                        for race in self.races
+                        if not (race.coverage.whole or getattr(race.coverage, told))
+                    ),
+                ]
+            )
             for told in TELLING
         }
         season = self.book.season
@@ -179,7 +188,6 @@ class Standings:
             season=season.pk,
             series=season.series_id,
             year=season.year,
-            expected=last,
             held=len(self.races),
             last=race_order(season.year, last),
             doubtful=doubtful,

@@ -32,7 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 def wins(as_of: str | None, **scope) -> list[tuple]:
     """The board of wins as it stood."""
     found = leaderboard(STATISTICS["wins"], Scope(series=make_series(), as_of=asked_day(as_of), **scope))
-    return [(row.rank, str(row.who), row.value) for row in found.rows]
+    return [(row.rank, str(row.who), row.value.value) for row in found.rows]
 
 
 def make_myers_brothers() -> Race:

@@ -51,7 +51,7 @@ def board(key="wins", active=None, min_starts=None, by="driver", most=None, **sc
 
 
 def shown(found) -> list[tuple]:
-    return [(row.rank, str(row.who), row.value) for row in found.rows]
+    return [(row.rank, str(row.who), row.value.value) for row in found.rows]
 
 
 def test_ties_share_a_rank():
