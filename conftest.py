@@ -2,6 +2,7 @@
 `full_book` puts the whole Cup history beside it, and `book_file` is a copy of it on disk, with real transactions.
 """
 
+import gc
 import sqlite3
 from contextlib import closing
 
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items):
         elif "drawn" in fixtures and not item.get_closest_marker("xdist_group"):
             path = item.callspec.params["path"].partition("?")[0]
             item.add_marker(pytest.mark.xdist_group(named(path)))
+
+
+def pytest_collection_finish():
+    """What is imported and collected stays to the end: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class ReadToTheEnd(ClientHandler):

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
+from unittest import mock
 from urllib.parse import urlencode
 
 from django.http import HttpResponse
@@ -153,7 +154,22 @@ def filter_names(path: str) -> tuple[str, ...]:
 
 
 def view_class(path: str):
-    return get_resolver().resolve(path).func.view_class
+    return get_resolver().resolve(path.partition("?")[0]).func.view_class
+
+
+def in_each_form(client: Client, path: str, **asked: str) -> dict[str, HttpResponse]:
+    """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
+    writing that is looked at; the page comes last, for it cuts its tables short."""
+    view, found = view_class(path), []
+    read = view.get_page
+
+    def read_once(self, filters, **kwargs):
+        if not found:
+            found.append(read(self, filters, **kwargs))
+        return found[0]
+
+    with mock.patch.object(view, "get_page", read_once):
+        return {form: client.get(path, {**asked, "format": form}) for form in reversed(FORMS)}
 
 
 def named(path: str) -> str:
@@ -307,7 +323,10 @@ class Answers:
         joint = "&" if "?" in path else "?"
         address = f"{path}{joint}{urlencode(asked)}" if asked else path
         if address not in self._kept:
-            self._kept[address] = Answer(client.get(address))
+            found = client.get(address)
+            # Without what Django's client hangs on to: the contexts of all templates, and every row in them.
+            kept = HttpResponse(found.content, status=found.status_code, headers=found.headers)
+            self._kept[address] = Answer(kept)
         return self._kept[address]
 
 
