@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from unittest import mock
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -154,13 +154,14 @@ def filter_names(path: str) -> tuple[str, ...]:
 
 
 def view_class(path: str):
-    return get_resolver().resolve(path.partition("?")[0]).func.view_class
+    return get_resolver().resolve(path).func.view_class
 
 
-def in_each_form(client: Client, path: str, **asked: str) -> dict[str, HttpResponse]:
+def in_each_form(client: Client, path: str) -> dict[str, HttpResponse]:
     """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
     writing that is looked at; the page comes last, for it cuts its tables short."""
-    view, found = view_class(path), []
+    address, _, query = path.partition("?")
+    view, found = view_class(address), []
     read = view.get_page
 
     def read_once(self, filters, **kwargs):
@@ -169,7 +170,7 @@ def in_each_form(client: Client, path: str, **asked: str) -> dict[str, HttpRespo
         return found[0]
 
     with mock.patch.object(view, "get_page", read_once):
-        return {form: client.get(path, {**asked, "format": form}) for form in reversed(FORMS)}
+        return {form: client.get(address, {**dict(parse_qsl(query)), "format": form}) for form in reversed(FORMS)}
 
 
 def named(path: str) -> str:

@@ -160,7 +160,7 @@ LONG = ("/races/", "/races/cup/")
 
 def what_is_wrong(client, path: str) -> list[str]:
     """With a page in any of its five forms."""
-    answers, wrong = in_each_form(client, path, **({"from": "2024"} if path.endswith(LONG) else {})), []
+    answers, wrong = in_each_form(client, f"{path}?from=2024" if path.endswith(LONG) else path), []
     if path.endswith(LONG):
         answers["html"] = client.get(path)
     for form, content_type in CONTENT_TYPES.items():
