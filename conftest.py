@@ -2,6 +2,7 @@
 `full_book` puts the whole Cup history beside it, and `book_file` is a copy of it on disk, with real transactions.
 """
 
+import gc
 import sqlite3
 from contextlib import closing
 
@@ -37,6 +38,12 @@ def pytest_collection_modifyitems(items):
         elif "drawn" in fixtures and not item.get_closest_marker("xdist_group"):
             path = item.callspec.params["path"].partition("?")[0]
             item.add_marker(pytest.mark.xdist_group(named(path)))
+
+
+def pytest_collection_finish():
+    """What is imported and collected stays to the end: it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 class ReadToTheEnd(ClientHandler):
@@ -87,8 +94,24 @@ def _demo():
 
 
 @pytest.fixture(scope="session")
-def load_demo(pytestconfig):
-    """Fills an empty database with the demo content; SQLite keeps a copy of it for the next run."""
+def _kept_demo(pytestconfig):
+    """Where SQLite keeps a copy of the demo content for the next run."""
+    folder = cache_folder(pytestconfig, "demo")
+    return folder and folder / f"{fingerprint()}.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, _kept_demo):
+    """Nothing is migrated where a copy of what has been is put over it."""
+    if connection.vendor == "sqlite" and _kept_demo and _kept_demo.exists():
+        connection.settings_dict["TEST"]["MIGRATE"] = False
+
+
+@pytest.fixture(scope="session")
+def load_demo(_kept_demo):
+    """Fills an empty database with the demo content, from the copy kept of it where there is one."""
+    from django.contrib.contenttypes.models import ContentType
+
     from races.models import Race
 
     def make() -> bool:
@@ -100,8 +123,8 @@ def load_demo(pytestconfig):
             make()
             return
         connection.ensure_connection()
-        folder = cache_folder(pytestconfig, "demo")
-        fill(connection.connection, folder and folder / f"{fingerprint()}.sqlite3", make)
+        fill(connection.connection, _kept_demo, make)
+        ContentType.objects.clear_cache()
 
     return load
 

@@ -13,8 +13,8 @@ def page(what: str, model: type[Model], *args) -> str:
 
 def typed(response) -> dict:
     """What a browser would send for a page that nobody has touched."""
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    formsets = [inline.formset for inline in response.context_data["inline_admin_formsets"]]
+    forms = [response.context_data["adminform"].form, *(form for formset in formsets for form in formset.forms)]
     forms += [formset.management_form for formset in formsets]
     boxes = [box for form in forms for box in form if not box.widget_type.endswith("file")]
     values = {box.html_name: box.value() for box in boxes}
@@ -30,7 +30,7 @@ def with_row(data: dict, prefix: str, **said) -> dict:
 def complaints(response) -> str:
     """All that a page says is wrong."""
     assert response.status_code == 200
-    formsets = [inline.formset for inline in response.context["inline_admin_formsets"]]
-    forms = [response.context["adminform"].form, *(form for formset in formsets for form in formset.forms)]
+    formsets = [inline.formset for inline in response.context_data["inline_admin_formsets"]]
+    forms = [response.context_data["adminform"].form, *(form for formset in formsets for form in formset.forms)]
     found = [form.errors for form in forms if form.errors] + [formset.non_form_errors() for formset in formsets]
     return "\n".join(str(errors) for errors in found if errors)

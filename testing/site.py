@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
-from urllib.parse import urlencode
+from unittest import mock
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
@@ -148,6 +149,22 @@ def _names(resolver, namespace: str):
 
 def view_class(path: str):
     return get_resolver().resolve(path).func.view_class
+
+
+def in_each_form(client: Client, path: str) -> dict[str, HttpResponse]:
+    """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
+    writing that is looked at; the page comes last, for it cuts its tables short."""
+    address, _, query = path.partition("?")
+    view, found = view_class(address), []
+    read = view.get_page
+
+    def read_once(self, filters, **kwargs):
+        if not found:
+            found.append(read(self, filters, **kwargs))
+        return found[0]
+
+    with mock.patch.object(view, "get_page", read_once):
+        return {form: client.get(address, {**dict(parse_qsl(query)), "format": form}) for form in reversed(FORMS)}
 
 
 def named(path: str) -> str:
@@ -301,7 +318,10 @@ class Answers:
         joint = "&" if "?" in path else "?"
         address = f"{path}{joint}{urlencode(asked)}" if asked else path
         if address not in self._kept:
-            self._kept[address] = Answer(client.get(address))
+            found = client.get(address)
+            # Without what Django's client hangs on to: the contexts of all templates, and every row in them.
+            kept = HttpResponse(found.content, status=found.status_code, headers=found.headers)
+            self._kept[address] = Answer(kept)
         return self._kept[address]
 
 

@@ -12,7 +12,7 @@ from importing.run import Options, import_file
 from races.derived.refresh import differences
 from races.models import Race, Result, Season, Series, StatLine, Track
 from testing.samples import recorded
-from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page
+from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page, in_each_form
 
 HISTORY, WEEKEND = "cup_series_1949_2025.csv.gz", "nascar_weekend_feed_2023_1_5274.json"
 
@@ -160,16 +160,19 @@ LONG = ("/races/", "/races/cup/")
 
 def what_is_wrong(client, path: str) -> list[str]:
     """With a page in any of its five forms."""
-    wrong = []
+    answers, wrong = in_each_form(client, f"{path}?from=2024" if path.endswith(LONG) else path), []
+    if path.endswith(LONG):
+        answers["html"] = client.get(path)
     for form, content_type in CONTENT_TYPES.items():
-        part = {"from": "2024"} if path.endswith(LONG) and form != "html" else {}
-        response = client.get(path, {"format": form, **part})
+        response = answers[form]
         if (response.status_code, response["Content-Type"]) != (200, content_type):
             wrong.append(f"{path} as {form}: {response.status_code} {response['Content-Type']}")
         elif form == "html":
             page = Page(response.content.decode())
             leaks = [name for name, mark in LEAKS.items() if re.search(mark, page.text)]
             wrong += [f"{path}: {problem}" for problem in page.problems + leaks]
+        elif form == "json" and not response.json()["columns"]:
+            wrong.append(f"{path}: no columns")
     return wrong
 
 

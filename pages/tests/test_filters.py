@@ -144,18 +144,19 @@ def test_a_text_is_bounded(client, name):
 
 @pytest.mark.parametrize("path", PAGES.values())
 def test_good_values(drawn, path):
-    """A value that makes sense is taken, and said in the answer: each alone as data, and on the page all at once."""
+    """A value that makes sense is taken, and said in the answer: on each page all at once, and each alone on one."""
     name = named(path)
     keys = TAKES[name].split()
-    for key in keys:
-        for value in GOOD[key] if name == FIRST_TO_TAKE[key] else GOOD[key][:1]:
+    for key in (key for key in keys if name == FIRST_TO_TAKE[key]):
+        for value in GOOD[key]:
             found = drawn(path, **{key: value}, format="json")
             assert found.status == 200, (key, value)
             assert found.json["filters"] == {key: value}
             assert found.json["as_of"] == (value if key == "as_of" else None)
-        if name == FIRST_TO_TAKE[key]:
-            assert_set(drawn(path, **{key: GOOD[key][0]}), 1)
-    assert_set(drawn(path, **{key: GOOD[key][0] for key in keys}), len(keys))
+        assert_set(drawn(path, **{key: GOOD[key][0]}), 1)
+    everything = {key: GOOD[key][0] for key in keys}
+    assert_set(drawn(path, **everything), len(keys))
+    assert drawn(path, **everything, format="json").json["filters"] == everything
 
 
 def assert_set(answer, count: int) -> None:
@@ -378,15 +379,19 @@ NARROWS = [
 ]
 
 
+FIRST_TO_NARROW = {path: (path, keeps, drops) for path, keeps, drops in reversed(NARROWS)}.values()
+
+
 @pytest.mark.parametrize(("path", "keeps", "drops"), NARROWS, ids=lambda value: value.replace("&", " "))
 def test_filters_narrow(drawn, path, keeps, drops):
-    """A filter keeps what matches and drops what does not; a page without rows says so."""
+    """A filter keeps what matches and drops what does not; a page without rows says so, whatever dropped them."""
     kept, none = (drawn(f"{path}?{query}", format="json").json for query in (keeps, drops))
     assert kept["rows"] != []
     assert (none["rows"], none["matching"] or 0) == ([], 0 if path != "/leaderboards/wins/" else none["matching"])
-    page = drawn(f"{path}?{drops}")
-    assert page.page.problems == []
-    assert 'class="empty"' in page.text
+    if (path, keeps, drops) in FIRST_TO_NARROW:
+        page = drawn(f"{path}?{drops}")
+        assert page.page.problems == []
+        assert 'class="empty"' in page.text
 
 
 def test_every_filter_is_shown_to_narrow():
@@ -470,15 +475,14 @@ TAKES_AS_OF = [PAGES[name] for name, keys in TAKES.items() if "as_of" in keys.sp
 
 @pytest.mark.parametrize("path", TAKES_AS_OF)
 def test_as_of_is_said(drawn, path):
-    """Every page that takes `as_of` says how it was asked, before the first race as well."""
+    """Every page that takes `as_of` says how it was asked, before the first race as well; so does its data."""
     for asked, said in (
         ("1900-01-01", "As the book stood on January 1, 1900."),
-        ("2024-05-06", "As the book stood on May 6, 2024."),
         ("cup-2025-12", "As the book stood after 2025 Kansas I."),
     ):
         assert said in drawn(path, as_of=asked).page.notes
-        body = drawn(path, as_of=asked, format="json").json
-        assert (body["as_of"], said in body["notes"]) == (asked, True)
+    body = drawn(path, as_of="2024-05-06", format="json").json
+    assert (body["as_of"], "As the book stood on May 6, 2024." in body["notes"]) == ("2024-05-06", True)
 
 
 @pytest.mark.parametrize("path", [path for path in TAKES_AS_OF if path != "/leaderboards/"])

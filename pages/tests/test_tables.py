@@ -130,7 +130,7 @@ def assert_in_order(column, records, name, sort):
 
 @pytest.mark.parametrize(("path", "names"), TABLES)
 def test_sort_links(client, path, names):
-    """Each heading's link sorts its own table, which says so, and keeps what else was asked."""
+    """Each heading's link sorts its own table, and keeps what else was asked; the first and the last table say so."""
     address, _, query = path.partition("?")
     tables = made(path)
     asked = "&".join([query, "format=html", *(f"{table.prefix}per_page=2" for table in tables.values())])
@@ -143,7 +143,7 @@ def test_sort_links(client, path, names):
             continue
         shown = {bound.name for bound in table.columns if bound.orderable} - set(table.optional)
         assert shown <= {link.rpartition("=")[2].removeprefix("-") for link in own}
-        for link in own[:1]:
+        for link in own[:1] if name in (names.split()[0], names.split()[-1]) else ():
             assert "format=html" in link
             html = client.get(address + link).content.decode()
             assert html.count("aria-sort=") == 1 + sum(

@@ -29,6 +29,7 @@ from races.models import (
     RulesVersion,
     Ruling,
     Season,
+    SeasonTotals,
     SeriesName,
     Session,
     StatLine,
