@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -211,7 +211,7 @@ class Standings:
                 count = larger(count, official.plus(so_far.since(given.through_order, to_the_end=True)))
             figures[statistic.key] = Figure.of_count(count)
         if figures["points"].value is not None and (taken := sum(each.points for each in self._on_top(driver))):
-            figures["points"] = replace(figures["points"], value=figures["points"].value - taken)
+            figures["points"] = figures["points"]._replace(value=figures["points"].value - taken)
         return figures
 
     def points_of(self, driver: int) -> int:
