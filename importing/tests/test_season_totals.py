@@ -93,7 +93,7 @@ def test_lines_on_file_and_the_sum_say_whichever_is_more(sheet, series):
     for round_ in (1, 2):
         make_result(make_race(1967, round_, field_size=30), driver, 1)
     import_file(sheet(PETTY_1967), Options())
-    assert (SeasonTotals.objects.get().wins, SeasonTotals.objects.get().given) == (2, True)
+    assert (SeasonTotals.objects.get().wins, SeasonTotals.objects.get().given) == (27, True)
     assert SeasonTotals.objects.get().starts == 48
 
 
