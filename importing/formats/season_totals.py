@@ -14,13 +14,17 @@ from itertools import pairwise
 from pathlib import PurePath
 
 from importing.problems import Findings
-from races.models.totals import GIVEN
 
 from .parsed import Parsed, SeasonSum
 
 KEY = "season-totals"
 NAMED = ("driver", "series", "season")
-COUNTS = (*GIVEN, "start_sum", "start_known", "finish_sum", "finish_known")
+COUNTS = (
+    *("starts", "wins", "top_fives", "top_tens", "poles", "laps", "laps_led", "races_led", "stage_wins"),
+    *("lead_lap_finishes", "dnfs", "points", "start_sum", "start_known", "finish_sum", "finish_known"),
+)
+NESTED = ("wins", "top_fives", "top_tens", "starts")
+"""Each is among the next."""
 UNKNOWN = {
     "laps_unknown": ("laps", "lead_lap_finishes"),
     "laps_led_unknown": ("laps_led", "races_led"),
@@ -59,14 +63,14 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     totals = [found for line, row in read if (found := _read(findings, line, row, title, series))]
     if not totals and not findings.errors:
         findings.error("line 1", "", "the file holds no totals, only its header", "empty")
-    seen: dict[tuple, int] = {}
+    seen: dict[tuple[str, str, int], int] = {}
     for each in totals:
         if (first := seen.setdefault((each.driver, each.series, each.season), each.line)) != each.line:
             findings.error(f"line {each.line}", each.driver, f"has totals of {each.season} on line {first} too")
     return Parsed.of(findings, KEY, totals=totals)
 
 
-def _read(findings: Findings, line: int, row: dict, title: str, series: str | None) -> SeasonSum | None:
+def _read(findings: Findings, line: int, row: dict[str, str], title: str, series: str | None) -> SeasonSum | None:
     errors = findings.error_count
     texts = {key: value.strip() for key, value in row.items() if key and isinstance(value, str)}
     if None in row:
@@ -86,7 +90,7 @@ def _read(findings: Findings, line: int, row: dict, title: str, series: str | No
         races = _number(findings, line, column, texts, MOST_RACES) or 0
         counts |= {f"{key}_unknown": races for key in keys}
     through = _number(findings, line, "through_round", texts, MOST_RACES)
-    nested = [(name, counts[name]) for name in ("wins", "top_fives", "top_tens", "starts") if counts[name] is not None]
+    nested = [(name, value) for name in NESTED if (value := counts[name]) is not None]
     for (low, fewer), (high, more) in pairwise(nested):
         if fewer > more:
             findings.error(f"line {line}, {low}", str(fewer), f"is more than the {more} of {high}")
