@@ -6,7 +6,7 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -220,7 +220,7 @@ def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterat
     race_laps = race.laps or max((r.laps or 0 for r in race.results if r.position == 1), default=0)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
-        # A driver credited with two cars has one start: the better result, with what both cars earned.
+        # A driver credited with two cars has one start and the better result, of points and laps led too.
         best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
         yield Line(
             driver_id=driver_id,
@@ -241,8 +241,8 @@ def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterat
             start=best.start,
             finish=best.position,
             laps=best.laps,
-            laps_led=_sum_known(result.laps_led for result in results),
-            points=_sum_known(result.points for result in results),
+            laps_led=best.laps_led,
+            points=best.points,
             status=best.status,
             lead_lap=on_lead_lap(best, race_laps),
             dnf=best.status != "running" if best.status else None,
@@ -282,13 +282,3 @@ def _first_places_known(positions: set[int], started: list[ResultRecord], places
     """Whether the first so many places are filled; a tie leaves the places after it empty."""
     filled = sum(1 for result in started if result.position and result.position <= places)
     return filled >= places or (whole and len(positions) > 0 and filled == len(started))
-
-
-def _sum_known(values: Iterable[int | None]) -> int | None:
-    """The sum, or None where a part of it is unknown."""
-    total = 0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total

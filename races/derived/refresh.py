@@ -26,7 +26,7 @@ from .race_records import known_days_of, race_records
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in StatLine.RUNNING)
 LINE_COLUMNS = Line._fields
 KEY_COLUMNS = LINE_COLUMNS[:3]
-RULES = 1
+RULES = 2
 """The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
 truth make other derived rows, such as a new column of them or a count that was unknown and is now zero: `migrate` then
 rebuilds the books that older rules have made."""
