@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
-from races.derived.lines import on_lead_lap
+from races.derived.lines import counted_laps_led, on_lead_lap
 from races.models import Race, Result, Session
 from races.models.querysets import of_key
 from racestats import formatting
@@ -127,7 +127,8 @@ def results_of(kind: str) -> type[ResultBaseTable]:
 
 
 def race_or_404(series: str, year: int, key: str, races=None) -> Race:
-    races = Race.objects.for_list().prefetch_related("season__series__names") if races is None else races
+    if races is None:
+        races = Race.objects.for_list().select_related("coverage").prefetch_related("season__series__names")
     return get_object_or_404(races, of_key(key), season__series__slug=series, season__year=year)
 
 
@@ -154,6 +155,7 @@ class RaceView(TablePageView):
                 sessions[result.session_id].append(result)
         by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
         of_race = by_slug.get("race", [])
+        count_laps_led(race, of_race)
         race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in of_race if r.position in (1, 2)]
         page_tables = {"results": RaceResultTable(of_race)}
         stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
@@ -225,6 +227,12 @@ def stage_row(session: Session, results: list[Result]) -> dict:
     }
 
 
+def count_laps_led(race: Race, results: list[Result]) -> None:
+    """Give the results of a race what is known of the laps that each car led."""
+    for result in results:
+        result.laps_led = counted_laps_led(result.laps_led, race.was_run and race.coverage.laps_led)
+
+
 def by_finish(result: Result) -> tuple:
     """Results in the order of a finish: the unplaced last."""
     return result.position is None, result.position or 0, result.pk
@@ -271,12 +279,13 @@ class SessionView(TablePageView):
             raise Http404(f"{race.label} has no session “{session}” in this book.")
         found.race = race
         as_of = filters.scope.as_of
-        results = Result.objects.filter(session=found).for_table()
+        results = sorted(Result.objects.filter(session=found).for_table(), key=by_finish)
         if as_of and not (race.was_run and _run_by(race, as_of)) and not held_by(found, as_of):
             results = []
         elif as_of:
-            results = sorted(results, key=by_finish)
             undo_later(results, rulings_and_citations(race)[0], as_of.day)
+        if found.kind == Session.Kind.RACE:
+            count_laps_led(race, results)
         table = results_of(found.kind)(results, order_by="position")
         table.caption = found.name
         count = len(table.rows)

@@ -156,6 +156,7 @@ STATISTICS = {
             "RL",
             "Races with a lap led",
             Q(laps_led__gte=1),
+            known_by="laps_led",
             covered_by="laps_led",
         ),
         Statistic(

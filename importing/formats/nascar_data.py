@@ -18,6 +18,7 @@ from operator import attrgetter
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
+from racestats.formatting import plural
 
 from .feed_words import FIRST_STAGES, place_name, scores, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
@@ -159,9 +160,16 @@ class _Reader:
         """One document for each race; the rows are let go as they are used."""
         nth = self._nth_at_track()
         ineligible: list[int] = []
+        unknown: dict[int, list[int]] = defaultdict(list)
         for key, race in self.races.items():
+            if _leaders_unknown(race):
+                unknown[key[0]].append(race.line)
+                race.rows = [(line, twin, row._replace(led=None)) for line, twin, row in race.rows]
             yield self._document(race, nth.get(key), ineligible)
             race.rows.clear()
+        for season, lines in unknown.items():
+            reason = f"no more than 1 for any car in {plural(len(lines), 'race')} of {season}: taken as unknown"
+            self.findings.warn(f"line {lines[0]}, Led", "", reason, "laps-led-unknown")
         if ineligible:
             rows = f"{len(ineligible)} rows from {ONE_SERIES} on have"
             reason = f"{rows} no points for a place that scores: taken as ineligible for points"
@@ -214,7 +222,7 @@ class _Reader:
             nth_at_track=nth,
             kind="points",
             status="official",
-            laps=next((row.laps for _, _, row in race.rows if row.position == 1), None) or None,
+            laps=_laps_of(race),
             field_size=sum(row.status not in NOT_STARTED for row in results),
             stages=_scoring_stages(first, stages),
             entries=[self.entry(row.car, twin, row.driver, row.team, row.make) for _, twin, row in race.rows],
@@ -250,6 +258,16 @@ class _Reader:
         points = 0 if barred else max(11 - place, 0)
         known = {"car": row.car, "driver": row.driver, "position": place, "points": points}
         return _result(known)
+
+
+def _laps_of(race: _Race) -> int | None:
+    return next((row.laps for _, _, row in race.rows if row.position == 1), None) or None
+
+
+def _leaders_unknown(race: _Race) -> bool:
+    """Whether the laps led are zeros, or ones that only mark who led: figures that do not make the race's laps."""
+    led = [row.led for _, _, row in race.rows if row.led is not None]
+    return bool(led) and max(led) <= 1 and sum(led) != _laps_of(race)
 
 
 def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:

@@ -307,6 +307,37 @@ def test_more_laps_led_than_run(laps, expected):
     assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 3, Led", "led-more-than-laps")]
 
 
+LEADERS = [
+    pytest.param(["200", "0", "0"], "200", [200, 0, 0], id="a count"),
+    pytest.param(["199", "1", "0"], "200", [199, 1, 0], id="a count with a one"),
+    pytest.param(["200", "", ""], "200", [200, None, None], id="a count with blanks"),
+    pytest.param(["9", "0", "1"], "200", [9, 0, 1], id="too few, but no marks"),
+    pytest.param(["1", "1", "0"], "2", [1, 1, 0], id="two laps, two leaders"),
+    pytest.param(["0", "0", "0"], "200", [None, None, None], id="all zero"),
+    pytest.param(["1", "0", "1"], "200", [None, None, None], id="marks"),
+    pytest.param(["1", "", ""], "200", [None, None, None], id="one mark"),
+    pytest.param(["", "", ""], "200", [None, None, None], id="blank"),
+]
+
+
+@pytest.mark.parametrize(("led", "laps", "expected"), LEADERS)
+def test_laps_led(led, laps, expected):
+    parsed = sound(*(csv_row(place, Led=each, Laps=laps) for place, each in enumerate(led, 1)))
+    assert [row.laps_led for row in race_of(parsed)[1]] == expected
+    dropped = any(led) and not any(expected)
+    assert [warning.code for warning in parsed.warnings] == (["laps-led-unknown"] if dropped else [])
+
+
+def test_unknown_laps_led_are_told_once_for_each_season():
+    rows = [csv_row(Season=season, Race=race, Led="0") for season in ("1973", "1974") for race in ("1", "2")]
+    parsed = sound(*rows, csv_row(Season="1974", Race="3"))
+    reason = "no more than 1 for any car in 2 races of {}: taken as unknown"
+    assert [(warning.place, warning.reason) for warning in parsed.warnings] == [
+        ("line 2, Led", reason.format(1973)),
+        ("line 4, Led", reason.format(1974)),
+    ]
+
+
 def test_two_cars_at_one_place_are_left_to_the_checks():
     _, results = race_of(sound(csv_row(1), csv_row(2), csv_row(3, Finish="2.0")))
     assert [row.position for row in results] == [1, 2, 2]
@@ -409,7 +440,18 @@ def test_the_whole_history():
     assert len(races) == 2822
     assert sum(map(len, races)) == 100_138
     codes = Counter(warning.code for warning in parsed.warnings)
-    assert codes == {"number-shared": 50, "led-more-than-laps": 6, "ineligible-inferred": 1}
+    assert codes == {
+        "number-shared": 50,
+        "led-more-than-laps": 6,
+        "ineligible-inferred": 1,
+        "laps-led-unknown": 15,
+    }
+    unknown = Counter(
+        document.season
+        for document, results in zip(parsed.documents, races)
+        if all(row.laps_led is None for row in results)
+    )
+    assert (sum(unknown.values()), unknown[1973]) == (168, 26)
     assert len({warning.value for warning in parsed.warnings if warning.code == "number-shared"}) < 50
     assert all(document.laps for document in parsed.documents)
     stages = Counter(document.stages for document in parsed.documents if 2017 <= document.season <= 2024)

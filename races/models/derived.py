@@ -127,7 +127,7 @@ class RaceCoverage(models.Model):
     start = models.BooleanField(help_text="The starting position of every car in the field.")
     laps = models.BooleanField(help_text="The laps of every car in the field.")
     points = models.BooleanField(help_text="The points of every car in the field.")
-    laps_led = models.BooleanField()
+    laps_led = models.BooleanField(help_text="The laps that each car led: they add up to the laps of the race.")
     pole = models.BooleanField()
     stages = models.BooleanField()
     margin = models.BooleanField(help_text="Measured in time, or known to have ended under caution.")
