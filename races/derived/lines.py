@@ -125,6 +125,7 @@ class Coverage(NamedTuple):
     start: bool
     laps: bool
     points: bool
+    status: bool
     laps_led: bool
     pole: bool
     stages: bool
@@ -180,6 +181,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
         start=whole and all(result.start is not None for result in started),
         laps=whole and all(result.laps is not None for result in started),
         points=whole and all(result.points is not None for result in started),
+        status=whole and all(result.status for result in started),
         laps_led=_laps_led_known(race, started),
         pole=_pole_known(race),
         stages=_stage_winners(race) is not None,

@@ -7,6 +7,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Whose rows older rules made are rebuilt after the migrations.
+        migrations.AddField(
+            model_name="racecoverage",
+            name="status",
+            field=models.BooleanField(default=False, help_text="How the race ended for every car in the field."),
+            preserve_default=False,
+        ),
         migrations.AlterField(
             model_name="racecoverage",
             name="laps_led",

@@ -127,6 +127,7 @@ class RaceCoverage(models.Model):
     start = models.BooleanField(help_text="The starting position of every car in the field.")
     laps = models.BooleanField(help_text="The laps of every car in the field.")
     points = models.BooleanField(help_text="The points of every car in the field.")
+    status = models.BooleanField(help_text="How the race ended for every car in the field.")
     laps_led = models.BooleanField(help_text="The laps that each car led: they add up to the laps of the race.")
     pole = models.BooleanField()
     stages = models.BooleanField()

@@ -393,6 +393,20 @@ class TestCoverage:
         results = (result(10 + number, **{column: value}) for number, value in enumerate(values))
         assert getattr(coverage_of(record(*results, **fields)), column) is known
 
+    @pytest.mark.parametrize(
+        ("statuses", "fields", "known"),
+        [
+            pytest.param(["running", "engine"], {"field_size": 2}, True, id="whole, each known"),
+            pytest.param(["running", ""], {"field_size": 2}, False, id="whole, one unknown"),
+            pytest.param(["running"], {"field_size": 2}, False, id="one missing"),
+            pytest.param(["running", "engine"], {}, False, id="of an unknown field"),
+            pytest.param(["running", "did-not-start"], {"field_size": 1}, True, id="who did not start is not asked"),
+        ],
+    )
+    def test_status_known(self, statuses, fields, known):
+        results = (result(10 + number, status=status) for number, status in enumerate(statuses))
+        assert coverage_of(record(*results, **fields)).status is known
+
     def test_counts_starters_only(self):
         coverage = coverage_of(record(result(PETTY, 1), result(BAKER, status="did-not-qualify"), field_size=2))
         assert (coverage.lines, coverage.whole) == (1, False)

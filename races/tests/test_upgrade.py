@@ -133,9 +133,11 @@ BEFORE_COVERAGE = "0004_stat_line_indexes"
 
 
 def test_tables_are_brought_forward_before_the_rows(book_file):
+    told_only_by_rules = RaceCoverage.objects.filter(status=True).count()
     call("migrate", "races", BEFORE_COVERAGE)
     assert "derived" not in call("migrate", "drivers")
-    assert "Older rules made the derived rows: rebuilt, 0 derived rows changed." in call("migrate", "races")
+    rebuilt = f"Older rules made the derived rows: rebuilt, {told_only_by_rules} derived rows changed."
+    assert rebuilt in call("migrate", "races")
     assert differences() == 0
 
 
