@@ -137,6 +137,8 @@ class _Reader:
             reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
             self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
         race.cars[row.car] += 1
+        if row.position is None:
+            self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
         if row.laps is not None and row.led is not None and row.led > row.laps:
             row = self._led_too_much(line, row)
         race.rows.append((line, twin, row))
@@ -231,7 +233,7 @@ class _Reader:
         )
 
     def _code(self, row: Row) -> str | None:
-        return self.code(row.status or "", bool(row.laps))
+        return self.code(row.status or "", bool(row.laps)) or (None if row.position else "did-not-start")
 
     def _scores(self, row: Row) -> bool:
         return scores(row.position, self._code(row), row.disqualified)

@@ -66,6 +66,10 @@ SPEAKS = {
     "laps-led-sum": {
         "too few": race(field(3, laps_led=[100, 100, 0]), **LAPS),
         "too many": race(field(3, laps_led=[200, 100, 0]), **LAPS),
+        "a slip of one lap": race(field(3, laps_led=[200, 66, 0]), **LAPS),
+        "too few, beside a car that did not qualify": race(
+            [*field(3, laps_led=[200, 66, 0]), {"car": "9", "status": "did-not-qualify"}], **LAPS
+        ),
     },
     "positions": {
         "a double": race([*field(3), {"car": "9", "position": 2}]),
@@ -138,6 +142,9 @@ SILENT = {
         ),
         "who did not start has none": race([*field(2), {"car": "9", "status": "did-not-qualify"}], field_size=2),
         "a stage's first ten": race(field(3), staged=[[{"car": "3", "position": 7}]]),
+        "part of a field, and one who did not start": race(
+            [*field(3)[1:], {"car": "9", "status": "did-not-start"}], field_size=3
+        ),
     },
     "lap-speed": {
         "right": race(field(1, time="29.391", speed="183.730")),

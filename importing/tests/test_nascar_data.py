@@ -64,6 +64,23 @@ def test_a_car_that_did_not_start_is_not_of_the_field():
     assert (document.field_size, len(results)) == (2, 3)
 
 
+NO_FINISH = [
+    pytest.param({"Status": "-"}, "did-not-start", id="no status"),
+    pytest.param({"Status": "-", "Pts": "", "Start": "", "Car": "", "Team": ""}, "did-not-start", id="little known"),
+    pytest.param({"Status": "withdrew"}, "withdrew", id="withdrew"),
+    pytest.param({"Status": "did not qualify", "Laps": "", "Led": ""}, "did-not-qualify", id="laps unknown"),
+]
+
+
+@pytest.mark.parametrize(("cells", "status"), NO_FINISH)
+def test_a_car_without_a_finish_did_not_start(cells, status):
+    parsed = sound(*csv_race(2), csv_row(3, **{"Finish": "", "Laps": "0", "Led": "0"} | cells))
+    document, results = race_of(parsed)
+    assert (document.field_size, len(document.entries)) == (2, 3)
+    assert (results[2].position, results[2].status) == (None, status)
+    assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 4, Finish", "not-started")]
+
+
 def test_races_in_any_order_and_seasons_mixed():
     rows = [
         csv_row(1, Race="2"),
@@ -351,6 +368,10 @@ def test_an_older_file_without_a_column(missing):
 
 BAD_ROWS = [
     pytest.param({"Finish": ""}, "line 3, Finish", "", "is missing", id="no finish"),
+    pytest.param({"Finish": "", "Status": "-"}, "line 3, Finish", "", "is missing", id="laps, and no finish"),
+    pytest.param({"Finish": "", "Laps": "0"}, "line 3, Finish", "", "is missing", id="running, and no finish"),
+    pytest.param({"Finish": "", "Laps": "0", "Status": "disqualified"}, "line 3, Finish", "", "is missing", id="out"),
+    pytest.param({"Finish": "", "Laps": "", "Status": ""}, "line 3, Finish", "", "is missing", id="nothing known"),
     pytest.param({"Finish": "0.0"}, "line 3, Finish", "0.0", "must be 1 or more", id="finish zero"),
     pytest.param({"Finish": "first"}, "line 3, Finish", "first", "must be a whole number", id="finish in words"),
     pytest.param({"Start": "-1.0"}, "line 3, Start", "-1.0", "must be a whole number", id="negative"),

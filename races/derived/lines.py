@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
+"""The statuses of a car that did not start. One that withdrew after some laps had started."""
 LONG_RACE = 100
 SLIP = 2
 """So many laps, or so many in a hundred, the laps led of a race of more than `LONG_RACE` laps may be out by."""
@@ -166,7 +167,7 @@ def versions_of(race: RaceRecord) -> Iterator[tuple[date, RaceRecord]]:
 
 def coverage_of(race: RaceRecord) -> Coverage:
     """What the book holds of a race, as it stands now."""
-    started = [result for result in race.results if result.status not in NOT_STARTED]
+    started = _started(race)
     positions = {result.position for result in started if result.position}
     whole = _is_whole(race, started)
     return Coverage(
@@ -216,7 +217,7 @@ def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
 
 
 def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterator[Line]:
-    started = [result for result in race.results if result.status not in NOT_STARTED]
+    started = _started(race)
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in started:
         by_driver.setdefault(result.driver_id, []).append(result)
@@ -265,12 +266,21 @@ def on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
     return result.laps >= race_laps
 
 
+def has_started(status: str | None, laps: int | None) -> bool:
+    """Whether a car with such a result started the race; the others are entries without a start."""
+    return status not in NOT_STARTED or bool(status == "withdrew" and laps)
+
+
 def counted_laps_led(led: int | None, known: bool) -> int | None:
     """How many laps a car led, from what its result says and whether the race's lap leaders are known.
 
     Where they are, a blank is zero. Where they are not, a 0 or a 1 may be a mark for who led and no count; more is one.
     """
     return led or 0 if known or (led or 0) > 1 else None
+
+
+def _started(race: RaceRecord) -> list[ResultRecord]:
+    return [result for result in race.results if has_started(result.status, result.laps)]
 
 
 def _laps_of(race: RaceRecord) -> int:

@@ -197,6 +197,18 @@ class TestLines:
         race = record(result(PETTY, 1), result(BAKER, None, status=status))
         assert [line.driver_id for line in lines_of(race)] == [PETTY]
 
+    def test_who_withdrew_after_some_laps_started(self):
+        race = record(result(PETTY, 1, laps=200), result(BAKER, 30, laps=57, status="withdrew"), field_size=2)
+        assert [line.driver_id for line in lines_of(race)] == [PETTY, BAKER]
+        assert coverage_of(race).whole
+
+    def test_a_car_that_did_not_start_beside_one_that_did(self):
+        """A driver entered in two cars, one of which did not start, has the line of the other."""
+        race = record(
+            result(PETTY, 5, number="43", points=30), result(PETTY, 2, number="42", points=50, status="did-not-start")
+        )
+        assert (of(PETTY, race).number, of(PETTY, race).points) == ("43", 30)
+
     def test_a_race_that_does_not_count_has_no_lines(self):
         assert lines_of(record(result(PETTY, 1), counts=False, order=None)) == []
 
