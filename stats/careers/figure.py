@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from races.models import GivenTotals, Penalty, Ruling
+from races.derived.points_beside import points_beside
+from races.models import GivenTotals, Penalty, Ruling, Season
 from races.statistics import Statistic
 from racestats.formatting import number, plural
 from stats.completeness import Completeness, completeness, narrows_races
@@ -22,7 +23,8 @@ class Evidence:
 
     `held` is the statistic over all the lines of the scope, `after` over those after the given totals, None where a
     part of it is unknown; `listed` is how many lines it rests on, and `counted` how many of these make a rate. `one`
-    names a line: a race or a result. Of a season's points, `taken` are those that penalties took.
+    names a line: a race or a result. Of a season's points, `taken` are those that penalties took, and `beside` those
+    that no line holds.
     """
 
     statistic: Statistic
@@ -35,6 +37,7 @@ class Evidence:
     is_total: bool
     one: str
     taken: int
+    beside: int
 
     @property
     def notes(self) -> list[str]:
@@ -44,6 +47,11 @@ class Evidence:
             notes.append("The races held here are too few to make a total.")
         if self.taken:
             notes.append(f"The standings have {number(self.taken)} fewer, which rulings took from the season.")
+        if self.beside:
+            notes.append(
+                f"The standings have {number(self.beside)} more, of a car that did not start or of a race that is no "
+                "round."
+            )
         return notes
 
     def _figure(self) -> str:
@@ -90,6 +98,7 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
         if total_of(statistic, opening, found["held"], found["after"], whole, complete) is not None:
             opening = None  # The lines alone make the total.
     is_total = not (scope.team or scope.manufacturer or narrows_races(scope))
+    of_season = is_total and statistic.key == "points" and scope.driver and scope.season and scope.series
     return Evidence(
         statistic,
         **{name: found[name] for name in ("held", "after", "listed", "counted")},
@@ -97,14 +106,30 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
         complete=complete,
         is_total=is_total,
         one="race" if scope.driver else "result",
-        taken=_taken(scope) if is_total and statistic.key == "points" else 0,
+        taken=_taken(scope) if of_season else 0,
+        beside=_beside(scope) if of_season and not opening else 0,
+    )
+
+
+def _beside(scope: Scope) -> int:
+    """The points of the driver in the season of the scope that the standings count and no line holds."""
+    season = Season.objects.filter(series=scope.series, year=scope.season).first()
+    found = points_beside(season, scope.driver.pk) if season else []
+    if not found:
+        return 0
+    started = set(scope.lines().order_by().values_list("race_order", flat=True))
+    day, last = None, None
+    if scope.as_of:
+        day, last = scope.as_of.day, scope.as_of.order if scope.as_of.series_id == season.series_id else None
+    return sum(
+        each.points
+        for each in found
+        if each.stood(day) and each.order not in started and not (last and each.order and each.order > last)
     )
 
 
 def _taken(scope: Scope) -> int:
     """The points that penalties took from the driver in the season of the scope, less those given back."""
-    if not (scope.driver and scope.season and scope.series):
-        return 0
     season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
     penalties = Penalty.objects.filter(driver=scope.driver, **season)
     if scope.as_of:
