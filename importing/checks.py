@@ -103,6 +103,14 @@ def positions(document: RaceDocument, given: Given) -> Found:
                 expected = max(expected, place + count)  # The places after a tie stay empty.
 
 
+def starts(document: RaceDocument, given: Given) -> Found:
+    """Two cars cannot start in one place; places may be empty, of cars that withdrew or fell to the rear."""
+    places = Counter(result.start for result in _started(document) if result.start)
+    for place, count in sorted(places.items()):
+        if count > 1:
+            yield "race", str(place), f"starting position {place} stands {'twice' if count == 2 else f'{count} times'}"
+
+
 def lap_speeds(document: RaceDocument, given: Given) -> Found:
     for session in document.sessions:
         for result in session.results:
@@ -195,6 +203,7 @@ def caution_laps(document: RaceDocument, given: Given) -> Found:
 CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "laps-led-sum": laps_led,
     "positions": positions,
+    "starting-positions": starts,
     "lap-speed": lap_speeds,
     "margin-gap": margin,
     "points-table": points,

@@ -120,8 +120,7 @@ class _Reader:
         race = self.races.get(row[:2])
         if race is None:
             race = self.races[row[:2]] = _Race(line, row[2:6])
-        elif race.told != row[2:6]:
-            self._tell_difference(line, row, race)
+        elif race.told != row[2:6] and not self._fits(line, row, race):
             return
         key = (row.car, row.driver)
         if key in race.seen:
@@ -143,11 +142,23 @@ class _Reader:
             row = self._led_too_much(line, row)
         race.rows.append((line, twin, row))
 
-    def _tell_difference(self, line: int, row: Row, race: _Race) -> None:
+    def _fits(self, line: int, row: Row, race: _Race) -> bool:
+        """Whether a row says no other things of its race; what one row leaves open, others tell."""
+        fits = True
         for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
-            if value != before:
+            if value is None or before is None:
+                if value != before:
+                    reason = f"unknown on some rows of race {row.race} of {row.season}: taken from the others"
+                    self.findings.warn(f"line {race.line}, {column}", "", reason, "blank-filled")
+            elif value != before:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
+                fits = False
+        track, name, length, surface = (
+            value if before is None else before for value, before in zip(row[2:6], race.told)
+        )
+        race.told = (track, name, length, surface)
+        return fits
 
     def _led_too_much(self, line: int, row: Row) -> Row:
         """Nobody leads more laps than were run: no laps at all means unknown, else the laps led are dropped."""
@@ -197,6 +208,7 @@ class _Reader:
 
     def _document(self, race: _Race, nth: int | None, ineligible: list[int]) -> RaceDocument:
         first = race.rows[0][2]
+        _, _, length, surface = race.told
         scored = any(row.points for _, _, row in race.rows)
         results: list[ResultPart] = []
         stages: tuple[list[ResultPart], list[ResultPart]] = ([], [])
@@ -220,7 +232,7 @@ class _Reader:
             round=first.race,
             name=first.name,
             track=track,
-            layout=self.layout(first.track, first.length, first.surface),
+            layout=self.layout(first.track, length, surface),
             nth_at_track=nth,
             kind="points",
             status="official",

@@ -111,8 +111,12 @@ COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
 """How each column is read, and what is wrong where it cannot be."""
 
 
+RACE_COLUMNS = 6
+"""So many of the columns, the first ones, are of the race."""
+
+
 class Row(NamedTuple):
-    """One row as read. The first six columns are of the race."""
+    """One row as read."""
 
     season: int
     race: int
@@ -155,7 +159,10 @@ def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
     for line, cells in lines:
         picked = pick(cells)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
-        if BAD in row or not _named(row):
+        if _is_placeholder(row):
+            reason = f"race {row.race} of {row.season} has no car: not run yet, so the row is skipped"
+            findings.warn(f"line {line}", f"{row.season}, race {row.race}", reason, "not-run")
+        elif BAD in row or not _named(row):
             _tell(line, picked, row, findings)
         else:
             yield line, row
@@ -214,6 +221,13 @@ def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callabl
     if None not in places:
         return itemgetter(*places)
     return lambda cells: tuple("" if place is None else cells[place] for place in places)
+
+
+def _is_placeholder(row: Row) -> bool:
+    """Whether a row stands for a race to come: it has a season and a race, and nothing of a car."""
+    return bool(isinstance(row.season, int) and isinstance(row.race, int) and row.season and row.race) and not any(
+        value is not None for value in row[RACE_COLUMNS:]
+    )
 
 
 def _named(row: Row) -> bool:

@@ -82,6 +82,9 @@ SPEAKS = {
             [{"car": str(n), "position": place} for n, place in enumerate((1, 1, 3, 5))], field_size=4
         ),
     },
+    "starting-positions": {
+        "two in one place": race(field(3, start=[1, 2, 2])),
+    },
     "lap-speed": {
         "not on this track": race(field(1, time="29.391", speed="190")),
         "no racing speed": race(field(1, time="2")),
@@ -144,6 +147,14 @@ SILENT = {
         "a stage's first ten": race(field(3), staged=[[{"car": "3", "position": 7}]]),
         "part of a field, and one who did not start": race(
             [*field(3)[1:], {"car": "9", "status": "did-not-start"}], field_size=3
+        ),
+    },
+    "starting-positions": {
+        "right": race(field(3, start=[2, 1, 3])),
+        "places empty": race(field(3, start=[1, 2, 40])),
+        "unknown": race(field(3, start=[1])),
+        "who did not start had the place first": race(
+            [*field(2, start=[1, 2]), {"car": "9", "start": 2, "status": "did-not-start"}]
         ),
     },
     "lap-speed": {

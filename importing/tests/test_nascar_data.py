@@ -81,6 +81,36 @@ def test_a_car_without_a_finish_did_not_start(cells, status):
     assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 4, Finish", "not-started")]
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [{}, {"Track": "Sample Speedway", "Name": "Sample 200", "Length": "0.5"}],
+    ids=["season and race alone", "where and what"],
+)
+def test_a_race_not_run_yet_is_skipped(cells):
+    parsed = sound(*csv_race(2), {"Season": "2026", "Race": "1"} | cells)
+    assert len(parsed.documents) == 1
+    assert [(each.place, each.value, each.code) for each in parsed.warnings] == [("line 4", "2026, race 1", "not-run")]
+
+
+@pytest.mark.parametrize("unknown", [(0,), (1,), (1, 2)], ids=["on the first", "on one", "on two"])
+@pytest.mark.parametrize("cells", [{"Length": ""}, {"Surface": ""}, {"Length": "", "Surface": "-"}])
+def test_what_one_row_leaves_open_others_tell(cells, unknown):
+    rows = csv_race(3)
+    for place in unknown:
+        rows[place] |= cells
+    parsed = sound(*rows)
+    document, results = race_of(parsed)
+    assert (document.layout.length, document.layout.surface, len(results)) == (Decimal("0.5"), "dirt", 3)
+    assert [(each.place, each.code) for each in parsed.warnings] == [
+        (f"line 2, {column}", "blank-filled") for column in cells
+    ]
+
+
+def test_an_unknown_hides_no_difference():
+    errors = read(csv_row(1, Length=""), csv_row(2), csv_row(3, Length="0.75")).errors
+    assert [(error.place, error.value) for error in errors] == [("line 4, Length", "0.75")]
+
+
 def test_races_in_any_order_and_seasons_mixed():
     rows = [
         csv_row(1, Race="2"),
