@@ -398,10 +398,10 @@ class TestDeferred:
     def test_refreshes_once_at_the_end(self, small_book, refreshed):
         race = race_of(2023, 1)
         with deferred():
-            for result in Result.objects.filter(session__race=race):
-                change(result, laps_led=0)
+            for driver, laps_led in ((LARSON, 0), (BUESCHER, 150)):
+                change(result_of(race, driver), laps_led=laps_led)
             with deferred():
-                change(race, laps=None)
+                change(race, laps=150)
             assert counts_of(LARSON, "laps_led") == [200, 200, 400, 600, 600]
         assert refreshed == [[race.pk]]
         assert counts_of(LARSON, "laps_led") == [0, 0, 200, 400, 400]

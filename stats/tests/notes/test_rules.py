@@ -303,6 +303,15 @@ def test_the_rarest_comes_first():
     assert [note.seen for note in found] == sorted(note.seen for note in found)
 
 
+@pytest.mark.parametrize(("team", "seen"), [(HENDRICK, 2), (None, 1)], ids=["of one team", "of unknown teams"])
+def test_cars_of_unknown_teams_are_not_one_team(team, seen):
+    """A team's second pole of the season is seen where a team had two; two of nobody knows which team are none."""
+    won = [mark(2024000 + n, BELL, pole=True, team=team) for n in (1, 2)]
+    told = story(ON_POLE, history=[*won, mark(2025001, BELL, pole=True)])
+    [note] = [note for note in RULES["of-the-season-for-the-car"].find(told) if "Hendrick" in note.text]
+    assert (note.text, note.seen) == ("The 2nd pole of 2025 for Hendrick Motorsports.", seen)
+
+
 def test_a_note_names_its_evidence():
     told = story(ON_POLE)
     assert [note.url for note in RULES["at-the-track"].find(told)] == ["/5/at_track,stat"]
