@@ -16,7 +16,8 @@ RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stag
 
 
 class GivenTotals(models.Model):
-    """A driver's official counts after a given round, from which the book counts on. A null count is unknown."""
+    """A driver's counts through a given round, as a source gives them or its results add up to; the book counts on from
+    them. A null count is unknown."""
 
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="given_totals")
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="given_totals")
