@@ -8,6 +8,7 @@ from django.urls import reverse
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboard
+from stats.boards.points_formats import mixed_formats
 
 from .kit.columns import Column, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
@@ -53,6 +54,13 @@ class WordColumn(Column):
         return self.word
 
 
+class WithoutRankColumn(RankColumn):
+    """Of a board whose figures do not compare."""
+
+    def raw(self, record):
+        return None
+
+
 class LeaderboardTable(BaseTable):
     """One board. Whoever is ranked stands in a column of that name: `driver`, `team` or `manufacturer`."""
 
@@ -61,11 +69,12 @@ class LeaderboardTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "Nobody in the book matches."
 
-    def __init__(self, board: Leaderboard, **kwargs):
+    def __init__(self, board: Leaderboard, *, ranked: bool = True, **kwargs):
         self.title = board.statistic.label
         super().__init__(
             board.rows,
             extra_columns=[
+                *([] if ranked else [("rank", WithoutRankColumn())]),
                 (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
                 ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
                 ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
@@ -128,13 +137,14 @@ class LeaderboardView(TablePageView):
         board = leaderboard(
             statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
         )
+        mixed = mixed_formats(scope) if statistic.key == "points" and scope.series else ""
         heading = statistic.label if by == "driver" else f"{statistic.label} {BY[by].lower()}"
         return scope_page(
             f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
             filters,
             scope,
-            {"leaderboard": LeaderboardTable(board)},
-            notes=board.notes,
+            {"leaderboard": LeaderboardTable(board, ranked=not mixed)},
+            notes=[*board.notes, *filter(None, [mixed])],
             total=board.complete.expected,
             matching=board.complete.of(statistic),
             context={
