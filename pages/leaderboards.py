@@ -14,7 +14,7 @@ from .kit.columns import Column, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
-from .kit.scoped import scope_page
+from .kit.scoped import ACTIVE, scope_page
 from .kit.tables import BaseTable
 
 
@@ -80,7 +80,7 @@ class LeaderboardTable(BaseTable):
                 ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
                 (
                     "active",
-                    Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book"),
+                    Column("Active", show=formatting.yes_no, title=ACTIVE),
                 ),
             ],
             **kwargs,
