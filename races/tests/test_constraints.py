@@ -177,6 +177,10 @@ CASES = {
         "An era must not end before it starts.",
         lambda: Era(series=make_series(), name="Next Gen", slug="next-gen", starts=DAY, ends=date(2024, 5, 4)),
     ),
+    "era_closest_known_through": (
+        "How close and through which day: say both, or neither.",
+        lambda: Era(series=make_series(), name="Next Gen", slug="next-gen", starts=DAY, closest_known="0.500"),
+    ),
     "season_year_once_in_series": (
         "This series already has that season.",
         lambda: again(make_season()),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('drivers', '0001_initial'),
-        ('races', '0008_what_is_known'),
+        ('races', '0009_era_closest'),
     ]
 
     operations = [
