@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
@@ -20,7 +20,8 @@ from .ground import Ground, given_of_careers, ground_of
 class Run:
     """The races of a career in order, with what each added, and the counts after each: of starts, and of a statistic.
 
-    `total` is what the career has come to.
+    `total` is what the career has come to. `known_at` has further counts by race order: at the end of each season, and
+    what a source gives of the career.
     """
 
     races: list[int]
@@ -29,6 +30,7 @@ class Run:
     starts: list[Count]
     counts: list[Count]
     total: Count
+    known_at: list[tuple[int, Count]]
 
 
 def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
@@ -47,18 +49,31 @@ def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[i
         lines[driver].append((race, CountedLine(order, (1, adds)[-len(keys) :])))
     found = {}
     for driver in drivers:
-        of_driver = [line for _, line in lines[driver]]
         told = [told_by(name) for name in keys]
-        counts, total = running_counts(of_driver, seasons[driver], given.get(driver), told)
-        found[driver] = Run(
-            [race for race, _ in lines[driver]],
-            [line.order for line in of_driver],
-            [line.adds[-1] for line in of_driver],
-            [after[0] for after in counts],
-            [after[-1] for after in counts],
-            total[-1],
-        )
+        found[driver] = run_of(lines[driver], seasons[driver], given.get(driver), told)
     return found
+
+
+def run_of(
+    lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
+) -> Run:
+    """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
+    counts, total = running_counts([line for _, line in lines], seasons, given, told)
+    known_at, so_far = [], Count(0)
+    for season in seasons:
+        so_far = so_far.plus(season.totals[-1])
+        known_at.append((season.races.last, so_far))
+    if given and (official := given.counts[-1]):
+        known_at.append((given.through, official))
+    return Run(
+        [race for race, _ in lines],
+        [line.order for _, line in lines],
+        [line.adds[-1] for _, line in lines],
+        [after[0] for after in counts],
+        [after[-1] for after in counts],
+        total[-1],
+        known_at,
+    )
 
 
 def _seasons(ground: Ground, keys: tuple[str, ...], drivers: Collection[int]) -> dict[int, list[SeasonSoFar]]:

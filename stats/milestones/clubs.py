@@ -59,15 +59,15 @@ class Club:
 
 
 class Reached(NamedTuple):
-    """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; in the `race` whose
-    results show it, and where that is `exact` not before."""
+    """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
+    that is known. `count` is what the career had come to by then, None where that is in doubt.
+    """
 
     by: int
     since: int
     race: int | None = None
     count: int | None = None
     start: int | None = None
-    exact: bool = False
 
 
 def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
@@ -104,7 +104,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
         careers = runs(board.statistic, of_series, others)
         reached |= {driver: reached_in(milestone.threshold, run) for driver, run in careers.items()}
     races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
-    in_doubt = [reached[driver] for driver in rows if not reached[driver].exact]
+    in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
     def first_come(row: Row) -> tuple:
         at = reached[row.who.pk]
@@ -114,8 +114,8 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     for place, row in enumerate(sorted(rows.values(), key=first_come), start=1):
         at = reached[row.who.pk]
         order = None
-        if at.exact and not any(each.since <= at.by <= each.by for each in in_doubt):
-            order = place - sum(each.since > at.by for each in in_doubt if each.race is None)
+        if at.race and not any(each.since < at.by <= each.by for each in in_doubt):
+            order = place - sum(each.since >= at.by for each in in_doubt)
         evidence = row.evidence(board.statistic)
         members.append(Member(order, row.who, races.get(at.race), at.count, at.start, row.value, row.active, evidence))
     return Club(milestone, members, board)
@@ -127,7 +127,7 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
     if scope.as_of:
         held = held.exclude(_changed_since(milestone.series, scope.as_of))
     return {
-        driver: Reached(order, order, race, count, start, exact=True)
+        driver: Reached(order, order, race, count, start)
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
@@ -147,14 +147,12 @@ def _changed_since(series: Series, as_of: AsOf) -> Q:
 def reached_in(threshold: int, run: Run) -> Reached:
     """Where a career whose count is at the threshold came to it."""
     index = first_to_reach(threshold, run.counts, run.added)
-    shown = next((at for at, count in enumerate(run.counts) if count.value >= threshold), len(run.orders))
-    # Up to here it is known that the count was lower.
-    below = [order for order, count in zip(run.orders[:shown], run.counts) if count.exact]
-    since = below[-1] if below else 0
-    if index is None or index == BEFORE:
-        by = run.orders[shown] if shown < len(run.orders) else race_order(LAST_YEAR, 0)
-        return Reached(by, since, count=run.total.value if index is None else threshold)
-    starts, count = run.starts[index], run.counts[index]
-    start = starts.value if starts.exact else None
-    order = run.orders[index]
-    return Reached(order, order if count.exact else since, run.races[index], count.value, start, count.exact)
+    if index is not None and index != BEFORE and run.counts[index].exact:
+        order, starts = run.orders[index], run.starts[index]
+        start = starts.value if starts.exact else None
+        return Reached(order, order, run.races[index], run.counts[index].value, start)
+    known = [*zip(run.orders, run.counts), *run.known_at]
+    by = min((at for at, count in known if count.value >= threshold), default=race_order(LAST_YEAR, 0))
+    since = max((at for at, count in known if count.exact and count.value < threshold and at < by), default=0)
+    then = max((count.value for at, count in known if at == by and count.exact), default=None)
+    return Reached(by, since, count=then)

@@ -32,7 +32,7 @@ from races.order import race_order, year_and_round
 from races.statistics import STATISTICS
 from racestats.json_rows import rows_of
 from stats.figures.figure import CAREER
-from stats.figures.ground import ground_of
+from stats.figures.ground import Ground, ground_of
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
 from stats.scope import AsOf, Eras, Scope
@@ -82,6 +82,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     of_series = _of_series(series, race.layout.track_id, order)
     in_this_race = {mark.driver for mark in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
+    ground = ground_of(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
     story = Story(
@@ -96,9 +97,9 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         drivers=drivers,
         teams=_makers(result.entry.team for result in results),
         manufacturers=_makers(result.entry.manufacturer for result in results),
-        careers=_careers(so_far, lines),
+        careers=_careers(ground, lines),
         in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
-        seasons=_seasons(series, order),
+        seasons=_seasons(series, order, ground),
         here=Known(None, of_series.held_here, {"wins": of_series.wins_here, "poles": of_series.poles_here}),
         milestones=_milestones(series, of_series.milestone_rows or ()),
         stages=race.stages,
@@ -148,12 +149,11 @@ def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
     )
 
 
-def _careers(so_far: Scope, lines: tuple[Mark, ...]) -> dict[int, Counts]:
+def _careers(ground: Ground, lines: tuple[Mark, ...]) -> dict[int, Counts]:
     """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
     done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
-    ground = ground_of(so_far)
-    careers = _counts(figures(so_far, done, ground=ground))
-    return careers | _counts(figures(so_far, CAREER, who={mark.driver for mark in lines}, ground=ground))
+    careers = _counts(figures(ground.scope, done, ground=ground))
+    return careers | _counts(figures(ground.scope, CAREER, who={mark.driver for mark in lines}, ground=ground))
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
@@ -201,8 +201,9 @@ def _milestones(series: Series, rows) -> dict[str, tuple[Round, ...]]:
     return {statistic: tuple(sorted(rounds)) for statistic, rounds in found.items()}
 
 
-def _seasons(series: Series, order: int) -> dict[int, Known]:
+def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
+    summed = {each.year for each in ground.races.values() if each.is_summed}
     year, round_ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
@@ -216,7 +217,7 @@ def _seasons(series: Series, order: int) -> dict[int, Known]:
         .values_list("year", "rounds", "last", "held", *known)
     )
     return {
-        of: Known(round_ if of == year else rounds or last, held, dict(zip(COUNTS, counts)))
+        of: Known(round_ if of == year else rounds or last, held, dict(zip(COUNTS, counts)), summed=of in summed)
         for of, rounds, last, held, *counts in rows
     }
 

@@ -67,11 +67,12 @@ class Named(NamedTuple):
 
 class Known(NamedTuple):
     """Of the races run so far in a season or at a track: how many there were (None: unknown), how many the book holds,
-    and of how many it knows each count."""
+    and of how many it knows each count. `summed`: a source's totals reach to the season's end."""
 
     expected: int | None
     held: int
     known: dict[str, int]
+    summed: bool = False
 
 
 NOTHING = Known(None, 0, {})
@@ -185,13 +186,18 @@ class Story:
         """Whether the book knows the feat of every race that it holds of this track."""
         return bool(self.here.held) and self.here.known.get(feat.key, 0) >= self.here.held
 
+    def holds_all(self, key: str) -> bool:
+        """Whether the book holds the part of every race of the series so far."""
+        return bool(self.seasons) and all(self._season_holds(year, key) for year in self.seasons)
+
     def careers_known(self, key: str) -> bool:
-        """Whether nobody's count is in doubt, so that a place among them can be told."""
+        """Whether nobody's count is in doubt and nobody can be missing, so that a place among all can be told."""
         return _once(self, ("careers", key), lambda: self._careers_known(key))
 
     def _careers_known(self, key: str) -> bool:
         found = [counts[key] for counts in self.careers.values() if key in counts]
-        return bool(found) and all(count.exact for count in found)
+        nobody_missing = all(season.summed or self._season_holds(year, key) for year, season in self.seasons.items())
+        return bool(found) and nobody_missing and all(count.exact for count in found)
 
     def career(self, mark: Mark, key: str) -> int | None:
         """A career count after this race, or None where the book cannot tell it exactly."""

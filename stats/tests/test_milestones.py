@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from races.derived.counts import CountedLine, Opening
+from races.derived.counts import Count, CountedLine, Given, SeasonRaces, SeasonSoFar
 from races.derived.refresh import deferred, differences, rebuild
-from races.models import GivenTotals, Milestone, Result, StatLine
+from races.models import Milestone, Race, Result, StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
-from stats.careers.totals import is_whole, total_of
-from stats.completeness import FLAGS, Completeness
-from stats.milestones.clubs import MILESTONE_STATISTICS, _reached, club, milestone_at, reached_by_the_lines
+from stats.figures.figure import Figure
+from stats.figures.running import run_of, runs
+from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at, reached_in
 from stats.notes.reading import notes_of
 from stats.scope import AsOf, Scope
 from testing.makers import (
@@ -126,16 +126,22 @@ def test_order_is_not_guessed():
     ]
 
 
+def leave_in_doubt(round_: int) -> None:
+    """It is no longer known whether the field of this race is whole."""
+    race = make_season().races.get(round=round_)
+    race.field_size = None
+    race.save()
+
+
 @needs_an_empty_book
 @pytest.mark.parametrize("as_of", [None, "2024-12-31"])
 def test_order_is_in_doubt_only_where_it_is(as_of):
-    """Of one whose lines are a start short of the given totals it is known between which races it was: the order of
+    """Of one who may have been in a race in which he has no line it is known between which races it was: the order of
     those before and after that stands."""
-    make_season_of("PBR PB PL PHLB LHB LHB HB")
-    make_given(LARSON, (2024, 6), starts=5)  # Of which four are held: the third was in the fourth race or the fifth.
-    make_given(HAMLIN, (2024, 6), starts=3)
+    make_season_of("PBR PBL PL PBH LHB LHB HB")
+    leave_in_doubt(4)  # Larson's third start is the fourth race or the fifth.
     assert members(make_milestone("starts", 3), as_of) == [
-        (None, LARSON, None, 5, None),
+        (None, LARSON, None, None, None),
         (1, PETTY, 3, 3, 3),
         (None, BYRON, 4, 3, 3),
         (4, HAMLIN, 6, 3, 3),
@@ -145,7 +151,7 @@ def test_order_is_in_doubt_only_where_it_is(as_of):
 @needs_an_empty_book
 @pytest.mark.parametrize("as_of", [None, "2024-12-31"])
 def test_unknown_addend_hides_the_race(as_of):
-    """A total can be held where the running count is not: the driver is in, and the race is not known."""
+    """A total is known in part where the running count is in doubt: the driver is in, and the race is not known."""
     make_season_of("HL" + 19 * " LH")
     first = Result.objects.filter(session__race__round=1)
     first.filter(position=1).update(laps_led=9)
@@ -153,109 +159,96 @@ def test_unknown_addend_hides_the_race(as_of):
     rebuild()
     found = members(make_milestone("laps_led", 20), as_of)
     assert found == [(None, LARSON, None, None, None)]
-    assert club(Milestone.objects.get(), Scope(series=make_series())).members[0].total == 190
+    (larson,) = club(Milestone.objects.get(), Scope(series=make_series())).members
+    assert larson.total == Figure(190, unknown=1)
 
 
 @needs_an_empty_book
 @pytest.mark.parametrize("as_of", [None, "2024-12-31", "2024-03-04"])
 @pytest.mark.parametrize(
-    ("starts", "is_member"),
+    ("given", "is_member", "exact"),
     [
-        pytest.param(3, True, id="the lines are the whole"),
-        pytest.param(None, True, id="nobody says how many starts there were"),
-        pytest.param(300, False, id="the lines are a part"),
+        pytest.param({"starts": 3}, True, True, id="they do not speak of it, and the lines are the whole"),
+        pytest.param({"wins": 3}, True, True, id="nor of starts"),
+        pytest.param({"laps_led": 5}, True, True, id="the lines say more"),
+        pytest.param({"laps_led": 500}, True, False, id="reached before the lines"),
     ],
 )
-def test_given_totals_that_do_not_speak_of_it(client, as_of, starts, is_member):
-    """The lines are counted where they are the whole of a career, else nothing is: by the board, by the club, in what
-    is held, in the counts that stand with each line, and in the notes."""
+def test_given_totals_that_do_not_speak_of_it(client, as_of, given, is_member, exact):
+    """The lines are counted where they say more: by the board, by the club, in what is held, in the counts that stand
+    with each line, and in the notes."""
     make_season_of("LH LH LH LH")
-    make_given(LARSON, (2024, 3), starts=starts, wins=3)
+    make_given(LARSON, (2024, 3), **given)
     milestone = make_milestone("laps_led", 40)
     scope = Scope(series=make_series(), as_of=on(as_of))
     board = leaderboard(STATISTICS["laps_led"], scope)
-    assert [(str(row.who), row.value) for row in board.rows] == ([(LARSON, 40)] if is_member else [])
-    assert members(milestone, as_of) == ([(1, LARSON, 4, 40, 4)] if is_member else [])
-    assert list(milestone.reached.values_list("race__round", "count_after", "start_number")) == (
-        [(4, 40, 4)] if is_member else []
-    )
+    total = 40 if exact else 510
+    assert [(str(row.who), row.value) for row in board.rows] == [(LARSON, Figure(total))]
+    assert members(milestone, as_of) == [(1, LARSON, 4, 40, 4) if exact else (None, LARSON, None, 500, None)]
+    held = milestone.reached.values_list("race__round", "start_number", "exact")
+    assert list(held) == [(4, 4, True) if exact else (None, None, False)]
     lines = StatLine.objects.filter(driver__name=LARSON).order_by("race_order")
-    assert [line.laps_led_after for line in lines] == ([10, 20, 30, 40] if is_member else [None] * 4)
+    assert [line.laps_led_after for line in lines] == ([10, 20, 30, 40] if exact else [10, 20, 500, 510])
     race = make_season().races.get(round=4)
     noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
-    assert (f"{LARSON} reached 40 career laps led." in noted) is is_member
+    assert (f"{LARSON} reached 40 career laps led." in noted) is exact
     assert differences() == 0
     address = milestone.get_absolute_url() + (f"?as_of={as_of}" if as_of else "")
     assert client.get(address).status_code == 200
 
 
-@needs_an_empty_book
-def test_the_counts_of_a_book_of_few_races_are_no_totals():
-    """Given totals that do not speak of a statistic do not vouch for the lines: where the book holds too few races,
-    the notes say no more of it than the board does."""
-    make_season_of("LH LH")
-    make_given(LARSON, (2024, 1), starts=1, wins=1)
-    milestone = make_milestone("laps_led", 20)
-    season = make_season(2024)
-    season.rounds = 2
-    season.save()
-    earlier = make_season(2023)
-    earlier.rounds = 36
-    earlier.save()
-    race = make_season().races.get(round=2)
-    noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
-    assert members(milestone) == []
-    assert [text for text in noted if "laps led" in text and "career" in text] == []
-    assert f"The 2nd win of {LARSON}'s career." in noted
-
-
-careers = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=25).map(
-    lambda adds: [(order, CountedLine(order, (1, add))) for order, add in enumerate(adds, 1)]
-)
+adds = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=25)
+official = st.none() | st.tuples(st.integers(0, 30), st.builds(Count, st.integers(0, 99), st.integers(0, 2)))
 
 
 @settings(deadline=None)
-@given(
-    careers, st.none() | st.tuples(st.integers(0, 30), st.none() | st.integers(0, 25), st.none() | st.integers(0, 99))
-)
-def test_whoever_has_a_total_has_reached_it_somewhere(career, opened):
-    """Whatever a board's total is made of, and whatever is unknown: a place is found for every threshold below it."""
-    statistic, opening = STATISTICS["laps_led"], None
-    adds = [line.adds[1] for _, line in career]
-    after = adds
-    if opened:
-        through, starts, led = opened
-        opening = GivenTotals(through_season=0, through_round=through, starts=starts, laps_led=led)
-        after = [line.adds[1] for _, line in career if line.order > through]
-    held = sum(add or 0 for add in adds)
-    total = total_of(
-        statistic,
-        opening,
-        held,
-        None if None in after else sum(after),
-        is_whole(opening, len(career), len(after)),
-        Completeness(1, 1, dict.fromkeys(FLAGS, 1)),
+@given(adds, official, st.sets(st.integers(1, 25)))
+def test_whoever_has_a_total_has_reached_it_somewhere(added, official, partial):
+    """Whatever a figure is made of, and whatever is in doubt: a place is found for every threshold up to it; and where
+    the race is told, the count was below before it."""
+    lines = [(order, CountedLine(order, (1, add))) for order, add in enumerate(added, 1)]
+    orders = sorted(each for each in partial if each <= len(added))
+    races = SeasonRaces(1, 1, 0, len(added), len(added), {"whole": orders})
+    absent = len([each for each in orders if each > len(added)])
+    totals = tuple(
+        Count(sum(each or 0 for each in of), sum(each is None for each in of) + absent)
+        for of in ([1] * len(added), added)
     )
-    counted = opening and Opening(opening.through_order, (opening.starts, opening.laps_led))
-    for threshold in range(1, (total or 0) + 1):
-        found = _reached(threshold, career, counted)
+    given = official and Given(official[0], (None, official[1]))
+    run = run_of(lines, [SeasonSoFar(races, totals)], given, ["whole", "whole"])
+    for threshold in range(1, run.total.value + 1):
+        found = reached_in(threshold, run)
         assert found.since <= found.by
         assert found.count is None or found.count >= threshold
+        if found.race is not None:
+            before = [count.value for order, count in zip(run.orders, run.counts) if order < found.by]
+            assert not before or before[-1] < threshold
 
 
 @needs_an_empty_book
-def test_too_few_races_make_no_member(client):
-    """Who has no total has not reached anything, whatever the races held add up to; the index says the same."""
+def test_races_that_are_missing_make_nobody_less(client):
+    """Who is known to be over a threshold is a member, whatever is not on file; the index says the same."""
     make_season_of("LH LH")
-    make_milestone("wins", 2)
-    assert client.get("/milestones/?format=json").json()["tables"]["milestones"]["rows"][0]["members"] == 1
+    milestone = make_milestone("wins", 2)
+
+    def club_of_two_wins() -> tuple:
+        body = client.get("/milestones/cup-wins-2/?format=json").json()
+        index = client.get("/milestones/?format=json").json()["tables"]["milestones"]["rows"]
+        (row,), (member,) = body["rows"], members(milestone)
+        assert body["matching"] == index[0]["members"] == 1
+        return member[2], row["total"], row["total_exact"]
+
     season = make_season(2024)
+    assert club_of_two_wins() == (2, 2, True)
     season.rounds = 30
     season.save()
     make_season_of("HL", year=2025)
-    body = client.get("/milestones/cup-wins-2/?format=json").json()
-    assert (body["matching"], body["rows"]) == (0, [])
-    assert client.get("/milestones/?format=json").json()["tables"]["milestones"]["rows"][0]["members"] == 0
+    # The missing rounds come after the second win, and are in doubt of the total.
+    assert club_of_two_wins() == (2, 2, False)
+    Race.objects.filter(season=season, round=1).update(round=9)
+    Race.objects.filter(season=season, round=2).update(round=10)
+    rebuild()
+    assert club_of_two_wins() == (None, 2, False)
 
 
 @pytest.mark.parametrize("day", [None, "2199-12-31", "2025-05-10", "2024-05-06", "2023-10-03", "2003-03-16"])
@@ -266,11 +259,10 @@ def test_what_is_held_is_what_the_lines_say(day):
     milestones = Milestone.objects.filter(statistic__in=["wins", "laps_led", "stage_wins"])
     for milestone in milestones.order_by("statistic", "threshold")[::3]:
         found = club(milestone, scope)
-        drivers = [each.driver.pk for each in found.members]
-        counted = reached_by_the_lines(milestone, scope, found.board, drivers)
+        careers = runs(found.board.statistic, scope, {each.driver.pk for each in found.members})
         for each in found.members:
             said = (each.race and each.race.pk, each.count_after, each.start_number)
-            assert said == counted[each.driver.pk][1:4], each
+            assert said == reached_in(milestone.threshold, careers[each.driver.pk])[2:], each
 
 
 WHOLE_DAYS = ("2025-05-11", "1985-06-01")
@@ -291,33 +283,26 @@ def test_clubs_of_the_whole_history(full_book, client, day):
 
 def test_clubs_that_given_totals_say_nothing_of(full_book):
     """Where Hamlin's do not speak of stage wins, the clubs count his lines as the board does, and so do the counts that
-    stand with the lines, until a race of which the stage wins are not known. What is held agrees with the clubs."""
+    stand with the lines. What is held agrees with the clubs."""
     totals = GivenTotals.objects.get(driver__name="Denny Hamlin", season=None)
     totals.stage_wins = None
     totals.save()
     scope = Scope(series=make_series())
     board = leaderboard(STATISTICS["stage_wins"], scope)
     (hamlin,) = (row for row in board.rows if str(row.who) == HAMLIN)
+    (run,) = runs(board.statistic, scope, {hamlin.who.pk}).values()
+    lines = StatLine.objects.standing().filter(driver=hamlin.who, series=scope.series).order_by("race_order")
+    counted = sum(line.stage_wins or 0 for line in lines)
+    assert (hamlin.value.value, hamlin.value.unknown) == run.total
+    assert hamlin.value.value == counted > 0
+    assert [line.stage_wins_after for line in lines] == [count.known for count in run.counts]
     for threshold in (10, 20, 30, 40, 50):
         milestone = Milestone.objects.get(statistic="stage_wins", threshold=threshold)
-        found = club(milestone, scope)
-        said = {each.driver.pk: (each.race and each.race.pk, each.count_after) for each in found.members}
-        counted = reached_by_the_lines(milestone, scope, found.board, list(said))
-        assert said == {driver: (reached.race, reached.count) for driver, reached in counted.items()}
-        held = milestone.reached.filter(race__isnull=False, driver__in=said).values_list(
-            "driver", "race", "count_after"
-        )
-        assert {driver: tuple(rest) for driver, *rest in held} == {
-            driver: reached for driver, reached in said.items() if reached[0]
-        }
-        assert {each.total for each in found.members if str(each.driver) == HAMLIN} == {hamlin.value}
-    lines = StatLine.objects.standing().filter(driver=hamlin.who, series=scope.series).order_by("race_order")
-    counted, known = 0, []
-    for line in lines:
-        counted = None if counted is None or line.stage_wins is None else counted + line.stage_wins
-        known.append(counted)
-    assert [line.stage_wins_after for line in lines] == known
-    assert max(count for count in known if count is not None) > 0
+        found = club(milestone, scope).members
+        assert {each.total for each in found if str(each.driver) == HAMLIN} == {hamlin.value}
+        said = {each.driver.pk: (each.race.pk, each.count_after) for each in found if each.race}
+        held = milestone.reached.filter(race__isnull=False, exact=True)
+        assert {driver: tuple(rest) for driver, *rest in held.values_list("driver", "race", "count_after")} == said
 
 
 def test_index_counts_as_the_clubs_do(client):

@@ -101,7 +101,7 @@ class TestRulings:
 
 
 @pytest.mark.usefixtures("empty_book")
-def test_a_career_goes_on_from_its_opening():
+def test_a_career_goes_on_from_what_is_given_of_it():
     """The book holds one race and none of the season before: what it cannot know it does not say."""
     before = make_season(2023)
     before.rounds = 36
@@ -111,7 +111,31 @@ def test_a_career_goes_on_from_its_opening():
     race = make_race(2024, 1, laps=10, field_size=2, lineup="qualifying", date=date(2024, 2, 20))
     make_result(race, LARSON, 1, laps=10, laps_led=4)
     assert f"The 31st win of {LARSON}'s career, tying {WALTRIP}." in texts(race)
+    assert "Kyle Larson's 1st win at Kansas, in the 1 race there held in this book." in texts(race)
     assert not any("pole" in text for text in texts(race))
+
+
+@pytest.mark.usefixtures("empty_book")
+def test_what_a_source_sums_of_a_season_leaves_no_gap():
+    """The season before is not on file, but a source's totals reach to its end: nobody else won in it."""
+    make_given(LARSON, (2023, 36), season=make_season(2023), wins=4, starts=36)
+    make_given(BYRON, (2023, 36), season=make_season(2023), wins=5, starts=36)
+    race = make_race(2024, 1, laps=10, field_size=1, lineup="draw", date=date(2024, 2, 20))
+    make_result(race, LARSON, 1, laps=10, laps_led=10)
+    assert f"The 5th win of {LARSON}'s career, tying {BYRON}, tied 1st all-time." in texts(race)
+
+
+@pytest.mark.usefixtures("empty_book")
+def test_an_ordinal_is_told_only_where_the_count_is_exact():
+    """A race between his first and last season of which no winner is on file may be one more win."""
+    first, second, third = make_season_of([LARSON, BYRON, LARSON])
+    assert f"The 2nd win of {LARSON}'s career, 1st all-time." not in texts(third)
+    assert f"The 2nd win of {LARSON}'s career, passing {BYRON}, 1st all-time." in texts(third)
+    second.sessions.get(kind="race").results.all().delete()
+    second.field_size = None
+    second.save()
+    assert not any("career" in text or "of 2024" in text for text in texts(third) if "win" in text)
+    assert f"The 1st win of {LARSON}'s career." in texts(first)
 
 
 @pytest.mark.usefixtures("empty_book")

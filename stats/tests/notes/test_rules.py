@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from races.derived.counts import Count
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
-from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Opening, Period, Round, Story
+from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Period, Round, Story
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -22,19 +23,18 @@ PEOPLE = {
 HENDRICK, CHEVROLET, TOYOTA = 1, 10, 11
 
 
-def mark(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, after=None, **more) -> Mark:
-    """A mark with its `after` given as keywords of counts; the others are unknown."""
+def mark(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, **more) -> Mark:
     given = {"finish": None, "pole": None, "laps_led": None, "stage_wins": None} | more
-    counts = tuple((after or {}).get(key) for key in COUNTS)
-    return Mark(order, order // 1000, driver, team, make, track, **given, after=counts)
+    return Mark(order, order // 1000, driver, team, make, track, **given)
 
 
-def story(*lines, history=(), known=True, **more) -> Story:
-    """Round 12 of 2025 at Kansas; `known`: the book holds every race of every season told of."""
+def story(*lines, history=(), known=True, summed=False, careers=None, in_the_season=None, **more) -> Story:
+    """Round 12 of 2025 at Kansas; `known`: the book holds every race of every season told of; `summed`: a source's
+    season totals hold what the races of the season before do not."""
     year = lines[0].year
     order = lines[0].order
     seasons = {
-        of: Known(rounds, rounds if known else 1, dict.fromkeys(COUNTS, rounds if known else 1))
+        of: Known(rounds, rounds if known else 1, dict.fromkeys(COUNTS, rounds if known else 1), summed=summed)
         for of, rounds in {year - 1: 36, year: order % 1000}.items()
     }
     given = {
@@ -42,6 +42,8 @@ def story(*lines, history=(), known=True, **more) -> Story:
         "drivers": {driver: Named(name, f"/{driver}/") for driver, name in PEOPLE.items()},
         "teams": {HENDRICK: Named("Hendrick Motorsports", "/hendrick/")},
         "manufacturers": {CHEVROLET: Named("Chevrolet", "/chevrolet/"), TOYOTA: Named("Toyota", "/toyota/")},
+        "careers": counts(careers),
+        "in_the_season": counts(in_the_season),
         "seasons": seasons,
         "here": Known(None, 39, {"wins": 39, "poles": 39 if known else 0}),
         "since": year - 1,
@@ -52,73 +54,104 @@ def story(*lines, history=(), known=True, **more) -> Story:
     )
 
 
-def opening(driver, *, season=False, through=2025008, **counts) -> Opening:
-    return Opening(driver, season, through, dict.fromkeys(COUNTS) | counts)
+def counts(told: dict[int, dict] | None) -> dict[int, dict[str, Count]]:
+    """By driver, counts after the race: a number is exact, a count in doubt is given as one."""
+    return {
+        driver: {key: count if isinstance(count, Count) else Count(count) for key, count in of.items()}
+        for driver, of in (told or {}).items()
+    }
 
 
 def texts(told: Story, key: str) -> list[str]:
     return [note.text for note in RULES[key].find(told)]
 
 
-WON = mark(2025012, LARSON, finish=1, after={"wins": 32})
-ON_POLE = mark(2025012, LARSON, pole=True, after={"poles": 22})
-BOTH_STAGES = mark(2025012, LARSON, finish=1, stage_wins=2, after={"stage_wins": 66, "wins": 1})
+WON = mark(2025012, LARSON, finish=1)
+ON_POLE = mark(2025012, LARSON, pole=True)
+BOTH_STAGES = mark(2025012, LARSON, finish=1, stage_wins=2)
 THIRD_IN_A_ROW = [mark(2023028 + n, BELL, pole=True, make=TOYOTA) for n in range(3)]
+
+
+def wins(counts: dict[int, int | Count]) -> dict[int, dict]:
+    """By driver, counts of wins alone."""
+    return {driver: {"wins": count} for driver, count in counts.items()}
+
 
 CASES = {
     "of-the-career": [
-        (story(WON), ["The 32nd win of Kyle Larson's career."]),
+        (story(WON, careers=wins({LARSON: 32})), ["The 32nd win of Kyle Larson's career."]),
         (
-            story(WON, openings=(opening(JARRETT, wins=32), opening(LARSON, wins=30))),
+            story(WON, careers=wins({LARSON: 32, JARRETT: 32})),
             ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 1st all-time."],
         ),
         (
-            story(WON, known=False, openings=(opening(JARRETT, wins=31), opening(LARSON, wins=30))),
-            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett."],
-        ),
-        (
-            story(WON, openings=(opening(JARRETT, wins=32), opening(TRUEX, wins=34), opening(LARSON, wins=30))),
+            story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: 34})),
             ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 2nd all-time."],
         ),
         (
-            story(BOTH_STAGES, known=False, openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64))),
-            ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."],
+            story(WON, careers=wins({LARSON: 32, JARRETT: 31, TRUEX: 34})),
+            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett, 2nd all-time."],
+        ),
+        # Where anybody's count is in doubt, no place among all is told, though it may be far below.
+        (
+            story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: Count(34, 1)})),
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett."],
+        ),
+        (
+            story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: Count(0, 1)})),
+            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett."],
+        ),
+        # Nor where races are missing in which somebody may have won of whom there is nothing at all.
+        (
+            story(WON, known=False, careers=wins({LARSON: 32, JARRETT: 31})),
+            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett."],
+        ),
+        (
+            story(WON, known=False, summed=True, careers=wins({LARSON: 32, JARRETT: 31})),
+            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett, 1st all-time."],
+        ),
+        # Whose count is in doubt is neither tied nor passed.
+        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(32, 4)})), ["The 32nd win of Kyle Larson's career."]),
+        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(31, 4)})), ["The 32nd win of Kyle Larson's career."]),
+        # An ordinal is told only where the count is exact.
+        (story(WON, careers=wins({LARSON: Count(32, 1), JARRETT: 32})), []),
+        (story(WON), []),
+        (
+            story(BOTH_STAGES, careers={LARSON: {"stage_wins": 66, "wins": Count(1, 3)}, TRUEX: {"stage_wins": 66}}),
+            ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr., tied 1st all-time."],
         ),
         (
             story(
                 BOTH_STAGES,
-                known=False,
-                openings=(opening(TRUEX, stage_wins=66), opening(LARSON, stage_wins=64, wins=0)),
+                careers={
+                    LARSON: {"stage_wins": 66, "wins": 1},
+                    TRUEX: {"stage_wins": 66, "wins": 0},
+                    JARRETT: {"stage_wins": Count(0, 12), "wins": 0},
+                },
             ),
             [
                 "The 1st win of Kyle Larson's career.",
                 "The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr.",
             ],
         ),
-        # An opening taken later says nothing of the totals of that day.
+        # More than three on one count are not named, and the place is not told.
         (
-            story(WON, openings=(opening(JARRETT, wins=32, through=2025020),)),
+            story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: 32, BELL: 32, BUESCHER: 32})),
             ["The 32nd win of Kyle Larson's career."],
         ),
-        # Without openings a book with holes cannot tell a career.
-        (story(WON, known=False), []),
-        (story(mark(2025012, LARSON, finish=1), openings=(opening(LARSON, wins=30),)), []),
-        (story(mark(2025012, LARSON, finish=2, after={"wins": 31})), []),
+        (story(mark(2025012, LARSON, finish=2), careers=wins({LARSON: 31})), []),
     ],
     "of-the-season": [
-        (story(ON_POLE), ["Kyle Larson's 1st pole of 2025."]),
-        (story(WON, history=[mark(2025006, LARSON, finish=1)]), ["Kyle Larson's 2nd win of 2025."]),
-        (story(WON, history=[mark(2024006, LARSON, finish=1)]), ["Kyle Larson's 1st win of 2025."]),
+        (story(ON_POLE, in_the_season={LARSON: {"poles": 1}}), ["Kyle Larson's 1st pole of 2025."]),
+        (story(WON, in_the_season=wins({LARSON: 2})), ["Kyle Larson's 2nd win of 2025."]),
+        (story(WON, known=False, in_the_season=wins({LARSON: 3})), ["Kyle Larson's 3rd win of 2025."]),
+        # Of the season it can be exact where it is in doubt of the career, and the other way round.
         (
-            story(
-                WON,
-                known=False,
-                history=[mark(2025006, LARSON, finish=1), mark(2025009, LARSON, finish=1)],
-                openings=(opening(LARSON, season=True, wins=1),),
-            ),
-            ["Kyle Larson's 3rd win of 2025."],
+            story(WON, in_the_season=wins({LARSON: 2}), careers=wins({LARSON: Count(32, 5)})),
+            ["Kyle Larson's 2nd win of 2025."],
         ),
-        (story(WON, known=False), []),
+        (story(WON, in_the_season=wins({LARSON: Count(2, 1)}), careers=wins({LARSON: 32})), []),
+        (story(WON), []),
     ],
     "of-the-season-for-the-car": [
         (
@@ -222,17 +255,25 @@ CASES = {
     "milestone": [
         (
             story(
-                mark(2025012, LARSON, laps_led=221, after={"laps_led": 10_072}),
+                mark(2025012, LARSON, laps_led=221),
+                careers={LARSON: {"laps_led": 10_072}},
                 milestones={"laps_led": (Round(1_000, 200, "/1/"), Round(10_000, 21, "/10/"))},
             ),
             ["Kyle Larson passed 10,000 career laps led: 10,072 after this race."],
         ),
         (
-            story(mark(2025012, LARSON, finish=1, after={"wins": 50}), milestones={"wins": (Round(50, 15, "/50/"),)}),
+            story(WON, careers=wins({LARSON: 50}), milestones={"wins": (Round(50, 15, "/50/"),)}),
             ["Kyle Larson reached 50 career wins."],
         ),
-        (story(mark(2025012, LARSON, finish=2, after={"wins": 50}), milestones={"wins": (Round(50, 1, ""),)}), []),
-        (story(mark(2025012, LARSON, finish=1), milestones={"wins": (Round(50, 1, ""),)}), []),
+        # He had it before; or in which race he came to it is not known.
+        (
+            story(
+                mark(2025012, LARSON, finish=2), careers=wins({LARSON: 50}), milestones={"wins": (Round(50, 1, ""),)}
+            ),
+            [],
+        ),
+        (story(WON, careers=wins({LARSON: Count(50, 1)}), milestones={"wins": (Round(50, 1, ""),)}), []),
+        (story(WON, milestones={"wins": (Round(50, 1, ""),)}), []),
     ],
     "sweep": [
         (story(BOTH_STAGES, stages=2), ["Kyle Larson won both stages and the race."]),
@@ -246,12 +287,13 @@ CASES = {
     ],
     "first-win-in-long": [
         (
-            story(mark(2025012, LARSON, finish=1, after={"wins": 2}), history=[mark(2021034, LARSON, finish=1)]),
+            story(WON, careers=wins({LARSON: 2}), history=[mark(2021034, LARSON, finish=1)]),
             ["Kyle Larson's first win since 2021."],
         ),
         # Wins that the book does not hold may lie between.
-        (story(mark(2025012, LARSON, finish=1, after={"wins": 3}), history=[mark(2021034, LARSON, finish=1)]), []),
-        (story(mark(2025012, LARSON, finish=1, after={"wins": 2}), history=[mark(2024034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: 3}), history=[mark(2021034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: Count(2, 1)}), history=[mark(2021034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: 2}), history=[mark(2024034, LARSON, finish=1)]), []),
     ],
 }
 
@@ -336,9 +378,9 @@ def test_closeness(margin, changed, era, rounds, expected):
 
 def test_the_rarest_comes_first():
     """A record before a round number, and that before what every season sees."""
-    record = mark(2025012, LARSON, finish=1, laps_led=221, after={"wins": 32})
+    record = mark(2025012, LARSON, finish=1, laps_led=221)
     seen = [mark(2024000 + n, (JARRETT, BELL)[n % 2], finish=1, laps_led=3) for n in range(1, 30)]
-    found = notes_on(story(record, history=seen))
+    found = notes_on(story(record, history=seen, careers=wins({LARSON: 32}), in_the_season=wins({LARSON: 1})))
     assert found[0].text.startswith("Kyle Larson's 221 laps led")
     assert [note.seen for note in found] == sorted(note.seen for note in found)
 
@@ -353,7 +395,7 @@ def test_cars_of_unknown_teams_are_not_one_team(team, seen):
 
 
 def test_a_note_names_its_evidence():
-    told = story(ON_POLE)
+    told = story(ON_POLE, in_the_season={LARSON: {"poles": 1}})
     assert [note.url for note in RULES["at-the-track"].find(told)] == ["/5/at_track,stat"]
     assert [note.url for note in RULES["of-the-season"].find(told)] == ["/5/season,stat"]
 
