@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from races.derived.counts import Count, CountedLine, Given, SeasonRaces, SeasonSoFar
 from races.derived.refresh import deferred, differences, rebuild
-from races.models import Milestone, Race, Result, StatLine
+from races.models import GivenTotals, Milestone, Race, Result, StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.figures.figure import Figure
