@@ -18,7 +18,8 @@ class GivenTotalsAdmin(BookAdmin):
             None,
             {
                 "fields": ("driver", "series", "season", ("through_season", "through_round")),
-                "description": "Official counts up to and including a round. The book counts on from there.",
+                "description": "Counts up to and including a round, as a source gives them or its results add up to. "
+                "The book counts on from there.",
             },
         ),
         (
