@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
 from importing.text.spelling import plain
+from races.derived.lines import has_started
 from races.laps import LapMismatch, complete_lap
 from races.models import PointsFormat
 from races.points import feats, most_led, possible_points
@@ -64,9 +65,13 @@ def _race_results(document: RaceDocument) -> list[ResultPart]:
     return next((session.results for session in document.sessions if session.kind == "race"), [])
 
 
+def _started(document: RaceDocument) -> list[ResultPart]:
+    return [result for result in _race_results(document) if has_started(result.status, result.laps)]
+
+
 def _whole(document: RaceDocument) -> bool:
     """Whether every car's result is there: sums of part of a field say nothing."""
-    return bool(document.field_size and len(_race_results(document)) >= document.field_size)
+    return bool(document.field_size and len(_started(document)) >= document.field_size)
 
 
 def _name(result: ResultPart) -> str:
@@ -74,7 +79,7 @@ def _name(result: ResultPart) -> str:
 
 
 def laps_led(document: RaceDocument, given: Given) -> Found:
-    results = _race_results(document)
+    results = _started(document)
     led = [result.laps_led for result in results if result.laps_led is not None]
     if not document.laps or not _whole(document) or len(led) < len(results):
         return
@@ -96,6 +101,14 @@ def positions(document: RaceDocument, given: Given) -> Found:
                 for missing in range(expected, min(place, expected + MOST_OF_A_KIND)):
                     yield session.kind, str(missing), f"position {missing} is missing"
                 expected = max(expected, place + count)  # The places after a tie stay empty.
+
+
+def starts(document: RaceDocument, given: Given) -> Found:
+    """Two cars cannot start in one place; places may be empty, of cars that withdrew or fell to the rear."""
+    places = Counter(result.start for result in _started(document) if result.start)
+    for place, count in sorted(places.items()):
+        if count > 1:
+            yield "race", str(place), f"starting position {place} stands {'twice' if count == 2 else f'{count} times'}"
 
 
 def lap_speeds(document: RaceDocument, given: Given) -> Found:
@@ -190,6 +203,7 @@ def caution_laps(document: RaceDocument, given: Given) -> Found:
 CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "laps-led-sum": laps_led,
     "positions": positions,
+    "starting-positions": starts,
     "lap-speed": lap_speeds,
     "margin-gap": margin,
     "points-table": points,

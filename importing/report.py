@@ -33,6 +33,8 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
         f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged; "
         f"{outcome.rows_created:,} rows created, {outcome.rows_updated:,} updated.",
     )
+    if outcome.totals_unchanged:
+        _line(console, f"{outcome.totals_unchanged:,} season totals unchanged.")
     for kind, names in outcome.names.items():
         _list(console, f"New {kind} ({len(names):,})", names, most)
     for text in outcome.near_misses[:most]:

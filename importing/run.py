@@ -16,9 +16,10 @@ from importing.names.names import Names
 from importing.names.new_rows import save
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
+from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.refresh import collector_at_rest, refresh
-from races.models import ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
+from races.models import GivenTotals, ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
 from racestats.constraints import broken_by
 
 from .checks import Given, checks_of, wins_problem
@@ -32,6 +33,10 @@ BULK = 200
 
 HEALTH_AT_ONCE = 500
 """So many races are looked at again at once when their health is stored."""
+
+TOTALS_COLUMNS = [
+    field.name for field in GivenTotals._meta.concrete_fields if field.name not in ("id", "driver", "series", "season")
+]
 
 LOCKED = re.compile("locked|deadlock|lock timeout|could not serialize")
 """What a database says when another writer is in the way."""
@@ -61,6 +66,7 @@ class Outcome:
     changed: list[RacePlan] = field(default_factory=list)
     unchanged: int = 0
     kept: list[RacePlan] = field(default_factory=list)
+    totals_unchanged: int = 0
     rows_created: int = 0
     rows_updated: int = 0
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -170,6 +176,8 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     create_drivers = bulk if options.create_drivers is None else options.create_drivers
     names = Names(create_drivers=create_drivers, create_places=bulk)
     outcome = Outcome(warnings=list(parsed.warnings))
+    if parsed.totals:
+        _import_totals(parsed, file, options, outcome)
     errors: list[Problem] = []
     written: list[tuple[RacePlan, list[Problem]]] = []
     formats = list(PointsFormat.objects.select_related("series"))
@@ -200,6 +208,30 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     for first in range(0, len(written), HEALTH_AT_ONCE):
         outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, formats)
     return outcome
+
+
+def _import_totals(parsed: Parsed, file: str, options: Options, outcome: Outcome) -> None:
+    """Write what a sheet of season totals says, or with a dry run count it."""
+    whole = len(parsed.totals) >= BULK
+    create_drivers = whole if options.create_drivers is None else options.create_drivers
+    names = Names(create_drivers=create_drivers, create_places=whole)
+    plan = plan_totals(parsed.totals, file, names)
+    if plan.errors:
+        raise Refused(plan.errors)
+    made = names.take_made([*plan.new, *plan.changed])
+    for model, rows in made.items():
+        outcome.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
+    outcome.near_misses += names.near_misses(made)
+    outcome.rows_created += len(plan.new)
+    outcome.rows_updated += len(plan.changed)
+    outcome.totals_unchanged += plan.unchanged
+    if options.dry_run:
+        return
+    save(made)
+    GivenTotals.objects.bulk_create(plan.new, batch_size=500)
+    GivenTotals.objects.bulk_update(plan.changed, TOTALS_COLUMNS, batch_size=500)
+    written = [*plan.new, *plan.changed]
+    refresh(drivers={row.driver_id for row in written}, seasons={row.season_id for row in written})
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from racestats import formatting
 from stats.race.closest_finishes import closest, denominator, drivers_involved
+from stats.race.depth_of_scope import depth_of
 
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, RankColumn, RateColumn
 from .kit.filters import ScopeFilterSet
@@ -54,7 +55,7 @@ class ClosestFinishesView(TablePageView):
 
     def get_page(self, filters):
         scope, limit = filters.scope, filters.value("max_margin")
-        out_of = denominator(scope, limit)
+        out_of, depth = denominator(scope, limit), depth_of(scope)
         title = "Closest finishes"
         if words := scope.in_words():
             title += f": {words}"
@@ -63,10 +64,10 @@ class ClosestFinishesView(TablePageView):
             filters,
             scope,
             {
-                "finishes": ClosestFinishTable(closest(scope, limit)),
+                "finishes": ClosestFinishTable(closest(scope, limit, depth)),
                 "drivers": InvolvementTable(drivers_involved(scope, limit, out_of.matching), prefix="drivers-"),
             },
-            notes=out_of.notes(scope, limit),
+            notes=[*out_of.notes(scope, limit), *filter(None, [depth.in_words])],
             total=out_of.total,
             matching=out_of.matching,
         )

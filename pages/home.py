@@ -10,6 +10,7 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.milestones.watch import nearest
 from stats.race.closest_finishes import closest, first_two
+from stats.race.depth_of_scope import depth_of, with_margins
 from stats.scope import AsOf, Scope
 
 from .closest_finishes import ClosestFinishTable
@@ -37,7 +38,7 @@ class HomeView(TablePageView):
         as_of = filters.scope.as_of
         series = top_series(as_of)
         scope = filters.scope.narrowed(series=series)
-        latest, finishes = latest_and_closest(scope)
+        latest, finishes = latest_and_closest(scope) if series else (None, [])
         page_tables = {"finishes": ClosestFinishTable(finishes)}
         if latest:
             if not as_of:
@@ -63,22 +64,29 @@ class HomeView(TablePageView):
 
 
 def top_series(as_of: AsOf | None) -> Series | None:
-    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
+    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons, and what
+    its margins are known of."""
     races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
     seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
     if as_of:
         seasons = seasons.filter(year__lte=as_of.day.year)
-    return Series.objects.annotate(
-        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
-        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
-    ).first()
+    return (
+        with_margins(Series.objects.all(), as_of)
+        .annotate(
+            held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
+            rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+        )
+        .first()
+    )
 
 
 def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
     """The latest race, and the closest finishes by margin; four queries, for they are read and named together."""
     latest = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
     latest = latest.order_by("-season__year", "-round").first()
-    finishes = list(closest(scope).prefetch_related(None).filter(place__lte=CLOSEST))
+    finishes = list(
+        closest(scope, depth=depth_of(scope, series=scope.series)).prefetch_related(None).filter(place__lte=CLOSEST)
+    )
     if latest:
         named = Prefetch("stat_lines", first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
         prefetch_related_objects([latest, *finishes], named, "layout__track__names")

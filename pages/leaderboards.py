@@ -8,12 +8,13 @@ from django.urls import reverse
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboard
+from stats.boards.points_formats import mixed_formats
 
 from .kit.columns import Column, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
-from .kit.scoped import scope_page
+from .kit.scoped import ACTIVE, scope_page
 from .kit.tables import BaseTable
 
 
@@ -56,6 +57,13 @@ class WordColumn(Column):
         return self.word
 
 
+class WithoutRankColumn(RankColumn):
+    """Of a board whose figures do not compare."""
+
+    def raw(self, record):
+        return None
+
+
 class LeaderboardTable(BaseTable):
     """One board. Whoever is ranked stands in a column of that name: `driver`, `team` or `manufacturer`."""
 
@@ -64,18 +72,19 @@ class LeaderboardTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "Nobody in the book matches."
 
-    def __init__(self, board: Leaderboard, **kwargs):
+    def __init__(self, board: Leaderboard, *, ranked: bool = True, **kwargs):
         self.title = board.statistic.label
         super().__init__(
             board.rows,
             extra_columns=[
+                *([] if ranked else [("rank", WithoutRankColumn())]),
                 (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
                 ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
                 *([("over", OVER)] if board.statistic.is_rate else []),
                 ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
                 (
                     "active",
-                    Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book"),
+                    Column("Active", show=formatting.yes_no, title=ACTIVE),
                 ),
             ],
             **kwargs,
@@ -132,13 +141,14 @@ class LeaderboardView(TablePageView):
         board = leaderboard(
             statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
         )
+        mixed = mixed_formats(scope) if statistic.key == "points" and scope.series else ""
         heading = statistic.label if by == "driver" else f"{statistic.label} {BY[by].lower()}"
         return scope_page(
             f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
             filters,
             scope,
-            {"leaderboard": LeaderboardTable(board)},
-            notes=board.notes,
+            {"leaderboard": LeaderboardTable(board, ranked=not mixed)},
+            notes=[*board.notes, *filter(None, [mixed])],
             total=board.complete.expected,
             matching=board.complete.of(statistic),
             context={

@@ -15,7 +15,7 @@ from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColu
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePage, TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn, itself
-from .kit.scoped import scope_page
+from .kit.scoped import ACTIVE, scope_page
 from .kit.tables import BaseTable
 
 
@@ -99,7 +99,7 @@ class ClubTable(BaseTable):
     count_after = NumberColumn("Count then", title="After that race, or in the given totals")
     start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
     total = FigureColumn("Total", url="evidence", title="As of the latest race counted")
-    active = Column("Active", show=formatting.yes_no, title="Started one of the last ten races in the book")
+    active = Column("Active", show=formatting.yes_no, title=ACTIVE)
 
     class Meta(BaseTable.Meta):
         empty_text = "Nobody in the book has reached it."
@@ -194,6 +194,7 @@ class ClubView(TablePageView):
             filters,
             scope,
             {"members": ClubTable(found.members)},
+            tells_active=True,
             notes=[*notes, *based_on],
             total=count,
             matching=count,

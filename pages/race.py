@@ -10,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
-from races.derived.lines import on_lead_lap
+from races.derived.lines import counted_laps_led, has_started, on_lead_lap
 from races.models import Race, Result, Session
 from races.models.querysets import of_key
 from racestats import formatting
@@ -127,7 +127,8 @@ def results_of(kind: str) -> type[ResultBaseTable]:
 
 
 def race_or_404(series: str, year: int, key: str, races=None) -> Race:
-    races = Race.objects.for_list().prefetch_related("season__series__names") if races is None else races
+    if races is None:
+        races = Race.objects.for_list().select_related("coverage").prefetch_related("season__series__names")
     return get_object_or_404(races, of_key(key), season__series__slug=series, season__year=year)
 
 
@@ -154,7 +155,8 @@ class RaceView(TablePageView):
                 sessions[result.session_id].append(result)
         by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
         of_race = by_slug.get("race", [])
-        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in of_race if r.position in (1, 2)]
+        count_laps_led(race, of_race)
+        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in _started(of_race) if r.position in (1, 2)]
         page_tables = {"results": RaceResultTable(of_race)}
         stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
         if stages and (run or not race.was_run):
@@ -181,7 +183,7 @@ class RaceView(TablePageView):
             page_tables,
             notes=[*held, *(note.text for note in notes)],
             total=race.field_size,
-            matching=len(of_race),
+            matching=len(_started(of_race)),
             context={
                 "race": race,
                 "run": run,
@@ -225,6 +227,12 @@ def stage_row(session: Session, results: list[Result]) -> dict:
     }
 
 
+def count_laps_led(race: Race, results: list[Result]) -> None:
+    """Give the results of a race what is known of the laps that each car led."""
+    for result in results:
+        result.laps_led = counted_laps_led(result.laps_led, race.was_run and race.coverage.laps_led)
+
+
 def by_finish(result: Result) -> tuple:
     """Results in the order of a finish: the unplaced last."""
     return result.position is None, result.position or 0, result.pk
@@ -246,10 +254,20 @@ def _run_by(race: Race, as_of: AsOf) -> bool:
 def _held(race: Race, results: list[Result]) -> list[str]:
     if not race.was_run:
         return [f"{race.get_status_display()}: it has not been run."]
-    if race.field_size and len(results) >= race.field_size:
-        return [f"All {race.field_size} cars' results are in the book."]
+    held, not_started = len(_started(results)), _not_started(results)
+    if race.field_size and held >= race.field_size:
+        return [f"All {race.field_size} cars' results are in the book.", *not_started]
     known = f" of {race.field_size}" if race.field_size else ""
-    return [f"Partial: the book holds the results of {len(results)}{known} cars."]
+    return [f"Partial: the book holds the results of {held}{known} cars.", *not_started]
+
+
+def _not_started(results: list[Result]) -> list[str]:
+    others = len(results) - len(_started(results))
+    return [f"{formatting.plural(others, 'more car')} did not start."] if others else []
+
+
+def _started(results: list[Result]) -> list[Result]:
+    return [result for result in results if has_started(result.status, result.laps)]
 
 
 def _on_lead_lap(race: Race, results: list[Result]) -> int | None:
@@ -271,16 +289,17 @@ class SessionView(TablePageView):
             raise Http404(f"{race.label} has no session “{session}” in this book.")
         found.race = race
         as_of = filters.scope.as_of
-        results = Result.objects.filter(session=found).for_table()
+        results = sorted(Result.objects.filter(session=found).for_table(), key=by_finish)
         if as_of and not (race.was_run and _run_by(race, as_of)) and not held_by(found, as_of):
             results = []
         elif as_of:
-            results = sorted(results, key=by_finish)
             undo_later(results, rulings_and_citations(race)[0], as_of.day)
+        if found.kind == Session.Kind.RACE:
+            count_laps_led(race, results)
         table = results_of(found.kind)(results, order_by="position")
         table.caption = found.name
-        count = len(table.rows)
-        notes = [f"{formatting.plural(count, 'car')} in the book."]
+        count = len(_started(results))
+        notes = [f"{formatting.plural(count, 'car')} in the book.", *_not_started(results)]
         if found.cancelled:
             notes.insert(0, "This session was cancelled.")
         if found.note:

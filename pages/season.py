@@ -7,6 +7,8 @@ from races.statistics import STATISTICS
 from racestats import formatting
 from stats.completeness import narrows_races
 from stats.race.closest_finishes import with_first_two
+from stats.race.depth import Depth
+from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 from stats.standings.sentences import basis_of
 from stats.standings.table import Moment, Standings, season_book
@@ -50,10 +52,12 @@ class SeasonView(TablePageView):
         elif held:
             standings = season_book(season, run).at(moment)
             of_whole_season, basis = self.leading(standings, scope), basis_of(standings)
+        depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
+        finishes = closest_of(shown, depth)
         page_tables = {
             "races": RaceListTable(shown, order_by="round", caption="Races"),
             **of_whole_season,
-            "closest": ClosestFinishTable(closest_of(shown), prefix="closest-", caption="Closest finishes"),
+            "closest": ClosestFinishTable(finishes, prefix="closest-", caption="Closest finishes"),
         }
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)}",
@@ -62,7 +66,11 @@ class SeasonView(TablePageView):
             page_tables,
             total=len(held),
             matching=len(shown),
-            notes=[*self.notes(season, len(held)), f"{formatting.plural(len(shown), 'race')} listed."],
+            notes=[
+                *self.notes(season, len(held)),
+                f"{formatting.plural(len(shown), 'race')} listed.",
+                *([depth.in_words] if finishes and depth.in_words else []),
+            ],
             context={
                 "season": season,
                 "last": held[-1] if held else None,
@@ -107,10 +115,15 @@ def is_to_come(race: Race) -> bool:
     return race.kind == Race.Kind.POINTS and race.status == Race.Status.SCHEDULED
 
 
-def closest_of(races: list[Race]) -> list[Race]:
-    """The races of the closest finishes, each with its `place` by margin and the number `tied` at it."""
+def closest_of(races: list[Race], depth: Depth) -> list[Race]:
+    """The races of the closest finishes, as `closest` annotates them."""
     timed = sorted((race for race in races if race.margin_kind == Race.MarginKind.TIME), key=lambda race: race.margin)
+    for race in timed:
+        race.ranked = depth.includes(race.margin, race.coverage.known_on, race.coverage.race_order)
+    ranked = [race.margin for race in timed if race.ranked]
     margins = [race.margin for race in timed]
     for race in timed:
-        race.place, race.tied = margins.index(race.margin) + 1, margins.count(race.margin)
+        race.place = margins.index(race.margin) + 1
+        if race.ranked:
+            race.rank, race.tied = ranked.index(race.margin) + 1, ranked.count(race.margin)
     return [race for race in timed if race.place <= CLOSEST]

@@ -77,6 +77,7 @@ class StreakIndexView(TablePageView):
             filters,
             scope,
             {"streaks": StreakIndexTable(rows)},
+            tells_active=True,
             notes=[
                 "The longest active streak of each kind, a dash where nobody has one; each leads to the longest ever."
             ],
@@ -98,6 +99,7 @@ class DriverStreaksView(TablePageView):
             filters,
             scope,
             {"streaks": table},
+            tells_active=True,
             notes=[
                 "The longest of each kind, and the one that can still go on.",
                 "What is unknown ends a streak, and so does a race that the book lacks; a disqualification counts as "

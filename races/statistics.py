@@ -165,12 +165,20 @@ STATISTICS = {
             "Lead-lap finishes",
             "lead-lap finish",
             "LL",
-            "Finished zero laps behind",
+            "Finished zero laps behind; a disqualified car did not",
             Q(lead_lap=True),
             known_by="lead_lap",
+            covered_by="laps",
         ),
         Statistic(
-            "dnfs", "DNFs", "DNF", "DNF", "Out at the finish: status other than running", Q(dnf=True), known_by="dnf"
+            "dnfs",
+            "DNFs",
+            "DNF",
+            "DNF",
+            "Out at the finish: status other than running",
+            Q(dnf=True),
+            known_by="dnf",
+            covered_by="status",
         ),
         Statistic(
             "average_start",

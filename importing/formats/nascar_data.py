@@ -18,6 +18,7 @@ from operator import attrgetter
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
+from racestats.formatting import plural
 
 from .feed_words import FIRST_STAGES, place_name, scores, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
@@ -119,8 +120,7 @@ class _Reader:
         race = self.races.get(row[:2])
         if race is None:
             race = self.races[row[:2]] = _Race(line, row[2:6])
-        elif race.told != row[2:6]:
-            self._tell_difference(line, row, race)
+        elif race.told != row[2:6] and not self._fits(line, row, race):
             return
         key = (row.car, row.driver)
         if key in race.seen:
@@ -136,15 +136,29 @@ class _Reader:
             reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
             self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
         race.cars[row.car] += 1
+        if row.position is None:
+            self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
         if row.laps is not None and row.led is not None and row.led > row.laps:
             row = self._led_too_much(line, row)
         race.rows.append((line, twin, row))
 
-    def _tell_difference(self, line: int, row: Row, race: _Race) -> None:
+    def _fits(self, line: int, row: Row, race: _Race) -> bool:
+        """Whether a row says no other things of its race; what one row leaves open, others tell."""
+        fits = True
         for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
-            if value != before:
+            if value is None or before is None:
+                if value != before:
+                    reason = f"unknown on some rows of race {row.race} of {row.season}: taken from the others"
+                    self.findings.warn(f"line {race.line}, {column}", "", reason, "blank-filled")
+            elif value != before:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
+                fits = False
+        track, name, length, surface = (
+            value if before is None else before for value, before in zip(row[2:6], race.told)
+        )
+        race.told = (track, name, length, surface)
+        return fits
 
     def _led_too_much(self, line: int, row: Row) -> Row:
         """Nobody leads more laps than were run: no laps at all means unknown, else the laps led are dropped."""
@@ -159,9 +173,16 @@ class _Reader:
         """One document for each race; the rows are let go as they are used."""
         nth = self._nth_at_track()
         ineligible: list[int] = []
+        unknown: dict[int, list[int]] = defaultdict(list)
         for key, race in self.races.items():
+            if _leaders_unknown(race):
+                unknown[key[0]].append(race.line)
+                race.rows = [(line, twin, row._replace(led=None)) for line, twin, row in race.rows]
             yield self._document(race, nth.get(key), ineligible)
             race.rows.clear()
+        for season, lines in unknown.items():
+            reason = f"no more than 1 for any car in {plural(len(lines), 'race')} of {season}: taken as unknown"
+            self.findings.warn(f"line {lines[0]}, Led", "", reason, "laps-led-unknown")
         if ineligible:
             rows = f"{len(ineligible)} rows from {ONE_SERIES} on have"
             reason = f"{rows} no points for a place that scores: taken as ineligible for points"
@@ -187,6 +208,7 @@ class _Reader:
 
     def _document(self, race: _Race, nth: int | None, ineligible: list[int]) -> RaceDocument:
         first = race.rows[0][2]
+        _, _, length, surface = race.told
         scored = any(row.points for _, _, row in race.rows)
         results: list[ResultPart] = []
         stages: tuple[list[ResultPart], list[ResultPart]] = ([], [])
@@ -210,11 +232,11 @@ class _Reader:
             round=first.race,
             name=first.name,
             track=track,
-            layout=self.layout(first.track, first.length, first.surface),
+            layout=self.layout(first.track, length, surface),
             nth_at_track=nth,
             kind="points",
             status="official",
-            laps=next((row.laps for _, _, row in race.rows if row.position == 1), None) or None,
+            laps=_laps_of(race),
             field_size=sum(row.status not in NOT_STARTED for row in results),
             stages=_scoring_stages(first, stages),
             entries=[self.entry(row.car, twin, row.driver, row.team, row.make) for _, twin, row in race.rows],
@@ -223,7 +245,7 @@ class _Reader:
         )
 
     def _code(self, row: Row) -> str | None:
-        return self.code(row.status or "", bool(row.laps))
+        return self.code(row.status or "", bool(row.laps)) or (None if row.position else "did-not-start")
 
     def _scores(self, row: Row) -> bool:
         return scores(row.position, self._code(row), row.disqualified)
@@ -250,6 +272,16 @@ class _Reader:
         points = 0 if barred else max(11 - place, 0)
         known = {"car": row.car, "driver": row.driver, "position": place, "points": points}
         return _result(known)
+
+
+def _laps_of(race: _Race) -> int | None:
+    return next((row.laps for _, _, row in race.rows if row.position == 1), None) or None
+
+
+def _leaders_unknown(race: _Race) -> bool:
+    """Whether the laps led are zeros, or ones that only mark who led: figures that do not make the race's laps."""
+    led = [row.led for _, _, row in race.rows if row.led is not None]
+    return bool(led) and max(led) <= 1 and sum(led) != _laps_of(race)
 
 
 def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from importing.document.schema import SMALL
 from importing.problems import Findings
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
+from races.derived.lines import NOT_STARTED
 
-from .feed_words import is_disqualified, make_name
+from .feed_words import is_disqualified, make_name, status_of
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
 NOT_READ = {"Rating", "Win", "Seg Points"}
@@ -110,8 +111,12 @@ COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
 """How each column is read, and what is wrong where it cannot be."""
 
 
+RACE_COLUMNS = 6
+"""So many of the columns, the first ones, are of the race."""
+
+
 class Row(NamedTuple):
-    """One row as read. The first six columns are of the race."""
+    """One row as read."""
 
     season: int
     race: int
@@ -119,7 +124,7 @@ class Row(NamedTuple):
     name: str
     length: Decimal | None
     surface: str | None
-    position: int
+    position: int | None
     start: int | None
     car: str | None
     driver: str
@@ -131,6 +136,12 @@ class Row(NamedTuple):
     team: str | None
     first_stage: int | None
     second_stage: int | None
+
+    @property
+    def has_no_finish(self) -> bool:
+        """Whether it is of a car that did not start, which has no place: one of no laps, and of no other status."""
+        code = status_of(self.status, self.laps) if isinstance(self.status, str) else None
+        return self.position is None and (code in NOT_STARTED or (self.status is None and self.laps == 0))
 
     @property
     def disqualified(self) -> bool:
@@ -148,7 +159,10 @@ def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
     for line, cells in lines:
         picked = pick(cells)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
-        if BAD in row or not _named(row):
+        if _is_placeholder(row):
+            reason = f"race {row.race} of {row.season} has no car: not run yet, so the row is skipped"
+            findings.warn(f"line {line}", f"{row.season}, race {row.race}", reason, "not-run")
+        elif BAD in row or not _named(row):
             _tell(line, picked, row, findings)
         else:
             yield line, row
@@ -209,8 +223,15 @@ def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callabl
     return lambda cells: tuple("" if place is None else cells[place] for place in places)
 
 
+def _is_placeholder(row: Row) -> bool:
+    """Whether a row stands for a race to come: it has a season and a race, and nothing of a car."""
+    return bool(isinstance(row.season, int) and isinstance(row.race, int) and row.season and row.race) and not any(
+        value is not None for value in row[RACE_COLUMNS:]
+    )
+
+
 def _named(row: Row) -> bool:
-    named = row.season and row.race and row.track and row.name and row.position and row.driver
+    named = row.season and row.race and row.track and row.name and (row.position or row.has_no_finish) and row.driver
     return bool(named) and 1900 <= row.season <= 2200 and row.race <= 999
 
 
@@ -220,7 +241,7 @@ def _tell(line: int, cells: tuple[str, ...], row: Row, findings: Findings) -> No
         place = f"line {line}, {column}"
         if value is BAD:
             findings.error(place, cell, reason)
-        elif column in NEEDED and not value:
+        elif column in NEEDED and not value and not (column == "Finish" and row.has_no_finish):
             findings.error(place, cell, "is missing" if value is None else "must be 1 or more")
         elif column == "Season" and not 1900 <= row.season <= 2200:
             findings.error(place, cell, "must be a year")

@@ -41,6 +41,9 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     content = load(data, findings)
     if content is NOTHING:
         return Parsed.of(findings, KEY)
+    if isinstance(content, list) and any(isinstance(row, dict) and "finishing_position" in row for row in content):
+        findings.error("$", content, "these are rows of results, not a race list", "results")
+        return Parsed.of(findings, KEY)
     races = [race for rows in _lists(content, findings) for race in _races(rows, series, findings)]
     if not races and not findings.errors:
         findings.error("$", content, f"the list holds no race{f' of the series {series}' if series else ''}", "empty")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from importing.problems import Findings
 
-from . import nascar_data, race_documents, race_list
+from . import nascar_data, race_documents, race_list, season_totals
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
 
@@ -45,6 +45,7 @@ FORMATS = {
         Format(weekend_feed.KEY, "NASCAR's weekend-feed.json", weekend_feed.recognises, weekend_feed.parse),
         Format(race_list.KEY, "NASCAR's race_list_basic.json", race_list.recognises, race_list.parse),
         Format(race_documents.KEY, "race documents (JSON)", race_documents.recognises, race_documents.parse),
+        Format(season_totals.KEY, "season totals (CSV)", season_totals.recognises, season_totals.parse),
         Format(nascar_data.KEY, "nascaR.data (CSV)", nascar_data.recognises, nascar_data.parse),
     )
 }

@@ -68,7 +68,7 @@ class ResultPlanner:
             # Where they disagree both stay as printed, and the race's health says so.
             with suppress(LapMismatch):
                 time, speed = complete_lap(time, speed, self.draft.race.layout.length)
-            if row.time is None and time >= LONGEST_LAP:
+            if row.time is None and time is not None and time >= LONGEST_LAP:
                 time = None
         return {
             "position": row.position,

@@ -66,6 +66,10 @@ SPEAKS = {
     "laps-led-sum": {
         "too few": race(field(3, laps_led=[100, 100, 0]), **LAPS),
         "too many": race(field(3, laps_led=[200, 100, 0]), **LAPS),
+        "a slip of one lap": race(field(3, laps_led=[200, 66, 0]), **LAPS),
+        "too few, beside a car that did not qualify": race(
+            [*field(3, laps_led=[200, 66, 0]), {"car": "9", "status": "did-not-qualify"}], **LAPS
+        ),
     },
     "positions": {
         "a double": race([*field(3), {"car": "9", "position": 2}]),
@@ -77,6 +81,9 @@ SPEAKS = {
         "one is missing after a tie": race(
             [{"car": str(n), "position": place} for n, place in enumerate((1, 1, 3, 5))], field_size=4
         ),
+    },
+    "starting-positions": {
+        "two in one place": race(field(3, start=[1, 2, 2])),
     },
     "lap-speed": {
         "not on this track": race(field(1, time="29.391", speed="190")),
@@ -138,6 +145,17 @@ SILENT = {
         ),
         "who did not start has none": race([*field(2), {"car": "9", "status": "did-not-qualify"}], field_size=2),
         "a stage's first ten": race(field(3), staged=[[{"car": "3", "position": 7}]]),
+        "part of a field, and one who did not start": race(
+            [*field(3)[1:], {"car": "9", "status": "did-not-start"}], field_size=3
+        ),
+    },
+    "starting-positions": {
+        "right": race(field(3, start=[2, 1, 3])),
+        "places empty": race(field(3, start=[1, 2, 40])),
+        "unknown": race(field(3, start=[1])),
+        "who did not start had the place first": race(
+            [*field(2, start=[1, 2]), {"car": "9", "start": 2, "status": "did-not-start"}]
+        ),
     },
     "lap-speed": {
         "right": race(field(1, time="29.391", speed="183.730")),

@@ -64,6 +64,53 @@ def test_a_car_that_did_not_start_is_not_of_the_field():
     assert (document.field_size, len(results)) == (2, 3)
 
 
+NO_FINISH = [
+    pytest.param({"Status": "-"}, "did-not-start", id="no status"),
+    pytest.param({"Status": "-", "Pts": "", "Start": "", "Car": "", "Team": ""}, "did-not-start", id="little known"),
+    pytest.param({"Status": "withdrew"}, "withdrew", id="withdrew"),
+    pytest.param({"Status": "did not qualify", "Laps": "", "Led": ""}, "did-not-qualify", id="laps unknown"),
+]
+
+
+@pytest.mark.parametrize(("cells", "status"), NO_FINISH)
+def test_a_car_without_a_finish_did_not_start(cells, status):
+    parsed = sound(*csv_race(2), csv_row(3, **{"Finish": "", "Laps": "0", "Led": "0"} | cells))
+    document, results = race_of(parsed)
+    assert (document.field_size, len(document.entries)) == (2, 3)
+    assert (results[2].position, results[2].status) == (None, status)
+    assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 4, Finish", "not-started")]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [{}, {"Track": "Sample Speedway", "Name": "Sample 200", "Length": "0.5"}],
+    ids=["season and race alone", "where and what"],
+)
+def test_a_race_not_run_yet_is_skipped(cells):
+    parsed = sound(*csv_race(2), {"Season": "2026", "Race": "1"} | cells)
+    assert len(parsed.documents) == 1
+    assert [(each.place, each.value, each.code) for each in parsed.warnings] == [("line 4", "2026, race 1", "not-run")]
+
+
+@pytest.mark.parametrize("unknown", [(0,), (1,), (1, 2)], ids=["on the first", "on one", "on two"])
+@pytest.mark.parametrize("cells", [{"Length": ""}, {"Surface": ""}, {"Length": "", "Surface": "-"}])
+def test_what_one_row_leaves_open_others_tell(cells, unknown):
+    rows = csv_race(3)
+    for place in unknown:
+        rows[place] |= cells
+    parsed = sound(*rows)
+    document, results = race_of(parsed)
+    assert (document.layout.length, document.layout.surface, len(results)) == (Decimal("0.5"), "dirt", 3)
+    assert [(each.place, each.code) for each in parsed.warnings] == [
+        (f"line 2, {column}", "blank-filled") for column in cells
+    ]
+
+
+def test_an_unknown_hides_no_difference():
+    errors = read(csv_row(1, Length=""), csv_row(2), csv_row(3, Length="0.75")).errors
+    assert [(error.place, error.value) for error in errors] == [("line 4, Length", "0.75")]
+
+
 def test_races_in_any_order_and_seasons_mixed():
     rows = [
         csv_row(1, Race="2"),
@@ -307,6 +354,37 @@ def test_more_laps_led_than_run(laps, expected):
     assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 3, Led", "led-more-than-laps")]
 
 
+LEADERS = [
+    pytest.param(["200", "0", "0"], "200", [200, 0, 0], id="a count"),
+    pytest.param(["199", "1", "0"], "200", [199, 1, 0], id="a count with a one"),
+    pytest.param(["200", "", ""], "200", [200, None, None], id="a count with blanks"),
+    pytest.param(["9", "0", "1"], "200", [9, 0, 1], id="too few, but no marks"),
+    pytest.param(["1", "1", "0"], "2", [1, 1, 0], id="two laps, two leaders"),
+    pytest.param(["0", "0", "0"], "200", [None, None, None], id="all zero"),
+    pytest.param(["1", "0", "1"], "200", [None, None, None], id="marks"),
+    pytest.param(["1", "", ""], "200", [None, None, None], id="one mark"),
+    pytest.param(["", "", ""], "200", [None, None, None], id="blank"),
+]
+
+
+@pytest.mark.parametrize(("led", "laps", "expected"), LEADERS)
+def test_laps_led(led, laps, expected):
+    parsed = sound(*(csv_row(place, Led=each, Laps=laps) for place, each in enumerate(led, 1)))
+    assert [row.laps_led for row in race_of(parsed)[1]] == expected
+    dropped = any(led) and not any(expected)
+    assert [warning.code for warning in parsed.warnings] == (["laps-led-unknown"] if dropped else [])
+
+
+def test_unknown_laps_led_are_told_once_for_each_season():
+    rows = [csv_row(Season=season, Race=race, Led="0") for season in ("1973", "1974") for race in ("1", "2")]
+    parsed = sound(*rows, csv_row(Season="1974", Race="3"))
+    reason = "no more than 1 for any car in 2 races of {}: taken as unknown"
+    assert [(warning.place, warning.reason) for warning in parsed.warnings] == [
+        ("line 2, Led", reason.format(1973)),
+        ("line 4, Led", reason.format(1974)),
+    ]
+
+
 def test_two_cars_at_one_place_are_left_to_the_checks():
     _, results = race_of(sound(csv_row(1), csv_row(2), csv_row(3, Finish="2.0")))
     assert [row.position for row in results] == [1, 2, 2]
@@ -320,6 +398,10 @@ def test_an_older_file_without_a_column(missing):
 
 BAD_ROWS = [
     pytest.param({"Finish": ""}, "line 3, Finish", "", "is missing", id="no finish"),
+    pytest.param({"Finish": "", "Status": "-"}, "line 3, Finish", "", "is missing", id="laps, and no finish"),
+    pytest.param({"Finish": "", "Laps": "0"}, "line 3, Finish", "", "is missing", id="running, and no finish"),
+    pytest.param({"Finish": "", "Laps": "0", "Status": "disqualified"}, "line 3, Finish", "", "is missing", id="out"),
+    pytest.param({"Finish": "", "Laps": "", "Status": ""}, "line 3, Finish", "", "is missing", id="nothing known"),
     pytest.param({"Finish": "0.0"}, "line 3, Finish", "0.0", "must be 1 or more", id="finish zero"),
     pytest.param({"Finish": "first"}, "line 3, Finish", "first", "must be a whole number", id="finish in words"),
     pytest.param({"Start": "-1.0"}, "line 3, Start", "-1.0", "must be a whole number", id="negative"),
@@ -409,7 +491,18 @@ def test_the_whole_history():
     assert len(races) == 2822
     assert sum(map(len, races)) == 100_138
     codes = Counter(warning.code for warning in parsed.warnings)
-    assert codes == {"number-shared": 50, "led-more-than-laps": 6, "ineligible-inferred": 1}
+    assert codes == {
+        "number-shared": 50,
+        "led-more-than-laps": 6,
+        "ineligible-inferred": 1,
+        "laps-led-unknown": 15,
+    }
+    unknown = Counter(
+        document.season
+        for document, results in zip(parsed.documents, races)
+        if all(row.laps_led is None for row in results)
+    )
+    assert (sum(unknown.values()), unknown[1973]) == (168, 26)
     assert len({warning.value for warning in parsed.warnings if warning.code == "number-shared"}) < 50
     assert all(document.laps for document in parsed.documents)
     stages = Counter(document.stages for document in parsed.documents if 2017 <= document.season <= 2024)

@@ -563,6 +563,18 @@ def test_a_lap_is_completed_where_that_fits(small_book, bring):
     assert (result.lap_time, result.lap_speed) == (None, Decimal("6.000"))
 
 
+@pytest.mark.parametrize("lap", [{"speed": "90.000"}, {"time": "36.000"}], ids=["speed", "time"])
+def test_a_lap_on_a_layout_of_unknown_length_is_taken_as_it_is(small_book, bring, lap):
+    make_layout("Kansas", "unmeasured", length=None)
+    said = entered(("5", LARSON), round=13, layout={"slug": "unmeasured"})
+    said["sessions"].append({"kind": "qualifying", "results": [{"car": "5", **lap}]})
+    bring(said)
+    result = Result.objects.get(session__race__round=13, session__kind="qualifying")
+    assert {"time": result.lap_time, "speed": result.lap_speed} == {"time": None, "speed": None} | {
+        name: Decimal(value) for name, value in lap.items()
+    }
+
+
 def test_segments_are_taken_over_as_a_whole(small_book, bring):
     kansas(status="provisional", laps=267)
     cautions = [{"start": 10, "end": 14, "reason": "Debris"}, {"start": 80, "end": 85}]

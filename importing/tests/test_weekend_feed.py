@@ -141,6 +141,37 @@ def test_a_result(changes, expected):
     assert {name: getattr(row, name) for name in expected} == expected
 
 
+NOWHERE = {"finishing_position": 0, "laps_completed": 0, "diff_laps": 0, "diff_time": 0, "points_earned": 0}
+NOT_STARTED = [
+    pytest.param({"starting_position": 0, "finishing_status": ""}, "did-not-qualify", id="no place in the lineup"),
+    pytest.param({"finishing_status": ""}, "did-not-start", id="a place in the lineup"),
+    pytest.param({"starting_position": 0}, "did-not-qualify", id="running, it says"),
+    pytest.param({"laps_completed": None}, "did-not-start", id="laps unknown"),
+    pytest.param({"finishing_status": "Withdrew"}, "withdrew", id="withdrew"),
+]
+
+
+@pytest.mark.parametrize(("changes", "status"), NOT_STARTED)
+def test_place_zero_without_a_lap_is_no_start(changes, status):
+    parsed = read(weekend(results=results(car_00=NOWHERE | changes), stage_results=[], number_of_cars_in_field=5))
+    race = parsed.documents[0]
+    row = result(race, "00")
+    assert (row.position, row.status, row.ineligible, len(race.entries)) == (None, status, None, 6)
+    [warning] = [each for each in parsed.warnings if each.code == "not-started"]
+    assert warning.reason == f"place 0 and no laps: taken as a car that {status.replace('-', ' ')}"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"laps_completed": 3}, {"disqualified": True}, {"finishing_position": 6}],
+    ids=["some laps", "disqualified", "a place"],
+)
+def test_other_cars_without_a_place_or_a_lap_started(changes):
+    parsed = read(weekend(results=results(car_00=NOWHERE | changes)))
+    assert result(parsed.documents[0], "00").status == "running"
+    assert "not-started" not in [each.code for each in parsed.warnings]
+
+
 def test_the_winner_has_no_gap():
     assert result(sound(), "08").gap is None
 

@@ -75,10 +75,10 @@ class FootnoteColumn(NoteColumn):
 
 
 class MarginRankColumn(RankColumn):
-    """A race's rank by margin, from the ranks that `closest` annotates."""
+    """A race's rank by margin, from what `closest` annotates; none where the list is not whole so deep."""
 
     def raw(self, record):
-        return formatting.rank(record.place, record.tied > 1)
+        return formatting.rank(record.rank, record.tied > 1) if record.ranked else None
 
 
 class FigureColumn(NumberColumn):

@@ -252,6 +252,8 @@ SAID = [
     ("/races/cup/2024/4/", "Margin 1.5 car lengths", "seconds"),
     ("/races/cup/2024/5/", "Margin 2 laps", ".000 s"),
     ("/races/cup/2024/5/", "98 of 100 scheduled, rain", "98 laps"),
+    ("/races/cup/2024/4/", "holds the results of 3 cars. 1 more car did not start.", "4 cars"),
+    ("/races/cup/2024/4/race/", "3 cars in the book. 1 more car did not start.", "4 cars"),
     ("/races/cup/2024/clash/", "Exhibition: not in career counts Winner Bob", "Margin unknown"),
     ("/races/cup/2024/clash/", "Official runner-up Second Man", "Nobody"),
     ("/races/cup/2024/duel-1/", "none: it finished under caution", "Margin unknown"),

@@ -6,7 +6,7 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
+"""The statuses of a car that did not start. One that withdrew after some laps had started."""
+LONG_RACE = 100
+SLIP = 2
+"""So many laps, or so many in a hundred, the laps led of a race of more than `LONG_RACE` laps may be out by."""
 AMENDED = frozenset({"position", "points", "laps", "laps_led", "status", "disqualified"})
 """The columns of a result record that a ruling can have changed."""
 
@@ -122,6 +126,7 @@ class Coverage(NamedTuple):
     start: bool
     laps: bool
     points: bool
+    status: bool
     laps_led: bool
     pole: bool
     stages: bool
@@ -162,11 +167,9 @@ def versions_of(race: RaceRecord) -> Iterator[tuple[date, RaceRecord]]:
 
 def coverage_of(race: RaceRecord) -> Coverage:
     """What the book holds of a race, as it stands now."""
-    started = [result for result in race.results if result.status not in NOT_STARTED]
+    started = _started(race)
     positions = {result.position for result in started if result.position}
-    whole = race.field_size is not None and len(started) >= race.field_size
-    led = [result.laps_led for result in started]
-    led_known = bool(race.laps and sum(laps or 0 for laps in led) == race.laps)
+    whole = _is_whole(race, started)
     return Coverage(
         race_id=race.id,
         race_order=race.order if race.counts else None,
@@ -179,7 +182,8 @@ def coverage_of(race: RaceRecord) -> Coverage:
         start=whole and all(result.start is not None for result in started),
         laps=whole and all(result.laps is not None for result in started),
         points=whole and all(result.points is not None for result in started),
-        laps_led=led_known or (whole and None not in led),
+        status=whole and all(result.status for result in started),
+        laps_led=_laps_led_known(race, started),
         pole=_pole_known(race),
         stages=_stage_winners(race) is not None,
         margin=race.margin_kind in ("time", "caution"),
@@ -213,14 +217,15 @@ def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
 
 
 def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterator[Line]:
+    started = _started(race)
     by_driver: dict[int, list[ResultRecord]] = {}
-    for result in race.results:
-        if result.status not in NOT_STARTED:
-            by_driver.setdefault(result.driver_id, []).append(result)
-    race_laps = race.laps or max((r.laps or 0 for r in race.results if r.position == 1), default=0)
+    for result in started:
+        by_driver.setdefault(result.driver_id, []).append(result)
+    race_laps = _laps_of(race)
+    led_known = _laps_led_known(race, started)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
-        # A driver credited with two cars has one start: the better result, with what both cars earned.
+        # A driver credited with two cars has one start and the better result, of points and laps led too.
         best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
         yield Line(
             driver_id=driver_id,
@@ -241,8 +246,8 @@ def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterat
             start=best.start,
             finish=best.position,
             laps=best.laps,
-            laps_led=_sum_known(result.laps_led for result in results),
-            points=_sum_known(result.points for result in results),
+            laps_led=counted_laps_led(best.laps_led, led_known),
+            points=best.points,
             status=best.status,
             lead_lap=on_lead_lap(best, race_laps),
             dnf=best.status != "running" if best.status else None,
@@ -259,6 +264,46 @@ def on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
     if result.laps is None or not race_laps:
         return None
     return result.laps >= race_laps
+
+
+def has_started(status: str | None, laps: int | None) -> bool:
+    """Whether a car with such a result started the race; the others are entries without a start."""
+    return status not in NOT_STARTED or bool(status == "withdrew" and laps)
+
+
+def counted_laps_led(led: int | None, known: bool) -> int | None:
+    """How many laps a car led, from what its result says and whether the race's lap leaders are known.
+
+    Where they are, a blank is zero. Where they are not, a 0 or a 1 may be a mark for who led and no count; more is one.
+    """
+    return led or 0 if known or (led or 0) > 1 else None
+
+
+def _started(race: RaceRecord) -> list[ResultRecord]:
+    return [result for result in race.results if has_started(result.status, result.laps)]
+
+
+def _laps_of(race: RaceRecord) -> int:
+    """How many laps the race had, else how many its winner ran; 0 where neither is known."""
+    return race.laps or max((result.laps or 0 for result in race.results if result.position == 1), default=0)
+
+
+def _is_whole(race: RaceRecord, started: list[ResultRecord]) -> bool:
+    return race.field_size is not None and len(started) >= race.field_size
+
+
+def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
+    """Whether it is known how many laps each car led: they add up to the race's laps, and then a blank is zero.
+
+    A sheet of a long race with every car's figure may be a little out: that is a slip of the source. Where sources only
+    mark who led, with a 1 or by mistake with nothing, the sum is far too small.
+    """
+    laps, led = _laps_of(race), [result.laps_led for result in started]
+    if not laps:
+        return False
+    out_by = abs(sum(each or 0 for each in led) - laps)
+    complete = None not in led and _is_whole(race, started)
+    return out_by == 0 or (complete and laps > LONG_RACE and out_by <= max(SLIP, round(laps * SLIP / 100)))
 
 
 def _pole_known(race: RaceRecord) -> bool:
@@ -282,13 +327,3 @@ def _first_places_known(positions: set[int], started: list[ResultRecord], places
     """Whether the first so many places are filled; a tie leaves the places after it empty."""
     filled = sum(1 for result in started if result.position and result.position <= places)
     return filled >= places or (whole and len(positions) > 0 and filled == len(started))
-
-
-def _sum_known(values: Iterable[int | None]) -> int | None:
-    """The sum, or None where a part of it is unknown."""
-    total = 0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total

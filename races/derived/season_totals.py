@@ -72,10 +72,13 @@ def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[in
     return len(gone) + len(changed) + len(made), touched
 
 
-def season_races(coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season]) -> dict[int, SeasonRaces]:
+def season_races(
+    coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season], today: bool = True
+) -> dict[int, SeasonRaces]:
     """By id, what is on file of these seasons, of the races in `coverage`. Four queries, five where some are missing.
 
-    The latest season that has a race may still be going on: it has had as many races as its last round says.
+    The latest season that has a race may still be going on: it has had as many races as its last round says. A season
+    has had as many as a source sums, too; in the latest one that is of `today`, and not of an earlier day.
     """
     rounds = {
         pk: (series, year, rounds) for pk, series, year, rounds in seasons.values_list("pk", "series", "year", "rounds")
@@ -104,6 +107,8 @@ def season_races(coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season]) ->
         _, last = held.get(pk, (0, 0))
         if year >= latest.get(series, 0) or not expected:
             expected = last % 1000
+        if today or year < latest.get(series, 0):
+            expected = max(expected, given.get(pk, 0) % 1000)
         lengths[pk] = expected
     missing = _missing(run, {pk: length for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]})
     return {

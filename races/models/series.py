@@ -88,6 +88,19 @@ class Era(models.Model):
     starts = models.DateField("first day")
     ends = models.DateField("last day", null=True, blank=True)
     description = models.CharField(max_length=300, blank=True)
+    closest_known = models.DecimalField(
+        "closest finishes known to",
+        max_digits=7,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="In seconds: every finish of the era with a margin of at most so much is in this book, so these are "
+        "ranked though other margins are unknown. Empty: not known.",
+    )
+    closest_known_through = models.DateField(
+        "known through", null=True, blank=True, help_text="The day up to which that was looked up."
+    )
 
     natural_lookups = ("series__slug", "slug")
     objects = NaturalKeyQuerySet.as_manager()
@@ -104,6 +117,12 @@ class Era(models.Model):
                 name="era_dates_in_order",
                 condition=Q(ends__isnull=True) | Q(ends__gte=F("starts")),
                 violation_error_message="An era must not end before it starts.",
+            ),
+            models.CheckConstraint(
+                name="era_closest_known_through",
+                condition=Q(closest_known__isnull=True, closest_known_through__isnull=True)
+                | Q(closest_known__gte=0, closest_known_through__isnull=False),
+                violation_error_message="How close and through which day: say both, or neither.",
             ),
         ]
 

@@ -33,6 +33,7 @@ from races.models import (
     RulesVersion,
     Ruling,
     Season,
+    SeasonTotals,
     Session,
     StatLine,
     TrackLayout,
@@ -55,7 +56,7 @@ from testing.makers import (
 )
 
 MODELS = book_models()
-KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
+KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, SeasonTotals, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
 

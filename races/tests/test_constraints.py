@@ -177,6 +177,10 @@ CASES = {
         "An era must not end before it starts.",
         lambda: Era(series=make_series(), name="Next Gen", slug="next-gen", starts=DAY, ends=date(2024, 5, 4)),
     ),
+    "era_closest_known_through": (
+        "How close and through which day: say both, or neither.",
+        lambda: Era(series=make_series(), name="Next Gen", slug="next-gen", starts=DAY, closest_known="0.500"),
+    ),
     "season_year_once_in_series": (
         "This series already has that season.",
         lambda: again(make_season()),
@@ -397,11 +401,7 @@ CASES = {
     ),
     "seasontotals_once": (
         "This driver already has totals of that season.",
-        lambda: again(
-            SeasonTotals.objects.create(
-                driver=make_driver(), series=make_series(), season=make_season(), year=2024, lines=1
-            )
-        ),
+        lambda: again(SeasonTotals.objects.get(driver=make_result(make_race(), position=1).entry.driver)),
     ),
     "rulingchange_result_once_in_ruling": (
         "This ruling already has a row for that result.",

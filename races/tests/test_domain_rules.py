@@ -59,6 +59,7 @@ def test_rule_01_a_disqualification_removes_the_win():
     day = date(2022, 7, 24)
     race = make_race(2022, 21, "Pocono", date=day, laps=160, stages=2)
     hamlin, busch, elliott = make_results(race, [HAMLIN, BUSCH, ELLIOTT], laps=160, laps_led=0)
+    hamlin.laps_led, busch.laps_led = 97, 63
     chastain = make_result(race, CHASTAIN, 32, laps=141, laps_led=0)
     make_result(race, "Somebody Else", 1, session="stage-1")
     first, second = (

@@ -183,31 +183,79 @@ class TestLines:
         assert [line.finish for line in lines_of(race)] == [2, 3, 3, 5]
 
     def test_one_driver_in_two_cars_has_one_start(self):
-        """Doug Cooper, 1966 race 38: tenth in the 60 and 25th in the 02; the better finish, what both cars earned."""
+        """Doug Cooper, 1966 race 38: tenth in the 60 and 25th in the 02; the better counts, in everything."""
         race = record(
             result(COOPER, 25, number="02", laps=41, laps_led=0, points=16, status="engine"),
             result(COOPER, 10, number="60", laps=191, laps_led=3, points=256, status="running"),
         )
         line = of(COOPER, race)
         assert (line.finish, line.number, line.laps, line.status) == (10, "60", 191, "running")
-        assert (line.laps_led, line.points) == (3, 272)
-
-    def test_what_one_of_two_cars_led_being_unknown_the_sum_is(self):
-        race = record(result(COOPER, 10, laps_led=3), result(COOPER, 25, laps_led=None))
-        assert of(COOPER, race).laps_led is None
+        assert (line.laps_led, line.points) == (3, 256)
 
     @pytest.mark.parametrize("status", ["did-not-qualify", "did-not-start", "withdrew"])
     def test_who_did_not_start_has_no_line(self, status):
         race = record(result(PETTY, 1), result(BAKER, None, status=status))
         assert [line.driver_id for line in lines_of(race)] == [PETTY]
 
+    def test_who_withdrew_after_some_laps_started(self):
+        race = record(result(PETTY, 1, laps=200), result(BAKER, 30, laps=57, status="withdrew"), field_size=2)
+        assert [line.driver_id for line in lines_of(race)] == [PETTY, BAKER]
+        assert coverage_of(race).whole
+
+    def test_a_car_that_did_not_start_beside_one_that_did(self):
+        """A driver entered in two cars, one of which did not start, has the line of the other."""
+        race = record(
+            result(PETTY, 5, number="43", points=30), result(PETTY, 2, number="42", points=50, status="did-not-start")
+        )
+        assert (of(PETTY, race).number, of(PETTY, race).points) == ("43", 30)
+
     def test_a_race_that_does_not_count_has_no_lines(self):
         assert lines_of(record(result(PETTY, 1), counts=False, order=None)) == []
 
-    @pytest.mark.parametrize("led", [None, 0, 221])
-    def test_unknown_stays_unknown_and_zero_stays_zero(self, led):
-        assert of(PETTY, record(result(PETTY, 1, laps_led=led, points=led))).laps_led == led
-        assert of(PETTY, record(result(PETTY, 1, points=led))).points == led
+    @pytest.mark.parametrize("points", [None, 0, 221])
+    def test_unknown_stays_unknown_and_zero_stays_zero(self, points):
+        assert of(PETTY, record(result(PETTY, 1, points=points))).points == points
+
+    @pytest.mark.parametrize(
+        ("laps", "led", "expected"),
+        [
+            pytest.param(250, [200, 50, 0], [200, 50, 0], id="add up"),
+            pytest.param(200, [62, 43, 95, None], [62, 43, 95, 0], id="add up: a blank is zero"),
+            pytest.param(200, [199, 1, None], [199, 1, 0], id="add up: one lap led is one"),
+            pytest.param(500, [0, 0, 0], [None] * 3, id="Bristol 1973: all zero, for Yarborough led all 500"),
+            pytest.param(150, [1, 0, 1], [None] * 3, id="marks of who led"),
+            pytest.param(250, [104, 1, 0, None], [104, None, None, None], id="one count among marks"),
+            pytest.param(2, [1, 1, 0], [1, 1, 0], id="two laps, two leaders"),
+            pytest.param(404, [251, 114, 0], [251, 114, None], id="39 laps short"),
+            pytest.param(500, [282, 217, 0], [282, 217, 0], id="a slip"),
+            pytest.param(500, [282, 217, None], [282, 217, None], id="a lap that the blank may have led"),
+            pytest.param(None, [50, 0], [50, None], id="of how many laps is unknown"),
+        ],
+    )
+    def test_laps_led(self, laps, led, expected):
+        """Of a race whose lap leaders are not known only a figure above one is a count."""
+        results = [result(10 + number, laps_led=value) for number, value in enumerate(led)]
+        race = record(*results, laps=laps, field_size=len(led))
+        assert [line.laps_led for line in lines_of(race)] == expected
+
+    def test_laps_led_are_known_or_not_in_each_version(self):
+        """A ruling that gives a lap to a second leader leaves what the first sheet did not know unknown."""
+        monday = date(2023, 10, 2)
+        race = record(
+            result(BYRON, 1, laps_led=30),
+            result(BLANEY, 2, laps_led=20),
+            result(LAJOIE, 3, laps_led=0),
+            laps=50,
+            rulings=(ruling(monday, r2={"laps_led": 15}),),
+        )
+        lines = {(line.driver_id, line.stands_from): line.laps_led for line in lines_of(race)}
+        assert lines == {
+            (BYRON, RACE_DAY): 30,
+            (BLANEY, RACE_DAY): 15,
+            (BLANEY, monday): 20,
+            (LAJOIE, RACE_DAY): None,
+            (LAJOIE, monday): 0,
+        }
 
     @pytest.mark.parametrize(
         ("race_laps", "fields", "expected"),
@@ -316,15 +364,32 @@ class TestCoverage:
         [
             pytest.param([221, 46], {"laps": 267}, True, id="sums to the race's laps"),
             pytest.param([221, None, 46], {"laps": 267}, True, id="sums, so the blanks are zeros"),
-            pytest.param([221, 45], {"laps": 267}, False, id="one lap short"),
-            pytest.param([221, None], {"field_size": 2}, False, id="whole, one blank"),
-            pytest.param([221, 0], {"field_size": 2}, True, id="whole, each known"),
-            pytest.param([221, 0], {}, False, id="of an unknown field"),
+            pytest.param([221, 46, 0], {"of": 267}, True, id="adds up to what the winner ran"),
+            pytest.param([0, 267], {"of": 267, "laps": 268}, False, id="the race's own laps come first"),
+            pytest.param([221, 0], {"field_size": 2}, False, id="laps of the race unknown"),
+            pytest.param([221, 45], {"laps": 267, "field_size": 2}, True, id="one lap short"),
+            pytest.param([221, 48], {"laps": 267, "field_size": 2}, True, id="two laps over"),
+            pytest.param([221, 45], {"laps": 267}, False, id="one lap short, of an unknown field"),
+            pytest.param([221, 45], {"laps": 267, "field_size": 3}, False, id="one lap short, a car missing"),
+            pytest.param([221, 45, None], {"laps": 267, "field_size": 3}, False, id="one lap short, a blank"),
+            pytest.param([98, 0], {"laps": 100, "field_size": 2}, False, id="two short of a hundred"),
+            pytest.param([99, 0], {"laps": 101, "field_size": 2}, True, id="two short of more"),
+            pytest.param([98, 0], {"laps": 101, "field_size": 2}, False, id="three short of more"),
+            pytest.param([490, 0], {"laps": 500, "field_size": 2}, True, id="two in a hundred"),
+            pytest.param([489, 0], {"laps": 500, "field_size": 2}, False, id="more than two in a hundred"),
+            pytest.param([184, 0], {"laps": 188, "field_size": 2}, True, id="Talladega 2000: four laps of 188"),
+            pytest.param([365, 0], {"laps": 404, "field_size": 2}, False, id="39 laps short"),
+            pytest.param([0, 0], {"laps": 500, "field_size": 2}, False, id="all zero"),
+            pytest.param([1, 0, 1], {"laps": 150, "field_size": 3}, False, id="marks"),
+            pytest.param([1, 1], {"laps": 2}, True, id="two laps, one each"),
         ],
     )
     def test_laps_led_known(self, led, fields, known):
-        results = (result(10 + number, laps_led=laps) for number, laps in enumerate(led))
-        assert coverage_of(record(*results, **fields)).laps_led is known
+        """`of` is how many laps the winner ran."""
+        rest = {name: value for name, value in fields.items() if name != "of"}
+        winner, *others = (result(10 + number, laps_led=laps) for number, laps in enumerate(led))
+        race = record(replace(winner, position=1, laps=fields.get("of")), *others, **rest)
+        assert coverage_of(race).laps_led is known
 
     @pytest.mark.parametrize(
         ("values", "fields", "known"),
@@ -339,6 +404,20 @@ class TestCoverage:
     def test_known_of_every_car(self, column, values, fields, known):
         results = (result(10 + number, **{column: value}) for number, value in enumerate(values))
         assert getattr(coverage_of(record(*results, **fields)), column) is known
+
+    @pytest.mark.parametrize(
+        ("statuses", "fields", "known"),
+        [
+            pytest.param(["running", "engine"], {"field_size": 2}, True, id="whole, each known"),
+            pytest.param(["running", ""], {"field_size": 2}, False, id="whole, one unknown"),
+            pytest.param(["running"], {"field_size": 2}, False, id="one missing"),
+            pytest.param(["running", "engine"], {}, False, id="of an unknown field"),
+            pytest.param(["running", "did-not-start"], {"field_size": 1}, True, id="who did not start is not asked"),
+        ],
+    )
+    def test_status_known(self, statuses, fields, known):
+        results = (result(10 + number, status=status) for number, status in enumerate(statuses))
+        assert coverage_of(record(*results, **fields)).status is known
 
     def test_counts_starters_only(self):
         coverage = coverage_of(record(result(PETTY, 1), result(BAKER, status="did-not-qualify"), field_size=2))

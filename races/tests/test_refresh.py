@@ -347,9 +347,9 @@ class TestWhatTheRowsSay:
             for day in (SUNDAY - timedelta(1), SUNDAY, WEDNESDAY - timedelta(1), WEDNESDAY)
         } == {SUNDAY - timedelta(1): [], SUNDAY: [2], WEDNESDAY - timedelta(1): [2], WEDNESDAY: [3]}
 
-    def test_only_career_openings_count_on(self, small_book):
+    def test_given_totals_of_a_season_and_of_a_career_count_on(self, small_book):
         make_given(LARSON, (2022, 36), season=make_season(2022), wins=3)
-        assert counts_of(LARSON) == [1, 1, 2, 3, 3]
+        assert counts_of(LARSON) == [4, 4, 5, 6, 6]
         make_given(LARSON, (2022, 36), wins=19)
         assert counts_of(LARSON) == [20, 20, 21, 22, 22]
         assert reached()[LARSON, 2] == (None, 19, None)
@@ -398,10 +398,10 @@ class TestDeferred:
     def test_refreshes_once_at_the_end(self, small_book, refreshed):
         race = race_of(2023, 1)
         with deferred():
-            for result in Result.objects.filter(session__race=race):
-                change(result, laps_led=0)
+            for driver, laps_led in ((LARSON, 0), (BUESCHER, 150)):
+                change(result_of(race, driver), laps_led=laps_led)
             with deferred():
-                change(race, laps=None)
+                change(race, laps=150)
             assert counts_of(LARSON, "laps_led") == [200, 200, 400, 600, 600]
         assert refreshed == [[race.pk]]
         assert counts_of(LARSON, "laps_led") == [0, 0, 200, 400, 400]

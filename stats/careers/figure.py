@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Sum
 
-from races.models import GivenTotals, Penalty, Ruling
+from races.derived.points_beside import points_beside
+from races.models import GivenTotals, Penalty, Ruling, Season
 from races.statistics import Statistic
 from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
@@ -24,7 +25,7 @@ class Evidence:
 
     `held` is the statistic over the lines of the scope, `listed` how many lines it rests on, and `counted` how many of
     these make a rate. `one` names a line: a race or a result. `given` are the sums of sources that may be in the
-    figure. Of a season's points, `taken` are those that penalties took.
+    figure. Of a season's points, `taken` are those that penalties took, and `beside` those that no line holds.
     """
 
     statistic: Statistic
@@ -36,6 +37,7 @@ class Evidence:
     complete: Completeness
     one: str
     taken: int
+    beside: int
 
     @property
     def summed(self) -> int:
@@ -51,6 +53,11 @@ class Evidence:
             notes.append(f"At least so many: it is not on file what {races} may add.")
         if self.taken:
             notes.append(f"The standings have {number(self.taken)} fewer, which rulings took from the season.")
+        if self.beside:
+            notes.append(
+                f"The standings have {number(self.beside)} more, of a car that did not start or of a race that is no "
+                "round."
+            )
         return notes
 
     def _figure(self) -> str:
@@ -90,24 +97,43 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
         if scope.series:
             given = given.filter(series=scope.series)
         given = given.filter(season__year=scope.season) if scope.season else given
+    given = list(given)
     is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
+    of_season = is_total and statistic.key == "points" and scope.season and scope.series
+    goes_on = any(each.points is not None for each in given)
     return Evidence(
         statistic,
         mine[statistic.key] if mine else NOTHING,
         held=(found["held"] or 0) if not statistic.is_rate else 0,
         listed=found["listed"],
         counted=found["counted"],
-        given=list(given),
+        given=given,
         complete=completeness(scope),
         one="race" if scope.driver else "result",
-        taken=_taken(scope) if is_total and statistic.key == "points" else 0,
+        taken=_taken(scope) if of_season else 0,
+        beside=_beside(scope) if of_season and not goes_on else 0,
+    )
+
+
+def _beside(scope: Scope) -> int:
+    """The points of the driver in the season of the scope that the standings count and no line holds."""
+    season = Season.objects.filter(series=scope.series, year=scope.season).first()
+    found = points_beside(season, scope.driver.pk) if season else []
+    if not found:
+        return 0
+    started = set(scope.lines().order_by().values_list("race_order", flat=True))
+    day, last = None, None
+    if scope.as_of:
+        day, last = scope.as_of.day, scope.as_of.order if scope.as_of.series_id == season.series_id else None
+    return sum(
+        each.points
+        for each in found
+        if each.stood(day) and each.order not in started and not (last and each.order and each.order > last)
     )
 
 
 def _taken(scope: Scope) -> int:
     """The points that penalties took from the driver in the season of the scope, less those given back."""
-    if not (scope.driver and scope.season and scope.series):
-        return 0
     season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
     penalties = Penalty.objects.filter(driver=scope.driver, **season)
     if scope.as_of:

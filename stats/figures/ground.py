@@ -51,7 +51,7 @@ def ground_of(scope: Scope) -> Ground:
     seasons = Season.objects.order_by()
     if scope.series:
         seasons = seasons.filter(series=scope.series)
-    races = season_races(of_book.coverage() if scope.as_of else _all(scope), seasons)
+    races = season_races(of_book.coverage() if scope.as_of else _all(scope), seasons, today=scope.as_of is None)
     if scope.season:
         races = {pk: each for pk, each in races.items() if each.year == scope.season}
     narrowed = races

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from operator import itemgetter
 
@@ -33,14 +34,16 @@ from racestats.json_rows import rows_of
 from stats.figures.figure import CAREER
 from stats.figures.ground import Ground, ground_of
 from stats.figures.reading import Figures, figures
+from stats.race.depth_of_scope import KNOWN
 from stats.scope import AsOf, Eras, Scope
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
-from .story import COUNTS, FEATS, POLE, Counts, Known, Mark, Measured, Named, Period, Round, Story
+from .story import COUNTS, FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, Story
 
 PLAIN = Mark._fields[1:]
+ERA = ("name", "slug", "starts", "ends", "closest_known", "closest_known_through")
 LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
@@ -101,13 +104,10 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         milestones=_milestones(series, of_series.milestone_rows or ()),
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
-        measured=_measured(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
+        finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
         eras=tuple(
             period
-            for period in (
-                Period(name, slug, date.fromisoformat(starts), date.fromisoformat(ends) if ends else date.max)
-                for name, slug, starts, ends in sorted(of_series.era_rows or (), key=itemgetter(2))
-            )
+            for period in (_period(*row) for row in sorted(of_series.era_rows or (), key=itemgetter(2)))
             if period.first <= day <= period.last
         ),
         evidence=partial(_evidence, scope, track, year),
@@ -185,7 +185,7 @@ def _of_series(series: Series, track: int, order: int) -> Series:
         held_here=_how_many(here),
         wins_here=_how_many(here.filter(winner=True)),
         poles_here=_how_many(here.filter(pole=True)),
-        era_rows=rows_of(Era.objects.filter(series=mine), "series", "name", "slug", "starts", "ends"),
+        era_rows=rows_of(Era.objects.filter(series=mine), "series", *ERA),
     ).get(pk=series.pk)
 
 
@@ -222,17 +222,25 @@ def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
     }
 
 
-def _measured(race: Race, order: int) -> tuple[Measured, ...]:
-    """The finishes of the series measured in seconds, up to this one."""
-    year, round_ = year_and_round(order)
-    races = (
-        Race.objects.points()
-        .run()
-        .filter(Q(season__year__lt=year) | Q(season__year=year, round__lte=round_))
-        .filter(season__series=race.season.series_id, margin_kind=Race.MarginKind.TIME)
+def _period(name: str, slug: str, starts: str, ends: str | None, closest, through: str | None) -> Period:
+    return Period(
+        name,
+        slug,
+        date.fromisoformat(starts),
+        date.fromisoformat(ends) if ends else date.max,
+        None if closest is None else Decimal(str(closest)),
+        date.fromisoformat(through) if through else None,
     )
-    rows = races.order_by().values_list("margin", "date", "season__year")
-    return tuple(Measured(margin, day or date(year, 7, 1)) for margin, day, year in rows)
+
+
+def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
+    """The finishes of the series, up to this one."""
+    coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
+    rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
+    return tuple(
+        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in KNOWN)
+        for order, day, margin, kind in rows
+    )
 
 
 def _evidence(scope: Scope, track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False):

@@ -82,11 +82,13 @@ Counts = Mapping[str, Count]
 """By statistic."""
 
 
-class Measured(NamedTuple):
-    """A finish measured in seconds."""
+class Finish(NamedTuple):
+    """How close a race was: the margin in seconds, None where there is none in seconds, and whether that is known."""
 
-    margin: Decimal
+    order: int
     day: date
+    margin: Decimal | None
+    known: bool = True
 
 
 class Round(NamedTuple):
@@ -98,12 +100,14 @@ class Round(NamedTuple):
 
 
 class Period(NamedTuple):
-    """An era by name and days."""
+    """An era by name and days, and how far its closest finishes are known to be held, where that is said."""
 
     name: str
     slug: str
     first: date
     last: date
+    closest_known: Decimal | None = None
+    known_through: date | None = None
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Story:
     stages: int | None = None
     margin: Decimal | None = None
     here: Known = NOTHING
-    measured: tuple[Measured, ...] = ()
+    finishes: tuple[Finish, ...] = ()
     eras: tuple[Period, ...] = ()
     evidence: Callable[..., str] = lambda log, **narrowing: ""
     closest: Callable[..., str] = lambda **narrowing: ""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When, Window
 from django.db.models.functions import Rank
 
 from drivers.models import Driver
 from races.models import Race, StatLine
 from racestats import formatting
 from stats.scope import Scope
+
+from .depth import WHOLE, Depth
 
 
 def first_two(scope: Scope) -> QuerySet[StatLine]:
@@ -28,20 +30,38 @@ def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
     ).alias(winner_name=Subquery(name.filter(finish=1)[:1]), runner_up_name=Subquery(name.filter(finish=2)[:1]))
 
 
-def closest(scope: Scope, max_margin: Decimal | None = None) -> QuerySet[Race]:
-    """Races by margin, closest first, each with its competition rank and the number of races tied with it."""
+def closest(scope: Scope, max_margin: Decimal | None = None, depth: Depth = WHOLE) -> QuerySet[Race]:
+    """Races by margin, closest first, each with its `place` in this list.
+
+    Those that are `ranked`, for the list is whole so deep, have their competition `rank` among the races ranked and
+    the number of them `tied` at it.
+    """
     races = scope.races().filter(margin_kind=Race.MarginKind.TIME)
     if max_margin is not None:
         races = races.filter(margin__lte=max_margin)
     ranked = races.annotate(
+        ranked=Case(When(_within(depth), then=Value(True)), default=Value(False)),
         place=Window(Rank(), order_by=F("margin").asc()),
-        tied=Window(Count("pk"), partition_by=[F("margin")]),
+        rank=Window(Rank(), partition_by=[F("ranked")], order_by=F("margin").asc()),
+        tied=Window(Count("pk"), partition_by=[F("ranked"), F("margin")]),
     )
     return (
         with_first_two(ranked.for_list(), scope)
         .select_related("margin_against__driver")
         .order_by("margin", "date", "season__year", "round", "pk")
     )
+
+
+def _within(depth: Depth) -> Q:
+    """`Depth.includes`, of races."""
+    within = ~Q(pk=None)
+    if depth.seconds is not None:
+        within &= Q(margin__lte=depth.seconds)
+    if depth.since is not None:
+        within &= Q(coverage__known_on__gte=depth.since)
+    if depth.before is not None:
+        within &= Q(coverage__race_order__lt=depth.before)
+    return within
 
 
 @dataclass(frozen=True)
@@ -83,7 +103,7 @@ class Denominator:
             if count
         ]
         if left_out:
-            notes.append(f"Not ranked: {formatting.listed(left_out)}.")
+            notes.append(f"Not listed: {formatting.listed(left_out)}.")
         return notes
 
 

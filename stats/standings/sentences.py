@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from racestats.formatting import day, listed, plural
 
@@ -20,6 +20,7 @@ def notes_of(standings: Standings) -> list[str]:
     return [
         f"After round {last.round}{f' of {rounds}' if rounds else ''}, {last.label}.",
         *_added_up(standings),
+        *_beside(standings),
         *_gone_on(standings),
         *_penalties(standings),
         *_unlisted(standings),
@@ -29,13 +30,28 @@ def notes_of(standings: Standings) -> list[str]:
 
 def basis_of(standings: Standings) -> list[str]:
     """Of the notes those that say whose points are known."""
-    return [*_added_up(standings), *_gone_on(standings), *_unlisted(standings)]
+    return [*_added_up(standings), *_beside(standings), *_gone_on(standings), *_unlisted(standings)]
 
 
 def _added_up(standings: Standings):
     races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
     unknown = f"; unknown for {plural(held - known, 'result')}" if known < held else ""
     yield f"The points printed for each race, added up over {standings.complete.held:,} of {races}{unknown}."
+
+
+def _beside(standings: Standings):
+    """Points that no start made."""
+    points: dict[str, int] = defaultdict(int)
+    for each in standings.counted_beside:
+        if each.order is not None:
+            points[str(standings.book.drivers[each.driver])] += each.points
+    if points:
+        of_each = [f"{driver} {count:,}" for driver, count in points.items()]
+        told = f": {listed(of_each)}" if len(points) <= MOST_TOLD else ""
+        yield f"Points printed for cars that did not start count too, {sum(points.values()):,} in all{told}."
+    races = {each.race.pk: each.race.label for each in standings.counted_beside if each.order is None}
+    if races:
+        yield f"Points of {listed(list(races.values()))} count too, beside those of the rounds."
 
 
 def _gone_on(standings: Standings):

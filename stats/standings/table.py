@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
-from races.derived.counts import TELLING, SeasonRaces, SoFar, larger, told_by
+from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
+from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
@@ -81,6 +82,7 @@ class SeasonBook:
     openings: dict[int, GivenTotals]
     penalties: Sequence[Penalty]
     drivers: dict[int, Driver]
+    beside: Sequence[PointsBeside] = ()
 
     def at(self, moment: Moment) -> Standings:
         """What stood at a moment. Pure."""
@@ -96,7 +98,14 @@ class SeasonBook:
             for each in self.penalties
             if races and moment.includes(each.ruling.announced, _order_of(each.ruling.race))
         ]
-        return Standings(self, races, lines, openings, penalties)
+        started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
+        beside = [
+            each
+            for each in self.beside
+            if races and each.stood(moment.day) and moment.includes(each.race.coverage.known_on, each.order)
+            if (each.driver, each.order) not in started
+        ]
+        return Standings(self, races, lines, openings, penalties, beside)
 
 
 @dataclass(frozen=True)
@@ -144,6 +153,7 @@ class Standings:
     lines: dict[int, list[Line]]
     openings: dict[int, GivenTotals]
     penalties: list[Penalty]
+    beside: list[PointsBeside]
 
     @property
     def last(self) -> Race | None:
@@ -196,7 +206,8 @@ class Standings:
     @cached_property
     def totals(self) -> dict[int, dict[str, Figure]]:
         """By driver, every statistic."""
-        return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys()}
+        others = {each.driver for each in self.counted_beside}
+        return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys() | others}
 
     def _totals(self, driver: int) -> dict[str, Figure]:
         lines = sorted(self.lines.get(driver, ()), key=lambda line: line.order)
@@ -206,12 +217,15 @@ class Standings:
             so_far = SoFar(self.season_races, told_by(statistic.key))
             for line in lines:
                 so_far.add(line.order, line.adds[column])
-            count = so_far.since(0, to_the_end=True)
+            # Who has points without a start has none of the rest, which is known.
+            count = so_far.since(0, to_the_end=True) if lines or given else Count(0)
             if not count.exact and given and (official := given_count(given, statistic.key)):
                 count = larger(count, official.plus(so_far.since(given.through_order, to_the_end=True)))
             figures[statistic.key] = Figure.of_count(count)
-        if figures["points"].value is not None and (taken := sum(each.points for each in self._on_top(driver))):
-            figures["points"] = replace(figures["points"], value=figures["points"].value - taken)
+        if (points := figures["points"].value) is not None:
+            points -= sum(penalty.points for penalty in self._on_top(driver))
+            points += sum(each.points for each in self.counted_beside if each.driver == driver)
+            figures["points"] = figures["points"]._replace(value=points)
         return figures
 
     def points_of(self, driver: int) -> int:
@@ -225,10 +239,26 @@ class Standings:
     def _on_top(self, driver: int) -> list[Penalty]:
         """A driver's penalties that are not in the given totals: those announced after the day of these."""
         mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
-        if opening := self._official(driver):
-            days = [race.coverage.known_on for race in self.races if race.coverage.race_order <= opening.through_order]
-            mine = [penalty for penalty in mine if not days or penalty.ruling.announced > days[-1]]
-        return mine
+        last_day = self._last_day_given(driver)
+        return [penalty for penalty in mine if last_day is None or penalty.ruling.announced > last_day]
+
+    def _last_day_given(self, driver: int) -> date | None:
+        """The day of the last race that is in the given totals which a driver's points go on from."""
+        opening = self._official(driver)
+        races = [race.coverage for race in self.races if opening and race.coverage.race_order <= opening.through_order]
+        return races[-1].known_on if races else None
+
+    @cached_property
+    def counted_beside(self) -> list[PointsBeside]:
+        """Points without a line that count: those that are not in the given totals."""
+        return [each for each in self.beside if not self._is_given(each)]
+
+    def _is_given(self, each: PointsBeside) -> bool:
+        if each.order is None:
+            last_day = self._last_day_given(each.driver)
+            return last_day is not None and each.stands_from <= last_day
+        opening = self._official(each.driver)
+        return opening is not None and each.order <= opening.through_order
 
     @cached_property
     def order(self) -> list[int]:
@@ -299,7 +329,7 @@ class Standings:
 
 
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
-    """Read the book of a season; five queries, four where its points races are given: run, in order, with coverage."""
+    """Read the book of a season; six queries, five where its points races are given: run, in order, with coverage."""
     if races is None:
         run = season.races.points().run().for_list().prefetch_related(None).filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
@@ -310,9 +340,10 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
     )
     penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
     openings = {opening.driver_id: opening for opening in openings}
-    drivers = Driver.objects.in_bulk({line.driver for line in lines})
+    beside = points_beside(season)
+    drivers = Driver.objects.in_bulk({row.driver for row in (*lines, *beside)})
     drivers |= {row.driver_id: row.driver for row in (*openings.values(), *penalties)}
-    return SeasonBook(season, races, lines, openings, penalties, drivers)
+    return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
 
 
 def _lines(season: Season) -> list[Line]:

@@ -94,7 +94,7 @@ def test_denominator():
     assert found.notes(Scope(), CLOSE) == [
         "1 of 8 races (12.5%) were decided by .500 s or less.",
         "Counted: all series; points races that have been run.",
-        "Not ranked: 1 ended under caution, the margin is unknown for 2 and 3 were measured in laps, lengths or feet.",
+        "Not listed: 1 ended under caution, the margin is unknown for 2 and 3 were measured in laps, lengths or feet.",
     ]
     assert denominator(Scope()).notes(Scope(), None)[0] == "2 of 8 races (25.0%) have a margin in seconds."
 

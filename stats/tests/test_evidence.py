@@ -152,9 +152,9 @@ def some_of(rows: list) -> list:
     return [rows[place * (len(rows) - 1) // 4] for place in range(5)] if len(rows) > 5 else rows
 
 
-def walk_index(client, asked: str) -> None:
+def walk_index(client, asked: str) -> int:
     """The figures of the drivers that the index lists lead to what they say: of some in the order of each column, and
-    of all there is a link where there is something to lead to."""
+    of all there is a link where there is something to lead to. Returns of how many columns some were followed."""
     rows = client.get(f"/drivers/?{asked}&format=json").json()["rows"]
     followed = set()
     for key in ("starts", "wins", "top_fives", "laps_led"):
@@ -165,17 +165,18 @@ def walk_index(client, asked: str) -> None:
         followed |= {key} if linked else set()
     for row in some_of([row for row in rows if row["held_url"]]):
         assert client.get(f"{row['held_url']}&format=json").json()["matching"] == row["held"]
-    assert len(followed) == 4
+    return len(followed)
 
 
 @pytest.mark.parametrize("asked", ["", "series=cup&active=yes", "q=larson&as_of=cup-2025-12"])
 def test_figures_of_the_index_of_drivers_lead_to_their_races(client, asked):
-    walk_index(client, asked)
+    assert walk_index(client, asked) == 4
 
 
-@pytest.mark.parametrize("asked", ["q=petty", "q=allison&as_of=1985-12-31"])
-def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked):
-    walk_index(client, asked)
+@pytest.mark.parametrize(("asked", "figures"), [("q=petty", 4), ("q=allison&as_of=1985-12-31", 3)])
+def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked, figures):
+    """The laps led of races through 1985 are known of too few to add them up."""
+    assert walk_index(client, asked) == figures
 
 
 NOTES = [

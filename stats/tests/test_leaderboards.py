@@ -10,6 +10,7 @@ from races.derived.refresh import deferred
 from races.models import StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
+from stats.completeness import completeness
 from stats.scope import Scope
 from testing.makers import (
     BLANEY,
@@ -52,6 +53,29 @@ def board(key="wins", active=None, min_starts=None, by="driver", most=None, **sc
 
 def shown(found) -> list[tuple]:
     return [(row.rank, str(row.who), row.value.value) for row in found.rows]
+
+
+@pytest.mark.parametrize(
+    ("key", "missing"),
+    [
+        ("lead_lap_finishes", {"laps": None}),
+        ("dnfs", {"status": ""}),
+        ("laps_led", {"laps_led": 1}),
+        ("races_led", {"laps_led": 1}),
+        ("points", {"points": None}),
+    ],
+)
+def test_a_board_says_of_how_many_races_its_own_part_is_known(key, missing):
+    """Of the second of two whole races one car's figure is not known, or is a mark."""
+    known = {"laps": 200, "status": "running", "points": 1}
+    for round_, gap in ((1, {}), (2, missing)):
+        race = make_race(2024, round_, laps=200, field_size=2)
+        make_result(race, LARSON, 1, **known, laps_led=None if "laps_led" in gap else 200)
+        make_result(race, HAMLIN, 2, **known | {"laps_led": 0} | gap)
+    words = STATISTICS[key].label.lower()
+    complete = completeness(Scope(series=make_series()))
+    assert complete.in_words(STATISTICS[key]) == f"Based on 2 of 2 races; {words} not fully known for 1."
+    assert complete.in_words(STATISTICS["starts"]) == "Based on 2 of 2 races."
 
 
 def test_ties_share_a_rank():

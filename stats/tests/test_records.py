@@ -102,8 +102,10 @@ def test_lineage_ends_with_the_best(races):
 
 
 def make_winner(year: int, winner: str, laps_led: int | None = None, pole: str = "", **fields):
-    race = make_race(year, 1, date=date(year, 5, 1), laps=300, **fields)
-    make_result(race, winner, 1, laps=300, laps_led=laps_led)
+    """The winner's race; where he led laps, he led them all."""
+    laps = laps_led or 300
+    race = make_race(year, 1, date=date(year, 5, 1), laps=laps, **fields)
+    make_result(race, winner, 1, laps=laps, laps_led=laps_led)
     if pole:
         race.pole = make_entry(race, pole)
         race.save()

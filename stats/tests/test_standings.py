@@ -224,6 +224,85 @@ def test_who_is_left_with_nothing_or_less_by_a_penalty_is_listed(empty_book, cli
     assert table(client) == [("1", LARSON, 40), ("2", BYRON, 0), ("3", HAMLIN, -25)]
 
 
+# Points beside the starts.
+
+
+def beside(race, *scored, status="did-not-start") -> None:
+    for driver, points in scored:
+        make_result(race, driver, None, points=points, laps=0, status=status)
+
+
+def test_points_of_a_car_that_did_not_start_count(empty_book, client):
+    """Tolsma, Mesa Marin 1998: 61 points, and no start."""
+    beside(round_(1, (LARSON, 40), (BYRON, 35)), (HAMLIN, 61), (BUESCHER, 0))
+    round_(2, (BYRON, 40), (LARSON, 35), (HAMLIN, 30))
+    assert table(client, keys="driver points starts wins") == [
+        (HAMLIN, 91, 1, 0),
+        (LARSON, 75, 2, 1),
+        (BYRON, 75, 2, 1),
+    ]
+    assert table(client, "&as_of=cup-2025-1", "driver points starts") == [
+        (HAMLIN, 61, 0),
+        (LARSON, 40, 1),
+        (BYRON, 35, 1),
+    ]
+    told = "Points printed for cars that did not start count too, 61 in all: Denny Hamlin 61."
+    assert told in notes(client)
+    log = client.get(rows(client)[0]["points_url"] + "&format=json").json()
+    more = "The standings have 61 more, of a car that did not start or of a race that is no round."
+    assert (len(log["rows"]), more in log["notes"]) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        ("2025-02-05", []),
+        ("2025-02-08", [(LARSON, 40), (BYRON, 35)]),
+        ("cup-2025-1", [(LARSON, 40), (BYRON, 35)]),
+        ("2025-02-13", [(BYRON, 45), (LARSON, 40)]),
+        ("2025-02-14", [(LARSON, 40), (BYRON, 35)]),
+        ("2025-12-31", [(LARSON, 40), (BYRON, 35), (HAMLIN, 10)]),
+    ],
+)
+def test_points_of_an_exhibition_count_from_its_day_and_by_its_rulings(empty_book, client, as_of, expected):
+    """A Duel on the 12th of February, whose ten points a ruling of the 14th gave to another driver."""
+    round_(1, (LARSON, 40), (BYRON, 35))
+    duel = make_race(2025, "duel-1", date=date(2025, 2, 12), kind="qualifying", name="Daytona Duel 1")
+    first, second = make_result(duel, BYRON, 1, points=10), make_result(duel, HAMLIN, 2)
+    changes = {
+        first: ({"position": 1, "points": 10}, {"position": 22, "points": 0}),
+        second: ({"position": 2, "points": None}, {"position": 1, "points": 10}),
+    }
+    make_ruling(duel, date(2025, 2, 14), changes)
+    expected = [*expected, (HAMLIN, 10)] if as_of == "2025-02-14" else expected
+    assert table(client, f"&as_of={as_of}", "driver points") == expected
+    told = "Points of 2025 Daytona Duel 1 count too, beside those of the rounds."
+    assert (told in notes(client, f"&as_of={as_of}")) == (as_of >= "2025-02-13" and as_of[:3] != "cup")
+
+
+def test_points_beside_the_starts_are_in_the_given_totals_of_their_time(empty_book, client):
+    first = round_(1, (LARSON, 40), (BYRON, 35))
+    second = round_(2, (LARSON, 40), (BYRON, 35))
+    beside(first, (HAMLIN, 10))
+    beside(second, (HAMLIN, 5))
+    opening(HAMLIN, points=10, through=1, starts=0)
+    assert table(client, keys="driver points")[2] == (HAMLIN, 15)
+
+
+def test_a_driver_who_started_another_car_has_that_cars_points(empty_book, client):
+    race = round_(1, (LARSON, 40), (BYRON, 35))
+    make_result(race, BYRON, None, number="99", points=12, laps=0, status="did-not-start")
+    assert table(client) == [("1", LARSON, 40), ("2", BYRON, 35)]
+    assert not any("did not start" in note for note in notes(client))
+
+
+def test_the_better_of_two_cars_scores(empty_book, client):
+    """Brett Bodine, Hampton 1986: 134 points in the one car, 67 in the other."""
+    race = round_(1, (LARSON, 180), (BYRON, 134))
+    make_result(race, BYRON, 32, number="11", points=67, laps=50)
+    assert table(client) == [("1", LARSON, 180), ("2", BYRON, 134)]
+
+
 # Given totals, and what the book does not know.
 
 
@@ -434,9 +513,9 @@ def test_any_season_is_ranked_alike(rounds):
     }
 
 
-def test_a_season_is_read_in_five_queries(django_assert_num_queries):
+def test_a_season_is_read_in_six_queries(django_assert_num_queries):
     season = Season.objects.get(series__slug="cup", year=2025)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         book = season_book(season)
     as_of = AsOf(date(2025, 5, 11), "2025-05-11")
     with django_assert_num_queries(0):

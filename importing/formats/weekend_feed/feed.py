@@ -17,6 +17,7 @@ from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import NOTHING, load
+from races.derived.lines import NOT_STARTED
 from races.laps import round_half_up
 
 from .cars import Cars
@@ -133,6 +134,8 @@ class Weekend:
             start = row.positive("starting_position")
             led = row.whole("laps_led")
             status = status_of(words, laps)
+            if not laps and not disqualified and row.whole("finishing_position") == 0:
+                status = self._not_started(row, status, start)
             result = {
                 "position": place,
                 "start": start,
@@ -157,6 +160,15 @@ class Weekend:
                 row.warn("points_earned", reason, "ineligible-inferred")
             rows.append({**self.cars.named(car), **result})
         return rows
+
+    @staticmethod
+    def _not_started(row: Fields, status: str | None, start: int | None) -> str:
+        """How a car failed to start that the feed lists in place 0: with no place in the lineup, it did not qualify."""
+        if status not in NOT_STARTED:
+            status = "did-not-start" if start else "did-not-qualify"
+        told = status.replace("-", " ")
+        row.warn("finishing_position", f"place 0 and no laps: taken as a car that {told}", "not-started")
+        return status
 
     @staticmethod
     def _gap(row: Fields, place: int | None) -> Decimal | None:

@@ -126,8 +126,8 @@ def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple
 
 
 def _seen(story: Story, feat: Feat, count: int, *by: str) -> int:
-    """In how many seasons, or at how many tracks, someone had as many."""
-    return sum(1 for total in story.tally(feat, *by).values() if total >= count)
+    """In how many seasons, or at how many tracks, someone had as many; cars of an unknown team are not one team's."""
+    return sum(1 for (holder, *_), total in story.tally(feat, *by).items() if total >= count and holder is not None)
 
 
 def _known_here(story: Story) -> list[Feat]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from racestats.formatting import margin, number, ordinal
 from stats.notes.note import Note, rule
-from stats.notes.story import COUNTS, STAGE_WIN, WIN, Mark, Story
+from stats.notes.story import COUNTS, STAGE_WIN, WIN, Finish, Mark, Period, Story
+from stats.race.depth import Declared, Depth, depth, not_held
 
 CLOSE_ENOUGH = 25
 """A margin's rank is worth a note down to this place."""
@@ -98,28 +100,41 @@ def _gaps(story: Story) -> Iterator[int]:
 
 @rule
 def closeness(story: Story) -> Iterator[Note]:
-    """“.001 s is the closest of 1,024 finishes measured in seconds.”"""
+    """“.001 s is the closest of 1,024 finishes measured in seconds.” Only where the rank is known."""
     if story.margin is None:
         return
-    for name, finishes, narrowing in (
-        ("", story.measured, {}),
-        *(
-            (
-                f" of the {era.name} era",
-                tuple(finish for finish in story.measured if era.first <= finish.day <= era.last),
-                {"era": era.slug},
-            )
-            for era in story.eras[-1:]
-        ),
+    # Whose closest finishes were looked up longest ago, else all there are: the earlier ones were timed by hand.
+    longest = next((era for era in story.eras if era.closest_known is not None), ALWAYS)
+    for name, era, narrowing in (
+        ("", longest, {}),
+        *((f" of the {era.name} era", era, {"era": era.slug}) for era in story.eras[-1:]),
     ):
-        place = 1 + sum(1 for finish in finishes if finish.margin < story.margin)
-        level = sum(1 for finish in finishes if finish.margin == story.margin)
-        if place <= min(CLOSE_ENOUGH, len(finishes) // 4):
+        finishes = [finish for finish in story.finishes if era.first <= finish.day <= era.last]
+        if not _depth(story, era, finishes).includes(story.margin, story.day, story.order):
+            continue
+        margins = [finish.margin for finish in finishes if finish.margin is not None]
+        place = 1 + sum(1 for each in margins if each < story.margin)
+        level = margins.count(story.margin)
+        if place <= min(CLOSE_ENOUGH, len(margins) // 4):
             rank = "the closest" if place == 1 else f"the {ordinal(place)} closest"
             tied = ", tied" if level > 1 else ""
-            among = f"{number(len(finishes))} finishes{name} measured in seconds"
+            among = f"{number(len(margins))} finishes{name} measured in seconds"
             yield Note(
                 f"{margin(story.margin)} s is {rank} of {among}{tied}.",
                 place + level - 1,
                 story.closest(**narrowing),
             )
+
+
+ALWAYS = Period("", "", date.min, date.max)
+
+
+def _depth(story: Story, era: Period, finishes: list[Finish]) -> Depth:
+    """How deep the list of an era's margins is whole, as the book stood at this race."""
+    unknown = {finish.order for finish in finishes if not finish.known}
+    rounds = {year: known.expected for year, known in story.seasons.items() if year >= era.first.year}
+    unknown |= not_held({finish.order for finish in story.finishes}, rounds)
+    if era.closest_known is None or era.known_through is None:
+        return depth(unknown, None)
+    through = max((finish.order for finish in finishes if finish.day <= era.known_through), default=0)
+    return depth(unknown, Declared(None, through, era.closest_known))

@@ -9,7 +9,7 @@ import pytest
 from races.derived.counts import Count
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
-from stats.notes.story import COUNTS, Known, Mark, Measured, Named, Period, Round, Story
+from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Period, Round, Story
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -311,28 +311,68 @@ def test_every_rule_has_its_cases():
     assert set(CASES) | {"closeness"} == set(RULES)
 
 
+NEXT_GEN = Period("Next Gen", "next-gen", date(2025, 1, 1), date.max)
+LOOKED_UP = NEXT_GEN._replace(closest_known=Decimal("0.004"), known_through=date(2025, 3, 2))
+EARLIER = [".002", ".005", ".006", ".007"]
+LATELY = [".008", ".003", ".009", ".010", ".011", ".012", ".013"]
+ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen era measured in seconds"
+
+
 @pytest.mark.parametrize(
-    ("margin", "era", "expected"),
+    ("margin", "changed", "era", "rounds", "expected"),
     [
-        ("0.001", None, [".001 s is the closest of 8 finishes measured in seconds."]),
-        ("0.002", None, [".002 s is the 2nd closest of 8 finishes measured in seconds, tied."]),
-        ("0.005", None, []),
-        (
-            "0.001",
-            date(2024, 5, 5),
-            [
-                ".001 s is the closest of 8 finishes measured in seconds.",
-                ".001 s is the closest of 5 finishes of the Next Gen era measured in seconds.",
-            ],
+        pytest.param(".001", {}, None, 4, [f".001 s is the closest of 12 {ALL_TIME}."], id="all known"),
+        pytest.param(".003", {}, None, 4, [f".003 s is the 2nd closest of 12 {ALL_TIME}, tied."], id="tied"),
+        pytest.param(".009", {}, None, 4, [], id="not close"),
+        pytest.param(
+            ".001", {2024002: True}, None, 4, [f".001 s is the closest of 11 {ALL_TIME}."], id="one under caution"
         ),
+        pytest.param(".001", {2024002: False}, None, 4, [], id="one unknown"),
+        pytest.param(".001", {}, None, 5, [], id="one not held"),
+        pytest.param(
+            ".001",
+            {},
+            NEXT_GEN,
+            4,
+            [f".001 s is the closest of 12 {ALL_TIME}.", f".001 s is the closest of 8 {OF_THE_ERA}."],
+            id="of the era too",
+        ),
+        pytest.param(
+            ".001", {2024002: False}, NEXT_GEN, 4, [f".001 s is the closest of 8 {OF_THE_ERA}."], id="unknown before it"
+        ),
+        pytest.param(".001", {2025001: False}, NEXT_GEN, 4, [], id="unknown in the era"),
+        pytest.param(
+            ".001",
+            {2024002: False, 2025001: False},
+            LOOKED_UP,
+            5,
+            [f".001 s is the closest of 7 {ALL_TIME}.", f".001 s is the closest of 7 {OF_THE_ERA}."],
+            id="so close all are known",
+        ),
+        pytest.param(
+            ".001", {2025001: False}, LOOKED_UP._replace(closest_known=Decimal("0")), 4, [], id="too deep in the list"
+        ),
+        pytest.param(".001", {2025005: False}, LOOKED_UP, 4, [], id="unknown after they were looked up"),
     ],
 )
-def test_closeness(margin, era, expected):
-    days = [1, 5, 5, 6, 7, 8, 3, 4]
-    margins = ["0.001", "0.002", "0.002", "0.005", "0.006", "0.007", "0.008", "0.009"]
-    measured = tuple(Measured(Decimal(each), date(2024, 5, day)) for each, day in zip(margins, days))
-    eras = (Period("Next Gen", "next-gen", era, date.max),) if era else ()
-    told = story(WON, margin=Decimal(margin), measured=measured, eras=eras)
+def test_closeness(margin, changed, era, rounds, expected):
+    """A rank is told only where no race whose margin is unknown, or that is not held, could be closer.
+
+    `changed` are races without a margin in seconds, and whether that is known of them.
+    """
+    finishes = {2024000 + n: Finish(2024000 + n, date(2024, 3, n), Decimal(m)) for n, m in enumerate(EARLIER, start=1)}
+    for n, each in enumerate([*LATELY, margin], start=1):
+        finishes[2025000 + n] = Finish(2025000 + n, date(2025, 3, n), Decimal(each))
+    for order, known in changed.items():
+        finishes[order] = finishes[order]._replace(margin=None, known=known)
+    told = story(
+        mark(2025008, LARSON, finish=1),
+        day=date(2025, 3, 8),
+        margin=Decimal(margin),
+        finishes=tuple(finishes.values()),
+        eras=(era,) if era else (),
+        seasons={2024: Known(rounds, 4, {}), 2025: Known(8, 8, {})},
+    )
     assert texts(told, "closeness") == expected
 
 
@@ -343,6 +383,15 @@ def test_the_rarest_comes_first():
     found = notes_on(story(record, history=seen, careers=wins({LARSON: 32}), in_the_season=wins({LARSON: 1})))
     assert found[0].text.startswith("Kyle Larson's 221 laps led")
     assert [note.seen for note in found] == sorted(note.seen for note in found)
+
+
+@pytest.mark.parametrize(("team", "seen"), [(HENDRICK, 2), (None, 1)], ids=["of one team", "of unknown teams"])
+def test_cars_of_unknown_teams_are_not_one_team(team, seen):
+    """A team's second pole of the season is seen where a team had two; two of nobody knows which team are none."""
+    won = [mark(2024000 + n, BELL, pole=True, team=team) for n in (1, 2)]
+    told = story(ON_POLE, history=[*won, mark(2025001, BELL, pole=True)])
+    [note] = [note for note in RULES["of-the-season-for-the-car"].find(told) if "Hendrick" in note.text]
+    assert (note.text, note.seen) == ("The 2nd pole of 2025 for Hendrick Motorsports.", seen)
 
 
 def test_a_note_names_its_evidence():

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('drivers', '0001_initial'),
-        ('races', '0007_given_totals'),
+        ('races', '0009_era_closest'),
     ]
 
     operations = [

@@ -1,0 +1,63 @@
+"""From a sheet of season totals to rows of `GivenTotals`: those new, those changed, and those that stay."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from importing.document.schema import SourcePart
+from importing.formats.parsed import SeasonSum
+from importing.names.names import Names
+from importing.names.new_rows import Unknown
+from importing.problems import Problem
+from races.models import GivenTotals
+
+
+@dataclass
+class TotalsPlan:
+    """What a sheet would write."""
+
+    new: list[GivenTotals] = field(default_factory=list)
+    changed: list[GivenTotals] = field(default_factory=list)
+    unchanged: int = 0
+    errors: list[Problem] = field(default_factory=list)
+
+
+def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names) -> TotalsPlan:
+    """Compare a sheet with the book. One query; names are found, or made where that is asked for."""
+    plan = TotalsPlan()
+    rounds = _rounds(totals)
+    stored = {
+        (row.driver_id, row.season_id): row
+        for row in GivenTotals.objects.filter(season__isnull=False).select_related("source")
+    }
+    for each in totals:
+        try:
+            driver = names.driver(each.driver)
+            season = names.season(names.series(each.series), each.season)
+            source = names.source(SourcePart(title=each.source))
+        except Unknown as problem:
+            plan.errors.append(Problem(file, f"line {each.line}", each.driver, str(problem), "unknown-name"))
+            continue
+        row = stored.get((driver.pk, season.pk)) if driver.pk and season.pk else None
+        last = each.through_round or season.rounds or rounds[each.series, each.season]
+        values = {**each.counts, "through_season": each.season, "through_round": last}
+        if row is None:
+            plan.new.append(GivenTotals(driver=driver, series=season.series, season=season, source=source, **values))
+        elif row.source != source or any(getattr(row, name) != value for name, value in values.items()):
+            row.source = source
+            for name, value in values.items():
+                setattr(row, name, value)
+            plan.changed.append(row)
+        else:
+            plan.unchanged += 1
+    return plan
+
+
+def _rounds(totals: Sequence[SeasonSum]) -> Counter[tuple[str, int]]:
+    """How many races the seasons of a whole sheet had: each has one winner."""
+    found: Counter[tuple[str, int]] = Counter()
+    for each in totals:
+        found[each.series, each.season] += each.counts["wins"] or 0
+    return found

@@ -1,0 +1,70 @@
+"""Points of a season that no line holds: of cars that did not start, and of races that are no points races."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from operator import itemgetter
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Q
+
+from races.models import Race, Result, RulingChange, Season
+from racestats.json_rows import rows_of
+
+RACE = "session__race"
+
+
+class PointsBeside(NamedTuple):
+    """Points that were printed for a driver, and the days between which they stood in the book."""
+
+    driver: int
+    race: Race
+    points: int
+    stands_from: date
+    stands_until: date | None
+
+    @property
+    def order(self) -> int | None:
+        """The order of a points race, in which the car did not start; none of another race."""
+        return self.race.coverage.race_order
+
+    def stood(self, day: date | None) -> bool:
+        if day is None:
+            return self.stands_until is None
+        return self.stands_from <= day and (self.stands_until is None or self.stands_until > day)
+
+
+def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:
+    """Of a season, or of one driver in it, in the order of the races. One query.
+
+    Who started another car of that race has a line of it, and only that car's points count: such a row says nothing.
+    """
+    others = ~Q(**{f"{RACE}__kind": Race.Kind.POINTS})
+    changed = Q(points__isnull=False) & ~Q(points=0) | Q(ruling_changes__isnull=False)
+    results = Result.objects.filter(others | Q(status__in=Result.NOT_STARTED), changed)
+    results = results.filter(**{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"})
+    if driver is not None:
+        results = results.filter(entry__driver=driver)
+    named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]
+    changes = RulingChange.objects.filter(result=OuterRef("pk"), before__has_key="points")
+    told = rows_of(changes, "result", "ruling__announced", "ruling__number", "before__points")
+    rows = results.select_related("entry", *named).annotate(change_rows=told).distinct().order_by("pk")
+    found = [each for result in rows for each in _versions(result)]
+    return sorted(found, key=lambda each: (each.race.coverage.known_on, each.order or 0, each.race.pk))
+
+
+def _versions(result: Result) -> Iterator[PointsBeside]:
+    """The points of a result as the book gave them, latest first; those that did not outlast their day are left out."""
+    race, points, until = result.session.race, result.points, None
+    known_on = race.coverage.known_on
+    changes = [
+        (date.fromisoformat(announced), number, before) for announced, number, before in result.change_rows or ()
+    ]
+    for announced, _, before in sorted(changes, key=itemgetter(0, 1), reverse=True):
+        since = max(announced, known_on)
+        if points and since != until:
+            yield PointsBeside(result.entry.driver_id, race, points, since, until)
+        points, until = before if isinstance(before, int) else None, since
+    if points and known_on != until:
+        yield PointsBeside(result.entry.driver_id, race, points, known_on, until)

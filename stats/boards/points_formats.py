@@ -1,0 +1,30 @@
+"""Whether the points of a scope compare: only those that were given in one way can be ranked."""
+
+from __future__ import annotations
+
+from races.models import PointsFormat
+from racestats import formatting
+from stats.scope import Scope
+
+
+def mixed_formats(scope: Scope) -> str:
+    """Why the points of a scope, of one series, are not ranked: a sentence; empty where one format gave them all.
+
+    Seasons whose format the book does not know may each have had their own. Two queries.
+    """
+    years = sorted(set(scope.denominator().order_by().values_list("season__year", flat=True)))
+    formats = {}
+    for each in PointsFormat.objects.filter(series=scope.series).order_by("first_season"):
+        if given := [year for year in years if each.first_season <= year <= (each.last_season or year)]:
+            formats[each.name] = given
+    unknown = [year for year in years if not any(year in given for given in formats.values())]
+    if len(formats) + len(unknown) < 2:
+        return ""
+    ways = [f"{name} ({_span(given)})" for name, given in formats.items()]
+    if unknown:
+        ways.append(f"unknown for {formatting.plural(len(unknown), 'season')} ({_span(unknown)})")
+    return f"Without ranks, for these points were not all given in one way and do not compare: {'; '.join(ways)}."
+
+
+def _span(years: list[int]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"

@@ -1,0 +1,97 @@
+"""How deep a list of margins is whole: how close a finish must be for its rank to be known. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from races.order import race_order, year_and_round
+from racestats.formatting import day, margin
+
+
+class Declared(NamedTuple):
+    """What an editor knows: every finish of at most so many `seconds`, up to the race of order `through`, is held.
+
+    `since` is the day before which nothing is said, where the list goes back further.
+    """
+
+    since: date | None
+    through: int
+    seconds: Decimal
+
+
+@dataclass(frozen=True)
+class Depth:
+    """Which finishes are ranked: those of at most `seconds`, on or after `since`, before the race of order `before`.
+
+    What is None does not limit.
+    """
+
+    seconds: Decimal | None = None
+    since: date | None = None
+    before: int | None = None
+
+    def includes(self, finish: Decimal, run: date, order: int) -> bool:
+        """Whether the rank of a finish is known."""
+        return (
+            (self.seconds is None or finish <= self.seconds)
+            and (self.since is None or run >= self.since)
+            and (self.before is None or order < self.before)
+        )
+
+    @property
+    def in_words(self) -> str:
+        """Why some of a list have no rank; empty where all have one."""
+        if self == WHOLE:
+            return ""
+        if self == NOTHING:
+            return "Without ranks: not every margin of these races is known, so closer finishes may be missing."
+        ranked = "Ranked: the finishes"
+        if self.seconds is not None:
+            ranked += f" of {margin(self.seconds)} s or less"
+        if self.since:
+            ranked += f" since {day(self.since)}"
+        if self.before is not None:
+            year, round_ = year_and_round(self.before)
+            ranked += f" before round {round_} of {year}"
+        return f"{ranked}, all of which are known. Of the others not every margin is."
+
+
+WHOLE = Depth()
+NOTHING = Depth(before=0)
+
+
+def depth(unknown: Collection[int], declared: Declared | None) -> Depth:
+    """How deep a list is whole, by the orders of the races of which the margin is unknown, or which are not held."""
+    if not unknown:
+        return WHOLE
+    if declared is None:
+        return NOTHING
+    earlier = any(order <= declared.through for order in unknown)
+    return Depth(
+        declared.seconds if earlier else None,
+        declared.since if earlier else None,
+        min((order for order in unknown if order > declared.through), default=None),
+    )
+
+
+def not_held(held: Collection[int], rounds: Mapping[int, int | None]) -> set[int]:
+    """The orders of the races that seasons had and the book does not hold, by year and how many `rounds` there were.
+
+    `held` are the orders of all races of the series in the book. Its last season may still be going on: it has had the
+    races up to the last one held, and so has one of unknown length; later seasons are to come.
+    """
+    latest: dict[int, int] = {}
+    for order in held:
+        year, round_ = year_and_round(order)
+        latest[year] = max(round_, latest.get(year, 0))
+    last = max(latest, default=0)
+    return {
+        race_order(year, round_)
+        for year, count in rounds.items()
+        if year <= last
+        for round_ in range(1, ((year < last and count) or latest.get(year, 0)) + 1)
+    }.difference(held)
