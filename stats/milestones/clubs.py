@@ -48,6 +48,10 @@ class Member:
     active: bool
     evidence: str
 
+    @property
+    def race_order(self) -> int | None:
+        return self.race and race_order(self.race.season.year, self.race.round)
+
 
 @dataclass(frozen=True)
 class Club:
