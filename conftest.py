@@ -5,9 +5,9 @@
 import gc
 import sqlite3
 from contextlib import closing
+from unittest import mock
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -16,6 +16,7 @@ from django.test.client import Client, ClientHandler
 from testing.books import (
     HISTORY,
     another_book,
+    book_models,
     cache_folder,
     fill,
     fingerprint,
@@ -54,6 +55,17 @@ class ReadToTheEnd(ClientHandler):
         if not response.streaming:
             return response
         return HttpResponse(b"".join(response), status=response.status_code, headers=response.headers)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _contexts_are_not_kept():
+    """Django's client copies the context of every template and widget that is written: nobody here looks at them."""
+
+    def keep_nothing(*args, **kwargs) -> None:
+        pass
+
+    with mock.patch("django.test.client.store_rendered_templates", keep_nothing):
+        yield
 
 
 @pytest.fixture
@@ -129,13 +141,41 @@ def load_demo(_kept_demo):
     return load
 
 
+def clear() -> None:
+    """Take every row out of the book in use."""
+    with connection.constraint_checks_disabled():
+        for model in book_models():
+            model.objects.all()._raw_delete(connection.alias)
+
+
+@pytest.fixture
+def db(db, request):
+    """The database; from the start it is the empty one, where the test asks for an empty book."""
+    if "empty_book" not in request.fixturenames or connection.vendor != "sqlite":
+        yield
+        return
+    empty = request.getfixturevalue("_empty_book")
+    with in_use(empty), transaction.atomic():
+        yield
+        empty.check_constraints()
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def empty_book(db):
     """A book with no rows in it, for this test only."""
-    with connection.constraint_checks_disabled():
-        for label in ("races", "drivers"):
-            for model in apps.get_app_config(label).get_models():
-                model.objects.all()._raw_delete(connection.alias)
+    if connection.vendor != "sqlite":
+        clear()
+
+
+@pytest.fixture(scope="session")
+def _empty_book(django_db_setup, django_db_blocker, _demo):
+    """The demo content without its rows: cleared once, for SQLite takes its time to."""
+    with django_db_blocker.unblock(), another_book(":memory:") as book:
+        _demo.backup(book.connection)
+        with in_use(book):
+            clear()
+        yield book
 
 
 @pytest.fixture

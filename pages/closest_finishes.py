@@ -10,7 +10,7 @@ from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, RankCol
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FirstTwoColumn, FootnoteColumn, MarginRankColumn, RaceItselfColumn, TrackColumn
-from .kit.scoped import scope_page
+from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
 
 
@@ -67,7 +67,7 @@ class ClosestFinishesView(TablePageView):
                 "finishes": ClosestFinishTable(closest(scope, limit, depth)),
                 "drivers": InvolvementTable(drivers_involved(scope, limit, out_of.matching), prefix="drivers-"),
             },
-            notes=[*out_of.notes(scope, limit), *filter(None, [depth.in_words])],
+            notes=[*out_of.notes(scope, limit), *filter(None, [depth.in_words]), *dirt_notes(scope)],
             total=out_of.total,
             matching=out_of.matching,
         )

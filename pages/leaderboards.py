@@ -14,7 +14,7 @@ from .kit.columns import Column, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
-from .kit.scoped import ACTIVE, scope_page
+from .kit.scoped import ACTIVE, dirt_notes, scope_page
 from .kit.tables import BaseTable
 
 
@@ -148,7 +148,7 @@ class LeaderboardView(TablePageView):
             filters,
             scope,
             {"leaderboard": LeaderboardTable(board, ranked=not mixed)},
-            notes=[*board.notes, *filter(None, [mixed])],
+            notes=[*board.notes, *filter(None, [mixed]), *dirt_notes(scope)],
             total=board.complete.expected,
             matching=board.complete.of(statistic),
             context={

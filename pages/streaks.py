@@ -14,7 +14,7 @@ from stats.streaks.runs import KINDS
 from .kit.columns import Column, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.scoped import scope_page
+from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
 
 
@@ -127,7 +127,7 @@ class StreakView(TablePageView):
             filters,
             scope,
             {"streaks": table},
-            notes=board.notes,
+            notes=[*board.notes, *dirt_notes(scope)],
             total=board.found,
             matching=len(board.rows),
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
@@ -11,13 +13,14 @@ from racestats import formatting
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.race.details import track_at
+from stats.scope import DIMENSIONS
 from stats.tracks.records import CAREERS, track_book
 
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
-from .kit.scoped import scope_page
+from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
 
 
@@ -26,7 +29,7 @@ class TrackListFilter(ScopeFilterSet):
 
 
 class TrackFilter(ScopeFilterSet):
-    keys = ("series", "from", "to", "era", "as_of")
+    keys = ("series", "from", "to", "era", "type", "as_of")
 
 
 class TrackTable(BaseTable):
@@ -133,14 +136,18 @@ class TrackView(TablePageView):
         races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
         races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
+        layouts, by_type = list(layouts), Counter()
+        for layout in layouts:
+            by_type[layout.type] += layout.race_count
         complete = completeness(scope)
         in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
         book = track_book(scope, in_doubt)
         table = TrackRaceTable(races, order_by="-race")
         count = complete.held
+        of_type = f" {DIMENSIONS['type'].words(scope.type)}" if scope.type else ""
         notes = [
-            f"{formatting.plural(count, 'points race')} at this track in the book; the pole award is known for "
-            f"{complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
+            f"{formatting.plural(count, 'points race')}{of_type} at this track in the book; the pole award is known "
+            f"for {complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
             f"{complete.known['margin']:,}."
         ]
         if doubted := [statistic.in_text for statistic in CAREERS if statistic.key in in_doubt]:
@@ -153,13 +160,13 @@ class TrackView(TablePageView):
             scope,
             {
                 "races": table,
-                "layouts": LayoutTable(list(layouts), prefix="layouts-"),
+                "layouts": LayoutTable(layouts, prefix="layouts-"),
                 "winners": TallyTable(book.winners, prefix="winners-", caption="Winners"),
                 "poles": TallyTable(book.poles, prefix="poles-", caption="Pole winners"),
                 "records": TrackRecordTable(book.records, prefix="records-"),
                 "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="How the records fell"),
             },
-            notes=notes,
+            notes=[*notes, *dirt_notes(scope, dict(+by_type))],
             total=count,
             matching=count,
             context={"track": track},

@@ -99,6 +99,7 @@ class _Race:
     rows: list[tuple[int, int, Row]] = field(default_factory=list)
     cars: Counter[str | None] = field(default_factory=Counter)
     seen: dict[tuple[str | None, str], int] = field(default_factory=dict)
+    led_too_much: list[int] = field(default_factory=list)
 
 
 class _Reader:
@@ -139,7 +140,7 @@ class _Reader:
         if row.position is None:
             self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
         if row.laps is not None and row.led is not None and row.led > row.laps:
-            row = self._led_too_much(line, row)
+            race.led_too_much.append(len(race.rows))
         race.rows.append((line, twin, row))
 
     def _fits(self, line: int, row: Row, race: _Race) -> bool:
@@ -160,12 +161,17 @@ class _Reader:
         race.told = (track, name, length, surface)
         return fits
 
-    def _led_too_much(self, line: int, row: Row) -> Row:
-        """Nobody leads more laps than were run: no laps at all means unknown, else the laps led are dropped."""
-        dropped = "laps led are dropped" if row.laps else "laps are taken as unknown"
-        reason = f"led {row.led} of {row.laps} laps; the {dropped}"
-        self.findings.warn(f"line {line}, Led", row.led, reason, "led-more-than-laps")
-        return row._replace(led=None) if row.laps else row._replace(laps=None)
+    def _mend_led_too_much(self, race: _Race) -> None:
+        """Nobody leads more laps than he ran. The laps run are unknown where they are zero, or where the laps led are
+        borne out by their sum, which is the race's laps; else the laps led are dropped."""
+        adds_up = sum(row.led or 0 for _, _, row in race.rows) == _laps_of(race)
+        for place in race.led_too_much:
+            line, twin, row = race.rows[place]
+            led_is_right = adds_up or not row.laps
+            dropped = "laps are taken as unknown" if led_is_right else "laps led are dropped"
+            reason = f"led {row.led} of {row.laps} laps; the {dropped}"
+            self.findings.warn(f"line {line}, Led", row.led, reason, "led-more-than-laps")
+            race.rows[place] = (line, twin, row._replace(laps=None) if led_is_right else row._replace(led=None))
 
     # Making documents.
 
@@ -175,6 +181,7 @@ class _Reader:
         ineligible: list[int] = []
         unknown: dict[int, list[int]] = defaultdict(list)
         for key, race in self.races.items():
+            self._mend_led_too_much(race)
             if _leaders_unknown(race):
                 unknown[key[0]].append(race.line)
                 race.rows = [(line, twin, row._replace(led=None)) for line, twin, row in race.rows]

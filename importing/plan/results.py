@@ -57,10 +57,23 @@ class ResultPlanner:
                 self.new_results[session.slug, id(entry)] = result
             else:
                 self.said[id(result)] = columns
-                draft.merge(result, where, f"{session.slug}[{row.car or row.driver}]", columns)
+                shown = f"{session.slug}[{row.car or row.driver}]"
+                self._fit_laps_led(result, shown, columns)
+                draft.merge(result, where, shown, columns)
             if row.sources:
                 stored = self.stored.result_citations.get(result.pk, [])
                 draft.sources(f"{where}.sources", row.sources, "result", result, stored)
+
+    def _fit_laps_led(self, result: Result, shown: str, columns: dict) -> None:
+        """A source may have given up a car's laps for the laps that it led, which do not fit the laps of the book."""
+        led, laps = columns["laps_led"], result.laps
+        if columns["laps"] is not None or laps is None or led is None or led <= laps:
+            return
+        if self.draft.merger.replace:
+            self.draft.merger.put(result, shown, laps=None)
+        else:
+            self.draft.merger.keep(f"{shown}.laps_led", result.laps_led, led)
+            columns["laps_led"] = None
 
     def _columns(self, row: doc.ResultPart) -> dict:
         time, speed = row.time, row.speed

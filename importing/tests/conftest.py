@@ -5,10 +5,12 @@ import json
 import pytest
 
 from importing.run import Options, Refused, import_file
+from races.derived.refresh import deferred
 from testing.makers import BUESCHER, LARSON, make_driver, make_layout, make_manufacturer, make_season, make_team
 
 
 @pytest.fixture
+@deferred()
 def small_book(empty_book):
     """What `samples.document` names, without a race: a season, a track, three drivers, a team and a make."""
     make_season(2025)

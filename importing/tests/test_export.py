@@ -76,6 +76,7 @@ def there_and_back(folder, **options) -> None:
 
 
 @pytest.fixture
+@deferred()
 def full_race(empty_book):
     layout = make_layout("Talladega", length=Decimal("2.66"), type="superspeedway", surface="asphalt")
     race = make_race(

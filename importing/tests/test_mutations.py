@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from importing.formats.registry import parse
-from races.derived.refresh import differences
+from races.derived.refresh import deferred, differences
 from testing.books import everything
 from testing.damage import ODD_CELLS, RAW, damage
 from testing.imports import attempt
@@ -105,6 +105,7 @@ def files(draw, kind: str) -> bytes:
 
 
 @pytest.fixture
+@deferred()
 def book(empty_book):
     """A book that knows what the files name, with a race of each to be changed."""
     for name, *_ in (*DRIVERS.values(), (LARSON,), ("Chris Buescher",), ("Christopher Bell",), ("Driver A",)):

@@ -345,10 +345,15 @@ def test_a_driver_in_two_cars():
 
 
 @pytest.mark.parametrize(
-    ("laps", "expected"), [("0.0", (None, 65)), ("48.0", (48, None))], ids=["no laps at all", "fewer laps than led"]
+    ("laps", "winner_led", "expected"),
+    [
+        pytest.param("0.0", "200.0", (None, 65), id="no laps at all"),
+        pytest.param("48.0", "200.0", (48, None), id="fewer laps than led"),
+        pytest.param("48.0", "135.0", (None, 65), id="fewer laps than led, which add up to the race's"),
+    ],
 )
-def test_more_laps_led_than_run(laps, expected):
-    parsed = sound(csv_row(1), csv_row(2, Laps=laps, Led="65.0"))
+def test_more_laps_led_than_run(laps, winner_led, expected):
+    parsed = sound(csv_row(1, Led=winner_led), csv_row(2, Laps=laps, Led="65.0"))
     _, results = race_of(parsed)
     assert (results[1].laps, results[1].laps_led) == expected
     assert [(warning.place, warning.code) for warning in parsed.warnings] == [("line 3, Led", "led-more-than-laps")]

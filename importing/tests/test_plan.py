@@ -575,6 +575,20 @@ def test_a_lap_on_a_layout_of_unknown_length_is_taken_as_it_is(small_book, bring
     }
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"), [("official", (48, None)), ("provisional", (None, 50))], ids=["official", "provisional"]
+)
+def test_laps_led_of_a_car_whose_laps_a_source_has_given_up(small_book, bring, status, expected):
+    """Jack Smith, Charlotte 1959: 48 laps, it was printed, of which he led 50. The book keeps what is official."""
+    results = kansas(status=status).sessions.get().results
+    results.update(laps=48)
+    said = entered(("5", LARSON))
+    said["sessions"][0]["results"][0] |= {"laps_led": 50}
+    outcome = bring(said)
+    assert results.values_list("laps", "laps_led").get() == expected
+    assert ("race[5].laps_led" in changes(outcome, kept=True)) == (status == "official")
+
+
 def test_segments_are_taken_over_as_a_whole(small_book, bring):
     kansas(status="provisional", laps=267)
     cautions = [{"start": 10, "end": 14, "reason": "Debris"}, {"start": 80, "end": 85}]

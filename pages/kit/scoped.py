@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from stats.scope import Scope
+from django.db.models import Count
+
+from races.models import TrackLayout
+from racestats.formatting import number, plural
+from stats.scope import DIMENSIONS, Scope
 
 from .forms import TablePage, filters_as_asked
 
@@ -10,7 +14,13 @@ ACTIVE = "Started one of the last ten races of the series in the book"
 
 
 def scope_page(
-    title: str, filters, scope: Scope, page_tables: dict, *, tells_active: bool = False, **more
+    title: str,
+    filters,
+    scope: Scope,
+    page_tables: dict,
+    *,
+    tells_active: bool = False,
+    **more,
 ) -> TablePage:
     """A page of a scope: its filters and its `as of` are said in every form.
 
@@ -29,3 +39,34 @@ def scope_page(
         filters=filters_as_asked(filters.form),
         **more,
     )
+
+
+class NoteWithType(str):
+    """A note that in HTML leads to the same page of one track type: `link` says which races these are."""
+
+    type: str
+    link: str
+
+
+def dirt_notes(scope: Scope, counts: dict[str, int] | None = None) -> list[NoteWithType]:
+    """How many of a track's races were on dirt, where others were not, and the way to leave them out.
+
+    Where the others are of several types themselves, it leads to those on dirt. `counts` are the track's races by type:
+    where they are not at hand, one query.
+    """
+    if not scope.track or scope.type:
+        return []
+    if counts is None:
+        types = scope.denominator().order_by().values("layout__type").annotate(races=Count("pk"))
+        counts = dict(types.values_list("layout__type", "races"))
+    dirt = counts.get(TrackLayout.Type.DIRT, 0)
+    if not dirt or len(counts) == 1:
+        return []
+    others = [type_ for type_ in counts if type_ != TrackLayout.Type.DIRT]
+    verb = "was" if dirt == 1 else "were"
+    note = NoteWithType(
+        f"{number(dirt)} of these {plural(sum(counts.values()), 'race')} at {scope.track.short_name} {verb} on dirt."
+    )
+    note.type = others[0] if len(others) == 1 and others[0] else TrackLayout.Type.DIRT.value
+    note.link = f"Only those {DIMENSIONS['type'].words(note.type)}"
+    return [note]

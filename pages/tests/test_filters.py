@@ -46,7 +46,7 @@ TAKES = {
     "races:session": "as_of",
     "races:rulings": "series season from to era track type driver kind as_of",
     "races:tracks": "series type as_of",
-    "races:track": "series from to era as_of",
+    "races:track": "series from to era type as_of",
 }
 """Every page, with the filters it takes."""
 PAGES = {named(path): path for path in FIRST_OF_EACH} | {"drivers:leaderboard": "/leaderboards/laps_led/"}

@@ -139,11 +139,12 @@ def _doubtful(held: Mapping[str, list[int]], missing: list[int]) -> dict[str, li
     return {told: sorted([*held.get(told, ()), *missing]) for told in TELLING} if held or missing else {}
 
 
-def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True) -> dict[str, Any]:
+def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = True) -> dict[str, Any]:
     """The aggregates that `season_row` reads, over lines: of each statistic the sum, and how many lines lack it.
 
     `partly` says whether there are races without a whole field among them: averages leave those out, and for each
-    kind of coverage it is counted how many of the lines are of races that lack it.
+    kind of coverage it is counted how many of the lines are of races that lack it. `averages` asks for what these are
+    made of, for which the indexes do not suffice.
     """
     found: dict[str, Any] = {"number": CountOf("pk")}
     for key in keys:
@@ -157,10 +158,11 @@ def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True) -> dict[str, Any]
         for told in TELLING:
             lack = RaceCoverage.objects.filter(**{"whole": False, told: False})
             found[f"doubtful_{told}"] = CountOf("pk", filter=Q(race__in=lack.values("race")))
-    for place in PLACES:
+    for place in PLACES if averages else ():
         found[f"{place}_sum"] = Sum(place, filter=whole)
         found[f"{place}_known"] = CountOf(place, filter=whole)
-    found["finish_wins"] = CountOf("pk", filter=whole & WIN)
+    if averages:
+        found["finish_wins"] = CountOf("pk", filter=whole & WIN)
     return found
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.template.response import SimpleTemplateResponse
 from django.test.utils import CaptureQueriesContext
@@ -199,7 +200,7 @@ def test_search_finds_and_counts(editor, few_rows_on_a_page):
         example(model)
         response = editor.get(page("changelist", model), {"q": "kansas 2025"})
         assert response.status_code == 200, model
-        assert "q" in response.context["cl"].params or response.context["cl"].query == "kansas 2025", model
+        assert response.context_data["cl"].query == "kansas 2025", model
 
 
 # Queries
@@ -582,7 +583,7 @@ def test_what_somebody_else_wrote_first_is_told_in_words(editor, race, monkeypat
     address = page("change", Race, race.pk)
     data = with_row(typed(editor.get(address)), "entries", number="5", driver=make_driver(HARVICK).pk, twin=0)
     response = editor.post(address, {**data, "name": "Renamed"}, follow=True)
-    assert [str(message) for message in response.context["messages"]] == [
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
         "Nothing was saved: This race already has a car with that number."
     ]
     assert not Race.objects.filter(name="Renamed").exists()

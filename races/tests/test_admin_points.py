@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from races.derived.refresh import differences
@@ -38,7 +39,7 @@ def save(editor, race: Race, session="race") -> list[str]:
     session = race.sessions.get(kind=session)
     address = reverse("admin:races_session_change", args=[session.pk])
     response = editor.post(address, typed(editor.get(address)), follow=True)
-    return [str(message) for message in response.context["messages"]][:-1]
+    return [str(message) for message in get_messages(response.wsgi_request)][:-1]
 
 
 def points(race: Race) -> dict[str, int | None]:

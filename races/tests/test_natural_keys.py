@@ -54,7 +54,7 @@ MODELS = [model for model in book_models() if model is not RulesVersion]
 
 
 @pytest.fixture
-def full_book(empty_book):
+def book_of_each(empty_book):
     """At least one row of every model, and of those that need it one of each kind of key."""
     day, cup, source = date(2023, 10, 1), make_series(), make_source()
     with deferred():
@@ -134,26 +134,30 @@ def empty():
     return clear
 
 
-def test_the_book_holds_every_model(full_book):
+def test_the_book_holds_every_model(book_of_each):
     assert [model.__name__ for model in MODELS if not model.objects.exists()] == []
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_each_row_is_found_by_its_key(model, full_book):
-    for row in model.objects.all():
-        key = json.loads(json.dumps(row.natural_key()))
-        assert model._default_manager.get_by_natural_key(*key) == row
+def test_each_row_is_found_by_its_key(book_of_each, subtests):
+    for model in MODELS:
+        with subtests.test(model.__name__):
+            for row in model.objects.all():
+                key = json.loads(json.dumps(row.natural_key()))
+                assert model._default_manager.get_by_natural_key(*key) == row
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_what_is_not_there_is_said_to_be_missing(model, full_book):
+def test_what_is_not_there_is_said_to_be_missing(book_of_each, subtests):
     """As `loaddata` expects of a row that is new."""
-    row = model.objects.first()
-    key = [part + 1 if isinstance(part, int) else part for part in row.natural_key()]
-    if key == list(row.natural_key()):
-        key[0] = "2001-01-01" if model is ImportRun else "nobody"
-    with pytest.raises((model.DoesNotExist, *(parent.DoesNotExist for parent in MODELS))):
-        model._default_manager.get_by_natural_key(*key)
+    for model in MODELS:
+        row = model.objects.first()
+        key = [part + 1 if isinstance(part, int) else part for part in row.natural_key()]
+        if key == list(row.natural_key()):
+            key[0] = "2001-01-01" if model is ImportRun else "nobody"
+        with (
+            subtests.test(model.__name__),
+            pytest.raises((model.DoesNotExist, *(parent.DoesNotExist for parent in MODELS))),
+        ):
+            model._default_manager.get_by_natural_key(*key)
 
 
 def dump(path):
@@ -164,7 +168,7 @@ def dump(path):
     return path
 
 
-def test_a_dump_holds_no_database_ids(full_book, tmp_path):
+def test_a_dump_holds_no_database_ids(book_of_each, tmp_path):
     for row in json.loads(dump(tmp_path / "book.json").read_text()):
         assert "pk" not in row
         for name, value in row["fields"].items():
@@ -172,7 +176,7 @@ def test_a_dump_holds_no_database_ids(full_book, tmp_path):
             assert value is None or not field.is_relation or isinstance(value, list)
 
 
-def test_a_dump_comes_back_as_it_was(full_book, empty, tmp_path):
+def test_a_dump_comes_back_as_it_was(book_of_each, empty, tmp_path):
     fixture, before = dump(tmp_path / "book.json"), book()
     empty()
     assert book() == {}
@@ -181,7 +185,7 @@ def test_a_dump_comes_back_as_it_was(full_book, empty, tmp_path):
     assert differences() == 0
 
 
-def test_loading_again_changes_nothing(full_book, tmp_path):
+def test_loading_again_changes_nothing(book_of_each, tmp_path):
     fixture, before, numbers = dump(tmp_path / "book.json"), book(), ids()
     call_command("loaddata", str(fixture), verbosity=0)
     assert (book(), ids()) == (before, numbers)

@@ -25,7 +25,7 @@ def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str) -> dic
     partly = bool(ground.in_doubt)
     rows = ground.scope.lines().order_by().values(by)
     found = {}
-    for row in rows.annotate(first=Min("year"), last=Max("year"), **sums_of(asked.keys, partly)):
+    for row in rows.annotate(first=Min("year"), last=Max("year"), **sums_of(asked.keys, partly, bool(asked.parts))):
         tally = Tally(
             {name: Count(row[f"sum_{name}"] or 0, row.get(f"lacking_{name}", 0)) for name in asked.keys},
             {part: row[part] or 0 for part in asked.parts},

@@ -242,14 +242,16 @@ def _lines_after(ground: Ground, given: Iterable[GivenTotals], keys: Sequence[st
         race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
     )
     partly = any(not ground.races[season].is_whole for season in seasons)
-    rows = lines.values("driver", "series").annotate(**sums_of(keys, partly))
+    rows = lines.values("driver", "series").annotate(**sums_of(keys, partly, averages=False))
     return {(row["driver"], row["series"]): row for row in rows}
 
 
 def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
     partly = bool(ground.in_doubt)
-    rows = _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly))
+    rows = (
+        _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
+    )
     spans = career_spans(ground, who) if partly else {}
     found = {}
     for row in rows:

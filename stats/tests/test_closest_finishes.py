@@ -32,6 +32,7 @@ from testing.makers import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 
+@deferred()
 def make_finish(round_: int, winner=LARSON, second=BUESCHER, makes=("Chevrolet", "Ford"), **fields) -> Race:
     """A race of 2024 with its first two cars."""
     fields = {"date": date(2024, 2, round_), **fields}
@@ -169,6 +170,7 @@ def test_dead_heat():
     assert [race.round for race in closest(Scope(driver=make_driver(YARBOROUGH)))] == [16]
 
 
+@deferred()
 def make_talladega(announced=date(2023, 10, 3)) -> Race:
     """Blaney beats Harvick by .012, who is thrown out two days later: Byron is the official runner-up."""
     race = make_race(2023, 31, "Talladega", margin="0.012", date=date(2023, 10, 1), field_size=3, laps=188)

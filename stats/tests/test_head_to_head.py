@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from races.derived.refresh import deferred
 from testing.makers import BUESCHER, HAMLIN, LARSON, make_race, make_result
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +21,7 @@ RACES = [
 
 
 @pytest.fixture
+@deferred()
 def book(empty_book):
     for round_, (sides, margin) in enumerate(RACES, start=1):
         led = [side[2] for side in sides]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from races.derived.refresh import deferred
 from stats.completeness import completeness
 from stats.race.margins import distance_of
 from stats.scope import AsOf, Scope
@@ -101,6 +102,7 @@ def test_lineage_ends_with_the_best(races):
     assert all(one != next_one for one, next_one in itertools.pairwise(takers))
 
 
+@deferred()
 def make_winner(year: int, winner: str, laps_led: int | None = None, pole: str = "", **fields):
     """The winner's race; where he led laps, he led them all."""
     laps = laps_led or 300

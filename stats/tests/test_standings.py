@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.models import Driver
+from races.derived.refresh import deferred
 from races.models import Race, RaceCoverage, Season, Series
 from stats.completeness import FLAGS
 from stats.scope import AsOf, Scope
@@ -33,6 +34,7 @@ FEBRUARY = date(2025, 2, 1)
 STANDINGS = "/standings/cup/2025/"
 
 
+@deferred()
 def round_(number: int, *scored, year=2025, dated=True, **fields) -> Race:
     """A round a week after the one before, with (driver, points) in the order of the finish; the field is whole."""
     day = FEBRUARY + timedelta(weeks=number) if dated else None
@@ -175,6 +177,7 @@ def test_a_disqualification_moves_points_on_its_day(empty_book, client):
 
 
 @pytest.fixture
+@deferred()
 def docked(empty_book):
     """Buescher leads after two rounds, is docked 60 points on the Wednesday, and wins the next; 30 come back later."""
     round_(1, (BUESCHER, 50), (LARSON, 40))

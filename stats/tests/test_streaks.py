@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from races.derived.refresh import deferred
 from races.models import Race, Session
 from stats.scope import Scope
 from stats.streaks.longest import driver_streaks
@@ -23,6 +24,7 @@ from testing.makers import (
 pytestmark = pytest.mark.django_db
 
 
+@deferred()
 def make_year(winners, year=2024, track="Kansas", **fields):
     """A whole season of so many races, of a field of two; the loser is the other of Petty and Waltrip."""
     races = []
