@@ -94,7 +94,7 @@ class MilestoneTable(BaseTable):
 class ClubTable(BaseTable):
     order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where that is known")
     driver = Column("Driver", link="driver")
-    race = RaceColumn("Reached in", order=F("order"))
+    race = RaceColumn("Reached in")
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in the given totals")
     start_number = NumberColumn("In start", title="The how-manieth start of the career it was")

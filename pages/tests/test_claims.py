@@ -405,8 +405,8 @@ CLAIMS = [
         "M4 221 is the Kansas record; it was 197",
         "/tracks/kansas/",
         [
-            "Most laps led in a race 221 Kyle Larson 2025 Kansas I",
-            "the record before 197 Jimmie Johnson 2011 Kansas II",
+            "Most laps led in a race 221+ Kyle Larson 2025 Kansas I",
+            "the record before 197+ Jimmie Johnson 2011 Kansas II",
         ],
         lambda body: (
             [
@@ -414,7 +414,7 @@ CLAIMS = [
                 for row in body["tables"]["lineage"]["rows"]
                 if row["record"] == "Most laps led in a race"
             ][:2],
-            [("221", "Kyle Larson", "2025 Kansas I"), ("197", "Jimmie Johnson", "2011 Kansas II")],
+            [("221+", "Kyle Larson", "2025 Kansas I"), ("197+", "Jimmie Johnson", "2011 Kansas II")],
         ),
     ),
     (

@@ -81,15 +81,20 @@ def test_json_shape(drawn, path, names):
         assert [list(column) for column in table["columns"]] == [["key", "label"]] * len(keys)
         assert all(column["label"] for column in table["columns"])
         for row in table["rows"]:
-            # A linked cell's address stands right behind its value.
-            assert [key for key in row if not key.endswith("_url") or key in keys] == keys
+            # Right behind a value stands whether it is exact, if it is a count, and its address, if it is linked.
+            assert [key for key in row if not key.endswith(("_exact", "_url")) or key in keys] == keys
             assert all(
                 value is None or (isinstance(value, str | int | float | bool) and value != "") for value in row.values()
             )
             for key, value in row.items():
+                if key.endswith("_exact") and key not in keys:
+                    assert isinstance(value, bool)
+                    assert not (value and row[key.removesuffix("_exact")] is None)
+                    assert list(row).index(key) == list(row).index(key.removesuffix("_exact")) + 1
                 if key.endswith("_url") and value is not None:
                     assert value.startswith("/")
-                    assert list(row).index(key) == list(row).index(key.removesuffix("_url")) + 1
+                    behind = list(row)[: list(row).index(key)]
+                    assert key.removesuffix("_url") == [each for each in behind if not each.endswith("_exact")][-1]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +103,7 @@ def test_json_shape(drawn, path, names):
         ("/closest-finishes/", None, "rank margin race date track winner runner_up note"),
         ("/closest-finishes/", "drivers", "rank driver involved share won runner_up"),
         ("/leaderboards/wins/", None, "rank driver value"),
-        ("/leaderboards/average_finish/?from=2022", None, "rank driver value"),
+        ("/leaderboards/average_finish/?from=2022&min_starts=2", None, "rank driver value"),
         ("/leaderboards/wins/?by=team", None, "rank team value"),
         ("/leaderboards/laps_led/?by=manufacturer", None, "rank manufacturer value"),
     ],
@@ -109,7 +114,7 @@ def test_promised_keys_come_first(client, path, table, keys):
     shown = body["tables"][table] if table else body
     keys = keys.split()
     assert [column["key"] for column in shown["columns"]][: len(keys)] == keys
-    assert [key for key in shown["rows"][0] if not key.endswith("_url")][: len(keys)] == keys
+    assert [key for key in shown["rows"][0] if not key.endswith(("_exact", "_url"))][: len(keys)] == keys
     if table is None and path == "/closest-finishes/":
         assert [column["key"] for column in shown["columns"]] == keys
         assert set(shown["rows"][0]) == {*keys, "race_url", "track_url", "winner_url", "runner_up_url"}
@@ -137,7 +142,7 @@ def test_json_values_are_raw(client):
     assert (first["position"], first["car"], first["lap_speed"], first["lap_time"]) == (1, "5", "183.730", "29.391")
     assert (last["position"], last["lap_speed"], last["lap_time"]) == (38, None, None)
     assert read(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
-    assert isinstance(read(client, "/leaderboards/average_finish/?from=2022")["rows"][0]["value"], float)
+    assert isinstance(read(client, "/leaderboards/average_finish/?from=2022&min_starts=2")["rows"][0]["value"], float)
     assert read(client, "/races/cup/2001/28/")["rows"][0]["car"] is None
 
 
@@ -165,8 +170,10 @@ def test_forms_agree(drawn, path, names):
 
     tables = [body, *body.get("tables", {}).values()]
     keys = [column["key"] for column in body["columns"]]
-    assert head == keys
-    assert in_csv == [[_as_csv(row[key]) for key in keys] for row in body["rows"]]
+    assert [key for key in head if not key.endswith("_exact") or key in keys] == keys
+    # Without addresses a row of CSV is one of JSON.
+    assert in_csv == [[_as_csv(row[key]) for key in head] for row in body["rows"]]
+    assert all([key for key in row if not key.endswith("_url") or key in keys] == head for row in body["rows"])
 
     # The other three show values as people read them: Markdown has every table, an embedded page the main one.
     assert [len(table.rows) for table in in_md] == [len(table["rows"]) for table in tables]

@@ -258,10 +258,11 @@ SAID = [
     ("/races/cup/2024/duel-1/", "none: it finished under caution", "Margin unknown"),
     ("/races/trucks/1949/1/", "Cautions 0 Lead changes 0 Time of race 1:00:00 Average speed 61.500 mph", "—s"),
     ("/races/cup/2024/4/practice-3/", "This session was cancelled. 0 cars in the book. Rain.", "Position"),
-    ("/drivers/bob/", "starts 3, wins 3, top fives 3, top tens 3 and poles 0.", ", ."),
+    ("/drivers/bob/", "Starts 3+ Wins 3+ Top fives 3+ Top tens 3+ Poles — Laps led —", "Poles 0"),
+    ("/drivers/bob/", "Not on file: starts of 2 races, wins of 2 races,", ", ."),
     ("/drivers/bob/", "Born February 28, 1930, died December 31, 1999 · Québec | Canada", "alert"),
     ("/drivers/year-only/", "Born in 1900", "died"),
-    ("/drivers/only-opened/", "The given totals Starts —", "In the 0 races"),
+    ("/drivers/only-opened/", "Cup career Starts — Wins — Top fives — Top tens — Poles —", ": ."),
     ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
     ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
 ]

@@ -29,7 +29,7 @@ TABLES = [
     ("/leaderboards/", "leaderboards"),
     ("/leaderboards/laps_led/", "leaderboard"),
     ("/leaderboards/laps_led/?by=team", "leaderboard"),
-    ("/leaderboards/average_finish/?from=2022", "leaderboard"),
+    ("/leaderboards/average_finish/?from=2022&min_starts=2", "leaderboard"),
     ("/standings/?as_of=cup-2025-11", "standings"),
     ("/standings/cup/2025/", "standings"),
     ("/streaks/", "streaks"),

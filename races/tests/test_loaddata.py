@@ -133,7 +133,8 @@ def test_the_whole_book_and_its_derived_rows(load, monkeypatch):
     assert str(race.pole) == "No. 5 Kyle Larson"
     assert list(StatLine.objects.standing().order_by("finish").values_list("driver__slug", "wins_after")) == [
         ("kyle-larson", 1),
-        ("chris-buescher", 0),
+        # Earlier rounds of the season are not on file: at least none says nothing.
+        ("chris-buescher", None),
     ]
 
 

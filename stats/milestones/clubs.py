@@ -48,6 +48,10 @@ class Member:
     active: bool
     evidence: str
 
+    @property
+    def race_order(self) -> int | None:
+        return self.race and race_order(self.race.season.year, self.race.round)
+
 
 @dataclass(frozen=True)
 class Club:
@@ -154,5 +158,7 @@ def reached_in(threshold: int, run: Run) -> Reached:
     known = [*zip(run.orders, run.counts), *run.known_at]
     by = min((at for at, count in known if count.value >= threshold), default=race_order(LAST_YEAR, 0))
     since = max((at for at, count in known if count.exact and count.value < threshold and at < by), default=0)
-    then = max((count.value for at, count in known if at == by and count.exact), default=None)
+    then = max(
+        (count.value for at, count in known if at == by and count.exact and count.value >= threshold), default=None
+    )
     return Reached(by, since, count=then)

@@ -284,7 +284,7 @@ def test_clubs_of_the_whole_history(full_book, client, day):
 def test_clubs_that_given_totals_say_nothing_of(full_book):
     """Where Hamlin's do not speak of stage wins, the clubs count his lines as the board does, and so do the counts that
     stand with the lines. What is held agrees with the clubs."""
-    totals = GivenTotals.objects.get(driver__name="Denny Hamlin", season=None)
+    totals = GivenTotals.objects.get(driver__name=HAMLIN, season=None)
     totals.stage_wins = None
     totals.save()
     scope = Scope(series=make_series())
