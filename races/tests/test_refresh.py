@@ -347,9 +347,10 @@ class TestWhatTheRowsSay:
             for day in (SUNDAY - timedelta(1), SUNDAY, WEDNESDAY - timedelta(1), WEDNESDAY)
         } == {SUNDAY - timedelta(1): [], SUNDAY: [2], WEDNESDAY - timedelta(1): [2], WEDNESDAY: [3]}
 
-    def test_only_career_openings_count_on(self, small_book):
-        make_given(LARSON, (2022, 36), season=make_season(2022), wins=3)
-        assert counts_of(LARSON) == [1, 1, 2, 3, 3]
+    def test_given_totals_count_on(self, small_book):
+        """Those of a season that is not on file, and those of a career, which hold that season."""
+        make_given(LARSON, (2022, 36), season=True, wins=3)
+        assert counts_of(LARSON) == [4, 4, 5, 6, 6]
         make_given(LARSON, (2022, 36), wins=19)
         assert counts_of(LARSON) == [20, 20, 21, 22, 22]
         assert reached()[LARSON, 2] == (None, 19, None)
