@@ -63,6 +63,10 @@ class Count(NamedTuple):
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)
 
+    def doubted(self, races: int) -> Count:
+        """The same where in so many races it is not known what they add, at least."""
+        return Count(self.value, max(self.unknown, races))
+
     @property
     def exact(self) -> bool:
         return self.unknown == 0
@@ -140,9 +144,18 @@ def running_counts(
 
     `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
     the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
-    one has come to; or the career's given total and what has been since; whichever says more.
+    one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
+    starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    if given and given.counts[0] and None in given.counts:
+        of_seasons, in_all = _running_count(lines, seasons, None, 0, told[0])
+        more = [count.value - own.value for count, own in zip(columns[0][0], of_seasons)]
+        more_in_all = columns[0][1].value - in_all.value
+        for place, (counts, total) in enumerate(columns):
+            if given.counts[place] is None:
+                doubted = [count.doubted(races) for count, races in zip(counts, more)]
+                columns[place] = doubted, total.doubted(more_in_all)
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
 
 

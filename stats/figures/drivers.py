@@ -206,12 +206,16 @@ def _carry_on(
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
                 tally.doubt(races)
         of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
+        listed = career.counts["starts"].value
         for name in asked.keys:
             if official := given_count(each, name):
                 total = official.plus(tally.counts[name])
                 if of_year and each.through_order < of_year.last:
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
                 career.counts[name] = larger(career.counts[name], total)
+            else:
+                # Of the starts that only the source has it is not known what they add to what it does not give.
+                career.counts[name] = career.counts[name].doubted(career.counts["starts"].value - listed)
 
 
 def _seasons_after(
