@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from races.order import race_order
+from races.order import race_order, year_and_round
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
@@ -62,6 +62,10 @@ class Count(NamedTuple):
 
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)
+
+    def doubted(self, races: int) -> Count:
+        """In doubt for so many races, which may be among those it is in doubt for."""
+        return Count(self.value, max(self.unknown, races))
 
     @property
     def exact(self) -> bool:
@@ -140,10 +144,27 @@ def running_counts(
 
     `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
     the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
-    one has come to; or the career's given total and what has been since; whichever says more.
+    one has come to; or the career's given total and what has been since; whichever says more. The first of the counts
+    are starts: where more of them are given than are on file, what is not given is in doubt for the others.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    if more := starts_beyond(lines, seasons, given):
+        columns = [
+            (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
+            for (counts, total), official in zip(columns, given.counts if given else ())
+        ]
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
+
+
+def starts_beyond(lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None) -> int:
+    """How many starts a source gives of a career beyond those of its seasons."""
+    starts = given.counts[0] if given else None
+    if given is None or starts is None:
+        return 0
+    whole = [season for season in seasons if season.races.last <= given.through]
+    begun = {season.races.year for season in seasons} - {season.races.year for season in whole}
+    of_begun = [line for line in lines if line.order <= given.through and year_and_round(line.order)[0] in begun]
+    return max(0, starts.value - sum(season.totals[0].value for season in whole) - len(of_begun))
 
 
 def _running_count(

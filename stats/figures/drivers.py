@@ -182,7 +182,11 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do."""
+    """Take given career totals on with what is known after them, where that says more than the seasons do.
+
+    Where more starts are given than are on file, what is not given is in doubt for the others; and all of it is of a
+    driver of whom there is nothing else.
+    """
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)
@@ -200,7 +204,9 @@ def _carry_on(
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
+        more = 0 if key in found else 1
         career = found.setdefault(key, Tally.of(asked))
+        on_file = career.counts["starts"].value
         tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
@@ -212,6 +218,11 @@ def _carry_on(
                 if of_year and each.through_order < of_year.last:
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
                 career.counts[name] = larger(career.counts[name], total)
+        if each.starts is not None:
+            more = career.counts["starts"].value - on_file
+        for name in asked.keys:
+            if given_count(each, name) is None:
+                career.counts[name] = career.counts[name].doubted(more)
 
 
 def _seasons_after(
