@@ -182,7 +182,11 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do."""
+    """Take given career totals on with what is known after them, where that says more than the seasons do.
+
+    Where more starts are given than are on file, what is not given is in doubt for the others; and all of it is of a
+    driver of whom there is nothing else.
+    """
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)
@@ -200,7 +204,9 @@ def _carry_on(
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
+        more = 0 if key in found else 1
         career = found.setdefault(key, Tally.of(asked))
+        on_file = career.counts["starts"].value
         tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
