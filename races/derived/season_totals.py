@@ -187,25 +187,20 @@ def season_row(
     after: Mapping[str, Any] | None = None,
     keys: Sequence[str] = SUMMED,
 ) -> dict[str, Any]:
-    """A driver's season as the columns of `SeasonTotals`: of each count what the lines say, where they say it exactly
-    and what is given does not reach beyond them; else that, or what is given and the lines `after` it, whichever says
-    more."""
+    """A driver's season as the columns of `SeasonTotals`: of each count what the lines say, where they say it exactly;
+    else that, or what is given and the lines `after` it, whichever says more."""
     row: dict[str, Any] = {"lines": sums.get("number", 0), "given": False}
     through = given.through_order if given else 0
-    reaches_on = through > races.last
     for key in keys:
         count = count_of_lines(key, sums, races)
-        official = given_count(given, key)
-        if official and (reaches_on or not count.exact):
+        if not count.exact and (official := given_count(given, key)):
             summed = official.plus(count_of_lines(key, after or {}, races, through))
             row["given"] |= count != larger(count, summed)
             count = larger(count, summed)
-        elif reaches_on:
-            count = count.doubted((row.get("starts") or 0) - row["lines"])
         row[key], row[f"{key}_unknown"] = count.known, count.unknown
     known = dict.fromkeys((f"{place}_{part}" for place in PLACES for part in ("sum", "known")), 0) | {"finish_wins": 0}
     known |= {name: sums[name] or 0 for name in known if name in sums}
-    if races.is_whole and not reaches_on:
+    if races.is_whole:
         return row | known
     if given and given.start_known:
         known |= _average_on(given, after or {}, "start")
