@@ -66,8 +66,8 @@ class Statistic:
         if self.summing:
             return Q(**{f"{self.summing}__isnull": False}) & ~Q(**{self.summing: 0})
         if self.averaging:
-            return Q(**{f"{self.averaging}__isnull": False})
-        return KNOWN_FINISH if self.key == "win_rate" else self.counting
+            return IN_A_WHOLE_FIELD & Q(**{f"{self.averaging}__isnull": False})
+        return IN_A_WHOLE_FIELD & KNOWN_FINISH if self.key == "win_rate" else self.counting
 
     def amount(self, value) -> str:
         """A figure and its name: “32 wins”, “1 lap led”."""
@@ -86,6 +86,7 @@ class Statistic:
 
 WIN = Q(finish=1)
 KNOWN_FINISH = Q(finish__isnull=False)
+IN_A_WHOLE_FIELD = Q(race__coverage__whole=True)
 UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind="caution")
 
 STATISTICS = {

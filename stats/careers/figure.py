@@ -69,7 +69,8 @@ class Evidence:
             return f"{statistic.label}: {self.figure.in_words(statistic)}, over {self._starts()}; {wins} listed."
         if self.figure.value is None:
             return f"{statistic.label}: not known. Listed: {lines}."
-        total = f"{self.figure.in_words(statistic)} {statistic.one if self.figure.value == 1 else statistic.in_text}"
+        is_one = self.figure.value == 1 and self.figure.exact
+        total = f"{self.figure.in_words(statistic)} {statistic.one if is_one else statistic.in_text}"
         here = f"{number(self.held)} in the {lines} listed" if statistic.summing else f"the {lines} listed"
         if not self.summed:
             return f"{total}: {here}."
@@ -87,7 +88,7 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
     found = scope.lines().aggregate(
         held=statistic.total(),
         listed=Count("pk", filter=statistic.evidence),
-        counted=Count("pk", filter=statistic.counting),
+        counted=Count("pk", filter=statistic.evidence & statistic.counting),
     )
     by = kind_of(who)
     mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, ground).get(who.pk)

@@ -94,7 +94,9 @@ def _all(scope: Scope) -> QuerySet[RaceCoverage]:
 
 
 def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, SeasonRaces]:
-    """The same seasons with those of their races that are in the scope."""
+    """The same seasons with those of their races that are in the scope; of rounds that are not on file it is not known
+    at which track they were."""
+    of_tracks = bool(scope.track or scope.type)
     coverage = scope.coverage().filter(race_order__isnull=False).order_by()
     held = dict(coverage.values_list("race__season").annotate(Count("pk")))
     doubtful: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
@@ -105,7 +107,9 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
             if not tell:
                 doubtful[season][told].append(order)
     return {
-        pk: each if held.get(pk, 0) == each.held else replace(each, held=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
+        pk: each
+        if held.get(pk, 0) == each.held and not of_tracks
+        else replace(each, held=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
         for pk, each in races.items()
     }
 

@@ -12,12 +12,14 @@ from stats.careers.figure import evidence
 from stats.evidence import evidence_url
 from stats.scope import Scope
 from testing.makers import (
+    BYRON,
     HAMLIN,
     LARSON,
     make_driver,
     make_given,
     make_race,
     make_result,
+    make_rounds,
     make_season,
     make_series,
     make_team,
@@ -26,7 +28,7 @@ from testing.makers import (
 
 pytestmark = pytest.mark.django_db
 
-GOES_ON = re.compile(r".+: (?P<official>[\d,]+) in the given totals through (?P<year>\d+) round (?P<round>\d+), and ")
+SUMMED = re.compile(r".+ listed, and (?P<summed>[\d,]+) that .+ sums without listing the races\.$")
 
 
 def amount(key: str, rows: list[dict]):
@@ -42,21 +44,13 @@ def amount(key: str, rows: list[dict]):
 
 
 def follow(client, key: str, value, url: str) -> None:
-    """Go where a figure leads: the races listed there, with the given totals said there, make it."""
+    """Go where a figure leads: the races listed there, with what a source is said there to sum beside them, make it."""
     body = client.get(f"{url}&format=json").json()
     rows = body["rows"]
-    assert len(rows) == body["matching"] > 0 or GOES_ON.match(body["notes"][0]), url
-    official = 0
-    if said := GOES_ON.match(body["notes"][0]):
-        official = int(said["official"].replace(",", ""))
-        rows = [row for row in rows if order(row) > (int(said["year"]), int(said["round"]))]
-    assert official + amount(key, rows) == pytest.approx(value), url
-
-
-def order(row: dict) -> tuple[int, int]:
-    """Season and round, from the race's address."""
-    *_, year, round_, _ = row["race_url"].split("/")
-    return int(year), int(round_)
+    said = SUMMED.match(body["notes"][0])
+    assert len(rows) == body["matching"] > 0 or said, url
+    summed = int(said["summed"].replace(",", "")) if said else 0
+    assert summed + amount(key, rows) == pytest.approx(value), url
 
 
 SCOPES = [
@@ -144,7 +138,7 @@ def test_figures_of_makers_lead_to_their_races(client, path):
     assert followed >= 6
     for row in body.get("tables", {}).get("records", {"rows": []})["rows"]:
         if row["value_url"]:
-            follow(client, "wins", int(row["value"]), row["value_url"])
+            follow(client, "wins", int(row["value"].rstrip("+")), row["value_url"])
 
 
 def some_of(rows: list) -> list:
@@ -175,7 +169,6 @@ def test_figures_of_the_index_of_drivers_lead_to_their_races(client, asked):
 
 @pytest.mark.parametrize(("asked", "figures"), [("q=petty", 4), ("q=allison&as_of=1985-12-31", 3)])
 def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked, figures):
-    """The laps led of races through 1985 are known of too few to add them up."""
     assert walk_index(client, asked) == figures
 
 
@@ -183,25 +176,29 @@ NOTES = [
     # address, and the figure as its page takes it apart
     (
         "/drivers/kyle-larson/races/?series=cup&stat=wins",
-        "32 wins: 30 in the given totals through 2025 round 8, and 2 in the races after it. "
-        "Listed: the 13 races held here, with 13 wins.",
+        "32 wins: the 13 races listed, and 19 that nascaR.data, Cup Series race results sums without listing the "
+        "races.",
     ),
     (
         "/drivers/kyle-larson/races/?series=cup&season=2025&stat=stage_wins",
-        "8 stage wins: 2 in the given totals through 2025 round 8, and 6 in the races after it. "
-        "Listed: the 4 races held here, with 6 stage wins.",
+        "8 stage wins: 6 in the 4 races listed, and 2 that nascaR.data, Cup Series race results sums without listing "
+        "the races.",
     ),
-    ("/drivers/kyle-larson/races/?series=cup&track=kansas&stat=wins", "Wins: 3 races."),
-    ("/drivers/kyle-larson/races/?series=cup&track=kansas&season=2025&stat=laps_led", "221 laps led in 1 race."),
+    ("/drivers/kyle-larson/races/?series=cup&track=kansas&stat=wins", "3 wins: the 3 races listed."),
+    (
+        "/drivers/kyle-larson/races/?series=cup&track=kansas&season=2025&stat=laps_led",
+        "221 laps led: 221 in the 1 race listed.",
+    ),
     (
         "/drivers/kyle-larson/races/?series=cup&season=2025&stat=win_rate",
-        "Win rate: 60.0%, 3 wins in 5 races with a known finish.",
+        "Win rate: 50.0%, over 4 starts; 2 wins listed.",
     ),
     (
         "/drivers/kyle-larson/races/?series=cup&track=kansas&season=2025&stat=average_finish",
-        "Average finish: 1.0, over 1 race where it is known.",
+        "Average finish: 1.0, over 1 start where it is known.",
     ),
-    ("/teams/hendrick-motorsports/races/?season=2025&track=kansas&stat=top_tens", "Top tens: 2 results."),
+    ("/teams/hendrick-motorsports/races/?season=2025&track=kansas&stat=top_tens", "2 top tens: the 2 results listed."),
+    ("/drivers/richard-petty/races/?series=cup&stat=poles", "Poles: not known. Listed: 0 races."),
 ]
 
 
@@ -218,45 +215,74 @@ def test_figures_are_taken_apart_in_words(client, path, figure):
     assert client.get(f"{path}&format=json").json()["notes"][0] == figure
 
 
-def test_given_totals_that_do_not_give_it(client, empty_book):
-    """Where the given totals leave a count open there is no total, and the page says why."""
-    make_result(make_race(2024, 2), LARSON, 1)
-    make_given(LARSON, (2024, 1), starts=9)
-    scope = Scope(series=make_series(), driver=make_driver(LARSON))
-    assert evidence(STATISTICS["wins"], scope).notes[0] == (
-        "No total: the given totals through 2024 round 1 do not give it. Listed: the 1 race held here, with 1 win."
-    )
+@pytest.mark.parametrize(
+    ("rounds", "given", "key", "notes"),
+    [
+        pytest.param("wW", {"starts": 9}, "wins", ["2+ wins: the 2 races listed.", 8], id="a source does not give it"),
+        pytest.param(
+            "ww",
+            {"starts": 9, "laps_led": 100},
+            "laps_led",
+            ["100+ laps led: 0 in the 0 races listed, and 100 that nascaR.data sums without listing the races.", 1],
+            id="a race after it lacks it",
+        ),
+        pytest.param(
+            "wW",
+            {"starts": 9, "wins": 2},
+            "wins",
+            ["3 wins: the 2 races listed, and 1 that nascaR.data sums without listing the races.", 0],
+            id="and the races after it",
+        ),
+        pytest.param("h.W", {}, "starts", ["1+ starts: the 1 race listed.", 2], id="he may have been in two more"),
+        pytest.param("h.W", {}, "wins", ["1+ wins: the 1 race listed.", 1], id="and have won one"),
+        pytest.param("hh", {"starts": 2}, "poles", ["Poles: not known. Listed: 0 races.", 2], id="nothing is known"),
+        pytest.param("WA", {}, "poles", ["0 poles: the 0 races listed.", 0], id="none, which is known"),
+    ],
+)
+def test_what_is_at_least_is_told(empty_book, rounds, given, key, notes):
+    """Of how many races it is not known what they add."""
+    make_rounds(2024, rounds)
+    if given:
+        make_given(LARSON, (2024, 1), **given)
+    told, _, *more = evidence(STATISTICS[key], Scope(series=make_series(), driver=make_driver(LARSON))).notes
+    figure, unknown = notes
+    assert told == figure
+    races = f"{unknown} race{'s' if unknown != 1 else ''}"
+    assert more == ([f"At least so many: it is not on file what {races} may add."] if unknown else [])
 
 
-def test_a_part_that_is_unknown_after_the_opening(empty_book):
-    """There is no total on the board, so the page that it would lead to states none either."""
-    for round_, laps_led in ((2, 12), (3, None)):
-        make_result(make_race(2024, round_), LARSON, 1, laps_led=laps_led)
-    make_given(LARSON, (2024, 1), starts=9, wins=2, laps_led=100)
-    scope = Scope(series=make_series(), driver=make_driver(LARSON))
-    assert evidence(STATISTICS["laps_led"], scope).notes[0] == (
-        "No total: laps led of the races after the given totals through 2024 round 1 are not fully known. "
-        "Listed: the 1 race held here, with 12 laps led."
-    )
-    assert evidence(STATISTICS["wins"], scope).notes[0].startswith("4 wins: 2 in the given totals")
-
-
-def test_an_opening_that_is_silent(client, empty_book):
-    """Where the races held are the whole career, they make the total that the opening does not give, and lead to it."""
+def test_given_totals_that_are_silent(client, empty_book):
+    """Where the races on file are the whole career, they make the total that a source does not give, and lead to it."""
     for round_ in (1, 2, 3):
         make_result(make_race(2024, round_, laps=30, field_size=1), LARSON, 1, laps=30, laps_led=30)
     make_given(LARSON, (2024, 2), starts=2, wins=2)
     row = client.get("/leaderboards/laps_led/?format=json").json()["rows"][0]
-    assert (row["driver"], row["value"], row["starts"]) == (LARSON, 90, 3)
+    assert (row["driver"], row["value"], row["value_exact"], row["starts"]) == (LARSON, 90, True, 3)
     follow(client, "laps_led", row["value"], row["value_url"])
     index = client.get("/drivers/?format=json").json()["rows"][0]
     assert (index["laps_led"], index["wins"]) == (90, 3)
     GivenTotals.objects.update(starts=200)  # Of which the book holds three.
-    assert client.get("/leaderboards/laps_led/?format=json").json()["rows"] == []
+    row = client.get("/leaderboards/laps_led/?format=json").json()["rows"][0]
+    assert (row["value"], row["value_exact"], row["starts"]) == (90, False, 201)
 
 
-def test_too_few_races_for_a_total(empty_book):
-    """Of a career that the book holds a part of, the races are listed, and said to make no total."""
+def test_averages_lead_to_races_with_a_whole_field(client, empty_book):
+    """A race known by its winner alone is no sample, and is not listed as one."""
+    make_rounds(2024, "WAWww")
+    board = client.get("/leaderboards/average_finish/?min_starts=1&format=json").json()["rows"]
+    assert [(row["driver"], row["value"], row["over"]) for row in board] == [
+        (LARSON, 1, 2),
+        (BYRON, pytest.approx(5 / 3), 3),
+        (HAMLIN, 2, 1),
+    ]
+    for row in board:
+        follow(client, "average_finish", row["value"], row["value_url"])
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    assert evidence(STATISTICS["win_rate"], scope).notes[0] == "Win rate: 100.0%, over 2 starts; 2 wins listed."
+
+
+def test_a_career_and_a_part_of_it(empty_book):
+    """Of a career that the book holds a part of, rounds that are not on file are in doubt; at a track they are not."""
     season = make_season(2024)
     season.rounds = 36
     season.save()
@@ -265,14 +291,13 @@ def test_too_few_races_for_a_total(empty_book):
         make_result(make_race(2024, round_, "Kansas"), LARSON, place)
     make_result(make_race(2025, 1, "Bristol"), HAMLIN, 1)
     scope = Scope(series=make_series(), driver=make_driver(LARSON))
-    found = evidence(STATISTICS["wins"], scope)
-    assert found.notes == [
-        "Wins: 1 race.",
+    assert evidence(STATISTICS["wins"], scope).notes == [
+        "1+ wins: the 1 race listed.",
         "Based on 3 of 37 races; wins not fully known for 1.",
-        "The races held here are too few to make a total.",
+        "At least so many: it is not on file what 34 races may add.",
     ]
     at_track = evidence(STATISTICS["wins"], scope.narrowed(track=make_track("Kansas")))
-    assert at_track.notes == ["Wins: 1 race.", "Based on 2 of 2 races; wins not fully known for 1."]
+    assert at_track.notes == ["1 win: the 1 race listed.", "Based on 2 of 2 races; wins not fully known for 1."]
 
 
 @pytest.mark.parametrize(

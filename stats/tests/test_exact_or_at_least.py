@@ -229,12 +229,30 @@ def test_as_of_a_day_within_a_season_that_a_source_sums(day):
         pytest.param(lambda: {"to": date(2024, 3, 1)}, "3+ 3 3+ — 30+ —", id="to a day within a season"),
         pytest.param(lambda: {"track": make_track()}, "5+ 5 5+ — 40+ —", id="a track"),
         pytest.param(lambda: {"track": make_track("Bristol")}, None, id="a track without a race"),
+        pytest.param(lambda: {"type": "intermediate"}, "5+ 5 5+ — 40+ —", id="a type"),
         pytest.param(lambda: {"type": "intermediate", "season": 2022}, "2 2 2 0 20 0", id="a type and a season"),
     ],
 )
 def test_narrower_scopes(scope, expected):
     """The races of the scope that are in doubt count, and no others; given totals of careers say nothing of a part."""
     make_book(GAPS, [(LARSON, (2024, 2), ALL_OF_A_CAREER)])
+    assert shown(**scope()) == expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        pytest.param(dict, "2+ 2+ 2+ — 20+ —", id="a career"),
+        pytest.param(lambda: {"season": 2023}, "1+ 1+ 1+ — 10+ —", id="the season"),
+        pytest.param(lambda: {"to": 2023}, "1+ 1+ 1+ — 10+ —", id="years"),
+        pytest.param(lambda: {"to": date(2023, 3, 1)}, "1+ 1+ 1+ — 10+ —", id="a day that leaves out no race on file"),
+        pytest.param(lambda: {"track": make_track()}, "2 2 2 0 20 0", id="a track"),
+        pytest.param(lambda: {"type": "intermediate"}, "2 2 2 0 20 0", id="a type"),
+    ],
+)
+def test_rounds_that_are_not_on_file(scope, expected):
+    """They are in doubt, but of a track: there count the races on file, for it is not known where the others were."""
+    make_book({2023: "W..", 2024: "W"}, [])
     assert shown(**scope()) == expected
 
 

@@ -9,7 +9,7 @@ import pytest
 from races.derived.refresh import deferred
 from races.models import StatLine
 from races.statistics import STATISTICS
-from stats.boards.leaderboards import FEWEST_STARTS, leaderboard, leaderboards
+from stats.boards.leaderboards import fewest_starts, leaderboard, leaderboards
 from stats.completeness import completeness
 from stats.scope import Scope
 from testing.makers import (
@@ -20,6 +20,7 @@ from testing.makers import (
     LARSON,
     PETTY,
     make_given,
+    make_manufacturer,
     make_race,
     make_result,
     make_season,
@@ -83,7 +84,7 @@ def test_ties_share_a_rank():
     make_finishes("LHB", "LBH", "HLB", "BLR", "LHC")
     assert shown(board()) == [("1", LARSON, 3), ("T2", HAMLIN, 1), ("T2", BYRON, 1)]
     assert shown(board("top_fives"))[:2] == [("1", LARSON, 5), ("T2", HAMLIN, 4)]
-    assert [row.starts for row in board().rows] == [5, 4, 4]
+    assert [row.starts.value for row in board().rows] == [5, 4, 4]
 
 
 def test_averages_rank_the_lowest_first():
@@ -104,24 +105,56 @@ def test_averages_rank_the_lowest_first():
 
 
 @pytest.mark.parametrize(
-    ("key", "asked", "names", "used"),
+    ("scope", "by", "races", "least"),
     [
-        ("average_finish", None, [LARSON], FEWEST_STARTS),
-        ("win_rate", None, [LARSON], FEWEST_STARTS),
-        ("average_finish", 0, [LARSON, HAMLIN], 0),
-        ("average_finish", 1, [LARSON, HAMLIN], 1),
-        ("top_fives", None, [LARSON, HAMLIN], 0),
-        ("top_fives", 5, [LARSON], 5),
-        ("top_fives", 6, [], 6),
+        pytest.param(dict, "driver", 2822, 100, id="a career"),
+        pytest.param(dict, "driver", 300, 100, id="a third of the races"),
+        pytest.param(dict, "driver", 299, 99, id="no more than a third"),
+        pytest.param(dict, "driver", 2, 0, id="hardly a race"),
+        pytest.param(dict, "driver", 0, 0, id="no race"),
+        pytest.param(lambda: {"season": 2024}, "driver", 36, 12, id="a season"),
+        pytest.param(lambda: {"from_": 1972}, "driver", 1800, 100, id="years"),
+        pytest.param(lambda: {"track": make_track()}, "driver", 38, 10, id="a track"),
+        pytest.param(lambda: {"track": make_track()}, "driver", 20, 6, id="a track of few races"),
+        pytest.param(lambda: {"type": "dirt"}, "driver", 400, 10, id="a type of tracks"),
+        pytest.param(lambda: {"team": make_team()}, "driver", 900, 10, id="the drivers of a team"),
+        pytest.param(lambda: {"manufacturer": make_manufacturer()}, "driver", 900, 10, id="the drivers of a make"),
+        pytest.param(dict, "team", 2822, 10, id="teams"),
+        pytest.param(dict, "manufacturer", 2822, 10, id="makes"),
     ],
 )
-def test_fewest_starts(key, asked, names, used):
-    """An average asks for five starts unless another number is asked for; a count for none. The page says so."""
-    make_finishes("LH", "LH", "LH", "LH", "L")
+def test_fewest_starts_of_an_average(scope, by, races, least):
+    """Of a career a hundred, of a part of one ten, and never more than a third of the races."""
+    assert fewest_starts(Scope(series=make_series(), **scope()), by, races) == least
+
+
+@pytest.mark.parametrize(
+    ("key", "asked", "names", "used"),
+    [
+        ("average_finish", None, [LARSON], 3),
+        ("win_rate", None, [LARSON], 3),
+        ("average_finish", 0, [LARSON, HAMLIN], 0),
+        ("average_finish", 1, [LARSON, HAMLIN], 1),
+        ("average_finish", 4, [LARSON], 4),
+        ("average_finish", 5, [], 5),
+        ("top_fives", None, [LARSON, BYRON, HAMLIN], None),
+        ("top_fives", 3, [LARSON, BYRON], None),
+        ("top_fives", 6, [LARSON], None),
+        ("top_fives", 7, [], None),
+    ],
+)
+def test_least_number_of_starts(key, asked, names, used):
+    """An average asks for some starts unless another number is asked for, and counts those that it is of; a count asks
+    for none. The page says so."""
+    make_finishes("L", "L", "LH", "L")
+    for round_, driver in enumerate([LARSON, LARSON, BYRON, BYRON, BYRON], start=5):
+        make_result(make_race(2024, round_, date=date(2024, 4, round_)), driver, 1)
     found = board(key, min_starts=asked)
     assert [str(row.who) for row in found.rows] == names
     said = [note for note in found.notes if note.startswith("Drivers with at least")]
-    assert said == ([f"Drivers with at least {used} start{'s' if used != 1 else ''}."] if used else [])
+    starts = f"{used} start{'s' if used != 1 else ''}"
+    whole = [f"Drivers with at least {starts} in races with a whole field and a known value."]
+    assert said == (whole if used is not None else [])
 
 
 @pytest.mark.parametrize(("active", "names"), [(None, [LARSON, HAMLIN]), (True, [LARSON]), (False, [HAMLIN])])
@@ -134,7 +167,7 @@ def test_active(active, names):
 
 
 def test_given_totals_and_the_lines_after_them():
-    """With given totals a board counts on; whom the book cannot support is left out, and counted."""
+    """With given totals a board counts on; it says how many figures may be higher, and of how many nothing is known."""
     make_finishes("LHB", "HLB", "LHB")
     make_finishes(*["R"] * 2, year=2010)
     season = make_season(2010)
@@ -145,28 +178,32 @@ def test_given_totals_and_the_lines_after_them():
     make_given(PETTY, (2023, 36), starts=1184, wins=200)
     make_given(BYRON, (2023, 36), starts=200)
     found = board()
-    assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24)]
-    assert [row.starts for row in found.rows] == [1184, 603, 302]
-    assert found.left_out == 2  # Byron, whose wins are unknown, and Blaney, whose 34 other races of 2010 are.
+    assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24), ("4", BLANEY, 2)]
+    assert [str(row.value) for row in found.rows] == ["200", "52", "24", "2+"]
+    assert [str(row.starts) for row in found.rows] == ["1,184", "603", "302", "2+"]
+    assert found.at_least == 1  # Blaney, who may have been in 34 other races of 2010.
+    assert found.unknown == 1  # Byron, whose wins are unknown.
     assert found.notes == [
         "Official wins in points races.",
         "Based on 5 of 39 races.",
-        "Given totals of 3 drivers, with the races after them: official counts through 2023 round 36 to "
-        "2024 round 1 (nascaR.data).",
-        "2 drivers left out: what the book holds does not make a total of theirs.",
-        "Ranked among the drivers whose totals this book holds: one it does not know may stand between them.",
+        "Totals of 3 drivers are summed by nascaR.data.",
+        "1 figure with a plus may be higher; of 1 driver no win is known, though there may be some.",
     ]
 
 
-def test_what_openings_do_not_hold_is_counted_in_all_lines():
-    """Given totals know no laps and no averages: those are of every line, while the starts beside go on."""
+def test_what_given_totals_do_not_hold_is_counted_in_all_lines():
+    """Of laps and averages they say nothing: those are of every line, while the starts beside go on."""
     make_finishes("LH", "LH", "LH", "LH")
     make_given(LARSON, (2024, 3), starts=300, wins=23)
     laps = board("laps")
     assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
-    assert {str(row.who): row.starts for row in laps.rows} == {LARSON: 301, HAMLIN: 4}
-    assert not [note for note in laps.notes if "Opening" in note]
-    assert [(name, float(value)) for _, name, value in shown(board("average_finish"))] == [(LARSON, 1)]
+    assert {str(row.who): (str(row.value), str(row.starts)) for row in laps.rows} == {
+        LARSON: ("40+", "301"),
+        HAMLIN: ("40", "4"),
+    }
+    assert not [note for note in laps.notes if "summed" in note]
+    averages = board("average_finish").rows
+    assert [(str(row.who), row.value.value, row.over) for row in averages] == [(LARSON, 1, 4), (HAMLIN, 2, 4)]
     assert shown(board("wins")) == [("1", LARSON, 24)]
 
 
@@ -178,9 +215,10 @@ def test_narrower_scopes_count_what_is_held():
     season.save()
     make_finishes("H", year=2025)
     make_given(LARSON, (2023, 36), starts=300, wins=23)
-    assert shown(board()) == [("1", LARSON, 25)]
+    assert [str(row.value) for row in board().rows] == ["25+", "2+"]
     at_track = board(track=make_track())
     assert shown(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
+    assert [row.value.exact for row in at_track.rows] == [True, True]
     assert at_track.notes == ["Official wins in points races.", "Based on 4 of 4 races."]
     assert shown(board(from_=2025)) == [("1", HAMLIN, 1)]
 
@@ -189,7 +227,7 @@ def test_board_of_nothing():
     """An empty book, or a series without races, has empty boards and no errors."""
     for key in STATISTICS:
         found = board(key)
-        assert (list(found.rows), found.left_out, found.complete.expected) == ([], 0, 0)
+        assert (list(found.rows), found.at_least, found.unknown, found.complete.expected) == ([], 0, 0, 0)
     assert board("wins").notes == ["Official wins in points races.", "Based on 0 of 0 races."]
 
 
@@ -203,7 +241,7 @@ def test_a_car_without_a_place(empty_book):
     scope = Scope(series=make_series())
     for key in ("wins", "top_fives", "top_tens", "starts"):
         (row,) = leaderboard(STATISTICS[key], scope).rows
-        assert row.value == getattr(line, f"{key}_after")
+        assert row.value.value == getattr(line, f"{key}_after")
 
 
 def test_boards_are_made_together(django_assert_num_queries):
@@ -211,13 +249,13 @@ def test_boards_are_made_together(django_assert_num_queries):
     make_finishes("LHB", "LBH")
     make_given(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
     keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(11):
         leaderboards([STATISTICS[key] for key in keys], scope)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(12):
         found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
         assert all(row.who.name for each in found for row in each.rows)
     assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(12):
         list(leaderboard(STATISTICS["wins"], scope).rows)
 
 
@@ -246,7 +284,7 @@ def test_given_totals_that_end_apart():
     make_given(HAMLIN, (2024, 3), starts=600, wins=50)
     make_given(BYRON, (2024, 4), starts=200, wins=10)
     assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
-    assert {str(row.who): row.starts for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
+    assert {str(row.who): row.starts.value for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
 
 
 def test_teams_and_makes():
@@ -260,16 +298,18 @@ def test_teams_and_makes():
     make_given(LARSON, (2023, 36), starts=300, wins=23)
     wins = board(by="team")
     assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
-    assert [row.starts for row in wins.rows] == [4, 2]
-    assert "Counted car by car, in the races held here." in wins.notes
+    assert [row.starts.value for row in wins.rows] == [4, 2]
+    assert "Counted car by car, in the races on file." in wins.notes
     assert "The team is unknown for 2 cars." in wins.notes
-    assert not [note for note in wins.notes if "Opening" in note]
+    assert not [note for note in wins.notes if "summed" in note]
     assert shown(board("top_fives", by="team"))[0] == ("1", "Hendrick Motorsports", 4)
     assert shown(board("laps_led", by="manufacturer")) == [("1", "Chevrolet", 48)]
     assert [(name, float(value)) for _, name, value in shown(board("average_finish", by="team", min_starts=3))] == [
         ("Hendrick Motorsports", 2)
     ]
-    assert board("average_finish", by="team", min_starts=3).notes[-1] == "Teams with at least 3 starts."
+    assert board("average_finish", by="team", min_starts=3).notes[-1] == (
+        "Teams with at least 3 starts in races with a whole field and a known value."
+    )
     assert shown(board("starts", by="team", team=make_team())) == [("1", "Hendrick Motorsports", 4)]
 
 
