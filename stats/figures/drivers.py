@@ -204,9 +204,7 @@ def _carry_on(
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
-        more = 0 if key in found else 1
         career = found.setdefault(key, Tally.of(asked))
-        on_file = career.counts["starts"].value
         tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
