@@ -132,6 +132,30 @@ def make_results(race: Race, drivers, **fields) -> list[Result]:
         return Result.objects.bulk_create(results)
 
 
+def make_rounds(year: int, rounds: str, series="cup", **fields) -> None:
+    """A season, each letter a race of it, a day after the last.
+
+    W: a whole field of two, of whom Larson wins and leads every lap; A: one without him, which Byron wins; w, h: only
+    the winner is known, Larson or Hamlin; -: it was run, and no more is known; a point: it is not on file.
+    """
+    season = make_season(year, series)
+    season.rounds = len(rounds)
+    season.save()
+    whole = {"laps": 10, "field_size": 2, "stages": 0, "lineup": "draw"}
+    with deferred():
+        for round_, known in enumerate(rounds, start=1):
+            if known == ".":
+                continue
+            more = whole if known in "WA" else {}
+            race = make_race(year, round_, series=series, date=date(year, 3, round_), **more, **fields)
+            if known in "WA":
+                first, second = (LARSON, BYRON) if known == "W" else (BYRON, HAMLIN)
+                make_result(race, first, 1, start=2, laps=10, laps_led=10, points=40, status="running")
+                make_result(race, second, 2, start=1, laps=9, laps_led=0, points=35, status="engine")
+            elif known in "wh":
+                make_result(race, LARSON if known == "w" else HAMLIN, 1)
+
+
 def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, dict]], **fields) -> Ruling:
     """A ruling that changed some results, which are written as it left them; `changes` hold before and after."""
     latest = max(race.rulings.values_list("number", flat=True), default=0)
@@ -163,7 +187,9 @@ def make_source(title="nascaR.data") -> Source:
 
 
 def make_given(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> GivenTotals:
-    """A driver's official counts through a season and round."""
+    """A driver's official counts through a season and round: of the career, or, with `season=True`, of that season."""
+    if counts.pop("season", False):
+        counts["season"] = make_season(through[0], series)
     return GivenTotals.objects.create(
         driver=make_driver(driver),
         series=make_series(series),

@@ -155,10 +155,8 @@ class _Reader:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
                 fits = False
-        track, name, length, surface = (
-            value if before is None else before for value, before in zip(row[2:6], race.told)
-        )
-        race.told = (track, name, length, surface)
+        track, name, length, surface = race.told
+        race.told = (track, name, row.length if length is None else length, surface or row.surface)
         return fits
 
     def _mend_led_too_much(self, race: _Race) -> None:

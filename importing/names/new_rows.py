@@ -11,7 +11,7 @@ from functools import cache
 from django.db.models import ForeignKey, Model
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
-from races.models import Event, Season, Series, Source, Track, TrackLayout
+from races.models import Event, Milestone, Season, Series, Source, Track, TrackLayout
 
 
 class Unknown(LookupError):
@@ -69,6 +69,8 @@ def _relations(model: type[Model]) -> list[ForeignKey]:
 
 
 def save(made: dict[type, list]) -> None:
-    """Write rows that were made, those pointed to first."""
+    """Write rows that were made, those pointed to first. A series comes with the usual milestones."""
     for model in (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source):
         model.objects.bulk_create(made.get(model, ()), batch_size=500)
+    for series in made.get(Series, ()):
+        Milestone.make_usual(series)

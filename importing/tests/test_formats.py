@@ -218,7 +218,7 @@ def check(data: bytes, key: str | None) -> None:
 
 
 FUZZ = settings(
-    max_examples=400,
+    max_examples=200,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )

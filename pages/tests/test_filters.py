@@ -375,6 +375,7 @@ NARROWS = [
     ("/tracks/kansas/", "from=2025", "from=2026"),
     ("/tracks/kansas/", "to=2001", "to=2000"),
     ("/tracks/kansas/", "era=next-gen", "era=next-gen&to=2021"),
+    ("/tracks/kansas/", "type=intermediate", "type=dirt"),
     ("/tracks/kansas/", "as_of=2001-12-31", "as_of=2000-12-31"),
 ]
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from ..models import Era, Season, Series, SeriesName
+from ..models import Era, Milestone, Season, Series, SeriesName
 from .base import BookAdmin, BookInline
 
 
@@ -29,10 +29,16 @@ class SeriesAdmin(BookAdmin):
             None,
             {
                 "fields": (("name", "short_name"), "slug", "level"),
-                "description": "The neutral name stands for all time. Sponsors' names are listed below, by season.",
+                "description": "The neutral name stands for all time. Sponsors' names are listed below, by season. "
+                "A new series gets the usual milestones, which may be deleted.",
             },
         ),
     )
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if not change:
+            Milestone.make_usual(obj)
 
 
 @admin.register(SeriesName)

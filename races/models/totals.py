@@ -132,6 +132,18 @@ class GivenTotals(Totals):
         return race_order(self.through_season, self.through_round)
 
 
+USUAL_MILESTONES = {
+    "starts": range(100, 1001, 100),
+    "wins": (10, 20, 30, 40, 50, 60, 70, 75, 80, 90, 100, 150, 200),
+    "top_fives": range(50, 551, 50),
+    "top_tens": (50, *range(100, 701, 100)),
+    "poles": range(10, 101, 10),
+    "laps_led": (1_000, 2_000, 5_000, 10_000, 15_000, 20_000, 25_000, 30_000, 40_000, 50_000),
+    "stage_wins": range(10, 71, 10),
+}
+"""What a new series gets by statistic, once: an editor may delete them."""
+
+
 class Milestone(models.Model):
     """A round number of a statistic worth a club: 10,000 laps led in the Cup Series."""
 
@@ -163,6 +175,15 @@ class Milestone(models.Model):
                 violation_error_message="A milestone is at least 1.",
             ),
         ]
+
+    @classmethod
+    def make_usual(cls, series: Series) -> None:
+        """Write the usual ones for a series that was just made, and so has no race that could reach one."""
+        cls.objects.bulk_create(
+            cls(series=series, statistic=statistic, threshold=threshold)
+            for statistic, thresholds in USUAL_MILESTONES.items()
+            for threshold in thresholds
+        )
 
     def __str__(self):
         return self.name

@@ -347,8 +347,9 @@ class TestWhatTheRowsSay:
             for day in (SUNDAY - timedelta(1), SUNDAY, WEDNESDAY - timedelta(1), WEDNESDAY)
         } == {SUNDAY - timedelta(1): [], SUNDAY: [2], WEDNESDAY - timedelta(1): [2], WEDNESDAY: [3]}
 
-    def test_given_totals_of_a_season_and_of_a_career_count_on(self, small_book):
-        make_given(LARSON, (2022, 36), season=make_season(2022), wins=3)
+    def test_given_totals_count_on(self, small_book):
+        """Those of a season that is not on file, and those of a career, which hold that season."""
+        make_given(LARSON, (2022, 36), season=True, wins=3)
         assert counts_of(LARSON) == [4, 4, 5, 6, 6]
         make_given(LARSON, (2022, 36), wins=19)
         assert counts_of(LARSON) == [20, 20, 21, 22, 22]

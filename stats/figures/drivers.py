@@ -182,11 +182,7 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do.
-
-    Where more starts are given than are on file, what is not given is in doubt for the others; and all of it is of a
-    driver of whom there is nothing else.
-    """
+    """Take given career totals on with what is known after them, where that says more than the seasons do."""
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)
@@ -204,25 +200,25 @@ def _carry_on(
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
-        more = 0 if key in found else 1
+        nothing_else = key not in found
         career = found.setdefault(key, Tally.of(asked))
-        on_file = career.counts["starts"].value
         tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
                 tally.doubt(races)
         of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
+        listed = career.counts["starts"].value
         for name in asked.keys:
             if official := given_count(each, name):
                 total = official.plus(tally.counts[name])
                 if of_year and each.through_order < of_year.last:
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
                 career.counts[name] = larger(career.counts[name], total)
-        if each.starts is not None:
-            more = career.counts["starts"].value - on_file
-        for name in asked.keys:
-            if given_count(each, name) is None:
-                career.counts[name] = career.counts[name].doubted(more)
+            else:
+                # Of the starts that only the source has it is not known what they add to what it does not give; where
+                # it does not give the starts, and the book has nothing else, there may have been some.
+                beyond = career.counts["starts"].value - listed
+                career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
 
 
 def _seasons_after(

@@ -100,7 +100,11 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         careers=_careers(ground, lines),
         in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
         seasons=_seasons(series, order, ground),
-        here=Known(None, of_series.held_here, {"wins": of_series.wins_here, "poles": of_series.poles_here}),
+        here=Known(
+            None,
+            of_series.held_here,
+            {"wins": of_series.wins_here, "poles": of_series.poles_here, "laps_led": of_series.led_here},
+        ),
         milestones=_milestones(series, of_series.milestone_rows or ()),
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
@@ -185,6 +189,7 @@ def _of_series(series: Series, track: int, order: int) -> Series:
         held_here=_how_many(here),
         wins_here=_how_many(here.filter(winner=True)),
         poles_here=_how_many(here.filter(pole=True)),
+        led_here=_how_many(here.filter(laps_led=True)),
         era_rows=rows_of(Era.objects.filter(series=mine), "series", *ERA),
     ).get(pk=series.pk)
 

@@ -25,15 +25,17 @@ def most_laps_led(story: Story) -> Iterator[Note]:
     record = max(before, key=lambda mark: (_led(mark), -mark.order))
     holder, old = story.drivers[best.driver], story.drivers[record.driver]
     url = story.evidence(holder.log, stat="laps_led", at_track=True)
+    # Where lap leaders of a race here are not known, somebody may have led more in it.
+    on_file = "" if story.here.known.get("laps_led", 0) >= story.here.held else " on file"
     if _led(best) > _led(record):
         text = (
-            f"{holder.name}'s {best.laps_led} laps led are the most in a race at {story.track_name}; "
+            f"{holder.name}'s {best.laps_led} laps led are the most{on_file} in a race at {story.track_name}; "
             f"before, it was {record.laps_led}, by {old.name} in {record.year}."
         )
         yield Note(text, 1, url)
     elif _led(best) == _led(record):
         yield Note(
-            f"{holder.name}'s {best.laps_led} laps led tie the most in a race at {story.track_name}, "
+            f"{holder.name}'s {best.laps_led} laps led tie the most{on_file} in a race at {story.track_name}, "
             f"by {old.name} in {record.year}.",
             2,
             url,

@@ -45,7 +45,7 @@ def story(*lines, history=(), known=True, summed=False, careers=None, in_the_sea
         "careers": counts(careers),
         "in_the_season": counts(in_the_season),
         "seasons": seasons,
-        "here": Known(None, 39, {"wins": 39, "poles": 39 if known else 0}),
+        "here": Known(None, 39, {"wins": 39, "poles": 39 if known else 0, "laps_led": 39 if known else 38}),
         "since": year - 1,
         "evidence": lambda log, **narrowing: log + ",".join(sorted(narrowing)),
     }
@@ -245,6 +245,13 @@ CASES = {
         (
             story(mark(2025012, LARSON, laps_led=197), history=[mark(2011030, JARRETT, laps_led=197)]),
             ["Kyle Larson's 197 laps led tie the most in a race at Kansas, by Dale Jarrett in 2011."],
+        ),
+        (
+            story(mark(2025012, LARSON, laps_led=221), history=[mark(2011030, JARRETT, laps_led=197)], known=False),
+            [
+                "Kyle Larson's 221 laps led are the most on file in a race at Kansas; before, it was 197, by Dale "
+                "Jarrett in 2011."
+            ],
         ),
         (story(mark(2025012, LARSON, laps_led=196), history=[mark(2011030, JARRETT, laps_led=197)]), []),
         (
