@@ -54,7 +54,7 @@ QUERIES = {
     "/leaderboards/wins/?by=team": (10, 10),
     "/leaderboards/wins/?sort=-starts": (15, 15),
     "/leaderboards/wins/?active=yes&as_of=cup-2000-3": (22, 22),
-    "/leaderboards/average_finish/?from=2000&min_starts=1": (4, 4),
+    "/leaderboards/average_finish/?from=2000&min_starts=1": (12, 12),
     "/drivers/driver-0/vs/": (5, 5),
     "/drivers/driver-0/vs/driver-1/": (6, 6),
     "/drivers/driver-0/vs/driver-1/?only=ahead&season=2000&track=track-0&as_of=cup-2000-3": (7, 7),
