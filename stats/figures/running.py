@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, starts_beyond, told_by
+from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
 from races.derived.season_totals import given_count
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
@@ -58,10 +58,10 @@ def run_of(
     lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
 ) -> Run:
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
-    counted = [line for _, line in lines]
-    counts, total = running_counts(counted, seasons, given, told)
+    counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
-    more = 0 if official else starts_beyond(counted, seasons, given)
+    # Of starts that only a source has it is not known when they were, nor what they add to what it does not give.
+    more = 0 if official else total[0].value - sum(season.totals[0].value for season in seasons)
     known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])
