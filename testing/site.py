@@ -102,6 +102,11 @@ DOCUMENTS: dict[str, list[tuple]] = {
 """The same for the addresses that answer machines alone."""
 
 ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]
+SOME_OF_EACH = [
+    reverse(name, args=args)
+    for name, cases in PARAMETERS.items()
+    for args in dict.fromkeys((cases[0], cases[len(cases) // 2], cases[-1]))
+]
 FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
 UNKNOWN = [
     "/drivers/nobody/",

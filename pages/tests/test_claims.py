@@ -5,8 +5,6 @@ One row each: the claim, the address, what the page must say, and the rows, note
 
 import pytest
 
-from testing.site import Page
-
 pytestmark = pytest.mark.django_db
 
 KANSAS_2024, KANSAS_2025 = "/races/cup/2024/12/", "/races/cup/2025/12/"
@@ -495,16 +493,13 @@ CLAIMS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("address", "says", "check"), [claim[1:] for claim in CLAIMS], ids=[claim[0] for claim in CLAIMS]
-)
-def test_claim(client, address, says, check):
+@pytest.mark.parametrize(("path", "says", "check"), [claim[1:] for claim in CLAIMS], ids=[claim[0] for claim in CLAIMS])
+def test_claim(drawn, path, says, check):
     """The page says it, and its JSON holds the figures."""
-    response = client.get(address)
-    assert response.status_code == 200
-    text = Page(response.content.decode()).text
-    assert [sentence for sentence in says if sentence not in text] == []
-    found, expected = check(client.get(f"{address}{'&' if '?' in address else '?'}format=json").json())
+    answer = drawn(path)
+    assert answer.status == 200
+    assert [sentence for sentence in says if sentence not in answer.page.text] == []
+    found, expected = check(drawn(path, format="json").json)
     assert found == expected
 
 

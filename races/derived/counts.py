@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from races.order import race_order
+from races.order import race_order, year_and_round
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
@@ -64,7 +64,7 @@ class Count(NamedTuple):
         return Count(self.value + other.value, self.unknown + other.unknown)
 
     def doubted(self, races: int) -> Count:
-        """The same where in so many races it is not known what they add, at least."""
+        """In doubt for so many races, which may be among those it is in doubt for."""
         return Count(self.value, max(self.unknown, races))
 
     @property
@@ -144,19 +144,27 @@ def running_counts(
 
     `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
     the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
-    one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
-    starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
+    one has come to; or the career's given total and what has been since; whichever says more. The first of the counts
+    are starts: where more of them are given than are on file, what is not given is in doubt for the others.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
-    if given and given.counts[0] and None in given.counts:
-        of_seasons, in_all = _running_count(lines, seasons, None, 0, told[0])
-        more = [count.value - own.value for count, own in zip(columns[0][0], of_seasons)]
-        more_in_all = columns[0][1].value - in_all.value
-        for place, (counts, total) in enumerate(columns):
-            if given.counts[place] is None:
-                doubted = [count.doubted(races) for count, races in zip(counts, more)]
-                columns[place] = doubted, total.doubted(more_in_all)
+    if more := starts_beyond(lines, seasons, given):
+        columns = [
+            (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
+            for (counts, total), official in zip(columns, given.counts if given else ())
+        ]
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
+
+
+def starts_beyond(lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None) -> int:
+    """How many starts a source gives of a career beyond those of its seasons."""
+    starts = given.counts[0] if given else None
+    if given is None or starts is None:
+        return 0
+    whole = [season for season in seasons if season.races.last <= given.through]
+    begun = {season.races.year for season in seasons} - {season.races.year for season in whole}
+    of_begun = [line for line in lines if line.order <= given.through and year_and_round(line.order)[0] in begun]
+    return max(0, starts.value - sum(season.totals[0].value for season in whole) - len(of_begun))
 
 
 def _running_count(

@@ -11,7 +11,7 @@ from races.statistics import STATISTICS, Statistic
 from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
 from stats.figures.figure import CAREER, Figure
-from stats.figures.ground import ground_of
+from stats.figures.ground import given_of_careers, ground_of
 from stats.figures.reading import Figures, careers, seasons_of
 from stats.scope import AsOf, Scope
 
@@ -83,7 +83,7 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     ground = ground_of(scope)
     found = {series: figures for (_, series), figures in careers(scope, CAREER, ground).items()}
     series = Series.objects.in_bulk(found)
-    given = GivenTotals.objects.filter(driver=driver, season=None).select_related("source")
+    given = given_of_careers(ground)
     seasons = [
         SeasonLine(
             scope.narrowed(series=series[each.series], season=each.year),

@@ -182,7 +182,11 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do."""
+    """Take given career totals on with what is known after them, where that says more than the seasons do.
+
+    Where more starts are given than are on file, what is not given is in doubt for the others; and all of it is of a
+    driver of whom there is nothing else.
+    """
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
+from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, starts_beyond, told_by
 from races.derived.season_totals import given_count
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
@@ -58,12 +58,15 @@ def run_of(
     lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
 ) -> Run:
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
-    counts, total = running_counts([line for _, line in lines], seasons, given, told)
-    known_at, so_far = [], Count(0)
+    counted = [line for _, line in lines]
+    counts, total = running_counts(counted, seasons, given, told)
+    official = given.counts[-1] if given else None
+    more = 0 if official else starts_beyond(counted, seasons, given)
+    known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])
         known_at.append((season.races.last, so_far))
-    if given and (official := given.counts[-1]):
+    if given and official:
         known_at.append((given.through, official))
     return Run(
         [race for race, _ in lines],

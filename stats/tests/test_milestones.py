@@ -163,32 +163,39 @@ def test_unknown_addend_hides_the_race(as_of):
     assert larson.total == Figure(190, unknown=1)
 
 
+AFTER_EACH = [10, 20, 30, 40]
+FOURTH, NOBODY_KNOWS = (1, LARSON, 4, 40, 4), (None, LARSON, None, None, None)
+
+
 @needs_an_empty_book
 @pytest.mark.parametrize("as_of", [None, "2024-12-31", "2024-03-04"])
 @pytest.mark.parametrize(
-    ("given", "is_member", "exact"),
+    ("given", "total", "member", "after_each"),
     [
-        pytest.param({"starts": 3}, True, True, id="they do not speak of it, and the lines are the whole"),
-        pytest.param({"wins": 3}, True, True, id="nor of starts"),
-        pytest.param({"laps_led": 5}, True, True, id="the lines say more"),
-        pytest.param({"laps_led": 500}, True, False, id="reached before the lines"),
+        pytest.param({"starts": 3}, Figure(40), FOURTH, AFTER_EACH, id="silent, and the lines are the whole"),
+        pytest.param({"wins": 3}, Figure(40), FOURTH, AFTER_EACH, id="silent of starts too"),
+        pytest.param({"starts": 300}, Figure(40, unknown=297), NOBODY_KNOWS, AFTER_EACH, id="silent of many starts"),
+        pytest.param({"laps_led": 5}, Figure(40), FOURTH, AFTER_EACH, id="the lines say more"),
+        pytest.param(
+            {"laps_led": 500}, Figure(510), (None, LARSON, None, 500, None), [10, 20, 500, 510], id="it was before"
+        ),
     ],
 )
-def test_given_totals_that_do_not_speak_of_it(client, as_of, given, is_member, exact):
-    """The lines are counted where they say more: by the board, by the club, in what is held, in the counts that stand
-    with each line, and in the notes."""
+def test_what_given_totals_say_of_it(client, as_of, given, total, member, after_each):
+    """By the board, by the club, in what is held, in the counts that stand with each line, and in the notes: the lines
+    are counted where they say more, and exactly where they are the whole of a career."""
     make_season_of("LH LH LH LH")
     make_given(LARSON, (2024, 3), **given)
     milestone = make_milestone("laps_led", 40)
     scope = Scope(series=make_series(), as_of=on(as_of))
     board = leaderboard(STATISTICS["laps_led"], scope)
-    total = 40 if exact else 510
-    assert [(str(row.who), row.value) for row in board.rows] == [(LARSON, Figure(total))]
-    assert members(milestone, as_of) == [(1, LARSON, 4, 40, 4) if exact else (None, LARSON, None, 500, None)]
-    held = milestone.reached.values_list("race__round", "start_number", "exact")
-    assert list(held) == [(4, 4, True) if exact else (None, None, False)]
+    assert [(str(row.who), row.value) for row in board.rows] == [(LARSON, total)]
+    assert members(milestone, as_of) == [member]
+    exact = member[2] is not None
+    held = milestone.reached.filter(race__isnull=False, exact=True)
+    assert list(held.values_list("race__round", "count_after", "start_number")) == ([member[2:]] if exact else [])
     lines = StatLine.objects.filter(driver__name=LARSON).order_by("race_order")
-    assert [line.laps_led_after for line in lines] == ([10, 20, 30, 40] if exact else [10, 20, 500, 510])
+    assert [line.laps_led_after for line in lines] == after_each
     race = make_season().races.get(round=4)
     noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
     assert (f"{LARSON} reached 40 career laps led." in noted) is exact
