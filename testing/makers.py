@@ -135,13 +135,14 @@ def make_results(race: Race, drivers, **fields) -> list[Result]:
 def make_rounds(year: int, rounds: str, series="cup", **fields) -> None:
     """A season, each letter a race of it, a day after the last.
 
-    W: a whole field of two, of whom Larson wins and leads every lap; A: one without him, which Byron wins; w, h: only
-    the winner is known, Larson or Hamlin; -: it was run, and no more is known; a point: it is not on file.
+    W: a whole field of two, of whom Larson, in a car of Hendrick Motorsports, wins and leads every lap; A: one without
+    him, which Byron wins; w, h: only the winner is known, Larson or Hamlin; -: it was run, and no more is known; a
+    point: it is not on file.
     """
     season = make_season(year, series)
     season.rounds = len(rounds)
     season.save()
-    whole = {"laps": 10, "field_size": 2, "stages": 0, "lineup": "draw"}
+    whole, car = {"laps": 10, "field_size": 2, "stages": 0, "lineup": "draw"}, {"team": "Hendrick Motorsports"}
     with deferred():
         for round_, known in enumerate(rounds, start=1):
             if known == ".":
@@ -150,10 +151,13 @@ def make_rounds(year: int, rounds: str, series="cup", **fields) -> None:
             race = make_race(year, round_, series=series, date=date(year, 3, round_), **more, **fields)
             if known in "WA":
                 first, second = (LARSON, BYRON) if known == "W" else (BYRON, HAMLIN)
-                make_result(race, first, 1, start=2, laps=10, laps_led=10, points=40, status="running")
+                cars = car if known == "W" else {}
+                make_result(race, first, 1, start=2, laps=10, laps_led=10, points=40, status="running", **cars)
                 make_result(race, second, 2, start=1, laps=9, laps_led=0, points=35, status="engine")
-            elif known in "wh":
-                make_result(race, LARSON if known == "w" else HAMLIN, 1)
+            elif known == "w":
+                make_result(race, LARSON, 1, **car)
+            elif known == "h":
+                make_result(race, HAMLIN, 1)
 
 
 def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, dict]], **fields) -> Ruling:

@@ -101,18 +101,20 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
     given = list(given)
     is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
     of_season = is_total and statistic.key == "points" and scope.season and scope.series
-    goes_on = any(each.points is not None for each in given)
+    figure = mine[statistic.key] if mine else NOTHING
+    held = (found["held"] or 0) if not statistic.is_rate else 0
     return Evidence(
         statistic,
-        mine[statistic.key] if mine else NOTHING,
-        held=(found["held"] or 0) if not statistic.is_rate else 0,
+        figure,
+        held=held,
         listed=found["listed"],
         counted=found["counted"],
         given=given,
         complete=completeness(scope),
         one="race" if scope.driver else "result",
         taken=_taken(scope) if of_season else 0,
-        beside=_beside(scope) if of_season and not goes_on else 0,
+        # Where a source sums the season, these are in its sum.
+        beside=_beside(scope) if of_season and (figure.value or 0) <= held else 0,
     )
 
 

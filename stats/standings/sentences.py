@@ -55,12 +55,12 @@ def _beside(standings: Standings):
 
 
 def _gone_on(standings: Standings):
-    openings = [opening for opening in standings.openings.values() if opening.points is not None]
-    if openings:
-        rounds = listed([str(round_) for round_ in sorted({opening.through_round for opening in openings})])
-        sources = listed(sorted({opening.source.title for opening in openings}))
+    given = standings.gone_on.values()
+    if given:
+        rounds = listed([str(round_) for round_ in sorted({each.through_round for each in given})])
+        sources = listed(sorted({each.source.title for each in given}))
         yield (
-            f"Official points of {plural(len(openings), 'driver')} through round {rounds}, with the races after that "
+            f"Official points of {plural(len(given), 'driver')} through round {rounds}, with the races after that "
             f"({sources})."
         )
 

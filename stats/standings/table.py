@@ -210,31 +210,41 @@ class Standings:
         return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys() | others}
 
     def _totals(self, driver: int) -> dict[str, Figure]:
-        lines = sorted(self.lines.get(driver, ()), key=lambda line: line.order)
-        given = self.openings.get(driver)
         figures = {}
-        for column, statistic in enumerate(COUNTED):
-            so_far = SoFar(self.season_races, told_by(statistic.key))
-            for line in lines:
-                so_far.add(line.order, line.adds[column])
-            # Who has points without a start has none of the rest, which is known.
-            count = so_far.since(0, to_the_end=True) if lines or given else Count(0)
-            if not count.exact and given and (official := given_count(given, statistic.key)):
-                count = larger(count, official.plus(so_far.since(given.through_order, to_the_end=True)))
-            figures[statistic.key] = Figure.of_count(count)
+        for statistic in COUNTED:
+            listed, summed = self._counts(driver, statistic)
+            figures[statistic.key] = Figure.of_count(larger(listed, summed))
         if (points := figures["points"].value) is not None:
             points -= sum(penalty.points for penalty in self._on_top(driver))
             points += sum(each.points for each in self.counted_beside if each.driver == driver)
             figures["points"] = figures["points"]._replace(value=points)
         return figures
 
+    def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
+        """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
+        so_far, column = SoFar(self.season_races, told_by(statistic.key)), COUNTED.index(statistic)
+        lines, given = self.lines.get(driver, ()), self.openings.get(driver)
+        for line in sorted(lines, key=lambda line: line.order):
+            so_far.add(line.order, line.adds[column])
+        # Who has points without a start has none of the rest, which is known.
+        listed = so_far.since(0, to_the_end=True) if lines or given else Count(0)
+        official = given_count(given, statistic.key)
+        if listed.exact or not (given and official):
+            return listed, None
+        return listed, official.plus(so_far.since(given.through_order, to_the_end=True))
+
+    @cached_property
+    def gone_on(self) -> dict[int, GivenTotals]:
+        """By driver, the given totals that his points go on from: those that say more than his lines."""
+        found = {}
+        for driver, given in self.openings.items():
+            listed, summed = self._counts(driver, POINTS)
+            if larger(listed, summed) != listed:
+                found[driver] = given
+        return found
+
     def points_of(self, driver: int) -> int:
         return self.totals[driver]["points"].value
-
-    def _official(self, driver: int) -> GivenTotals | None:
-        """The given totals that a driver's points go on from."""
-        opening = self.openings.get(driver)
-        return opening if opening and opening.points is not None else None
 
     def _on_top(self, driver: int) -> list[Penalty]:
         """A driver's penalties that are not in the given totals: those announced after the day of these."""
@@ -244,8 +254,8 @@ class Standings:
 
     def _last_day_given(self, driver: int) -> date | None:
         """The day of the last race that is in the given totals which a driver's points go on from."""
-        opening = self._official(driver)
-        races = [race.coverage for race in self.races if opening and race.coverage.race_order <= opening.through_order]
+        given = self.gone_on.get(driver)
+        races = [race.coverage for race in self.races if given and race.coverage.race_order <= given.through_order]
         return races[-1].known_on if races else None
 
     @cached_property
@@ -257,8 +267,8 @@ class Standings:
         if each.order is None:
             last_day = self._last_day_given(each.driver)
             return last_day is not None and each.stands_from <= last_day
-        opening = self._official(each.driver)
-        return opening is not None and each.order <= opening.through_order
+        given = self.gone_on.get(each.driver)
+        return given is not None and each.order <= given.through_order
 
     @cached_property
     def order(self) -> list[int]:

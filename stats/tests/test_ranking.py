@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from drivers.models import Driver
 from stats.boards.ranking import Names, Ranked, Ranking
+from stats.figures.figure import NOTHING, Figure
 
 NAMES = ["Ann", "Bob", "Cal", "Dee", "Eve", "Fay", "Gus"]
 
@@ -24,12 +25,12 @@ class Known(Names):
 
 def ranking(values, active=()) -> Ranking:
     """The people of NAMES, by their values, the highest first."""
-    ranked = sorted(Ranked(-value, pk, value, None) for pk, value in enumerate(values))
+    ranked = sorted(Ranked(-value, pk, Figure(value), NOTHING) for pk, value in enumerate(values))
     return Ranking(ranked, Known(), set(active), {})
 
 
 def shown(rows) -> list[str]:
-    return [f"{row.rank} {row.who} {row.value}" for row in rows]
+    return [f"{row.rank} {row.who} {row.value.value}" for row in rows]
 
 
 def test_ties_by_name():

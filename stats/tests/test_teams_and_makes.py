@@ -11,9 +11,19 @@ import pytest
 from drivers.models import Manufacturer, Team
 from racestats.formatting import ranks
 from stats.careers.teams_and_makes import maker_page, makers_index
-from stats.careers.totals import CAREER
+from stats.figures.figure import CAREER
 from stats.scope import Scope
-from testing.makers import BYRON, LARSON, make_manufacturer, make_race, make_result, make_series, make_team
+from testing.makers import (
+    BYRON,
+    LARSON,
+    make_manufacturer,
+    make_race,
+    make_result,
+    make_rounds,
+    make_series,
+    make_team,
+    make_track,
+)
 from testing.scorebook import BY_HAND, NAMED_BY, NARROWER, SCOPES, make_whole_book
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
@@ -45,15 +55,15 @@ def test_page_is_counted_as_by_hand(by, seed):
         held = {way.partition(" ")[0]: SCOPES[way][1] for way in chosen}.values()
         mine = [line for line in lines if NAMED_BY[by](line) == name and all(holds(line) for holds in held)]
         found = maker_page(maker, scope)
-        assert found.totals.values == {each: BY_HAND[each](mine) for each in KEYS}, chosen
+        assert exactly(found.totals) == {each: BY_HAND[each](mine) for each in KEYS}, chosen
         seasons = grouped(mine, lambda line: line.race.season.year)
-        assert [(row.of, row.values) for row in found.seasons] == sorted(seasons.items(), reverse=True)
+        assert [(row.of, exactly(row)) for row in found.seasons] == sorted(seasons.items(), reverse=True)
         tracks = grouped(mine, lambda line: line.track)
-        assert {row.of.short_name: row.values for row in found.tracks} == tracks
+        assert {row.of.short_name: exactly(row) for row in found.tracks} == tracks
         drivers = {each: row for each, row in grouped(mine, lambda line: line.driver).items() if row["wins"]}
         ordered = sorted(drivers, key=lambda each: (-drivers[each]["wins"], each))
         placed = ranks(drivers[each]["wins"] for each in ordered)
-        assert [(row.rank, str(row.of), row.values) for row in found.winners] == [
+        assert [(row.rank, str(row.of), exactly(row)) for row in found.winners] == [
             (rank, each, drivers[each]) for rank, each in zip(placed, ordered)
         ]
         latest = sorted(mine, key=lambda line: (-line.race.season.year, -line.race.round, line.finish))
@@ -64,6 +74,12 @@ def test_page_is_counted_as_by_hand(by, seed):
             :10
         ]
         check_records(found, mine)
+
+
+def exactly(row) -> dict[str, int]:
+    """The figures of a row, each of which is exact."""
+    assert all(row.values[key].exact for key in KEYS)
+    return {key: row.values[key].value for key in KEYS}
 
 
 def check_records(found, mine) -> None:
@@ -91,10 +107,11 @@ def test_index_is_counted_as_by_hand(model):
     scope = Scope(series=make_series(), season=2024)
     rows, complete = makers_index(model, scope, "", None)
     wanted = grouped((line for line in lines if line.race.season.year == 2024), NAMED_BY[by])
-    assert {str(row.of): {key: row.values[key] for key in KEYS} for row in rows} == wanted
+    assert {str(row.of): exactly(row) for row in rows} == wanted
     assert {(row.values["first"], row.values["last"]) for row in rows} == {(2024, 2024)}
     assert complete.held == complete.expected == 6
-    assert [row.values["wins"] for row in rows] == sorted((row.values["wins"] for row in rows), reverse=True)
+    wins = [row.values["wins"].value for row in rows]
+    assert wins == sorted(wins, reverse=True)
 
 
 def test_index_by_name_and_activity():
@@ -112,25 +129,32 @@ def test_index_by_name_and_activity():
     assert names("penske", None) == []
 
 
-def test_no_zero_that_nobody_knows():
-    """What the races held do not tell is unknown where it would be none; what they tell is counted."""
-    race = make_race(2024, 1, date=date(2024, 3, 1))
-    make_result(race, LARSON, 1, team="Hendrick Motorsports", laps_led=None)
-    scope = Scope(series=make_series(), team=make_team())
-    values = maker_page(make_team(), scope).totals.values
-    assert values == {
-        "starts": 1,
-        "wins": 1,
-        "top_fives": 1,
-        "top_tens": 1,
-        "poles": None,
-        "laps_led": None,
-        "stage_wins": None,
-    }
+@pytest.mark.parametrize(
+    ("rounds", "scope", "expected"),
+    [
+        pytest.param("www", {}, "3+ 3 3+ 3+ — — —", id="wins alone: more of its cars may have been in them"),
+        pytest.param("WWA", {}, "2 2 2 2 0 20 0", id="all is known"),
+        pytest.param("WWh", {}, "2+ 2 2+ 2+ — 20+ —", id="its cars may have been in one"),
+        pytest.param("Ww", {}, "2+ 2 2+ 2+ — 10+ —", id="one of them a win alone"),
+        pytest.param("W-", {}, "1+ 1+ 1+ 1+ — 10+ —", id="and have won it"),
+        pytest.param("W.W", {}, "2+ 2+ 2+ 2+ — 20+ —", id="a round is not on file"),
+        pytest.param("W.W", {"track": make_track}, "2 2 2 2 0 20 0", id="but at a track"),
+        pytest.param("hWW", {"from_": lambda: date(2024, 3, 2)}, "2 2 2 2 0 20 0", id="nor before a day"),
+    ],
+)
+def test_what_its_races_do_not_tell(rounds, scope, expected):
+    """What they do not tell is in doubt; none is a zero only where that is known."""
+    make_rounds(2024, rounds)
+    scope = {name: made() for name, made in scope.items()}
+    values = maker_page(make_team(), Scope(series=make_series(), team=make_team(), **scope)).totals.values
+    assert " ".join(str(values[key]) for key in KEYS) == expected
 
 
 def test_records_are_shared(client):
-    """Two seasons, tracks or drivers with as many wins share the record, and none is one without a win."""
+    """Two seasons, tracks or drivers with as many wins share the record, and none is one without a win.
+
+    Who won the last race at Kansas is not known: there may be one more.
+    """
     for round_, (track, driver) in enumerate([("Kansas", LARSON), ("Bristol", BYRON), ("Texas", LARSON)], start=1):
         make_result(make_race(2024, round_, track), driver, 1, team="Hendrick Motorsports")
     make_result(make_race(2025, 1, "Kansas"), BYRON, 1, team="Hendrick Motorsports")
@@ -140,12 +164,12 @@ def test_records_are_shared(client):
         records.setdefault(row["record"], []).append((row["value"], row["holder"], row["holder_url"]))
     assert records == {
         "Most wins in a season": [("3", "2024", "/races/cup/2024/")],
-        "Most wins at a track": [("2", "Kansas Speedway", "/tracks/kansas/")],
+        "Most wins at a track": [("2+", "Kansas Speedway", "/tracks/kansas/")],
         "Most wins by a driver": [
-            ("2", LARSON, "/drivers/kyle-larson/"),
-            ("2", BYRON, "/drivers/william-byron/"),
+            ("2+", LARSON, "/drivers/kyle-larson/"),
+            ("2+", BYRON, "/drivers/william-byron/"),
         ],
     }
     none = client.get("/teams/team-penske/?format=json").json()
     assert none["tables"]["records"]["rows"] == []
-    assert none["rows"][0]["wins"] is None  # Of the other race nobody knows who won.
+    assert none["rows"][0]["wins"] is None  # Of that race nobody knows who won.
