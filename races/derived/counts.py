@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple, Protocol
 
-from races.order import race_order, year_and_round
+from races.order import race_order
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
@@ -148,7 +148,7 @@ def running_counts(
     are starts: where more of them are given than are on file, what is not given is in doubt for the others.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
-    if more := starts_beyond(lines, seasons, given):
+    if more := starts_beyond(columns[0][1], seasons):
         columns = [
             (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
             for (counts, total), official in zip(columns, given.counts if given else ())
@@ -156,15 +156,9 @@ def running_counts(
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
 
 
-def starts_beyond(lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None) -> int:
-    """How many starts a source gives of a career beyond those of its seasons."""
-    starts = given.counts[0] if given else None
-    if given is None or starts is None:
-        return 0
-    whole = [season for season in seasons if season.races.last <= given.through]
-    begun = {season.races.year for season in seasons} - {season.races.year for season in whole}
-    of_begun = [line for line in lines if line.order <= given.through and year_and_round(line.order)[0] in begun]
-    return max(0, starts.value - sum(season.totals[0].value for season in whole) - len(of_begun))
+def starts_beyond(starts: Count, seasons: Sequence[SeasonSoFar]) -> int:
+    """How many more the starts of a career are than those of its seasons: so many only a source tells of."""
+    return starts.value - sum(season.totals[0].value for season in seasons)
 
 
 def _running_count(

@@ -58,10 +58,9 @@ def run_of(
     lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
 ) -> Run:
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
-    counted = [line for _, line in lines]
-    counts, total = running_counts(counted, seasons, given, told)
+    counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
-    more = 0 if official else starts_beyond(counted, seasons, given)
+    more = 0 if official else starts_beyond(total[0], seasons)
     known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])
