@@ -148,15 +148,17 @@ def running_counts(
     starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
-    if given and given.counts[0] and None in given.counts:
-        of_seasons, in_all = _running_count(lines, seasons, None, 0, told[0])
-        more = [count.value - own.value for count, own in zip(columns[0][0], of_seasons)]
-        more_in_all = columns[0][1].value - in_all.value
-        for place, (counts, total) in enumerate(columns):
-            if given.counts[place] is None:
-                doubted = [count.doubted(races) for count, races in zip(counts, more)]
-                columns[place] = doubted, total.doubted(more_in_all)
+    if more := starts_beyond(columns[0][1], seasons):
+        columns = [
+            (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
+            for (counts, total), official in zip(columns, given.counts if given else ())
+        ]
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
+
+
+def starts_beyond(starts: Count, seasons: Sequence[SeasonSoFar]) -> int:
+    """How many more the starts of a career are than those of its seasons: so many only a source tells of."""
+    return starts.value - sum(season.totals[0].value for season in seasons)
 
 
 def _running_count(
@@ -166,6 +168,7 @@ def _running_count(
     before, at = Count(0), 0
     official = given.counts[place] if given else None
     through = given.through if given and official else 0
+    on_file = 0
     for season in seasons:
         start, end = race_order(season.races.year, 0), race_order(season.races.year + 1, 0)
         last = bisect_left(lines, end, at, key=attrgetter("order"))
@@ -175,6 +178,7 @@ def _running_count(
         if not (summed or goes_on or season.races.in_doubt(told)):
             found += _accumulate(before, [line.adds[place] for line in of_season])
             before = before.plus(season.totals[place])
+            on_file = before.value
             continue
         so_far = SoFar(season.races, told)
         for line in of_season:
@@ -183,13 +187,21 @@ def _running_count(
             if summed and not count.exact and season.given and season.given.through <= line.order:
                 count = larger(count, summed.plus(so_far.since(season.given.through)))
             count = before.plus(count)
+            if line.order <= through:
+                on_file = count.value
             if goes_on and through <= line.order:
                 count = larger(count, goes_on.plus(so_far.since(through)))
             found.append(count)
         before = before.plus(season.totals[place])
+        if end <= through:
+            on_file = before.value
         if goes_on:
             # From here the career's given total is carried on season by season.
             official = goes_on.plus(season.totals[place] if through < start else so_far.since(through, to_the_end=True))
+    if given and (summed := given.counts[place]) and summed.value > on_file:
+        # What a source has more by then came before, it is not known when.
+        missing = summed.value - on_file
+        found = [count.doubted(missing) if line.order < through else count for line, count in zip(lines, found)]
     return found, larger(before, official)
 
 

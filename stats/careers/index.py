@@ -13,7 +13,7 @@ from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import evidence_url, race_log_url
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground, ground_of
+from stats.figures.ground import Ground, given_of_careers, ground_of
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
@@ -70,6 +70,7 @@ class DriverIndex(LazyRows[IndexRow]):
                 self.drivers = self.drivers.filter(
                     Exists(self.scope.lines().filter(driver=OuterRef("pk")))
                     | Exists(seasons.filter(year__lt=scope.as_of.day.year))
+                    | Q(pk__in={each.driver_id for each in given_of_careers(self.ground)})
                 )
             else:
                 self.drivers = self.drivers.filter(

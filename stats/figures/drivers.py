@@ -5,6 +5,7 @@ A career's count is the sum of its seasons', or a given career total and what is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -23,11 +24,11 @@ from races.derived.season_totals import (
 from races.models import GivenTotals, SeasonTotals, StatLine
 from races.models.totals import SUMMED
 from races.order import race_order, year_and_round
-from races.statistics import Statistic
+from races.statistics import STATISTICS, Statistic
 from stats.scope import Scope
 
 from .figure import Figure
-from .ground import Ground, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
+from .ground import Ground, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
 
 Key = tuple[int, int]
 """A driver and a series."""
@@ -120,6 +121,7 @@ def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> di
     _doubt_gaps(ground, found, set(cut), who)
     if is_of_careers(ground.scope):
         _carry_on(ground, found, cut, asked, who)
+        _doubt_what_came_before(ground, found, asked)
     return found
 
 
@@ -221,6 +223,48 @@ def _carry_on(
                 career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
 
 
+def _doubt_what_came_before(ground: Ground, found: dict[Key, Tally], asked: Asked) -> None:
+    """Doubt the counts of an earlier day of which a later total says that some are not on file."""
+    for key, missing in missing_before(ground, asked.keys, found.keys()).items():
+        for name, races in missing.items():
+            found[key].counts[name] = found[key].counts[name].doubted(races)
+
+
+def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
+    """By driver and series, how much more a total through a race after the day has than is on file by its race: some of
+    it came before that race, it is not known when."""
+    given = {key: each for each in given_later(ground) if (key := (each.driver_id, each.series_id)) in who}
+    if not given:
+        return {}
+    drivers = {driver for driver, _ in given}
+    on_file: dict[Key, Counter[str]] = {key: Counter() for key in given}
+    totals = SeasonTotals.objects.filter(driver__in=drivers).order_by()
+    for driver, series, year, *values in totals.values_list("driver", "series", "year", *keys):
+        each = given.get((driver, series))
+        if each and year < each.through_season:
+            on_file[driver, series].update({key: value or 0 for key, value in zip(keys, values)})
+    lines = _with_given_career(StatLine.objects.standing().filter(driver__in=drivers).order_by())
+    lines = lines.filter(race_order__lte=F("through"), race_order__gte=F("through") - F("through") % 1000)
+    sums = {f"sum_{key}": STATISTICS[key].total() for key in keys}
+    for row in lines.values("driver", "series").annotate(**sums):
+        if (key := (row["driver"], row["series"])) in given:
+            on_file[key].update({name: row[f"sum_{name}"] or 0 for name in keys})
+    return {
+        key: {
+            name: summed.value - on_file[key][name]
+            for name in keys
+            if (summed := given_count(each, name)) and summed.value > on_file[key][name]
+        }
+        for key, each in given.items()
+    }
+
+
+def _with_given_career(lines: QuerySet[StatLine]) -> QuerySet[StatLine]:
+    """Lines with the order of the race that their driver's given career totals are `through`."""
+    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), series=OuterRef("series"), season=None)
+    return lines.annotate(through=Subquery(of_line.order_by().values(order=THROUGH)[:1]))
+
+
 def _seasons_after(
     ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
@@ -243,9 +287,8 @@ def _lines_after(ground: Ground, given: Iterable[GivenTotals], keys: Sequence[st
     seasons = [races.season for races in ground.races.values() if races.year in years and races.held]
     if not seasons:
         return {}
-    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), series=OuterRef("series"), season=None)
     lines = _lines(ground.scope, {each.driver_id for each in going_on}).filter(season__in=seasons)
-    lines = lines.annotate(through=Subquery(of_line.order_by().values(order=THROUGH)[:1])).filter(
+    lines = _with_given_career(lines).filter(
         race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
     )
     partly = any(not ground.races[season].is_whole for season in seasons)

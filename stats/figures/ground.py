@@ -153,14 +153,21 @@ def _last_whole_year(value) -> int:
 
 def given_of_careers(ground: Ground) -> list[GivenTotals]:
     """What sources give of whole careers, as far as it had been run by the day. One query."""
-    if not is_of_careers(ground.scope):
-        return []
+    return [each for each in _of_careers(ground) if _has_run(ground, each)]
+
+
+def given_later(ground: Ground) -> list[GivenTotals]:
+    """What sources give of whole careers through a race after the day: it tells what is missing before. One query."""
+    return [each for each in _of_careers(ground) if not _has_run(ground, each)] if ground.scope.as_of else []
+
+
+def _of_careers(ground: Ground) -> QuerySet[GivenTotals]:
     given = GivenTotals.objects.filter(season=None).select_related("source")
+    if not is_of_careers(ground.scope):
+        return given.none()
     if ground.scope.series:
         given = given.filter(series=ground.scope.series)
-    if ground.scope.driver:
-        given = given.filter(driver=ground.scope.driver)
-    return [each for each in given if _has_run(ground, each)]
+    return given.filter(driver=ground.scope.driver) if ground.scope.driver else given
 
 
 def given_of_seasons(ground: Ground) -> list[GivenTotals]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
+from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, starts_beyond, told_by
 from races.derived.season_totals import given_count
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
 from stats.scope import Scope
 
-from .drivers import Asked, cut_seasons, stored_seasons
+from .drivers import Asked, cut_seasons, missing_before, stored_seasons
 from .ground import Ground, given_of_careers, ground_of
 
 
@@ -31,6 +31,16 @@ class Run:
     counts: list[Count]
     total: Count
     known_at: list[tuple[int, Count]]
+
+    def doubted(self, races: int, starts: int) -> Run:
+        """In doubt for so many races throughout, and of so many starts."""
+        return replace(
+            self,
+            starts=[count.doubted(starts) for count in self.starts],
+            counts=[count.doubted(races) for count in self.counts],
+            total=self.total.doubted(races),
+            known_at=[(order, count.doubted(races)) for order, count in self.known_at],
+        )
 
 
 def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
@@ -51,6 +61,8 @@ def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[i
     for driver in drivers:
         told = [told_by(name) for name in keys]
         found[driver] = run_of(lines[driver], seasons[driver], given.get(driver), told)
+    for (driver, _), missing in missing_before(ground, keys, {(pk, scope.series.pk) for pk in drivers}).items():
+        found[driver] = found[driver].doubted(missing.get(key, 0), missing.get("starts", 0))
     return found
 
 
@@ -60,8 +72,7 @@ def run_of(
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
     counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
-    # Of starts that only a source has it is not known when they were, nor what they add to what it does not give.
-    more = 0 if official else total[0].value - sum(season.totals[0].value for season in seasons)
+    more = 0 if official else starts_beyond(total[0], seasons)
     known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])
