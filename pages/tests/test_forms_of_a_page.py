@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from pages.kit import columns
 from pages.kit.forms import WRITERS, TablePage
 from pages.kit.tables import BaseTable
-from testing.makers import make_race, make_result
+from testing.makers import make_race, make_result, make_season
 from testing.site import FORMS, Page, read_csv, read_md
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,30 @@ def test_json_values_are_raw(client):
     assert read(client, "/races/cup/2001/28/")["rows"][0]["car"] is None
 
 
+def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
+    """Of three wins one is certain to be all there is; a plus tells people, and a column beside it tells machines."""
+    season = make_season(2024)
+    season.rounds = 3
+    season.save()
+    make_result(make_race(2023, 1, field_size=1), "Kyle Larson", 1)
+    make_result(make_race(2024, 1), "Denny Hamlin", 1)
+    make_result(make_race(2024, 3), "Denny Hamlin", 1)
+    make_result(make_race(2025, 1, field_size=2), "Denny Hamlin", 1)
+    path = "/leaderboards/wins/"
+    rows = read(client, path)["rows"]
+    assert [(row["driver"], row["value"], row["value_exact"]) for row in rows] == [
+        ("Denny Hamlin", 3, False),
+        ("Kyle Larson", 1, True),
+    ]
+    head, in_csv = read_csv(get(client, path, "csv"))
+    place = head.index("value")
+    assert head[place + 1] == "value_exact"
+    assert [row[place : place + 2] for row in in_csv] == [["3", "false"], ["1", "true"]]
+    shown = {form: Page(get(client, path, form).content.decode()).tables[0] for form in ("html", "embed")}
+    for table in (*shown.values(), read_md(get(client, path, "md"))[0]):
+        assert [row[table.head.index("Wins")] for row in table.rows] == ["3+", "1"]
+
+
 def test_car_numbers_are_texts(client, empty_book):
     """00 and 0 are two cars, in every form."""
     race = make_race(2024, 1)
@@ -178,6 +202,11 @@ def test_forms_agree(drawn, path, names):
     # The other three show values as people read them: Markdown has every table, an embedded page the main one.
     assert [len(table.rows) for table in in_md] == [len(table["rows"]) for table in tables]
     assert [table.head for table in in_md] == [[column["label"] for column in table["columns"]] for table in tables]
+    for table, wanted in zip(tables, in_md):
+        for row, cells in zip(table["rows"], wanted.rows):
+            for column, cell in zip(table["columns"], cells):
+                exact = row.get(f"{column['key']}_exact")
+                assert cell.endswith("+") == (exact is False and row[column["key"]] is not None) or exact is None
     assert pages["embed"].tables[0].head == in_md[0].head
     assert pages["embed"].tables[0].rows == in_md[0].rows
     assert len(pages["embed"].tables) == 1

@@ -1,12 +1,14 @@
 """Rules for every table: each column sorts both ways, pages hold each row once, and no address asks for too much."""
 
 from decimal import Decimal
+from itertools import islice
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
 from pages.kit import columns
+from pages.kit.racing_columns import FigureColumn, StatColumn
 from pages.kit.tables import BaseTable
 from races.models import StatLine
 from testing.site import FIRST_OF_EACH, Page, named, tables_of
@@ -101,6 +103,22 @@ def test_each_column_sorts_both_ways(path, names):
                 seen = in_two_pages(table, sort, len(everyone) // 2 + 1, is_written=place == 0)
                 assert sorted(identity(record) for record in seen) == everyone, (name, sort)
                 assert_in_order(column.column, seen, name, sort)
+
+
+@pytest.mark.parametrize(("path", "names"), TABLES)
+def test_each_count_tells_whether_it_is_exact(path, names):
+    """Every column of a statistic that counts; what is not exact has a plus, unless nothing of it is known."""
+    tables = made(path)
+    for name in names.split():
+        for key, column in tables[name].shown_columns():
+            if not isinstance(column, FigureColumn):
+                continue
+            assert column.counts == (not isinstance(column, StatColumn) or not column.statistic.is_rate), key
+            for record in islice(tables[name].all_records(), 60):
+                value, exact = column.raw(record), column.exact(record)
+                assert isinstance(exact, bool) or not column.counts
+                if column.counts:
+                    assert column.written(record).endswith("+") == (value is not None and not exact), (name, key)
 
 
 def in_two_pages(table: BaseTable, sort: str, size: int, is_written: bool) -> list:

@@ -64,7 +64,7 @@ class Count(NamedTuple):
         return Count(self.value + other.value, self.unknown + other.unknown)
 
     def doubted(self, races: int) -> Count:
-        """In doubt for so many races, which may be among those it is in doubt for."""
+        """The same where in so many races it is not known what they add, at least."""
         return Count(self.value, max(self.unknown, races))
 
     @property
@@ -144,21 +144,19 @@ def running_counts(
 
     `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
     the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
-    one has come to; or the career's given total and what has been since; whichever says more. The first of the counts
-    are starts: where more of them are given than are on file, what is not given is in doubt for the others.
+    one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
+    starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
     """
     columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
-    if more := starts_beyond(columns[0][1], seasons):
-        columns = [
-            (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
-            for (counts, total), official in zip(columns, given.counts if given else ())
-        ]
+    if given and given.counts[0] and None in given.counts:
+        of_seasons, in_all = _running_count(lines, seasons, None, 0, told[0])
+        more = [count.value - own.value for count, own in zip(columns[0][0], of_seasons)]
+        more_in_all = columns[0][1].value - in_all.value
+        for place, (counts, total) in enumerate(columns):
+            if given.counts[place] is None:
+                doubted = [count.doubted(races) for count, races in zip(counts, more)]
+                columns[place] = doubted, total.doubted(more_in_all)
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
-
-
-def starts_beyond(starts: Count, seasons: Sequence[SeasonSoFar]) -> int:
-    """How many more the starts of a career are than those of its seasons: so many only a source tells of."""
-    return starts.value - sum(season.totals[0].value for season in seasons)
 
 
 def _running_count(

@@ -182,11 +182,7 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do.
-
-    Where more starts are given than are on file, what is not given is in doubt for the others; and all of it is of a
-    driver of whom there is nothing else.
-    """
+    """Take given career totals on with what is known after them, where that says more than the seasons do."""
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)
@@ -204,6 +200,7 @@ def _carry_on(
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
         year, _ = year_and_round(each.through_order)
+        nothing_else = key not in found
         career = found.setdefault(key, Tally.of(asked))
         tally, last = since[key], max(since[key].last, career.last)
         for races in gaps:
@@ -218,8 +215,10 @@ def _carry_on(
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
                 career.counts[name] = larger(career.counts[name], total)
             else:
-                # Of the starts that only the source has it is not known what they add to what it does not give.
-                career.counts[name] = career.counts[name].doubted(career.counts["starts"].value - listed)
+                # Of the starts that only the source has it is not known what they add to what it does not give; where
+                # it does not give the starts, and the book has nothing else, there may have been some.
+                beyond = career.counts["starts"].value - listed
+                career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
 
 
 def _seasons_after(

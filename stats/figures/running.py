@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, starts_beyond, told_by
+from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, told_by
 from races.derived.season_totals import given_count
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
@@ -60,7 +60,8 @@ def run_of(
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
     counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
-    more = 0 if official else starts_beyond(total[0], seasons)
+    # Of starts that only a source has it is not known when they were, nor what they add to what it does not give.
+    more = 0 if official else total[0].value - sum(season.totals[0].value for season in seasons)
     known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])

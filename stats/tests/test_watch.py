@@ -209,7 +209,7 @@ def test_what_is_shown(client):
 
 def test_nearest():
     """For the home page: the nearest round number of each driver, as the whole watch has it."""
-    found = nearest(make_series(), careers_held=False, count=5)
+    found = nearest(make_series(), count=5)
     assert len({row.driver for row in found}) == len(found) == 5
     assert [row.to_go / row.target.value for row in found] == sorted(row.to_go / row.target.value for row in found)
     whole = {
@@ -218,16 +218,34 @@ def test_nearest():
     assert {(row.driver, row.statistic, row.total, row.target.value) for row in found} <= whole
 
 
-@pytest.mark.usefixtures("empty_book")
-@pytest.mark.parametrize(("careers_held", "expected"), [(False, ["Starts"]), (True, ["Laps led"])])
-def test_nearest_of_what_given_totals_do_not_speak_of(careers_held, expected):
-    """The lines alone are a total only where the book holds whole careers."""
-    make_result(make_race(2024, 1, laps=50), LARSON, 1, laps_led=49)
-    make_given(LARSON, (2023, 36), starts=0)
+@needs_an_empty_book
+@pytest.mark.parametrize(
+    ("given", "laps_led", "expected"),
+    [
+        pytest.param(None, 49, [("Laps led", 49), ("Starts", 1)], id="the lines alone"),
+        pytest.param({"starts": 0}, 49, [("Laps led", 49), ("Starts", 1)], id="totals that do not speak of it"),
+        pytest.param({"starts": 5}, 49, [("Starts", 6)], id="nor of some of the starts"),
+        pytest.param({"starts": 5, "laps_led": 0}, 49, [("Laps led", 49), ("Starts", 6)], id="they speak of both"),
+        pytest.param({"starts": 5, "starts_unknown": 2, "laps_led": 0}, 49, [("Laps led", 49)], id="at least so many"),
+        pytest.param({"starts": 0}, None, [("Starts", 1)], id="not known in this race"),
+    ],
+)
+def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expected):
+    """How far it is to a number is not known where the figure may be higher: of the watch and of the first page."""
+    season = make_season(2024)
+    season.rounds = 1
+    season.save()
+    make_result(make_race(2024, 1, laps=50, field_size=1), LARSON, 1, laps_led=laps_led)
+    if given:
+        make_given(LARSON, (2023, 36), **given)
     make_milestone("laps_led", 50)
     make_milestone("starts", 9)
-    found = nearest(make_series(), careers_held=careers_held, count=5)
-    assert [row.statistic.label for row in found] == expected
+    rows = watch(Scope(series=make_series())).rows
+    assert {(row.statistic.label, row.total.value) for row in rows} == set(expected)
+    assert [(row.statistic.label, row.total.value) for row in nearest(make_series(), count=5)] == expected[:1]
+    notes = client.get("/milestones/?format=json").json()["notes"]
+    left_out = [note for note in notes if note.startswith("Drivers whose figures are not exact are left out")]
+    assert any("laps led" in note for note in left_out) is ("Laps led" not in dict(expected))
 
 
 def test_links(client):
