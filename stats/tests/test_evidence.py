@@ -167,9 +167,9 @@ def test_figures_of_the_index_of_drivers_lead_to_their_races(client, asked):
     assert walk_index(client, asked) == 4
 
 
-@pytest.mark.parametrize(("asked", "figures"), [("q=petty", 4), ("q=allison&as_of=1985-12-31", 3)])
-def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked, figures):
-    assert walk_index(client, asked) == figures
+@pytest.mark.parametrize("asked", ["q=petty", "q=allison&as_of=1985-12-31"])
+def test_figures_of_the_whole_index_lead_to_their_races(client, full_book, asked):
+    assert walk_index(client, asked) == 4
 
 
 NOTES = [
