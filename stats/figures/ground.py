@@ -36,6 +36,16 @@ class Ground:
         return [each for each in self.races.values() if not each.is_whole]
 
     @cached_property
+    def given_careers(self) -> list[GivenTotals]:
+        """What sources give of whole careers, whenever; of a scope that does not take them whole nothing. One query."""
+        if not is_of_careers(self.scope):
+            return []
+        given = GivenTotals.objects.filter(season=None).select_related("source")
+        if self.scope.series:
+            given = given.filter(series=self.scope.series)
+        return list(given.filter(driver=self.scope.driver) if self.scope.driver else given)
+
+    @cached_property
     def last_orders(self) -> dict[int, int]:
         """By series, the order of the last race that has been run."""
         found: dict[int, int] = {}
@@ -152,22 +162,13 @@ def _last_whole_year(value) -> int:
 
 
 def given_of_careers(ground: Ground) -> list[GivenTotals]:
-    """What sources give of whole careers, as far as it had been run by the day. One query."""
-    return [each for each in _of_careers(ground) if _has_run(ground, each)]
+    """What sources give of whole careers, as far as it had been run by the day."""
+    return [each for each in ground.given_careers if _has_run(ground, each)]
 
 
 def given_later(ground: Ground) -> list[GivenTotals]:
-    """What sources give of whole careers through a race after the day: it tells what is missing before. One query."""
-    return [each for each in _of_careers(ground) if not _has_run(ground, each)] if ground.scope.as_of else []
-
-
-def _of_careers(ground: Ground) -> QuerySet[GivenTotals]:
-    given = GivenTotals.objects.filter(season=None).select_related("source")
-    if not is_of_careers(ground.scope):
-        return given.none()
-    if ground.scope.series:
-        given = given.filter(series=ground.scope.series)
-    return given.filter(driver=ground.scope.driver) if ground.scope.driver else given
+    """What sources give of whole careers through a race after the day: it tells what is missing before."""
+    return [each for each in ground.given_careers if not _has_run(ground, each)] if ground.scope.as_of else []
 
 
 def given_of_seasons(ground: Ground) -> list[GivenTotals]:
