@@ -29,6 +29,8 @@ class DriverNames(Made):
         self.create_drivers = create_drivers
         self.given: dict[tuple[str, str], str] = {}
         """What this import has learned of drivers' ids: see `_keep_apart`."""
+        self.ids_like_names: dict[str, Driver] = {}
+        """Whose they are: an id that does not name its source may be taken for a name."""
         self.drivers: dict[str, Driver] = {}
         self.shared_names: set[str] = set()
         self.unknown_names: dict[str, str] = {}
@@ -74,6 +76,8 @@ class DriverNames(Made):
             raise Unknown(f"several drivers are called that: name one as driver_id “{OWN_ID}slug”")
         if found := self.drivers.get(key):
             return found
+        if meant := self.ids_like_names.get(key):
+            raise Unknown(f"is an id of {meant} in this file: it cannot be another driver's name")
         if not name:
             raise Unknown("no driver of the book is known under that id")
         if not alone(name):
@@ -106,6 +110,11 @@ class DriverNames(Made):
 
     def _learn(self, driver_id: str, name: str, driver: Driver) -> None:
         """Take an id over as an alias: one name has one id of a source within a file."""
+        other = self.drivers.get(plain(driver_id)) if ":" not in driver_id else None
+        if other is not None and other is not driver:
+            raise Unknown(f"“{driver_id}” is the name of another driver: it cannot be {driver}'s id")
+        if ":" not in driver_id:
+            self.ids_like_names[plain(driver_id)] = driver
         source = driver_id.partition(":")[0]
         self._keep_apart(source, driver.slug, driver_id, "two ids")
         self._keep_apart("id", driver_id, plain(name), f"{driver}'s")

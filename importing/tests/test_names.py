@@ -113,6 +113,16 @@ def test_a_driver_who_is_not_known_is_asked_for(people, name, driver_id, reason)
     assert reason in str(told.value)
 
 
+def test_an_id_that_is_a_name_is_no_other_drivers(people):
+    """Else the file would come in once, and the next time nobody could tell who is meant."""
+    names = Names(create_drivers=True)
+    with pytest.raises(Unknown, match="is the name of another driver"):
+        names.driver("Dale Earnhardt Jr.", "Dale Earnhardt")
+    names.driver("Dale Earnhardt Jr.", "Little E")
+    with pytest.raises(Unknown, match="is an id of Dale"):
+        names.driver("Little E")
+
+
 def test_an_id_is_learned_with_the_name_it_came_with(people, small_documents):
     outcome = small_documents(entries=[{"car": "5", "driver": "Dale Earnhardt Jr", "driver_id": "nascar:3873"}])
     assert outcome.names == {"seasons": ["2025 Cup Series"], "driver aliases": ["nascar:3873"]}
