@@ -255,7 +255,7 @@ def test_boards_are_made_together(django_assert_num_queries):
         found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
         assert all(row.who.name for each in found for row in each.rows)
     assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         list(leaderboard(STATISTICS["wins"], scope).rows)
 
 
