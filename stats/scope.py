@@ -107,14 +107,29 @@ LINE = Fields("series", "year", "race_date", "race_order")
 RACE = Fields("season__series", "season__year", "date", "coverage__race_order")
 
 
+def first_whole_year(value: int | date | AtRace) -> int:
+    """The first year that lies whole in a stretch from then on."""
+    if isinstance(value, int):
+        return value
+    begins = value.round <= 1 if isinstance(value, AtRace) else (value.month, value.day) == (1, 1)
+    return value.year if begins else value.year + 1
+
+
+def last_whole_year(value: int | date | AtRace) -> int:
+    """The last year that lies whole in a stretch up to then. Of a race it is not known whether it ended the year."""
+    if isinstance(value, int):
+        return value
+    ends = not isinstance(value, AtRace) and (value.month, value.day) == (12, 31)
+    return value.year if ends else value.year - 1
+
+
 def _from(value: int | date | AtRace, of: Fields) -> Q:
     """From a year, a day or a race; a race without a date counts from the year after the day."""
     if isinstance(value, int):
         return Q(**{f"{of.year}__gte": value})
     if isinstance(value, AtRace):
         return Q(**{of.series: value.series.pk, f"{of.order}__gte": race_order(value.year, value.round)})
-    first_year = value.year if (value.month, value.day) == (1, 1) else value.year + 1
-    return Q(**{f"{of.day}__gte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__gte": first_year})
+    return Q(**{f"{of.day}__gte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__gte": first_whole_year(value)})
 
 
 def _to(value: int | date | AtRace, of: Fields) -> Q:
@@ -122,8 +137,7 @@ def _to(value: int | date | AtRace, of: Fields) -> Q:
         return Q(**{f"{of.year}__lte": value})
     if isinstance(value, AtRace):
         return Q(**{of.series: value.series.pk, f"{of.order}__lte": race_order(value.year, value.round)})
-    last_year = value.year if (value.month, value.day) == (12, 31) else value.year - 1
-    return Q(**{f"{of.day}__lte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__lte": last_year})
+    return Q(**{f"{of.day}__lte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__lte": last_whole_year(value)})
 
 
 def _era(value: Eras, of: Fields) -> Q:

@@ -21,6 +21,7 @@ from .counts import (
     SeasonSoFar,
     first_to_reach,
     running_counts,
+    seasons_of_career,
     told_by,
 )
 from .rows import update
@@ -133,14 +134,14 @@ class _Careers:
             counts = tuple(Count(value or 0, unknown) for value, unknown in zip(columns[::2], columns[1::2]))
             self.totals[driver, series][season] = counts
         self.given: dict[tuple[int, int], Given] = {}
-        self.of_season: dict[tuple[int, int], Given] = {}
+        self.of_season: dict[int, dict[int, Given]] = defaultdict(dict)
         for each in GivenTotals.objects.filter(driver__in=drivers).order_by():
             given = Given(each.through_order, tuple(given_count(each, key) for key in RUNNING))
             if each.season_id:
-                self.of_season[each.driver_id, each.season_id] = given
+                self.of_season[each.driver_id][each.season_id] = given
             else:
                 self.given[each.driver_id, each.series_id] = given
-        self.in_doubt = [each for each in races.values() if not each.is_whole and not each.is_summed]
+        self.gaps = [each for each in races.values() if each.is_gap]
 
     @property
     def keys(self) -> set[tuple[int, int]]:
@@ -148,19 +149,9 @@ class _Careers:
 
     def seasons(self, driver: int, series: int) -> list[SeasonSoFar]:
         """Those of the career, and those between its first and last of which the book cannot tell."""
+        gaps = [each for each in self.gaps if each.series == series]
         totals = self.totals.get((driver, series), {})
-        years = [self.races[season].year for season in totals]
-        between = [
-            each
-            for each in self.in_doubt
-            if each.series == series and each.season not in totals and years and min(years) < each.year < max(years)
-        ]
-        found = [
-            SeasonSoFar(self.races[season], counts, self.of_season.get((driver, season)))
-            for season, counts in totals.items()
-        ]
-        found += [SeasonSoFar(each, tuple(Count(0, each.in_doubt(told)) for told in TOLD)) for each in between]
-        return sorted(found, key=lambda season: season.races.year)
+        return seasons_of_career(totals, self.of_season.get(driver, {}), self.races, gaps, TOLD)
 
 
 def _rows(drivers: list[int], since: int) -> dict[tuple[int, int], list[CareerRow]]:

@@ -108,6 +108,11 @@ class SeasonRaces:
         """Whether a source's totals reach to the season's end: who has none of them did not start."""
         return self.given > 0 and self.given >= self.last
 
+    @property
+    def is_gap(self) -> bool:
+        """Whether it is not known who else started in it."""
+        return not self.is_whole and not self.is_summed
+
     def in_doubt(self, told: str, after: int = 0, until: int | None = None) -> int:
         """How many races say nothing of a driver who has no line in them; of those between two orders."""
         orders = self.doubtful.get(told, ())
@@ -135,6 +140,25 @@ class SeasonSoFar(NamedTuple):
     races: SeasonRaces
     totals: tuple[Count, ...]
     given: Given | None = None
+
+
+def seasons_of_career(
+    totals: Mapping[int, tuple[Count, ...]],
+    given: Mapping[int, Given],
+    races: Mapping[int, SeasonRaces],
+    gaps: Sequence[SeasonRaces],
+    told: Sequence[str],
+) -> list[SeasonSoFar]:
+    """The seasons of a career in one series, oldest first: by id their `totals` and what a source has `given` of them,
+    and between the first and the last those `gaps` of which it is not known whether the driver started."""
+    years = [races[season].year for season in totals]
+    found = [SeasonSoFar(races[season], counts, given.get(season)) for season, counts in totals.items()]
+    found += [
+        SeasonSoFar(each, tuple(Count(0, each.in_doubt(column)) for column in told))
+        for each in gaps
+        if years and each.season not in totals and min(years) < each.year < max(years)
+    ]
+    return sorted(found, key=lambda season: season.races.year)
 
 
 def running_counts(

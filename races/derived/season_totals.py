@@ -24,13 +24,13 @@ THROUGH = race_order(F("through_season"), F("through_round"))
 """The order of the race that given totals are through."""
 PLACES = ("start", "finish")
 """The columns of lines that averages are of."""
-
+PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), "finish_wins")
+"""What averages and rates are made of."""
 
 COLUMNS = (
     *("driver_id", "season_id", "series_id", "year", "lines", "given"),
     *(name for key in SUMMED for name in (key, f"{key}_unknown")),
-    *(f"{place}_{part}" for place in PLACES for part in ("sum", "known")),
-    "finish_wins",
+    *PARTS,
 )
 """Of `SeasonTotals`, in one fixed order; the first two tell a row from others."""
 
@@ -88,12 +88,7 @@ def season_races(
         season: (count, last)
         for season, count, last in run.values_list("race__season").annotate(CountOf("pk"), Max("race_order"))
     }
-    doubtful: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
-    partial = run.filter(whole=False).order_by("race_order")
-    for season, order, *tells in partial.values_list("race__season", "race_order", *TELLING):
-        for told, tell in zip(TELLING, tells):
-            if not tell:
-                doubtful[season][told].append(order)
+    doubtful = doubtful_orders(run)
     given = dict(
         GivenTotals.objects.filter(season__in=seasons).order_by().values_list("season").annotate(last=Max(THROUGH))
     )
@@ -123,6 +118,17 @@ def season_races(
         )
         for pk, (series, year, _) in rounds.items()
     }
+
+
+def doubtful_orders(coverage: QuerySet[RaceCoverage]) -> dict[int, dict[str, list[int]]]:
+    """By season, and by what would tell it, the orders of the races on file that say nothing of who has no line."""
+    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
+    partial = coverage.filter(whole=False).order_by("race_order")
+    for season, order, *tells in partial.values_list("race__season", "race_order", *TELLING):
+        for told, tell in zip(TELLING, tells):
+            if not tell:
+                found[season][told].append(order)
+    return found
 
 
 def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[int, list[int]]:
@@ -170,7 +176,12 @@ def count_of_lines(key: str, sums: Mapping[str, Any], races: SeasonRaces, after:
     """What these lines say of a statistic; in doubt are lines that lack it and races in which the driver has none."""
     told = told_by(key)
     absent = races.in_doubt(told, after) - sums.get(f"doubtful_{told}", 0)
-    return Count(sums.get(f"sum_{key}") or 0, sums.get(f"lacking_{key}", 0) + absent)
+    return listed_count(key, sums).plus(Count(0, absent))
+
+
+def listed_count(key: str, sums: Mapping[str, Any]) -> Count:
+    """The same of these lines alone, whatever other races there were."""
+    return Count(sums.get(f"sum_{key}") or 0, sums.get(f"lacking_{key}", 0))
 
 
 def given_count(given: GivenTotals | None, key: str) -> Count | None:
@@ -198,8 +209,7 @@ def season_row(
             row["given"] |= count != larger(count, summed)
             count = larger(count, summed)
         row[key], row[f"{key}_unknown"] = count.known, count.unknown
-    known = dict.fromkeys((f"{place}_{part}" for place in PLACES for part in ("sum", "known")), 0) | {"finish_wins": 0}
-    known |= {name: sums[name] or 0 for name in known if name in sums}
+    known = {part: sums.get(part) or 0 for part in PARTS}
     if races.is_whole:
         return row | known
     if given and given.start_known:

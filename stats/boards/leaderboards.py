@@ -78,7 +78,7 @@ class Leaderboard:
         if self.unknown:
             who = formatting.plural(self.unknown, {"driver": "driver", "team": "team", "manufacturer": "make"}[self.by])
             parts.append(f"of {who} no {self.statistic.one} is known, though there may be some")
-        return [f"{formatting.sentence('; '.join(parts))}"] if parts else []
+        return [formatting.sentence("; ".join(parts))] if parts else []
 
 
 def leaderboard(statistic: Statistic, scope: Scope, **asked) -> Leaderboard:
@@ -110,12 +110,12 @@ def leaderboards(
     nameless = found.pop(None, None)
     names = Names(by)
     given = (given_of_careers(ground) + given_of_seasons(ground)) if by == "driver" else []
+    asked = {pk: each for pk, each in found.items() if active is None or (pk in now) == active}
     boards = []
     for statistic in statistics:
         least = min_starts
         if least is None:
             least = fewest_starts(scope, by, complete.held) if statistic.is_rate else 0
-        asked = {pk: each for pk, each in found.items() if active is None or (pk in now) == active}
         ranked = _ranked(statistic, asked, least)
         if at_least is not None:
             ranked = [each for each in ranked if each.value >= at_least]

@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Min
 
-from races.derived.counts import Count
-from races.derived.season_totals import sums_of
+from races.derived.season_totals import listed_count, sums_of
 from races.statistics import Statistic
 
 from .drivers import Asked, Tally
@@ -27,7 +26,7 @@ def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str) -> dic
     found = {}
     for row in rows.annotate(first=Min("year"), last=Max("year"), **sums_of(asked.keys, partly, bool(asked.parts))):
         tally = Tally(
-            {name: Count(row[f"sum_{name}"] or 0, row.get(f"lacking_{name}", 0)) for name in asked.keys},
+            {name: listed_count(name, row) for name in asked.keys},
             {part: row[part] or 0 for part in asked.parts},
             row["number"],
             row["first"],

@@ -14,16 +14,17 @@ from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
 
 from races.derived.counts import Count, SeasonRaces, larger, told_by
 from races.derived.season_totals import (
-    PLACES,
+    PARTS,
     THROUGH,
     count_of_lines,
     driver_seasons,
     given_count,
+    listed_count,
     sums_of,
 )
 from races.models import GivenTotals, SeasonTotals, StatLine
 from races.models.totals import SUMMED
-from races.order import race_order, year_and_round
+from races.order import race_order
 from races.statistics import STATISTICS, Statistic
 from stats.scope import Scope
 
@@ -32,8 +33,6 @@ from .ground import Ground, given_later, given_of_careers, given_of_seasons, is_
 
 Key = tuple[int, int]
 """A driver and a series."""
-PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), "finish_wins")
-"""What averages and rates are made of."""
 
 
 @dataclass
@@ -70,10 +69,10 @@ class Tally:
         self.lines += other.lines
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
-    def doubt(self, races: SeasonRaces, after: int = 0) -> None:
+    def doubt(self, races: SeasonRaces) -> None:
         """A season between the first and the last in which it is not known whether he started."""
         for key, count in self.counts.items():
-            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key), after)))
+            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key))))
 
     def figure(self, statistic: Statistic) -> Figure:
         if statistic.averaging:
@@ -150,7 +149,7 @@ def cut_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> di
 
 def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
     """Doubt the seasons between a driver's first and last in which it is not known whether he started."""
-    gaps = [each for each in ground.in_doubt if not each.is_summed]
+    gaps = ground.gaps
     if not gaps or ground.scope.season:
         return
     present = set(in_cut)
@@ -198,14 +197,13 @@ def _carry_on(
         races = ground.races[season]
         since[driver, races.series].add(Tally.of_row(asked, row, races.year, races.year))
         present.add((driver, season))
-    gaps = [each for each in ground.in_doubt if not each.is_summed]
     later = _lines_after(ground, given.values(), asked.keys)
     for key, each in given.items():
-        year, _ = year_and_round(each.through_order)
+        year = each.through_season
         nothing_else = key not in found
         career = found.setdefault(key, Tally.of(asked))
         tally, last = since[key], max(since[key].last, career.last)
-        for races in gaps:
+        for races in ground.gaps:
             if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
                 tally.doubt(races)
         of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
@@ -269,7 +267,7 @@ def _seasons_after(
     ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
     """The driver, the season and the row of each season after a driver's given career totals."""
-    through = {key: year_and_round(each.through_order)[0] for key, each in given.items()}
+    through = {key: each.through_season for key, each in given.items()}
     totals = stored_seasons(ground, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
     for row in totals.values("driver", "series", "season", "year", *asked.columns):
         if row["year"] > through.get((row["driver"], row["series"]), 9999):
@@ -280,14 +278,13 @@ def _seasons_after(
             yield driver, season, row
 
 
-def _lines_after(ground: Ground, given: Iterable[GivenTotals], keys: Sequence[str]) -> dict[Key, dict[str, Any]]:
+def _lines_after(ground: Ground, given: Collection[GivenTotals], keys: Sequence[str]) -> dict[Key, dict[str, Any]]:
     """What the lines after given career totals add up to within the season of these."""
-    going_on = [each for each in given if year_and_round(each.through_order)[1] < 999]
-    years = {year_and_round(each.through_order)[0] for each in going_on}
+    years = {each.through_season for each in given}
     seasons = [races.season for races in ground.races.values() if races.year in years and races.held]
     if not seasons:
         return {}
-    lines = _lines(ground.scope, {each.driver_id for each in going_on}).filter(season__in=seasons)
+    lines = _lines(ground.scope, {each.driver_id for each in given}).filter(season__in=seasons)
     lines = _with_given_career(lines).filter(
         race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
     )
@@ -306,7 +303,7 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
     found = {}
     for row in rows:
         key = row["driver"], row["series"]
-        counts = {name: count_of_lines(name, row | NO_DOUBT, EMPTY) for name in asked.keys}
+        counts = {name: listed_count(name, row) for name in asked.keys}
         tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["number"])
         if partly:
             first, last = spans.get(key, (9999, 0))
@@ -317,7 +314,3 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
                 tally.counts[name] = Count(count.value, count.unknown - row[f"doubtful_{told_by(name)}"])
         found[key] = tally
     return found
-
-
-EMPTY = SeasonRaces(season=0, series=0, year=0, held=0, last=0)
-NO_DOUBT = {f"doubtful_{told}": 0 for told in ("whole", "winner", "pole", "stages")}

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from races.derived.counts import Count
+from races.derived.counts import ADDS, Count
 from races.statistics import STATISTICS, Statistic
 from racestats.formatting import number
 
-CAREER = tuple(
-    STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
-)
+CAREER = tuple(STATISTICS[key] for key in ADDS)
 """The statistics of a career, in the order of pages."""
 
 

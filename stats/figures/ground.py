@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Count, QuerySet
 
-from races.derived.counts import TELLING, SeasonRaces
-from races.derived.season_totals import season_races
+from races.derived.counts import SeasonRaces
+from races.derived.season_totals import doubtful_orders, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
-from races.order import year_and_round
-from stats.scope import Scope
+from stats.scope import Scope, first_whole_year, last_whole_year
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,11 @@ class Ground:
     def in_doubt(self) -> list[SeasonRaces]:
         """The seasons with races that say nothing of a driver who has no line in them."""
         return [each for each in self.races.values() if not each.is_whole]
+
+    @cached_property
+    def gaps(self) -> list[SeasonRaces]:
+        """Those of them of which no source tells who else started."""
+        return [each for each in self.in_doubt if each.is_gap]
 
     @cached_property
     def given_careers(self) -> list[GivenTotals]:
@@ -109,13 +112,7 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
     of_tracks = bool(scope.track or scope.type)
     coverage = scope.coverage().filter(race_order__isnull=False).order_by()
     held = dict(coverage.values_list("race__season").annotate(Count("pk")))
-    doubtful: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
-    for season, order, *tells in (
-        coverage.filter(whole=False).order_by("race_order").values_list("race__season", "race_order", *TELLING)
-    ):
-        for told, tell in zip(TELLING, tells):
-            if not tell:
-                doubtful[season][told].append(order)
+    doubtful = doubtful_orders(coverage)
     return {
         pk: each
         if held.get(pk, 0) == each.held and not of_tracks
@@ -142,23 +139,7 @@ def _holds_year(scope: Scope, year: int) -> bool:
     if scope.era or is_of_cars(scope):
         return False
     first, last = scope.from_, scope.to
-    return (first is None or _first_whole_year(first) <= year) and (last is None or _last_whole_year(last) >= year)
-
-
-def _first_whole_year(value) -> int:
-    if isinstance(value, int):
-        return value
-    if hasattr(value, "round"):
-        return value.year if value.round <= 1 else value.year + 1
-    return value.year if (value.month, value.day) == (1, 1) else value.year + 1
-
-
-def _last_whole_year(value) -> int:
-    if isinstance(value, int):
-        return value
-    if hasattr(value, "round"):
-        return value.year - 1
-    return value.year if (value.month, value.day) == (12, 31) else value.year - 1
+    return (first is None or first_whole_year(first) <= year) and (last is None or last_whole_year(last) >= year)
 
 
 def given_of_careers(ground: Ground) -> list[GivenTotals]:
@@ -187,7 +168,4 @@ def _has_run(ground: Ground, given: GivenTotals) -> bool:
         return True
     if given.through_order <= ground.last_orders.get(given.series_id, 0):
         return True
-    return (
-        not ground.last_orders.get(given.series_id)
-        and year_and_round(given.through_order)[0] < ground.scope.as_of.day.year
-    )
+    return not ground.last_orders.get(given.series_id) and given.through_season < ground.scope.as_of.day.year

@@ -6,7 +6,16 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from races.derived.counts import Count, CountedLine, Given, SeasonSoFar, running_counts, starts_beyond, told_by
+from races.derived.counts import (
+    Count,
+    CountedLine,
+    Given,
+    SeasonSoFar,
+    running_counts,
+    seasons_of_career,
+    starts_beyond,
+    told_by,
+)
 from races.derived.season_totals import given_count
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
@@ -99,22 +108,11 @@ def _seasons(ground: Ground, keys: tuple[str, ...], drivers: Collection[int]) ->
         totals[driver][season] = tuple(Count(value or 0, unknown) for value, unknown in pairs)
     for (driver, season), row in cut_seasons(ground, Asked(keys, ()), drivers).items():
         totals[driver][season] = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in keys)
-    given = {
-        (each.driver_id, each.season_id): Given(each.through_order, tuple(given_count(each, key) for key in keys))
-        for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(ground.races))
+    given: dict[int, dict[int, Given]] = defaultdict(dict)
+    for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(ground.races)):
+        counts = tuple(given_count(each, key) for key in keys)
+        given[each.driver_id][each.season_id] = Given(each.through_order, counts)
+    told = [told_by(key) for key in keys]
+    return {
+        driver: seasons_of_career(totals[driver], given[driver], ground.races, ground.gaps, told) for driver in drivers
     }
-    gaps = [each for each in ground.in_doubt if not each.is_summed]
-    found = {}
-    for driver in drivers:
-        mine = [
-            SeasonSoFar(ground.races[season], counts, given.get((driver, season)))
-            for season, counts in totals[driver].items()
-        ]
-        years = [each.races.year for each in mine]
-        mine += [
-            SeasonSoFar(each, tuple(Count(0, each.in_doubt(told_by(key))) for key in keys))
-            for each in gaps
-            if years and each.season not in totals[driver] and min(years) < each.year < max(years)
-        ]
-        found[driver] = sorted(mine, key=lambda each: each.races.year)
-    return found
