@@ -11,9 +11,10 @@ from racestats import formatting
 from stats.streaks.longest import driver_streaks, longest_active, streak_board
 from stats.streaks.runs import KINDS
 
-from .kit.columns import Column, NumberColumn, RankColumn
+from .kit.columns import Column, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.racing_columns import FigureColumn
 from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
 
@@ -30,7 +31,7 @@ class StreakIndexTable(BaseTable):
     """The index of streaks; records are the longest active of each kind."""
 
     streak = Column("Streak", accessor="kind__label", url="url", orderable=False)
-    active = NumberColumn("Longest active", accessor="length", orderable=False)
+    active = FigureColumn("Longest active", accessor="length", orderable=False)
     drivers = Column("Driver", accessor="holders", link="holder", orderable=False)
     rule = Column("What it counts", accessor="kind__rule", orderable=False)
 
@@ -39,7 +40,7 @@ class StreakTable(BaseTable):
     rank = RankColumn()
     driver = Column("Driver", link="driver")
     track = Column("Track", link="track")
-    length = NumberColumn("Length", url="url", title="Races in a row; the link leads to them")
+    length = FigureColumn("Length", url="url", title="Races in a row; the link leads to them")
     first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
     last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
     active = Column("Active", show=formatting.yes_no, title="It can go on in the next race, and the driver is active")
@@ -55,11 +56,11 @@ class DriverStreakTable(BaseTable):
     optional = ("track", "active", "active_track")
 
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
-    length = NumberColumn("Longest", url="url", title="Races in a row; the link leads to them")
+    length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
     track = Column("Track", link="track")
     first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
     last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
-    active = NumberColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
+    active = FigureColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
     active_track = Column("Active at", link="active_track")
 
     class Meta(BaseTable.Meta):
@@ -102,8 +103,8 @@ class DriverStreaksView(TablePageView):
             tells_active=True,
             notes=[
                 "The longest of each kind, and the one that can still go on.",
-                "What is unknown ends a streak, and so does a race that the book lacks; a disqualification counts as "
-                "ruled.",
+                "What is unknown ends a streak, and so does a race that the book lacks: it may have been longer (+). A "
+                "disqualification counts as ruled.",
             ],
             total=len(KINDS),
             matching=len(table.rows),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import Race, StatLine, Track
+from races.models import Race, SeasonTotals, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
 from racestats.json_rows import Gathered
 from stats.careers.active import LAST_RACES, latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
+from stats.figures.figure import Figure
 from stats.scope import AtRace, Scope
 
 from .runs import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
@@ -32,7 +34,7 @@ class Row:
     rank: str
     driver: Driver
     track: Track | None
-    length: int
+    length: Figure
     url: str
     first: Race
     last: Race
@@ -46,6 +48,7 @@ class StreakBoard:
     kind: StreakKind
     rows: list[Row]
     found: int
+    doubtful: int
     complete: Completeness
     gaps: int
 
@@ -56,6 +59,9 @@ class StreakBoard:
             "Two or more make a streak; an unknown result ends it; a disqualification counts as ruled.",
             self.complete.in_words(self.kind.statistic),
         ]
+        if self.doubtful:
+            longer = formatting.plural(self.doubtful, "streak")
+            notes.append(f"{longer} may have been longer (+): what came before or after is not fully known.")
         if self.gaps:
             missing = f"Races are missing from the book in {formatting.plural(self.gaps, 'place')}"
             notes.append(
@@ -71,13 +77,14 @@ class StreakBoard:
 def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> StreakBoard:
     """Rank the streaks of a scope, which belongs to one series, the longest first; ties share a rank.
 
-    A narrower scope is a narrower sequence: of a season, or of one track. Seven queries.
+    A narrower scope is a narrower sequence: of a season, or of one track. Eight queries, and one more where the scope
+    cuts out a stretch.
     """
     calendar = read_calendar(scope)
     lines = scope.lines().filter(kind.extends)
     if kind.of_starts:
         lines = scope.lines().filter(driver__in=lines.order_by().values("driver"))
-    found = list(streaks(kind, calendar, _careers(lines, [kind])[kind.key]))
+    found = list(streaks(kind, calendar, _careers(scope, lines, [kind])[kind.key]))
     going_on = ongoing(kind, calendar, found, _latest_starts(scope))
     if active is not None:
         found = [streak for streak in found if (streak in going_on) == active]
@@ -91,7 +98,7 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
             rank,
             drivers[streak.driver],
             races[streak.first].layout.track if kind.at_track else None,
-            streak.length,
+            length_of(streak),
             _evidence(kind, drivers[streak.driver], scope, races[streak.first], races[streak.last]),
             races[streak.first],
             races[streak.last],
@@ -99,7 +106,8 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
         )
         for rank, streak in zip(formatting.ranks(streak.length for streak in listed), listed)
     ]
-    return StreakBoard(kind, rows, len(found), completeness(scope), len(calendar.gaps))
+    doubtful = sum(not streak.exact for streak in found)
+    return StreakBoard(kind, rows, len(found), doubtful, completeness(scope), len(calendar.gaps))
 
 
 @dataclass(frozen=True)
@@ -108,7 +116,7 @@ class LongestActive:
 
     kind: StreakKind
     url: str
-    length: int | None
+    length: Figure | None
     drivers: list[Driver]
 
     @property
@@ -124,16 +132,19 @@ class LongestActive:
 
 
 def longest_active(scope: Scope) -> list[LongestActive]:
-    """For each kind, in the series of the scope. Four queries; only the lines of active drivers are read."""
+    """For each kind, in the series of the scope. Five queries; only the lines of active drivers are read."""
     calendar = read_calendar(scope)
     lines = scope.lines().filter(driver__in=latest_lines(scope).values("driver"))
     best = []
-    for key, careers in _careers(lines, KINDS.values()).items():
+    for key, careers in _careers(scope, lines, KINDS.values()).items():
         kind, latest_starts = KINDS[key], {career.driver: career.orders[-1] for career in careers}
         found = streaks(kind, calendar, careers)
         going_on = ongoing(kind, calendar, found, latest_starts)
         length = max((streak.length for streak in going_on), default=None)
-        best.append((kind, length, {streak.driver for streak in going_on if streak.length == length}))
+        longest = [streak for streak in going_on if streak.length == length]
+        # Where one of them may have been longer, so may the longest.
+        shown = min(map(length_of, longest), key=attrgetter("exact"), default=None)
+        best.append((kind, shown, {streak.driver for streak in longest}))
     drivers = Driver.objects.in_bulk(set().union(*(holders for _, _, holders in best)))
     return [
         LongestActive(kind, _board_url(kind, scope), length, sorted((drivers[pk] for pk in holders), key=str))
@@ -147,23 +158,24 @@ class OwnStreak:
 
     kind: StreakKind
     board_url: str
-    length: int
+    length: Figure
     url: str
     track: Track | None
     first: Race
     last: Race
-    active_length: int | None
+    active_length: Figure | None
     active_url: str | None
     active_track: Track | None
 
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
-    """The streaks of the scope's driver in its series, for each kind that has one. Four queries."""
-    by_kind = _careers(scope.lines(), KINDS.values())
-    (driver, orders, _) = next(chain.from_iterable(by_kind.values()), (None, (), ()))
-    if not orders:
+    """The streaks of the scope's driver in its series, for each kind that has one. Five queries."""
+    by_kind = _careers(scope, scope.lines(), KINDS.values())
+    career = next(chain.from_iterable(by_kind.values()), None)
+    if career is None:
         return []
-    calendar, latest_start = read_calendar(scope, since=orders[0]), orders[-1]
+    driver, latest_start = career.driver, career.orders[-1]
+    calendar = read_calendar(scope, since=race_order(career.years[0], 0))
     is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
     best = []
     for key, careers in by_kind.items():
@@ -179,12 +191,12 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
             OwnStreak(
                 kind,
                 _board_url(kind, scope),
-                longest.length,
+                length_of(longest),
                 _evidence(kind, scope.driver, scope, first, last),
                 first.layout.track if kind.at_track else None,
                 first,
                 last,
-                current and current.length,
+                current and length_of(current),
                 current and _evidence(kind, scope.driver, scope, races[current.first], races[current.last]),
                 races[current.first].layout.track if current and kind.at_track else None,
             )
@@ -192,25 +204,42 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
     return made
 
 
+def length_of(streak: Streak) -> Figure:
+    """Its length, in doubt by the one stretch at its end that may belong to it."""
+    return Figure(streak.length, 0 if streak.exact else 1)
+
+
 def read_calendar(scope: Scope, since: int = 0) -> Calendar:
-    """The races that the streaks of a scope run over, whichever years it asks for, from one on. Two queries."""
-    held = _all_years(scope).denominator().filter(coverage__race_order__gte=since).order_by("coverage__race_order")
+    """The races that the streaks of a scope run over, whichever years it asks for, from one on. Two queries, and one
+    more where the scope cuts out a stretch."""
+    whole_scope = _all_years(scope)
+    held = whole_scope.denominator().filter(coverage__race_order__gte=since).order_by("coverage__race_order")
+    known = ("coverage__whole", "coverage__winner", "coverage__pole")
     races = [
-        RaceHeld(order, track, whole, award_known and award is None)
-        for order, track, whole, award_known, award in held.values_list(
-            "coverage__race_order", "layout__track", "coverage__whole", "coverage__pole", "pole"
+        RaceHeld(order, track, whole, winner, pole_known, pole_known and pole is None)
+        for order, track, whole, winner, pole_known, pole in held.values_list(
+            "coverage__race_order", "layout__track", *known, "pole"
         )
     ]
+    span = Calendar.span if scope == whole_scope else _span(scope)
     if scope.track or scope.type:
         # Where a missing race was run is not known either.
-        return Calendar(races)
+        return Calendar(races, span=span)
     rounds, orders = {}, []
     in_book = Race.objects.points().filter(season__series=scope.series, season__year__gte=year_and_round(since)[0])
     of_season = ("season__year", "round", "season__rounds")
     for year, round_, length in in_book.order_by("season__year", "round").values_list(*of_season):
         rounds[year] = length
         orders.append(race_order(year, round_))
-    return Calendar(races, gaps(orders, rounds))
+    return Calendar(races, gaps(orders, rounds), span)
+
+
+def _span(scope: Scope) -> tuple[int, int]:
+    """The orders of the first and the last race of a scope."""
+    orders = (
+        scope.denominator().order_by().aggregate(first=Min("coverage__race_order"), last=Max("coverage__race_order"))
+    )
+    return orders["first"] or 0, orders["last"] or 0
 
 
 def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
@@ -256,14 +285,31 @@ def _latest_starts(scope: Scope) -> dict[int, int]:
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 
 
-def _careers(lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
-    """By key of the kind, the careers that its streaks are found in. One query."""
+def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
+    """By key of the kind, the careers that its streaks are found in. Two queries."""
     found: dict[str, list[Career]] = {kind.key: [] for kind in kinds}
-    extending = {key: Gathered("race_order", filter=KINDS[key].extends) for key in found if KINDS[key].extends}
-    rows = lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **extending)
-    for row in rows:
+    picked = {}
+    for key in found:
+        if KINDS[key].extends:
+            picked[key] = Gathered("race_order", filter=KINDS[key].extends)
+        if unknown := KINDS[key].statistic.unknown:
+            picked[f"{key}_unknown"] = Gathered("race_order", filter=unknown)
+    years = _years(scope)
+    for row in lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **picked):
         row["orders"].sort()
         for key, careers in found.items():
-            orders = sorted(row[key] or ()) if key in extending else row["orders"]
-            careers.append(Career(row["driver"], row["orders"], orders))
+            extending = sorted(row[key] or ()) if key in picked else row["orders"]
+            unknown = row.get(f"{key}_unknown") or ()
+            careers.append(Career(row["driver"], row["orders"], extending, unknown, years[row["driver"]]))
     return found
+
+
+def _years(scope: Scope) -> dict[int, tuple[int, int]]:
+    """By driver, the years of the first and the last season of the career, as our records have it. One query."""
+    totals = SeasonTotals.objects.filter(series=scope.series)
+    if scope.driver:
+        totals = totals.filter(driver=scope.driver)
+    if scope.as_of:
+        totals = totals.filter(year__lte=scope.as_of.day.year)
+    years = totals.order_by().values_list("driver").annotate(Min("year"), Max("year"))
+    return {driver: (first, last) for driver, first, last in years}

@@ -1,11 +1,11 @@
 """Streaks: unbroken runs over an ordered sequence of races. Lines and races come in as plain values.
 
-A streak needs certainty. What is unknown ends it, and so does a race that the book lacks.
+What is unknown ends a streak, and so does a race that the book lacks or holds in part; it is then at least so long.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from races.order import year_and_round
+from races.derived.counts import told_by
+from races.models.series import LAST_YEAR
+from races.order import race_order, year_and_round
 from races.statistics import STATISTICS, Statistic
 
 SHORTEST = 2
 """One alone is no streak."""
-DOUBT = 0
-"""Stands among race orders for a start that may be missing: the order of no race."""
 
 
 class Run(NamedTuple):
@@ -132,30 +132,48 @@ KINDS = {
 
 
 class RaceHeld(NamedTuple):
-    """A race of a sequence, by its `race_order`; `whole` says that all who started it are known."""
+    """A race of a sequence, by its `race_order`: whether all who started it are known, who won it, and who was given
+    the pole."""
 
     order: int
     track: int
     whole: bool = True
+    winner: bool = True
+    pole: bool = True
     no_award: bool = False
+
+    def tells(self, kind: StreakKind) -> bool:
+        """Whether it is known of a driver without a line in it that he extended no streak."""
+        return getattr(self, told_by(kind.statistic.key))
 
 
 class Streak(NamedTuple):
-    """A streak of a driver, from one `race_order` to another; at a track where its kind is of one."""
+    """A streak of a driver, from one `race_order` to another; at a track where its kind is of one.
+
+    It is `exact` where the races before and after it are known to be none of it; else it is at least so long.
+    """
 
     driver: int
     track: int | None
     first: int
     last: int
     length: int
+    exact: bool = True
 
 
 class Career(NamedTuple):
-    """A driver's lines in the sequence, and those of them that extend a streak, by their ascending race orders."""
+    """A driver's lines in the sequence, those of them that extend a streak, and those of which that is not known, by
+    their ascending race orders; with the years of the first and the last season."""
 
     driver: int
     orders: Sequence[int]
     extending: Sequence[int]
+    unknown: Sequence[int] = ()
+    years: tuple[int, int] = (0, LAST_YEAR)
+
+    def reaches(self, order: int) -> bool:
+        """Whether a race is of the seasons of the career: of others nothing is in doubt."""
+        return self.years[0] <= year_and_round(order)[0] <= self.years[1]
 
 
 def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
@@ -174,22 +192,23 @@ def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
 
 @dataclass(frozen=True)
 class Calendar:
-    """The races of one series that streaks run over, in order, and the orders before which some are missing."""
+    """The races of one series that streaks run over, in order, and the orders before which some are missing.
+
+    `span` has the first and the last order of what is asked for: what lies outside does not belong to a streak.
+    """
 
     races: Sequence[RaceHeld]
     gaps: Sequence[int] = ()
+    span: tuple[int, int] = (0, race_order(LAST_YEAR, 0))
 
     @cached_property
-    def doubts(self) -> dict[int, tuple[int, int]]:
-        """By race order, how many times before it, and through it, a start may be missing; empty if none may."""
-        if not self.gaps and all(race.whole for race in self.races):
-            return {}
-        found, partial = {}, 0
-        for race in self.races:
-            before = bisect_right(self.gaps, race.order) + partial
-            partial += not race.whole
-            found[race.order] = (before, before + (not race.whole))
-        return found
+    def doubts(self) -> list[int]:
+        """In order, the races in which a start may be missing: those not whole, and for a gap the one before it."""
+        partial = [race.order for race in self.races if not race.whole]
+        return sorted(order for order in (*partial, *(order - 1 for order in self.gaps)) if self.asks_for(order))
+
+    def asks_for(self, order: int) -> bool:
+        return self.span[0] <= order <= self.span[1]
 
     def places(self, kind: StreakKind) -> dict[int, tuple[int | None, int]]:
         """By race order, where a race stands in the sequence of its kind: the track, if it is of one, and the place.
@@ -205,6 +224,15 @@ class Calendar:
                 at_track[race.track] += 1
                 found[race.order] = (race.track, at_track[race.track])
         return found
+
+    def doubtful(self, kind: StreakKind) -> dict[tuple[int | None, int], int]:
+        """By track and place in the sequence of its kind, the orders of the races that may have extended a streak of
+        a driver who has no line in them: of those held, and of those that are missing."""
+        places = self.places(kind)
+        found = {places[race.order]: race.order for race in self.races if race.order in places and not race.tells(kind)}
+        if kind.every_race:
+            found |= {(None, places[order][1] - 1): order - 1 for order in self.gaps if order in places}
+        return {place: order for place, order in found.items() if self.asks_for(order)}
 
 
 def streaks(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
@@ -227,31 +255,37 @@ def ongoing(
 
 
 def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
-    doubts = calendar.doubts
-    for driver, orders, extending in careers:
-        starts = _with_doubts(doubts, orders) if doubts else orders
-        extends = set(extending)
-        for run in runs(order in extends for order in starts):
-            yield Streak(driver, None, starts[run.first], starts[run.last], run.length)
+    for career in careers:
+        extends, unknown = set(career.extending), set(career.unknown)
+        starts = _with_doubts(calendar.doubts, career) if calendar.doubts else career.orders
+        flags = [None if order is None or order in unknown else order in extends for order in starts]
+        for first, last in runs(flags):
+            exact = None not in (*flags[max(first - 1, 0) : first], *flags[last + 1 : last + 2])
+            yield Streak(career.driver, None, starts[first], starts[last], last - first + 1, exact)
 
 
-def _with_doubts(doubts: Mapping[int, tuple[int, int]], orders: Sequence[int]) -> list[int]:
-    """The same starts, with a doubt wherever one may be missing before the next."""
-    found = list(orders[:1])
-    for before, order in pairwise(orders):
-        if doubts[order][0] > doubts[before][1]:
-            found.append(DOUBT)
+def _with_doubts(doubts: Sequence[int], career: Career) -> list[int | None]:
+    """A driver's starts, with None wherever one may be missing before the next, before the first or after the last."""
+    first, last = career.years
+    ends = race_order(first, 0) - 1, race_order(last + 1, 0)
+    found: list[int | None] = []
+    for before, order in pairwise((ends[0], *career.orders, ends[1])):
+        if bisect_left(doubts, order) > bisect_right(doubts, before):
+            found.append(None)
         found.append(order)
-    return found
+    return found[:-1]
 
 
 def _over_races(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
-    places = calendar.places(kind)
-    for driver, _, extending in careers:
-        orders = [order for order in extending if order in places]
+    places, doubtful = calendar.places(kind), calendar.doubtful(kind)
+    for career in careers:
+        orders = [order for order in career.extending if order in places]
         for track, of_track in _by_track(places, orders).items() if kind.at_track else ((None, orders),):
             for run in consecutive([places[order][1] for order in of_track]):
-                yield Streak(driver, track, of_track[run.first], of_track[run.last], run.length)
+                first, last = of_track[run.first], of_track[run.last]
+                beside = (track, places[first][1] - 1), (track, places[last][1] + 1)
+                exact = not any(place in doubtful and career.reaches(doubtful[place]) for place in beside)
+                yield Streak(career.driver, track, first, last, run.length, exact)
 
 
 def _by_track(places: Mapping[int, tuple[int | None, int]], orders: Iterable[int]) -> dict[int | None, list[int]]:

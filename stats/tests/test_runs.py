@@ -64,48 +64,90 @@ def test_gaps(orders, rounds, found):
     assert gaps(orders, rounds) == found
 
 
-def calendar(*races, gaps=()):
-    """Races numbered from 1, each by its track; a partial one as (track, False), with a further True without award."""
-    held = [RaceHeld(order, *(race if isinstance(race, tuple) else (race,))) for order, race in enumerate(races, 1)]
-    return Calendar(held, gaps)
+def calendar(*races):
+    """Races numbered from 1: each a track, or a RaceHeld with the order to be set; None is one that the book lacks."""
+    held = [
+        race._replace(order=order) if isinstance(race, RaceHeld) else RaceHeld(order, race)
+        for order, race in enumerate(races, 1)
+        if race
+    ]
+    return Calendar(held, gaps([race.order for race in held], {}))
 
 
+PARTIAL = RaceHeld(0, KANSAS, whole=False)
+"""Known by its winner."""
+NO_WINNER = RaceHeld(0, KANSAS, whole=False, winner=False, pole=False)
+NO_AWARD = RaceHeld(0, KANSAS, no_award=True)
+NO_POLE = RaceHeld(0, KANSAS, pole=False)
 FIVE = calendar(KANSAS, TEXAS, KANSAS, TEXAS, KANSAS)
+GAP = calendar(KANSAS, KANSAS, None, KANSAS, KANSAS, KANSAS)
 CASES = [
-    # kind, calendar, (order, does it extend) of one driver, streaks as (track, first, last, length)
-    ("wins", FIVE, [(1, T), (2, T), (3, F), (4, T), (5, T)], [(None, 1, 2, 2), (None, 4, 5, 2)]),
-    ("wins", FIVE, [(1, T), (3, T), (5, T)], [(None, 1, 5, 3)]),
-    ("wins", FIVE, [(1, T), (2, U), (3, T)], []),
+    # kind, calendar, (order, does it extend) of one driver, streaks as (track, first, last, length, exact)
+    ("wins", FIVE, [(1, T), (2, T), (3, F), (4, T), (5, T)], [(None, 1, 2, 2, T), (None, 4, 5, 2, T)]),
+    ("wins", FIVE, [(1, T), (3, T), (5, T)], [(None, 1, 5, 3, T)]),
+    ("lead_lap_finishes", FIVE, [(1, T), (2, U), (3, T)], []),
+    ("lead_lap_finishes", FIVE, [(1, T), (2, T), (3, U), (4, F), (5, T)], [(None, 1, 2, 2, F)]),
+    ("lead_lap_finishes", FIVE, [(1, U), (2, F), (3, T), (4, T)], [(None, 3, 4, 2, T)]),
     ("wins", FIVE, [(1, T)], []),
-    ("wins", calendar(*[KANSAS] * 5, gaps=[3]), [(1, T), (2, T), (3, T), (4, T)], [(None, 1, 2, 2), (None, 3, 4, 2)]),
-    ("wins", calendar(*[KANSAS] * 5, gaps=[3]), [(1, T), (5, T)], []),
-    ("wins", calendar(KANSAS, (KANSAS, False), KANSAS), [(1, T), (3, T)], []),
-    ("wins", calendar(KANSAS, (KANSAS, False), KANSAS), [(1, T), (2, T), (3, T)], [(None, 1, 3, 3)]),
-    ("starts", FIVE, [(1, T), (2, T), (4, T), (5, T)], [(None, 1, 2, 2), (None, 4, 5, 2)]),
-    ("starts", calendar(*[KANSAS] * 3, gaps=[3]), [(1, T), (2, T), (3, T)], [(None, 1, 2, 2)]),
-    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (5, T)], [(KANSAS, 1, 5, 3)]),
+    ("wins", GAP, [(1, T), (2, T), (4, T), (5, T)], [(None, 1, 2, 2, F), (None, 4, 5, 2, F)]),
+    ("wins", GAP, [(1, T), (6, T)], []),
+    ("wins", calendar(KANSAS, PARTIAL, KANSAS), [(1, T), (3, T)], []),
+    ("wins", calendar(KANSAS, PARTIAL, KANSAS), [(1, T), (2, T), (3, T)], [(None, 1, 3, 3, T)]),
+    ("wins", calendar(PARTIAL, KANSAS, KANSAS, PARTIAL, KANSAS), [(2, F), (3, T), (4, T)], [(None, 3, 4, 2, T)]),
+    ("wins", calendar(PARTIAL, KANSAS, KANSAS), [(2, T), (3, T)], [(None, 2, 3, 2, F)]),
+    ("wins", calendar(KANSAS, KANSAS, PARTIAL), [(1, T), (2, T)], [(None, 1, 2, 2, F)]),
+    ("starts", FIVE, [(1, T), (2, T), (4, T), (5, T)], [(None, 1, 2, 2, T), (None, 4, 5, 2, T)]),
+    ("starts", calendar(KANSAS, KANSAS, None, KANSAS), [(1, T), (2, T), (4, T)], [(None, 1, 2, 2, F)]),
+    ("starts", calendar(PARTIAL, KANSAS, KANSAS, KANSAS), [(2, T), (3, T)], [(None, 2, 3, 2, F)]),
+    ("wins_of_series", calendar(PARTIAL, KANSAS, KANSAS, PARTIAL), [(2, T), (3, T)], [(None, 2, 3, 2, T)]),
+    ("wins_of_series", calendar(NO_WINNER, KANSAS, KANSAS, KANSAS), [(2, T), (3, T)], [(None, 2, 3, 2, F)]),
+    ("wins_of_series", GAP, [(1, T), (2, T), (5, T), (6, T)], [(None, 1, 2, 2, F), (None, 5, 6, 2, T)]),
+    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (5, T)], [(KANSAS, 1, 5, 3, T)]),
     ("wins_at_track", FIVE, [(1, T), (5, T)], []),
-    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (4, T)], [(KANSAS, 1, 3, 2), (TEXAS, 2, 4, 2)]),
-    ("poles_at_track", calendar(KANSAS, (KANSAS, True, True), KANSAS), [(1, T), (3, T)], [(KANSAS, 1, 3, 2)]),
+    ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (4, T)], [(KANSAS, 1, 3, 2, T), (TEXAS, 2, 4, 2, T)]),
+    ("wins_at_track", calendar(KANSAS, KANSAS, TEXAS, NO_WINNER), [(1, T), (2, T)], [(KANSAS, 1, 2, 2, F)]),
+    ("poles_at_track", calendar(KANSAS, NO_AWARD, KANSAS), [(1, T), (3, T)], [(KANSAS, 1, 3, 2, T)]),
     ("poles_at_track", calendar(KANSAS, KANSAS, KANSAS), [(1, T), (3, T)], []),
+    ("poles_at_track", calendar(KANSAS, KANSAS, NO_AWARD, NO_POLE), [(1, T), (2, T)], [(KANSAS, 1, 2, 2, F)]),
 ]
 
 
 def career(driver: int, lines) -> Career:
     """A career of lines: the race order, and whether it extends."""
-    return Career(driver, [order for order, _ in lines], [order for order, extends in lines if extends])
+    extending = [order for order, extends in lines if extends]
+    return Career(driver, [order for order, _ in lines], extending, [order for order, extends in lines if extends is U])
 
 
 @pytest.mark.parametrize(("key", "races", "lines", "found"), CASES)
 def test_streaks(key, races, lines, found):
     """Each kind over its own sequence: what breaks it, and what does not."""
-    assert list(streaks(KINDS[key], races, [career(LARSON, lines)])) == [Streak(LARSON, *each) for each in found]
+    assert [streak[1:] for streak in streaks(KINDS[key], races, [career(LARSON, lines)])] == found
+
+
+@pytest.mark.parametrize(
+    ("key", "races", "years", "span", "exact"),
+    [
+        ("starts", [2023001, 2023002], (2022, 2024), (0, 2200000), F),
+        ("starts", [2023001, 2023002], (2023, 2023), (0, 2200000), T),
+        ("starts", [2023001, 2023002], (2022, 2024), (2023001, 2023002), T),
+        ("top_fives", [2023001, 2023002], (2022, 2023), (0, 2200000), F),
+        ("top_fives", [2023001, 2023002], (2023, 2024), (0, 2200000), F),
+        ("top_fives", [2023001, 2023002], (2023, 2023), (0, 2200000), T),
+        ("top_fives", [2023001, 2023002], (2022, 2024), (2023001, 2023002), T),
+    ],
+)
+def test_doubt_is_of_the_career_and_of_what_is_asked_for(key, races, years, span, exact):
+    """A race known by its winner, in a season before the first or after the last, says nothing of a streak; nor does
+    one outside the scope."""
+    held = [RaceHeld(order, KANSAS, whole=order in races) for order in (2022001, *races, 2024001)]
+    (streak,) = streaks(KINDS[key], Calendar(held, span=span), [Career(LARSON, races, races, years=years)])
+    assert (streak.length, streak.exact) == (2, exact)
 
 
 def test_streaks_are_of_one_driver():
     """The lines of the next driver begin anew."""
     careers = [career(LARSON, [(1, T), (2, T)]), career(BELL, [(3, T), (4, T)])]
-    assert [streak[0] for streak in streaks(KINDS["wins"], FIVE, careers)] == [LARSON, BELL]
+    assert [streak.driver for streak in streaks(KINDS["wins"], FIVE, careers)] == [LARSON, BELL]
 
 
 @pytest.mark.parametrize(

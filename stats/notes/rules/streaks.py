@@ -64,19 +64,27 @@ def in_a_row(story: Story) -> Iterator[Note]:
         unbroken = len(marks)
         while unbroken > 1 and _next_to(story, marks[unbroken - 2], marks[unbroken - 1], feat):
             unbroken -= 1
-        yield from _row(story, feat, marks[unbroken - 1 :] if marks else [], f"{feat.noun}s in a row")
+        first = max(unbroken - 1, 0)
+        yield from _row(story, feat, marks[first:], f"{feat.noun}s in a row", cut=first > 0)
 
 
-def _row(story: Story, feat: Feat, marks: list[Mark], what: str, **narrowing: bool) -> Iterator[Note]:
-    """What this race did to a run: made it longer, or ended it."""
+def _row(
+    story: Story, feat: Feat, marks: list[Mark], what: str, cut: bool = False, **narrowing: bool
+) -> Iterator[Note]:
+    """What this race did to a run: made it longer, or ended it. Where it is not known what came before the marks, they
+    are `cut`: the first run is at least so long."""
     found = [list(run) for _, run in groupby(marks, key=lambda mark: mark.driver)]
     if not found or found[-1][-1].order != story.order:
         return
     *earlier, current = found
+
+    def length(run: list[Mark]) -> str:
+        return f"at least {len(run)}" if cut and run is found[0] else str(len(run))
+
     if len(current) > 1:
         holder = story.drivers[current[-1].driver]
         yield Note(
-            f"{holder.name} has {len(current)} {what}.",
+            f"{holder.name} has {length(current)} {what}.",
             sum(1 for run in found if len(run) >= len(current)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
         )
@@ -84,7 +92,7 @@ def _row(story: Story, feat: Feat, marks: list[Mark], what: str, **narrowing: bo
         ended = earlier[-1]
         holder = story.drivers[ended[-1].driver]
         yield Note(
-            f"It ended {holder.name}'s streak of {len(ended)} {what}.",
+            f"It ended {holder.name}'s streak of {length(ended)} {what}.",
             sum(1 for run in found if len(run) >= len(ended)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
         )

@@ -202,6 +202,11 @@ CASES = {
             ["It ended Christopher Bell's streak of 2 wins in a row."],
         ),
         (story(WON, history=[mark(2025010, LARSON, finish=1)]), []),
+        # Who won the tenth is not known.
+        (
+            story(WON, history=[mark(2025009, LARSON, finish=1), mark(2025011, LARSON, finish=1)]),
+            ["Kyle Larson has at least 2 wins in a row."],
+        ),
         (
             story(mark(2025001, LARSON, finish=1), history=[mark(2024036, LARSON, finish=1)]),
             ["Kyle Larson has 2 wins in a row."],
