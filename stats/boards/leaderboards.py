@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from races.models import GivenTotals
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.careers.active import active_drivers
-from stats.completeness import Completeness, completeness
+from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import evidence_query
-from stats.figures.ground import given_of_careers, given_of_seasons, ground_of
+from stats.figures.ground import Ground, given_of_careers, given_of_seasons, ground_of
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
@@ -104,7 +104,8 @@ def leaderboards(
     and with `at_least` at that figure. With `named` the active and the first so many are named at once.
     """
     ground = ground_of(scope)
-    complete = completeness(scope)
+    seasons = completeness_by_season(scope)
+    complete = sum(seasons.values(), Completeness.empty())
     found = figures(scope, statistics, by, ground=ground)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
@@ -115,7 +116,7 @@ def leaderboards(
     for statistic in statistics:
         least = min_starts
         if least is None:
-            least = fewest_starts(scope, by, complete.held) if statistic.is_rate else 0
+            least = fewest_starts(scope, by, races_sampled(ground, seasons)) if statistic.is_rate else 0
         ranked = _ranked(statistic, asked, least)
         if at_least is not None:
             ranked = [each for each in ranked if each.value >= at_least]
@@ -143,8 +144,17 @@ def leaderboards(
     return boards
 
 
+def races_sampled(ground: Ground, seasons: Mapping[int, Completeness]) -> int:
+    """How many races averages and rates of the scope can be of: those on file whole, and those that a source sums."""
+    return sum(
+        each.expected if season in ground.stored and ground.races[season].is_summed else each.known["whole"]
+        for season, each in seasons.items()
+    )
+
+
 def fewest_starts(scope: Scope, by: str, races: int) -> int:
-    """How many starts an average or a rate of the scope is of at least: never more than a third of its races."""
+    """How many starts an average or a rate of the scope is of at least: never more than a third of the races that it
+    can be of."""
     part = scope.track or scope.type or scope.team or scope.manufacturer or by != "driver"
     return min(FEWEST_OF_A_PART if part else FEWEST_OF_A_CAREER, races // 3)
 

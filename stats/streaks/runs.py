@@ -22,6 +22,8 @@ from races.statistics import STATISTICS, Statistic
 
 SHORTEST = 2
 """One alone is no streak."""
+DOUBT = 0
+"""Stands among race orders for a start that may be missing: the order of no race."""
 
 
 class Run(NamedTuple):
@@ -144,7 +146,7 @@ class RaceHeld(NamedTuple):
 
     def tells(self, kind: StreakKind) -> bool:
         """Whether it is known of a driver without a line in it that he extended no streak."""
-        return getattr(self, told_by(kind.statistic.key))
+        return bool(getattr(self, told_by(kind.statistic.key)))
 
 
 class Streak(NamedTuple):
@@ -258,20 +260,20 @@ def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Stre
     for career in careers:
         extends, unknown = set(career.extending), set(career.unknown)
         starts = _with_doubts(calendar.doubts, career) if calendar.doubts else career.orders
-        flags = [None if order is None or order in unknown else order in extends for order in starts]
+        flags = [None if order == DOUBT or order in unknown else order in extends for order in starts]
         for first, last in runs(flags):
             exact = None not in (*flags[max(first - 1, 0) : first], *flags[last + 1 : last + 2])
             yield Streak(career.driver, None, starts[first], starts[last], last - first + 1, exact)
 
 
-def _with_doubts(doubts: Sequence[int], career: Career) -> list[int | None]:
-    """A driver's starts, with None wherever one may be missing before the next, before the first or after the last."""
+def _with_doubts(doubts: Sequence[int], career: Career) -> list[int]:
+    """A driver's starts, with a doubt wherever one may be missing: before the first, between two, after the last."""
     first, last = career.years
     ends = race_order(first, 0) - 1, race_order(last + 1, 0)
-    found: list[int | None] = []
+    found: list[int] = []
     for before, order in pairwise((ends[0], *career.orders, ends[1])):
         if bisect_left(doubts, order) > bisect_right(doubts, before):
-            found.append(None)
+            found.append(DOUBT)
         found.append(order)
     return found[:-1]
 

@@ -128,11 +128,21 @@ def test_fewest_starts_of_an_average(scope, by, races, least):
     assert fewest_starts(Scope(series=make_series(), **scope()), by, races) == least
 
 
+def test_a_race_known_by_its_winner_is_no_sample():
+    """A third of the races on file whole are the fewest starts; of a season that a source sums a third of its races."""
+    make_finishes("LHB", "LHB", "LHB")
+    for round_ in range(1, 7):
+        make_result(make_race(2023, round_, field_size=38), LARSON, 1)
+    assert board("average_finish").min_starts == 1
+    make_given(LARSON, (2023, 6), season=True, starts=6, finish_sum=6, finish_known=6)
+    assert board("average_finish").min_starts == 3
+
+
 @pytest.mark.parametrize(
     ("key", "asked", "names", "used"),
     [
-        ("average_finish", None, [LARSON], 3),
-        ("win_rate", None, [LARSON], 3),
+        ("average_finish", None, [LARSON, HAMLIN], 1),
+        ("win_rate", None, [LARSON, HAMLIN], 1),
         ("average_finish", 0, [LARSON, HAMLIN], 0),
         ("average_finish", 1, [LARSON, HAMLIN], 1),
         ("average_finish", 4, [LARSON], 4),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stats.streaks.runs import KINDS, Calendar, Career, RaceHeld, Run, Streak, consecutive, gaps, ongoing, runs, streaks
+from stats.streaks.runs import KINDS, Calendar, Career, RaceHeld, Run, consecutive, gaps, ongoing, runs, streaks
 
 T, F, U = True, False, None
 KANSAS, TEXAS = 1, 2
