@@ -107,11 +107,12 @@ def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int
 
 def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     stored = stored_seasons(ground, who)
-    sums = {f"sum_{column}": Sum(column) for column in asked.columns}
+    columns = asked.columns
+    sums = {f"sum_{column}": Sum(column) for column in columns}
     by_driver = stored.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
     found: dict[Key, Tally] = {}
     for driver, series, first, last, *values in by_driver:
-        found[driver, series] = Tally.of_row(asked, dict(zip(asked.columns, values)), first, last)
+        found[driver, series] = Tally.of_row(asked, dict(zip(columns, values)), first, last)
     cut = cut_seasons(ground, asked, who)
     for (driver, season), row in cut.items():
         races = ground.races[season]
