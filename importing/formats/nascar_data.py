@@ -61,23 +61,22 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout | None:
     """The layout as far as the file tells it: what is raced on, and how long a paved oval is, make its type."""
     _, hint = place_name(track)
-    if length is None or surface is None:
-        return hint
     if surface == "dirt":
         known = {"type": "dirt", "surface": "dirt"}
-    elif surface == "road":
+    elif surface == "road" or (hint and hint.type == "road-course"):
         known = {"type": "road-course"}
+    elif surface == "paved" and length is not None:
+        known = {"type": _oval(length), "surface": "paved"}
     else:
-        kind = (
-            "superspeedway"
-            if length >= Decimal("2.5")
-            else "intermediate"
-            if length > Decimal("1.1")
-            else "short-track"
-        )
-        known = {"type": kind, "surface": "paved"}
+        return hint
     named = {"slug": hint.slug, "name": hint.name} if hint else {}
     return Layout(length=length, **known, **named)
+
+
+def _oval(length: Decimal) -> str:
+    if length >= Decimal("2.5"):
+        return "superspeedway"
+    return "intermediate" if length > Decimal("1.1") else "short-track"
 
 
 def _result(known: Columns) -> ResultPart:
