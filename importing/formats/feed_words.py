@@ -11,6 +11,12 @@ from races.derived.lines import NOT_STARTED
 FIRST_STAGES = 2017
 """The first season with stages."""
 
+
+def stages_in_all(name: str) -> int:
+    """How many stages score in a race of that name: a race over 600 miles has three, any other two."""
+    return 3 if "600" in name else 2
+
+
 MAKES = {
     "chv": "Chevrolet",
     "chevy": "Chevrolet",

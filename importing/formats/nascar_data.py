@@ -20,7 +20,7 @@ from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
 from racestats.formatting import plural
 
-from .feed_words import FIRST_STAGES, place_name, scores, status_of
+from .feed_words import FIRST_STAGES, place_name, scores, stages_in_all, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
 from .parsed import Parsed
 
@@ -289,8 +289,8 @@ def _leaders_unknown(race: _Race) -> bool:
 
 
 def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:
-    """How many stages score. The file has two at most: of a race over 600 miles, which has three, it cannot tell."""
+    """How many stages score, where the file has them all: it has two at most."""
     if row.season < FIRST_STAGES:
         return 0
-    won = all(any(result.position == 1 for result in stage) for stage in stages)
-    return 2 if won and "600" not in row.name else None
+    won = sum(any(result.position == 1 for result in stage) for stage in stages)
+    return won if won == stages_in_all(row.name) else None
