@@ -73,7 +73,7 @@ def _document_of(stored: StoredRace, shared: set[str]) -> doc.RaceDocument:
             slug=layout.slug,
             name=_text(layout.name),
             length=layout.length,
-            type=layout.type,
+            type=layout.type or None,
             surface=layout.surface or None,
         ),
         nth_at_track=race.nth_at_track,

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from importing.document.schema import RaceDocument
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
+from importing.plan.stage_winners import documents_of
 from importing.write.apply import apply
 from races.derived.refresh import collector_at_rest, refresh
 from races.models import GivenTotals, ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
@@ -24,7 +26,7 @@ from racestats.constraints import broken_by
 
 from .checks import Given, checks_of, wins_problem
 from .export import Unwritable, document_of
-from .problems import Problem
+from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
 
@@ -171,21 +173,23 @@ def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options,
 
 
 def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
-    documents = parsed.documents
+    documents, places = parsed.documents, parsed.places
     bulk = len(documents) >= BULK
     create_drivers = bulk if options.create_drivers is None else options.create_drivers
     names = Names(create_drivers=create_drivers, create_places=bulk)
     outcome = Outcome(warnings=list(parsed.warnings))
     if parsed.totals:
         _import_totals(parsed, file, options, outcome)
+    if parsed.stage_wins:
+        documents, places = _stage_documents(parsed, file, names, outcome)
     errors: list[Problem] = []
     written: list[tuple[RacePlan, list[Problem]]] = []
     formats = list(PointsFormat.objects.select_related("series"))
     seasons = list(batches(documents))
-    for places in progress(seasons, len(seasons)):
+    for chosen in progress(seasons, len(seasons)):
         plan = plan_season(
-            [documents[place] for place in places],
-            [parsed.places[place] for place in places],
+            [documents[place] for place in chosen],
+            [places[place] for place in chosen],
             file,
             names,
             options.overwrite_official,
@@ -208,6 +212,16 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     for first in range(0, len(written), HEALTH_AT_ONCE):
         outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, formats)
     return outcome
+
+
+def _stage_documents(parsed: Parsed, file: str, names: Names, outcome: Outcome) -> tuple[list[RaceDocument], list[str]]:
+    """What a sheet of stage winners says of the book's races, as documents, and where in it each stands."""
+    findings = Findings(file)
+    sheet = documents_of(parsed.stage_wins, names, findings)
+    if findings.errors:
+        raise Refused(findings.told_errors)
+    outcome.warnings += findings.told_warnings
+    return sheet.documents, sheet.places
 
 
 def _import_totals(parsed: Parsed, file: str, options: Options, outcome: Outcome) -> None:

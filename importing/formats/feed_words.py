@@ -11,6 +11,12 @@ from races.derived.lines import NOT_STARTED
 FIRST_STAGES = 2017
 """The first season with stages."""
 
+
+def stages_in_all(name: str) -> int:
+    """How many stages score in a race of that name: a race over 600 miles has three, any other two."""
+    return 3 if "600" in name else 2
+
+
 MAKES = {
     "chv": "Chevrolet",
     "chevy": "Chevrolet",
@@ -29,6 +35,8 @@ PLACES = {
 
 DIRT = re.compile(r"(.+[^&\s])\s+Dirt(?: Track)?", re.IGNORECASE)
 ROAD = re.compile(r"(.+[^&\s])\s+(?:Road Course|Roval)", re.IGNORECASE)
+ROAD_PLACE = re.compile(r"\b(aut[oó]dromo|circuit|road course|streets of|street (course|race))\b", re.IGNORECASE)
+"""What a place is called that is itself a road course."""
 
 
 def driver_name(text: str) -> tuple[str, bool]:
@@ -41,12 +49,15 @@ def make_name(text: str | None) -> str | None:
 
 
 def place_name(text: str) -> tuple[str, Layout | None]:
-    """The place and the layout in a track's name: “Bristol Motor Speedway Dirt” is Bristol, on dirt."""
+    """The place and the layout in a track's name: “Bristol Motor Speedway Dirt” is Bristol, on dirt.
+
+    Of a name that only tells a road course, such as “Autódromo Hermanos Rodríguez”, the layout is of that type.
+    """
     if found := DIRT.fullmatch(text):
         return found[1], Layout(slug="dirt", name="Dirt track", type="dirt", surface="dirt")
     if found := ROAD.fullmatch(text):
         return found[1], Layout(slug="road-course", name="Road course", type="road-course")
-    return PLACES.get(text, text), None
+    return PLACES.get(text, text), Layout(type="road-course") if ROAD_PLACE.search(text) else None
 
 
 # How a race ended for a car.

@@ -20,7 +20,7 @@ from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
 from racestats.formatting import plural
 
-from .feed_words import FIRST_STAGES, place_name, scores, status_of
+from .feed_words import FIRST_STAGES, place_name, scores, stages_in_all, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
 from .parsed import Parsed
 
@@ -61,23 +61,22 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout | None:
     """The layout as far as the file tells it: what is raced on, and how long a paved oval is, make its type."""
     _, hint = place_name(track)
-    if length is None or surface is None:
-        return hint
     if surface == "dirt":
         known = {"type": "dirt", "surface": "dirt"}
-    elif surface == "road":
+    elif surface == "road" or (hint and hint.type == "road-course"):
         known = {"type": "road-course"}
+    elif surface == "paved" and length is not None:
+        known = {"type": _oval(length), "surface": "paved"}
     else:
-        kind = (
-            "superspeedway"
-            if length >= Decimal("2.5")
-            else "intermediate"
-            if length > Decimal("1.1")
-            else "short-track"
-        )
-        known = {"type": kind, "surface": "paved"}
+        return hint
     named = {"slug": hint.slug, "name": hint.name} if hint else {}
     return Layout(length=length, **known, **named)
+
+
+def _oval(length: Decimal) -> str:
+    if length >= Decimal("2.5"):
+        return "superspeedway"
+    return "intermediate" if length > Decimal("1.1") else "short-track"
 
 
 def _result(known: Columns) -> ResultPart:
@@ -290,8 +289,8 @@ def _leaders_unknown(race: _Race) -> bool:
 
 
 def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:
-    """How many stages score. The file has two at most: of a race over 600 miles, which has three, it cannot tell."""
+    """How many stages score, where the file has them all: it has two at most."""
     if row.season < FIRST_STAGES:
         return 0
-    won = all(any(result.position == 1 for result in stage) for stage in stages)
-    return 2 if won and "600" not in row.name else None
+    won = sum(any(result.position == 1 for result in stage) for stage in stages)
+    return won if won == stages_in_all(row.name) else None

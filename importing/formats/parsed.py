@@ -22,9 +22,19 @@ class SeasonSum(NamedTuple):
     source: str
 
 
+class StageWin(NamedTuple):
+    """Who won a stage of a race, which is named by its series, season and round."""
+
+    line: int
+    race: tuple[str, int, int]
+    stage: int
+    winner: str
+    source: str
+
+
 @dataclass(frozen=True)
 class Parsed:
-    """The race documents of a file, where in it each stands, or its totals; and the problems found on the way."""
+    """The race documents of a file and where in it each stands, its totals or its stage winners; and its problems."""
 
     documents: list[RaceDocument]
     places: list[str]
@@ -32,6 +42,7 @@ class Parsed:
     warnings: list[Problem]
     format: str = ""
     totals: list[SeasonSum] = field(default_factory=list)
+    stage_wins: list[StageWin] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -41,5 +52,7 @@ class Parsed:
         documents: Iterable[RaceDocument] = (),
         places: Iterable[str] = (),
         totals: Iterable[SeasonSum] = (),
+        stage_wins: Iterable[StageWin] = (),
     ) -> Parsed:
-        return cls(list(documents), list(places), findings.told_errors, findings.told_warnings, format, list(totals))
+        told = findings.told_errors, findings.told_warnings
+        return cls(list(documents), list(places), *told, format, list(totals), list(stage_wins))

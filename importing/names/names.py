@@ -24,6 +24,8 @@ from .new_rows import Unknown
 NEAR_PLACE = 80
 """How alike the names of tracks must be, of 100, to ask whether one was meant: they are long, and often shortened."""
 SAME_LENGTH = Decimal("0.0005")
+NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
+"""What a layout without a name is called, by its type; the others are ovals."""
 
 
 class Names(DriverNames):
@@ -142,7 +144,10 @@ class Names(DriverNames):
     # Tracks and layouts.
 
     def layout(self, document: RaceDocument) -> TrackLayout:
-        """The layout of a new race: by its slug, or by length and kind among those of that season."""
+        """The layout of a new race: by its slug, or by length and kind among those of that season.
+
+        Where a kind is wanted, one of unknown type is taken only if no other fits.
+        """
         track = self.track(document.track)
         wanted = document.layout or Layout()
         layouts = self.layouts[track.slug]
@@ -151,7 +156,7 @@ class Names(DriverNames):
             return named[0]
         fitting = [each for each in layouts if _fits(each, wanted, document.season)]
         if fitting:
-            return fitting[0]
+            return next((each for each in fitting if each.type), fitting[0]) if wanted.type else fitting[0]
         if not self.create_places:
             known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
             raise Unknown(f"the book has no such layout of {track}; it has {known}")
@@ -181,7 +186,7 @@ class Names(DriverNames):
 
     def _make_layout(self, track: Track, wanted: Layout) -> TrackLayout:
         layouts = self.layouts[track.slug]
-        name = wanted.name or ("Dirt track" if wanted.type == "dirt" else "Course" if _is_road(wanted.type) else "Oval")
+        name = wanted.name or NAMES.get(wanted.type, "Oval")
         base = wanted.slug or slugify(name)
         taken = {each.slug for each in layouts}
         if base in taken and wanted.length:
@@ -191,7 +196,7 @@ class Names(DriverNames):
             name=name,
             slug=free_slug(base, taken, 60),
             length=wanted.length,
-            type=wanted.type or TrackLayout.Type.INTERMEDIATE,
+            type=wanted.type or "",
             surface=wanted.surface or "",
         )
         layouts.append(self._add(made))
@@ -208,10 +213,6 @@ def _short_name(name: str) -> str:
     return short[:40].strip() or name[:40]
 
 
-def _is_road(kind: str | None) -> bool:
-    return kind == TrackLayout.Type.ROAD_COURSE
-
-
 def _may_be(one: Decimal | None, other: Decimal | None) -> bool:
     """Whether two lengths can be of one layout: equal as printed, or one of them unknown."""
     return one is None or other is None or abs(one - other) <= SAME_LENGTH
@@ -220,7 +221,7 @@ def _may_be(one: Decimal | None, other: Decimal | None) -> bool:
 def _fits(layout: TrackLayout, wanted: Layout, season: int) -> bool:
     if not (layout.first_season or 0) <= season <= (layout.last_season or 9999):
         return False
-    if wanted.type:
+    if wanted.type and layout.type:
         dirt, road = TrackLayout.Type.DIRT, TrackLayout.Type.ROAD_COURSE
         if (wanted.type == dirt) != (layout.type == dirt) or (wanted.type == road) != (layout.type == road):
             return False

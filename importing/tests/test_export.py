@@ -161,6 +161,15 @@ def test_what_is_unknown_is_left_out(empty_book):
     )
 
 
+def test_an_unknown_type_of_layout_stays_unknown(empty_book, tmp_path):
+    race = make_race(2024, 1, layout=make_layout("Mystery", type=""))
+    assert '"layout":{"slug":"oval","name":"Oval","length":"1.5000"},' in as_json(
+        next(iter(race_documents(Race.objects.all())))
+    )
+    make_result(race, HAMLIN, 1)
+    there_and_back(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("kind", "margin"), [("time", "0.001"), ("laps", "14"), ("car-lengths", "0.5"), ("feet", "2"), ("caution", None)]
 )

@@ -22,7 +22,12 @@ SAMPLES = {
     "weekend-feed": weekend(),
     "race-list": race_list(20),
 }
-FILES = {key: as_bytes(value) for key, value in SAMPLES.items()} | {"nascar-data": csv_bytes(*csv_race(3))}
+SHEETS = {
+    "nascar-data": csv_bytes(*csv_race(3)),
+    "season-totals": b"driver,series,season,starts,wins\nKyle Larson,cup,2021,36,10\nKyle Larson,cup,2023,36,4\n",
+    "stage-winners": b"series,season,round,stage,winner\ncup,2021,15,2,Kyle Larson\ncup,2021,15,3,Kyle Larson\n",
+}
+FILES = {key: as_bytes(value) for key, value in SAMPLES.items()} | SHEETS
 
 TOLD_APART = [
     *(pytest.param(data, key, id=key) for key, data in FILES.items()),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from drivers.models import Driver
 from importing.run import Options, import_file
 from races.derived.refresh import differences
-from races.models import Race, Result, Season, Series, StatLine, Track
+from races.models import Race, Result, Season, Series, StatLine, Track, TrackLayout
 from testing.samples import recorded
 from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page, in_each_form
 
@@ -53,6 +53,17 @@ def test_the_lead_lap_of_a_race(full_book):
     assert kansas.label == "2024 Kansas I"
     finished = Result.objects.filter(session__race=kansas, session__kind="race")
     assert (finished.count(), finished.filter(laps=kansas.laps).count()) == (38, 31)
+
+
+def test_five_road_courses_in_a_row(full_book, client):
+    """Shane van Gisbergen won five from Mexico City on: of that track the file has a name, and no length or surface."""
+    rows = client.get("/streaks/wins/", {"series": "cup", "type": "road-course", "format": "json"}).json()["rows"]
+    assert [
+        (row["length"], row["first_url"], row["last_url"])
+        for row in rows
+        if row["driver_url"] == "/drivers/shane-van-gisbergen/"
+    ] == [(5, "/races/cup/2025/16/", "/races/cup/2025/32/")]
+    assert not TrackLayout.objects.filter(type="").exists()
 
 
 def test_the_closest_finishes_are_those_of_the_demo_content(db, client, request):

@@ -379,7 +379,7 @@ def test_an_unknown_place_stops_a_weekend(places, track, layout, reason):
     ("track", "layout", "made"),
     [
         ("Rockingham Speedway", {"length": "1.017", "type": "intermediate"}, ("rockingham", "Rockingham", "oval")),
-        ("Kansas", None, ("kansas", "Kansas", "oval")),
+        ("Kansas", None, ("kansas", "Kansas", "track")),
         ("Bristol Raceway", {"type": "dirt"}, ("bristol-raceway", "Bristol Raceway", "dirt-track")),
         ("bristol", {"length": "0.5", "type": "short-track"}, ("bristol", "Bristol", "oval-0-5")),
         ("bristol", {"slug": "oval", "length": "0.5"}, ("bristol", "Bristol", "oval-0-5")),
@@ -393,6 +393,19 @@ def test_an_unknown_place_is_made_in_a_whole_history(places, track, layout, made
     said = (found.track.slug.strip("-"), found.track.short_name.strip(), found.slug)
     assert tuple(map(str.lower, said)) == tuple(part.strip("- ").lower() for part in made)
     assert names.layout(race_document(track=track.strip(), layout=layout and Layout(**layout))) is found
+
+
+def test_a_layout_is_of_unknown_type_until_a_source_tells(empty_book):
+    """No length makes an oval. A layout of unknown type fits any, where none is known to fit."""
+    names = Names(create_places=True)
+    untyped = names.layout(race_document(track="Autodromo", layout=Layout(length="2.42")))
+    assert (untyped.type, untyped.name) == ("", "Track")
+    road = race_document(track="Autodromo", layout=Layout(type="road-course"))
+    assert names.layout(road) is untyped
+    course = make_layout(make_track("Portland"), "course", type="road-course")
+    make_layout(course.track, "a-first-one", type="")
+    road = race_document(track="portland", layout=Layout(type="road-course"))
+    assert Names().layout(road) == course
 
 
 def test_short_names_of_new_tracks_do_not_collide(empty_book):

@@ -218,6 +218,9 @@ def test_a_status(words, laps, code):
 LAYOUTS = [
     pytest.param("dirt", "1.0", ("dirt", "dirt"), id="dirt"),
     pytest.param("road", "2.62", ("road-course", None), id="road"),
+    pytest.param("road", "", ("road-course", None), id="road of unknown length"),
+    pytest.param("dirt", "", ("dirt", "dirt"), id="dirt of unknown length"),
+    pytest.param("", "2.5", None, id="surface unknown"),
     pytest.param("paved", "2.66", ("superspeedway", "paved"), id="superspeedway"),
     pytest.param("paved", "2.5", ("superspeedway", "paved"), id="just a superspeedway"),
     pytest.param("paved", "1.5", ("intermediate", "paved"), id="intermediate"),
@@ -255,6 +258,27 @@ TRACKS = [
 def test_a_track(name, track, slug, layout):
     document = sound(csv_row(Track=name, Surface="road")).documents[0]
     assert (document.track, document.layout.slug, document.layout.name) == (track, slug, layout)
+
+
+@pytest.mark.parametrize(
+    ("name", "type"),
+    [
+        ("Autodromo Hermanos Rodriguez", "road-course"),
+        ("Autódromo Hermanos Rodríguez", "road-course"),
+        ("Chicago Street Course", "road-course"),
+        ("Circuit of the Americas", "road-course"),
+        ("Daytona International Speedway Road Course", "road-course"),
+        ("Bristol Motor Speedway Dirt Track", "dirt"),
+        ("EchoPark Speedway", None),
+        ("Street Stock Speedway", None),
+    ],
+)
+def test_what_a_name_tells_of_the_type(name, type):
+    """Where the other columns tell nothing; nor does a length make an oval of a road course."""
+    untold = sound(csv_row(Track=name, Surface="", Length="")).documents[0].layout
+    assert (untold and untold.type) == type
+    if type == "road-course":
+        assert sound(csv_row(Track=name, Surface="paved", Length="2.42")).documents[0].layout.type == type
 
 
 def test_which_race_at_the_track_it_is():

@@ -98,6 +98,12 @@ WRONG = [
     pytest.param(("sources", 0, "url"), "ftp://x", "$.sources[0].url", "ftp://x", "begins with https://", id="address"),
     pytest.param(("odd key",), 1, '$["odd key"]', "1", "is no field", id="odd key"),
     pytest.param(
+        ("rulings", 0, "changes", 0),
+        {"car": "17", "before": {"\ud800": 1}, "after": {"\ud800": 2}},
+        *("$.rulings[0].changes[0]", "an object", "“\\ud800” cannot be changed by a ruling"),
+        id="half a character for a column",
+    ),
+    pytest.param(
         ("rulings", 0, "changes", 0, "after"),
         {"points": "x"},
         *("$.rulings[0].changes[0]", "an object", "expected int or null"),

@@ -29,6 +29,7 @@ def scope_page(
     notes = list(more.pop("notes", []))
     if tells_active or "active" in filters.form.fields:
         notes.append(f"Active are those who {ACTIVE[0].lower()}{ACTIVE[1:]}{', by then' if scope.as_of else ''}.")
+    notes += _untyped_notes(scope)
     if scope.as_of:
         notes.append(f"{scope.as_of.in_words[0].upper()}{scope.as_of.in_words[1:]}.")
     return TablePage(
@@ -39,6 +40,17 @@ def scope_page(
         filters=filters_as_asked(filters.form),
         **more,
     )
+
+
+def _untyped_notes(scope: Scope) -> list[str]:
+    """Of how many more races of a scope of one track type nobody knows the type: they are not in it."""
+    if not scope.type:
+        return []
+    count = scope.narrowed(type=None).denominator().filter(layout__type="").count()
+    if not count:
+        return []
+    verb, they = ("was", "it is") if count == 1 else ("were", "they are")
+    return [f"{plural(count, 'further race')} {verb} run at layouts of unknown type: {they} not counted here."]
 
 
 class NoteWithType(str):
@@ -64,9 +76,9 @@ def dirt_notes(scope: Scope, counts: dict[str, int] | None = None) -> list[NoteW
         return []
     others = [type_ for type_ in counts if type_ != TrackLayout.Type.DIRT]
     verb = "was" if dirt == 1 else "were"
-    note = NoteWithType(
-        f"{number(dirt)} of these {plural(sum(counts.values()), 'race')} at {scope.track.short_name} {verb} on dirt."
-    )
+    races, untyped = plural(sum(counts.values()), "race"), counts.get("", 0)
+    of_the_rest = f"; of {number(untyped)} the track type is unknown" if untyped else ""
+    note = NoteWithType(f"{number(dirt)} of these {races} at {scope.track.short_name} {verb} on dirt{of_the_rest}.")
     note.type = others[0] if len(others) == 1 and others[0] else TrackLayout.Type.DIRT.value
     note.link = f"Only those {DIMENSIONS['type'].words(note.type)}"
     return [note]

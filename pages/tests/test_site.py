@@ -159,7 +159,7 @@ def make_unusual_rows() -> list[str]:
     )
     make_driver("Year Only", birth_year=1900)
     make_track("Nowhere")
-    unknown = make_layout("Mystery", length=None, type="dirt")
+    unknown = make_layout("Mystery", length=None, type="")
 
     races = [
         make_race(2024, 1, layout=unknown),
@@ -264,6 +264,7 @@ SAID = [
     ("/drivers/year-only/", "Born in 1900", "died"),
     ("/drivers/only-opened/", "Cup career Starts — Wins — Top fives — Top tens — Poles —", ": ."),
     ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
+    ("/tracks/mystery/", "Layout Miles Type Surface From To Races Oval — — — — — 1", "None"),
     ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
 ]
 

@@ -42,7 +42,7 @@ class TrackLayoutAdmin(BookAdmin):
     list_display = ("track", "name", "type", "length", "surface", "first_season", "last_season")
     list_display_links = ("track", "name")
     list_select_related = ("track",)
-    list_filter = ("type", "surface")
+    list_filter = ("type", ("type", admin.EmptyFieldListFilter), "surface")
     search_fields = ("name", "label", "slug", "track__name", "track__short_name", "track__names__name")
     autocomplete_fields = ("track",)
     prepopulated_fields = {"slug": ("name",)}

@@ -199,7 +199,11 @@ def _make_right(races: set[int], drivers: set[int], seasons: set[int]) -> int:
         if moved:
             drivers |= spanning([on_file[pk] for pk in moved if pk in on_file])
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
-        changed += sum(refresh_careers(some, since, on_file) for some in batches(drivers))
+        # What a career's given total has beyond the races on file until then came in any race before.
+        given = GivenTotals.objects.filter(season=None, through_season__gte=since).order_by()
+        counted_back = drivers & set(given.values_list("driver", flat=True))
+        for first, who in ((0, counted_back), (since, drivers - counted_back)):
+            changed += sum(refresh_careers(some, first, on_file) for some in batches(who))
     if changed and len(races) > AT_ONCE:
         _measure_tables()
     return changed

@@ -188,6 +188,7 @@ def problem_of(columns) -> str | None:
         return 'Write the columns that change, such as {"position": 2}.'
     for name, value in columns.items():
         if name not in AMENDABLE:
+            name = str(name).encode(errors="backslashreplace").decode()
             return f"“{name}” cannot be changed by a ruling. The columns are {', '.join(AMENDABLE)}."
         if value is not None and type(value) is not AMENDABLE[name]:
             return f"“{name}” is {value!r}: expected {AMENDABLE[name].__name__} or null."

@@ -106,7 +106,7 @@ class TrackLayout(models.Model):
         max_length=60, blank=True, help_text="What races on it are called, if not by the track: “Bristol Dirt”."
     )
     length = models.DecimalField("length in miles", max_digits=6, decimal_places=4, null=True, blank=True)
-    type = models.CharField(max_length=20, choices=Type)
+    type = models.CharField(max_length=20, choices=Type, blank=True, help_text="Empty: unknown.")
     surface = models.CharField(max_length=10, choices=Surface, blank=True)
     first_season = models.PositiveSmallIntegerField(null=True, blank=True)
     last_season = models.PositiveSmallIntegerField(null=True, blank=True)

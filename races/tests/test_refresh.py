@@ -725,6 +725,21 @@ class Editors(RuleBasedStateMachine):
         assert {(race, driver): finish for race, driver, finish in lines} == best
 
 
+def test_what_a_given_total_holds_beyond_the_races_on_file_came_before_them(empty_book):
+    """A stage win that turns out to be of 2024 was of no race of 2018, so that year's running count is known."""
+    first = make_result(make_race(2018, 1, stages=0), LARSON, 3)
+    race = make_race(2024, 1)
+    make_result(race, LARSON, 1)
+    make_given(LARSON, (2024, 1), starts=2, stage_wins=1)
+    line = StatLine.objects.get(race=first.session.race)
+    assert line.stage_wins_after is None
+    with deferred():
+        make_result(race, LARSON, 1, session="stage-1")
+        Race.objects.filter(pk=race.pk).update(stages=1)
+    line.refresh_from_db()
+    assert (line.stage_wins_after, differences()) == (0, 0)
+
+
 def test_any_sequence_of_edits(empty_book):
     run_state_machine_as_test(
         Editors,

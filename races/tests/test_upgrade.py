@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from races.derived import refresh, upgrade
 from races.derived.refresh import RULES, differences
-from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine
-from testing.makers import LARSON, make_race, make_result
+from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine, TrackLayout
+from testing.makers import LARSON, make_layout, make_race, make_result
 
 OLDER = f"Older rules made the derived rows (version unknown; this code has {RULES}): figures may be wrong."
 NEWER = f"Newer rules made the derived rows (version {RULES + 1}; this code has {RULES}): figures may be wrong."
@@ -132,6 +132,8 @@ def test_a_dump_does_not_bring_the_rules_of_its_own_book(empty_book, tmp_path):
 # Books on disk, whose tables can be put back.
 
 BEFORE_COVERAGE = "0004_stat_line_indexes"
+GUESSED = {"Autodromo Hermanos Rodriguez": ("road-course", "Course"), "Somewhere": ("", "Track")}
+"""What a layout becomes, by its track's name."""
 
 
 def test_tables_are_brought_forward_before_the_rows(book_file):
@@ -139,6 +141,22 @@ def test_tables_are_brought_forward_before_the_rows(book_file):
     assert "derived" not in call("migrate", "drivers")
     assert "Older rules made the derived rows: rebuilt, " in call("migrate", "races")
     assert differences() == 0
+
+
+def test_a_type_that_was_guessed_is_forgotten(book_file):
+    """An import had made ovals of layouts of which its source told nothing; an editor's own stay."""
+    guessed = [make_race(2024, 100 + n, name, layout=make_layout(name, length=None)) for n, name in enumerate(GUESSED)]
+    known = make_layout("Known", note="As its owners say.", length=None)
+    for race in guessed:
+        make_result(race, LARSON, 1)
+    call("migrate", "races", "0010_season_totals")
+    call("migrate", "races", "0011_layout_type_unknown")
+    layouts = [TrackLayout.objects.get(pk=race.layout_id) for race in guessed]
+    assert [(layout.type, layout.name) for layout in layouts] == list(GUESSED.values())
+    lines = StatLine.objects.filter(race__in=guessed).order_by("race_order")
+    assert [line.layout_type for line in lines] == [type_ for type_, _ in GUESSED.values()]
+    known.refresh_from_db()
+    assert (known.type, known.name) == ("intermediate", "Oval")
 
 
 def test_a_flushed_book_knows_its_rules(book_file):

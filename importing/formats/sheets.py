@@ -1,0 +1,92 @@
+"""Sheets of our own shape, as CSV: one row a thing, its columns under their names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Collection
+from pathlib import PurePath
+
+from importing.problems import Findings
+from importing.text.spelling import UNPRINTABLE
+
+Texts = dict[str, str]
+"""One row's cells by column, without blanks around them."""
+
+
+def has_columns(head: str, columns: Collection[str]) -> bool:
+    """Whether a text begins with a header that names these columns."""
+    return set(columns) <= {cell.strip('" \r') for cell in head.split("\n", 1)[0].split(",")}
+
+
+def rows_of(data: bytes, findings: Findings, columns: Collection[str], what: str) -> list[tuple[int, Texts]]:
+    """(line, cells) of each row; `what` the rows are is how a message calls them."""
+    if findings.is_utf_16(data, "line 1"):
+        return []
+    try:
+        rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        read = [(rows.line_num, row) for row in rows]
+    except (UnicodeDecodeError, csv.Error) as error:
+        findings.error("the file", "", f"cannot be read as CSV in UTF-8: {error}", "encoding")
+        return []
+    for column, count in Counter(rows.fieldnames or ()).items():
+        if column not in columns:
+            findings.warn("line 1", column, f"is no column of {what}, and not read", "unknown-column")
+        if count > 1:
+            findings.error("line 1", column, "stands twice among the headings")
+    for line, row in read:
+        if None in row:
+            findings.error(f"line {line}", "", "has more cells than there are headings")
+    if not read:
+        findings.error("line 1", "", f"the file holds no {what}, only its header", "empty")
+    return [
+        (line, {key: text.strip() for key, text in row.items() if key and isinstance(text, str)}) for line, row in read
+    ]
+
+
+def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) -> str:
+    """The row's series, or the one that is meant where the sheet does not say."""
+    slug = texts.get("series") or meant or "cup"
+    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", slug):
+        findings.error(f"line {line}, series", slug, "the series must be a slug: letters, digits and hyphens only")
+    return slug
+
+
+def year_of(findings: Findings, line: int, texts: Texts) -> int:
+    year = whole(findings, line, "season", texts, 3000)
+    if year is None or year < 1900:
+        findings.error(f"line {line}, season", texts.get("season", ""), "must be a year")
+    return year or 0
+
+
+def name_of(findings: Findings, line: int, column: str, texts: Texts) -> str:
+    text = texts.get(column, "")
+    if not text:
+        findings.error(f"line {line}, {column}", "", "is missing")
+    return _told(findings, line, column, text, 120)
+
+
+def source_of(findings: Findings, line: int, texts: Texts) -> str:
+    """The title of the row's source: where the sheet names none, its own."""
+    return _told(findings, line, "source", texts.get("source", ""), 200) or PurePath(findings.file).name[:200]
+
+
+def _told(findings: Findings, line: int, column: str, text: str, most: int) -> str:
+    if len(text) > most or UNPRINTABLE.search(text):
+        findings.error(
+            f"line {line}, {column}", text, f"is longer than {most} characters, or holds one that is no text"
+        )
+    return text
+
+
+def whole(findings: Findings, line: int, column: str, texts: Texts, most: int, signed: bool = False) -> int | None:
+    """A whole number from none on, or None where the cell is empty: unknown."""
+    text = texts.get(column, "")
+    if not text:
+        return None
+    if not re.fullmatch(r"-?[0-9]{1,9}", text) or (text[0] == "-" and not signed) or int(text) > most:
+        findings.error(f"line {line}, {column}", text, f"must be a whole number up to {most:,}")
+        return None
+    return int(text)
