@@ -87,6 +87,7 @@ def make_layout(track="Kansas", slug="oval", **fields) -> TrackLayout:
     return TrackLayout.objects.get_or_create(track=track, slug=slug, defaults=filled)[0]
 
 
+@deferred()
 def make_race(year=2024, round=1, track="Kansas", *, series="cup", layout=None, **fields) -> Race:
     """A points race, or, with a slug for its round, an exhibition. A `margin` alone is one in seconds."""
     if isinstance(round, str):
@@ -110,6 +111,7 @@ def make_entry(race: Race, driver=LARSON, number="", **fields) -> Entry:
     return Entry.objects.get_or_create(race=race, driver=make_driver(driver), number=number, defaults=fields)[0]
 
 
+@deferred()
 def make_result(race: Race, driver=LARSON, position=None, *, session="race", number="", **fields) -> Result:
     """A driver's line in a session of a race: `race`, `qualifying`, or, with its number, `stage-1`."""
     kind, _, nth = session.partition("-")
@@ -160,6 +162,7 @@ def make_rounds(year: int, rounds: str, series="cup", **fields) -> None:
                 make_result(race, HAMLIN, 1)
 
 
+@deferred()
 def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, dict]], **fields) -> Ruling:
     """A ruling that changed some results, which are written as it left them; `changes` hold before and after."""
     latest = max(race.rulings.values_list("number", flat=True), default=0)
@@ -173,6 +176,7 @@ def make_ruling(race: Race, announced: date, changes: dict[Result, tuple[dict, d
     return ruling
 
 
+@deferred()
 def make_penalty(race: Race, driver, points: int, announced: date, **ruling) -> Penalty:
     """Points taken from a driver, or, below zero, given back, by a ruling of its own."""
     kind = Ruling.Kind.PENALTY if points > 0 else Ruling.Kind.APPEAL
@@ -190,6 +194,7 @@ def make_source(title="nascaR.data") -> Source:
     return Source.objects.get_or_create(slug=slugify(title), defaults={"title": title})[0]
 
 
+@deferred()
 def make_given(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> GivenTotals:
     """A driver's official counts through a season and round: of the career, or, with `season=True`, of that season."""
     if counts.pop("season", False):
