@@ -41,6 +41,12 @@ def scope_page(
     )
 
 
+class SaidAbove(str):
+    """A note that the page's own template says, with its links, so that in HTML it is not told twice."""
+
+    said_above = True
+
+
 class NoteWithType(str):
     """A note that in HTML leads to the same page of one track type: `link` says which races these are."""
 
