@@ -17,7 +17,7 @@ from .kit.tables import BaseTable
 
 
 class ChampionFilter(InSeries, ScopeFilterSet):
-    keys = ("series", "from", "to", "driver", "team", "manufacturer", "as_of")
+    keys = ("series", "season", "from", "to", "driver", "team", "manufacturer", "as_of")
 
 
 class TitleBoardFilter(InSeries, ScopeFilterSet):
@@ -95,9 +95,7 @@ class TitleBoardView(TablePageView):
     def get_page(self, filters):
         scope, by, active = filters.scope, filters.value("by") or "driver", filters.value("active")
         found, now = titles(scope), active_drivers(scope, by)
-        rows = most_titles(found, by, now)
-        if active is not None:
-            rows = [row for row in rows if row.active == active]
+        rows = most_titles(found, by, now, active)
         heading = TITLES.label if by == "driver" else f"{TITLES.label} {BY[by].lower()}"
         return scope_page(
             f"{heading}: {scope.in_words()}",

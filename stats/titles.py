@@ -1,6 +1,7 @@
 """Titles: whose the seasons were, as awarded, and how many somebody has.
 
-A title counts from the end of its season: from the day of the last race where that is on file, else from the year's end.
+A title counts from the end of its season: from the day of the last race where that is on file, else from the end of the
+year.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Title(NamedTuple):
 class Titles:
     """The titles of a scope, oldest first, and the seasons that were over and have no champion on file.
 
-    `awarded` are those that had been by then, whomever and whichever season the scope asks for. `spans` are the first and the last season of those in doubt, by driver and series.
+    `awarded` are those that had been by then, whomever and whichever season the scope asks for. `spans` are the first
+    and the last season of drivers, where seasons are missing, by driver and series.
     """
 
     scope: Scope

@@ -27,9 +27,11 @@ class Titled(NamedTuple):
         return self.url
 
 
-def most_titles(found: Titles, by: str = "driver", active: Collection[int] = ()) -> list[Titled]:
-    """Everybody with a title, those with most first. One query."""
-    won = found.of(by)
+def most_titles(
+    found: Titles, by: str = "driver", active: Collection[int] = (), only: bool | None = None
+) -> list[Titled]:
+    """Everybody with a title, those with most first; `only` those who are active, or are not. One query."""
+    won = {pk: titles for pk, titles in found.of(by).items() if only is None or (pk in active) == only}
     people = Names(by).of(won)
     figures = {pk: found.figure(pk, by) for pk in won}
     ordered = sorted(won, key=lambda pk: (-figures[pk].value, str(people[pk])))

@@ -54,12 +54,14 @@ def on_play_offs(rounds: Sequence[PlayOffRound]) -> list[str]:
     """“Play-offs from round 27: 16 drivers, 12 from round 30 and 4 in round 36.”"""
     if not rounds:
         return []
-    parts = []
-    for number, each in enumerate(rounds):
-        at = f"in round {each.first_race}" if each.first_race == each.last_race else f"from round {each.first_race}"
-        drivers = f"{each.drivers} drivers" if each.drivers and not number else str(each.drivers or "an unknown number")
-        parts.append(drivers if not number else f"{drivers} {at}")
-    return [f"Play-offs from round {rounds[0].first_race}: {listed(parts)}."]
+    first, *others = rounds
+    parts = [plural(first.drivers, "driver")] if first.drivers else []
+    parts += [f"{each.drivers} {_when(each)}" for each in others if each.drivers]
+    return [f"Play-offs {_when(first)}{': ' if parts else ''}{listed(parts)}."]
+
+
+def _when(part: PlayOffRound) -> str:
+    return f"{'in' if part.first_race == part.last_race else 'from'} round {part.first_race}"
 
 
 def basis_of(standings: Standings) -> list[str]:
