@@ -66,11 +66,12 @@ class FinalTable(BaseTable):
     for."""
 
     caption = "Final order"
+    optional = ("added_up",)
 
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
-    added_up = Column("Added up", title="The place by the points added up from race results", orderable=False)
+    added_up = RankColumn("Added up", title="The place by the points added up from race results")
     source = SentenceColumn("Source", orderable=False)
 
     def __init__(self, places, *, contenders: int | None, **kwargs):
@@ -145,9 +146,10 @@ class StandingsView(TablePageView):
 
 
 def final_order(season: Season, standings: Standings, play_offs: list[PlayOffRound]) -> FinalTable | None:
-    """The final order as awarded, where it is on file, beside the places by points added up."""
+    """The final order as awarded, where it is on file, beside the places by points added up over the whole season."""
     places = list(season.final_places.select_related("driver", "source"))
-    ranks = {place.driver.pk: place.rank for place in standings.places(Scope())}
+    is_over = standings.last and standings.last.round == season.rounds
+    ranks = {place.driver.pk: place.rank for place in standings.places(Scope())} if is_over else {}
     for place in places:
         place.added_up = ranks.get(place.driver_id)
     return FinalTable(places, contenders=play_offs[-1].drivers if play_offs else None) if places else None

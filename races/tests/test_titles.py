@@ -65,7 +65,7 @@ def test_champions_are_those_of_the_sheet():
         assert (found.manufacturer.name if found.manufacturer else "") == row["manufacturer"]
         # An owner is told in the note: he is no team of the book.
         assert (found.team.name if found.team else "") == SAME.get(row["team"], row["team"]) or (
-            found.team is None and f"The owner, as printed: {row['team']}." in found.note
+            found.team is None and f"Owner: {row['team']}." in found.note
         )
 
 
