@@ -45,14 +45,14 @@ class Title(NamedTuple):
 class Titles:
     """The titles of a scope, oldest first, and the seasons that were over and have no champion on file.
 
-    `awarded` are those that had been by then, whomever and whichever season the scope asks for. `spans` are the first
-    and the last season of drivers, where seasons are missing, by driver and series.
+    `over` are all seasons that were, whomever and whichever of them the scope asks for. `spans` are the first and the
+    last season of drivers, where seasons are missing, by driver and series.
     """
 
     scope: Scope
     won: list[Title]
     missing: list[Title]
-    awarded: list[Title]
+    over: list[Title]
     spans: dict[tuple[int, int], tuple[int, int]]
 
     def of(self, by: str = "driver") -> dict[int, list[Title]]:
@@ -130,11 +130,10 @@ def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
             else title.driver or ended or title.year < latest.get(title.series, 0)
         )
     ]
-    awarded = [title for title in over if title.driver]
-    won = [title for title in awarded if _is_within(title, scope) and _is_asked(title, scope)]
+    won = [title for title in over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
     missing = [title for title in over if not title.driver and _is_within(title, scope)]
     drivers = {title.driver for title in won}.union(who)
-    return Titles(scope, won, missing, awarded, _spans(missing, drivers))
+    return Titles(scope, won, missing, over, _spans(missing, drivers))
 
 
 def _over_by(title: Title, rounds: int | None, ended, as_of: AsOf) -> bool:
@@ -191,7 +190,7 @@ class SeasonWon:
     champion: Champion
     wins: Figure
     points: object
-    nth: int
+    nth: int | None
     scope: Scope
 
     def evidence(self, statistic) -> str:
@@ -212,7 +211,7 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
     by_season = {each.season_id: each for each in champions if each.season_id in seasons}
     points = dict(points.values_list("season", "points"))
     wins = _wins(Scope(series=scope.series, as_of=scope.as_of), {title.driver for title in found.won})
-    nth = _nth(found.awarded)
+    nth = _nth(found.over)
     return [
         SeasonWon(
             by_season[title.season],
@@ -225,13 +224,13 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
     ]
 
 
-def _nth(awarded: Iterable[Title]) -> dict[int, int]:
-    """By season, which title of the champion in the series it was."""
+def _nth(over: Iterable[Title]) -> dict[int, int | None]:
+    """By season, which title of the champion in the series it was; unknown after a season without one on file."""
     so_far: Counter[tuple[int | None, int]] = Counter()
-    found = {}
-    for title in awarded:
+    found: dict[int, int | None] = {}
+    for title in over:
         so_far[title.driver, title.series] += 1
-        found[title.season] = so_far[title.driver, title.series]
+        found[title.season] = None if so_far[None, title.series] else so_far[title.driver, title.series]
     return found
 
 

@@ -21,6 +21,7 @@ from testing.makers import (
     make_format,
     make_race,
     make_rounds,
+    make_season,
     make_series,
     make_source,
 )
@@ -264,6 +265,13 @@ def test_ranks_and_links(season):
     ]
     (honours,) = honours_of(Driver.objects.get(name=LARSON), None)
     assert honours.in_words == "2 titles"
+
+
+def test_which_title_it_was_is_not_told_after_a_season_that_is_not_on_file(client, season):
+    make_champion(2018, BYRON)
+    assert [(row["season"], row["nth"]) for row in rows(client, "/champions/")] == [(2020, 2), (2018, 1)]
+    make_season(2019)
+    assert [(row["season"], row["nth"]) for row in rows(client, "/champions/")] == [(2020, None), (2018, 1)]
 
 
 def test_wins_of_a_champion_are_those_of_his_page(client, season):
