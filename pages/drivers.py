@@ -12,7 +12,7 @@ from racestats import formatting
 from stats.careers.index import DriverIndex
 from stats.careers.profile import record_of
 from stats.scope import Scope
-from stats.titles import honours_of
+from stats.titles import honours
 
 from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, SentenceColumn
 from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
@@ -148,9 +148,9 @@ class DriverView(TablePageView):
             "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
             "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),
         }
-        honours = honours_of(driver, scope.as_of)
-        if honours:
-            page_tables["titles"] = HonoursTable(honours, prefix="titles-")
+        won = honours(driver, scope)
+        if won:
+            page_tables["titles"] = HonoursTable(won, prefix="titles-")
         return scope_page(
             str(driver),
             filters,
@@ -158,7 +158,7 @@ class DriverView(TablePageView):
             page_tables,
             notes=[f"{formatting.plural(record.lines, 'points race')} of this driver in the book."],
             matching=record.lines,
-            context={"driver": driver, "careers": record.careers, "honours": honours, "close_limit": CLOSE},
+            context={"driver": driver, "careers": record.careers, "honours": won, "close_limit": CLOSE},
         )
 
 

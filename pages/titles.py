@@ -113,7 +113,7 @@ def notes_on_cars(found: Titles, by: str) -> list[str]:
     """What a board of teams or makes does not know."""
     if by == "driver":
         return []
-    unnamed = sum(getattr(title, by) is None for title in found.won)
+    unnamed = found.unnamed(by)
     known_as = {"team": "team", "manufacturer": "make"}[by]
     notes = ["A team is counted under each name it raced under."] if by == "team" else []
     return [*notes, f"The {known_as} is unknown for {formatting.plural(unnamed, 'title')}."] if unnamed else notes

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from django.db.models import Max, Min, OuterRef, Subquery
 from django.urls import reverse
 
-from drivers.models import Driver
 from races.derived.counts import Count
 from races.models import Champion, FinalPlace, RaceCoverage, Season, SeasonTotals
 from races.order import race_order
@@ -70,8 +69,14 @@ class Titles:
         if by == "driver":
             doubtful = sum(self._is_of_career(pk, title) for title in self.missing)
         else:
-            doubtful = len(self.missing) + sum(getattr(title, by) is None for title in self.won)
+            doubtful = len(self.missing) + self.unnamed(by)
         return Figure.of_count(Count(won, doubtful))
+
+    def unnamed(self, by: str) -> int:
+        """Of how many titles the champion's team or make is not on file."""
+        scope = self.scope.narrowed(**{by: None})
+        asked = [title for title in self.over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
+        return sum(getattr(title, by) is None for title in asked)
 
     def _is_of_career(self, driver: int, title: Title) -> bool:
         first, last = self.spans.get((driver, title.series), (9999, 0))
@@ -250,7 +255,7 @@ def years_of(won: Iterable[Title]) -> str:
 
 
 class Honours(NamedTuple):
-    """A driver's titles in one series."""
+    """Somebody's titles in one series."""
 
     series: str
     titles: Figure
@@ -266,15 +271,19 @@ class Honours(NamedTuple):
         return self.url
 
 
-def honours_of(driver: Driver, as_of: AsOf | None) -> list[Honours]:
-    """A driver's titles by series, the top one first; none of a series without any."""
-    found = titles(Scope(driver=driver, as_of=as_of))
+def honours(who: Counted, scope: Scope) -> list[Honours]:
+    """The titles of a driver, a team or a make whom the scope names, by series, the top one first; none of a series
+    without any."""
+    if not is_of_seasons(scope):
+        return []
+    found = titles(scope)
     of_series = defaultdict(list)
     for title in found.won:
         of_series[title.series].append(title)
     made = []
     for series, won in of_series.items():
-        mine = replace(found, won=won, missing=[title for title in found.missing if title.series == series])
-        url = f"{reverse('drivers:champions')}{found.scope.query(series=won[0].series_slug)}"
-        made.append(Honours(won[0].series_name, mine.figure(driver.pk), years_of(won), url))
+        missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
+        mine = replace(found, won=won, missing=missing, over=over)
+        url = f"{reverse('drivers:champions')}{scope.query(series=won[0].series_slug)}"
+        made.append(Honours(won[0].series_name, mine.figure(who.pk, kind_of(who)), years_of(won), url))
     return made

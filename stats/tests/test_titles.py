@@ -10,7 +10,7 @@ from drivers.models import Driver
 from races.models import Champion, FinalPlace, PlayOffRound, Series
 from stats.boards.titles import most_titles
 from stats.scope import Scope
-from stats.titles import honours_of, titles
+from stats.titles import honours, titles
 from testing.makers import (
     BLANEY,
     BYRON,
@@ -133,6 +133,21 @@ def test_a_champion_without_a_race_on_file_has_his_page(client):
     html = client.get("/drivers/jack-ingram/").content.decode()
     assert "Second champion 1982, 1985" in html
     assert "2 titles" in html
+
+
+@pytest.mark.parametrize(
+    ("address", "words", "years"),
+    [
+        ("/teams/hendrick-motorsports/", "15 titles", "1995, 1996, 1997,"),
+        ("/teams/hendrick-motorsports/?to=1995", "1 title", "1995"),
+        ("/manufacturers/chevrolet/?series=trucks", "8+ titles", "1995, 1996, 1997, 1998, 1999, 2001, 2002, 2003"),
+        ("/manufacturers/chevrolet/?track=kansas", None, "titles"),
+    ],
+)
+def test_pages_of_teams_and_makes(client, address, words, years):
+    html = client.get(address).content.decode()
+    assert (years in html) is (words is not None)
+    assert words is None or f">{words}</a>" in html
 
 
 def test_who_never_won_a_title_is_told_of_none(client):
@@ -263,8 +278,9 @@ def test_ranks_and_links(season):
         ("1", LARSON, "2018, 2019", "/champions/?series=cup&driver=kyle-larson"),
         ("2", BYRON, "2020", "/champions/?series=cup&driver=william-byron"),
     ]
-    (honours,) = honours_of(Driver.objects.get(name=LARSON), None)
-    assert honours.in_words == "2 titles"
+    larson = Driver.objects.get(name=LARSON)
+    (own,) = honours(larson, Scope(driver=larson))
+    assert (own.series, own.in_words) == ("Cup", "2 titles")
 
 
 def test_which_title_it_was_is_not_told_after_a_season_that_is_not_on_file(client, season):
