@@ -7,13 +7,14 @@ from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from races.models import Result, Session, StatLine
-from races.statistics import CLOSE, STATISTICS
+from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
 from stats.careers.index import DriverIndex
 from stats.careers.profile import record_of
 from stats.scope import Scope
+from stats.titles import honours
 
-from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn
+from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, SentenceColumn
 from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.racing_columns import RaceColumn, StatColumn
@@ -117,6 +118,16 @@ class SessionLogTable(BaseTable):
         empty_text = "The book holds no practice or qualifying of this driver."
 
 
+class HonoursTable(BaseTable):
+    """The titles of one driver by series."""
+
+    caption = "Titles"
+
+    series = Column("Series", orderable=False)
+    titles = StatColumn(TITLES, abbreviated=False, evidence=True)
+    seasons = SentenceColumn("Seasons", accessor="years", orderable=False)
+
+
 LATEST = 10
 """How many races a driver's page shows of the log."""
 
@@ -137,6 +148,9 @@ class DriverView(TablePageView):
             "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
             "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),
         }
+        won = honours(driver, scope)
+        if won:
+            page_tables["titles"] = HonoursTable(won, prefix="titles-")
         return scope_page(
             str(driver),
             filters,
@@ -144,7 +158,7 @@ class DriverView(TablePageView):
             page_tables,
             notes=[f"{formatting.plural(record.lines, 'points race')} of this driver in the book."],
             matching=record.lines,
-            context={"driver": driver, "careers": record.careers, "close_limit": CLOSE},
+            context={"driver": driver, "careers": record.careers, "honours": won, "close_limit": CLOSE},
         )
 
 

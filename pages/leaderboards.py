@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import Http404
 from django.urls import reverse
 
-from races.statistics import STATISTICS
+from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.points_formats import mixed_formats
 
 from .kit.columns import Column, NumberColumn, RankColumn
-from .kit.filters import InSeries, ScopeFilterSet
+from .kit.filters import BY, HEADINGS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
@@ -38,9 +38,6 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
         "min_starts",
         "as_of",
     )
-
-
-HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}
 
 
 OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value")
@@ -100,9 +97,6 @@ class StatisticTable(BaseTable):
     manufacturer = WordColumn("By make", word="makes", url="manufacturer")
 
 
-BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}
-
-
 class LeaderboardIndexView(TablePageView):
     template_name = "pages/leaderboards.html"
     filterset_class = LeaderboardIndexFilter
@@ -111,7 +105,7 @@ class LeaderboardIndexView(TablePageView):
         scope = filters.scope
         rows = [
             {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in BY}
-            for statistic in STATISTICS.values()
+            for statistic in (TITLES, *STATISTICS.values())
         ]
         return scope_page(
             f"Leaderboards: {scope.in_words()}" if scope.in_words() else "Leaderboards",

@@ -10,15 +10,16 @@ from stats.race.closest_finishes import with_first_two
 from stats.race.depth import Depth
 from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
-from stats.standings.sentences import basis_of
+from stats.standings.sentences import awarded_to, basis_of, on_the_title
 from stats.standings.table import Moment, Standings, season_book
+from stats.titles import champion_of
 
 from .closest_finishes import ClosestFinishTable
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.scoped import scope_page
+from .kit.scoped import SaidAbove, scope_page
 from .races import RaceListTable
-from .standings import NOT_KNOWN, LeadersTable, StandingsTable, season_of
+from .standings import NOT_KNOWN, LeadersTable, StandingsTable, rules_of, season_of
 
 
 class SeasonFilter(ScopeFilterSet):
@@ -44,14 +45,15 @@ class SeasonView(TablePageView):
         run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
         moment = Moment.of(scope.as_of, season.series_id)
         held = [race for race in run if moment.includes(race.coverage.known_on, race.coverage.race_order)]
-        shown = held
+        shown, champion = held, champion_of(season, scope.as_of)
         of_whole_season, basis = {}, []
         if narrows_races(scope):
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
             standings = season_book(season, run).at(moment)
-            of_whole_season, basis = self.leading(standings, scope), basis_of(standings)
+            of_whole_season = self.leading(standings, scope)
+            basis = [*on_the_title(standings, champion, rules_of(season))[bool(champion) :], *basis_of(standings)]
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = closest_of(shown, depth)
         page_tables = {
@@ -67,12 +69,14 @@ class SeasonView(TablePageView):
             total=len(held),
             matching=len(shown),
             notes=[
+                *([SaidAbove(awarded_to(champion))] if champion else []),
                 *self.notes(season, len(held)),
                 f"{formatting.plural(len(shown), 'race')} listed.",
                 *([depth.in_words] if finishes and depth.in_words else []),
             ],
             context={
                 "season": season,
+                "champion": champion,
                 "last": held[-1] if held else None,
                 "basis": basis,
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables],

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from races.models import PointsFormat, RaceCoverage, Season, Series
+from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series
 from races.statistics import STATISTICS, Statistic
-from stats.scope import AsOf
-from stats.standings.sentences import notes_of
+from stats.scope import AsOf, Scope
+from stats.standings.sentences import notes_of, on_play_offs, on_the_title
 from stats.standings.table import POINTS, Moment, Standings, season_book
+from stats.titles import champion_of
 
-from .kit.columns import Column, NumberColumn, RankColumn
+from .kit.columns import Column, NumberColumn, PointsColumn, RankColumn, SentenceColumn
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
-from .kit.scoped import scope_page
+from .kit.scoped import SaidAbove, scope_page
 from .kit.tables import BaseTable
 
 
@@ -60,6 +61,28 @@ class StandingsTable(BaseTable):
         empty_text = "No race of this season had been run."
 
 
+class FinalTable(BaseTable):
+    """The final order, as it was awarded. Records are final places; `contenders` is how many the last race was
+    for."""
+
+    caption = "Final order"
+    optional = ("added_up",)
+
+    rank = RankColumn(accessor="place")
+    driver = Column("Driver", link="driver")
+    points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
+    added_up = RankColumn("Added up", title="The place by the points added up from race results")
+    source = SentenceColumn("Source", orderable=False)
+
+    def __init__(self, places, *, contenders: int | None, **kwargs):
+        super().__init__(places, prefix="final-", **kwargs)
+        self.contenders = contenders
+
+    def row_class(self, record) -> str:
+        """The first behind the cut is marked."""
+        return "cut" if self.contenders and record.place == self.contenders + 1 else ""
+
+
 class LeadersTable(BaseTable):
     """The first few by one statistic."""
 
@@ -95,17 +118,25 @@ class StandingsView(TablePageView):
         table = StandingsTable(standings.places(scope))
         if standings.last and not standings.order:
             table.empty_text = NOT_KNOWN
-        rules = season.series.points_formats.in_season(season.year).select_related("source").first()
+        rules, champion = rules_of(season), champion_of(season, scope.as_of)
+        play_offs = list(season.play_off_rounds.all())
+        final = final_order(season, standings, play_offs) if champion or not scope.as_of else []
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)} standings",
             filters,
             scope,
-            {"standings": table},
-            notes=[*notes_of(standings), *format_notes(rules, standings)],
+            {"standings": table, **({"final": final} if final else {})},
+            notes=[
+                *title_notes(standings, champion, rules),
+                *notes_of(standings),
+                *on_play_offs(play_offs),
+                *format_notes(rules, standings),
+            ],
             total=standings.complete.expected,
             matching=standings.complete.of(POINTS),
             context={
                 "season": season,
+                "champion": champion,
                 "rounds": book.races,
                 "last": standings.last,
                 "rules": rules,
@@ -114,9 +145,34 @@ class StandingsView(TablePageView):
         )
 
 
+def final_order(season: Season, standings: Standings, play_offs: list[PlayOffRound]) -> FinalTable | None:
+    """The final order as awarded, where it is on file, beside the places by points added up over the whole season."""
+    places = list(season.final_places.select_related("driver", "source"))
+    is_over = standings.last and standings.last.round == season.rounds
+    ranks = {place.driver.pk: place.rank for place in standings.places(Scope())} if is_over else {}
+    for place in places:
+        place.added_up = ranks.get(place.driver_id)
+    return FinalTable(places, contenders=play_offs[-1].drivers if play_offs else None) if places else None
+
+
+def title_notes(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:
+    """Whose the title is; the template says the champion with a link."""
+    said = on_the_title(standings, champion, rules)
+    return [SaidAbove(said[0]), *said[1:]] if champion else said
+
+
+def rules_of(season: Season) -> PointsFormat | None:
+    """The points format of a season."""
+    return season.series.points_formats.in_season(season.year).select_related("source").first()
+
+
+SEASON = ("series", *(f"champion__{name}" for name in ("driver", "team", "manufacturer", "source")))
+"""What a season's page reads with it."""
+
+
 def season_of(series: str, year: int) -> Season:
     return get_object_or_404(
-        Season.objects.select_related("series").prefetch_related("series__names"), series__slug=series, year=year
+        Season.objects.select_related(*SEASON).prefetch_related("series__names"), series__slug=series, year=year
     )
 
 
@@ -129,7 +185,7 @@ def latest_season(as_of: AsOf | None) -> Season | None:
     if as_of:
         run = run.filter(as_of.run_by_then("race__season__series", "race_order"), known_on__lte=as_of.day)
     last = run.order_by("-race_order").values("race__season")[:1]
-    return Season.objects.select_related("series").prefetch_related("series__names").filter(pk__in=last).first()
+    return Season.objects.select_related(*SEASON).prefetch_related("series__names").filter(pk__in=last).first()
 
 
 def years_with_races(series: Series) -> list[int]:

@@ -10,6 +10,7 @@ from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
 from stats.evidence import race_log_url
 from stats.figures.figure import CAREER
+from stats.titles import honours
 
 from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
@@ -174,6 +175,7 @@ class TeamView(TablePageView):
                     for each in CAREER
                     for figure in (found.totals.values[each.key],)
                 ],
+                "honours": honours(maker, scope),
                 "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
                 "by": by,
             },

@@ -18,6 +18,7 @@ from . import (
     standings,
     streaks,
     teams_and_makes,
+    titles,
     tracks,
 )
 from .kit import converters  # noqa: F401 (it registers)
@@ -39,7 +40,9 @@ of_drivers = [
     path("manufacturers/<slug:slug>/races/", race_log.ManufacturerLogView.as_view(), name="manufacturer-races"),
     # /leaderboards/
     path("leaderboards/", leaderboards.LeaderboardIndexView.as_view(), name="leaderboards"),
+    path("leaderboards/titles/", titles.TitleBoardView.as_view(), name="titles"),
     path("leaderboards/<slug:key>/", leaderboards.LeaderboardView.as_view(), name="leaderboard"),
+    path("champions/", titles.ChampionsView.as_view(), name="champions"),
     # /standings/
     path("standings/", standings.StandingsView.as_view(), name="latest-standings"),
     path("standings/<slug:series>/<year:year>/", standings.StandingsView.as_view(), name="standings"),

@@ -243,6 +243,9 @@ STATISTICS = {
     )
 }
 
+TITLES = Statistic("titles", "Titles", "title", "Ti", "Seasons won, as the title was awarded")
+"""What no line counts, and so stands apart: whose a season was is a fact of its own (`stats.titles`)."""
+
 
 def addend(statistic: Statistic) -> Case | F | Value:
     """The number that a line adds, as a column of a query of lines; null where what is counted is unknown."""

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from drivers.models import Driver, Manufacturer, Team
 from races.derived.refresh import Dirty, deferred, touch
 from races.models import (
+    Champion,
     Entry,
     GivenTotals,
     Milestone,
@@ -211,3 +212,12 @@ def make_given(driver=LARSON, through=(2024, 0), *, series="cup", **counts) -> G
 
 def make_milestone(statistic="wins", threshold=50, series="cup", **fields) -> Milestone:
     return Milestone.objects.create(series=make_series(series), statistic=statistic, threshold=threshold, **fields)
+
+
+def make_champion(year=2024, driver=LARSON, series="cup", **fields) -> Champion:
+    """The champion of a season, with a source."""
+    for name, make in (("team", make_team), ("manufacturer", make_manufacturer)):
+        if isinstance(fields.get(name), str):
+            fields[name] = make(fields[name])
+    season = make_season(year, series)
+    return Champion.objects.create(season=season, driver=make_driver(driver), source=make_source(), **fields)

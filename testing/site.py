@@ -43,6 +43,7 @@ DRIVERS = {
     "kyle-larson": "a career with given totals, and seasons",
     "dale-earnhardt-jr": "a suffix",
     "bobby-allison": "given totals without a race",
+    "jack-ingram": "titles without a race",
     "anthony-alfredo": "races without given totals",
     "kevin-harvick": "disqualified",
 }
@@ -69,6 +70,8 @@ PARAMETERS: dict[str, list[tuple]] = {
     "drivers:manufacturer-races": [("chevrolet",)],
     "drivers:own-streaks": [("kyle-larson",), ("bobby-allison",)],
     "drivers:leaderboards": [()],
+    "drivers:titles": [()],
+    "drivers:champions": [()],
     "drivers:leaderboard": [(key,) for key in (*STATISTICS, "laps-led")],
     "drivers:rivals": [("kyle-larson",), ("bobby-allison",)],
     "drivers:versus": [("kyle-larson", "chris-buescher"), ("kyle-larson", "bobby-allison")],

@@ -169,3 +169,19 @@ class NoteColumn(Column):
 
     def text(self, value) -> str:
         return value or ""
+
+
+class SentenceColumn(NoteColumn):
+    """Text of several words, in a column that leaves room for them."""
+
+    css = "sentence"
+
+
+class PointsColumn(NumberColumn):
+    """Points of a season as they were awarded; there were halves and tenths of one."""
+
+    def raw(self, record):
+        points = self.read(record)
+        if points is None:
+            return None
+        return int(points) if points == int(points) else float(points)

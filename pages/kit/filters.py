@@ -175,6 +175,10 @@ def _picked(model, label: str) -> filters.Filter:
     return _of(PickField, label, model=model)
 
 
+HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}
+BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}
+"""Who is ranked on a board, as a column and as a link name them."""
+
 SCOPE_FILTERS = {
     "series": lambda: _picked(Series, "Series"),
     "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),

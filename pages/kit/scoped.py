@@ -53,6 +53,12 @@ def _untyped_notes(scope: Scope) -> list[str]:
     return [f"{plural(count, 'further race')} {verb} run at layouts of unknown type: {they} not counted here."]
 
 
+class SaidAbove(str):
+    """A note that the page's own template says, with its links, so that in HTML it is not told twice."""
+
+    said_above = True
+
+
 class NoteWithType(str):
     """A note that in HTML leads to the same page of one track type: `link` says which races these are."""
 

@@ -11,12 +11,15 @@ from drivers.models import Driver
 from races.derived.refresh import rebuild
 from races.models import (
     CautionSegment,
+    Champion,
     Entry,
     Era,
+    FinalPlace,
     GivenTotals,
     LeadSegment,
     Milestone,
     Penalty,
+    PlayOffRound,
     Race,
     Result,
     Ruling,
@@ -37,17 +40,17 @@ QUERIES = {
     "/drivers/": (15, 14),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (18, 17),
     "/drivers/?sort=-wins": (15, 14),
-    "/drivers/driver-0/": (17, 17),
+    "/drivers/driver-0/": (19, 19),
     "/drivers/driver-0/races/": (6, 5),
     "/drivers/driver-0/races/?series=cup&stat=wins": (19, 19),
     "/drivers/driver-0/races/?series=cup&stat=laps_led&season=2000&track=track-0&as_of=cup-2000-3": (20, 20),
     "/teams/": (10, 10),
     "/teams/?q=hend&active=yes&track=track-0&as_of=2000-12-31": (15, 15),
-    "/teams/hendrick-motorsports/": (18, 18),
+    "/teams/hendrick-motorsports/": (19, 19),
     "/teams/hendrick-motorsports/races/": (6, 5),
     "/teams/hendrick-motorsports/races/?stat=wins&driver=driver-0": (17, 16),
     "/manufacturers/": (10, 10),
-    "/manufacturers/ford/": (18, 18),
+    "/manufacturers/ford/": (19, 19),
     "/manufacturers/ford/races/": (6, 5),
     "/leaderboards/": (1, 1),
     "/leaderboards/wins/": (14, 14),
@@ -55,11 +58,15 @@ QUERIES = {
     "/leaderboards/wins/?sort=-starts": (14, 14),
     "/leaderboards/wins/?active=yes&as_of=cup-2000-3": (21, 21),
     "/leaderboards/average_finish/?from=2000&min_starts=1": (12, 12),
+    "/leaderboards/titles/": (5, 5),
+    "/leaderboards/titles/?by=team&active=yes&as_of=cup-2000-3": (5, 5),
+    "/champions/": (12, 12),
+    "/champions/?driver=driver-0&from=1950&as_of=cup-2000-3": (19, 19),
     "/drivers/driver-0/vs/": (5, 5),
-    "/drivers/driver-0/vs/driver-1/": (6, 6),
+    "/drivers/driver-0/vs/driver-1/": (8, 8),
     "/drivers/driver-0/vs/driver-1/?only=ahead&season=2000&track=track-0&as_of=cup-2000-3": (7, 7),
-    "/standings/": (11, 11),
-    "/standings/cup/2000/?as_of=cup-2000-2": (11, 11),
+    "/standings/": (13, 13),
+    "/standings/cup/2000/?as_of=cup-2000-2": (13, 13),
     "/streaks/": (6, 6),
     "/streaks/wins/": (9, 9),
     "/streaks/starts/?season=2000&as_of=2000-12-31&active=yes": (10, 10),
@@ -72,14 +79,14 @@ QUERIES = {
     "/closest-finishes/?driver=driver-0&manufacturer=ford&max_margin=0.5&as_of=cup-2000-2": (11, 10),
     "/races/": (7, 4),
     "/races/cup/": (9, 5),
-    "/races/cup/2000/": (12, 11),
-    "/races/cup/2000/?as_of=cup-2000-2": (13, 12),
-    "/races/cup/2000/?track=track-0&as_of=cup-2000-2": (9, 9),
+    "/races/cup/2000/": (13, 12),
+    "/races/cup/2000/?as_of=cup-2000-2": (15, 14),
+    "/races/cup/2000/?track=track-0&as_of=cup-2000-2": (10, 10),
     "/races/cup/2000/1/": (42, 42),
     "/races/cup/2000/1/?as_of=cup-2000-2": (43, 43),
     "/rulings/": (6, 5),
     "/rulings/?driver=driver-0&as_of=2000-02-01": (7, 6),
-    "/drivers/driver-0/?as_of=cup-2000-2": (26, 26),
+    "/drivers/driver-0/?as_of=cup-2000-2": (28, 28),
     "/drivers/driver-0/streaks/": (7, 7),
     "/races/cup/2000/1/qualifying/": (6, 5),
     "/races/cup/2000/1/stage-1/": (6, 5),
@@ -127,6 +134,19 @@ def build_book(size: int) -> None:
         )
         for year, season in seasons.items()
         if 2000 - size < year <= 2000
+    )
+    Champion.objects.bulk_create(
+        Champion(season=season, driver=drivers[year % size], source=source)
+        for year, season in seasons.items()
+        if 2000 - size < year <= 2000
+    )
+    FinalPlace.objects.bulk_create(
+        FinalPlace(season=seasons[2000], driver=driver, place=place, points=place, source=source)
+        for place, driver in enumerate(drivers, start=1)
+    )
+    PlayOffRound.objects.bulk_create(
+        PlayOffRound(season=seasons[2000], number=n + 1, first_race=n + 1, last_race=n + 1, source=source)
+        for n in range(size)
     )
     Milestone.objects.bulk_create(Milestone(series=cup, statistic="wins", threshold=n + 1) for n in range(size))
 

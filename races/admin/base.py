@@ -226,7 +226,8 @@ class BookInline(BookFields, admin.TabularInline):
     show_change_link = True
 
     def get_formset(self, request, obj=None, **kwargs):
-        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
+        # A parent of one row has room for it, whoever may not add any.
+        return super().get_formset(request, obj, absolute_max=max(self.max_num, 1), **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

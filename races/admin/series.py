@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from ..models import Era, Milestone, Season, Series, SeriesName
 from .base import BookAdmin, BookInline
+from .titles import ChampionInline, FinalPlaceInline, PlayOffRoundInline
 
 
 class SeriesNameInline(BookInline):
@@ -62,8 +63,9 @@ class EraAdmin(BookAdmin):
 
 @admin.register(Season)
 class SeasonAdmin(BookAdmin):
-    list_display = ("year", "series", "rounds")
-    list_select_related = ("series",)
+    list_display = ("year", "series", "rounds", "champion")
+    list_select_related = ("series", "champion__driver", "champion__season")
     list_filter = ("series",)
     search_fields = ("year", "series__name", "series__slug")
     autocomplete_fields = ("series",)
+    inlines = (ChampionInline, FinalPlaceInline, PlayOffRoundInline)

@@ -8,21 +8,25 @@ from .rulings import Penalty, Ruling, RulingChange
 from .segments import CautionSegment, LeadSegment, RaceCheck
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
+from .titles import Champion, FinalPlace, PlayOffRound
 from .totals import GivenTotals, Milestone
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
     "CautionSegment",
+    "Champion",
     "Citation",
     "Entry",
     "Era",
     "Event",
+    "FinalPlace",
     "GivenTotals",
     "ImportRun",
     "LeadSegment",
     "Milestone",
     "MilestoneReached",
     "Penalty",
+    "PlayOffRound",
     "PointsFormat",
     "Race",
     "RaceCheck",

@@ -18,6 +18,10 @@ def check_points(table) -> None:
 class PointsFormat(models.Model):
     """How one series gave points from one season to another. `races.points` counts with it."""
 
+    class TitleBy(models.TextChoices):
+        CHASE = "chase", "the Chase"
+        PLAY_OFFS = "play-offs", "play-offs"
+
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="points_formats")
     name = models.CharField(max_length=80)
     first_season = models.PositiveSmallIntegerField()
@@ -38,6 +42,13 @@ class PointsFormat(models.Model):
         help_text="Of each stage, first place first: [10, 9, 8]. [] where there are no stages.",
     )
     fastest_lap = models.PositiveSmallIntegerField("for the fastest lap", default=0)
+    title_by = models.CharField(
+        "title decided by",
+        max_length=20,
+        choices=TitleBy.choices,
+        blank=True,
+        help_text="Where the season's title did not go by the points of its races alone.",
+    )
     note = models.CharField(
         max_length=300, blank=True, help_text="What counted for the title beside the points of races. Shown to readers."
     )

@@ -12,15 +12,18 @@ from django.db.models.constraints import BaseConstraint
 from drivers.models import Driver, DriverAlias
 from races.models import (
     CautionSegment,
+    Champion,
     Citation,
     Entry,
     Era,
+    FinalPlace,
     GivenTotals,
     ImportRun,
     LeadSegment,
     Milestone,
     MilestoneReached,
     Penalty,
+    PlayOffRound,
     PointsFormat,
     Race,
     RaceCheck,
@@ -134,6 +137,22 @@ def reached_again():
 def relief_again():
     entry = make_entry(make_race())
     return again(ReliefDriver.objects.create(entry=entry, driver=make_driver(HAMLIN)))
+
+
+def final_place(**fields):
+    return FinalPlace(
+        **{"season": make_season(), "driver": make_driver(), "place": 1, "source": make_source()} | fields
+    )
+
+
+def play_off_round(**fields):
+    rounds = {"number": 1, "first_race": 27, "last_race": 29, "source": make_source()}
+    return PlayOffRound(season=make_season(), **rounds | fields)
+
+
+def saved(row):
+    row.save()
+    return row
 
 
 def season_opening_again():
@@ -394,6 +413,36 @@ CASES = {
     "pointsformat_seasons_in_order": (
         "The last season must not come before the first.",
         lambda: PointsFormat(series=make_series(), first_season=2017, last_season=2016, by_position=[40]),
+    ),
+    "champion_margin_not_negative": (
+        "A champion's margin cannot be less than zero.",
+        lambda: Champion(
+            season=make_season(), driver=make_driver(), margin=Decimal("-0.1"), source=make_source("A list")
+        ),
+    ),
+    "finalplace_driver_once_in_season": (
+        "This driver already has a place in that season's final order.",
+        lambda: again(saved(final_place())),
+    ),
+    "finalplace_place_from_one": (
+        "A place counts from 1.",
+        lambda: final_place(place=0),
+    ),
+    "finalplace_points_not_negative": (
+        "Final points cannot be less than zero.",
+        lambda: final_place(points=Decimal("-0.1")),
+    ),
+    "playoffround_once_in_season": (
+        "This season already has that round of play-offs.",
+        lambda: again(saved(play_off_round())),
+    ),
+    "playoffround_from_one": (
+        "Rounds are counted from 1.",
+        lambda: play_off_round(number=0),
+    ),
+    "playoffround_races_in_order": (
+        "The last race must not come before the first.",
+        lambda: play_off_round(last_race=26),
     ),
     "rulesversion_one_row": (
         "A book has one version of its rules.",

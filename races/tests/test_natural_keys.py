@@ -16,8 +16,10 @@ from races.models import (
     Citation,
     Era,
     Event,
+    FinalPlace,
     ImportRun,
     LeadSegment,
+    PlayOffRound,
     RaceCheck,
     ReliefDriver,
     RulesVersion,
@@ -32,6 +34,7 @@ from testing.makers import (
     HAMLIN,
     HARVICK,
     LARSON,
+    make_champion,
     make_driver,
     make_entry,
     make_format,
@@ -106,6 +109,13 @@ def book_of_each(empty_book):
         make_given(BLANEY, (2023, 30), wins=8)
         make_given(BLANEY, (2023, 30), season=make_season(2023), wins=1)
         make_milestone("wins", 9)
+        champion = make_champion(2023, BLANEY, team="Team Penske", margin="1.0", note="A note.")
+        FinalPlace.objects.create(
+            season=champion.season, driver=champion.driver, place=1, points="5035.0", source=source
+        )
+        PlayOffRound.objects.create(
+            season=champion.season, number=4, first_race=36, last_race=36, drivers=4, source=source
+        )
 
 
 def book():

@@ -17,9 +17,10 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.derived.counts import ADDS
 from races.models import Race, Result, Season, Session, StatLine, Track
-from races.statistics import CLOSE, STATISTICS
+from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
 from stats.scope import Scope
+from stats.titles import Titles, is_of_seasons, titles, titles_url
 
 LISTED = 100
 """Of a driver's rivals, those met most often are listed, and all that were met as often as the last of them."""
@@ -128,13 +129,13 @@ FIGURES = {
 
 
 class Tally(NamedTuple):
-    """A figure of both, known of both in so many `races`; the addresses lead to the races behind it."""
+    """A figure of both, known of both in so many `races`, or of seasons; the addresses lead to what is behind it."""
 
     label: str
     title: str
     value: int | float | None
     rival_value: int | float | None
-    races: int
+    races: int | None
     url: str
     rival_url: str
 
@@ -159,6 +160,7 @@ class HeadToHead:
     rival: Driver
     scope: Scope
     meetings: list[Meeting]
+    titles: Titles | None
 
     @property
     def notes(self) -> list[str]:
@@ -209,6 +211,11 @@ class HeadToHead:
         means = [sum(values) / len(pairs) for values in zip(*pairs)] or [0, 0]
         every = self._urls(self.scope)["together"]
         found.append(Tally(finish.label, finish.tooltip, *_known(*means, len(pairs)), every, every))
+        if self.titles:
+            pair = (self.driver, self.rival)
+            values = [self.titles.figure(each.pk).value for each in pair]
+            urls = [titles_url(each, self.scope) for each in pair]
+            found.append(Tally(TITLES.label, TITLES.tooltip, *values, None, *urls))
         return found
 
     def by_season(self) -> list[Share]:
@@ -269,7 +276,7 @@ def _grouped(
 
 
 def head_to_head(driver: Driver, rival: Driver, scope: Scope) -> HeadToHead:
-    """Read the races of a scope that both started. Four queries."""
+    """Read the races of a scope that both started, and their titles. Five queries."""
     of_rival = scope.narrowed(driver=rival).lines().order_by()
     lines = {line.race_id: line for line in of_rival}
     own = scope.narrowed(driver=driver).lines().filter(race__in=of_rival.values("race"))
@@ -282,7 +289,8 @@ def head_to_head(driver: Driver, rival: Driver, scope: Scope) -> HeadToHead:
         )
         for line in own.for_log().order_by("-race_order", "pk")
     ]
-    return HeadToHead(driver, rival, scope, meetings)
+    won = titles(scope, [driver.pk, rival.pk]) if is_of_seasons(scope) else None
+    return HeadToHead(driver, rival, scope, meetings, won)
 
 
 def _qualified(*drivers: Driver) -> dict[tuple[int, int], int]:

@@ -36,11 +36,12 @@ from stats.figures.ground import Ground, ground_of
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
 from stats.scope import AsOf, Eras, Scope
+from stats.titles import titles
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
-from .story import COUNTS, FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, Story
+from .story import COUNTS, FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
 PLAIN = Mark._fields[1:]
 ERA = ("name", "slug", "starts", "ends", "closest_known", "closest_known_through")
@@ -71,6 +72,7 @@ def _before_the_race(story: Story) -> Story:
         careers=poles(story.careers),
         in_the_season=poles(story.in_the_season),
         margin=None,
+        title=None,
     )
 
 
@@ -105,6 +107,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
             of_series.held_here,
             {"wins": of_series.wins_here, "poles": of_series.poles_here, "laps_led": of_series.led_here},
         ),
+        title=_title(race, as_of),
         milestones=_milestones(series, of_series.milestone_rows or ()),
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
@@ -125,9 +128,27 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         if len(found) <= NAMED_TIES
         for driver in found
     }
+    if story.title:
+        tied = story.title.tied
+        company |= {story.title.driver, *(tied if len(tied) <= NAMED_TIES else ())}
     unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
     named = {pk: _driver(*names) for pk, *names in unnamed.values_list("pk", "name", "suffix", "slug")}
     return replace(story, drivers=drivers | named)
+
+
+def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
+    """The title of the season, where this was its last race. Two queries then, else none."""
+    season = race.season
+    if race.round != season.rounds:
+        return None
+    found = titles(Scope(series=season.series, to=season.year, as_of=as_of))
+    champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None
+    if champion is None:
+        return None
+    alone = season.play_off_rounds.filter(first_race=race.round, last_race=race.round)
+    totals = {driver: len(won) for driver, won in found.of("driver").items()}
+    url = f"{reverse('drivers:champions')}{Scope(series=season.series, to=season.year).query()}#drivers-table"
+    return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
 def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:

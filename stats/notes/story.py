@@ -91,6 +91,25 @@ class Finish(NamedTuple):
     known: bool = True
 
 
+class SeasonTitle(NamedTuple):
+    """The title of the season that ended with this race: whose it was, how many everybody has with it, and the list of
+    them. `decided` says that the play-offs left it to this race; `exact` that no season is without a champion
+    on file."""
+
+    driver: int
+    totals: Mapping[int, int]
+    exact: bool
+    decided: bool
+    url: str
+
+    @property
+    def tied(self) -> list[int]:
+        """Who else has as many as the champion."""
+        return [
+            each for each, total in self.totals.items() if total == self.totals[self.driver] and each != self.driver
+        ]
+
+
 class Round(NamedTuple):
     """A milestone's threshold, and how many have reached it."""
 
@@ -134,6 +153,7 @@ class Story:
     careers: Mapping[int, Counts] = field(default_factory=dict)
     in_the_season: Mapping[int, Counts] = field(default_factory=dict)
     seasons: dict[int, Known] = field(default_factory=dict)
+    title: SeasonTitle | None = None
     milestones: dict[str, tuple[Round, ...]] = field(default_factory=dict)
     stages: int | None = None
     margin: Decimal | None = None

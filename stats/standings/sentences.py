@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 
-from racestats.formatting import day, listed, plural
+from races.models import Champion, PlayOffRound, PointsFormat
+from racestats.formatting import day, listed, plural, sentence
 
 from .table import Standings
 
@@ -26,6 +28,40 @@ def notes_of(standings: Standings) -> list[str]:
         *_unlisted(standings),
         *_levels(standings),
     ]
+
+
+def on_the_title(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:
+    """Whose the title is, where it was awarded, and whether the points added up decided it."""
+    decided = rules.get_title_by_display() if rules and rules.title_by else ""
+    if champion is None:
+        return [f"Unofficial: added up from race results; the title is decided by {decided}."] if decided else []
+    said = [awarded_to(champion)]
+    if decided:
+        said.append(f"Unofficial: added up from race results; the title was decided by {decided}.")
+    elif standings.order and standings.order[0] != champion.driver_id:
+        first = standings.book.drivers[standings.order[0]]
+        said.append(f"Unofficial: added up from race results, which have {first} first; the title was awarded.")
+    return said
+
+
+def awarded_to(champion: Champion) -> str:
+    """“Champion: Joey Logano (Team Penske, Ford). Source: …”"""
+    car = ", ".join(str(part) for part in (champion.team, champion.manufacturer) if part)
+    return f"Champion: {champion.driver}{f' ({car})' if car else ''}. Source: {sentence(str(champion.source))}"
+
+
+def on_play_offs(rounds: Sequence[PlayOffRound]) -> list[str]:
+    """“Play-offs from round 27: 16 drivers, 12 from round 30 and 4 in round 36.”"""
+    if not rounds:
+        return []
+    first, *others = rounds
+    parts = [plural(first.drivers, "driver")] if first.drivers else []
+    parts += [f"{each.drivers} {_when(each)}" for each in others if each.drivers]
+    return [f"Play-offs {_when(first)}{': ' if parts else ''}{listed(parts)}."]
+
+
+def _when(part: PlayOffRound) -> str:
+    return f"{'in' if part.first_race == part.last_race else 'from'} round {part.first_race}"
 
 
 def basis_of(standings: Standings) -> list[str]:

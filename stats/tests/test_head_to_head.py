@@ -54,6 +54,7 @@ FIGURES = {
     "Won by .500 s or less": (1, 0, 2),
     "Laps led": (74, 184, 4),
     "Average finish": (7.0, 5.25, 4),
+    "Titles": (0, 0, None),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from races.derived.counts import Count
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
-from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Period, Round, Story
+from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -308,6 +308,30 @@ CASES = {
         (story(WON, careers=wins({LARSON: 2}), history=[mark(2024034, LARSON, finish=1)]), []),
     ],
 }
+
+CASES["season-title"] = [
+    (
+        story(WON, title=SeasonTitle(LARSON, {LARSON: 2, TRUEX: 1, JARRETT: 1}, True, True, "")),
+        ["Kyle Larson clinched the 2025 championship: 2nd career title, 1st all-time."],
+    ),
+    (
+        story(WON, title=SeasonTitle(LARSON, {LARSON: 2, TRUEX: 2, JARRETT: 2, BELL: 3}, True, False, "")),
+        [
+            "Kyle Larson is champion of 2025: 2nd career title, tying Dale Jarrett and Martin Truex Jr., "
+            "tied 2nd all-time."
+        ],
+    ),
+    # A first one has so much company that its place says nothing; nor does a count that may be higher.
+    (
+        story(WON, title=SeasonTitle(LARSON, dict.fromkeys(PEOPLE, 1), True, True, "")),
+        ["Kyle Larson clinched the 2025 championship: 1st career title."],
+    ),
+    (
+        story(WON, title=SeasonTitle(TRUEX, {TRUEX: 2}, False, False, "")),
+        ["Martin Truex Jr. is champion of 2025."],
+    ),
+    (story(WON), []),
+]
 
 
 @pytest.mark.parametrize(

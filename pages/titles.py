@@ -1,0 +1,119 @@
+"""The pages of titles: the champions by year, and the board of those with most titles."""
+
+from __future__ import annotations
+
+from races.statistics import STATISTICS, TITLES
+from racestats import formatting
+from stats.boards.titles import most_titles
+from stats.careers.active import active_drivers
+from stats.titles import Titles, seasons_won, titles
+
+from .kit.columns import Column, PlaceColumn, PointsColumn, RankColumn, SentenceColumn
+from .kit.filters import BY, HEADINGS, InSeries, ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.racing_columns import StatColumn
+from .kit.scoped import ACTIVE, scope_page
+from .kit.tables import BaseTable
+
+
+class ChampionFilter(InSeries, ScopeFilterSet):
+    keys = ("series", "season", "from", "to", "driver", "team", "manufacturer", "as_of")
+
+
+class TitleBoardFilter(InSeries, ScopeFilterSet):
+    keys = ("by", "series", "season", "from", "to", "manufacturer", "team", "active", "as_of")
+
+
+class ChampionTable(BaseTable):
+    """Records are seasons that somebody won."""
+
+    optional = ("team", "manufacturer", "points", "margin", "note")
+
+    season = PlaceColumn(
+        "Season", accessor="champion__season__year", link="champion__season", show=str, initial_sort_descending=True
+    )
+    driver = Column("Champion", accessor="champion__driver", link="champion__driver")
+    nth = PlaceColumn("Title", show=formatting.ordinal, title="Which title of the driver's in the series")
+    team = Column("Team", accessor="champion__team", link="champion__team")
+    manufacturer = Column("Make", accessor="champion__manufacturer", link="champion__manufacturer")
+    wins = StatColumn(STATISTICS["wins"], "wins", abbreviated=False, evidence=True)
+    points = PointsColumn("Points", title="At the season's end, as they stood; not those added up from race results")
+    margin = PointsColumn("Margin", accessor="champion__margin", title="In points, over the second")
+    source = SentenceColumn("Source", accessor="champion__source", orderable=False)
+    note = SentenceColumn("Note", accessor="champion__note", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No champion on file matches."
+
+
+class TitledTable(BaseTable):
+    """Those with most titles. Whoever is ranked stands in a column of that name."""
+
+    class Meta(BaseTable.Meta):
+        empty_text = "Nobody with a title on file matches."
+
+    def __init__(self, rows, by: str = "driver", value: str = "titles", *, tells_active: bool = False, **kwargs):
+        active = ("active", Column("Active", show=formatting.yes_no, title=ACTIVE))
+        super().__init__(
+            rows,
+            extra_columns=[
+                ("rank", RankColumn()),
+                (by, Column(HEADINGS[by], accessor="who", link="who")),
+                (value, StatColumn(TITLES, "titles", abbreviated=False, evidence=True)),
+                ("years", SentenceColumn("Seasons", orderable=False)),
+                *([active] if tells_active else []),
+            ],
+            **kwargs,
+        )
+
+
+class ChampionsView(TablePageView):
+    template_name = "pages/champions.html"
+    filterset_class = ChampionFilter
+
+    def get_page(self, filters):
+        scope = filters.scope
+        found = titles(scope)
+        return scope_page(
+            f"Champions: {scope.in_words()}" if scope.in_words() else "Champions",
+            filters,
+            scope,
+            {
+                "champions": ChampionTable(seasons_won(found)),
+                "drivers": TitledTable(most_titles(found), prefix="drivers-", caption="Most titles"),
+            },
+            notes=found.notes,
+            total=found.seasons,
+            matching=len(found.won),
+        )
+
+
+class TitleBoardView(TablePageView):
+    template_name = "pages/title_board.html"
+    filterset_class = TitleBoardFilter
+
+    def get_page(self, filters):
+        scope, by, active = filters.scope, filters.value("by") or "driver", filters.value("active")
+        found, now = titles(scope), active_drivers(scope, by)
+        rows = most_titles(found, by, now, active)
+        heading = TITLES.label if by == "driver" else f"{TITLES.label} {BY[by].lower()}"
+        return scope_page(
+            f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
+            filters,
+            scope,
+            {"leaderboard": TitledTable(rows, by, "value", tells_active=True)},
+            notes=[f"{TITLES.tooltip}.", *found.notes, *notes_on_cars(found, by)],
+            total=found.seasons,
+            matching=len(found.won),
+            context={"others": [(name, other) for other, name in BY.items() if other != by]},
+        )
+
+
+def notes_on_cars(found: Titles, by: str) -> list[str]:
+    """What a board of teams or makes does not know."""
+    if by == "driver":
+        return []
+    unnamed = found.unnamed(by)
+    known_as = {"team": "team", "manufacturer": "make"}[by]
+    notes = ["A team is counted under each name it raced under."] if by == "team" else []
+    return [*notes, f"The {known_as} is unknown for {formatting.plural(unnamed, 'title')}."] if unnamed else notes

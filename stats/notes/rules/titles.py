@@ -1,0 +1,32 @@
+"""The title of the season that ended with the race."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from racestats.formatting import listed, ordinal, sentence
+from stats.notes.note import Note, rule
+from stats.notes.story import Story
+
+from .counts import NAMED_TIES
+
+
+@rule
+def season_title(story: Story) -> Iterator[Note]:
+    """“Joey Logano clinched the 2024 championship: 3rd career title, tied 5th all-time.”"""
+    title = story.title
+    if title is None:
+        return
+    name = story.drivers[title.driver].name
+    won = f"{name} {'clinched the' if title.decided else 'is champion of'} {story.year}"
+    text = f"{won} championship" if title.decided else won
+    after = title.totals[title.driver]
+    if title.exact:
+        tied = title.tied
+        text += f": {ordinal(after)} career title"
+        if 0 < len(tied) <= NAMED_TIES:
+            text += f", tying {listed(sorted(story.drivers[driver].name for driver in tied))}"
+        if after > 1:
+            place = 1 + sum(total > after for total in title.totals.values())
+            text += f", {'tied ' if tied else ''}{ordinal(place)} all-time"
+    yield Note(sentence(text), sum(total >= after for total in title.totals.values()), title.url)

@@ -1,0 +1,289 @@
+"""Titles: whose the seasons were, as awarded, and how many somebody has.
+
+A title counts from the end of its season: from the day of the last race where that is on file, else from the end of the
+year.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from django.db.models import Max, Min, OuterRef, Subquery
+from django.urls import reverse
+
+from races.derived.counts import Count
+from races.models import Champion, FinalPlace, RaceCoverage, Season, SeasonTotals
+from races.order import race_order
+from races.statistics import STATISTICS, TITLES
+from racestats.formatting import plural
+
+from .evidence import Counted, kind_of
+from .figures.drivers import Asked, cut_seasons, stored_seasons
+from .figures.figure import NOTHING, Figure
+from .figures.ground import ground_of
+from .scope import AsOf, Scope, first_whole_year, last_whole_year
+
+
+class Title(NamedTuple):
+    """A season that is over, and whose it was; nobody's where no champion is on file."""
+
+    season: int
+    series: int
+    series_slug: str
+    series_name: str
+    year: int
+    driver: int | None
+    team: int | None
+    manufacturer: int | None
+
+
+@dataclass(frozen=True)
+class Titles:
+    """The titles of a scope, oldest first, and the seasons that were over and have no champion on file.
+
+    `over` are all seasons that were, whomever and whichever of them the scope asks for. `spans` are the first and the
+    last season of drivers, where seasons are missing, by driver and series.
+    """
+
+    scope: Scope
+    won: list[Title]
+    missing: list[Title]
+    over: list[Title]
+    spans: dict[tuple[int, int], tuple[int, int]]
+
+    def of(self, by: str = "driver") -> dict[int, list[Title]]:
+        """By driver, team or make, the titles of those who have any; those of an unknown team or make are nobody's."""
+        found = defaultdict(list)
+        for title in self.won:
+            if (pk := getattr(title, by)) is not None:
+                found[pk].append(title)
+        return found
+
+    def figure(self, pk: int, by: str = "driver") -> Figure:
+        """How many somebody has. In doubt are seasons without a champion on file: of a driver, those of his career; of
+        a team or a make, those too whose champion's is unknown."""
+        won = sum(getattr(title, by) == pk for title in self.won)
+        if by == "driver":
+            doubtful = sum(self._is_of_career(pk, title) for title in self.missing)
+        else:
+            doubtful = len(self.missing) + self.unnamed(by)
+        return Figure.of_count(Count(won, doubtful))
+
+    def unnamed(self, by: str) -> int:
+        """Of how many titles the champion's team or make is not on file."""
+        scope = self.scope.narrowed(**{by: None})
+        asked = [title for title in self.over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
+        return sum(getattr(title, by) is None for title in asked)
+
+    def _is_of_career(self, driver: int, title: Title) -> bool:
+        first, last = self.spans.get((driver, title.series), (9999, 0))
+        return first <= title.year <= last
+
+    @property
+    def seasons(self) -> int:
+        """How many were over."""
+        return len(self.won) + len(self.missing)
+
+    @property
+    def notes(self) -> list[str]:
+        notes = ["Titles as they were awarded, each with its source; never made of added-up points."]
+        if self.missing:
+            years = ", ".join(str(title.year) for title in self.missing[:5])
+            more = f" and {len(self.missing) - 5:,} more" if len(self.missing) > 5 else ""
+            notes.append(f"No champion on file for {plural(len(self.missing), 'season')}: {years}{more}.")
+        return notes
+
+
+def is_of_seasons(scope: Scope) -> bool:
+    """Whether titles can be counted in the scope: they are of seasons, not of tracks or of eras within them."""
+    return not (scope.track or scope.type or scope.era)
+
+
+def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
+    """Read the titles of a scope. `who` may have none and is asked about all the same. One query; another where seasons
+    have no champion on file."""
+    last = RaceCoverage.objects.filter(
+        race__season=OuterRef("pk"), race__round=OuterRef("rounds"), race_order__isnull=False
+    )
+    seasons = Season.objects.filter(series=scope.series) if scope.series else Season.objects.all()
+    rows = seasons.order_by("series__level", "series__name", "year").values_list(
+        "pk",
+        "series",
+        "series__slug",
+        "series__short_name",
+        "year",
+        "champion__driver",
+        "champion__team",
+        "champion__manufacturer",
+        "rounds",
+        Subquery(last.order_by().values("known_on")[:1]),
+    )
+    found = [(Title(*row[:8]), row[8], row[9]) for row in rows]
+    latest: dict[int, int] = {}
+    for title, _, ended in found:
+        if ended or title.driver:
+            latest[title.series] = max(title.year, latest.get(title.series, 0))
+    over = [
+        title
+        for title, rounds, ended in found
+        if (
+            _over_by(title, rounds, ended, scope.as_of)
+            if scope.as_of
+            else title.driver or ended or title.year < latest.get(title.series, 0)
+        )
+    ]
+    won = [title for title in over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
+    missing = [title for title in over if not title.driver and _is_within(title, scope)]
+    drivers = {title.driver for title in won}.union(who)
+    return Titles(scope, won, missing, over, _spans(missing, drivers))
+
+
+def _over_by(title: Title, rounds: int | None, ended, as_of: AsOf) -> bool:
+    """Whether a season was over on a day, or after a race."""
+    if ended is None:
+        return title.year <= last_whole_year(as_of.day)
+    is_later = as_of.series_id == title.series and as_of.order is not None
+    return ended <= as_of.day and not (is_later and race_order(title.year, rounds) > as_of.order)
+
+
+def _is_within(title: Title, scope: Scope) -> bool:
+    """Whether the season lies whole in the seasons asked for."""
+    return (
+        (not scope.season or title.year == scope.season)
+        and (not scope.from_ or first_whole_year(scope.from_) <= title.year)
+        and (not scope.to or title.year <= last_whole_year(scope.to))
+    )
+
+
+def _is_asked(title: Title, scope: Scope) -> bool:
+    """Whether it is a title of the driver, the team and the make asked for."""
+    asked = ((scope.driver, title.driver), (scope.team, title.team), (scope.manufacturer, title.manufacturer))
+    return all(who is None or who.pk == pk for who, pk in asked)
+
+
+def _spans(missing: Iterable[Title], drivers: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
+    of_series = {title.series for title in missing}
+    if not of_series:
+        return {}
+    totals = SeasonTotals.objects.filter(series__in=of_series, driver__in=drivers).order_by()
+    spans = totals.values_list("driver", "series").annotate(Min("year"), Max("year"))
+    return {(driver, series): (first, last) for driver, series, first, last in spans}
+
+
+def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:
+    """The champion of a season, read with it, where it was over by the day. No query for today, else one."""
+    champion = getattr(season, "champion", None)
+    if champion and as_of:
+        asked = Scope(series=season.series, season=season.year, as_of=as_of)
+        return champion if titles(asked).won else None
+    return champion
+
+
+def titles_url(who: Counted, scope: Scope) -> str:
+    """The address of the list of the titles behind somebody's figure."""
+    return reverse("drivers:champions") + scope.narrowed(**{kind_of(who): who}).query()
+
+
+@dataclass(frozen=True)
+class SeasonWon:
+    """A title with what is on file of it: the wins of the champion in the season, his final points, and which title of
+    his it was in the series."""
+
+    champion: Champion
+    wins: Figure
+    points: object
+    nth: int | None
+    scope: Scope
+
+    def evidence(self, statistic) -> str:
+        return f"{self.champion.driver.get_absolute_url()}races/{self.scope.query(stat=statistic.key)}"
+
+
+WINS = STATISTICS["wins"]
+
+
+def seasons_won(found: Titles) -> list[SeasonWon]:
+    """The titles with their champions, the latest first."""
+    scope = found.scope
+    seasons = {title.season for title in found.won}
+    champions = Champion.objects.select_related("season__series", "driver", "team", "manufacturer", "source")
+    points = FinalPlace.objects.filter(place=1)
+    if scope.series:
+        champions, points = champions.filter(season__series=scope.series), points.filter(season__series=scope.series)
+    by_season = {each.season_id: each for each in champions if each.season_id in seasons}
+    points = dict(points.values_list("season", "points"))
+    wins = _wins(Scope(series=scope.series, as_of=scope.as_of), {title.driver for title in found.won})
+    nth = _nth(found.over)
+    return [
+        SeasonWon(
+            by_season[title.season],
+            wins.get((title.driver, title.season), NOTHING),
+            points.get(title.season),
+            nth[title.season],
+            Scope(series=by_season[title.season].season.series, season=title.year, as_of=scope.as_of),
+        )
+        for title in reversed(found.won)
+    ]
+
+
+def _nth(over: Iterable[Title]) -> dict[int, int | None]:
+    """By season, which title of the champion in the series it was; unknown after a season without one on file."""
+    so_far: Counter[tuple[int | None, int]] = Counter()
+    found: dict[int, int | None] = {}
+    for title in over:
+        so_far[title.driver, title.series] += 1
+        found[title.season] = None if so_far[None, title.series] else so_far[title.driver, title.series]
+    return found
+
+
+def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
+    """By driver and season, the wins."""
+    ground, asked = ground_of(scope), Asked.of([WINS])
+    stored = stored_seasons(ground, drivers).values_list("driver", "season", "wins", "wins_unknown")
+    found = {(driver, season): Count(wins or 0, unknown) for driver, season, wins, unknown in stored}
+    for key, row in cut_seasons(ground, asked, drivers).items():
+        found[key] = Count(row["wins"] or 0, row["wins_unknown"])
+    return {key: Figure.of_count(count) for key, count in found.items()}
+
+
+def years_of(won: Iterable[Title]) -> str:
+    """“1964, 1967, 1971”."""
+    return ", ".join(str(title.year) for title in won)
+
+
+class Honours(NamedTuple):
+    """Somebody's titles in one series."""
+
+    series: str
+    titles: Figure
+    years: str
+    url: str
+
+    @property
+    def in_words(self) -> str:
+        """“7 titles”."""
+        return TITLES.amount(self.titles.value) if self.titles.exact else f"{self.titles} titles"
+
+    def evidence(self, statistic) -> str:
+        return self.url
+
+
+def honours(who: Counted, scope: Scope) -> list[Honours]:
+    """The titles of a driver, a team or a make whom the scope names, by series, the top one first; none of a series
+    without any."""
+    if not is_of_seasons(scope):
+        return []
+    found = titles(scope)
+    of_series = defaultdict(list)
+    for title in found.won:
+        of_series[title.series].append(title)
+    made = []
+    for series, won in of_series.items():
+        missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
+        mine = replace(found, won=won, missing=missing, over=over)
+        url = f"{reverse('drivers:champions')}{scope.query(series=won[0].series_slug)}"
+        made.append(Honours(won[0].series_name, mine.figure(who.pk, kind_of(who)), years_of(won), url))
+    return made
