@@ -8,6 +8,7 @@ at the end and in the same transaction.
 from __future__ import annotations
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -199,14 +200,28 @@ def _make_right(races: set[int], drivers: set[int], seasons: set[int]) -> int:
         if moved:
             drivers |= spanning([on_file[pk] for pk in moved if pk in on_file])
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
-        # What a career's given total has beyond the races on file until then came in any race before.
-        given = GivenTotals.objects.filter(season=None, through_season__gte=since).order_by()
-        counted_back = drivers & set(given.values_list("driver", flat=True))
-        for first, who in ((0, counted_back), (since, drivers - counted_back)):
+        for first, who in _careers_from(since, drivers).items():
             changed += sum(refresh_careers(some, first, on_file) for some in batches(who))
     if changed and len(races) > AT_ONCE:
         _measure_tables()
     return changed
+
+
+def _careers_from(since: int, drivers: set[int]) -> dict[int, set[int]]:
+    """By the season from which they are counted anew, the drivers of whom something changed since one.
+
+    A given career total is carried on race by race from within its season. What it has beyond the races on file until
+    then came in any race before, so that a change before it reaches back to the first.
+    """
+    first: dict[int, int] = {}
+    given = GivenTotals.objects.filter(season=None).order_by()
+    for driver, through in given.values_list("driver", "through_season"):
+        if driver in drivers:
+            first[driver] = min(first.get(driver, since), 0 if through >= since else through)
+    found: dict[int, set[int]] = defaultdict(set)
+    for driver in drivers:
+        found[first.get(driver, since)].add(driver)
+    return found
 
 
 def _latest_seasons() -> set[int]:

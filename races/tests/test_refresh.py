@@ -740,6 +740,19 @@ def test_what_a_given_total_holds_beyond_the_races_on_file_came_before_them(empt
     assert (line.stage_wins_after, differences()) == (0, 0)
 
 
+def test_a_milestone_reached_after_a_given_total_stays_when_a_later_season_changes(empty_book):
+    """Of three wins through the first race of 2023 and one after it four were reached in that one."""
+    make_milestone("wins", 4)
+    for round_ in (1, 2):
+        make_result(make_race(2023, round_), LARSON, 1)
+    later = make_result(make_race(2024, 1), LARSON, 5)
+    make_given(LARSON, (2023, 1), wins=3)
+    reached = MilestoneReached.objects.filter(driver__name=LARSON).values_list("race__round", "count_after")
+    assert list(reached) == [(2, 4)]
+    later.delete()
+    assert (list(reached), differences()) == ([(2, 4)], 0)
+
+
 def test_any_sequence_of_edits(empty_book):
     run_state_machine_as_test(
         Editors,
