@@ -95,7 +95,11 @@ class TrackRecordTable(BaseTable):
     value = Column("Figure", url="evidence", orderable=False)
     holder = Column("Held by", link="driver", orderable=False)
     race = Column(
-        "Race", link="race", accessor="race__label", orderable=False, title="For a career: where it was taken"
+        "Since",
+        link="race",
+        accessor="race__label",
+        orderable=False,
+        title="Of a career: the race that took the record",
     )
 
     class Meta(BaseTable.Meta):
@@ -152,7 +156,7 @@ class TrackView(TablePageView):
         ]
         if doubted := [statistic.in_text for statistic in CAREERS if statistic.key in in_doubt]:
             notes.append(
-                f"At least so many, for some of these races are not fully known: {formatting.listed(doubted)}."
+                f"Not fully known for all of these races, so that more may be held: {formatting.listed(doubted)}."
             )
         return scope_page(
             track.name,

@@ -43,7 +43,7 @@ class Completeness:
         """“Based on 96 of 2,822 races; laps led unknown for 3.”"""
         unknown = self.held - self.of(statistic)
         text = f"Based on {self.held:,} of {plural(self.expected, 'race')}"
-        return f"{text}; {statistic.label.lower()} not fully known for {unknown:,}." if unknown else f"{text}."
+        return f"{text}; {statistic.in_text} not fully known for {unknown:,}." if unknown else f"{text}."
 
 
 def completeness(scope: Scope) -> Completeness:

@@ -92,14 +92,14 @@ QUERIES = {
     "/races/cup/2000/1/stage-1/": (6, 5),
     "/races/cup/2000/1/race/": (6, 5),
     "/tracks/": (3, 2),
-    "/tracks/track-0/": (20, 18),
+    "/tracks/track-0/": (22, 20),
     "/drivers/driver-0/races/?stat=wins&from=cup-2000-1&era=now&manufacturer=ford&as_of=cup-2000-3": (20, 20),
     "/teams/hendrick-motorsports/?from=cup-2000-1&to=2001&era=now&as_of=cup-2000-3": (22, 22),
     "/leaderboards/wins/?from=cup-2000-1&era=now&track=track-0&team=hendrick-motorsports&as_of=cup-2000-3": (17, 17),
     "/streaks/starts/?driver=driver-0&from=1950&era=now&as_of=2000-12-31": (11, 11),
     "/drivers/driver-0/vs/driver-1/?from=cup-2000-1&to=cup-2000-3&era=now&track=track-0&as_of=cup-2000-3": (7, 7),
     "/closest-finishes/?from=cup-2000-1&era=now&manufacturer=ford&driver=driver-0&as_of=cup-2000-3": (11, 10),
-    "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (22, 21),
+    "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (24, 23),
     "/rulings/?driver=driver-0&track=track-0&era=now&from=cup-2000-1&as_of=cup-2000-3": (5, 5),
 }
 

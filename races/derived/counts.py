@@ -67,6 +67,10 @@ class Count(NamedTuple):
         """The same where in so many races it is not known what they add, at least."""
         return Count(self.value, max(self.unknown, races))
 
+    def within(self, starts: Count) -> Count:
+        """The same in doubt for no more races than there were starts, where it is known how many these are."""
+        return Count(self.value, min(self.unknown, starts.value)) if starts.exact else self
+
     @property
     def exact(self) -> bool:
         return self.unknown == 0
@@ -171,7 +175,17 @@ def running_counts(
     one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
     starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
     """
-    columns = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    found = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    columns = [(counts, total) for counts, total, _ in found]
+    if given and not (given.counts[0] and not found[0][2]):
+        # What a source has more by then came before, it is not known when; not where all its races are on file.
+        columns = [
+            (
+                [count.doubted(missing) if line.order < given.through else count for line, count in zip(lines, counts)],
+                total,
+            )
+            for counts, total, missing in found
+        ]
     if more := starts_beyond(columns[0][1], seasons):
         columns = [
             (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
@@ -187,7 +201,8 @@ def starts_beyond(starts: Count, seasons: Sequence[SeasonSoFar]) -> int:
 
 def _running_count(
     lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None, place: int, told: str
-) -> tuple[list[Count], Count]:
+) -> tuple[list[Count], Count, int]:
+    """The count after each line, what it has come to, and how much more the given total has than is on file by then."""
     found: list[Count] = []
     before, at = Count(0), 0
     official = given.counts[place] if given else None
@@ -222,11 +237,8 @@ def _running_count(
         if goes_on:
             # From here the career's given total is carried on season by season.
             official = goes_on.plus(season.totals[place] if through < start else so_far.since(through, to_the_end=True))
-    if given and (summed := given.counts[place]) and summed.value > on_file:
-        # What a source has more by then came before, it is not known when.
-        missing = summed.value - on_file
-        found = [count.doubted(missing) if line.order < through else count for line, count in zip(lines, found)]
-    return found, larger(before, official)
+    summed = given.counts[place] if given else None
+    return found, larger(before, official), max(0, summed.value - on_file) if summed else 0
 
 
 def _accumulate(total: Count, added: Sequence[int | None]) -> list[Count]:

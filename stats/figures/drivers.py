@@ -80,7 +80,7 @@ class Tally:
             return Figure.of_mean(self.parts[f"{place}_sum"], self.parts[f"{place}_known"])
         if statistic.is_rate:
             return Figure.of_mean(self.parts["finish_wins"], self.parts["finish_known"])
-        return Figure.of_count(self.counts[statistic.key])
+        return Figure.of_count(self.counts[statistic.key].within(self.counts["starts"]))
 
 
 class Asked(NamedTuple):
@@ -231,7 +231,7 @@ def _doubt_what_came_before(ground: Ground, found: dict[Key, Tally], asked: Aske
 
 def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
     """By driver and series, how much more a total through a race after the day has than is on file by its race: some of
-    it came before that race, it is not known when."""
+    it came before that race, it is not known when. Where all the races it counts are on file, nothing is missing."""
     given = {key: each for each in given_later(ground) if (key := (each.driver_id, each.series_id)) in who}
     if not given:
         return {}
@@ -249,13 +249,17 @@ def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) ->
         if (key := (row["driver"], row["series"])) in given:
             on_file[key].update({name: row[f"sum_{name}"] or 0 for name in keys})
     return {
-        key: {
-            name: summed.value - on_file[key][name]
-            for name in keys
-            if (summed := given_count(each, name)) and summed.value > on_file[key][name]
-        }
+        key: {name: missing for name in keys if (missing := _missing(each, name, on_file[key])) > 0}
         for key, each in given.items()
+        if each.starts is None or each.starts > on_file[key]["starts"]
     }
+
+
+def _missing(given: GivenTotals, statistic: str, on_file: Counter[str]) -> int:
+    """How much more it has; what it does not give may have been in any of the starts that are missing."""
+    told = statistic if given_count(given, statistic) else "starts"
+    summed = given_count(given, told)
+    return summed.value - on_file[told] if summed else 0
 
 
 def _with_given_career(lines: QuerySet[StatLine]) -> QuerySet[StatLine]:

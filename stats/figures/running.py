@@ -94,7 +94,7 @@ def run_of(
         [line.adds[-1] for _, line in lines],
         [after[0] for after in counts],
         [after[-1] for after in counts],
-        total[-1],
+        total[-1].within(total[0]),
         known_at,
     )
 

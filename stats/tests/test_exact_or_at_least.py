@@ -209,6 +209,22 @@ def test_as_of_a_day(day, given, expected):
     assert shown(as_of=on(day)) == expected
 
 
+def test_what_a_given_total_has_more_of_races_that_are_all_on_file():
+    """It may be a slip of either; of the races themselves all is known, so nothing is in doubt before its own."""
+    make_book({2023: "WW", 2024: "W"}, [(LARSON, (2024, 1), {"starts": 3, "laps_led": 45, "stage_wins": 2})])
+    assert shown(as_of=on("2023-12-31")) == "2 2 2 0 20 0"
+    assert shown() == "3 3 3 0 45 2"
+    make_book({}, [(BYRON, (2024, 1), {"starts": 4, "laps_led": 45})])
+    assert shown(BYRON, as_of=on("2023-12-31")) == "2+ — 2+ — — —"
+
+
+def test_doubt_ends_with_the_starts():
+    """Of two starts no more than two can be in doubt, however many races are known by their winner."""
+    make_book({2023: "whhhw"}, [(LARSON, (2023, 5), {"season": True, "starts": 2})])
+    of_him = figures(Scope(series=make_series()), SHOWN)[make_driver(LARSON).pk]
+    assert (of_him["starts"], of_him["poles"], of_him["laps_led"]) == ((2, 0, None), (None, 2, None), (None, 2, None))
+
+
 @pytest.mark.parametrize("day", ["2024-03-01", "2024-03-02", "2024-03-03", "2024-12-31", None])
 def test_as_of_a_day_within_a_season_that_a_source_sums(day):
     """Given totals of a season hold from their race on too, and are counted on from there."""

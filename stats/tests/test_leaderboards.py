@@ -73,7 +73,7 @@ def test_a_board_says_of_how_many_races_its_own_part_is_known(key, missing):
         race = make_race(2024, round_, laps=200, field_size=2)
         make_result(race, LARSON, 1, **known, laps_led=None if "laps_led" in gap else 200)
         make_result(race, HAMLIN, 2, **known | {"laps_led": 0} | gap)
-    words = STATISTICS[key].label.lower()
+    words = STATISTICS[key].in_text
     complete = completeness(Scope(series=make_series()))
     assert complete.in_words(STATISTICS[key]) == f"Based on 2 of 2 races; {words} not fully known for 1."
     assert complete.in_words(STATISTICS["starts"]) == "Based on 2 of 2 races."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from racestats import formatting
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
+from stats.race.depth import Depth
+from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
@@ -60,13 +63,21 @@ class Held:
 
 @dataclass(frozen=True)
 class Title:
-    """One kind of record at the track, and how it fell: the last is the record, or at least as far as is known."""
+    """One kind of record at the track, and how it fell: the last is the record, or at least as far as is known.
+
+    Of a career's `in_doubt` are the drivers whose own count may be higher.
+    """
 
     label: str
     show: Callable
     records: list[Record]
     statistic: Statistic | None = None
     at_least: bool = False
+    in_doubt: Collection[int] = ()
+
+    def value(self, mark: Mark) -> str:
+        """With a plus where it is at least so much: the record, or the count of a holder who is `in_doubt`."""
+        return f"{self.show(mark.value)}{'+' if self.at_least or mark.holder in self.in_doubt else ''}"
 
 
 class TrackLine(NamedTuple):
@@ -74,6 +85,8 @@ class TrackLine(NamedTuple):
 
     driver: int
     race: int
+    order: int
+    day: date
     layout: int
     layout_name: str
     finish: int | None
@@ -104,8 +117,8 @@ class TrackBook:
 def track_book(scope: Scope, in_doubt: Collection[str]) -> TrackBook:
     """Read it for a scope that names a track; of the statistics in doubt some race there lacks a part."""
     lines, laps = _lines(scope), _qualifying_laps(scope)
-    found = [*career_titles(lines, in_doubt), *race_titles(lines, in_doubt), *lap_titles(laps)]
-    counted = figures(scope, (WINS, POLES))
+    counted = figures(scope, CAREERS)
+    found = [*career_titles(lines, counted), *race_titles(lines, in_doubt, depth_of(scope)), *lap_titles(laps)]
     wins, poles = _most(counted, WINS), _most(counted, POLES)
     marks = [mark for title in found for record in title.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
@@ -117,8 +130,7 @@ def track_book(scope: Scope, in_doubt: Collection[str]) -> TrackBook:
             driver = drivers[mark.holder] if sharing <= SHARED else None
             evidence = evidence_url(scope, title.statistic, driver) if title.statistic and driver else None
             race = races[mark.race] if driver else None
-            value = f"{title.show(record.value)}{'+' if title.at_least else ''}"
-            yield Held(label, value, driver, race, evidence, sharing)
+            yield Held(label, title.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
 
     def tally(counts: dict[int, Figure], statistic: Statistic) -> list[Tally]:
         ordered = sorted(counts, key=lambda driver: (-counts[driver].value, str(drivers[driver])))
@@ -153,22 +165,27 @@ def _most(found: dict[int, Figures], statistic: Statistic) -> dict[int, Figure]:
     return {driver: figure for driver, each in found.items() if (figure := each[statistic.key]).value}
 
 
-def career_titles(lines: list[TrackLine], in_doubt: Collection[str]) -> list[Title]:
+def career_titles(lines: list[TrackLine], counted: Mapping[int, Figures]) -> list[Title]:
     """The most of each statistic that a driver has at the track, in all races there."""
     titles = []
     for place, statistic in enumerate(CAREERS):
         marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
         records = reigns(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
-        titles.append(Title(label, formatting.number, records, statistic, statistic.key in in_doubt))
+        in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
+        titles.append(Title(label, formatting.number, records, statistic, in_doubt=in_doubt))
     return [title for title in titles if title.records]
 
 
-def race_titles(lines: list[TrackLine], in_doubt: Collection[str]) -> list[Title]:
-    """Most laps led in a race, the closest finish, and the fastest race on each layout."""
+def race_titles(lines: list[TrackLine], in_doubt: Collection[str], depth: Depth) -> list[Title]:
+    """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
     led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
-    close = [Mark(line.margin, line.driver, line.race) for line in won if line.margin is not None]
+    close = [
+        Mark(line.margin, line.driver, line.race)
+        for line in won
+        if line.margin is not None and depth.includes(line.margin, line.day, line.order)
+    ]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     titles = [
         Title("Most laps led in a race", formatting.number, lineage(led), at_least="laps_led" in in_doubt),
@@ -195,7 +212,8 @@ def _on_each_layout(label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]
 
 def _lines(scope: Scope) -> list[TrackLine]:
     """The lines at the track, oldest race first."""
-    columns = ("driver", "race", "layout", "layout__name", "finish", "laps_led", "margin", "race__average_speed")
+    of_race = ("driver", "race", "race_order", "race__coverage__known_on", "layout", "layout__name")
+    columns = (*of_race, "finish", "laps_led", "margin", "race__average_speed")
     lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
     return [
         TrackLine(*row[: len(columns)], row[len(columns) :])
