@@ -29,9 +29,11 @@ SAME_LENGTH = Decimal("0.0005")
 class Names(DriverNames):
     """The book's names, read once; one object serves one import."""
 
-    def __init__(self, create_drivers: bool = False, create_places: bool = False):
+    def __init__(self, create_drivers: bool = False, create_tracks: bool = False, whole_history: bool = False):
+        """A whole history may bring a series; and so many drivers that those who are nearly known are not listed."""
         super().__init__(create_drivers)
-        self.create_places = create_places
+        self.create_tracks = create_tracks
+        self.whole_history = whole_history
         self.teams = self._by_name(Team)
         self.makes = self._by_name(Manufacturer)
         self.events = self._by_name(Event)
@@ -94,7 +96,7 @@ class Names(DriverNames):
             known = ", ".join(sorted(self.series_by_slug)) or "none"
             words = " ".join(slug.replace("-", " ").replace("_", " ").split()).title()
             alike = {plain(series.name) for series in self.series_by_slug.values()}
-            if not self.create_places or plain(f"{words} Series") in alike:
+            if not self.whole_history or plain(f"{words} Series") in alike:
                 raise Unknown(f"no series of the book has that slug; it has {known}")
             found = self._add(Series(name=f"{words} Series", short_name=words[:30].strip(), slug=slug))
             self.series_by_slug[slug] = found
@@ -133,7 +135,7 @@ class Names(DriverNames):
 
     def near_misses(self, made: dict[type, list]) -> list[str]:
         """Of the drivers that are made, those whose name is nearly one the book already has."""
-        if self.create_places or Driver not in made:
+        if self.whole_history or Driver not in made:
             return []
         new = {plain(str(driver)) for driver in made[Driver]}
         known = {key: driver for key, driver in self.drivers.items() if key not in new}
@@ -152,7 +154,7 @@ class Names(DriverNames):
         fitting = [each for each in layouts if _fits(each, wanted, document.season)]
         if fitting:
             return fitting[0]
-        if not self.create_places:
+        if not self.create_tracks:
             known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
             raise Unknown(f"the book has no such layout of {track}; it has {known}")
         return self._make_layout(track, wanted)
@@ -164,7 +166,7 @@ class Names(DriverNames):
     def track(self, name: str) -> Track:
         found = self.tracks.get(plain(name))
         if found is None:
-            if not self.create_places:
+            if not self.create_tracks:
                 raise Unknown(
                     f"no track of the book is called that{self._meant(name, self.tracks, fuzz.WRatio, NEAR_PLACE)}"
                 )
