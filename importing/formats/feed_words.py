@@ -1,10 +1,9 @@
-"""The sport's words as feeds print them: drivers with marks, makes, places, and how a race ended for a car."""
+"""The sport's words as feeds print them: drivers with marks, makes, and how a race ended for a car."""
 
 from __future__ import annotations
 
 import re
 
-from importing.document.schema import Layout
 from importing.text.spelling import MARKS, alone
 from races.derived.lines import NOT_STARTED
 
@@ -22,14 +21,6 @@ MAKES = {
     "volkswagon": "Volkswagen",
 }
 
-PLACES = {
-    "World Wide Technology Raceway at Gateway": "World Wide Technology Raceway",
-    "Chicago Street Race": "Chicago Street Course",
-}
-
-DIRT = re.compile(r"(.+[^&\s])\s+Dirt(?: Track)?", re.IGNORECASE)
-ROAD = re.compile(r"(.+[^&\s])\s+(?:Road Course|Roval)", re.IGNORECASE)
-
 
 def driver_name(text: str) -> tuple[str, bool]:
     """The name without marks, and whether it was marked as ineligible: “Justin Haley(i)” → Justin Haley, True."""
@@ -40,21 +31,12 @@ def make_name(text: str | None) -> str | None:
     return MAKES.get(text.lower(), text) if text and text != "-" else None
 
 
-def place_name(text: str) -> tuple[str, Layout | None]:
-    """The place and the layout in a track's name: “Bristol Motor Speedway Dirt” is Bristol, on dirt."""
-    if found := DIRT.fullmatch(text):
-        return found[1], Layout(slug="dirt", name="Dirt track", type="dirt", surface="dirt")
-    if found := ROAD.fullmatch(text):
-        return found[1], Layout(slug="road-course", name="Road course", type="road-course")
-    return PLACES.get(text, text), None
-
-
 # How a race ended for a car.
 
 NO_STATUS = ("", "-", "unknown")
 ENDINGS = (
     ("did-not-start", re.compile(r"did not start|dns")),
-    ("did-not-qualify", re.compile(r"(did not|failed to) qualify|dnq")),
+    ("did-not-qualify", re.compile(r"(did not|failed to) (qualify|advance|transfer)|dnq")),
     ("withdrew", re.compile(r"withd(rew|rawn)\b.*")),
     ("parked", re.compile(r"parked.*|flagged( off)?|too slow|black[- ]?flag(ged)?")),
     ("retired", re.compile(r"dvp|damaged vehicle policy|out of fuel|out of gas")),

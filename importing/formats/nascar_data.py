@@ -15,12 +15,13 @@ from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
+from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
 from racestats.formatting import plural
 
-from .feed_words import FIRST_STAGES, place_name, scores, status_of
+from .feed_words import FIRST_STAGES, scores, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
 from .parsed import Parsed
 

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from rapidfuzz import fuzz
 
 from drivers.models import Driver, Manufacturer, Team
+from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.text.spelling import free_slug, free_text, plain
 from importing.write.bulk import read
@@ -145,8 +146,8 @@ class Names(DriverNames):
 
     def layout(self, document: RaceDocument) -> TrackLayout:
         """The layout of a new race: by its slug, or by length and kind among those of that season."""
-        track = self.track(document.track)
-        wanted = document.layout or Layout()
+        place, wanted = self._place_of(document)
+        track = self.track(place)
         layouts = self.layouts[track.slug]
         named = [each for each in layouts if each.slug == wanted.slug and _may_be(each.length, wanted.length)]
         if named:
@@ -158,6 +159,14 @@ class Names(DriverNames):
             known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
             raise Unknown(f"the book has no such layout of {track}; it has {known}")
         return self._make_layout(track, wanted)
+
+    def _place_of(self, document: RaceDocument) -> tuple[str, Layout]:
+        """The track and the layout that a document means: “Charlotte Motor Speedway Road Course” is no other track."""
+        wanted = document.layout or Layout()
+        place, told = place_name(document.track)
+        if plain(document.track) in self.tracks or told is None:
+            return document.track, wanted
+        return place, told.model_copy(update=wanted.model_dump(exclude_none=True))
 
     def layout_of_slug(self, track: Track, slug: str) -> TrackLayout | None:
         """A layout of the track that the book has; none is made for a race that already has its own."""

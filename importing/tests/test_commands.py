@@ -192,10 +192,6 @@ def test_what_is_wrong_is_told_on_the_error_stream(files, arguments, told, mode)
 USAGE = {
     "no file": ((), "the following arguments are required: FILE-OR-URL"),
     "an unknown format": (("races.json", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
-    "two wishes": (
-        ("races.json", "--create-drivers", "--no-create-drivers"),
-        "argument --no-create-drivers: not allowed with argument --create-drivers",
-    ),
 }
 
 

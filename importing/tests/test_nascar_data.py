@@ -201,6 +201,7 @@ STATUSES = [
     ("something never heard of", 9, "retired"),
     ("did not start", 0, "did-not-start"),
     ("did not qualify", None, "did-not-qualify"),
+    ("did not advance", 0, "did-not-qualify"),
     ("withdrew", 0, "withdrew"),
     ("withdrew from race", None, "withdrew"),
     ("withdrew from race", 57, "retired"),
