@@ -51,7 +51,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     if findings.is_utf_16(data, "line 1"):
         return Parsed.of(findings, KEY)
     reader = _Reader(series, findings)
-    for line, row in rows_of(data, findings):
+    for line, row in rows_of(data, findings, series):
         reader.read(line, row)
     if not reader.races and not findings.errors:
         findings.error("line 1", "", "the file holds no race, only its header", "empty")
