@@ -16,7 +16,7 @@ from django.db import transaction
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from importing.report import console_of
-from importing.run import Busy, Options, Refused, import_file
+from importing.run import Busy, Interrupted, Options, Refused, import_file
 from races.models import Series
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             for path in files:
                 size = path.stat().st_size
                 if path.suffix == ".json":
-                    call_command("loaddata", path.stem, fill_in=True, verbosity=0)
+                    call_command("loaddata", str(path), fill_in=True, verbosity=0)
                 else:
                     bring(path, lambda steps, count, size=size: advancing(steps, bar, task, size / max(count, 1)))
                 bar.update(task, completed=(done := done + size))
@@ -59,7 +59,7 @@ class Command(BaseCommand):
 def bring(path: Path, progress) -> None:
     try:
         import_file(str(path), Options(create_drivers=True, create_tracks=True, fill_in=True), progress)
-    except (Refused, Busy) as problem:
+    except (Refused, Busy, Interrupted) as problem:
         raise CommandError(str(problem)) from None
 
 
