@@ -27,15 +27,23 @@ def plan_segments(draft: Draft) -> None:
 
 
 def _by_lap(cautions: list[doc.CautionPart]) -> list[dict]:
-    """One for each lap from which there was a caution: where laps under caution do not count, a lap can have two."""
-    made: dict[int, dict] = {}
+    """The cautions; those of one lap are one, for where laps under caution do not count a lap can have several."""
+    made: list[dict] = []
     for part in cautions:
-        columns = {"end_lap": part.end, "reason": part.reason, "comment": part.comment, "beneficiary": part.beneficiary}
-        first = made.setdefault(part.start, {"start_lap": part.start, **columns})
-        if part.comment and part.comment != first["comment"]:
-            first["comment"] = "; ".join(filter(None, (first["comment"], part.comment)))[:LONGEST]
-        first["end_lap"] = max(first["end_lap"], part.end)
-    return list(made.values())
+        before = made[-1] if made else {}
+        if part.start == part.end == before.get("start_lap") == before.get("end_lap"):
+            before["comment"] = "; ".join(filter(None, (before["comment"], part.comment)))[:LONGEST] or None
+            continue
+        made.append(
+            {
+                "start_lap": part.start,
+                "end_lap": part.end,
+                "reason": part.reason,
+                "comment": part.comment,
+                "beneficiary": part.beneficiary,
+            }
+        )
+    return made
 
 
 def _take(draft: Draft, path: str, model, stored: list, made: list[dict]) -> None:
