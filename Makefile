@@ -10,7 +10,7 @@ TEMPLATES := $$(git ls-files 'templates/*.html')
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
-	@$(PY) manage.py demo --if-empty --verbosity 0
+	@$(PY) manage.py demo --if-empty
 	@echo
 	@echo "  racestats is at          http://127.0.0.1:$(PORT)/"
 	@echo "  the editors' admin is at http://127.0.0.1:$(PORT)/admin/ (make an account with: make editor)"

@@ -185,6 +185,7 @@ def book_file(db, tmp_path, _demo):
     sqlite_only()
     with another_book(path) as book:
         _demo.backup(book.connection)
+        book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with in_use(book):
             yield path
 

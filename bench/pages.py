@@ -80,7 +80,7 @@ def measure(root: Path, scratch: Path, history: Path) -> Iterator[Row]:
     cut(history, part)
     for database, file in ((whole, history), (tenth, part)):
         manage(root, database, "migrate", "-v0")
-        manage(root, database, "demo", "-v0")
+        manage(root, database, "loaddata", "10_reference", "15_points_formats", "90_milestones", "-v0")
         manage(root, database, "import_results", str(file), "-v0", "--create-drivers")
     paths = json.dumps([*PAGES.values(), *BOARDS.values()])
     in_whole, in_tenth = {}, {}

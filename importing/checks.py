@@ -187,6 +187,15 @@ def led_by_segment(document: RaceDocument, given: Given) -> Found:
             yield f"race, {_name(result)}", str(result.laps_led), said
 
 
+def segments_in_race(document: RaceDocument, given: Given) -> Found:
+    """No segment goes on after the race's last lap."""
+    for what, segments in (("caution", document.caution_segments), ("lead", document.lead_segments)):
+        for segment in segments or ():
+            if document.laps and segment.end > document.laps:
+                reason = f"a {what} segment ends on lap {segment.end}, the race had {plural(document.laps, 'lap')}"
+                yield f"{what} segments", str(segment.end), reason
+
+
 def caution_laps(document: RaceDocument, given: Given) -> Found:
     segments = document.caution_segments
     if not segments:
@@ -209,6 +218,7 @@ CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "points-table": points,
     "lead-changes": lead_changes,
     "led-by-segment": led_by_segment,
+    "segments-in-race": segments_in_race,
     "caution-laps": caution_laps,
 }
 

@@ -16,6 +16,22 @@ from .run import Options, Outcome
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
 MOST_ERRORS = 200
+WIDTH = 160
+"""Columns of a table that goes to a file."""
+
+
+def console_of(stream, no_color: bool, force_color: bool) -> Console:
+    """A terminal as a command's stream has it."""
+    # A progress bar writes parts of lines, which Django's wrapper would end.
+    file = getattr(stream, "_out", stream)
+    if hasattr(file, "reconfigure"):
+        file.reconfigure(errors="backslashreplace")  # A name may have letters that the terminal has not.
+    return Console(
+        file=file,
+        width=None if stream.isatty() else WIDTH,
+        no_color=no_color or None,
+        force_terminal=force_color or None,
+    )
 
 
 def show_problems(console: Console, problems: list[Problem], verbosity: int = 1) -> None:

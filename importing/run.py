@@ -104,12 +104,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `create_drivers` is None for the default: yes for a whole history, no for a weekend."""
+    """How to import. `create_drivers` and `create_tracks` are None for the default: yes for a whole history, no for a
+    weekend."""
 
     format: str | None = None
     series: str | None = None
     create_drivers: bool | None = None
+    create_tracks: bool | None = None
     overwrite_official: bool = False
+    fill_in: bool = False
+    """Season totals of the book stay, and only learn what they did not know."""
     dry_run: bool = False
     user: object = None
 
@@ -174,9 +178,7 @@ def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options,
 
 def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     documents, places = parsed.documents, parsed.places
-    bulk = len(documents) >= BULK
-    create_drivers = bulk if options.create_drivers is None else options.create_drivers
-    names = Names(create_drivers=create_drivers, create_places=bulk)
+    names = _names(options, len(documents))
     outcome = Outcome(warnings=list(parsed.warnings))
     if parsed.totals:
         _import_totals(parsed, file, options, outcome)
@@ -214,6 +216,16 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
     return outcome
 
 
+def _names(options: Options, rows: int) -> Names:
+    """The book's names, and which of a file with so many races or totals may be made where the book lacks them."""
+    whole = rows >= BULK
+    return Names(
+        create_drivers=whole if options.create_drivers is None else options.create_drivers,
+        create_tracks=whole if options.create_tracks is None else options.create_tracks,
+        whole_history=whole,
+    )
+
+
 def _stage_documents(parsed: Parsed, file: str, names: Names, outcome: Outcome) -> tuple[list[RaceDocument], list[str]]:
     """What a sheet of stage winners says of the book's races, as documents, and where in it each stands."""
     findings = Findings(file)
@@ -226,10 +238,8 @@ def _stage_documents(parsed: Parsed, file: str, names: Names, outcome: Outcome) 
 
 def _import_totals(parsed: Parsed, file: str, options: Options, outcome: Outcome) -> None:
     """Write what a sheet of season totals says, or with a dry run count it."""
-    whole = len(parsed.totals) >= BULK
-    create_drivers = whole if options.create_drivers is None else options.create_drivers
-    names = Names(create_drivers=create_drivers, create_places=whole)
-    plan = plan_totals(parsed.totals, file, names)
+    names = _names(options, len(parsed.totals))
+    plan = plan_totals(parsed.totals, file, names, options.fill_in)
     if plan.errors:
         raise Refused(plan.errors)
     made = names.take_made([*plan.new, *plan.changed])

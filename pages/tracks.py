@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import Http404
 
 from races.models import Track, TrackLayout
@@ -34,7 +34,7 @@ class TrackFilter(ScopeFilterSet):
 
 class TrackTable(BaseTable):
     track = Column("Track", accessor="name", link=itself, order=F("name"))
-    place = Column("Place", order=F("city"))
+    place = Column("Place", order=NullIf(F("city"), Value("")))
     length = NumberColumn("Miles", accessor="longest", show=formatting.miles, title="The longest layout in the book")
     races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
     first = PlaceColumn("First", accessor="first_season", show=str)

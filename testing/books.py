@@ -26,7 +26,7 @@ def fingerprint(*further) -> str:
     ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == root]
     sources = [path for app in ours for path in app.rglob("*.py") if "tests" not in path.relative_to(root).parts]
     digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version} {further}".encode())
-    for path in sorted([*sources, *(root / "fixtures").rglob("*.json")]):
+    for path in sorted([*sources, *(root / "fixtures").rglob("*.*")]):
         digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

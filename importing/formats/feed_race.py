@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from django.utils.text import slugify
 
+from importing.document.places import place_name
 from importing.document.schema import Columns
 from races.laps import round_half_up
 
-from .feed_words import FIRST_STAGES, place_name
+from .feed_words import FIRST_STAGES
 from .fields import Fields, figure
 
 SERIES = {1: "cup", 2: "national", 3: "trucks"}

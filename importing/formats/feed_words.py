@@ -1,10 +1,9 @@
-"""The sport's words as feeds print them: drivers with marks, makes, places, and how a race ended for a car."""
+"""The sport's words as feeds print them: drivers with marks, makes, and how a race ended for a car."""
 
 from __future__ import annotations
 
 import re
 
-from importing.document.schema import Layout
 from importing.text.spelling import MARKS, alone
 from races.derived.lines import NOT_STARTED
 
@@ -28,16 +27,6 @@ MAKES = {
     "volkswagon": "Volkswagen",
 }
 
-PLACES = {
-    "World Wide Technology Raceway at Gateway": "World Wide Technology Raceway",
-    "Chicago Street Race": "Chicago Street Course",
-}
-
-DIRT = re.compile(r"(.+[^&\s])\s+Dirt(?: Track)?", re.IGNORECASE)
-ROAD = re.compile(r"(.+[^&\s])\s+(?:Road Course|Roval)", re.IGNORECASE)
-ROAD_PLACE = re.compile(r"\b(aut[oó]dromo|circuit|road course|streets of|street (course|race))\b", re.IGNORECASE)
-"""What a place is called that is itself a road course."""
-
 
 def driver_name(text: str) -> tuple[str, bool]:
     """The name without marks, and whether it was marked as ineligible: “Justin Haley(i)” → Justin Haley, True."""
@@ -48,24 +37,12 @@ def make_name(text: str | None) -> str | None:
     return MAKES.get(text.lower(), text) if text and text != "-" else None
 
 
-def place_name(text: str) -> tuple[str, Layout | None]:
-    """The place and the layout in a track's name: “Bristol Motor Speedway Dirt” is Bristol, on dirt.
-
-    Of a name that only tells a road course, such as “Autódromo Hermanos Rodríguez”, the layout is of that type.
-    """
-    if found := DIRT.fullmatch(text):
-        return found[1], Layout(slug="dirt", name="Dirt track", type="dirt", surface="dirt")
-    if found := ROAD.fullmatch(text):
-        return found[1], Layout(slug="road-course", name="Road course", type="road-course")
-    return PLACES.get(text, text), Layout(type="road-course") if ROAD_PLACE.search(text) else None
-
-
 # How a race ended for a car.
 
 NO_STATUS = ("", "-", "unknown")
 ENDINGS = (
     ("did-not-start", re.compile(r"did not start|dns")),
-    ("did-not-qualify", re.compile(r"(did not|failed to) qualify|dnq")),
+    ("did-not-qualify", re.compile(r"(did not|failed to) (qualify|advance|transfer)|dnq")),
     ("withdrew", re.compile(r"withd(rew|rawn)\b.*")),
     ("parked", re.compile(r"parked.*|flagged( off)?|too slow|black[- ]?flag(ged)?")),
     ("retired", re.compile(r"dvp|damaged vehicle policy|out of fuel|out of gas")),

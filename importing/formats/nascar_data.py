@@ -15,12 +15,13 @@ from decimal import Decimal
 from functools import cache
 from operator import attrgetter
 
+from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
 from racestats.formatting import plural
 
-from .feed_words import FIRST_STAGES, place_name, scores, stages_in_all, status_of
+from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
 from .nascar_data_rows import COLUMNS, Row, rows_of
 from .parsed import Parsed
 
@@ -50,7 +51,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     if findings.is_utf_16(data, "line 1"):
         return Parsed.of(findings, KEY)
     reader = _Reader(series, findings)
-    for line, row in rows_of(data, findings):
+    for line, row in rows_of(data, findings, series):
         reader.read(line, row)
     if not reader.races and not findings.errors:
         findings.error("line 1", "", "the file holds no race, only its header", "empty")

@@ -18,6 +18,7 @@ from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import is_disqualified, make_name, status_of
+from .nascar_data_errata import ERRORS, SERIES
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
 NOT_READ = {"Rating", "Win", "Seg Points"}
@@ -148,8 +149,9 @@ class Row(NamedTuple):
         return self.status is not None and is_disqualified(self.status)
 
 
-def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
+def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int, Row]]:
     """(line, row) of each row that can be read; what is wrong with the others is told, and with the file."""
+    errors = ERRORS if series == SERIES else {}
     lines = _lines(data, findings)
     pick = _columns(next(lines, None), findings)
     if pick is None:
@@ -158,6 +160,8 @@ def rows_of(data: bytes, findings: Findings) -> Iterator[tuple[int, Row]]:
     of_column = [memos[meaning] for meaning, _ in COLUMNS.values()]
     for line, cells in lines:
         picked = pick(cells)
+        if known := errors.get((picked[0], picked[1])):
+            picked = _mended(picked, known)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
         if _is_placeholder(row):
             reason = f"race {row.race} of {row.season} has no car: not run yet, so the row is skipped"
@@ -221,6 +225,16 @@ def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callabl
     if None not in places:
         return itemgetter(*places)
     return lambda cells: tuple("" if place is None else cells[place] for place in places)
+
+
+def _mended(cells: tuple[str, ...], errors: list[tuple[str, str, str, str]]) -> tuple[str, ...]:
+    """A row's cells without what is known to be wrong in them."""
+    named = dict(zip(COLUMNS, cells))
+    driver = named["Driver"]
+    for who, column, was, right in errors:
+        if who in ("", driver) and named[column] == was:
+            named[column] = right
+    return tuple(named.values())
 
 
 def _is_placeholder(row: Row) -> bool:

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from rapidfuzz import fuzz
 
 from drivers.models import Driver, Manufacturer, Team
+from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.text.spelling import free_slug, free_text, plain
 from importing.write.bulk import read
@@ -31,9 +32,11 @@ NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.RO
 class Names(DriverNames):
     """The book's names, read once; one object serves one import."""
 
-    def __init__(self, create_drivers: bool = False, create_places: bool = False):
+    def __init__(self, create_drivers: bool = False, create_tracks: bool = False, whole_history: bool = False):
+        """A whole history may bring a series; and so many drivers that those who are nearly known are not listed."""
         super().__init__(create_drivers)
-        self.create_places = create_places
+        self.create_tracks = create_tracks
+        self.whole_history = whole_history
         self.teams = self._by_name(Team)
         self.makes = self._by_name(Manufacturer)
         self.events = self._by_name(Event)
@@ -96,7 +99,7 @@ class Names(DriverNames):
             known = ", ".join(sorted(self.series_by_slug)) or "none"
             words = " ".join(slug.replace("-", " ").replace("_", " ").split()).title()
             alike = {plain(series.name) for series in self.series_by_slug.values()}
-            if not self.create_places or plain(f"{words} Series") in alike:
+            if not self.whole_history or plain(f"{words} Series") in alike:
                 raise Unknown(f"no series of the book has that slug; it has {known}")
             found = self._add(Series(name=f"{words} Series", short_name=words[:30].strip(), slug=slug))
             self.series_by_slug[slug] = found
@@ -135,7 +138,7 @@ class Names(DriverNames):
 
     def near_misses(self, made: dict[type, list]) -> list[str]:
         """Of the drivers that are made, those whose name is nearly one the book already has."""
-        if self.create_places or Driver not in made:
+        if self.whole_history or Driver not in made:
             return []
         new = {plain(str(driver)) for driver in made[Driver]}
         known = {key: driver for key, driver in self.drivers.items() if key not in new}
@@ -148,8 +151,8 @@ class Names(DriverNames):
 
         Where a kind is wanted, one of unknown type is taken only if no other fits.
         """
-        track = self.track(document.track)
-        wanted = document.layout or Layout()
+        place, wanted = self._place_of(document)
+        track = self.track(place)
         layouts = self.layouts[track.slug]
         named = [each for each in layouts if each.slug == wanted.slug and _may_be(each.length, wanted.length)]
         if named:
@@ -157,10 +160,18 @@ class Names(DriverNames):
         fitting = [each for each in layouts if _fits(each, wanted, document.season)]
         if fitting:
             return next((each for each in fitting if each.type), fitting[0]) if wanted.type else fitting[0]
-        if not self.create_places:
+        if not self.create_tracks:
             known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
             raise Unknown(f"the book has no such layout of {track}; it has {known}")
         return self._make_layout(track, wanted)
+
+    def _place_of(self, document: RaceDocument) -> tuple[str, Layout]:
+        """The track and the layout that a document means: “Charlotte Motor Speedway Road Course” is no other track."""
+        wanted = document.layout or Layout()
+        place, told = place_name(document.track)
+        if plain(document.track) in self.tracks or told is None:
+            return document.track, wanted
+        return place, told.model_copy(update=wanted.model_dump(exclude_none=True))
 
     def layout_of_slug(self, track: Track, slug: str) -> TrackLayout | None:
         """A layout of the track that the book has; none is made for a race that already has its own."""
@@ -169,7 +180,7 @@ class Names(DriverNames):
     def track(self, name: str) -> Track:
         found = self.tracks.get(plain(name))
         if found is None:
-            if not self.create_places:
+            if not self.create_tracks:
                 raise Unknown(
                     f"no track of the book is called that{self._meant(name, self.tracks, fuzz.WRatio, NEAR_PLACE)}"
                 )

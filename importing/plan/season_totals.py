@@ -24,8 +24,11 @@ class TotalsPlan:
     errors: list[Problem] = field(default_factory=list)
 
 
-def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names) -> TotalsPlan:
-    """Compare a sheet with the book. One query; names are found, or made where that is asked for."""
+def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: bool = False) -> TotalsPlan:
+    """Compare a sheet with the book. One query; names are found, or made where that is asked for.
+
+    A row in the book becomes what the sheet says; with `fill_in` it only learns what it did not know.
+    """
     plan = TotalsPlan()
     rounds = _rounds(totals)
     stored = {
@@ -43,6 +46,9 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names) -> TotalsP
         row = stored.get((driver.pk, season.pk)) if driver.pk and season.pk else None
         last = each.through_round or season.rounds or rounds[each.series, each.season]
         values = {**each.counts, "through_season": each.season, "through_round": last}
+        if row is not None and fill_in:
+            source = row.source
+            values = {name: value for name, value in values.items() if getattr(row, name) is None}
         if row is None:
             plan.new.append(GivenTotals(driver=driver, series=season.series, season=season, source=source, **values))
         elif row.source != source or any(getattr(row, name) != value for name, value in values.items()):

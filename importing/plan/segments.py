@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
+from importing.document import schema as doc
 from races.models import CautionSegment, LeadSegment
 
 from .draft import Draft
 from .merge import Change, known
 
+LONGEST = CautionSegment._meta.get_field("comment").max_length
+
 
 def plan_segments(draft: Draft) -> None:
     document = draft.document
     if document.caution_segments is not None:
-        made = [
-            {
-                "start_lap": part.start,
-                "end_lap": part.end,
-                "reason": part.reason,
-                "comment": part.comment,
-                "beneficiary": part.beneficiary,
-            }
-            for part in document.caution_segments
-        ]
+        made = _by_lap(document.caution_segments)
         _take(draft, "caution_segments", CautionSegment, draft.stored.cautions, made)
     if document.lead_segments is not None:
         made = [
@@ -30,6 +24,26 @@ def plan_segments(draft: Draft) -> None:
         ]
         if len(made) == len(document.lead_segments):
             _take(draft, "lead_segments", LeadSegment, draft.stored.leads, made)
+
+
+def _by_lap(cautions: list[doc.CautionPart]) -> list[dict]:
+    """The cautions; those of one lap are one, for where laps under caution do not count a lap can have several."""
+    made: list[dict] = []
+    for part in cautions:
+        before = made[-1] if made else {}
+        if part.start == part.end == before.get("start_lap") == before.get("end_lap"):
+            before["comment"] = "; ".join(filter(None, (before["comment"], part.comment)))[:LONGEST] or None
+            continue
+        made.append(
+            {
+                "start_lap": part.start,
+                "end_lap": part.end,
+                "reason": part.reason,
+                "comment": part.comment,
+                "beneficiary": part.beneficiary,
+            }
+        )
+    return made
 
 
 def _take(draft: Draft, path: str, model, stored: list, made: list[dict]) -> None:

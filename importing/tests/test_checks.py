@@ -120,6 +120,10 @@ SPEAKS = {
             lead_segments=[{"start": 1, "end": 10, "car": "5", "driver": "Ada"}],
         ),
     },
+    "segments-in-race": {
+        "led after the last lap": race(lead_segments=LEADERS, laps=266),
+        "a caution after the last lap": race(caution_segments=CAUTIONS, laps=84),
+    },
     "caution-laps": {
         "too few laps": race(caution_segments=CAUTIONS, caution_laps=10, cautions=2),
         "too few cautions": race(caution_segments=CAUTIONS, caution_laps=11, cautions=1),
@@ -220,6 +224,10 @@ SILENT = {
             entries=TWINS,
             lead_segments=[{"start": 1, "end": 10, "car": "5", "driver": "Ada"}],
         ),
+    },
+    "segments-in-race": {
+        "to the last lap": race(lead_segments=LEADERS, caution_segments=CAUTIONS, laps=267),
+        "laps of the race unknown": race(lead_segments=LEADERS, caution_segments=CAUTIONS),
     },
     "caution-laps": {
         "right": race(caution_segments=CAUTIONS, caution_laps=11, cautions=2),

@@ -193,10 +193,6 @@ def test_what_is_wrong_is_told_on_the_error_stream(files, arguments, told, mode)
 USAGE = {
     "no file": ((), "the following arguments are required: FILE-OR-URL"),
     "an unknown format": (("races.json", "--format", "xml"), "argument --format: invalid choice: 'xml'"),
-    "two wishes": (
-        ("races.json", "--create-drivers", "--no-create-drivers"),
-        "argument --no-create-drivers: not allowed with argument --create-drivers",
-    ),
 }
 
 
@@ -333,7 +329,7 @@ def test_the_rarest_warnings_are_shown_first(folder, write):
     entries = [{"car": str(n), "driver": f"Driver {n}"} for n in range(1, 5)]
     sessions = [{"kind": "qualifying", "results": many}, {"kind": "race", "results": [{"car": "1", "position": 2}]}]
     said = call(
-        "import_results", write("a.json", minimal(entries=entries, sessions=sessions, field_size=1)), "--create"
+        "import_results", write("a.json", minimal(entries=entries, sessions=sessions, field_size=1)), "--create-drivers"
     )
     assert [line.split(":")[0] for line in said.lines if "arning" in line] == [
         "5 warnings",
@@ -444,7 +440,7 @@ def test_a_season_goes_out_and_comes_in_again(db, tmp_path):
     path.write_text(call("export_results", "--series", "cup", "--season", "2025").out)
     said = call("import_results", str(path))
     count = Race.objects.filter(season__year=2025, season__series__slug="cup").count()
-    assert said.lines == [str(path), f"0 races new, 0 changed, {count} unchanged; 0 rows created, 0 updated."]
+    assert said.lines[:2] == [str(path), f"0 races new, 0 changed, {count} unchanged; 0 rows created, 0 updated."]
 
 
 # In a process of its own, over a book on disk.
@@ -470,7 +466,7 @@ def test_how_a_command_ends(book_file, arguments, code):
     assert bool(done.stdout) == (code == 0)
     assert bool(done.stderr) == (code != 0)
     assert "Traceback" not in done.stderr
-    assert Race.objects.filter(round=40).exists() == (code == 0)
+    assert Race.objects.filter(season__year=2025, round=40).exists() == (code == 0)
 
 
 LIKE_HEAD = """

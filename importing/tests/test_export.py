@@ -236,17 +236,6 @@ def test_a_race_without_a_round_goes_by_its_slug(empty_book, tmp_path):
     there_and_back(tmp_path)
 
 
-def test_the_demo_content_comes_back(db, tmp_path):
-    before, text = contents(), lines()
-    assert Race.objects.count() > 100
-    without_races()
-    outcome = bring(tmp_path, text)
-    assert (contents(), lines()) == (before, text)
-    assert differences() == 0
-    assert outcome.names == {}
-    assert bring(tmp_path, text).changes_anything is False
-
-
 def test_into_a_book_that_knows_nobody(full_race, tmp_path):
     """Drivers, teams, makes and events are made anew, under the slugs that they had."""
     before, text = contents(), lines()

@@ -17,6 +17,7 @@ from django.db import connection
 from importing.run import Options, import_file
 from races.models import ImportRun, Race
 from testing.books import everything
+from testing.makers import make_race, make_result
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals as POSIX has them")
 
@@ -98,6 +99,15 @@ def race(season: int, number: int) -> dict:
 
 
 @pytest.fixture
+def small_file(book_file):
+    """A book on disk that is soon compared with a rebuild: it knows where the races are, and one of them."""
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("loaddata", "10_reference", verbosity=0)
+    make_result(make_race(2025, 1), "Kyle Larson", 1)
+    return book_file
+
+
+@pytest.fixture
 def file(tmp_path):
     """Some seasons, as a file of race documents."""
     return write(tmp_path / "races.jsonl", *range(2026, 2026 + SEASONS))
@@ -141,18 +151,18 @@ def is_sound() -> bool:
 
 
 @pytest.mark.parametrize(("moment", "times", "written"), MOMENTS.values(), ids=MOMENTS)
-def test_an_import_that_is_killed_has_changed_nothing(book_file, file, moment, times, written):
+def test_an_import_that_is_killed_has_changed_nothing(small_file, file, moment, times, written):
     before = contents()
-    process = start(book_file, file, "SIGKILL", moment, times)
+    process = start(small_file, file, "SIGKILL", moment, times)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    assert (book_file.with_name(f"{book_file.name}-wal").stat().st_size > 0) == written
+    assert (small_file.with_name(f"{small_file.name}-wal").stat().st_size > 0) == written
     assert contents() == before
     assert is_sound()
 
 
-def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(book_file, file):
-    process = start(book_file, file, "SIGKILL", "after COMMIT")
+def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(small_file, file):
+    process = start(small_file, file, "SIGKILL", "after COMMIT")
     process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert is_sound()
@@ -161,9 +171,9 @@ def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(book_file
     assert import_file(str(file), Options(create_drivers=True)).changes_anything is False
 
 
-def test_an_import_that_is_interrupted_says_so_and_has_changed_nothing(book_file, file):
+def test_an_import_that_is_interrupted_says_so_and_has_changed_nothing(small_file, file):
     before = contents()
-    process = start(book_file, file, "SIGINT", 'INSERT INTO "races_result"', SEASONS)
+    process = start(small_file, file, "SIGINT", 'INSERT INTO "races_result"', SEASONS)
     assert process.communicate() == ("", "CommandError: Interrupted. Nothing was written.\n")
     assert process.returncode == 130
     assert contents() == before
@@ -171,8 +181,8 @@ def test_an_import_that_is_interrupted_says_so_and_has_changed_nothing(book_file
 
 
 @pytest.mark.parametrize("moment", ["BEGIN", "before COMMIT"])
-def test_an_import_that_is_interrupted_as_it_begins_or_ends_is_whole_or_not_there(book_file, file, moment):
-    process = start(book_file, file, "SIGINT", moment)
+def test_an_import_that_is_interrupted_as_it_begins_or_ends_is_whole_or_not_there(small_file, file, moment):
+    process = start(small_file, file, "SIGINT", moment)
     _, err = process.communicate()
     assert err == "CommandError: Interrupted. A --dry-run of the file tells whether it was written.\n"
     assert process.returncode == 130
@@ -188,10 +198,10 @@ def other(tmp_path):
     return write(tmp_path / "other.jsonl", 2025)
 
 
-def test_a_second_import_without_patience_says_that_it_may_not(book_file, file, other):
-    first = start(book_file, file, "wait", 'INSERT INTO "races_result"', 2)
+def test_a_second_import_without_patience_says_that_it_may_not(small_file, file, other):
+    first = start(small_file, file, "wait", 'INSERT INTO "races_result"', 2)
     assert first.stdout.readline() == "here\n"
-    second = start(book_file, other, patience=0)
+    second = start(small_file, other, patience=0)
     _, err = second.communicate()
     assert err == ("CommandError: Somebody else is writing to the book. Nothing was written; try again in a moment.\n")
     assert second.returncode == 1
@@ -202,10 +212,10 @@ def test_a_second_import_without_patience_says_that_it_may_not(book_file, file, 
     assert is_sound()
 
 
-def test_a_second_import_with_patience_comes_after_the_first(book_file, file, other):
-    first = start(book_file, file, "wait", 'INSERT INTO "races_result"', 2)
+def test_a_second_import_with_patience_comes_after_the_first(small_file, file, other):
+    first = start(small_file, file, "wait", 'INSERT INTO "races_result"', 2)
     assert first.stdout.readline() == "here\n"
-    second = start(book_file, other, "wait", "BEGIN")
+    second = start(small_file, other, "wait", "BEGIN")
     assert second.stdout.readline() == "here\n"
     second.stdin.write("go on\n")
     second.stdin.flush()

@@ -201,6 +201,7 @@ STATUSES = [
     ("something never heard of", 9, "retired"),
     ("did not start", 0, "did-not-start"),
     ("did not qualify", None, "did-not-qualify"),
+    ("did not advance", 0, "did-not-qualify"),
     ("withdrew", 0, "withdrew"),
     ("withdrew from race", None, "withdrew"),
     ("withdrew from race", 57, "retired"),
@@ -521,7 +522,7 @@ def test_the_whole_history():
     assert sum(map(len, races)) == 100_138
     codes = Counter(warning.code for warning in parsed.warnings)
     assert codes == {
-        "number-shared": 50,
+        "number-shared": 49,
         "led-more-than-laps": 6,
         "ineligible-inferred": 1,
         "laps-led-unknown": 15,
@@ -541,3 +542,26 @@ def test_the_whole_history():
     assert (atlanta[2], atlanta[18], atlanta[13], atlanta[32]) == (1, 2, None, None)
     for document in parsed.documents[::20]:
         assert RaceDocument.model_validate(document.model_dump()) == document
+
+
+CROSSWISE = [
+    pytest.param(
+        {"Season": "1973", "Race": "27", "Track": "Rockingham Speedway", "Length": "1.5"}, (28, "1.017"), id="rounds"
+    ),
+    pytest.param({"Season": "1971", "Race": "6", "Track": "Charlotte Speedway"}, "Richmond Raceway", id="track"),
+    pytest.param({"Season": "1971", "Race": "6", "Track": "Richmond Raceway"}, "Richmond Raceway", id="mended by now"),
+    pytest.param(
+        {"Season": "1971", "Race": "7", "Track": "Charlotte Speedway"}, "Charlotte Speedway", id="another race"
+    ),
+]
+
+
+@pytest.mark.parametrize(("cells", "right"), CROSSWISE)
+def test_known_errors_of_the_cup_file_are_mended(cells, right):
+    (document,) = sound(csv_row(**cells)).documents
+    found = (document.round, str(document.layout.length)) if isinstance(right, tuple) else document.track
+    assert found == right
+
+
+def test_they_are_of_the_cup_alone():
+    assert sound(csv_row(**CROSSWISE[1].values[0]), series="national").documents[0].track == "Charlotte Speedway"

@@ -25,6 +25,7 @@ from races.models import (
     RulingChange,
     Session,
     StatLine,
+    TrackLayout,
 )
 from testing.makers import (
     BUESCHER,
@@ -587,6 +588,25 @@ def test_laps_led_of_a_car_whose_laps_a_source_has_given_up(small_book, bring, s
     outcome = bring(said)
     assert results.values_list("laps", "laps_led").get() == expected
     assert ("race[5].laps_led" in changes(outcome, kept=True)) == (status == "official")
+
+
+def test_two_cautions_from_one_lap_are_one(small_book, bring):
+    """Where laps under caution do not count, as in the 2024 Clash, the next can begin on the same lap."""
+    first = {"start": 77, "end": 77, "reason": "Accident", "comment": "#48 in turn 4"}
+    race = minimal(caution_segments=[first, first | {"comment": "#34 in turn 2"}])
+    bring(race)
+    caution = CautionSegment.objects.get()
+    assert (caution.start_lap, caution.end_lap, caution.comment) == (77, 77, "#48 in turn 4; #34 in turn 2")
+    assert changes(bring(race)) == {}
+
+
+def test_a_speed_on_a_layout_of_unknown_length(small_book, bring):
+    """It is taken as it is: no time can be worked out."""
+    TrackLayout.objects.update(length=None)
+    rows = [{"car": "5", "driver": LARSON, "position": 1, "speed": "90.000"}]
+    bring(minimal(entries=[{"car": "5", "driver": LARSON}], sessions=[{"kind": "qualifying", "results": rows}]))
+    result = Result.objects.get()
+    assert (result.lap_speed, result.lap_time) == (Decimal(90), None)
 
 
 def test_segments_are_taken_over_as_a_whole(small_book, bring):

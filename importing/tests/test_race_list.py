@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from importing.document.places import place_name
 from importing.formats.feed_race import margin_of, race_slug, scoring_stages
-from importing.formats.feed_words import place_name
 from importing.formats.fields import Fields
 from importing.formats.race_documents import KEY as RACE_DOCUMENT
 from importing.formats.registry import parse

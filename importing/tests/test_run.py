@@ -27,7 +27,8 @@ KNOWN = document(laps=266, note="As printed")
 
 @pytest.fixture
 def bring(book_file, tmp_path):
-    """Imports documents as one file into the book on disk."""
+    """Imports documents as one file into the book on disk, which has no import on record yet."""
+    ImportRun.objects.all().delete()
 
     def bring(*documents, name="races.jsonl", **options):
         path = tmp_path / name

@@ -13,7 +13,6 @@ BRISTOL_2025, TALLADEGA_2023 = "/races/cup/2025/9/", "/races/cup/2023/31/"
 FINISHES = "/closest-finishes/"
 NEXT_GEN = f"{FINISHES}?era=next-gen&max_margin=0.500&as_of=2024-05-06"
 ALL_TIME = f"{FINISHES}?era=electronic-scoring&as_of=2024-05-06"
-ALL_TIME_TODAY = f"{FINISHES}?era=electronic-scoring"
 CLUB = "/milestones/cup-laps-led-10000/"
 
 THE_29 = [
@@ -143,7 +142,7 @@ CLAIMS = [
         QUALIFYING,
         ["35 8 Kyle Busch", "38 21 Josh Berry", "Made contact with the outside wall."],
         lambda body: (
-            [(row["position"], row["driver"]) for row in body["rows"][5:]]
+            [(row["position"], row["driver"]) for row in body["rows"] if row["position"] in (6, 7, 8, 9, 10, 35, 38)]
             + [row["note"] for row in body["rows"] if row["position"] in (35, 38)],
             [
                 (6, "Ty Gibbs"),
@@ -175,6 +174,7 @@ CLAIMS = [
                     "Kyle Larson's 1st pole of 2025",
                     "The 14th Kansas pole for Chevrolet",
                     "The 22nd pole of Kyle Larson's career",
+                    "The 5th pole of 2025 for Hendrick Motorsports",
                     "The 7th pole of 2025 for Chevrolet",
                 ],
             ),
@@ -243,7 +243,7 @@ CLAIMS = [
     (
         "Q12 under four inches",
         KANSAS_2024,
-        [".001 s is about three inches at racing speed: 3.2 inches at 183.730 mph"],
+        [".001 s is about three inches at racing speed: 3.2 inches at 183.107 mph"],
         counts(title="2024 Kansas I"),
     ),
     (
@@ -261,7 +261,7 @@ CLAIMS = [
     ),
     (
         "Q13 Logano won the race before",
-        "/drivers/joey-logano/",
+        "/drivers/joey-logano/?as_of=2025-05-11",
         ["2025-05-04 2025 Texas Texas Motor Speedway"],
         lambda body: (
             [(row["race"], row["finish"]) for row in body["tables"]["races"]["rows"][:2]],
@@ -341,17 +341,19 @@ CLAIMS = [
             ],
         ),
     ),
-    *(
-        (
-            f"C10 the ten closest{when}",
-            address,
-            [f"{rank} {margin} {race}" for rank, margin, race, *_ in THE_TEN],
-            column(
-                "rank margin race winner runner_up",
-                [(rank, f"0{margin}", *others) for rank, margin, *others in THE_TEN],
-            ),
-        )
-        for when, address in ((" as of that day", ALL_TIME), (" today", ALL_TIME_TODAY))
+    (
+        "C10 the ten closest as of that day",
+        ALL_TIME,
+        [f"{rank} {margin} {race}" for rank, margin, race, *_ in THE_TEN],
+        column(
+            "rank margin race winner runner_up", [(rank, f"0{margin}", *others) for rank, margin, *others in THE_TEN]
+        ),
+    ),
+    (
+        "C10 and one since, at Talladega",
+        f"{FINISHES}?era=electronic-scoring",
+        ["T7 .006 2024 Talladega II 2024-10-06 Talladega Superspeedway Ricky Stenhouse Jr. Brad Keselowski"],
+        column("rank margin", [("1", "0.001"), ("T2", "0.002"), ("T2", "0.002"), ("4", "0.003")]),
     ),
     (
         "C11 Harvick at the line, Byron in the book",
@@ -433,8 +435,10 @@ CLAIMS = [
         "/milestones/?as_of=2025-05-10",
         ["Kyle Larson 149 laps led to go to 10,000 9,851 149"],
         lambda body: (
-            [row["to_go"] for row in body["rows"] if row["driver"] == "Kyle Larson" and row["statistic"] == "Laps led"],
-            [149],
+            [row["watch"] for row in body["rows"] if row["driver"] == "Kyle Larson" and row["statistic"] == "Laps led"][
+                :1
+            ],
+            ["149 laps led to go to 10,000"],
         ),
     ),
     (
@@ -446,8 +450,8 @@ CLAIMS = [
     ("M8 61 points", KANSAS_2025, ["267 221 61 running"], row(0, driver="Kyle Larson", points=61)),
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
-        "/drivers/kyle-larson/",
-        ["2025 Cup Series 5 12 3 8 9 1"],
+        "/drivers/kyle-larson/?as_of=2025-05-11",
+        ["2025 Cup Series 12 12 3 8 9 1"],
         row(0, season=2025, wins=3, top_fives=8, top_tens=9, poles=1),
     ),
     (
@@ -477,7 +481,12 @@ CLAIMS = [
         ["1 +1 Kyle Larson 469 0"],
         row(0, "standings", rank="1", driver="Kyle Larson", points=469),
     ),
-    ("M11 eight stage wins that season", "/drivers/kyle-larson/", ["1 817 8"], row(0, season=2025, stage_wins=8)),
+    (
+        "M11 eight stage wins that season",
+        "/drivers/kyle-larson/?as_of=2025-05-11",
+        ["1 817 8"],
+        row(0, season=2025, stage_wins=8),
+    ),
     (
         "M12 411 laps, both stages and the race at Bristol",
         BRISTOL_2025,

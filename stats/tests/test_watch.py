@@ -166,11 +166,11 @@ def test_only_the_active_are_watched():
             {"watch": "149 laps led to go to 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
         ),
         ("?as_of=2025-05-10", LARSON, {"watch": "1 win behind Dale Jarrett (32)", "total": 31, "to_go": 1}),
-        ("?as_of=2025-05-10&stat=laps_led&driver=kyle-larson", LARSON, {"to_go": 149, "races_away": None}),
+        ("?as_of=2025-05-10&stat=laps_led&driver=kyle-larson", LARSON, {"to_go": 149, "races_away": 3}),
         (
             "?driver=kyle-larson&stat=wins",
             LARSON,
-            {"watch": "2 wins behind Kurt Busch and Martin Truex Jr. (34)", "to_go": 2},
+            {"watch": "1 win behind Fireball Roberts (33)", "to_go": 1},
         ),
     ],
 )

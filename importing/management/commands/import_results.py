@@ -1,18 +1,17 @@
 """Bring results into the book: race documents, NASCAR's feeds, nascaR.data's CSV. See `importing`."""
 
+from argparse import BooleanOptionalAction
+
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
-from rich.console import Console
 from rich.progress import track
 
 from importing.formats.registry import FORMATS
-from importing.report import show_outcome, show_problems
+from importing.report import console_of, show_outcome, show_problems
 from importing.run import Busy, Interrupted, Options, Refused, import_file
 from importing.source import Unreadable
 from racestats.formatting import plural
 
-WIDTH = 160
-"""Columns of a table that goes to a file."""
 INTERRUPTED = 130
 """What a shell expects of a command that Ctrl-C stopped."""
 UNSURE = "Interrupted. A --dry-run of the file tells whether it was written."
@@ -35,20 +34,18 @@ class Command(BaseCommand):
             action="store_true",
             help="let the file replace what the book says of official races",
         )
-        group = parser.add_mutually_exclusive_group()
-        group.add_argument(
-            "--create-drivers",
-            dest="create_drivers",
-            action="store_true",
-            default=None,
-            help="make drivers the book does not know (the default for a whole history)",
-        )
-        group.add_argument("--no-create-drivers", dest="create_drivers", action="store_false")
+        for option, what in (("create-drivers", "drivers"), ("create-tracks", "tracks and layouts")):
+            parser.add_argument(
+                f"--{option}",
+                action=BooleanOptionalAction,
+                help=f"make {what} the book does not know (the default for a whole history)",
+            )
 
     def handle(self, *args, locations, verbosity, **options):
-        names = ("format", "series", "create_drivers", "overwrite_official", "dry_run")
+        names = ("format", "series", "create_drivers", "create_tracks", "overwrite_official", "dry_run")
         chosen = Options(**{name: options[name] for name in names})
-        console, errors = (self._console(stream, options) for stream in (self.stdout, self.stderr))
+        colours = options["no_color"], options["force_color"]
+        console, errors = (console_of(stream, *colours) for stream in (self.stdout, self.stderr))
 
         def progress(seasons, count):
             quiet = not console.is_terminal or verbosity == 0
@@ -72,16 +69,3 @@ class Command(BaseCommand):
                 raise CommandError(f"The database failed: {said}. Nothing was written.") from error
             if verbosity:
                 show_outcome(console, location, outcome, chosen, verbosity)
-
-    @staticmethod
-    def _console(stream, options) -> Console:
-        # A progress bar writes parts of lines, which Django's wrapper would end.
-        file = getattr(stream, "_out", stream)
-        if hasattr(file, "reconfigure"):
-            file.reconfigure(errors="backslashreplace")  # A name may have letters that the terminal has not.
-        return Console(
-            file=file,
-            width=None if stream.isatty() else WIDTH,
-            no_color=options["no_color"] or None,
-            force_terminal=options["force_color"] or None,
-        )

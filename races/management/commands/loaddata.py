@@ -10,7 +10,7 @@ import inspect
 import json
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
 
@@ -50,7 +50,14 @@ class Place(NamedTuple):
 class Command(loaddata.Command):
     help = f"{loaddata.Command.help} Any error means that nothing is written."
 
-    def handle(self, *fixture_labels, **options):
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--fill-in", action="store_true", help="let what the book says stay, and fill in only what it does not know"
+        )
+
+    def handle(self, *fixture_labels, fill_in=False, **options):
+        self.fill_in = fill_in
         with deferred():
             super().handle(*fixture_labels, **options)
 
@@ -142,7 +149,14 @@ class Command(loaddata.Command):
         if node.get("pk") is not None:
             row.pk = model._meta.pk.to_python(node["pk"])
         else:
-            row.pk = self.id_of(model, key)
+            stored = self.stored(model, key)
+            row.pk = stored and stored.pk
+            if stored and self.fill_in:
+                row, new = stored, filled_in(stored, row, node["fields"])
+                later = {field: value for field, value in later.items() if getattr(stored, field.attname) is None}
+                if not new and not later:
+                    self.known[model, key] = row
+                    return
         yield DeserializedObject(row)
         self.known[model, key] = row
         self.places[model, row.pk] = self.place
@@ -176,9 +190,9 @@ class Command(loaddata.Command):
                 raise self.error(*broken.messages) from error
             raise
 
-    def id_of(self, model: type[models.Model], key: tuple):
+    def stored(self, model: type[models.Model], key: tuple) -> models.Model | None:
         try:
-            return model._default_manager.db_manager(self.using).get_by_natural_key(*key).pk
+            return model._default_manager.db_manager(self.using).get_by_natural_key(*key)
         except ObjectDoesNotExist:
             return None
 
@@ -224,6 +238,17 @@ class Command(loaddata.Command):
         fields = self.place.node["fields"] if self.place else {}
         values = ", ".join(f"{name} {shown(fields[name])}" for name in columns if name in fields)
         return f"{message} ({values})" if values else message
+
+
+def filled_in(stored: models.Model, said: models.Model, names: Iterable[str]) -> bool:
+    """Take over what a fixture says and the stored row does not know; whether that is anything."""
+    taken = False
+    for name in names:
+        column = stored._meta.get_field(name).attname
+        if getattr(stored, column) in (None, "") and getattr(said, column) not in (None, ""):
+            setattr(stored, column, getattr(said, column))
+            taken = True
+    return taken
 
 
 def model_of(node: dict) -> type[models.Model] | None:
