@@ -107,12 +107,12 @@ season,race,driver,column,was,is
 """Without a driver it is of every row of the race."""
 
 
-def known_errors() -> dict[tuple[str, str], list[tuple[str, str, str, str]]]:
+def known_errors() -> dict[tuple[str, ...], list[tuple[str, ...]]]:
     """By season and race as the file has them, the (driver, column, was, is) of its errors."""
-    found = defaultdict(list)
+    found: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for season, race, *error in list(csv.reader(ERRATA.splitlines()))[1:]:
         found[season, race].append(tuple(error))
-    return found
+    return dict(found)
 
 
 ERRORS = known_errors()

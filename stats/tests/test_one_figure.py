@@ -223,7 +223,7 @@ def counts_of_the_demo(db) -> dict:
 def test_no_count_falls_when_the_history_comes_in(counts_of_the_demo, full_book):
     assert len(counts_of_the_demo) > 60
     gone = fallen(counts_of_the_demo, counts_on(None))
-    # Of one race whose winner's laps are misprinted the sheet of totals knows who was on the lead lap; the lines do not.
+    # Of a race whose winner's laps are misprinted the sheet of totals knows who was on the lead lap, the lines do not.
     assert [(key, before - after) for _, key, before, after in gone] == [("lead_lap_finishes", 1)] * 5
 
 
