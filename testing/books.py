@@ -24,7 +24,8 @@ def fingerprint(*further) -> str:
     """A digest of all that decides what a loaded book looks like: every source of the site, and every fixture."""
     root = Path(settings.BASE_DIR)
     ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == root]
-    sources = [path for app in ours for path in app.rglob("*.py") if "tests" not in path.relative_to(root).parts]
+    files = (path for app in ours for kind in ("*.py", "*.csv") for path in app.rglob(kind))
+    sources = [path for path in files if "tests" not in path.relative_to(root).parts]
     digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version} {further}".encode())
     for path in sorted([*sources, *(root / "fixtures").rglob("*.*")]):
         digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes())

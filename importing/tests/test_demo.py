@@ -101,7 +101,7 @@ def test_two_hundred_wins_of_richard_petty_have_their_races(client):
         ("/races/cup/2025/20/", ["July 13, 2025", "Sonoma Raceway", "Shane van Gisbergen"]),
         ("/races/cup/2024/busch-light-clash-at-the-coliseum/", ["February 3, 2024", "13 more cars did not start."]),
         ("/tracks/occoneechee/", ["Hillsborough, North Carolina"]),
-        ("/drivers/lee-petty/", ["March 14, 1914", "April 5, 2000"]),
+        ("/drivers/dale-earnhardt/", ["April 29, 1951", "February 18, 2001", "Kannapolis"]),
     ],
 )
 def test_a_page_says(client, address, says):

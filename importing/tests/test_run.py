@@ -22,7 +22,7 @@ from testing.samples import document
 
 NEW = document(round=40, name="Sample 400", date="2025-12-07")
 EARLIER = document(season=2024, round=40, name="Sample 300", date="2024-12-08", rulings=[])
-KNOWN = document(laps=266, note="As printed")
+KNOWN = document(laps=266, note="As printed", caution_segments=None, lead_segments=None)
 
 
 @pytest.fixture

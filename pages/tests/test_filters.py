@@ -235,7 +235,7 @@ NARROWS = [
     ("/teams/", "as_of=2024-05-06", "as_of=1900-01-01"),
     ("/teams/hendrick-motorsports/", "series=cup", "series=trucks"),
     ("/teams/hendrick-motorsports/", "from=2025", "from=2026"),
-    ("/teams/hendrick-motorsports/", "to=2022", "to=1970"),
+    ("/teams/hendrick-motorsports/", "to=2022", "to=1948"),
     ("/teams/hendrick-motorsports/", "era=next-gen", "era=next-gen&to=2021"),
     ("/teams/hendrick-motorsports/", "track=kansas", "track=kansas&from=2026"),
     ("/teams/hendrick-motorsports/", "type=short-track", "type=short-track&track=kansas"),

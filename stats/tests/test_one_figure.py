@@ -222,7 +222,9 @@ def counts_of_the_demo(db) -> dict:
 
 def test_no_count_falls_when_the_history_comes_in(counts_of_the_demo, full_book):
     assert len(counts_of_the_demo) > 60
-    assert fallen(counts_of_the_demo, counts_on(None)) == []
+    gone = fallen(counts_of_the_demo, counts_on(None))
+    # Of a race whose winner's laps are misprinted the sheet of totals knows who was on the lead lap, the lines do not.
+    assert [(key, before - after) for _, key, before, after in gone] == [("lead_lap_finishes", 1)] * 5
 
 
 @pytest.mark.parametrize("day", [None, "1974-12-31", "2010-06-30"])
