@@ -71,7 +71,7 @@ class FinalTable(BaseTable):
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
-    added_up = RankColumn("Added up", title="The place by the points added up from race results")
+    added_up = RankColumn("Rank added up", title="The place by the points added up from race results")
     source = SentenceColumn("Source", orderable=False)
 
     def __init__(self, places, *, contenders: int | None, **kwargs):

@@ -227,7 +227,7 @@ def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callabl
     return lambda cells: tuple("" if place is None else cells[place] for place in places)
 
 
-def _mended(cells: tuple[str, ...], errors: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _mended(cells: tuple[str, ...], errors: list[tuple[str, str, str, str]]) -> tuple[str, ...]:
     """A row's cells without what is known to be wrong in them."""
     named = dict(zip(COLUMNS, cells))
     driver = named["Driver"]

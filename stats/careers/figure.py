@@ -63,10 +63,10 @@ class Evidence:
     def _figure(self) -> str:
         statistic, lines = self.statistic, plural(self.listed, self.one)
         if statistic.averaging:
-            return f"{statistic.label}: {self.figure.in_words(statistic)}, over {self._starts()} where it is known."
+            return f"{self._of_starts()} where it is known{self._in_sums()}."
         if statistic.is_rate:
             wins = plural(self.counted, "win")
-            return f"{statistic.label}: {self.figure.in_words(statistic)}, over {self._starts()}; {wins} listed."
+            return f"{self._of_starts()}{self._in_sums()}; {wins} listed."
         if self.figure.value is None:
             return f"{statistic.label}: not known. Listed: {lines}."
         is_one = self.figure.value == 1 and self.figure.exact
@@ -78,8 +78,14 @@ class Evidence:
         sources = listed(sorted(telling)) or "a source"
         return f"{total}: {here}, and {number(self.summed)} that {sources} sums without listing the races."
 
-    def _starts(self) -> str:
-        return plural(self.figure.over or 0, "start")
+    def _of_starts(self) -> str:
+        starts = plural(self.figure.over or 0, "start")
+        return f"{self.statistic.label}: {self.figure.in_words(self.statistic)}, over {starts}"
+
+    def _in_sums(self) -> str:
+        """How many of the starts of an average or a rate only a source's sum tells."""
+        summed = (self.figure.over or 0) - self.listed
+        return f"; {number(summed)} of them are in sums without the races" if summed > 0 else ""
 
 
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
