@@ -135,7 +135,8 @@ def load_demo(_kept_demo):
             make()
             return
         connection.ensure_connection()
-        fill(connection.connection, _kept_demo, make)
+        with one_process_at_a_time(_kept_demo and _kept_demo.parent):
+            fill(connection.connection, _kept_demo, make)
         ContentType.objects.clear_cache()
 
     return load
