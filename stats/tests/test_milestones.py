@@ -264,7 +264,7 @@ def test_what_is_held_is_what_the_lines_say(day):
     statistic some, from the largest on."""
     scope = Scope(series=make_series(), as_of=on(day))
     milestones = Milestone.objects.filter(statistic__in=["wins", "laps_led", "stage_wins"])
-    for milestone in milestones.order_by("statistic", "threshold")[::3]:
+    for milestone in milestones.order_by("statistic", "threshold")[::9]:
         found = club(milestone, scope)
         careers = runs(found.board.statistic, scope, {each.driver.pk for each in found.members})
         for each in found.members:
@@ -275,7 +275,7 @@ def test_what_is_held_is_what_the_lines_say(day):
 WHOLE_DAYS = ("2025-05-11", "1985-06-01")
 
 
-@pytest.mark.parametrize("day", [None, "2025-12-31", "2025-05-11", "cup-2025-12", "2018-12-31", "1985-06-01"])
+@pytest.mark.parametrize("day", [None, "2025-05-11", "cup-2025-12", "1985-06-01"])
 def test_clubs_of_the_whole_history(full_book, client, day):
     """They answer as of other days too: on each the largest of stage wins, of which most given totals say nothing,
     and on some the largest of every statistic. Some of today are stations of the walk through the whole history."""

@@ -114,7 +114,7 @@ def test_pages_of_drivers(client, day, expected, somebody):
     """The career, and the seasons, which as a document are the page's table."""
     series = Series.objects.first()
     of_seasons = {year: figures(scope_on(day, season=year), ALL) for year in SEASONS}
-    chosen = in_turn(somebody, day, every=4)
+    chosen = in_turn(somebody, day, every=40)
     for driver in chosen:
         record = record_of(driver, on(day))
         (career,) = [each for each in record.careers if each.series == series]
@@ -135,7 +135,7 @@ def test_pages_of_drivers(client, day, expected, somebody):
 
 
 def test_evidence(day, expected, somebody):
-    for place, driver in enumerate(in_turn(somebody, day, every=4, first=2)):
+    for place, driver in enumerate(in_turn(somebody, day, every=40, first=2)):
         statistic = ALL[(DAYS.index(day) * 3 + place) % len(ALL)]
         found = evidence(statistic, scope_on(day, driver=driver))
         assert found.figure == expected[driver.pk][statistic.key], (driver, statistic.key)
