@@ -143,7 +143,7 @@ class DriverView(TablePageView):
         lines = notable_lines(scope)
         page_tables = {
             "seasons": SeasonTable(record.seasons),
-            "races": RaceLogTable(lines[:LATEST], prefix="races-", caption="Latest races"),
+            "races": RaceLogTable(lines[:LATEST], prefix="races-", caption="Latest races on file"),
             "poles": RaceLogTable([line for line in lines if line.pole], prefix="poles-", caption="Poles"),
             "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
             "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),

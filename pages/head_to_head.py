@@ -14,6 +14,7 @@ from drivers.models import Driver
 from racestats import formatting
 from racestats.errors import BadFilter
 from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, versus_url
+from stats.completeness import completeness
 
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
@@ -176,7 +177,10 @@ class RivalsView(TablePageView):
             filters,
             scope,
             {"rivals": RivalryTable(rows)},
-            notes=["The drivers met in most races of this book. An unknown or shared finish counts for neither."],
+            notes=[
+                "The drivers met in most races of this book. An unknown or shared finish counts for neither.",
+                *completeness(scope).whole_fields,
+            ],
             total=len(rows),
             matching=len(rows),
             context={"driver": driver},
@@ -198,7 +202,7 @@ class VersusView(TablePageView):
         between = head_to_head(found[slug], found[rival], scope)
         shown = between.narrowed(only) if only else between.meetings
         pair = short_names(found[slug], found[rival])
-        notes = between.notes
+        notes = [*between.notes, *completeness(scope).whole_fields]
         if only:
             notes.append(f"Listed: {between.in_words(only)}, {formatting.plural(len(shown), 'race')}.")
         return scope_page(

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from racestats import formatting
+from stats.completeness import completeness
 from stats.streaks.longest import driver_streaks, longest_active, streak_board
 from stats.streaks.runs import KINDS
 
@@ -105,6 +106,7 @@ class DriverStreaksView(TablePageView):
                 "The longest of each kind, and the one that can still go on.",
                 "What is unknown ends a streak, and so does a race that the book lacks: it may have been longer (+). A "
                 "disqualification counts as ruled.",
+                *completeness(filters.scope).whole_fields,
             ],
             total=len(KINDS),
             matching=len(table.rows),

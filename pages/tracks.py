@@ -145,7 +145,7 @@ class TrackView(TablePageView):
             by_type[layout.type] += layout.race_count
         complete = completeness(scope)
         in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
-        book = track_book(scope, in_doubt)
+        book = track_book(scope, complete)
         table = TrackRaceTable(races, order_by="-race")
         count = complete.held
         of_type = f" {DIMENSIONS['type'].words(scope.type)}" if scope.type else ""

@@ -39,6 +39,14 @@ class Completeness:
         """Of how many races the statistic is fully known."""
         return self.known[statistic.covered_by]
 
+    @property
+    def whole_fields(self) -> list[str]:
+        """“Whole fields are on file for 288 of 2,822 races.”; nothing where they are for all."""
+        whole = self.known["whole"]
+        if whole == self.expected:
+            return []
+        return [f"Whole fields are on file for {whole:,} of {plural(self.expected, 'race')}."]
+
     def in_words(self, statistic: Statistic) -> str:
         """“Based on 96 of 2,822 races; laps led unknown for 3.”"""
         unknown = self.held - self.of(statistic)

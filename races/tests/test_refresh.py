@@ -730,7 +730,7 @@ def test_what_a_given_total_holds_beyond_the_races_on_file_came_before_them(empt
     first = make_result(make_race(2018, 1, stages=0), LARSON, 3)
     race = make_race(2024, 1)
     make_result(race, LARSON, 1)
-    make_given(LARSON, (2024, 1), starts=2, stage_wins=1)
+    make_given(LARSON, (2024, 1), starts=3, stage_wins=1)
     line = StatLine.objects.get(race=first.session.race)
     assert line.stage_wins_after is None
     with deferred():

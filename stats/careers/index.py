@@ -63,8 +63,8 @@ class DriverIndex(LazyRows[IndexRow]):
     def __init__(self, scope: Scope, text: str, active: bool | None):
         self.scope = scope.narrowed(series=scope.series or Series.objects.first())
         self.drivers = Driver.objects.matching(text).only("name", "suffix", "slug", "hometown")
-        if scope.series:
-            of_driver = {"driver": OuterRef("pk"), "series": scope.series}
+        if scope.series or scope.as_of:
+            of_driver = {"driver": OuterRef("pk"), "series": self.scope.series}
             seasons = SeasonTotals.objects.filter(**of_driver)
             if scope.as_of:
                 self.drivers = self.drivers.filter(

@@ -41,7 +41,19 @@ def on_the_title(standings: Standings, champion: Champion | None, rules: PointsF
     elif standings.order and standings.order[0] != champion.driver_id:
         first = standings.book.drivers[standings.order[0]]
         said.append(f"Unofficial: added up from race results, which have {first} first; the title was awarded.")
+    elif (lead := _lead(standings)) is not None and champion.margin not in (None, lead):
+        won_by = format(champion.margin.normalize(), ",f")
+        said.append(f"Unofficial: added up from race results, {lead:,} apart; the title was won by {won_by} points.")
     return said
+
+
+def _lead(standings: Standings) -> int | None:
+    """How far the first is ahead once the season is over; None where that is not to be told."""
+    is_over = standings.last and standings.last.round == standings.book.season.rounds
+    if not is_over or len(standings.order) < 2:
+        return None
+    first, second = standings.order[:2]
+    return standings.points_of(first) - standings.points_of(second)
 
 
 def awarded_to(champion: Champion) -> str:
@@ -95,10 +107,7 @@ def _gone_on(standings: Standings):
     if given:
         rounds = listed([str(round_) for round_ in sorted({each.through_round for each in given})])
         sources = listed(sorted({each.source.title for each in given}))
-        yield (
-            f"Official points of {plural(len(given), 'driver')} through round {rounds}, with the races after that "
-            f"({sources})."
-        )
+        yield f"Points of {plural(len(given), 'driver')} through round {rounds} as {sources} sums them."
 
 
 def _penalties(standings: Standings):

@@ -239,7 +239,7 @@ class Standings:
         found = {}
         for driver, given in self.openings.items():
             listed, summed = self._counts(driver, POINTS)
-            if larger(listed, summed) != listed:
+            if summed and summed.known is not None and larger(listed, summed) != listed:
                 found[driver] = given
         return found
 
@@ -272,7 +272,10 @@ class Standings:
 
     @cached_property
     def order(self) -> list[int]:
-        """The drivers with points, or with points taken, as they are listed."""
+        """The drivers with points, or with points taken, as they are listed; none where of all races the winners alone
+        are on file."""
+        if not self.gone_on and all(_is_known_by_its_winner(race) for race in self.races):
+            return []
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
             pk
@@ -361,6 +364,10 @@ def _lines(season: Season) -> list[Line]:
     columns = ("driver", "race_order", "stands_from", "stands_until", "finish")
     rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*columns, *adds)
     return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]
+
+
+def _is_known_by_its_winner(race: Race) -> bool:
+    return (race.field_size or 0) > 1 >= race.coverage.lines
 
 
 def _order_of(race: Race) -> int | None:

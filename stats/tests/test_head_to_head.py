@@ -87,6 +87,7 @@ def test_notes_say_what_is_unknown(client, book):
     assert body["notes"] == [
         "5 races together: both started. Kyle Larson finished ahead in 2, Chris Buescher in 2.",
         "A finish is unknown in 1 race, counted for neither.",
+        "Whole fields are on file for 0 of 8 races.",
     ]
     assert read(client, only="rival-wins")["notes"][-1] == "Listed: Wins (Chris Buescher), 2 races."
 

@@ -321,7 +321,7 @@ def test_points_go_on_from_given_totals(empty_book, client):
     opening(points=90, starts=2, wins=2)
     assert table(client, keys="rank driver points wins starts") == [("1", LARSON, 125, 2, 3), ("2", BYRON, 110, 1, 3)]
     assert table(client, "&as_of=cup-2025-1") == [("1", LARSON, 40), ("2", BYRON, 35)]
-    gone_on = "Official points of 1 driver through round 2, with the races after that (nascaR.data)."
+    gone_on = "Points of 1 driver through round 2 as nascaR.data sums them."
     assert gone_on in notes(client)
     assert gone_on not in notes(client, "&as_of=cup-2025-1")
 
@@ -554,3 +554,16 @@ def test_a_season_is_read_in_six_queries(django_assert_num_queries):
         standings = book.at(Moment.of(as_of, season.series_id))
         assert standings.order
         assert notes_of(standings)
+
+
+def test_points_of_winners_alone_make_no_table(client, empty_book):
+    """Of a season of which each race is known by its winner, the table is that of its sums, and before its end none."""
+    for number, driver in enumerate((LARSON, BYRON, LARSON), start=1):
+        make_result(make_race(2025, number, field_size=38, date=date(2025, 3, number)), driver, 1, points=40)
+    assert table(client) == []
+    assert client.get("/standings/cup/2025/").text.count("does not know the points of this season") == 1
+    make_given(BYRON, (2025, 3), season=True, starts=3, points=120)
+    make_given(LARSON, (2025, 3), season=True, starts=3, points=100)
+    assert table(client) == [("1", BYRON, 120), ("2", LARSON, 100)]
+    assert table(client, "&as_of=cup-2025-2") == []
+    assert {row["movement"] for row in client.get("/standings/cup/2025/?format=json").json()["rows"]} == {None}

@@ -15,6 +15,7 @@ from drivers.models import Driver
 from races.models import Race, Result, Session
 from races.statistics import STATISTICS, Statistic, addend
 from racestats import formatting
+from stats.completeness import Completeness
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
@@ -24,7 +25,7 @@ from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
 
-CAREERS = WINS, POLES, *_, STARTS = tuple(
+CAREERS = WINS, POLES, *_, LED, STARTS = tuple(
     STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")
 )
 SHARED = 3
@@ -114,11 +115,20 @@ class TrackBook:
     lineages: list[Held]
 
 
-def track_book(scope: Scope, in_doubt: Collection[str]) -> TrackBook:
-    """Read it for a scope that names a track; of the statistics in doubt some race there lacks a part."""
+def track_book(scope: Scope, complete: Completeness) -> TrackBook:
+    """Read it for a scope that names a track, of which so much is known.
+
+    What is known of fewer than half of its races has no record: it would be one of what is on file, not of the track.
+    """
+    in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
+    counted_there = [statistic for statistic in CAREERS if complete.of(statistic) * 2 >= complete.held]
     lines, laps = _lines(scope), _qualifying_laps(scope)
     counted = figures(scope, CAREERS)
-    found = [*career_titles(lines, counted), *race_titles(lines, in_doubt, depth_of(scope)), *lap_titles(laps)]
+    found = [
+        *career_titles(lines, counted, counted_there),
+        *race_titles(lines, counted_there, in_doubt, depth_of(scope)),
+        *lap_titles(laps),
+    ]
     wins, poles = _most(counted, WINS), _most(counted, POLES)
     marks = [mark for title in found for record in title.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
@@ -165,10 +175,14 @@ def _most(found: dict[int, Figures], statistic: Statistic) -> dict[int, Figure]:
     return {driver: figure for driver, each in found.items() if (figure := each[statistic.key]).value}
 
 
-def career_titles(lines: list[TrackLine], counted: Mapping[int, Figures]) -> list[Title]:
-    """The most of each statistic that a driver has at the track, in all races there."""
+def career_titles(
+    lines: list[TrackLine], counted: Mapping[int, Figures], statistics: Collection[Statistic]
+) -> list[Title]:
+    """The most of each of these statistics that a driver has at the track, in all races there."""
     titles = []
     for place, statistic in enumerate(CAREERS):
+        if statistic not in statistics:
+            continue
         marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
         records = reigns(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
@@ -177,9 +191,12 @@ def career_titles(lines: list[TrackLine], counted: Mapping[int, Figures]) -> lis
     return [title for title in titles if title.records]
 
 
-def race_titles(lines: list[TrackLine], in_doubt: Collection[str], depth: Depth) -> list[Title]:
+def race_titles(
+    lines: list[TrackLine], statistics: Collection[Statistic], in_doubt: Collection[str], depth: Depth
+) -> list[Title]:
     """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
-    led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
+    told = lines if LED in statistics else ()
+    led = [Mark(line.laps_led, line.driver, line.race) for line in told if line.laps_led]
     won = [line for line in lines if line.finish == 1]
     close = [
         Mark(line.margin, line.driver, line.race)
