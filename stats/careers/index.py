@@ -67,11 +67,13 @@ class DriverIndex(LazyRows[IndexRow]):
             of_driver = {"driver": OuterRef("pk"), "series": self.scope.series}
             seasons = SeasonTotals.objects.filter(**of_driver)
             if scope.as_of:
-                self.drivers = self.drivers.filter(
+                by_then = (
                     Exists(self.scope.lines().filter(driver=OuterRef("pk")))
                     | Exists(seasons.filter(year__lt=scope.as_of.day.year))
                     | Q(pk__in={each.driver_id for each in given_of_careers(self.ground)})
                 )
+                # Who has never started a race of the series is in the list of all, on any day.
+                self.drivers = self.drivers.filter(by_then if scope.series else by_then | ~Exists(seasons))
             else:
                 self.drivers = self.drivers.filter(
                     Exists(seasons) | Exists(GivenTotals.objects.filter(**of_driver, season=None))

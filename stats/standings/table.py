@@ -272,9 +272,9 @@ class Standings:
 
     @cached_property
     def order(self) -> list[int]:
-        """The drivers with points, or with points taken, as they are listed; none where of all races the winners alone
-        are on file."""
-        if not self.gone_on and all(_is_known_by_its_winner(race) for race in self.races):
+        """The drivers with points, or with points taken, as they are listed; none where of no race half the field is on
+        file."""
+        if not self.gone_on and not any(_has_half_its_field(race) for race in self.races):
             return []
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
@@ -366,8 +366,8 @@ def _lines(season: Season) -> list[Line]:
     return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]
 
 
-def _is_known_by_its_winner(race: Race) -> bool:
-    return (race.field_size or 0) > 1 >= race.coverage.lines
+def _has_half_its_field(race: Race) -> bool:
+    return race.coverage.lines * 2 >= (race.field_size or 0)
 
 
 def _order_of(race: Race) -> int | None:

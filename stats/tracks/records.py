@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
 
-CAREERS = WINS, POLES, *_, LED, STARTS = tuple(
+CAREERS = WINS, POLES, *_, STARTS = tuple(
     STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")
 )
 SHARED = 3
@@ -118,7 +118,8 @@ class TrackBook:
 def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     """Read it for a scope that names a track, of which so much is known.
 
-    What is known of fewer than half of its races has no record: it would be one of what is on file, not of the track.
+    What careers and speeds are known of for fewer than half of its races is no record: it would be one of what is on
+    file, not of the track.
     """
     in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
     counted_there = [statistic for statistic in CAREERS if complete.of(statistic) * 2 >= complete.held]
@@ -126,8 +127,8 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     counted = figures(scope, CAREERS)
     found = [
         *career_titles(lines, counted, counted_there),
-        *race_titles(lines, counted_there, in_doubt, depth_of(scope)),
-        *lap_titles(laps),
+        *race_titles(lines, in_doubt, depth_of(scope)),
+        *lap_titles(laps, lines),
     ]
     wins, poles = _most(counted, WINS), _most(counted, POLES)
     marks = [mark for title in found for record in title.records for mark in _named(record)]
@@ -191,12 +192,9 @@ def career_titles(
     return [title for title in titles if title.records]
 
 
-def race_titles(
-    lines: list[TrackLine], statistics: Collection[Statistic], in_doubt: Collection[str], depth: Depth
-) -> list[Title]:
+def race_titles(lines: list[TrackLine], in_doubt: Collection[str], depth: Depth) -> list[Title]:
     """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
-    told = lines if LED in statistics else ()
-    led = [Mark(line.laps_led, line.driver, line.race) for line in told if line.laps_led]
+    led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
     close = [
         Mark(line.margin, line.driver, line.race)
@@ -208,22 +206,27 @@ def race_titles(
         Title("Most laps led in a race", formatting.number, lineage(led), at_least="laps_led" in in_doubt),
         Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
     ]
-    return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast)
+    return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast, lines)
 
 
-def lap_titles(laps: list[QualifyingLap]) -> list[Title]:
+def lap_titles(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Title]:
     """The fastest qualifying lap on each layout."""
-    return _on_each_layout("Fastest qualifying lap", [(lap, Mark(lap.speed, lap.driver, lap.race)) for lap in laps])
+    driven = [(lap, Mark(lap.speed, lap.driver, lap.race)) for lap in laps]
+    return _on_each_layout("Fastest qualifying lap", driven, lines)
 
 
-def _on_each_layout(label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]]) -> list[Title]:
-    """The highest speed on each layout: on two of them speeds do not compare."""
+def _on_each_layout(
+    label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
+) -> list[Title]:
+    """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there."""
+    held = Counter(layout for layout, _ in {(line.layout, line.race) for line in lines})
     by_layout = defaultdict(list)
     for driven, mark in run:
         by_layout[driven.layout, driven.layout_name].append(mark)
     return [
         Title(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
-        for (_, name), marks in by_layout.items()
+        for (layout, name), marks in by_layout.items()
+        if len({mark.race for mark in marks}) * 2 >= held[layout]
     ]
 
 
