@@ -400,10 +400,10 @@ def test_an_unknown_place_is_made_in_a_whole_history(places, track, layout, made
 
 def test_a_layout_is_of_unknown_type_until_a_source_tells(empty_book):
     """No length makes an oval. A layout of unknown type fits any, where none is known to fit."""
-    names = Names(create_places=True)
-    untyped = names.layout(race_document(track="Autodromo", layout=Layout(length="2.42")))
+    names = Names(create_tracks=True)
+    untyped = names.layout(race_document(track="Somewhere", layout=Layout(length="2.42")))
     assert (untyped.type, untyped.name) == ("", "Track")
-    road = race_document(track="Autodromo", layout=Layout(type="road-course"))
+    road = race_document(track="Somewhere", layout=Layout(type="road-course"))
     assert names.layout(road) is untyped
     course = make_layout(make_track("Portland"), "course", type="road-course")
     make_layout(course.track, "a-first-one", type="")

@@ -135,17 +135,13 @@ def test_what_is_wrong_is_told_with_its_place(sheet, book, row, expected):
 
 
 def test_the_third_stages_of_2020_to_2025(full_book, client):
-    """Over nascaR.data, which has two: Kyle Larson won 18 stages of 2021, and of 2017 to 2019 one race each is open."""
-    before = client.get("/leaderboards/stage_wins/?season=2021&format=json").json()["rows"][0]
-    assert (before["driver"], before["value_exact"]) == (LARSON, False)
+    """Over the record, which has them: Kyle Larson won 18 stages of 2021, and of 2017 one race is open."""
     outcome = import_file(str(recorded("../facts/stage_winners.csv")), Options())
     assert {problem.code for problem in outcome.warnings} == {"unknown-column"}
     log = client.get("/drivers/kyle-larson/races/?series=cup&season=2021&stat=stage_wins&format=json").json()
     assert log["notes"][0] == "18 stage wins: 18 in the 13 races listed."
     open_ = RaceCoverage.objects.filter(race__season__series__slug="cup", race_order__gt=2017000, stages=False)
-    assert sorted(open_.values_list("race__season__year", "race__name")) == [
-        (year, "Coca-Cola 600") for year in (2017, 2018, 2019)
-    ]
-    rows = client.get("/leaderboards/stage_wins/?season=2019&format=json").json()["rows"]
+    assert list(open_.values_list("race__season__year", "race__name")) == [(2017, "Coca-Cola 600")]
+    rows = client.get("/leaderboards/stage_wins/?season=2017&format=json").json()["rows"]
     assert not any(row["value_exact"] for row in rows if row["driver"] == LARSON)
     assert differences() == 0
