@@ -53,11 +53,10 @@ def checks_of(document: RaceDocument, file: str, given: Given) -> list[Problem]:
     found = []
     for code, check in CHECKS.items():
         rows = list(check(document, given))
-        for place, value, reason in rows[:MOST_OF_A_KIND]:
-            found.append(Problem(file, f"{document.label}, {place}", value, reason, code))
         if len(rows) > MOST_OF_A_KIND:
-            more = f"and {len(rows) - MOST_OF_A_KIND} more like it"
-            found.append(Problem(file, document.label, "", more, code))
+            rows[MOST_OF_A_KIND:] = [("", "", f"and {len(rows) - MOST_OF_A_KIND} more like it")]
+        for place, value, reason in rows:
+            found.append(Problem(file, place, value, reason, code, document.label, document.season))
     return found
 
 
@@ -242,4 +241,4 @@ def wins_problem(document: RaceDocument, file: str, counted: int | None) -> Prob
     if stated is None or counted is None or stated == counted:
         return None
     reason = f"the report calls it the winner's {ordinal(stated)} win; the book counts {counted}"
-    return Problem(file, document.label, ordinal(stated), reason, "win-ordinal")
+    return Problem(file, "", ordinal(stated), reason, "win-ordinal", document.label, document.season)

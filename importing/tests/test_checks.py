@@ -272,9 +272,9 @@ def test_a_lap_speed_needs_the_tracks_length():
 
 
 def test_what_a_check_says():
-    assert [str(problem) for problem in told(SPEAKS["laps-led-sum"]["too few"])] == [
-        "f.json, cup 2023 round 7, A race, laps led: laps led add up to 200, the race had 267 laps (“200”)"
-    ]
+    (problem,) = told(SPEAKS["laps-led-sum"]["too few"])
+    assert str(problem) == "f.json, laps led: laps led add up to 200, the race had 267 laps (“200”)"
+    assert (problem.race, problem.season) == ("cup 2023 round 7, A race", 2023)
     assert [problem.reason for problem in told(SPEAKS["positions"]["one is missing after a tie"])] == [
         "position 1 stands 2 times",
         "position 4 is missing",
