@@ -573,6 +573,20 @@ def test_a_column_that_is_not_known_is_not_read():
     assert [(each.value, each.code) for each in parsed.warnings] == [("Weather", "unknown-column")]
 
 
+def test_the_second_series():
+    """Larry Pearson's championship of 1986, with the better of two cars in each race."""
+    parsed = parse(real("xfinity_series.csv.gz"), "xfinity_series.csv.gz", series="national")
+    assert (parsed.errors, len(parsed.documents)) == ([], 1404)
+    kinds = {(each.code, each.race) for each in parsed.warnings if each.code in ("row-twice", "rows-elsewhere")}
+    assert kinds == {("rows-elsewhere", "national 1986 round 16")}
+    season = [race_of(parsed, n)[1] for n, document in enumerate(parsed.documents) if document.season == 1986]
+    assert [len(season[number]) for number in (10, 15)] == [42, 24]
+    points = Counter()
+    for results in season:
+        points.update({row.driver: row.points for row in sorted(results, key=lambda row: row.points)})
+    assert points.most_common(2) == [("Larry Pearson", 4551), ("Brett Bodine", 4531)]
+
+
 def test_the_whole_history():
     data = real("cup_series_1949_2025.csv.gz")
     begin = time.process_time()
