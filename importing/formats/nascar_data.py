@@ -115,6 +115,8 @@ class _Reader:
         self.series = series
         self.findings = findings
         self.races: dict[tuple[int, int], _Race] = {}
+        self.unplaced: set[int] = set()
+        """The seasons with a race of which the file does not tell where it was."""
         self.place = cache(place_name)
         self.code = cache(status_of)
         self.layout = cache(_layout)
@@ -142,6 +144,8 @@ class _Reader:
             elif value != before:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
+                if column == "Track":
+                    self.unplaced.add(row.season)
         track, name, length, surface = race.told
         race.told = (track, name, row.length if length is None else length, surface or row.surface)
 
@@ -238,7 +242,7 @@ class _Reader:
             seasons[season].append(number)
         nth: dict[tuple[int, int], int] = {}
         for season, numbers in seasons.items():
-            if numbers != list(range(1, len(numbers) + 1)):
+            if season in self.unplaced or numbers != list(range(1, len(numbers) + 1)):
                 continue
             at_place = defaultdict(list)
             for number in numbers:

@@ -513,6 +513,12 @@ def test_a_row_that_is_none(rows, rounds, left_out):
     assert {error.race for error in parsed.errors} == set(parsed.left_out)
 
 
+@pytest.mark.parametrize(("where", "nth"), [("Sample Speedway", [1, 2]), ("Elsewhere", [None])])
+def test_races_at_a_track_are_counted_where_all_of_the_season_are_placed(where, nth):
+    parsed = read(csv_row(1, Race="1", Track=where), csv_row(2, Race="1"), csv_row(1, Race="2"))
+    assert [document.nth_at_track for document in parsed.documents] == nth
+
+
 def test_a_row_that_stands_twice_alike_is_taken_once():
     parsed = sound(csv_row(1), csv_row(2), csv_row(2))
     assert len(race_of(parsed)[1]) == 2
