@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 MOST_ERRORS = 200
 """So many errors are told one by one, and the first of each race; the rest are counted."""
 MOST_WARNINGS = 20_000
+"""So many warnings are kept; the rest are counted."""
 
 
 @dataclass(frozen=True)

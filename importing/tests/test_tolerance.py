@@ -1,13 +1,18 @@
 """A file with an error in it: the race is left out, whole, and named; the rest comes in, as if the race had never stood
 in the file. Strictly, one error refuses the file."""
 
+import ast
+import io
 import json
 
 import pytest
+from django.conf import settings
+from django.core.management import call_command
 
 from drivers.models import Driver, DriverAlias, Team
 from importing.advice import ADVICE
 from importing.checks import CHECKS
+from importing.document.agreement import WARNINGS
 from importing.run import Options, Refused, import_file
 from races.derived.refresh import differences
 from races.models import GivenTotals, ImportRun, Race, Result, StatLine
@@ -215,8 +220,36 @@ def test_rows_of_results_are_no_race_list(sample, refused):
 # Warnings.
 
 
-def test_every_check_has_its_advice():
-    assert set(CHECKS) <= set(ADVICE)
+def kinds_in(folder: str) -> set[str]:
+    """The codes with which the modules of a folder warn: the last argument of each `warn`."""
+    calls = [
+        node
+        for path in (settings.BASE_DIR / "importing" / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "warn"
+    ]
+    return {call.args[-1].value for call in calls if isinstance(call.args[-1], ast.Constant)}
+
+
+def test_every_kind_of_warning_has_its_advice():
+    told = kinds_in("formats") | kinds_in("plan")
+    assert {"not-run", "no-such-race", "car-twice"} <= told
+    others = {"race-twice", "unknown-driver", "win-ordinal", "more"}
+    assert set(ADVICE) == told | set(CHECKS) | WARNINGS | others
+
+
+def test_warnings_are_told_by_kind_and_season(sample, tmp_path):
+    """However many there are, a kind is two lines: what to do, and how often in each season."""
+    rows = [csv_row(1, Season=str(year), Race=str(n), Led="1") for year in (1949, 1950, 1951) for n in (1, 2)]
+    path, out = tmp_path / "cup.csv", io.StringIO()
+    path.write_bytes(csv_bytes(*rows[:-1]))
+    call_command("import_results", str(path), "--dry-run", stdout=out)
+    advice = f"warning laps-led-unknown (5): {ADVICE['laps-led-unknown']}"
+    seasons = "2 races of 1949, 2 of 1950, 1 of 1951; such as cup 1949 round 1, line 2, Led: no more than 1 for any car"
+    assert [line for line in out.getvalue().splitlines() if "led" in line.lower()] == [
+        advice,
+        f"    {seasons}: taken as unknown",
+    ]
 
 
 def test_every_race_of_a_file_is_counted_for_a_whole_history(sample, tmp_path):
