@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
@@ -23,6 +24,17 @@ from .problems import Problem
 
 MOST_OF_A_KIND = 5
 """After so many rows of one check the rest are only counted."""
+
+FEWEST_CARS = 5
+"""Of fewer cars two columns may be the same by chance."""
+COLUMNS = {
+    "position": "position",
+    "start": "starting position",
+    "laps": "laps",
+    "laps_led": "laps led",
+    "points": "points",
+}
+"""The figures of a result, and what a message calls them."""
 
 ORDINALS = [
     *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
@@ -53,11 +65,10 @@ def checks_of(document: RaceDocument, file: str, given: Given) -> list[Problem]:
     found = []
     for code, check in CHECKS.items():
         rows = list(check(document, given))
-        for place, value, reason in rows[:MOST_OF_A_KIND]:
-            found.append(Problem(file, f"{document.label}, {place}", value, reason, code))
         if len(rows) > MOST_OF_A_KIND:
-            more = f"and {len(rows) - MOST_OF_A_KIND} more like it"
-            found.append(Problem(file, document.label, "", more, code))
+            rows[MOST_OF_A_KIND:] = [("", "", f"and {len(rows) - MOST_OF_A_KIND} more like it")]
+        for place, value, reason in rows:
+            found.append(Problem(file, place, value, reason, code, document.label, document.season))
     return found
 
 
@@ -109,6 +120,50 @@ def starts(document: RaceDocument, given: Given) -> Found:
     for place, count in sorted(places.items()):
         if count > 1:
             yield "race", str(place), f"starting position {place} stands {'twice' if count == 2 else f'{count} times'}"
+
+
+def columns(document: RaceDocument, given: Given) -> Found:
+    """A column in the place of another: it says of every car what the other does, or places that the race has not."""
+    results = _started(document)
+    if len(results) < FEWEST_CARS:
+        return
+    for one, other in combinations(COLUMNS, 2):
+        values = [(getattr(result, one), getattr(result, other)) for result in results]
+        if all(first is not None and first == second for first, second in values) and len(set(values)) > 1:
+            said = f"{COLUMNS[one]} and {COLUMNS[other]} are the same for each of {len(results)} cars"
+            yield "race", f"{len(results)} cars", f"{said}: is a column in the wrong place?"
+    cars = max(len(results), document.field_size or 0, len(document.entries))
+    for result in results if _whole(document) else ():
+        if result.start and result.start > cars:
+            reason = f"{_name(result)} has starting position {result.start} in a field of {cars}"
+            yield f"race, {_name(result)}", str(result.start), reason
+
+
+def _in_order(document: RaceDocument) -> list[ResultPart]:
+    """The race's results by place; none where a ruling moved a car, for then its figures do not fit its place."""
+    results = _started(document)
+    if document.rulings or any(result.disqualified or result.encumbered for result in results):
+        return []
+    return sorted((result for result in results if result.position), key=lambda result: result.position or 0)
+
+
+def laps_run(document: RaceDocument, given: Given) -> Found:
+    """Nobody runs more laps than the race has, nor more than the car in the place before."""
+    known = [(result, result.laps) for result in _in_order(document) if result.laps is not None]
+    for (result, laps), (ahead, most) in zip(known, [(None, document.laps), *known]):
+        if most is not None and laps > most:
+            said = f"{_name(ahead)} in the place before" if ahead else "the race"
+            reason = f"{_name(result)} has {plural(laps, 'lap')}, {said} has {most:,}"
+            yield f"race, {_name(result)}", str(laps), reason
+
+
+def gaps(document: RaceDocument, given: Given) -> Found:
+    """Nobody is nearer to the winner than the car in the place before."""
+    known = [(result, result.gap) for result in _in_order(document) if result.gap is not None]
+    for (ahead, least), (result, gap) in pairwise(known):
+        if gap < least:
+            reason = f"{_name(result)} is {gap} s behind, {_name(ahead)} in the place before {least} s"
+            yield f"race, {_name(result)}", str(gap), reason
 
 
 def lap_speeds(document: RaceDocument, given: Given) -> Found:
@@ -213,6 +268,9 @@ CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "laps-led-sum": laps_led,
     "positions": positions,
     "starting-positions": starts,
+    "columns": columns,
+    "laps-run": laps_run,
+    "gap-order": gaps,
     "lap-speed": lap_speeds,
     "margin-gap": margin,
     "points-table": points,
@@ -242,4 +300,4 @@ def wins_problem(document: RaceDocument, file: str, counted: int | None) -> Prob
     if stated is None or counted is None or stated == counted:
         return None
     reason = f"the report calls it the winner's {ordinal(stated)} win; the book counts {counted}"
-    return Problem(file, document.label, ordinal(stated), reason, "win-ordinal")
+    return Problem(file, "", ordinal(stated), reason, "win-ordinal", document.label, document.season)

@@ -1,14 +1,20 @@
-"""What is wrong with a file: where, which value and why. Errors stop an import; warnings are for an editor to judge.
+"""What is wrong with a file: where, which value and why. An error leaves its race out, or refuses the whole file where
+it is of no race; warnings are for an editor to judge.
 
 `Findings` collects the problems of one file while it is read, each told once, and not without end.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-MOST_PROBLEMS = 200
-"""So many problems of a kind are told one by one; the rest are counted."""
+MOST_ERRORS = 200
+"""So many errors are told one by one, and the first of each race; the rest are counted."""
+MOST_WARNINGS = 20_000
+"""So many warnings are kept; the rest are counted."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,9 @@ class Problem:
     value: str
     reason: str
     code: str = "invalid"
+    race: str = ""
+    """The race that it is of, as a message names it; empty where it is of the file."""
+    season: int | None = None
 
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= 80 else f"{self.value[:77]}…"
@@ -35,23 +44,38 @@ class Findings:
     warnings: list[Problem] = field(default_factory=list)
     error_count: int = 0
     warning_count: int = 0
-    told: set[tuple[str, str]] = field(default_factory=set)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many errors each race has; those under no name are of the file itself."""
+    race: str = ""
+    season: int | None = None
+    told: set[tuple[str, str, str]] = field(default_factory=set)
+
+    @contextmanager
+    def of(self, race: str, season: int | None = None) -> Iterator[None]:
+        """What is found meanwhile is of this race."""
+        before = self.race, self.season
+        self.race, self.season = race, season
+        try:
+            yield
+        finally:
+            self.race, self.season = before
 
     def error(self, place: str, value: object, reason: str, code: str = "invalid") -> None:
-        if (place, reason) in self.told:
+        if (self.race, place, reason) in self.told:
             return
-        self.told.add((place, reason))
+        self.told.add((self.race, place, reason))
         self.error_count += 1
-        if self.error_count <= MOST_PROBLEMS:
-            self.errors.append(Problem(self.file, place, shown(value), reason, code))
+        self.left_out[self.race] += 1
+        if self.error_count <= MOST_ERRORS or self.left_out[self.race] == 1:
+            self.errors.append(Problem(self.file, place, shown(value), reason, code, self.race, self.season))
 
     def warn(self, place: str, value: object, reason: str, code: str) -> None:
-        if (place, reason) in self.told:
+        if (self.race, place, reason) in self.told:
             return
-        self.told.add((place, reason))
+        self.told.add((self.race, place, reason))
         self.warning_count += 1
-        if self.warning_count <= MOST_PROBLEMS:
-            self.warnings.append(Problem(self.file, place, shown(value), reason, code))
+        if self.warning_count <= MOST_WARNINGS:
+            self.warnings.append(Problem(self.file, place, shown(value), reason, code, self.race, self.season))
 
     def is_utf_16(self, data: bytes, place: str) -> bool:
         """Whether a file is UTF-16, and so of no format here; if it is, that is told."""
@@ -70,10 +94,10 @@ class Findings:
         return self._told(self.warnings, self.warning_count, "warnings")
 
     def _told(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
-        if count <= MOST_PROBLEMS:
+        if count == len(problems):
             return problems
-        more = Problem(self.file, "the rest of the file", "", f"and {count - MOST_PROBLEMS} more {what}", "more")
-        return [*problems, more]
+        more = f"and {count - len(problems)} more {what}"
+        return [*problems, Problem(self.file, "the rest of the file", "", more, "more")]
 
 
 def shown(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,12 +10,15 @@ from rich.table import Table
 
 from racestats.formatting import plural
 
+from .advice import ADVICE
 from .problems import Problem
 from .run import Options, Outcome
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
 MOST_ERRORS = 200
+MOST_OF_A_KIND = 3
+"""Warnings of a kind shown one by one; of more the first stands for the others."""
 WIDTH = 160
 """Columns of a table that goes to a file."""
 
@@ -41,12 +44,26 @@ def show_problems(console: Console, problems: list[Problem], verbosity: int = 1)
     _line(console, _more(problems, most).strip())
 
 
+def show_left_out(console: Console, outcome: Outcome, verbosity: int) -> None:
+    """Each race that is left out, and what is wrong with it."""
+    most = None if verbosity > 1 else MOST_ERRORS
+    shown = 0
+    for race, problems in outcome.left_out.items():
+        _line(console, f"[red]left out[/red] {escape(race)}")
+        for problem in problems:
+            shown += 1
+            if most is None or shown <= most:
+                _line(console, f"    [red]error[/red] {escape(str(problem))}")
+    _line(console, _more(range(shown), most).strip())
+
+
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:
     most = None if verbosity > 1 else MOST
     _line(console, f"[bold]{escape(location)}[/bold]{' (dry run: nothing is written)' * options.dry_run}")
     _line(
         console,
-        f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged; "
+        f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged"
+        f"{f', {len(outcome.left_out):,} left out' * bool(outcome.left_out)}; "
         f"{outcome.rows_created:,} rows created, {outcome.rows_updated:,} updated.",
     )
     if outcome.totals_unchanged:
@@ -74,14 +91,38 @@ def _list(console: Console, title: str, items: list[str], most: int | None) -> N
 
 
 def _warnings(console: Console, warnings: list[Problem], most: int | None) -> None:
-    """How many there are of each kind, and, the rarest kinds first, what they say."""
-    codes = Counter(problem.code for problem in warnings)
-    said = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
-    _line(console, f"{plural(len(warnings), 'warning')}: {said}")
-    for problem in sorted(warnings, key=lambda problem: (codes[problem.code], problem.code))[:most]:
-        text = escape(f"{problem.code}: {problem.place}: {problem.reason}")
-        _line(console, f"[yellow]warning[/yellow] {text}")
-    _line(console, _more(warnings, most).strip())
+    """By kind, the rarest first: what it is about and what to do, how often it is so in each season, and an example."""
+    _line(console, f"{plural(len(warnings), 'warning')}{_how_to_see_all(warnings, most)}")
+    by_kind: dict[str, list[Problem]] = defaultdict(list)
+    for problem in warnings:
+        by_kind[problem.code].append(problem)
+    for code, problems in sorted(by_kind.items(), key=lambda kind: (len(kind[1]), kind[0])):
+        _line(console, f"[yellow]warning[/yellow] {code} ({len(problems):,}): {escape(ADVICE[code])}")
+        if most is None or len(problems) <= MOST_OF_A_KIND:
+            for problem in problems:
+                _line(console, f"    {escape(_of_race(problem))}")
+        else:
+            _line(console, f"    {escape(_by_season(problems))}; such as {escape(_of_race(problems[0]))}")
+
+
+def _how_to_see_all(warnings: list[Problem], most: int | None) -> str:
+    return " (--verbosity 2 shows each)" if most is not None and len(warnings) > MOST_OF_A_KIND else ""
+
+
+def _of_race(problem: Problem) -> str:
+    return f"{', '.join(filter(None, (problem.race, problem.place)))}: {problem.reason}"
+
+
+def _by_season(problems: list[Problem]) -> str:
+    """“2 races of 1949, 1 of 1950”."""
+    races = {(problem.season, problem.race or problem.place) for problem in problems}
+    seasons = Counter(season for season, _ in races)
+    of = ", ".join(
+        f"{count:,} of {season or 'no season'}"
+        for season, count in sorted(seasons.items(), key=lambda each: each[0] or 0)
+    )
+    first, _, rest = of.partition(" ")
+    return f"{first} {'race' if first == '1' else 'races'} {rest}"
 
 
 def _changes(console: Console, title: str, races: list, most: int | None, kept: bool) -> None:

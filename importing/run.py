@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -11,7 +12,6 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
-from importing.document.schema import RaceDocument
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
@@ -52,6 +52,19 @@ class Refused(Exception):
         self.problems = problems
 
 
+class LeftOut(Exception):
+    """What one try of an import found wrong, at which places of the file: it is tried again without those races.
+
+    A season that the database refused is tried again race by race, to find whose fault it is.
+    """
+
+    def __init__(self, problems: list[Problem], places: set[str], season: tuple[str, int] | None = None):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+        self.places = places
+        self.season = season
+
+
 class Busy(Exception):
     """Somebody else is writing to the book; nothing was written."""
 
@@ -68,6 +81,8 @@ class Outcome:
     changed: list[RacePlan] = field(default_factory=list)
     unchanged: int = 0
     kept: list[RacePlan] = field(default_factory=list)
+    left_out: dict[str, list[Problem]] = field(default_factory=dict)
+    """By race, or season of totals, what is wrong with it, as far as it is told."""
     totals_unchanged: int = 0
     rows_created: int = 0
     rows_updated: int = 0
@@ -77,9 +92,10 @@ class Outcome:
 
     def add(self, plan: Plan, made: dict[type, list], names: Names) -> None:
         """Count one season's plan in, and what was made for it."""
+        self.warnings += plan.warnings
         for race in plan.races:
             self.warnings += [
-                Problem(plan.file, f"{race.label}, {path}", value, reason, "unknown-driver")
+                Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
                 for path, value, reason in race.doubts
             ]
             if race.state == "new":
@@ -96,6 +112,17 @@ class Outcome:
         for model, rows in made.items():
             self.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
         self.near_misses += names.near_misses(made)
+
+    def leave_out(self, problems: list[Problem], counts: Counter[str], file: str) -> None:
+        """Name the races with these errors; `counts` has how many each has, where not all are told."""
+        for problem in problems:
+            if problem.race:
+                self.left_out.setdefault(problem.race, []).append(problem)
+        for race, count in counts.items():
+            told = self.left_out[race]
+            if count > len(told):
+                told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
+        self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
 
     @property
     def changes_anything(self) -> bool:
@@ -114,6 +141,8 @@ class Options:
     overwrite_official: bool = False
     fill_in: bool = False
     """Season totals of the book stay, and only learn what they did not know."""
+    strict: bool = False
+    """One error refuses the whole file."""
     dry_run: bool = False
     user: object = None
 
@@ -121,14 +150,15 @@ class Options:
 def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
-    """Import one file or address; raise Refused where anything in it is wrong, and write nothing then."""
+    """Import one file or address. A race with an error is left out, whole; raise Refused, and write nothing, where that
+    leaves nothing, the file is not what it says, or one error is one too many."""
     with collector_at_rest():
         with _told_when_interrupted():
             data = read(location)
             if problem := _unknown_series(location, options.series):
                 raise Refused([problem])
             parsed = parse(data, location, options.format, options.series)
-        if parsed.errors:
+        if parsed.refused or (options.strict and parsed.errors):
             raise Refused(parsed.errors)
         return _import_parsed(parsed, data, location, options, progress)
 
@@ -152,14 +182,43 @@ def _unknown_series(file: str, slug: str | None) -> Problem | None:
 
 
 def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
+    """Try until no race is left with an error. Each try begins anew, so that nothing stays of what is left out."""
+    whole = len(parsed.documents or parsed.totals) + len(parsed.left_out) >= BULK
+    problems, alone = list(parsed.errors), set()
+    while True:
+        try:
+            outcome = _try(parsed, problems, data, location, options, whole, alone, progress)
+        except LeftOut as found:
+            problems += found.problems
+            parsed = parsed.without(found.places)
+            if found.season:
+                alone.add(found.season)
+            if parsed.refused or (options.strict and problems):
+                raise Refused(problems) from None
+        else:
+            return outcome
+
+
+def _try(
+    parsed: Parsed,
+    problems: list[Problem],
+    data: bytes,
+    location: str,
+    options: Options,
+    whole: bool,
+    alone: set,
+    progress,
+) -> Outcome:
+    """One transaction, and its record; raise LeftOut where something is wrong with a race."""
     started = timezone.now()
     started = started.replace(microsecond=started.microsecond // 1000 * 1000)  # As exact as a fixture writes it.
     try:
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
-            outcome = _import(parsed, location, options, progress)
+            outcome = _import(parsed, location, options, whole, alone, progress)
+            outcome.leave_out(problems, parsed.left_out, location)
             if outcome.changes_anything and not options.dry_run:
                 ImportRun.objects.create(
-                    file_name=location[:300].encode(errors="replace").decode(),
+                    file_name=_in_utf_8(location[:300]),
                     file_hash=hashlib.sha256(data).hexdigest(),
                     format=options.format or parsed.format,
                     started=started,
@@ -168,6 +227,9 @@ def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options,
                     created_count=outcome.rows_created,
                     updated_count=outcome.rows_updated,
                     unchanged_count=outcome.unchanged,
+                    left_out=_in_utf_8(
+                        "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
+                    ),
                 )
     except OperationalError as error:
         if LOCKED.search(str(error)):
@@ -176,18 +238,27 @@ def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options,
     return outcome
 
 
-def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
+def _in_utf_8(text: str) -> str:
+    return text.encode(errors="replace").decode()
+
+
+def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:
     documents, places = parsed.documents, parsed.places
-    names = _names(options, len(documents))
+    names = _names(options, whole)
     outcome = Outcome(warnings=list(parsed.warnings))
-    if parsed.totals:
-        _import_totals(parsed, file, options, outcome)
-    if parsed.stage_wins:
-        documents, places = _stage_documents(parsed, file, names, outcome)
     errors: list[Problem] = []
-    written: list[tuple[RacePlan, list[Problem]]] = []
+    refused: set[str] = set()
+    if parsed.totals:
+        _import_totals(parsed, file, options, names, outcome)
+    if parsed.stage_wins:
+        findings = Findings(file)
+        sheet = documents_of(parsed.stage_wins, names, findings)
+        documents, places = sheet.documents, sheet.places
+        errors, refused = findings.told_errors, sheet.refused
+        outcome.warnings += findings.told_warnings
+    written: list[tuple[RacePlan, list[Problem], str]] = []
     formats = list(PointsFormat.objects.select_related("series"))
-    seasons = list(batches(documents))
+    seasons = list(batches(documents, alone))
     for chosen in progress(seasons, len(seasons)):
         plan = plan_season(
             [documents[place] for place in chosen],
@@ -197,28 +268,28 @@ def _import(parsed: Parsed, file: str, options: Options, progress) -> Outcome:
             options.overwrite_official,
         )
         errors += plan.errors
+        refused |= plan.refused
         made = names.take_made(plan.work.rows())
         outcome.add(plan, made, names)
-        found = [(race, checks_of(race.document, file, _given(race, formats))) for race in plan.races]
-        outcome.warnings += [problem for _, problems in found for problem in problems]
+        found = [(race, checks_of(race.document, file, _given(race, formats)), place) for race, place in plan.placed]
+        outcome.warnings += [problem for _, problems, _ in found for problem in problems]
         if errors or options.dry_run:
             continue
         with _in_words(file, plan):
             save(made)
             apply(plan.work)
-        written += [(race, problems) for race, problems in found if race.state != "unchanged"]
+        written += [each for each in found if each[0].state != "unchanged"]
     if errors:
-        raise Refused(errors)
+        raise LeftOut(errors, refused)
     if written:
-        refresh(races=[race.race.pk for race, _ in written])
+        refresh(races=[race.race.pk for race, *_ in written])
     for first in range(0, len(written), HEALTH_AT_ONCE):
         outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, formats)
     return outcome
 
 
-def _names(options: Options, rows: int) -> Names:
-    """The book's names, and which of a file with so many races or totals may be made where the book lacks them."""
-    whole = rows >= BULK
+def _names(options: Options, whole: bool) -> Names:
+    """The book's names, and which of a whole history may be made where the book lacks them."""
     return Names(
         create_drivers=whole if options.create_drivers is None else options.create_drivers,
         create_tracks=whole if options.create_tracks is None else options.create_tracks,
@@ -226,22 +297,11 @@ def _names(options: Options, rows: int) -> Names:
     )
 
 
-def _stage_documents(parsed: Parsed, file: str, names: Names, outcome: Outcome) -> tuple[list[RaceDocument], list[str]]:
-    """What a sheet of stage winners says of the book's races, as documents, and where in it each stands."""
-    findings = Findings(file)
-    sheet = documents_of(parsed.stage_wins, names, findings)
-    if findings.errors:
-        raise Refused(findings.told_errors)
-    outcome.warnings += findings.told_warnings
-    return sheet.documents, sheet.places
-
-
-def _import_totals(parsed: Parsed, file: str, options: Options, outcome: Outcome) -> None:
+def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, outcome: Outcome) -> None:
     """Write what a sheet of season totals says, or with a dry run count it."""
-    names = _names(options, len(parsed.totals))
     plan = plan_totals(parsed.totals, file, names, options.fill_in)
     if plan.errors:
-        raise Refused(plan.errors)
+        raise LeftOut(plan.errors, {problem.place for problem in plan.errors})
     made = names.take_made([*plan.new, *plan.changed])
     for model, rows in made.items():
         outcome.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
@@ -264,10 +324,12 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        named = [race.document.label for race in plan.races]
-        place = named[0] if len(named) == 1 else f"{named[0]} to {named[-1]}"
+        document, place = plan.placed[0][0].document, plan.placed[0][1]
+        if len(plan.placed) > 1:
+            raise LeftOut([], set(), document.of_season) from error
         _, _, reason = broken_by(error) or (None, None, f"the database refuses it: {error}")
-        raise Refused([Problem(file, place, "", reason, "refused")]) from error
+        told = Problem(file, document.label, "", reason, "refused", document.label, document.season)
+        raise LeftOut([told], {place}) from error
 
 
 def _given(race: RacePlan, formats: list[PointsFormat]) -> Given:
@@ -277,26 +339,27 @@ def _given(race: RacePlan, formats: list[PointsFormat]) -> Given:
 
 
 def _store_health(
-    written: list[tuple[RacePlan, list[Problem]]], file: str, formats: list[PointsFormat]
+    written: list[tuple[RacePlan, list[Problem], str]], file: str, formats: list[PointsFormat]
 ) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
-    ids = [race.race.pk for race, _ in written]
-    merged = {race.race.pk: race for race, _ in written if not race.is_new}
+    ids = [race.race.pk for race, *_ in written]
+    merged = {race.race.pk: (race.document, place) for race, _, place in written if not race.is_new}
     whole = {}
-    if merged:
-        races = Race.objects.filter(pk__in=merged)
+    for stored in stored_races(Race.objects.filter(pk__in=merged)) if merged else ():
         try:
-            whole = {stored.race.pk: document_of(stored) for stored in stored_races(races)}
+            whole[stored.race.pk] = document_of(stored)
         except Unwritable as problem:
-            raise Refused([Problem(file, "the book", "", str(problem), "unwritable")]) from problem
+            document, place = merged[stored.race.pk]
+            told = Problem(file, place, "", str(problem), "unwritable", document.label, document.season)
+            raise LeftOut([told], {place}) from problem
     wins = dict(
         StatLine.objects.standing().filter(race__in=ids, finish=1).values_list("race", "wins_after")
-        if any(race.document.comment for race, _ in written)
+        if any(race.document.comment for race, *_ in written)
         else ()
     )
     RaceCheck.objects.filter(race__in=ids)._raw_delete(RaceCheck.objects.db)
     rows, found_late = [], []
-    for race, problems in written:
+    for race, problems, _ in written:
         if race.race.pk in whole:
             problems = checks_of(whole[race.race.pk], file, _given(race, formats))
         if late := wins_problem(race.document, file, wins.get(race.race.pk)):

@@ -335,6 +335,10 @@ class RaceDocument(Part):
         return str(self.round) if self.round is not None else self.slug
 
     @property
+    def of_season(self) -> tuple[str, int]:
+        return self.series, self.season
+
+    @property
     def label(self) -> str:
         """How a message names it: “cup 2025 round 12, AdventHealth 400”."""
         place = f"round {self.round}" if self.round else self.slug or "of unknown round"

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from importing.document.places import place_name
 from importing.document.schema import Columns
+from importing.problems import shown
 from races.laps import round_half_up
 
 from .feed_words import FIRST_STAGES
@@ -21,6 +22,16 @@ LARGEST_ID = 10**9
 TIME = re.compile(r"0*([0-9]{1,3}):([0-5][0-9]):([0-5][0-9])(\.[0-9]+)?")
 SECONDS = re.compile(r"([0-9]*\.?[0-9]+)\s*(?:s|sec|secs|seconds?)?\.?", re.IGNORECASE)
 COUNTED = re.compile(r"([0-9]*\.?[0-9]+)\s*(laps?|car[- ]lengths?|feet|foot|ft)\.?", re.IGNORECASE)
+
+
+def race_of(row: Fields) -> tuple[str, int | None]:
+    """How a message names the race of a row that may be wrong, and its season."""
+    season, name = row.source.get("race_season"), row.source.get("race_name")
+    year = season if isinstance(season, int) and season < 3000 else None
+    number = row.source.get("series_id")
+    series = SERIES.get(number, "") if isinstance(number, int) else ""
+    named = f"{series} {year}, {' '.join(name.split())}" if series and year and isinstance(name, str) else ""
+    return shown(f"{named} ({row.path})" if named else f"the race of {row.path}"), year
 
 
 def race_columns(row: Fields, completed: bool) -> Columns:

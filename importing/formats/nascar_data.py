@@ -19,10 +19,9 @@ from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, shown
 from races.derived.lines import NOT_STARTED
-from racestats.formatting import plural
 
 from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
-from .nascar_data_rows import COLUMNS, Row, rows_of
+from .nascar_data_rows import COLUMNS, Row, label, rows_of
 from .parsed import Parsed
 
 KEY = "nascar-data"
@@ -55,8 +54,11 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         reader.read(line, row)
     if not reader.races and not findings.errors:
         findings.error("line 1", "", "the file holds no race, only its header", "empty")
-    places = [f"line {race.line}" for race in reader.races.values()]
-    return Parsed.of(findings, KEY, reader.documents(), places)
+    documents, places = [], []
+    for place, document in reader.documents():
+        documents.append(document)
+        places.append(place)
+    return Parsed.of(findings, KEY, documents, places)
 
 
 def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout | None:
@@ -90,16 +92,20 @@ def _entry(car: str | None, twin: int, driver: str, team: str | None, make: str 
     return EntryPart.model_construct(car=car, twin=twin, driver=driver, team=team, manufacturer=make)
 
 
+def _figures(row: Row) -> tuple[object, ...]:
+    """Who did what in a race; words, such as why a car was out, are spelt otherwise in another place."""
+    return row.car, row.driver, row.position, row.start, row.points, row.laps, row.led
+
+
 @dataclass
 class _Race:
-    """The rows of one race so far, each with its line and its twin number."""
+    """The rows of one race so far, each with its line."""
 
     line: int
     told: tuple[str, str, Decimal | None, str | None]
-    rows: list[tuple[int, int, Row]] = field(default_factory=list)
-    cars: Counter[str | None] = field(default_factory=Counter)
-    seen: dict[tuple[str | None, str], int] = field(default_factory=dict)
-    led_too_much: list[int] = field(default_factory=list)
+    rows: list[tuple[int, Row]] = field(default_factory=list)
+    twins: list[int] = field(default_factory=list)
+    """Of each row, how many cars before it have its number."""
 
 
 class _Reader:
@@ -109,6 +115,8 @@ class _Reader:
         self.series = series
         self.findings = findings
         self.races: dict[tuple[int, int], _Race] = {}
+        self.unplaced: set[int] = set()
+        """The seasons with a race of which the file does not tell where it was."""
         self.place = cache(place_name)
         self.code = cache(status_of)
         self.layout = cache(_layout)
@@ -121,77 +129,111 @@ class _Reader:
         race = self.races.get(row[:2])
         if race is None:
             race = self.races[row[:2]] = _Race(line, row[2:6])
-        elif race.told != row[2:6] and not self._fits(line, row, race):
-            return
-        key = (row.car, row.driver)
-        if key in race.seen:
-            reason = f"the driver{' and the car' if row.car else ''} stand on line {race.seen[key]} already"
-            self.findings.error(f"line {line}, Driver", row.driver, reason, "row-twice")
-            return
-        race.seen[key] = line
-        twin = race.cars[row.car] if row.car else 0
-        if twin > 9:
-            self.findings.error(f"line {line}, Car", row.car, "more than ten cars of one race have that number")
-            return
-        if twin:
-            reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
-            self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
-        race.cars[row.car] += 1
-        if row.position is None:
-            self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
-        if row.laps is not None and row.led is not None and row.led > row.laps:
-            race.led_too_much.append(len(race.rows))
-        race.rows.append((line, twin, row))
+        elif race.told != row[2:6]:
+            with self.findings.of(label(self.series, *row[:2]), row.season):
+                self._fit(line, row, race)
+        race.rows.append((line, row))
 
-    def _fits(self, line: int, row: Row, race: _Race) -> bool:
-        """Whether a row says no other things of its race; what one row leaves open, others tell."""
-        fits = True
+    def _fit(self, line: int, row: Row, race: _Race) -> None:
+        """Tell what a row says otherwise of its race; what one row leaves open, others tell."""
         for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
             if value is None or before is None:
                 if value != before:
-                    reason = f"unknown on some rows of race {row.race} of {row.season}: taken from the others"
+                    reason = "unknown on some rows of the race: taken from the others"
                     self.findings.warn(f"line {race.line}, {column}", "", reason, "blank-filled")
             elif value != before:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
-                fits = False
+                if column == "Track":
+                    self.unplaced.add(row.season)
         track, name, length, surface = race.told
         race.told = (track, name, row.length if length is None else length, surface or row.surface)
-        return fits
+
+    # Settling what the rows of a race are.
+
+    def _settle(self, key: tuple[int, int], race: _Race) -> None:
+        """Take each car once, tell apart those of one number, and see that what they led can be."""
+        self._take_once(key, race)
+        cars: Counter[str | None] = Counter()
+        led_too_much = False
+        for line, row in race.rows:
+            twin = cars[row.car] if row.car else 0
+            if twin > 9:
+                self.findings.error(f"line {line}, Car", row.car, "more than ten cars of one race have that number")
+            if twin:
+                reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
+                self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
+            cars[row.car] += 1
+            race.twins.append(twin)
+            if row.position is None:
+                self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
+            led_too_much |= row.laps is not None and row.led is not None and row.led > row.laps
+        if led_too_much:
+            self._mend_led_too_much(race)
+
+    def _take_once(self, key: tuple[int, int], race: _Race) -> None:
+        """A driver stands in a car once. Rows alike are one; where rows are those of another race, they stay there."""
+        seen: dict[tuple[str | None, str], tuple[int, Row]] = {}
+        twice = []
+        for line, row in race.rows:
+            first, other = seen.setdefault((row.car, row.driver), (line, row))
+            if first != line:
+                twice.append((line, first, row == other))
+        if not twice:
+            return
+        alike = {line for line, _, same in twice if same}
+        for line, first, same in twice:
+            if same:
+                self.findings.warn(f"line {line}", "", f"the row of line {first} again: taken once", "row-twice")
+        race.rows = [each for each in race.rows if each[0] not in alike]
+        differing = {line: first for line, first, same in twice if not same}
+        if not differing or self._leave_to_another(key, race, set(differing)):
+            return
+        for line, row in race.rows:
+            if line in differing:
+                reason = f"the driver{' and the car' if row.car else ''} stand on line {differing[line]} already"
+                self.findings.error(f"line {line}, Driver", row.driver, reason, "row-twice")
+
+    def _leave_to_another(self, key: tuple[int, int], race: _Race, doubled: set[int]) -> bool:
+        """Whether these rows are those of another race of the season, figure by figure; with them, all that are."""
+        for (season, number), other in self.races.items():
+            if season != key[0] or number == key[1]:
+                continue
+            theirs = {_figures(row) for _, row in other.rows}
+            elsewhere = {line for line, row in race.rows if _figures(row) in theirs}
+            if doubled <= elsewhere and len(elsewhere) < len(race.rows):
+                race.rows = [each for each in race.rows if each[0] not in elsewhere]
+                rows = f"{len(elsewhere)} rows are those of race {number}, figure by figure"
+                reason = f"{rows}, among them cars that stand here already: left to that race"
+                self.findings.warn(f"line {min(elsewhere)}", "", reason, "rows-elsewhere")
+                return True
+        return False
 
     def _mend_led_too_much(self, race: _Race) -> None:
         """Nobody leads more laps than he ran. The laps run are unknown where they are zero, or where the laps led are
         borne out by their sum, which is the race's laps; else the laps led are dropped."""
-        adds_up = sum(row.led or 0 for _, _, row in race.rows) == _laps_of(race)
-        for place in race.led_too_much:
-            line, twin, row = race.rows[place]
+        adds_up = sum(row.led or 0 for _, row in race.rows) == _laps_of(race)
+        for place, (line, row) in enumerate(race.rows):
+            if row.laps is None or row.led is None or row.led <= row.laps:
+                continue
             led_is_right = adds_up or not row.laps
             dropped = "laps are taken as unknown" if led_is_right else "laps led are dropped"
             reason = f"led {row.led} of {row.laps} laps; the {dropped}"
             self.findings.warn(f"line {line}, Led", row.led, reason, "led-more-than-laps")
-            race.rows[place] = (line, twin, row._replace(laps=None) if led_is_right else row._replace(led=None))
+            race.rows[place] = (line, row._replace(laps=None) if led_is_right else row._replace(led=None))
 
     # Making documents.
 
-    def documents(self) -> Iterator[RaceDocument]:
-        """One document for each race; the rows are let go as they are used."""
+    def documents(self) -> Iterator[tuple[str, RaceDocument]]:
+        """Each race without an error: where it begins, and its document. The rows are let go as they are used."""
         nth = self._nth_at_track()
-        ineligible: list[int] = []
-        unknown: dict[int, list[int]] = defaultdict(list)
         for key, race in self.races.items():
-            self._mend_led_too_much(race)
-            if _leaders_unknown(race):
-                unknown[key[0]].append(race.line)
-                race.rows = [(line, twin, row._replace(led=None)) for line, twin, row in race.rows]
-            yield self._document(race, nth.get(key), ineligible)
-            race.rows.clear()
-        for season, lines in unknown.items():
-            reason = f"no more than 1 for any car in {plural(len(lines), 'race')} of {season}: taken as unknown"
-            self.findings.warn(f"line {lines[0]}, Led", "", reason, "laps-led-unknown")
-        if ineligible:
-            rows = f"{len(ineligible)} rows from {ONE_SERIES} on have"
-            reason = f"{rows} no points for a place that scores: taken as ineligible for points"
-            self.findings.warn(f"line {ineligible[0]}, Pts", 0, reason, "ineligible-inferred")
+            name = label(self.series, *key)
+            with self.findings.of(name, key[0]):
+                self._settle(key, race)
+                if name not in self.findings.left_out:
+                    yield f"line {race.line}", self._document(race, nth.get(key))
+        self.races.clear()
 
     def _nth_at_track(self) -> dict[tuple[int, int], int]:
         """Number a season's races at one place and layout, where the file has the season's rounds from 1 on."""
@@ -200,7 +242,7 @@ class _Reader:
             seasons[season].append(number)
         nth: dict[tuple[int, int], int] = {}
         for season, numbers in seasons.items():
-            if numbers != list(range(1, len(numbers) + 1)):
+            if season in self.unplaced or numbers != list(range(1, len(numbers) + 1)):
                 continue
             at_place = defaultdict(list)
             for number in numbers:
@@ -211,16 +253,21 @@ class _Reader:
                     nth |= {(season, number): count for count, number in enumerate(same, 1)}
         return nth
 
-    def _document(self, race: _Race, nth: int | None, ineligible: list[int]) -> RaceDocument:
-        first = race.rows[0][2]
+    def _document(self, race: _Race, nth: int | None) -> RaceDocument:
+        first = race.rows[0][1]
         _, _, length, surface = race.told
-        scored = any(row.points for _, _, row in race.rows)
+        if _leaders_unknown(race):
+            reason = "no more than 1 for any car: taken as unknown"
+            self.findings.warn(f"line {race.line}, Led", "", reason, "laps-led-unknown")
+            race.rows = [(line, row._replace(led=None)) for line, row in race.rows]
+        scored = any(row.points for _, row in race.rows)
         results: list[ResultPart] = []
         stages: tuple[list[ResultPart], list[ResultPart]] = ([], [])
-        for line, _, row in race.rows:
+        for line, row in race.rows:
             barred = scored and row.points == 0 and row.season >= ONE_SERIES and self._scores(row)
             if barred:
-                ineligible.append(line)
+                reason = f"no points for place {row.position}: taken as ineligible for points"
+                self.findings.warn(f"line {line}, Pts", row.points, reason, "ineligible-inferred")
             results.append(self._result(row, barred))
             for stage, place in zip(stages, (row.first_stage, row.second_stage)):
                 if place:
@@ -244,7 +291,10 @@ class _Reader:
             laps=_laps_of(race),
             field_size=sum(row.status not in NOT_STARTED for row in results),
             stages=_scoring_stages(first, stages),
-            entries=[self.entry(row.car, twin, row.driver, row.team, row.make) for _, twin, row in race.rows],
+            entries=[
+                self.entry(row.car, twin, row.driver, row.team, row.make)
+                for twin, (_, row) in zip(race.twins, race.rows)
+            ],
             sessions=[*sessions, SessionPart.model_construct(kind="race", number=1, results=results)],
             sources=[SOURCE],
         )
@@ -280,12 +330,12 @@ class _Reader:
 
 
 def _laps_of(race: _Race) -> int | None:
-    return next((row.laps for _, _, row in race.rows if row.position == 1), None) or None
+    return next((row.laps for _, row in race.rows if row.position == 1), None) or None
 
 
 def _leaders_unknown(race: _Race) -> bool:
     """Whether the laps led are zeros, or ones that only mark who led: figures that do not make the race's laps."""
-    led = [row.led for _, _, row in race.rows if row.led is not None]
+    led = [row.led for _, row in race.rows if row.led is not None]
     return bool(led) and max(led) <= 1 and sum(led) != _laps_of(race)
 
 

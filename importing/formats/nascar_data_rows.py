@@ -149,8 +149,17 @@ class Row(NamedTuple):
         return self.status is not None and is_disqualified(self.status)
 
 
+Reason = tuple[str, str, str]
+"""(value, reason, code) of a row that is none."""
+Wrong = tuple[str, str, str, str]
+"""(place, value, reason, code) of something wrong with a row."""
+
+
 def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int, Row]]:
-    """(line, row) of each row that can be read; what is wrong with the others is told, and with the file."""
+    """(line, row) of each row that can be read; what is wrong with the others is told, and with the file.
+
+    A row that names no race may be of the race before it or of the one after it: neither is whole.
+    """
     errors = ERRORS if series == SERIES else {}
     lines = _lines(data, findings)
     pick = _columns(next(lines, None), findings)
@@ -158,22 +167,59 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
         return
     memos = {meaning: _Memo(meaning) for meaning, _ in COLUMNS.values()}
     of_column = [memos[meaning] for meaning, _ in COLUMNS.values()]
+    nameless: list[Wrong] = []
+    before: tuple[int, int] | None = None
     for line, cells in lines:
+        if not isinstance(cells, list):
+            nameless.append((f"line {line}", *cells))
+            continue
         picked = pick(cells)
         if known := errors.get((picked[0], picked[1])):
             picked = _mended(picked, known)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
-        if _is_placeholder(row):
-            reason = f"race {row.race} of {row.season} has no car: not run yet, so the row is skipped"
-            findings.warn(f"line {line}", f"{row.season}, race {row.race}", reason, "not-run")
-        elif BAD in row or not _named(row):
-            _tell(line, picked, row, findings)
-        else:
+        good = BAD not in row and _named(row)
+        if not good and not _names_a_race(row):
+            nameless += _wrong(line, picked, row)
+            continue
+        race = row[:2]
+        if nameless:
+            _blame(nameless, {before or race, race}, series, findings)
+            nameless = []
+        before = race
+        if good:
             yield line, row
+            continue
+        with findings.of(label(series, *race), row.season):
+            if _is_placeholder(row):
+                findings.warn(f"line {line}", "", "the row has no car: not run yet, so it is skipped", "not-run")
+            else:
+                for wrong in _wrong(line, picked, row):
+                    findings.error(*wrong)
+    if nameless:
+        _blame(nameless, {before} if before else set(), series, findings)
 
 
-def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells) of the header and then of each row with as many cells. Bytes that are no text stay recognisable."""
+def label(series: str, season: int, race: int) -> str:
+    """How a message names a race."""
+    return f"{series} {season} round {race}"
+
+
+def _blame(nameless: list[Wrong], races: set[tuple[int, int]], series: str, findings: Findings) -> None:
+    """Tell what is wrong with rows that name no race, of each race that they may be of; without any, of the file."""
+    if not races:
+        for wrong in nameless:
+            findings.error(*wrong)
+    for season, race in sorted(races):
+        with findings.of(label(series, season, race), season):
+            for wrong in nameless:
+                findings.error(*wrong)
+
+
+def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str] | Reason]]:
+    """(line, cells) of the header and then of each row; of one that is no row, the value, why, and the code.
+
+    Bytes that are no text stay recognisable.
+    """
     text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
     lines = csv.reader(text, strict=True)
     header: list[str] = []
@@ -186,8 +232,11 @@ def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str]]]:
         except csv.Error as error:
             if lines.line_num < begins:  # It never got as far as reading a line.
                 return
-            told = "a quoted text never ends" if "end of data" in str(error) else "the quotes or the text are damaged"
-            findings.error(f"line {begins}", "", told, "csv")
+            if "end of data" in str(error) or not header:
+                told = "a quoted text never ends" if header else "the quotes or the text are damaged"
+                findings.error(f"line {begins}", "", told, "csv")
+            else:
+                yield begins, ("", "the quotes or the text are damaged", "csv")
             continue
         if not cells:
             continue
@@ -197,13 +246,14 @@ def _lines(data: bytes, findings: Findings) -> Iterator[tuple[int, list[str]]]:
             findings.error(f"line {begins}", cells[0], "the header stands here again", "header")
             continue
         elif len(cells) != len(header):
-            reason = f"the row has {len(cells)} columns, the header {len(header)}"
-            findings.error(f"line {begins}", cells[0], reason, "columns")
+            yield begins, (cells[0], f"the row has {len(cells)} columns, the header {len(header)}", "columns")
             continue
         yield begins, cells
 
 
-def _columns(first: tuple[int, list[str]] | None, findings: Findings) -> Callable[[list[str]], tuple[str, ...]] | None:
+def _columns(
+    first: tuple[int, list[str] | Reason] | None, findings: Findings
+) -> Callable[[list[str]], tuple[str, ...]] | None:
     """What picks the columns that are read out of a row; None where the header is not of this format."""
     if first is None:
         findings.error("line 1", "", "the file is empty", "empty")
@@ -239,25 +289,30 @@ def _mended(cells: tuple[str, ...], errors: list[tuple[str, str, str, str]]) -> 
 
 def _is_placeholder(row: Row) -> bool:
     """Whether a row stands for a race to come: it has a season and a race, and nothing of a car."""
-    return bool(isinstance(row.season, int) and isinstance(row.race, int) and row.season and row.race) and not any(
-        value is not None for value in row[RACE_COLUMNS:]
-    )
+    return not any(value is not None for value in row[RACE_COLUMNS:])
+
+
+def _names_a_race(row: Row) -> bool:
+    season, race = row[:2]
+    return isinstance(season, int) and 1900 <= season <= 2200 and isinstance(race, int) and 0 < race <= 999
 
 
 def _named(row: Row) -> bool:
-    named = row.season and row.race and row.track and row.name and (row.position or row.has_no_finish) and row.driver
-    return bool(named) and 1900 <= row.season <= 2200 and row.race <= 999
+    named = row.track and row.name and (row.position or row.has_no_finish) and row.driver
+    return bool(named) and _names_a_race(row)
 
 
-def _tell(line: int, cells: tuple[str, ...], row: Row, findings: Findings) -> None:
-    """Say what is wrong with a row, column by column."""
+def _wrong(line: int, cells: tuple[str, ...], row: Row) -> Iterator[Wrong]:
+    """What is wrong with a row, column by column."""
     for (column, (_, reason)), cell, value in zip(COLUMNS.items(), cells, row):
-        place = f"line {line}, {column}"
+        told = ""
         if value is BAD:
-            findings.error(place, cell, reason)
+            told = reason
         elif column in NEEDED and not value and not (column == "Finish" and row.has_no_finish):
-            findings.error(place, cell, "is missing" if value is None else "must be 1 or more")
+            told = "is missing" if value is None else "must be 1 or more"
         elif column == "Season" and not 1900 <= row.season <= 2200:
-            findings.error(place, cell, "must be a year")
+            told = "must be a year"
         elif column == "Race" and row.race > 999:
-            findings.error(place, cell, "must be 999 or less")
+            told = "must be 999 or less"
+        if told:
+            yield f"line {line}, {column}", cell, told, "invalid"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from importing.document.schema import RaceDocument
@@ -21,6 +22,19 @@ class SeasonSum(NamedTuple):
     counts: dict[str, int | None]
     source: str
 
+    @property
+    def place(self) -> str:
+        return f"line {self.line}"
+
+    @property
+    def of_season(self) -> tuple[str, int]:
+        return self.series, self.season
+
+    @property
+    def label(self) -> str:
+        """What it is of, as a message names it."""
+        return f"{self.series} {self.season}"
+
 
 class StageWin(NamedTuple):
     """Who won a stage of a race, which is named by its series, season and round."""
@@ -31,10 +45,21 @@ class StageWin(NamedTuple):
     winner: str
     source: str
 
+    @property
+    def place(self) -> str:
+        return f"line {self.line}"
+
+    @property
+    def label(self) -> str:
+        return "{} {} round {}".format(*self.race)
+
 
 @dataclass(frozen=True)
 class Parsed:
-    """The race documents of a file and where in it each stands, its totals or its stage winners; and its problems."""
+    """The race documents of a file and where in it each stands, its totals or its stage winners; and its problems.
+
+    What has an error is not among them: a race, a season of totals, a race's stage winners.
+    """
 
     documents: list[RaceDocument]
     places: list[str]
@@ -43,6 +68,8 @@ class Parsed:
     format: str = ""
     totals: list[SeasonSum] = field(default_factory=list)
     stage_wins: list[StageWin] = field(default_factory=list)
+    left_out: Counter[str] = field(default_factory=Counter)
+    """How many errors each race has that is left out; under no name, the file itself."""
 
     @classmethod
     def of(
@@ -54,5 +81,24 @@ class Parsed:
         totals: Iterable[SeasonSum] = (),
         stage_wins: Iterable[StageWin] = (),
     ) -> Parsed:
+        read = list(documents), list(places)  # Reading them may find more.
         told = findings.told_errors, findings.told_warnings
-        return cls(list(documents), list(places), *told, format, list(totals), list(stage_wins))
+        return cls(*read, *told, format, list(totals), list(stage_wins), findings.left_out)
+
+    @property
+    def refused(self) -> bool:
+        """Whether nothing can come in: the file is not what it says, or no race of it is without an error."""
+        return "" in self.left_out or not (self.documents or self.totals or self.stage_wins)
+
+    def without(self, places: set[str]) -> Parsed:
+        """What is left where that which stands at these places is left out, with the rest of its season or race."""
+        kept = [n for n, place in enumerate(self.places) if place not in places]
+        seasons = {each.of_season for each in self.totals if each.place in places}
+        races = {each.race for each in self.stage_wins if each.place in places}
+        return replace(
+            self,
+            documents=[self.documents[n] for n in kept],
+            places=[self.places[n] for n in kept],
+            totals=[each for each in self.totals if each.of_season not in seasons],
+            stage_wins=[each for each in self.stage_wins if each.race not in races],
+        )

@@ -13,8 +13,21 @@ from pydantic import ValidationError
 from importing.document.agreement import WARNINGS, disagreements
 from importing.document.schema import RaceDocument
 from importing.document.validation import in_words
-from importing.problems import Findings
-from importing.text.json import NOTHING, Object, Odd, Path, inside, load_text, path_of, place_of, text_of, walk
+from importing.problems import Findings, shown
+from importing.text.json import (
+    NOTHING,
+    Object,
+    Odd,
+    Path,
+    has_sound_keys,
+    inside,
+    is_sound,
+    parse_text,
+    path_of,
+    place_of,
+    text_of,
+    walk,
+)
 
 from .parsed import Parsed
 
@@ -38,17 +51,32 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
     documents, places = [], []
     for path, line, value in _values(data, findings):
-        document = _document(value, path, line, findings)
-        if document is None:
-            continue
-        if series and document.series != series:
-            reason = f"asked for {series}, the race is of {document.series}"
-            findings.error(place_of((*path, "series"), line), document.series, reason, "wrong-series")
-        documents.append(document)
-        places.append(f"line {line}" if line else path_of(path))
+        place = f"line {line}" if line else path_of(path)
+        errors = findings.error_count
+        with findings.of(*_race_of(value, place)):
+            document = (
+                _document(value, path, line, findings) if is_sound(value, findings, place_of(path, line)) else None
+            )
+            if document is not None and series and document.series != series:
+                reason = f"asked for {series}, the race is of {document.series}"
+                findings.error(place_of((*path, "series"), line), document.series, reason, "wrong-series")
+        if document is not None and findings.error_count == errors:
+            documents.append(document)
+            places.append(place)
     if not documents and not findings.errors:
         findings.error("$", "", "the file holds no race document")
     return Parsed.of(findings, KEY, documents, places)
+
+
+def _race_of(value: object, place: str) -> tuple[str, int | None]:
+    """How a message names the race of a document that may be wrong, and its season; by its place where need be."""
+    said = value if isinstance(value, dict) else {}
+    series, season, name = (said.get(key) for key in ("series", "season", "name"))
+    key = said.get("round") or said.get("slug")
+    if not (isinstance(series, str) and isinstance(season, int) and isinstance(name, str) and season < 3000):
+        return f"the race of {place}", None
+    label = f"{series} {season} {f'round {key}' if isinstance(key, int) else shown(key or 'of unknown round')}"
+    return shown(f"{label}, {' '.join(name.split())}"), season
 
 
 def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None, object]]:
@@ -59,13 +87,16 @@ def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None,
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     if len(lines) > 1 and lines[0][1].rstrip().endswith("}") and all(line.startswith("{") for _, line in lines):
         for number, line in lines:
-            value = load_text(line, findings, number)
+            with findings.of(f"the race of line {number}"):
+                value = parse_text(line, findings, number)
             if value is not NOTHING:
                 yield (), number, value
         return
-    value = load_text(text, findings)
+    value = parse_text(text, findings)
     path: Path = ()
     if isinstance(value, dict) and "races" in value:
+        if not has_sound_keys(value, findings):
+            return
         value, path = value["races"], ("races",)
         if not isinstance(value, list):
             findings.error("$.races", value, "must be a list in square brackets")

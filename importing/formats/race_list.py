@@ -14,15 +14,18 @@ from collections.abc import Iterable, Iterator
 from importing.document.schema import Columns
 from importing.document.validation import build
 from importing.problems import Findings
-from importing.text.json import NOTHING, load
+from importing.text.json import NOTHING, has_sound_keys, is_sound, parse_text, text_of
 
-from .feed_race import LARGEST_ID, SERIES, race_columns
+from .feed_race import LARGEST_ID, SERIES, race_columns, race_of
 from .fields import Fields
 from .parsed import Parsed
 
 KEY = "race-list"
 WHOLE_SEASON = 20
 """No series has fewer points races in a season. Of a shorter list nobody can tell which rounds they are."""
+
+PLACING = ("series_id", "race_season", "race_type_id", "is_qualifying_race")
+"""What tells, with the day, which round a race is."""
 
 Race = tuple[Fields, Columns]
 """A row of the list, and the columns of its race."""
@@ -38,7 +41,8 @@ def recognises(head: str) -> bool:
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
-    content = load(data, findings)
+    text = text_of(data, findings)
+    content = NOTHING if text is None else parse_text(text, findings)
     if content is NOTHING:
         return Parsed.of(findings, KEY)
     if isinstance(content, list) and any(isinstance(row, dict) and "finishing_position" in row for row in content):
@@ -52,7 +56,8 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     _make_slugs_unique(races)
     documents, places = [], []
     for row, race in races:
-        document = build(race, row.path, findings) if race.pop("sound") else None
+        with findings.of(*race_of(row)):
+            document = build(race, row.path, findings) if race.pop("sound") else None
         if document is not None:
             documents.append(document)
             places.append(row.path)
@@ -60,7 +65,8 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 
 
 def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
-    """The lists of races: one bare list, or one for each series."""
+    """The lists of races: one bare list, or one for each series. The rounds of one with a row that is none cannot be
+    counted, so nothing of it can come in."""
     if content is None:
         findings.error("$", None, "the file says null: the server had no race list", "null")
     elif isinstance(content, list):
@@ -70,7 +76,7 @@ def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
         names = [key for key in fields.source if re.fullmatch(r"series_[0-9]+", key)]
         if not names:
             findings.error("$", content, "has no list of races: expected series_1, series_2 and series_3")
-        for name in names:
+        for name in names if has_sound_keys(fields.source, findings) else ():
             yield fields.rows(name)
 
 
@@ -81,11 +87,13 @@ def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> It
         if series and isinstance(number, int) and SERIES.get(number, series) != series:
             continue
         before = findings.error_count
-        won = bool(row.whole("winner_driver_id", most=LARGEST_ID))
-        race = race_columns(row, completed=won)
-        pole = row.whole("pole_winner_driver_id", most=LARGEST_ID)
-        if won and pole and row.decimal("pole_winner_speed", 1000):
-            race["pole"] = {"driver_id": f"nascar:{pole}"}
+        with findings.of(*race_of(row)):
+            is_sound(row.source, findings, row.path)
+            won = bool(row.whole("winner_driver_id", most=LARGEST_ID))
+            race = race_columns(row, completed=won)
+            pole = row.whole("pole_winner_driver_id", most=LARGEST_ID)
+            if won and pole and row.decimal("pole_winner_speed", 1000):
+                race["pole"] = {"driver_id": f"nascar:{pole}"}
         title = f"NASCAR race list {race['season']}"
         race["sources"] = [{"title": title, "slug": f"nascar-race-list-{race['season']}", "publisher": "NASCAR"}]
         race["sound"] = findings.error_count == before
@@ -104,7 +112,8 @@ def _check_seasons(races: list[Race], file: str, findings: Findings) -> None:
         findings.error("$", usual, reason, "wrong-season")
     for row, race in races:
         if race["season"] and race["season"] != usual:
-            row.warn("race_season", f"the other races of the list are of {usual}", "mixed-season")
+            with findings.of(*race_of(row)):
+                row.warn("race_season", f"the other races of the list are of {usual}", "mixed-season")
 
 
 def _year_of(file: str) -> int | None:
@@ -115,17 +124,25 @@ def _year_of(file: str) -> int | None:
 
 
 def _count_rounds(races: list[Race], findings: Findings) -> None:
+    """Number the points races of each season by date, those among them that are left out for another error."""
     seasons = defaultdict(list)
     for row, race in races:
         if race["kind"] == "points":
             seasons[race["series"], race["season"]].append((row, race))
+    told = {problem.place for problem in findings.errors}
+    unplaced = any(row.at(key) in told for row, race in races if not race["sound"] for key in PLACING)
     for (series, season), points in seasons.items():
         dated = sum(bool(race["date"]) for _, race in points)
-        if dated < max(WHOLE_SEASON, len(points)):
+        reason = ""
+        if unplaced:
+            reason = "of a race of the list the series, season or kind cannot be read: the rounds are left open"
+        elif dated < max(WHOLE_SEASON, len(points)):
             reason = (
                 f"{dated} points races with a date, of {len(points)}, are no whole season: their rounds are left open"
             )
-            findings.warn(points[0][0].path, f"{series} {season}", reason, "rounds-unknown")
+        if reason:
+            with findings.of("", season):
+                findings.warn(points[0][0].path, f"{series} {season}", reason, "rounds-unknown")
             continue
         for number, (_, race) in enumerate(sorted(points, key=_by_date), 1):
             race["round"] = number

@@ -6,9 +6,10 @@ source's title may stand in a column of its own; else the sheet's name stands fo
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
-from importing.problems import Findings
+from importing.problems import Findings, shown
 
 from .parsed import Parsed, SeasonSum
 from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
@@ -41,14 +42,21 @@ def recognises(head: str) -> bool:
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
+    """A season with an error is left out whole, for its sums count on every row."""
+
+    def label(line: int, texts: Texts) -> str:
+        year = texts.get("season", "")
+        return shown(f"{texts.get('series') or series or 'cup'} {year}") if re.fullmatch("[0-9]{4}", year) else ""
+
     findings = Findings(file)
-    rows = rows_of(data, findings, COLUMNS, "totals")
+    rows = rows_of(data, findings, COLUMNS, "totals", label)
     totals = [found for line, texts in rows if (found := _read(findings, line, texts, series))]
     seen: dict[tuple[str, str, int], int] = {}
     for each in totals:
         if (first := seen.setdefault((each.driver, each.series, each.season), each.line)) != each.line:
-            findings.error(f"line {each.line}", each.driver, f"has totals of {each.season} on line {first} too")
-    return Parsed.of(findings, KEY, totals=totals)
+            with findings.of(each.label):
+                findings.error(each.place, each.driver, f"has totals of {each.season} on line {first} too")
+    return Parsed.of(findings, KEY, totals=[each for each in totals if each.label not in findings.left_out])
 
 
 def _read(findings: Findings, line: int, texts: Texts, series: str | None) -> SeasonSum | None:

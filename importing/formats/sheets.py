@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from pathlib import PurePath
 
 from importing.problems import Findings
@@ -21,29 +21,35 @@ def has_columns(head: str, columns: Collection[str]) -> bool:
     return set(columns) <= {cell.strip('" \r') for cell in head.split("\n", 1)[0].split(",")}
 
 
-def rows_of(data: bytes, findings: Findings, columns: Collection[str], what: str) -> list[tuple[int, Texts]]:
-    """(line, cells) of each row; `what` the rows are is how a message calls them."""
+def rows_of(
+    data: bytes, findings: Findings, columns: Collection[str], what: str, label: Callable[[int, Texts], str]
+) -> Iterator[tuple[int, Texts]]:
+    """(line, cells) of each row; `what` the rows are is how a message calls them.
+
+    What is found while a row is used is of the race or season that `label` names, or of the file where it names none.
+    """
     if findings.is_utf_16(data, "line 1"):
-        return []
+        return
     try:
         rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
         read = [(rows.line_num, row) for row in rows]
     except (UnicodeDecodeError, csv.Error) as error:
         findings.error("the file", "", f"cannot be read as CSV in UTF-8: {error}", "encoding")
-        return []
+        return
     for column, count in Counter(rows.fieldnames or ()).items():
         if column not in columns:
             findings.warn("line 1", column, f"is no column of {what}, and not read", "unknown-column")
         if count > 1:
             findings.error("line 1", column, "stands twice among the headings")
-    for line, row in read:
-        if None in row:
-            findings.error(f"line {line}", "", "has more cells than there are headings")
     if not read:
         findings.error("line 1", "", f"the file holds no {what}, only its header", "empty")
-    return [
-        (line, {key: text.strip() for key, text in row.items() if key and isinstance(text, str)}) for line, row in read
-    ]
+    for line, row in read:
+        texts = {key: text.strip() for key, text in row.items() if key and isinstance(text, str)}
+        with findings.of(label(line, texts)):
+            if None in row:
+                findings.error(f"line {line}", "", "has more cells than there are headings")
+            else:
+                yield line, texts
 
 
 def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) -> str:

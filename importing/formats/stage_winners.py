@@ -5,7 +5,7 @@ The source's title may stand in a column of its own; else the sheet's name stand
 
 from __future__ import annotations
 
-from importing.problems import Findings
+from importing.problems import Findings, shown
 
 from .parsed import Parsed, StageWin
 from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
@@ -20,14 +20,23 @@ def recognises(head: str) -> bool:
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
+    """A race with an error is left out whole; a row that names no race stands for itself."""
+
+    def label(line: int, texts: Texts) -> str:
+        year, number = texts.get("season", ""), texts.get("round", "")
+        if not (year.isdecimal() and number.isdecimal()):
+            return f"the row of line {line}"
+        return shown(f"{texts.get('series') or series or 'cup'} {year} round {int(number[:9])}")
+
     findings = Findings(file)
-    rows = rows_of(data, findings, (*NEEDED, "series", "source"), "stage winners")
+    rows = rows_of(data, findings, (*NEEDED, "series", "source"), "stage winners", label)
     wins = [found for line, texts in rows if (found := _read(findings, line, texts, series))]
     seen: dict[tuple[str, int, int, int], int] = {}
     for each in wins:
         if (first := seen.setdefault((*each.race, each.stage), each.line)) != each.line:
-            findings.error(f"line {each.line}", each.winner, f"the stage has a winner on line {first} too")
-    return Parsed.of(findings, KEY, stage_wins=wins)
+            with findings.of(each.label):
+                findings.error(each.place, each.winner, f"the stage has a winner on line {first} too")
+    return Parsed.of(findings, KEY, stage_wins=[each for each in wins if each.label not in findings.left_out])
 
 
 def _read(findings: Findings, line: int, texts: Texts, series: str | None) -> StageWin | None:

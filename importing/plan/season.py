@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from importing.document.schema import RaceDocument
 from importing.names.names import Names
@@ -22,18 +22,34 @@ from .race import RacePlan, plan_race
 class Plan:
     """What an import does to some races of one season."""
 
-    races: list[RacePlan]
+    placed: list[tuple[RacePlan, str]]
+    """Each race, and where in the file its document stands."""
     work: Work
-    errors: list[Problem]
     file: str
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """The places of the documents that something is wrong with."""
+
+    @property
+    def races(self) -> list[RacePlan]:
+        return [race for race, _ in self.placed]
+
+    def refuse(self, document: RaceDocument, place: str, at: str, value: str, reason: str) -> None:
+        self.errors.append(Problem(self.file, at, value, reason, race=document.label, season=document.season))
+        self.refused.add(place)
 
 
-def batches(documents: Sequence[RaceDocument]) -> Iterator[list[int]]:
-    """The places of the documents, a season of a series at a time, so that memory does not grow with the history."""
+def batches(documents: Sequence[RaceDocument], alone: Collection[tuple[str, int]] = ()) -> Iterator[list[int]]:
+    """The places of the documents, a season of a series at a time, so that memory does not grow with the history.
+
+    The races of the seasons in `alone` come one by one.
+    """
     by_season = defaultdict(list)
     for place, document in enumerate(documents):
-        by_season[document.series, document.season].append(place)
-    yield from by_season.values()
+        by_season[document.of_season].append(place)
+    for season, places in by_season.items():
+        yield from [[place] for place in places] if season in alone else [places]
 
 
 def plan_season(
@@ -44,28 +60,33 @@ def plan_season(
     overwrite_official: bool = False,
 ) -> Plan:
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
-    plan = Plan([], Work(), [], file)
+    plan = Plan([], Work(), file)
     of_season = _races_of_season(documents[0])
     races = [_find(document, of_season) for document in documents]
     stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
-    seen: dict[object, str] = {}
-    for document, place, race in zip(documents, places, races):
+    seen: dict[object, int] = {}
+    for number, (document, place, race) in enumerate(zip(documents, places, races)):
         if race is None and document.key is None:
             reason = "the file names no round, and the book holds no race of that series on that day or at that track"
-            plan.errors.append(Problem(file, _within(place, "round"), document.label, reason))
+            plan.refuse(document, place, _within(place, "round"), document.label, reason)
             continue
-        key = race.pk if race else document.key
-        if key in seen:
-            plan.errors.append(
-                Problem(file, place, document.label, f"the race stands in the file twice, as {seen[key]}")
-            )
+        first = seen.setdefault(race.pk if race else document.key, number)
+        if first != number and documents[first] == document:
+            reason = f"the race stands in the file twice, alike, as {places[first]} too: taken once"
+            told = Problem(file, place, "", reason, "race-twice", document.label, document.season)
+            plan.warnings.append(told)
             continue
-        seen[key] = place
+        if first != number:  # Nobody can tell which of them is right.
+            for one, other in ((first, number), (number, first)):
+                reason = f"the race stands in the file twice, as {places[other]}"
+                plan.refuse(documents[one], places[one], places[one], documents[one].label, reason)
+            continue
         try:
             found = stored[race.pk] if race else None
-            plan.races.append(plan_race(document, found, names, plan.work, overwrite_official))
+            plan.placed.append((plan_race(document, found, names, plan.work, overwrite_official), place))
         except Stop as stop:
-            plan.errors += [Problem(file, _within(place, path), value, reason) for path, value, reason in stop.errors]
+            for path, value, reason in stop.errors:
+                plan.refuse(document, place, _within(place, path), value, reason)
     return plan
 
 

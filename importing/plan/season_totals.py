@@ -41,7 +41,9 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: b
             season = names.season(names.series(each.series), each.season)
             source = names.source(SourcePart(title=each.source))
         except Unknown as problem:
-            plan.errors.append(Problem(file, f"line {each.line}", each.driver, str(problem), "unknown-name"))
+            plan.errors.append(
+                Problem(file, each.place, each.driver, str(problem), "unknown-name", each.label, each.season)
+            )
             continue
         row = stored.get((driver.pk, season.pk)) if driver.pk and season.pk else None
         last = each.through_round or season.rounds or rounds[each.series, each.season]

@@ -23,6 +23,8 @@ class Sheet:
 
     documents: list[RaceDocument] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    """Where the rows of the races begin of which something is wrong."""
 
 
 def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> Sheet:
@@ -36,12 +38,16 @@ def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> 
     races = {(race.season.series.slug, race.season.year, race.round): race for race in race_rows(found)}
     drivers, winners = _drivers(seasons), _winners(seasons)
     for key, rows in by_race.items():
-        race, place = races.get(key), f"line {rows[0].line}"
-        if race is None:
-            reason = "the book has no such race that was run: passed over"
-            findings.warn(place, "{} {} round {}".format(*key), reason, "no-such-race")
+        race, place, label = races.get(key), rows[0].place, rows[0].label
+        with findings.of(label, rows[0].race[1]):
+            if race is None:
+                reason = "the book has no such race that was run: passed over"
+                findings.warn(place, label, reason, "no-such-race")
+                continue
+            columns = _columns(rows, race, winners[race.pk], drivers[race.pk], names, findings)
+        if label in findings.left_out:
+            sheet.refused.add(place)
             continue
-        columns = _columns(rows, race, winners[race.pk], drivers[race.pk], names, findings)
         series, season, round_ = key
         at = {"series": series, "season": season, "round": round_, "name": race.name, "track": race.track.slug}
         sheet.documents.append(RaceDocument.model_validate(at | columns))

@@ -85,6 +85,19 @@ SPEAKS = {
     "starting-positions": {
         "two in one place": race(field(3, start=[1, 2, 2])),
     },
+    "columns": {
+        "the finish for the start": race(field(5, start=[1, 2, 3, 4, 5])),
+        "the laps led for the laps": race(field(5, laps=[9, 8, 0, 0, 0], laps_led=[9, 8, 0, 0, 0])),
+        "the laps for the start": race(field(3, start=[1, 2, 267], laps=267) + field(6)[3:], field_size=6),
+    },
+    "laps-run": {
+        "more than the race": race(field(3, laps=[267, 268, 267]), laps=267),
+        "more than the car before": race(field(3, laps=[267, 200, 201]), laps=267),
+        "the last one ran to the end, and was disqualified by no one": race(field(4, laps=[267, 266, 3, 267])),
+    },
+    "gap-order": {
+        "nearer than the car before": race(field(4, gap=[None, "2.5", "0.7", "3.1"])),
+    },
     "lap-speed": {
         "not on this track": race(field(1, time="29.391", speed="190")),
         "no racing speed": race(field(1, time="2")),
@@ -160,6 +173,29 @@ SILENT = {
         "who did not start had the place first": race(
             [*field(2, start=[1, 2]), {"car": "9", "start": 2, "status": "did-not-start"}]
         ),
+    },
+    "columns": {
+        "right": race(field(5, start=[2, 1, 3, 4, 5], laps=[5, 5, 4, 4, 0], laps_led=[5, 0, 0, 0, 0]), field_size=5),
+        "few cars": race(field(4, start=[1, 2, 3, 4])),
+        "all alike": race(field(5, laps=0, laps_led=0)),
+        "unknown for one": race(field(5, start=[1, 2, 3, 4])),
+        "a part of the field": race(field(5, start=[20, 1, 2, 3, 4]), field_size=30),
+        "the place of a car that did not start": race(
+            [*field(5, start=[6, 1, 2, 3, 4]), {"car": "9", "start": 5, "status": "withdrew"}],
+            entries=[{"car": str(n), "driver": f"Driver {n}"} for n in (1, 2, 3, 4, 5, 9)],
+            field_size=5,
+        ),
+    },
+    "laps-run": {
+        "right": race(field(4, laps=[267, 267, 266, 0]), laps=267),
+        "unknown between": race(field(3, laps=[267, None, 267]), laps=267),
+        "of a disqualified car": race(field(3, laps=[267, 260, 267], disqualified=[False, False, True]), laps=267),
+        "after a ruling": race(field(3, laps=[267, 260, 267]), laps=267, rulings=[RULED]),
+    },
+    "gap-order": {
+        "right": race(field(4, gap=[None, "0.7", "0.7", "3.1"])),
+        "after a ruling": race(field(3, gap=[None, "0.7", "0.5"]), rulings=[RULED]),
+        "a lap down": race(field(4, gap=[None, "0.7", None, "3.1"])),
     },
     "lap-speed": {
         "right": race(field(1, time="29.391", speed="183.730")),
@@ -272,9 +308,9 @@ def test_a_lap_speed_needs_the_tracks_length():
 
 
 def test_what_a_check_says():
-    assert [str(problem) for problem in told(SPEAKS["laps-led-sum"]["too few"])] == [
-        "f.json, cup 2023 round 7, A race, laps led: laps led add up to 200, the race had 267 laps (“200”)"
-    ]
+    (problem,) = told(SPEAKS["laps-led-sum"]["too few"])
+    assert str(problem) == "f.json, laps led: laps led add up to 200, the race had 267 laps (“200”)"
+    assert (problem.race, problem.season) == ("cup 2023 round 7, A race", 2023)
     assert [problem.reason for problem in told(SPEAKS["positions"]["one is missing after a tie"])] == [
         "position 1 stands 2 times",
         "position 4 is missing",

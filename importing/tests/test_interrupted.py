@@ -161,6 +161,33 @@ def test_an_import_that_is_killed_has_changed_nothing(small_file, file, moment, 
     assert is_sound()
 
 
+@pytest.fixture
+def file_in_part(file):
+    """The book takes the first two seasons; what is wrong with the last shows only when those are written."""
+    *races, last = file.read_text().splitlines()
+    file.write_text("\n".join([*races, json.dumps(json.loads(last) | {"track": "Nowhere"})]))
+    return file
+
+
+@pytest.mark.parametrize("nth", [2, 3, 5], ids=["the first try", "the second try begins", "the second try ends"])
+def test_an_import_that_leaves_a_race_out_and_is_killed_has_changed_nothing(small_file, file_in_part, nth):
+    before = contents()
+    process = start(small_file, file_in_part, "SIGKILL", 'INSERT INTO "races_result"', nth)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert contents() == before
+    assert is_sound()
+
+
+def test_an_import_that_leaves_a_race_out_ends_with_1(small_file, file_in_part):
+    process = start(small_file, file_in_part)
+    _, err = process.communicate()
+    assert err.splitlines()[0] == "left out cup 2028 round 103, Sample 3"
+    assert err.splitlines()[-1] == "CommandError: 1 left out; the rest is in."
+    assert (process.returncode, rounds()) == (1, {2026: RACES, 2027: RACES, 2028: RACES - 1})
+    assert is_sound()
+
+
 def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(small_file, file):
     process = start(small_file, file, "SIGKILL", "after COMMIT")
     process.communicate()

@@ -135,16 +135,21 @@ def check(path, create: bool) -> None:
     """Refused with a place and a reason for each mistake and nothing written, the same dry; or in, and for good."""
     options = {"create_drivers": create}
     before = everything()
-    errors, _ = attempt(path, options, dry_run=True)
+    errors, foreseen = attempt(path, options, dry_run=True)
     assert everything() == before
     code, told = command(path, *["--create-drivers"] * create)
-    event("refused" if errors else "in")
-    assert told[:-2] == [f"error {problem}" for problem in errors]
-    assert code == bool(errors)
+    left_out = foreseen.left_out if foreseen else {}
+    event("refused" if errors else "in part" if left_out else "in")
+    problems = errors or [problem for each in left_out.values() for problem in each]
+    assert [line for line in told[:-2] if not line.startswith("left out")] == [
+        f"{'' if errors else '    '}error {problem}" for problem in problems
+    ]
+    assert code == bool(problems)
+    assert all(problem.place and problem.reason and problem.code != "refused" for problem in problems)
     if errors:
         assert everything() == before
-        assert all(problem.place and problem.reason and problem.code != "refused" for problem in errors)
         return
+    assert [line for line in told if line.startswith("left out")] == [f"left out {race}" for race in left_out]
     assert differences() == 0
     _, outcome = attempt(path, options, dry_run=False)
     documents = parse(path.read_bytes(), "").documents

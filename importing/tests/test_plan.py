@@ -497,12 +497,18 @@ def test_an_exhibition_by_its_slug(season, bring):
     assert Race.objects.get(slug="clash").laps == 150
 
 
-def test_a_race_stands_once_in_a_file(season, refused):
+def test_a_race_stands_once_in_a_file(season, bring, refused):
+    """Nobody can tell which of two is right; of two alike there is no question."""
     place = "the race stands in the file twice, as"
-    assert refused(minimal(), minimal()) == [("line 2", f"{place} line 1")]
-    assert refused(minimal(round=20), minimal(round=20)) == [("line 2", f"{place} line 1")]
-    by_date = minimal(round=None, date=KANSAS)
-    assert refused(minimal(), by_date) == [("line 2", f"{place} line 1")]
+    both = [("line 1", f"{place} line 2"), ("line 2", f"{place} line 1")]
+    for twice in ({}, {"round": 20}):
+        assert refused(minimal(**twice), minimal(name="Another", **twice)) == both
+    assert refused(minimal(), minimal(round=None, date=KANSAS)) == both
+    outcome = bring(minimal(round=21), minimal(round=21))
+    assert (outcome.new, [each.code for each in outcome.warnings]) == (
+        ["cup 2025 round 21, AdventHealth 400"],
+        ["race-twice"],
+    )
 
 
 def test_a_season_of_very_many_races(small_book, bring):

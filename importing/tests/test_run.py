@@ -68,7 +68,7 @@ def test_a_dry_run_leaves_the_file_as_it_was(book_file, bring, documents, overwr
 def test_a_refusal_leaves_the_file_as_it_was(book_file, bring, wrong, dry_run):
     before = bytes_of(book_file)
     with pytest.raises(Refused):
-        bring(EARLIER, NEW | wrong, dry_run=dry_run)
+        bring(EARLIER, NEW | wrong, dry_run=dry_run, strict=True)
     assert bytes_of(book_file) == before
 
 
@@ -140,31 +140,41 @@ def test_a_failure_of_the_progress_bar_leaves_nothing_behind(book_file, tmp_path
     assert everything() == before
 
 
-@pytest.mark.parametrize(
-    ("documents", "place"),
-    [
-        ([NEW], "cup 2025 round 40, Sample 400"),
-        ([NEW, NEW | {"round": 41}], "cup 2025 round 40, Sample 400 to cup 2025 round 41, Sample 400"),
-    ],
-    ids=["one race", "several"],
-)
-def test_what_only_the_database_could_refuse_is_told_in_words(book_file, bring, monkeypatch, documents, place):
+@pytest.fixture
+def theirs(monkeypatch):
     """Somebody else's race of the same round, written between plan and apply."""
     known = Race.objects.get(season__year=2025, season__series__slug="cup", round=12)
     real = run.apply
 
     def apply(work):
-        Race.objects.create(season=known.season, layout=known.layout, round=40, name="Theirs")
+        if not Race.objects.filter(name="Theirs").exists():
+            Race.objects.create(season=known.season, layout=known.layout, round=40, name="Theirs")
         real(work)
 
     monkeypatch.setattr(run, "apply", apply)
+
+
+def test_what_only_the_database_could_refuse_is_told_in_words(book_file, theirs, bring):
     before = everything()
     with pytest.raises(Refused) as refused:
-        bring(*documents)
+        bring(NEW)
     (problem,) = refused.value.problems
-    assert (problem.place, problem.code) == (place, "refused")
+    assert (problem.place, problem.code) == ("cup 2025 round 40, Sample 400", "refused")
     assert problem.reason == "This season already has a race with that round."
     assert everything() == before
+
+
+def test_a_race_that_the_database_refuses_is_left_out_of_its_season(book_file, theirs, bring):
+    another = document(round=41, name="Sample 500", date="2025-12-14")
+    with pytest.raises(Refused):
+        bring(NEW, another, EARLIER, strict=True)
+    outcome = bring(NEW, another, EARLIER)
+    assert [each.reason for each in outcome.left_out["cup 2025 round 40, Sample 400"]] == [
+        "This season already has a race with that round."
+    ]
+    assert outcome.new == ["cup 2025 round 41, Sample 500", "cup 2024 round 40, Sample 300"]
+    names = Race.objects.filter(round__gte=40, season__series__slug="cup", season__year__gt=2023)
+    assert set(names.values_list("name", flat=True)) == {"Theirs", "Sample 300", "Sample 500"}
 
 
 # Stopped from the keyboard.
@@ -274,7 +284,7 @@ def test_a_disagreement_that_is_kept_is_not_on_record(book_file, bring):
 
 def test_a_refused_file_is_not_on_record(book_file, bring):
     with pytest.raises(Refused):
-        bring(NEW, EARLIER | {"track": "Nowhere"})
+        bring(NEW | {"track": "Nowhere"}, EARLIER | {"track": "Nowhere"})
     assert not ImportRun.objects.exists()
 
 

@@ -98,13 +98,13 @@ SAID = {
 }
 
 
-def load_text(text: str, findings: Findings, line: int | None = None) -> object:
-    """JSON text as Python values, fractions as decimals; NOTHING, and the errors told, where it is not sound.
+def parse_text(text: str, findings: Findings, line: int | None = None) -> object:
+    """JSON text as Python values, fractions as decimals; NOTHING, and the error told, where it is no JSON.
 
     `line` is the text's line in a file of JSON lines.
     """
     try:
-        value = json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=Odd, object_pairs_hook=_object)
+        return json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=Odd, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         reason = SAID.get(error.msg, "is no JSON from here on")
         if error.pos >= len(text.rstrip()):
@@ -113,18 +113,36 @@ def load_text(text: str, findings: Findings, line: int | None = None) -> object:
             )
         excerpt = text[error.pos : error.pos + 30]
         findings.error(f"line {line or error.lineno}, column {error.colno}", excerpt, reason, "json")
-        return NOTHING
     except RecursionError:
         findings.error(f"line {line or 1}", text[:30], "nests far too deep", "json")
-        return NOTHING
+    return NOTHING
+
+
+def is_sound(value: object, findings: Findings, place: str = "$") -> bool:
+    """Whether no key stands twice in the value at a place and it nests no deeper than it may; else that is told."""
     before = findings.error_count
     for path, parent in walk(value):
+        where = place + "".join(map(step, path))
         for key in parent.keys_doubled if isinstance(parent, Doubled) else ():
-            findings.error(f"{place_of(path, line)}{step(key)}", key, "the key stands twice", "doubled-key")
+            findings.error(f"{where}{step(key)}", key, "the key stands twice", "doubled-key")
         if len(path) > DEEPEST:
-            findings.error(place_of(path, line), "", f"nests deeper than {DEEPEST} levels", "json")
-            return NOTHING
-    return value if findings.error_count == before else NOTHING
+            findings.error(where, "", f"nests deeper than {DEEPEST} levels", "json")
+            break
+    return findings.error_count == before
+
+
+def has_sound_keys(value: Object, findings: Findings) -> bool:
+    """Whether no key stands twice in the outermost object, whose parts are looked at one by one."""
+    doubled = value.keys_doubled if isinstance(value, Doubled) else []
+    for key in doubled:
+        findings.error(f"${step(key)}", key, "the key stands twice", "doubled-key")
+    return not doubled
+
+
+def load_text(text: str, findings: Findings, line: int | None = None) -> object:
+    """Sound JSON text as Python values, or NOTHING with the errors told."""
+    value = parse_text(text, findings, line)
+    return value if value is NOTHING or is_sound(value, findings, place_of((), line)) else NOTHING
 
 
 def load(data: bytes, findings: Findings) -> object:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from importing.document.schema import SMALL, Columns
 from importing.document.validation import build
-from importing.formats.feed_race import LARGEST_ID, race_columns
+from importing.formats.feed_race import LARGEST_ID, race_columns, race_of
 from importing.formats.feed_words import is_disqualified, scores, status_of
 from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
@@ -49,13 +49,14 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     documents, places = [], []
     for race in races:
         before = findings.error_count
-        number = race.whole("race_id", most=LARGEST_ID)
-        runs = [run for run in feed.rows("weekend_runs") if len(races) == 1 or run.source.get("race_id") == number]
-        columns = Weekend(race, runs).columns()
-        if series and columns["series"] and columns["series"] != series:
-            reason = f"asked for {series}, the race is of {columns['series']}"
-            race.wrong("series_id", reason, "wrong-series")
-        document = build(columns, race.path, findings) if findings.error_count == before else None
+        with findings.of(*race_of(race)):
+            number = race.whole("race_id", most=LARGEST_ID)
+            runs = [run for run in feed.rows("weekend_runs") if len(races) == 1 or run.source.get("race_id") == number]
+            columns = Weekend(race, runs).columns()
+            if series and columns["series"] and columns["series"] != series:
+                reason = f"asked for {series}, the race is of {columns['series']}"
+                race.wrong("series_id", reason, "wrong-series")
+            document = build(columns, race.path, findings) if findings.error_count == before else None
         if document is not None:
             documents.append(document)
             places.append(race.path)

@@ -58,7 +58,7 @@ class Command(BaseCommand):
 
 def bring(path: Path, progress) -> None:
     try:
-        import_file(str(path), Options(create_drivers=True, create_tracks=True, fill_in=True), progress)
+        import_file(str(path), Options(create_drivers=True, create_tracks=True, fill_in=True, strict=True), progress)
     except (Refused, Busy, Interrupted) as problem:
         raise CommandError(str(problem)) from None
 

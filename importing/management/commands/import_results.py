@@ -7,7 +7,7 @@ from django.db import DatabaseError
 from rich.progress import track
 
 from importing.formats.registry import FORMATS
-from importing.report import console_of, show_outcome, show_problems
+from importing.report import console_of, show_left_out, show_outcome, show_problems
 from importing.run import Busy, Interrupted, Options, Refused, import_file
 from importing.source import Unreadable
 from racestats.formatting import plural
@@ -20,13 +20,15 @@ UNSURE = "Interrupted. A --dry-run of the file tells whether it was written."
 class Command(BaseCommand):
     requires_system_checks = []  # They load every page of the site: a third of the time that a weekend takes.
     help = (
-        "Import results from files or addresses, one after another. Of a file with any error nothing is written, "
-        "and the files after it are left."
+        "Import results from files or addresses, one after another. A race with an error is left out, whole, and "
+        "named; the rest of its file comes in. A file of which nothing can come in is refused, and the files after it "
+        "are left. Ends with 0 where everything is in, with 1 where a race is left out or a file refused."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("locations", nargs="+", metavar="FILE-OR-URL")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
+        parser.add_argument("--strict", action="store_true", help="refuse a file whole where any race has an error")
         parser.add_argument("--format", choices=sorted(FORMATS), help="by default told by the content")
         parser.add_argument("--series", help="the series' slug, where the file does not say (default: cup)")
         parser.add_argument(
@@ -42,7 +44,7 @@ class Command(BaseCommand):
             )
 
     def handle(self, *args, locations, verbosity, **options):
-        names = ("format", "series", "create_drivers", "create_tracks", "overwrite_official", "dry_run")
+        names = ("format", "series", "create_drivers", "create_tracks", "overwrite_official", "dry_run", "strict")
         chosen = Options(**{name: options[name] for name in names})
         colours = options["no_color"], options["force_color"]
         console, errors = (console_of(stream, *colours) for stream in (self.stdout, self.stderr))
@@ -51,6 +53,7 @@ class Command(BaseCommand):
             quiet = not console.is_terminal or verbosity == 0
             return track(seasons, "Importing", total=count, console=console, disable=quiet)
 
+        left_out = 0
         for location in locations:
             try:
                 outcome = import_file(location, chosen, progress)
@@ -69,3 +72,7 @@ class Command(BaseCommand):
                 raise CommandError(f"The database failed: {said}. Nothing was written.") from error
             if verbosity:
                 show_outcome(console, location, outcome, chosen, verbosity)
+            show_left_out(errors, outcome, verbosity)
+            left_out += len(outcome.left_out)
+        if left_out:
+            raise CommandError(f"{left_out:,} left out; the rest {'would come' if chosen.dry_run else 'is'} in.")
