@@ -19,8 +19,6 @@ class ClosestFinishFilter(ScopeFilterSet):
 
 
 class ClosestFinishTable(BaseTable):
-    optional = ("note",)
-
     rank = MarginRankColumn(accessor="place")
     margin = MarginColumn()
     race = RaceItselfColumn()

@@ -33,7 +33,6 @@ class DriverFilter(ScopeFilterSet):
 
 class DriverTable(BaseTable):
     driver = Column("Driver", accessor="driver", link="driver")
-    optional = ("hometown",)
     hometown = Column("Home town", accessor="driver__hometown")
     starts = StatColumn(STATISTICS["starts"], "figures__of__starts", abbreviated=False, evidence=True)
     wins = StatColumn(STATISTICS["wins"], "figures__of__wins", abbreviated=False, evidence=True)
@@ -104,8 +103,6 @@ class SessionLogTable(BaseTable):
     """Practice and qualifying; records are results."""
 
     caption = "Practice and qualifying"
-    optional = ("note",)
-
     date = DateColumn(accessor="session__date")
     race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
     session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))

@@ -63,8 +63,6 @@ class MeetingTable(PairTable):
     """Records are meetings."""
 
     caption = "Races together"
-    optional = ("qualified", "rival_qualified", "pole", "margin")
-
     date = DateColumn(accessor="race__date", order=F("own__line__race_order"))
     race = RaceColumn(order=F("own__line__race_order"))
     track = Column("Track", accessor="race__track_name", link="race__layout__track")

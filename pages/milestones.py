@@ -48,8 +48,6 @@ class WatchTable(BaseTable):
     """Who is near what."""
 
     caption = "Watch"
-    optional = ("race",)
-
     driver = Column("Driver", link="driver")
     watch = SentenceColumn("Watch", url="target__url", orderable=False)
     total = FigureColumn("Total", url="evidence")

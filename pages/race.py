@@ -31,8 +31,6 @@ from .kit.tables import BaseTable
 class ResultBaseTable(BaseTable):
     """A session's results: who, in which car."""
 
-    optional = ("note", "crossed_line", "points", "team")
-
     car = CarColumn(number="entry__number")
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
     team = Column("Team", accessor="entry__team", link="entry__team", order=F("entry__team__name"))

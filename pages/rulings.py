@@ -50,8 +50,6 @@ class SourcesColumn(NoteColumn):
 
 
 class RulingTable(BaseTable):
-    optional = ("reason",)
-
     announced = DateColumn("Announced")
     race = Column("Race", accessor="race__label", link="race", orderable=False)
     date = DateColumn("Run", accessor="race__date")

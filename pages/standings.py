@@ -36,8 +36,6 @@ def counted(key: str) -> StatColumn:
 
 
 class StandingsTable(BaseTable):
-    optional = ("movement", "penalties", "stage_wins")
-
     rank = RankColumn()
     movement = BlankColumn("Moved", show=signed, title="Places gained or lost since the round before")
     driver = Column("Driver", link="driver")
@@ -66,8 +64,6 @@ class FinalTable(BaseTable):
     for."""
 
     caption = "Final order"
-    optional = ("added_up",)
-
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")

@@ -54,8 +54,6 @@ class DriverStreakTable(BaseTable):
     """One driver's streaks, of each kind the longest and the active one."""
 
     caption = "Streaks"
-    optional = ("track", "active", "active_track")
-
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
     length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
     track = Column("Track", link="track")

@@ -33,9 +33,6 @@ class MakerListFilter(InSeries, ScopeFilterSet):
         return {"q": name_filter(), **super().get_filters()}
 
 
-SELDOM_KNOWN = ("poles", "stage_wins")
-
-
 def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tuple[str, StatColumn]]:
     """Columns of `Figures`, each figure linked to its races."""
     return [(key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True)) for key in keys]
@@ -43,8 +40,6 @@ def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tup
 
 class MakerTable(BaseTable):
     """The index; records are the figures of each team or make."""
-
-    optional = SELDOM_KNOWN
 
     def __init__(self, by: str, heading: str, *args, **kwargs):
         extra = [
@@ -58,8 +53,6 @@ class MakerTable(BaseTable):
 
 class MakerSeasonTable(BaseTable):
     caption = "By season"
-    optional = SELDOM_KNOWN
-
     season = PlaceColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
 
     class Meta(BaseTable.Meta):
@@ -71,8 +64,6 @@ class MakerSeasonTable(BaseTable):
 
 class WinnerTable(BaseTable):
     caption = "Winners"
-    optional = SELDOM_KNOWN
-
     rank = RankColumn()
     driver = Column("Driver", accessor="of", link="of")
 
@@ -86,8 +77,6 @@ class WinnerTable(BaseTable):
 
 class MakerTrackTable(BaseTable):
     caption = "By track"
-    optional = SELDOM_KNOWN
-
     track = Column("Track", accessor="of", link="of")
 
     class Meta(BaseTable.Meta):

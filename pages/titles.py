@@ -27,8 +27,6 @@ class TitleBoardFilter(InSeries, ScopeFilterSet):
 class ChampionTable(BaseTable):
     """Records are seasons that somebody won."""
 
-    optional = ("team", "manufacturer", "points", "margin", "note")
-
     season = PlaceColumn(
         "Season", accessor="champion__season__year", link="champion__season", show=str, initial_sort_descending=True
     )

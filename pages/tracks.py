@@ -46,8 +46,6 @@ class TrackTable(BaseTable):
 
 class LayoutTable(BaseTable):
     caption = "Layouts"
-    optional = ("note",)
-
     name = Column("Layout")
     length = NumberColumn("Miles", show=formatting.miles)
     type = Column("Type", accessor="get_type_display", order=F("type"))

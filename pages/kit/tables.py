@@ -46,7 +46,6 @@ class BaseTable(tables.Table):
     """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty."""
 
     caption = ""
-    optional: tuple[str, ...] = ()
     links: Links | None = None
 
     class Meta:
@@ -106,13 +105,9 @@ class BaseTable(tables.Table):
 
     @cached_property
     def html_columns(self) -> list:
-        """The columns to draw: those in `optional` only where a row of the page has something to say."""
+        """The columns to draw: those in which a row of the page has something to say."""
         records = list(self.page_records())
-        return [
-            bound
-            for bound in self.columns
-            if bound.name not in self.optional or any(bound.column.raw(record) is not None for record in records)
-        ]
+        return [bound for bound in self.columns if any(bound.column.raw(record) is not None for record in records)]
 
     def page_records(self) -> Iterator:
         """The records of the page being shown."""

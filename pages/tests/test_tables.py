@@ -162,7 +162,7 @@ def test_sort_links(client, path, names):
         if not len(table.rows) or (path == "/" and name in ("wins", "top_fives", "laps_led")):
             assert own == []
             continue
-        shown = {bound.name for bound in table.columns if bound.orderable} - set(table.optional)
+        shown = {bound.name for bound in table.html_columns if bound.orderable}
         assert shown <= {link.rpartition("=")[2].removeprefix("-") for link in own}
         for link in own[:1] if name in (names.split()[0], names.split()[-1]) else ():
             assert "format=html" in link
@@ -319,7 +319,7 @@ def test_second_tables_are_their_own(client):
     assert [row[1] for row in drivers] == names[5:10]
 
 
-def test_optional_columns_need_something_to_say(client):
+def test_columns_need_something_to_say(client):
     """A column that no row of the page fills is left out of it, and stays in the other forms."""
     without = "/closest-finishes/?from=2024-04-28&to=2024-05-06"
     assert "Note" not in Page(client.get(without).content.decode()).tables[0].head
