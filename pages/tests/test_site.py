@@ -264,7 +264,7 @@ SAID = [
     ("/drivers/year-only/", "Born in 1900", "died"),
     ("/drivers/only-opened/", "Cup career Starts — Wins — Top fives — Top tens — Poles —", ": ."),
     ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
-    ("/tracks/mystery/", "Layout Miles Type Surface From To Races Oval — — — — — 1", "None"),
+    ("/tracks/mystery/", "Layout Races Oval 1", "None"),
     ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
 ]
 
