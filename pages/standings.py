@@ -95,6 +95,7 @@ class LeadersTable(BaseTable):
 
 
 NOT_KNOWN = "The book does not know the points of this season."
+NOT_ON_FILE = "No race of this season is on file."
 
 
 class StandingsView(TablePageView):
@@ -114,6 +115,8 @@ class StandingsView(TablePageView):
         table = StandingsTable(standings.places(scope))
         if standings.last and not standings.order:
             table.empty_text = NOT_KNOWN
+        elif not book.races and not season.races.exists():
+            table.empty_text = NOT_ON_FILE
         rules, champion = rules_of(season), champion_of(season, scope.as_of)
         play_offs = list(season.play_off_rounds.all())
         final = final_order(season, standings, play_offs) if champion or not scope.as_of else []

@@ -164,9 +164,11 @@ class HeadToHead:
 
     @property
     def notes(self) -> list[str]:
+        if not self.meetings:
+            return ["No race on file names both of them: where whole fields are not on file, they may have met."]
         ahead, behind, known = _count(FIGURES["ahead"], self.meetings)
         notes = [
-            f"{formatting.plural(len(self.meetings), 'race')} together: both started. "
+            f"{formatting.plural(len(self.meetings), 'race')} together on file: both started. "
             f"{self.driver} finished ahead in {ahead:,}, {self.rival} in {behind:,}."
         ]
         if unknown := len(self.meetings) - known:

@@ -85,7 +85,7 @@ def test_notes_say_what_is_unknown(client, book):
     body = read(client)
     assert (body["title"], body["total"], body["matching"]) == ("Kyle Larson vs. Chris Buescher: Cup Series", 5, 5)
     assert body["notes"] == [
-        "5 races together: both started. Kyle Larson finished ahead in 2, Chris Buescher in 2.",
+        "5 races together on file: both started. Kyle Larson finished ahead in 2, Chris Buescher in 2.",
         "A finish is unknown in 1 race, counted for neither.",
         "Whole fields are on file for 0 of 8 races.",
     ]

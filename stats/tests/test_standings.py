@@ -567,3 +567,8 @@ def test_points_of_winners_alone_make_no_table(client, empty_book):
     assert table(client) == [("1", BYRON, 120), ("2", LARSON, 100)]
     assert table(client, "&as_of=cup-2025-2") == []
     assert {row["movement"] for row in client.get("/standings/cup/2025/?format=json").json()["rows"]} == {None}
+
+
+def test_a_season_known_by_its_champion_has_no_race_on_file(client):
+    """The truck seasons of the record have champions alone."""
+    assert "No race of this season is on file." in client.get("/standings/trucks/2010/").text
