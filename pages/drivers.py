@@ -103,6 +103,7 @@ class SessionLogTable(BaseTable):
     """Practice and qualifying; records are results."""
 
     caption = "Practice and qualifying"
+
     date = DateColumn(accessor="session__date")
     race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
     session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))

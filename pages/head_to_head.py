@@ -63,6 +63,7 @@ class MeetingTable(PairTable):
     """Records are meetings."""
 
     caption = "Races together"
+
     date = DateColumn(accessor="race__date", order=F("own__line__race_order"))
     race = RaceColumn(order=F("own__line__race_order"))
     track = Column("Track", accessor="race__track_name", link="race__layout__track")

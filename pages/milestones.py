@@ -48,6 +48,7 @@ class WatchTable(BaseTable):
     """Who is near what."""
 
     caption = "Watch"
+
     driver = Column("Driver", link="driver")
     watch = SentenceColumn("Watch", url="target__url", orderable=False)
     total = FigureColumn("Total", url="evidence")

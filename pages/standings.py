@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 
 from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series
 from races.statistics import STATISTICS, Statistic
-from stats.scope import AsOf, Scope
+from stats.scope import AsOf
 from stats.standings.sentences import notes_of, on_play_offs, on_the_title
-from stats.standings.table import POINTS, Moment, Standings, season_book
+from stats.standings.table import POINTS, Moment, Place, Standings, season_book
 from stats.titles import champion_of
 
 from .kit.columns import Column, NumberColumn, PointsColumn, RankColumn, SentenceColumn
@@ -64,6 +64,7 @@ class FinalTable(BaseTable):
     for."""
 
     caption = "Final order"
+
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
@@ -112,14 +113,15 @@ class StandingsView(TablePageView):
         scope = scope.narrowed(series=season.series, season=season.year)
         book = season_book(season)
         standings = book.at(Moment.of(scope.as_of, season.series_id))
-        table = StandingsTable(standings.places(scope))
+        places = standings.places(scope)
+        table = StandingsTable(places)
         if standings.last and not standings.order:
             table.empty_text = NOT_KNOWN
         elif not book.races and not season.races.exists():
             table.empty_text = NOT_ON_FILE
         rules, champion = rules_of(season), champion_of(season, scope.as_of)
         play_offs = list(season.play_off_rounds.all())
-        final = final_order(season, standings, play_offs) if champion or not scope.as_of else []
+        final = final_order(season, standings, places, play_offs) if champion or not scope.as_of else []
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)} standings",
             filters,
@@ -144,14 +146,15 @@ class StandingsView(TablePageView):
         )
 
 
-def final_order(season: Season, standings: Standings, play_offs: list[PlayOffRound]) -> FinalTable | None:
+def final_order(
+    season: Season, standings: Standings, places: list[Place], play_offs: list[PlayOffRound]
+) -> FinalTable | None:
     """The final order as awarded, where it is on file, beside the places by points added up over the whole season."""
-    places = list(season.final_places.select_related("driver", "source"))
-    is_over = standings.last and standings.last.round == season.rounds
-    ranks = {place.driver.pk: place.rank for place in standings.places(Scope())} if is_over else {}
-    for place in places:
+    final = list(season.final_places.select_related("driver", "source"))
+    ranks = {place.driver.pk: place.rank for place in places} if standings.is_over else {}
+    for place in final:
         place.added_up = ranks.get(place.driver_id)
-    return FinalTable(places, contenders=play_offs[-1].drivers if play_offs else None) if places else None
+    return FinalTable(final, contenders=play_offs[-1].drivers if play_offs else None) if final else None
 
 
 def title_notes(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:

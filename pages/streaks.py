@@ -54,6 +54,7 @@ class DriverStreakTable(BaseTable):
     """One driver's streaks, of each kind the longest and the active one."""
 
     caption = "Streaks"
+
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
     length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
     track = Column("Track", link="track")

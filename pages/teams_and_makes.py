@@ -53,6 +53,7 @@ class MakerTable(BaseTable):
 
 class MakerSeasonTable(BaseTable):
     caption = "By season"
+
     season = PlaceColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
 
     class Meta(BaseTable.Meta):
@@ -64,6 +65,7 @@ class MakerSeasonTable(BaseTable):
 
 class WinnerTable(BaseTable):
     caption = "Winners"
+
     rank = RankColumn()
     driver = Column("Driver", accessor="of", link="of")
 
@@ -77,6 +79,7 @@ class WinnerTable(BaseTable):
 
 class MakerTrackTable(BaseTable):
     caption = "By track"
+
     track = Column("Track", accessor="of", link="of")
 
     class Meta(BaseTable.Meta):

@@ -46,6 +46,7 @@ class TrackTable(BaseTable):
 
 class LayoutTable(BaseTable):
     caption = "Layouts"
+
     name = Column("Layout")
     length = NumberColumn("Miles", show=formatting.miles)
     type = Column("Type", accessor="get_type_display", order=F("type"))
@@ -142,7 +143,6 @@ class TrackView(TablePageView):
         for layout in layouts:
             by_type[layout.type] += layout.race_count
         complete = completeness(scope)
-        in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
         book = track_book(scope, complete)
         table = TrackRaceTable(races, order_by="-race")
         count = complete.held
@@ -152,7 +152,7 @@ class TrackView(TablePageView):
             f"for {complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
             f"{complete.known['margin']:,}."
         ]
-        if doubted := [statistic.in_text for statistic in CAREERS if statistic.key in in_doubt]:
+        if doubted := [each.in_text for each in CAREERS if not complete.tells_all(each)]:
             notes.append(
                 f"Not fully known for all of these races, so that more may be held: {formatting.listed(doubted)}."
             )

@@ -39,6 +39,10 @@ class Completeness:
         """Of how many races the statistic is fully known."""
         return self.known[statistic.covered_by]
 
+    def tells_all(self, statistic: Statistic) -> bool:
+        """Whether the statistic is fully known of every race held."""
+        return self.of(statistic) == self.held
+
     @property
     def whole_fields(self) -> list[str]:
         """“Whole fields are on file for 288 of 2,822 races.”; nothing where they are for all."""

@@ -49,8 +49,7 @@ def on_the_title(standings: Standings, champion: Champion | None, rules: PointsF
 
 def _lead(standings: Standings) -> int | None:
     """How far the first is ahead once the season is over; None where that is not to be told."""
-    is_over = standings.last and standings.last.round == standings.book.season.rounds
-    if not is_over or len(standings.order) < 2:
+    if not standings.is_over or len(standings.order) < 2:
         return None
     first, second = standings.order[:2]
     return standings.points_of(first) - standings.points_of(second)

@@ -160,6 +160,11 @@ class Standings:
         """The race that these are the standings after."""
         return self.races[-1] if self.races else None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the last of the season's rounds had been run."""
+        return self.last is not None and self.last.round == self.book.season.rounds
+
     @cached_property
     def complete(self) -> Completeness:
         """Of the races up to the last round run."""

@@ -25,7 +25,7 @@ from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
 
-CAREERS = WINS, POLES, *_, STARTS = tuple(
+CAREERS = WINS, POLES, *_, LED, STARTS = tuple(
     STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")
 )
 SHARED = 3
@@ -121,13 +121,12 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     What careers and speeds are known of for fewer than half of its races is no record: it would be one of what is on
     file, not of the track.
     """
-    in_doubt = {statistic.key for statistic in CAREERS if complete.of(statistic) < complete.held}
     counted_there = [statistic for statistic in CAREERS if complete.of(statistic) * 2 >= complete.held]
     lines, laps = _lines(scope), _qualifying_laps(scope)
     counted = figures(scope, CAREERS)
     found = [
         *career_titles(lines, counted, counted_there),
-        *race_titles(lines, in_doubt, depth_of(scope)),
+        *race_titles(lines, complete, depth_of(scope)),
         *lap_titles(laps, lines),
     ]
     wins, poles = _most(counted, WINS), _most(counted, POLES)
@@ -192,7 +191,7 @@ def career_titles(
     return [title for title in titles if title.records]
 
 
-def race_titles(lines: list[TrackLine], in_doubt: Collection[str], depth: Depth) -> list[Title]:
+def race_titles(lines: list[TrackLine], complete: Completeness, depth: Depth) -> list[Title]:
     """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
     led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
@@ -203,7 +202,7 @@ def race_titles(lines: list[TrackLine], in_doubt: Collection[str], depth: Depth)
     ]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     titles = [
-        Title("Most laps led in a race", formatting.number, lineage(led), at_least="laps_led" in in_doubt),
+        Title("Most laps led in a race", formatting.number, lineage(led), at_least=not complete.tells_all(LED)),
         Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
     ]
     return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast, lines)
