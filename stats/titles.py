@@ -11,17 +11,17 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.db.models import Max, Min, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from races.derived.counts import Count
-from races.models import Champion, FinalPlace, RaceCoverage, Season, SeasonTotals
+from races.models import Champion, FinalPlace, RaceCoverage, Season
 from races.order import race_order
 from races.statistics import STATISTICS, TITLES
 from racestats.formatting import plural
 
 from .evidence import Counted, kind_of
-from .figures.drivers import Asked, cut_seasons, stored_seasons
+from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .figures.ground import ground_of
 from .scope import AsOf, Scope, first_whole_year, last_whole_year
@@ -138,7 +138,7 @@ def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
     won = [title for title in over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
     missing = [title for title in over if not title.driver and _is_within(title, scope)]
     drivers = {title.driver for title in won}.union(who)
-    return Titles(scope, won, missing, over, _spans(missing, drivers))
+    return Titles(scope, won, missing, over, career_spans(Scope(), drivers) if missing else {})
 
 
 def _over_by(title: Title, rounds: int | None, ended, as_of: AsOf) -> bool:
@@ -162,15 +162,6 @@ def _is_asked(title: Title, scope: Scope) -> bool:
     """Whether it is a title of the driver, the team and the make asked for."""
     asked = ((scope.driver, title.driver), (scope.team, title.team), (scope.manufacturer, title.manufacturer))
     return all(who is None or who.pk == pk for who, pk in asked)
-
-
-def _spans(missing: Iterable[Title], drivers: Collection[int]) -> dict[tuple[int, int], tuple[int, int]]:
-    of_series = {title.series for title in missing}
-    if not of_series:
-        return {}
-    totals = SeasonTotals.objects.filter(series__in=of_series, driver__in=drivers).order_by()
-    spans = totals.values_list("driver", "series").annotate(Min("year"), Max("year"))
-    return {(driver, series): (first, last) for driver, series, first, last in spans}
 
 
 def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:

@@ -156,7 +156,7 @@ def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: 
     present = set(in_cut)
     among = [each.season for each in gaps if each.season in ground.stored]
     present.update(stored_seasons(ground, who).filter(season__in=among).values_list("driver", "season"))
-    spans = None if is_of_careers(ground.scope) else career_spans(ground, who)
+    spans = None if is_of_careers(ground.scope) else career_spans(ground.scope, who)
     for (driver, series), tally in found.items():
         first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
         for each in gaps:
@@ -164,13 +164,15 @@ def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: 
                 tally.doubt(each)
 
 
-def career_spans(ground: Ground, who: Collection[int] | None) -> dict[Key, tuple[int, int]]:
-    """The first and the last season of each driver in each series, up to the day. One query."""
+def career_spans(scope: Scope, who: Collection[int] | None = None) -> dict[Key, tuple[int, int]]:
+    """The first and the last season of each driver in each series of the scope, up to its day. One query."""
     totals = SeasonTotals.objects.order_by()
-    if ground.scope.as_of:
-        totals = totals.filter(year__lte=ground.scope.as_of.day.year)
-    if ground.scope.driver:
-        totals = totals.filter(driver=ground.scope.driver)
+    if scope.series:
+        totals = totals.filter(series=scope.series)
+    if scope.as_of:
+        totals = totals.filter(year__lte=scope.as_of.day.year)
+    if scope.driver:
+        totals = totals.filter(driver=scope.driver)
     elif who is not None:
         totals = totals.filter(driver__in=who)
     spans = totals.values_list("driver", "series").annotate(Min("year"), Max("year"))
@@ -304,7 +306,7 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
     rows = (
         _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
     )
-    spans = career_spans(ground, who) if partly else {}
+    spans = career_spans(ground.scope, who) if partly else {}
     found = {}
     for row in rows:
         key = row["driver"], row["series"]

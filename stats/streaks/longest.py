@@ -11,13 +11,14 @@ from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import Race, SeasonTotals, StatLine, Track
+from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
 from racestats.json_rows import Gathered
 from stats.careers.active import LAST_RACES, latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
+from stats.figures.drivers import career_spans
 from stats.figures.figure import Figure
 from stats.scope import AtRace, Scope
 
@@ -294,22 +295,13 @@ def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind
             picked[key] = Gathered("race_order", filter=KINDS[key].extends)
         if unknown := KINDS[key].statistic.unknown:
             picked[f"{key}_unknown"] = Gathered("race_order", filter=unknown)
-    years = _years(scope)
+    spans = career_spans(scope)
     for row in lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **picked):
         row["orders"].sort()
         for key, careers in found.items():
             extending = sorted(row[key] or ()) if key in picked else row["orders"]
             unknown = row.get(f"{key}_unknown") or ()
-            careers.append(Career(row["driver"], row["orders"], extending, unknown, years[row["driver"]]))
+            careers.append(
+                Career(row["driver"], row["orders"], extending, unknown, spans[row["driver"], scope.series.pk])
+            )
     return found
-
-
-def _years(scope: Scope) -> dict[int, tuple[int, int]]:
-    """By driver, the years of the first and the last season of the career, as our records have it. One query."""
-    totals = SeasonTotals.objects.filter(series=scope.series)
-    if scope.driver:
-        totals = totals.filter(driver=scope.driver)
-    if scope.as_of:
-        totals = totals.filter(year__lte=scope.as_of.day.year)
-    years = totals.order_by().values_list("driver").annotate(Min("year"), Max("year"))
-    return {driver: (first, last) for driver, first, last in years}
