@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from importing.write.bulk import read
 from races.models import (
@@ -117,7 +117,9 @@ def _add_rulings(found: dict[int, StoredRace], results: dict[int, Result]) -> No
         return
     for ruling in rulings.values():
         found[ruling.race_id].rulings[ruling.number] = ruling
-    for change in RulingChange.objects.filter(ruling__in=rulings).order_by("pk"):
+    # A result that an editor has moved to another race since is no longer one that the ruling's document can name.
+    changes = RulingChange.objects.filter(ruling__in=rulings, result__session__race=F("ruling__race"))
+    for change in changes.order_by("pk"):
         change.ruling, change.result = rulings[change.ruling_id], results[change.result_id]
         found[change.ruling.race_id].changes[change.ruling_id].append(change)
     for penalty in Penalty.objects.filter(ruling__in=rulings).select_related("driver").order_by("pk"):

@@ -262,6 +262,21 @@ def test_texts_that_a_document_may_not_hold_are_cleaned(empty_book, stored, writ
     assert (document.note, document.sources[0].note) == (written, written)
 
 
+def test_a_ruling_does_not_name_a_result_of_another_race(empty_book):
+    """An editor has moved the result since: neither race's document can say what the ruling changed."""
+    with deferred():
+        race, other = make_race(2024, 1), make_race(2024, 2)
+        result = make_result(race, LARSON, 3, number="5")
+        make_ruling(race, DAY, {result: ({"position": 1}, {"position": 3})})
+    assert len(next(iter(race_documents(Race.objects.order_by("round")))).rulings[0].changes) == 1
+    with deferred():
+        result.session, result.entry = make_session(other), make_entry(other, LARSON, "5")
+        result.save()
+    first, second = race_documents(Race.objects.order_by("round"))
+    assert first.rulings[0].changes == []
+    assert second.rulings == []
+
+
 def test_an_address_that_is_not_of_the_web_is_left_out(empty_book):
     source = make_source("A list")
     source.url = "ftp://example.org/list"
