@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from races.models import (
     GivenTotals,
@@ -26,6 +26,7 @@ from races.models import (
     RulesVersion,
     Season,
     SeasonTotals,
+    Series,
     StatLine,
 )
 from races.models.series import LAST_YEAR
@@ -226,16 +227,16 @@ def _careers_from(since: int, drivers: set[int]) -> dict[int, set[int]]:
 
 def _latest_seasons() -> set[int]:
     """The seasons of a series that was, and that now is, the latest with a race: only the latest may be going on."""
-    had = SeasonTotals.objects.filter(lines__gt=0).order_by().values_list("series").annotate(Max("year"))
-    has = RaceCoverage.objects.filter(race_order__isnull=False).order_by()
-    has = has.values_list("race__season__series").annotate(Max("race__season__year"))
-    moved = set(had) ^ set(has)
-    if not moved:
-        return set()
-    condition = Q(pk__in=[])
-    for series, year in moved:
-        condition |= Q(series=series, year=year)
-    return set(Season.objects.filter(condition).values_list("pk", flat=True))
+    of_series = {"series": OuterRef("pk")}
+    with_a_race = RaceCoverage.objects.filter(race__season=OuterRef("pk"), race_order__isnull=False)
+    had = SeasonTotals.objects.filter(**of_series, lines__gt=0).order_by("-year")
+    has = Season.objects.filter(Exists(with_a_race), **of_series).order_by("-year")
+    latest = Series.objects.annotate(had=Subquery(had.values("year")[:1]), has=Subquery(has.values("year")[:1]))
+    moved = Q(pk__in=[])
+    for series, *years in latest.order_by().values_list("pk", "had", "has"):
+        if years[0] != years[1]:
+            moved |= Q(series=series, year__in=[year for year in years if year])
+    return set(Season.objects.filter(moved).values_list("pk", flat=True))
 
 
 def _measure_tables() -> None:
