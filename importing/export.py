@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.utils.text import slugify
 from pydantic import ValidationError
@@ -23,19 +25,43 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 def race_documents(races) -> list[doc.RaceDocument]:
     """The documents of a queryset of races, in its order."""
-    shared = drivers_of_shared_names()
-    return [document_of(stored, shared) for stored in stored_races(races)]
+    ids = DriverIds.of_the_book()
+    return [document_of(stored, ids) for stored in stored_races(races)]
 
 
-def drivers_of_shared_names() -> set[str]:
-    """The slugs of the drivers whose names others have too: they are named by slug as well."""
-    called = defaultdict(set)
-    drivers = {driver.pk: driver for driver in Driver.objects.only("name", "suffix", "slug")}
-    for driver in drivers.values():
-        called[plain(str(driver))].add(driver.slug)
-    for alias, driver in DriverAlias.objects.exclude(alias__contains=":").values_list("alias", "driver"):
-        called[plain(alias)].add(drivers[driver].slug)
-    return {slug for slugs in called.values() if len(slugs) > 1 for slug in slugs}
+@dataclass(frozen=True)
+class DriverIds:
+    """The ids that drivers have in documents beside their names: their own, by slug, where the name alone does not tell
+    who is meant; else that of a source, such as `nascar:4030`, which a book without them learns anew.
+
+    `shared` are the slugs of drivers whose names others have too, `of_sources` the ids by driver.
+    """
+
+    shared: frozenset[str] = frozenset()
+    of_sources: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of_the_book(cls) -> DriverIds:
+        """Two queries."""
+        called, of_sources = defaultdict(set), {}
+        drivers = {driver.pk: driver for driver in Driver.objects.only("name", "suffix", "slug")}
+        for driver in drivers.values():
+            called[plain(str(driver))].add(driver.slug)
+        for alias, driver in DriverAlias.objects.order_by("-alias").values_list("alias", "driver"):
+            if ":" in alias:
+                of_sources[driver] = alias
+            else:
+                called[plain(alias)].add(drivers[driver].slug)
+        return cls(frozenset(slug for slugs in called.values() if len(slugs) > 1 for slug in slugs), of_sources)
+
+    def of_entrant(self, driver: Driver) -> str | None:
+        if driver.slug in self.shared or slugify(str(driver)) != driver.slug:
+            return OWN_ID + driver.slug
+        return self.of_sources.get(driver.pk)
+
+    def of_car(self, driver: Driver) -> str | None:
+        """Where an entry of the same document names the driver already."""
+        return OWN_ID + driver.slug if driver.slug in self.shared else None
 
 
 def as_json(document: doc.RaceDocument) -> str:
@@ -47,19 +73,19 @@ class Unwritable(ValueError):
     """A race in the book that says what no document may, as something typed by hand can."""
 
 
-def document_of(stored: StoredRace, shared: set[str] = frozenset()) -> doc.RaceDocument:
-    """One race as a document; `shared` are the slugs of drivers whose names others have too."""
+def document_of(stored: StoredRace, ids: DriverIds = DriverIds()) -> doc.RaceDocument:
+    """One race as a document."""
     try:
-        return _document_of(stored, shared)
+        return _document_of(stored, ids)
     except ValidationError as error:
         wrong = [f"{path[-1] if path else 'it'} “{value}” {reason}" for path, value, reason in in_words(error)]
         raise Unwritable(f"{stored.race.label} cannot be written as a document: {'; '.join(wrong)}.") from error
 
 
-def _document_of(stored: StoredRace, shared: set[str]) -> doc.RaceDocument:
+def _document_of(stored: StoredRace, ids: DriverIds) -> doc.RaceDocument:
     race = stored.race
     layout = race.layout
-    cars = {entry.pk: doc.Car(**_car(entry, shared)) for entry in stored.entries}
+    cars = {entry.pk: doc.Car(**_car(entry, ids)) for entry in stored.entries}
     return doc.RaceDocument(
         series=race.season.series.slug,
         season=race.season.year,
@@ -95,8 +121,8 @@ def _document_of(stored: StoredRace, shared: set[str]) -> doc.RaceDocument:
         time=duration(race.duration) if race.duration else None,
         average_speed=race.average_speed,
         note=_text(race.note),
-        entries=[_entry(entry, stored, shared) for entry in stored.entries],
-        sessions=[_session(session, stored, shared) for session in stored.sessions.values()],
+        entries=[_entry(entry, stored, ids) for entry in stored.entries],
+        sessions=[_session(session, stored, ids) for session in stored.sessions.values()],
         caution_segments=[
             doc.CautionPart(
                 start=caution.start_lap,
@@ -109,10 +135,10 @@ def _document_of(stored: StoredRace, shared: set[str]) -> doc.RaceDocument:
         ]
         or None,
         lead_segments=[
-            doc.LeadPart(start=lead.start_lap, end=lead.end_lap, **_car(lead.entry, shared)) for lead in stored.leads
+            doc.LeadPart(start=lead.start_lap, end=lead.end_lap, **_car(lead.entry, ids)) for lead in stored.leads
         ]
         or None,
-        rulings=[_ruling(ruling, stored, shared) for ruling in stored.rulings.values()],
+        rulings=[_ruling(ruling, stored, ids) for ruling in stored.rulings.values()],
         sources=[_source(citation) for citation in stored.citations],
     )
 
@@ -122,16 +148,14 @@ def _text(words: str) -> str | None:
     return CONTROL.sub("", words).strip() or None
 
 
-def _car(entry: Entry, shared: set[str]) -> dict:
+def _car(entry: Entry, ids: DriverIds) -> dict:
     """How a result names its car: by number and driver, so that shared numbers stay apart."""
-    own = {"driver_id": OWN_ID + entry.driver.slug} if entry.driver.slug in shared else {}
-    return {"car": entry.number or None, "driver": _text(str(entry.driver)), **own}
+    driver = entry.driver
+    return {"car": entry.number or None, "driver": _text(str(driver)), "driver_id": ids.of_car(driver)}
 
 
-def _driver(driver: Driver, shared: set[str]) -> dict:
-    name = str(driver)
-    plainly = slugify(name) == driver.slug and driver.slug not in shared
-    return {"driver": _text(name), "driver_id": None if plainly else OWN_ID + driver.slug}
+def _driver(driver: Driver, ids: DriverIds) -> dict:
+    return {"driver": _text(str(driver)), "driver_id": ids.of_entrant(driver)}
 
 
 def _margin(race: Race, against: doc.Car | None) -> doc.Margin | None:
@@ -147,21 +171,21 @@ def _margin(race: Race, against: doc.Car | None) -> doc.Margin | None:
     return doc.Margin(**said) if any(value is not None for value in said.values()) else None
 
 
-def _entry(entry: Entry, stored: StoredRace, shared: set[str]) -> doc.EntryPart:
+def _entry(entry: Entry, stored: StoredRace, ids: DriverIds) -> doc.EntryPart:
     relief = [
-        doc.Relief(**_driver(row.driver, shared), took_flag=row.took_flag) for row in stored.relief.get(entry.pk, ())
+        doc.Relief(**_driver(row.driver, ids), took_flag=row.took_flag) for row in stored.relief.get(entry.pk, ())
     ]
     return doc.EntryPart(
         car=entry.number or None,
         twin=entry.twin,
-        **_driver(entry.driver, shared),
+        **_driver(entry.driver, ids),
         team=_text(entry.team.name) if entry.team else None,
         manufacturer=_text(entry.manufacturer.name) if entry.manufacturer else None,
         relief=relief or None,
     )
 
 
-def _session(session: Session, stored: StoredRace, shared: set[str]) -> doc.SessionPart:
+def _session(session: Session, stored: StoredRace, ids: DriverIds) -> doc.SessionPart:
     results = stored.results.get(session.pk, {}).values()
     ordered = sorted(results, key=lambda result: (result.position is None, result.position or 0, result.pk))
     return doc.SessionPart(
@@ -171,13 +195,13 @@ def _session(session: Session, stored: StoredRace, shared: set[str]) -> doc.Sess
         laps=session.laps if session.kind != Session.Kind.RACE else None,
         cancelled=session.cancelled or None,
         note=_text(session.note),
-        results=[_result(result, stored, shared) for result in ordered],
+        results=[_result(result, stored, ids) for result in ordered],
     )
 
 
-def _result(result: Result, stored: StoredRace, shared: set[str]) -> doc.ResultPart:
+def _result(result: Result, stored: StoredRace, ids: DriverIds) -> doc.ResultPart:
     return doc.ResultPart(
-        **_car(result.entry, shared),
+        **_car(result.entry, ids),
         position=result.position,
         crossed_line=result.crossed_line,
         start=result.start,
@@ -197,7 +221,7 @@ def _result(result: Result, stored: StoredRace, shared: set[str]) -> doc.ResultP
     )
 
 
-def _ruling(ruling: Ruling, stored: StoredRace, shared: set[str]) -> doc.RulingPart:
+def _ruling(ruling: Ruling, stored: StoredRace, ids: DriverIds) -> doc.RulingPart:
     return doc.RulingPart(
         number=ruling.number,
         kind=ruling.kind,
@@ -207,14 +231,14 @@ def _ruling(ruling: Ruling, stored: StoredRace, shared: set[str]) -> doc.RulingP
         changes=[
             doc.ChangePart(
                 session=change.result.session.slug,
-                **_car(change.result.entry, shared),
+                **_car(change.result.entry, ids),
                 before=change.before,
                 after=change.after,
             )
             for change in stored.changes.get(ruling.pk, ())
         ],
         penalties=[
-            doc.PenaltyPart(**_driver(penalty.driver, shared), points=penalty.points)
+            doc.PenaltyPart(**_driver(penalty.driver, ids), points=penalty.points)
             for penalty in stored.penalties.get(ruling.pk, ())
         ],
         sources=[_source(citation) for citation in stored.ruling_citations.get(ruling.pk, ())],

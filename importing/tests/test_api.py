@@ -5,8 +5,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from importing.document.schema import RaceDocument
-from importing.export import document_of
-from importing.stored import stored_races
+from importing.export import race_documents
 from races.models import CautionSegment, Race
 from testing.makers import make_race
 from testing.site import DOCUMENTS
@@ -19,7 +18,7 @@ def test_a_race_as_a_document(client, parameters):
     response = client.get(reverse("races:race-document", args=parameters))
     assert response["Content-Type"] == "application/json"
     race = Race.objects.get_by_natural_key(*parameters)
-    stored = document_of(stored_races(Race.objects.filter(pk=race.pk))[0])
+    (stored,) = race_documents(Race.objects.filter(pk=race.pk))
     assert RaceDocument.model_validate_json(response.content) == stored
 
 

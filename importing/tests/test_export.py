@@ -237,7 +237,8 @@ def test_a_race_without_a_round_goes_by_its_slug(empty_book, tmp_path):
 
 
 def test_into_a_book_that_knows_nobody(full_race, tmp_path):
-    """Drivers, teams, makes and events are made anew, under the slugs that they had."""
+    """Drivers, teams, makes and events are made anew, under the slugs and the ids of sources that they had."""
+    DriverAlias.objects.create(driver=make_driver(BLANEY), alias="nascar:4023")
     before, text = contents(), lines()
     without_races()
     for model in (Driver, Team, Manufacturer, Event):
