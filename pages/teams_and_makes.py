@@ -103,6 +103,8 @@ class MakerRecordTable(BaseTable):
 
 def _notes(scope, complete) -> list[str]:
     """What the figures count, and how complete they are."""
+    if not complete.expected:
+        return [f"No race of the {scope.series} is on file."]
     races = f"{complete.held:,} of {formatting.plural(complete.expected, 'race')}"
     notes = [f"Counted car by car, in the races held here: {races} of the {scope.series}."]
     return [*notes, unknown] if (unknown := incomplete(complete)) else notes

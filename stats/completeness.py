@@ -52,10 +52,13 @@ class Completeness:
         return [f"Whole fields are on file for {whole:,} of {plural(self.expected, 'race')}."]
 
     def in_words(self, statistic: Statistic) -> str:
-        """“Based on 96 of 2,822 races; laps led unknown for 3.”"""
+        """“Based on 96 of 2,822 races; laps led not fully known race by race for 3.” What a source sums of a season is
+        known all the same."""
+        if not self.expected:
+            return "No such race is on file."
         unknown = self.held - self.of(statistic)
         text = f"Based on {self.held:,} of {plural(self.expected, 'race')}"
-        return f"{text}; {statistic.in_text} not fully known for {unknown:,}." if unknown else f"{text}."
+        return f"{text}; {statistic.in_text} not fully known race by race for {unknown:,}." if unknown else f"{text}."
 
 
 def completeness(scope: Scope) -> Completeness:

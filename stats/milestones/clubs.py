@@ -19,7 +19,7 @@ from races.derived.counts import BEFORE, first_to_reach
 from races.derived.season_totals import THROUGH
 from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
 from races.models.series import LAST_YEAR
-from races.order import race_order
+from races.order import race_order, year_and_round
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import Row
@@ -34,7 +34,8 @@ MILESTONE_STATISTICS = CAREER
 
 @dataclass(frozen=True)
 class Member:
-    """One member of a club. Without a race it is not known where the threshold was reached.
+    """One member of a club. Without a race it is not known in which the threshold was reached, and without a `season`
+    not in which year either.
 
     `order` is the how-manieth to get there, None where somebody whose race is not known may have been earlier.
     """
@@ -42,6 +43,7 @@ class Member:
     order: int | None
     driver: Driver
     race: Race | None
+    season: int | None
     count_after: int | None
     start_number: int | None
     total: Figure
@@ -64,11 +66,12 @@ class Club:
 
 class Reached(NamedTuple):
     """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
-    that is known. `count` is what the career had come to by then, None where that is in doubt.
+    that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
     """
 
     by: int
     since: int
+    season: int | None
     race: int | None = None
     count: int | None = None
     start: int | None = None
@@ -99,7 +102,7 @@ def milestone_at(slug: str) -> Milestone | None:
 
 
 def club(milestone: Milestone, scope: Scope) -> Club:
-    """The members of a club as of the scope: first those whose race is not known, then by race."""
+    """The members of a club as of the scope: first those whose race is not known, by season, then by race."""
     of_series = scope.narrowed(series=milestone.series)
     board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
     rows = {row.who.pk: row for row in board.rows}
@@ -112,7 +115,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
 
     def first_come(row: Row) -> tuple:
         at = reached[row.who.pk]
-        return at.race is not None, at.race is not None and at.by, str(row.who)
+        return at.race is not None, at.by if at.race else at.season or 0, str(row.who)
 
     members = []
     for place, row in enumerate(sorted(rows.values(), key=first_come), start=1):
@@ -121,7 +124,8 @@ def club(milestone: Milestone, scope: Scope) -> Club:
         if at.race and not any(each.since < at.by <= each.by for each in in_doubt):
             order = place - sum(each.since >= at.by for each in in_doubt)
         evidence = row.evidence(board.statistic)
-        members.append(Member(order, row.who, races.get(at.race), at.count, at.start, row.value, row.active, evidence))
+        race = races.get(at.race)
+        members.append(Member(order, row.who, race, at.season, at.count, at.start, row.value, row.active, evidence))
     return Club(milestone, members, board)
 
 
@@ -131,7 +135,7 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
     if scope.as_of:
         held = held.exclude(_changed_since(milestone.series, scope.as_of))
     return {
-        driver: Reached(order, order, race, count, start)
+        driver: Reached(order, order, year_and_round(order)[0], race, count, start)
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
@@ -154,11 +158,13 @@ def reached_in(threshold: int, run: Run) -> Reached:
     if index is not None and index != BEFORE and run.counts[index].exact:
         order, starts = run.orders[index], run.starts[index]
         start = starts.value if starts.exact else None
-        return Reached(order, order, run.races[index], run.counts[index].value, start)
+        return Reached(order, order, year_and_round(order)[0], run.races[index], run.counts[index].value, start)
     known = [*zip(run.orders, run.counts), *run.known_at]
     by = min((at for at, count in known if count.value >= threshold), default=race_order(LAST_YEAR, 0))
     since = max((at for at, count in known if count.exact and count.value < threshold and at < by), default=0)
     then = max(
         (count.value for at, count in known if at == by and count.exact and count.value >= threshold), default=None
     )
-    return Reached(by, since, count=then)
+    year = year_and_round(by)[0]
+    before = max((at for at, _ in run.known_at if at < race_order(year, 0)), default=0)
+    return Reached(by, since, year if since >= before > 0 else None, count=then)

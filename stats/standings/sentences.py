@@ -82,6 +82,8 @@ def basis_of(standings: Standings) -> list[str]:
 
 def _added_up(standings: Standings):
     races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
+    if not known:
+        return
     unknown = f"; unknown for {plural(held - known, 'result')}" if known < held else ""
     yield f"The points printed for each race, added up over {standings.complete.held:,} of {races}{unknown}."
 

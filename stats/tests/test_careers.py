@@ -36,7 +36,7 @@ def on(day: str) -> AsOf:
     ("held", "known", "text"),
     [
         (96, 96, "Based on 96 of 2,822 races."),
-        (96, 93, "Based on 96 of 2,822 races; laps led not fully known for 3."),
+        (96, 93, "Based on 96 of 2,822 races; laps led not fully known race by race for 3."),
     ],
 )
 def test_completeness_in_words(held, known, text):

@@ -300,11 +300,14 @@ def test_a_career_and_a_part_of_it(empty_book):
     scope = Scope(series=make_series(), driver=make_driver(LARSON))
     assert evidence(STATISTICS["wins"], scope).notes == [
         "1+ wins: the 1 race listed.",
-        "Based on 3 of 37 races; wins not fully known for 1.",
+        "Based on 3 of 37 races; wins not fully known race by race for 1.",
         "At least so many: it is not on file what 34 races may add.",
     ]
     at_track = evidence(STATISTICS["wins"], scope.narrowed(track=make_track("Kansas")))
-    assert at_track.notes == ["1 win: the 1 race listed.", "Based on 2 of 2 races; wins not fully known for 1."]
+    assert at_track.notes == [
+        "1 win: the 1 race listed.",
+        "Based on 2 of 2 races; wins not fully known race by race for 1.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def test_a_board_says_of_how_many_races_its_own_part_is_known(key, missing):
         make_result(race, HAMLIN, 2, **known | {"laps_led": 0} | gap)
     words = STATISTICS[key].in_text
     complete = completeness(Scope(series=make_series()))
-    assert complete.in_words(STATISTICS[key]) == f"Based on 2 of 2 races; {words} not fully known for 1."
+    assert complete.in_words(STATISTICS[key]) == f"Based on 2 of 2 races; {words} not fully known race by race for 1."
     assert complete.in_words(STATISTICS["starts"]) == "Based on 2 of 2 races."
 
 
@@ -238,7 +238,7 @@ def test_board_of_nothing():
     for key in STATISTICS:
         found = board(key)
         assert (list(found.rows), found.at_least, found.unknown, found.complete.expected) == ([], 0, 0, 0)
-    assert board("wins").notes == ["Official wins in points races.", "Based on 0 of 0 races."]
+    assert board("wins").notes == ["Official wins in points races.", "No such race is on file."]
 
 
 def test_a_car_without_a_place(empty_book):

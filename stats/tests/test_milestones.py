@@ -268,8 +268,30 @@ def test_what_is_held_is_what_the_lines_say(day):
         found = club(milestone, scope)
         careers = runs(found.board.statistic, scope, {each.driver.pk for each in found.members})
         for each in found.members:
-            said = (each.race and each.race.pk, each.count_after, each.start_number)
+            said = (each.season, each.race and each.race.pk, each.count_after, each.start_number)
             assert said == reached_in(milestone.threshold, careers[each.driver.pk])[2:], each
+
+
+CLUBS = ("cup-starts-600", "cup-wins-50", "cup-top-tens-300")
+
+
+def seasons_of(slug: str) -> dict[str, int | None]:
+    members = club(milestone_at(slug), Scope(series=make_series())).members
+    return {each.driver.slug: each.season for each in members}
+
+
+@pytest.fixture
+def seasons_by_totals(db) -> dict[str, dict[str, int | None]]:
+    """Of clubs of the demo content, which knows most old careers by the totals of their seasons."""
+    return {slug: seasons_of(slug) for slug in CLUBS}
+
+
+def test_where_the_race_is_not_known_the_season_is(seasons_by_totals, full_book):
+    """The same season as every result of the history says."""
+    assert seasons_by_totals["cup-starts-600"]["bobby-allison"] == 1984
+    for slug, seasons in seasons_by_totals.items():
+        assert seasons == seasons_of(slug), slug
+        assert len(seasons) > 5
 
 
 WHOLE_DAYS = ("2025-05-11", "1985-06-01")
