@@ -15,10 +15,10 @@ from django.utils import timezone
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
+from importing.plan import season_table, stage_winners
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
-from importing.plan.stage_winners import documents_of
 from importing.write.apply import apply
 from races.derived.refresh import collector_at_rest, refresh
 from races.models import GivenTotals, ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
@@ -250,9 +250,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     refused: set[str] = set()
     if parsed.totals:
         _import_totals(parsed, file, options, names, outcome)
-    if parsed.stage_wins:
+    if parsed.stage_wins or parsed.table:
         findings = Findings(file)
-        sheet = documents_of(parsed.stage_wins, names, findings)
+        if parsed.table:
+            sheet = season_table.documents_of(parsed.table, names, findings)
+        else:
+            sheet = stage_winners.documents_of(parsed.stage_wins, names, findings)
         documents, places = sheet.documents, sheet.places
         errors, refused = findings.told_errors, sheet.refused
         outcome.warnings += findings.told_warnings
