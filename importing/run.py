@@ -144,17 +144,27 @@ class Options:
     strict: bool = False
     """One error refuses the whole file."""
     dry_run: bool = False
+    keep_record: bool = False
+    """Leave a record of the run also where it changes nothing."""
     user: object = None
 
 
 def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
-    """Import one file or address. A race with an error is left out, whole; raise Refused, and write nothing, where that
+    """Import one file or address: see `import_data`."""
+    with _told_when_interrupted():
+        data = read(location)
+    return import_data(data, location, options, progress)
+
+
+def import_data(
+    data: bytes, location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
+) -> Outcome:
+    """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
     with collector_at_rest():
         with _told_when_interrupted():
-            data = read(location)
             if problem := _unknown_series(location, options.series):
                 raise Refused([problem])
             parsed = parse(data, location, options.format, options.series)
@@ -216,10 +226,10 @@ def _try(
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
-            if outcome.changes_anything and not options.dry_run:
+            if (outcome.changes_anything or options.keep_record) and not options.dry_run:
                 ImportRun.objects.create(
                     file_name=_in_utf_8(location[:300]),
-                    file_hash=hashlib.sha256(data).hexdigest(),
+                    file_hash=hash_of(data),
                     format=options.format or parsed.format,
                     started=started,
                     finished=timezone.now(),
@@ -236,6 +246,10 @@ def _try(
             raise Busy("Somebody else is writing to the book. Nothing was written; try again in a moment.") from error
         raise
     return outcome
+
+
+def hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _in_utf_8(text: str) -> str:

@@ -52,23 +52,23 @@ class Qualified(NamedTuple):
 def documents_of(table: Sequence[TableRow], names: Names, findings: Findings) -> Sheet:
     """A fixed number of queries. What the book says stays, and where the table says otherwise, that is told."""
     sheet, book = Sheet(), _Book(table, names)
-    found = []
-    for row in table:
-        with findings.of(row.label, row.race[1]):
-            found.append(_find(row, book, findings))
+    found = [_of_day_or_round(row, book) for row in table]
+    rows_of_race = Counter(race.pk for race in found if race)
+    for number, (row, race) in enumerate(zip(table, found)):
+        if race is None and (race := _left_over(row, book)) and race.pk not in rows_of_race:
+            found[number] = race
     rows_of_race = Counter(race.pk for race in found if race)
     for row, race in zip(table, found):
         with findings.of(row.label, row.race[1]):
-            if race and rows_of_race[race.pk] > 1:
+            if race is None:
+                _tell_of_none(row, book, findings)
+            elif rows_of_race[race.pk] > 1:
                 reason = f"is {race.label} of the book, as another row is: nobody can tell which is right"
                 findings.error(row.place, row.winners[0], reason)
             if row.label in findings.left_out:
                 sheet.refused.add(row.place)
             elif race:
-                columns = _columns(row, race, book, findings)
-                at = {"series": row.race[0], "season": row.race[1], "round": race.round}
-                document = {**at, "name": race.name, "track": race.track.slug, **columns}
-                sheet.documents.append(RaceDocument.model_validate(document))
+                sheet.documents.append(_document(row, race, book, findings))
                 sheet.places.append(row.place)
     return sheet
 
@@ -93,41 +93,52 @@ class _Book:
         for race, *line in lines.values_list("session__race", "session__number", "entry", "lap_speed"):
             self.qualified[race].append(Qualified(*line))
 
+    def fitting(self, row: TableRow) -> list[Race]:
+        """The races of its season that the row's winner won at its track."""
+        races = self.races[row.race[:2]]
+        return [race for race in races if _is_at(race, row, self.names) and _winner(race, row, self)]
+
+    def of_round(self, row: TableRow) -> Race | None:
+        """The race that has the row's round, whichever it is."""
+        return next((race for race in self.races[row.race[:2]] if race.round == row.race[2]), None)
+
 
 # Which race a row is.
 
 
-def _find(row: TableRow, book: _Book, findings: Findings) -> Race | None:
-    """The race that a row is of; where the book has none, that is told."""
-    series, season, number = row.race
-    try:
-        book.names.series(series)
-    except Unknown as problem:
-        findings.error(f"{row.place}, series_id", series, str(problem), "unknown-name")
-        return None
-    races = book.races[series, season]
-    fitting = [race for race in races if _is_at(race, row, book.names) and _winner(race, row, book)]
+def _of_day_or_round(row: TableRow, book: _Book) -> Race | None:
+    """The race that the row's winner won at its track on its day; else in its round."""
+    fitting = book.fitting(row)
     on_day = [race for race in fitting if race.date and race.date == row.date]
-    of_round = [race for race in on_day or fitting if race.round == number]
-    undated = [race for race in fitting if not (race.date and row.date)]
-    found = of_round or on_day or undated
-    if len(found) == 1:
-        if found[0].round != number:
-            reason = f"the table counts it as round {number}, the book as {found[0].round}: taken as that race"
-            findings.warn(f"{row.place}, race_num", number, reason, "round-differs")
-        return found[0]
-    there = next((race for race in races if race.round == number), None)
+    found = [race for race in on_day or fitting if race.round == row.race[2]] or on_day
+    return found[0] if len(found) == 1 else None
+
+
+def _left_over(row: TableRow, book: _Book) -> Race | None:
+    """Where the book has another race in its round: the only race without a known day that fits."""
+    undated = [race for race in book.fitting(row) if not (race.date and row.date)]
+    return undated[0] if len(undated) == 1 and book.of_round(row) else None
+
+
+def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
+    """Why the book has no race for a row."""
+    try:
+        book.names.series(row.race[0])
+    except Unknown as problem:
+        findings.error(f"{row.place}, series_id", row.race[0], str(problem), "unknown-name")
+        return
+    there = book.of_round(row)
     if there is None:
         findings.warn(row.place, row.label, "the book has no such race that was run: passed over", "no-such-race")
-        return None
+        return
     at_track, winner = _is_at(there, row, book.names), _winner(there, row, book)
     won = " and ".join(str(each.entry.driver) for each in book.winners[there.pk])
     column, said = ("race_winner_name", row.winners[0]) if at_track else ("race_track_name", row.town)
     has = f"at {there.track_name}, {f'won by {won}' if won else 'without a winner'}"
     both = f"{row.winners[0]} at {row.tracks[0]}" if not (at_track or winner) else said
-    reason = f"the book has this round {has}, the table {both}: left out"
-    findings.warn(f"{row.place}, {column}", said, reason, "another-race")
-    return None
+    findings.warn(
+        f"{row.place}, {column}", said, f"the book has this round {has}, the table {both}: left out", "another-race"
+    )
 
 
 def _is_at(race: Race, row: TableRow, names: Names) -> bool:
@@ -135,8 +146,8 @@ def _is_at(race: Race, row: TableRow, names: Names) -> bool:
     told = {plain(place_name(name)[0]) for name in row.tracks}
     if known := {names.tracks[name].pk for name in told if name in names.tracks}:
         return race.layout.track_id in known
-    track = race.track
-    return any(plain(name).startswith(plain(row.town)) for name in (track.name, track.short_name, race.track_name))
+    track, town = race.track, plain(row.town)
+    return any(town and plain(name).startswith(town) for name in (track.name, track.short_name, race.track_name))
 
 
 def _winner(race: Race, row: TableRow, book: _Book) -> Won | None:
@@ -151,6 +162,15 @@ def _winner(race: Race, row: TableRow, book: _Book) -> Won | None:
 
 
 # What it tells.
+
+
+def _document(row: TableRow, race: Race, book: _Book, findings: Findings) -> RaceDocument:
+    series, season, number = row.race
+    if race.round != number:
+        reason = f"the table counts it as round {number}, the book as {race.round}: taken as that race"
+        findings.warn(f"{row.place}, race_num", number, reason, "round-differs")
+    at = {"series": series, "season": season, "round": race.round, "name": race.name, "track": race.track.slug}
+    return RaceDocument.model_validate(at | _columns(row, race, book, findings))
 
 
 def _columns(row: TableRow, race: Race, book: _Book, findings: Findings) -> Columns:

@@ -243,6 +243,12 @@ def test_two_wins_at_one_track(sheet, empty_book, dated):
     assert [code for _, code, _ in told(outcome) if code == "round-differs"] == ["round-differs"] * 2 * dated
 
 
+def test_a_win_more_at_one_track_is_no_race_on_file(sheet, book):
+    """The book lacks round 3, which Larson won at Kansas too."""
+    outcome = brought(sheet(KANSAS | {"race_num": "3", "race_date": "10/24/21"}))
+    assert (told(outcome)[0][1], outcome.changed) == ("no-such-race", [])
+
+
 def test_a_day_of_the_season_that_differs_is_no_other_race(sheet, empty_book):
     """Another round, and another day: nothing says that it is this race."""
     make_result(make_race(2021, 5, date=dt.date(2021, 7, 4)), LARSON, 1)
@@ -257,6 +263,8 @@ def test_a_track_of_that_name_is_meant_before_one_of_that_town(sheet, empty_book
     row = KANSAS | {"race_track_name": "Charlotte", "race_pole_time": ""}
     by_name = brought(sheet(row | {"race_track_id": "Charlotte_Fairgrounds"}))
     assert told(by_name)[0][1] == "another-race"
+    nowhere = brought(sheet(row | {"race_track_id": "Nowhere", "race_track_name": "(Road)"}))
+    assert told(nowhere)[0][1] == "another-race"
     by_town = brought(sheet(row | {"race_track_id": "Lowe's_Motor_Speedway"}))
     assert (len(by_town.changed), dirt.layouts.count()) == (1, 0)
 
@@ -341,7 +349,8 @@ def test_doubled_rows_are_left_out(sheet, book):
 
 
 def test_two_rows_of_one_race_of_the_book_are_left_out(sheet, book):
-    """Under two rounds, one of which the book lacks."""
+    """Under two rounds, on the race's day."""
+    Race.objects.filter(round=1).update(date=dt.date(2021, 5, 2))
     outcome = brought(sheet(KANSAS, KANSAS | {"race_num": "7"}, DOVER))
     assert sorted(outcome.left_out) == ["cup 2021 round 1", "cup 2021 round 7"]
     assert (Race.objects.get(round=1).cautions, Race.objects.get(round=2).cautions) == (None, 9)
