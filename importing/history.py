@@ -107,10 +107,10 @@ def _runs(since: dt.datetime | None):
 def _read(file: HistoryFile) -> bytes:
     """What is there; an answer that breaks off is asked for again."""
     timeout, most = (RESULTS_TIMEOUT, MAX_BYTES) if file.year is None else (TIMEOUT, LARGEST_TABLE)
-    for left in reversed(range(TRIES)):
+    for _ in range(TRIES - 1):
         try:
             return read(file.location, timeout=timeout, max_bytes=most)
         except Unreadable as problem:
-            if not (problem.broken and left):
+            if not problem.broken:
                 raise
-    raise AssertionError("unreachable")
+    return read(file.location, timeout=timeout, max_bytes=most)
