@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $$(git ls-files 'templates/*.html')
 
-.PHONY: run editor demo test lint types check coverage bench format requirements
+.PHONY: run editor demo history test lint types check coverage bench format requirements
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -25,6 +25,12 @@ editor: .venv/running
 demo: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py demo
+
+# Of all series, from public addresses; HISTORY names a folder whose files are taken instead.
+history: .venv/running
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py demo --if-empty
+	@$(PY) manage.py history $(if $(HISTORY),"$(HISTORY)")
 
 test: .venv/testing
 	@$(PY) -m pytest -n auto --dist loadgroup $(PYTEST)

@@ -76,7 +76,7 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
     _changes(console, "Changes", outcome.changed, most, kept=False)
     _changes(console, "Disagreements", outcome.kept, most, kept=True)
     if outcome.warnings:
-        _warnings(console, outcome.warnings, most)
+        show_warnings(console, outcome.warnings, verbosity)
 
 
 def _line(console: Console, markup: str) -> None:
@@ -90,8 +90,9 @@ def _list(console: Console, title: str, items: list[str], most: int | None) -> N
         _line(console, f"{title}: {escape('; '.join(items[:most]))}{_more(items, most)}")
 
 
-def _warnings(console: Console, warnings: list[Problem], most: int | None) -> None:
+def show_warnings(console: Console, warnings: list[Problem], verbosity: int) -> None:
     """By kind, the rarest first: what it is about and what to do, how often it is so in each season, and an example."""
+    most = None if verbosity > 1 else MOST
     _line(console, f"{plural(len(warnings), 'warning')}{_how_to_see_all(warnings, most)}")
     by_kind: dict[str, list[Problem]] = defaultdict(list)
     for problem in warnings:

@@ -15,10 +15,10 @@ from django.utils import timezone
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
+from importing.plan import season_table, stage_winners
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
-from importing.plan.stage_winners import documents_of
 from importing.write.apply import apply
 from races.derived.refresh import collector_at_rest, refresh
 from races.models import GivenTotals, ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
@@ -144,17 +144,27 @@ class Options:
     strict: bool = False
     """One error refuses the whole file."""
     dry_run: bool = False
+    keep_record: bool = False
+    """Leave a record of the run also where it changes nothing."""
     user: object = None
 
 
 def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
-    """Import one file or address. A race with an error is left out, whole; raise Refused, and write nothing, where that
+    """Import one file or address: see `import_data`."""
+    with _told_when_interrupted():
+        data = read(location)
+    return import_data(data, location, options, progress)
+
+
+def import_data(
+    data: bytes, location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
+) -> Outcome:
+    """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
     with collector_at_rest():
         with _told_when_interrupted():
-            data = read(location)
             if problem := _unknown_series(location, options.series):
                 raise Refused([problem])
             parsed = parse(data, location, options.format, options.series)
@@ -216,10 +226,10 @@ def _try(
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
-            if outcome.changes_anything and not options.dry_run:
+            if (outcome.changes_anything or options.keep_record) and not options.dry_run:
                 ImportRun.objects.create(
                     file_name=_in_utf_8(location[:300]),
-                    file_hash=hashlib.sha256(data).hexdigest(),
+                    file_hash=hash_of(data),
                     format=options.format or parsed.format,
                     started=started,
                     finished=timezone.now(),
@@ -238,6 +248,10 @@ def _try(
     return outcome
 
 
+def hash_of(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def _in_utf_8(text: str) -> str:
     return text.encode(errors="replace").decode()
 
@@ -250,9 +264,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     refused: set[str] = set()
     if parsed.totals:
         _import_totals(parsed, file, options, names, outcome)
-    if parsed.stage_wins:
+    if parsed.stage_wins or parsed.table:
         findings = Findings(file)
-        sheet = documents_of(parsed.stage_wins, names, findings)
+        if parsed.table:
+            sheet = season_table.documents_of(parsed.table, names, findings)
+        else:
+            sheet = stage_winners.documents_of(parsed.stage_wins, names, findings)
         documents, places = sheet.documents, sheet.places
         errors, refused = findings.told_errors, sheet.refused
         outcome.warnings += findings.told_warnings

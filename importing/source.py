@@ -22,9 +22,14 @@ CHUNK = 64 * 1024
 
 
 class Unreadable(Exception):
-    """A file or address that cannot be read; its text says why, in a sentence."""
+    """A file or address that cannot be read; its text says why, in a sentence.
 
-    def __init__(self, location: str, reason: str):
+    `missing`: the server has no such file; `broken`: the answer broke off, and another try may bring it.
+    """
+
+    def __init__(self, location: str, reason: str, *, missing: bool = False, broken: bool = False):
+        self.missing = missing
+        self.broken = broken
         self.problem = Problem(location, "the whole file", "", reason, "unreadable")
         super().__init__(f"{location}: {reason}")
 
@@ -100,7 +105,7 @@ def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
         reason = f"the server answers {error.code} {http.client.responses.get(error.code, '')}".rstrip() + "."
         if 300 <= error.code < 400:
             reason = f"the server sends on ({error.code}), but to no http(s) address that can be followed."
-        raise Unreadable(location, reason) from None
+        raise Unreadable(location, reason, missing=error.code in (404, 410)) from None
     except urllib.error.URLError as error:
         raise Unreadable(location, _connection(error.reason, too_slow)) from None
     except TimeoutError:
@@ -108,11 +113,13 @@ def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
     except (http.client.InvalidURL, UnicodeError, ValueError) as error:
         raise Unreadable(location, f"this is no proper address ({_short(error)}).") from None
     except http.client.IncompleteRead:
-        raise Unreadable(location, "the answer broke off in the middle.") from None
+        raise Unreadable(location, "the answer broke off in the middle.", broken=True) from None
     except http.client.HTTPException as error:
         raise Unreadable(location, f"the server does not speak http ({_short(error)}).") from None
     except OSError as error:
-        raise Unreadable(location, _connection(error, too_slow)) from None
+        raise Unreadable(
+            location, _connection(error, too_slow), broken=isinstance(error, ConnectionResetError)
+        ) from None
 
 
 def _body(answer, location: str, deadline: float, too_slow: str, max_bytes: int) -> bytes:
@@ -130,7 +137,7 @@ def _body(answer, location: str, deadline: float, too_slow: str, max_bytes: int)
         if time.monotonic() > deadline:
             raise Unreadable(location, too_slow)
     if length is not None and size < length:
-        raise Unreadable(location, f"the answer broke off after {size} of {length} bytes.")
+        raise Unreadable(location, f"the answer broke off after {size} of {length} bytes.", broken=True)
     return b"".join(pieces)
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from . import (
+    about,
     api,
     closest_finishes,
     drivers,
@@ -71,6 +72,7 @@ of_races = [
 ]
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
+    path("about/", about.AboutView.as_view(), name="about"),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

@@ -60,6 +60,7 @@ RACES = {
 }
 PARAMETERS: dict[str, list[tuple]] = {
     "home": [()],
+    "about": [()],
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],
     "drivers:races": [("kyle-larson",), ("hb-bailey",)],

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import NamedTuple
 
 from importing.document.schema import RaceDocument
@@ -54,11 +56,40 @@ class StageWin(NamedTuple):
         return "{} {} round {}".format(*self.race)
 
 
+class TableRow(NamedTuple):
+    """What a season table says of one race; `figures` are columns of `Race`.
+
+    Tracks and drivers may go by several names: the first are the table's own.
+    """
+
+    line: int
+    race: tuple[str, int, int]
+    date: dt.date | None
+    tracks: tuple[str, ...]
+    town: str
+    winners: tuple[str, ...]
+    start: int | None
+    """Where the winner started."""
+    pole_speed: Decimal | None
+    lineup: str
+    """How the lineup was set, where the table says that no pole was run for."""
+    figures: dict[str, int | Decimal | None]
+
+    @property
+    def place(self) -> str:
+        return f"line {self.line}"
+
+    @property
+    def label(self) -> str:
+        return "{} {} round {}".format(*self.race)
+
+
 @dataclass(frozen=True)
 class Parsed:
-    """The race documents of a file and where in it each stands, its totals or its stage winners; and its problems.
+    """The race documents of a file and where in it each stands, or the rows of a sheet: totals, stage winners, a season
+    table; and its problems.
 
-    What has an error is not among them: a race, a season of totals, a race's stage winners.
+    What has an error is not among them: a race, a season of totals, a race's stage winners, a row of a season table.
     """
 
     documents: list[RaceDocument]
@@ -68,6 +99,7 @@ class Parsed:
     format: str = ""
     totals: list[SeasonSum] = field(default_factory=list)
     stage_wins: list[StageWin] = field(default_factory=list)
+    table: list[TableRow] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     """How many errors each race has that is left out; under no name, the file itself."""
 
@@ -80,15 +112,16 @@ class Parsed:
         places: Iterable[str] = (),
         totals: Iterable[SeasonSum] = (),
         stage_wins: Iterable[StageWin] = (),
+        table: Iterable[TableRow] = (),
     ) -> Parsed:
         read = list(documents), list(places)  # Reading them may find more.
         told = findings.told_errors, findings.told_warnings
-        return cls(*read, *told, format, list(totals), list(stage_wins), findings.left_out)
+        return cls(*read, *told, format, list(totals), list(stage_wins), list(table), findings.left_out)
 
     @property
     def refused(self) -> bool:
         """Whether nothing can come in: the file is not what it says, or no race of it is without an error."""
-        return "" in self.left_out or not (self.documents or self.totals or self.stage_wins)
+        return "" in self.left_out or not (self.documents or self.totals or self.stage_wins or self.table)
 
     def without(self, places: set[str]) -> Parsed:
         """What is left where that which stands at these places is left out, with the rest of its season or race."""
@@ -101,4 +134,5 @@ class Parsed:
             places=[self.places[n] for n in kept],
             totals=[each for each in self.totals if each.of_season not in seasons],
             stage_wins=[each for each in self.stage_wins if each.race not in races],
+            table=[each for each in self.table if each.place not in places],
         )

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from importing.problems import Findings
 
-from . import nascar_data, race_documents, race_list, season_totals, stage_winners
+from . import nascar_data, race_documents, race_list, season_table, season_totals, stage_winners
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
 
@@ -47,6 +47,12 @@ FORMATS = {
         Format(race_documents.KEY, "race documents (JSON)", race_documents.recognises, race_documents.parse),
         Format(season_totals.KEY, "season totals (CSV)", season_totals.recognises, season_totals.parse),
         Format(stage_winners.KEY, "stage winners (CSV)", stage_winners.recognises, stage_winners.parse),
+        Format(
+            season_table.KEY,
+            "season table of racing-data-repository (CSV)",
+            season_table.recognises,
+            season_table.parse,
+        ),
         Format(nascar_data.KEY, "nascaR.data (CSV)", nascar_data.recognises, nascar_data.parse),
     )
 }

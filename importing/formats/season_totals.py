@@ -34,11 +34,12 @@ MOST_RACES = 100
 """No season has so many races."""
 
 
-COLUMNS = {*NAMED, *COUNTS, *UNKNOWN, "through_round", "source"}
+NEEDED = (*NAMED, "starts", "wins")
+OPTIONAL = (*COUNTS, *UNKNOWN, "through_round", "source")
 
 
 def recognises(head: str) -> bool:
-    return has_columns(head, (*NAMED, "starts", "wins"))
+    return has_columns(head, NEEDED)
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
@@ -49,7 +50,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         return shown(f"{texts.get('series') or series or 'cup'} {year}") if re.fullmatch("[0-9]{4}", year) else ""
 
     findings = Findings(file)
-    rows = rows_of(data, findings, COLUMNS, "totals", label)
+    rows = rows_of(data, findings, NEEDED, OPTIONAL, "totals", label)
     totals = [found for line, texts in rows if (found := _read(findings, line, texts, series))]
     seen: dict[tuple[str, str, int], int] = {}
     for each in totals:

@@ -1,4 +1,4 @@
-"""Sheets of our own shape, as CSV: one row a thing, its columns under their names."""
+"""Sheets, as CSV: one row a thing, its columns under their names."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ def has_columns(head: str, columns: Collection[str]) -> bool:
 
 
 def rows_of(
-    data: bytes, findings: Findings, columns: Collection[str], what: str, label: Callable[[int, Texts], str]
+    data: bytes,
+    findings: Findings,
+    needed: Collection[str],
+    optional: Collection[str],
+    what: str,
+    label: Callable[[int, Texts], str],
 ) -> Iterator[tuple[int, Texts]]:
     """(line, cells) of each row; `what` the rows are is how a message calls them.
 
@@ -36,8 +41,12 @@ def rows_of(
     except (UnicodeDecodeError, csv.Error) as error:
         findings.error("the file", "", f"cannot be read as CSV in UTF-8: {error}", "encoding")
         return
-    for column, count in Counter(rows.fieldnames or ()).items():
-        if column not in columns:
+    headings = Counter(rows.fieldnames or ())
+    if missing := [column for column in needed if column not in headings]:
+        findings.error("line 1", ", ".join(headings), f"{what} need the columns {', '.join(missing)} too", "no-column")
+        return
+    for column, count in headings.items():
+        if column not in needed and column not in optional:
             findings.warn("line 1", column, f"is no column of {what}, and not read", "unknown-column")
         if count > 1:
             findings.error("line 1", column, "stands twice among the headings")

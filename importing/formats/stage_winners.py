@@ -29,7 +29,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         return shown(f"{texts.get('series') or series or 'cup'} {year} round {int(number[:9])}")
 
     findings = Findings(file)
-    rows = rows_of(data, findings, (*NEEDED, "series", "source"), "stage winners", label)
+    rows = rows_of(data, findings, NEEDED, ("series", "source"), "stage winners", label)
     wins = [found for line, texts in rows if (found := _read(findings, line, texts, series))]
     seen: dict[tuple[str, int, int, int], int] = {}
     for each in wins:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from drivers.models import Driver
 from importing.document.schema import Columns, RaceDocument
@@ -16,15 +15,7 @@ from importing.problems import Findings
 from importing.stored import race_rows
 from races.models import Entry, Race, Result, Session
 
-
-@dataclass
-class Sheet:
-    """The documents that a sheet makes, and where in it each begins."""
-
-    documents: list[RaceDocument] = field(default_factory=list)
-    places: list[str] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)
-    """Where the rows of the races begin of which something is wrong."""
+from .sheet import Sheet
 
 
 def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> Sheet:

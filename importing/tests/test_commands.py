@@ -75,7 +75,8 @@ def entered(*drivers, **fields) -> dict:
 KNOWN_FORMATS = (
     "known are weekend-feed (NASCAR's weekend-feed.json), race-list (NASCAR's race_list_basic.json), "
     "race-document (race documents (JSON)), season-totals (season totals (CSV)), "
-    "stage-winners (stage winners (CSV)), nascar-data (nascaR.data (CSV))"
+    "stage-winners (stage winners (CSV)), season-table (season table of racing-data-repository (CSV)), "
+    "nascar-data (nascaR.data (CSV))"
 )
 FILES = {
     "text.txt": b"Hello",

@@ -25,6 +25,12 @@ SAMPLES = {
 SHEETS = {
     "nascar-data": csv_bytes(*csv_race(3)),
     "season-totals": b"driver,series,season,starts,wins\nKyle Larson,cup,2021,36,10\nKyle Larson,cup,2023,36,4\n",
+    "season-table": (
+        b"season,series_id,race_num,race_date,race_track_name,race_track_id,race_winner_name,"
+        b"race_pole_time,race_cautions,race_speed,race_lead_changes\n"
+        b"2021,W,11,05/02/21,Kansas,Kansas_Speedway,Kyle Busch,MQ,9,127.281,17\n"
+        b"2021,W,13,05/16/21,Dover,Dover_Motor_Speedway,Alex Bowman,MQ,7,120.889,17\n"
+    ),
     "stage-winners": b"series,season,round,stage,winner\ncup,2021,15,2,Kyle Larson\ncup,2021,15,3,Kyle Larson\n",
 }
 FILES = {key: as_bytes(value) for key, value in SAMPLES.items()} | SHEETS

@@ -37,6 +37,7 @@ QUERIES = {
     # page: queries as HTML, as JSON
     "/": (27, 27),
     "/?as_of=cup-2000-2": (20, 20),
+    "/about/": (4, 3),
     "/drivers/": (15, 14),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (18, 17),
     "/drivers/?sort=-wins": (15, 14),

@@ -52,6 +52,7 @@ TABLES = [
     ("/races/cup/2025/12/stage-1/", "results"),
     ("/races/cup/2023/31/race/", "results"),
     ("/drivers/kyle-larson/streaks/", "streaks"),
+    ("/about/", "sources"),
     ("/rulings/", "rulings"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),

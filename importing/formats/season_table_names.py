@@ -1,0 +1,36 @@
+"""What season tables call a track or a driver otherwise than nascaR.data does, whose names the book has."""
+
+TRACKS = {
+    "Air Base Speedway": "Airbase Speedway",
+    "Bay Meadows Speedway": "Bay Meadows Race Track",
+    "Boyds Speedway": "Chattanooga International Raceway",
+    "California Speedway": "Auto Club Speedway",
+    "Canadian Exposition Stadium": "Canadian National Exposition Speedway",
+    "Capital Speedway": "Capitol Speedway",
+    "Charlotte Fairgrounds": "Southern States Fairgrounds",
+    "Eureka Speedway": "Redwood Speedway",
+    "Fort Miami Speedway": "Ft. Miami Speedway",
+    "Gateway International Raceway": "World Wide Technology Raceway",
+    "Indianapolis Grand Prix Circuit": "Indianapolis Motor Speedway",
+    "Indianapolis Raceway Park": "Lucas Oil Indianapolis Raceway Park",
+    "International Raceway Park": "West Virginia International Speedway",
+    "Jefco Speedway": "Jeffco Speedway",
+    "Langley Speedway": "Langley Field Speedway",
+    "Milwaukee Mile": "The Milwaukee Mile",
+    "Myrtle Beach Speedway": "Rambi Race Track",
+    "New Hampshire International Speedway": "New Hampshire Motor Speedway",
+    "New Mobile Speedway": "Lakeview Speedway",
+    "Newport Speedway": "Tennessee-Carolina Speedway",
+    "O'Reilly Raceway Park": "Lucas Oil Indianapolis Raceway Park",
+    "Orange Speedway": "Occoneechee Speedway",
+    "Rambi Raceway": "Rambi Race Track",
+    "Shangri-La Motor Speedway": "Wine Creek Race Track",
+    "Smoky Mountain Raceway": "Smokey Mountain Raceway",
+    "Starlite Speedway": "Star Lite Speedway",
+    "Winchester Speedway": "Funks Speedway",
+}
+DRIVERS = {
+    "Dick Rathmann": "Dick Rathman",
+    "Geoffrey Bodine": "Geoff Bodine",
+    "John H. Nemechek": "John Hunter Nemechek",
+}
