@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from importing.formats import race_list
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
@@ -131,8 +132,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `create_drivers` and `create_tracks` are None for the default: yes for a whole history, no for a
-    weekend."""
+    """How to import. `create_drivers` and `create_tracks` are None for the default, which `_names` tells."""
 
     format: str | None = None
     series: str | None = None
@@ -244,7 +244,7 @@ def _in_utf_8(text: str) -> str:
 
 def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:
     documents, places = parsed.documents, parsed.places
-    names = _names(options, whole)
+    names = _names(options, whole, parsed.format)
     outcome = Outcome(warnings=list(parsed.warnings))
     errors: list[Problem] = []
     refused: set[str] = set()
@@ -288,11 +288,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     return outcome
 
 
-def _names(options: Options, whole: bool) -> Names:
-    """The book's names, and which of a whole history may be made where the book lacks them."""
+def _names(options: Options, whole: bool, format: str) -> Names:
+    """The book's names, and what may be made where the book lacks it: by a whole history drivers and tracks, by a list
+    of races tracks; by any other file what is asked for."""
     return Names(
         create_drivers=whole if options.create_drivers is None else options.create_drivers,
-        create_tracks=whole if options.create_tracks is None else options.create_tracks,
+        create_tracks=(whole or format == race_list.KEY) if options.create_tracks is None else options.create_tracks,
         whole_history=whole,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from django.db.models import Model
 from rapidfuzz import fuzz, process
@@ -139,6 +138,6 @@ class DriverNames(Made):
         return driver
 
     @staticmethod
-    def _meant(name: str, known: dict, alike: Callable = fuzz.ratio, least: int = NEAR) -> str:
-        near = process.extractOne(plain(name), known.keys(), scorer=alike, score_cutoff=least)
+    def _meant(name: str, known: dict[str, Driver]) -> str:
+        near = process.extractOne(plain(name), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return f"; did you mean {known[near[0]]}?" if near else ""

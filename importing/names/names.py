@@ -10,7 +10,6 @@ import re
 from decimal import Decimal
 
 from django.utils.text import slugify
-from rapidfuzz import fuzz
 
 from drivers.models import Driver, Manufacturer, Team
 from importing.document.places import place_name
@@ -20,10 +19,9 @@ from importing.write.bulk import read
 from races.models import Event, Season, Series, Source, Track, TrackLayout
 
 from .drivers import DriverNames
+from .near_tracks import nearest_track
 from .new_rows import Unknown
 
-NEAR_PLACE = 80
-"""How alike the names of tracks must be, of 100, to ask whether one was meant: they are long, and often shortened."""
 SAME_LENGTH = Decimal("0.0005")
 NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
 """What a layout without a name is called, by its type; the others are ovals."""
@@ -65,6 +63,7 @@ class Names(DriverNames):
             for track in tracks:
                 for name in names_of(track):
                     self.tracks.setdefault(plain(name), track)
+        self.tracks_on_file = dict(self.tracks)
         self.slugs[Track] = {track.slug for track in tracks}
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
@@ -137,12 +136,14 @@ class Names(DriverNames):
         return found
 
     def near_misses(self, made: dict[type, list]) -> list[str]:
-        """Of the drivers that are made, those whose name is nearly one the book already has."""
-        if self.whole_history or Driver not in made:
-            return []
-        new = {plain(str(driver)) for driver in made[Driver]}
-        known = {key: driver for key, driver in self.drivers.items() if key not in new}
-        return [f"{driver}{meant}" for driver in made[Driver] if (meant := self._meant(str(driver), known))]
+        """Of the drivers and tracks that are made, those whose name is nearly one the book already has."""
+        drivers = [] if self.whole_history else made.get(Driver, [])
+        new = {plain(str(driver)) for driver in drivers}
+        known = {key: driver for key, driver in self.drivers.items() if key not in new} if drivers else {}
+        return [
+            *(f"{driver}{meant}" for driver in drivers if (meant := self._meant(str(driver), known))),
+            *(f"{track}{meant}" for track in made.get(Track, []) if (meant := self._track_meant(track.name))),
+        ]
 
     # Tracks and layouts.
 
@@ -181,9 +182,7 @@ class Names(DriverNames):
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_tracks:
-                raise Unknown(
-                    f"no track of the book is called that{self._meant(name, self.tracks, fuzz.WRatio, NEAR_PLACE)}"
-                )
+                raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
             if not plain(name):
                 raise Unknown("is no track's name")
             short = _short_name(name)
@@ -194,6 +193,10 @@ class Names(DriverNames):
             found = self.tracks[plain(name)] = made
             self.layouts[found.slug] = []
         return found
+
+    def _track_meant(self, name: str) -> str:
+        near = nearest_track(name, self.tracks_on_file)
+        return f"; did you mean {self.tracks_on_file[near]}?" if near else ""
 
     def _make_layout(self, track: Track, wanted: Layout) -> TrackLayout:
         layouts = self.layouts[track.slug]
