@@ -281,6 +281,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         written += [each for each in found if each[0].state != "unchanged"]
     if errors:
         raise LeftOut(errors, refused)
+    outcome.warnings += names.namesakes.problems(file)
     if written:
         refresh(races=[race.race.pk for race, *_ in written])
     for first in range(0, len(written), HEALTH_AT_ONCE):
@@ -307,6 +308,7 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
     for model, rows in made.items():
         outcome.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
     outcome.near_misses += names.near_misses(made)
+    outcome.warnings += names.namesakes.problems(file)
     outcome.rows_created += len(plan.new)
     outcome.rows_updated += len(plan.changed)
     outcome.totals_unchanged += plan.unchanged

@@ -55,6 +55,7 @@ class Names(DriverNames):
         """By slug and today's name first, then by the names that races or other days have for them."""
         tracks = list(Track.objects.prefetch_related("names"))
         self.tracks: dict[str, Track] = {}
+        self.tracks_on_file: dict[str, Track] = {}
         for names_of in (
             lambda track: (track.slug, track.name),
             lambda track: (track.short_name,),
@@ -63,7 +64,7 @@ class Names(DriverNames):
             for track in tracks:
                 for name in names_of(track):
                     self.tracks.setdefault(plain(name), track)
-        self.tracks_on_file = dict(self.tracks)
+                    self.tracks_on_file.setdefault(name, track)
         self.slugs[Track] = {track.slug for track in tracks}
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
@@ -155,16 +156,25 @@ class Names(DriverNames):
         place, wanted = self._place_of(document)
         track = self.track(place)
         layouts = self.layouts[track.slug]
+        found = self._known_layout(layouts, wanted, document.season)
+        if found is None:
+            if not self.create_tracks:
+                known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
+                raise Unknown(f"the book has no such layout of {track}; it has {known}")
+            if not wanted.slug:
+                self.namesakes.saw_another_layout(track, layouts, wanted, document)
+            found = self._make_layout(track, wanted)
+        self.namesakes.saw_track(track, document.season)
+        return found
+
+    @staticmethod
+    def _known_layout(layouts: list[TrackLayout], wanted: Layout, season: int) -> TrackLayout | None:
         named = [each for each in layouts if each.slug == wanted.slug and _may_be(each.length, wanted.length)]
         if named:
             return named[0]
-        fitting = [each for each in layouts if _fits(each, wanted, document.season)]
-        if fitting:
-            return next((each for each in fitting if each.type), fitting[0]) if wanted.type else fitting[0]
-        if not self.create_tracks:
-            known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
-            raise Unknown(f"the book has no such layout of {track}; it has {known}")
-        return self._make_layout(track, wanted)
+        fitting = [each for each in layouts if _fits(each, wanted, season)]
+        of_type = [each for each in fitting if each.type] if wanted.type else []
+        return next(iter(of_type or fitting), None)
 
     def _place_of(self, document: RaceDocument) -> tuple[str, Layout]:
         """The track and the layout that a document means: “Charlotte Motor Speedway Road Course” is no other track."""
@@ -196,7 +206,11 @@ class Names(DriverNames):
 
     def _track_meant(self, name: str) -> str:
         near = nearest_track(name, self.tracks_on_file)
-        return f"; did you mean {self.tracks_on_file[near]}?" if near else ""
+        if near is None:
+            return ""
+        track = self.tracks_on_file[near]
+        is_todays = near in (track.name, track.short_name, track.slug)
+        return f"; did you mean {track}?" if is_todays else f"; did you mean {near}, now {track}?"
 
     def _make_layout(self, track: Track, wanted: Layout) -> TrackLayout:
         layouts = self.layouts[track.slug]

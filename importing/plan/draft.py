@@ -56,7 +56,8 @@ class Draft:
             return None
 
     def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart):
-        return self.find(path, part.driver, self.names.driver, part.driver, part.driver_id)
+        of_race = self.document.season, self.document.label
+        return self.find(path, part.driver, self.names.driver_of, part.driver, part.driver_id, *of_race)
 
     def entry(self, path: str, part: doc.Car, missing: str = "no entry of this race is that car") -> Entry | None:
         """The entry that a row names, or the reason among the errors."""

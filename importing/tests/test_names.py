@@ -367,7 +367,7 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
     ("track", "layout", "reason"),
     [
         ("Kansas", None, "no track of the book is called that"),
-        ("Atlanta Intl Raceway", None, "did you mean EchoPark Speedway?"),
+        ("Atlanta Intl Raceway", None, "did you mean Atlanta International Raceway, now EchoPark Speedway?"),
         ("bristol", {"length": "0.5"}, "the book has no such layout of Bristol Speedway; it has oval (0.5330 miles)"),
         ("atlanta", {"type": "road-course"}, "the book has no such layout of EchoPark Speedway"),
     ],
