@@ -7,11 +7,13 @@ is asked for; else what may have been meant is told.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from django.utils.text import slugify
 
-from drivers.models import Driver, Manufacturer, Team
+from drivers.models import Driver, Manufacturer, Team, TeamName
 from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.text.spelling import free_slug, free_text, plain
@@ -36,6 +38,7 @@ class Names(DriverNames):
         self.create_tracks = create_tracks
         self.whole_history = whole_history
         self.teams = self._by_name(Team)
+        self.former_teams = self._read_former_teams()
         self.makes = self._by_name(Manufacturer)
         self.events = self._by_name(Event)
         self.series_by_slug = {series.slug: series for series in Series.objects.all()}
@@ -50,6 +53,14 @@ class Names(DriverNames):
         self.by_id[model] = {row.id: row for row in rows}
         self.slugs[model] = {row.slug for row in rows}
         return {plain(row.name): row for row in reversed(rows)} | {row.name: row for row in rows}
+
+    def _read_former_teams(self) -> dict[str, list[TeamName]]:
+        """By plain name, which teams had it when."""
+        found = defaultdict(list)
+        for dated in TeamName.objects.order_by("first_day", "pk"):
+            dated.team = self.by_id[Team][dated.team_id]
+            found[plain(dated.name)].append(dated)
+        return found
 
     def _read_tracks(self) -> None:
         """By slug and today's name first, then by the names that races or other days have for them."""
@@ -75,7 +86,13 @@ class Names(DriverNames):
 
     # Teams, makes, seasons, events and sources.
 
-    def team(self, name: str | None) -> Team | None:
+    def team(self, name: str | None, day: date) -> Team | None:
+        """The team that had the name on the day; or that has it today, or had it at another time; or a new one."""
+        former = self.former_teams.get(plain(name or ""), [])
+        if of_day := [dated.team for dated in former if dated.held_on(day)]:
+            return of_day[0]
+        if former and name not in self.teams and plain(name) not in self.teams:
+            return former[0].team
         return self._named(Team, self.teams, name)
 
     def manufacturer(self, name: str | None) -> Manufacturer | None:

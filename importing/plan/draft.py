@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Model
 
 from importing.document import schema as doc
@@ -11,6 +13,7 @@ from importing.names.new_rows import Unknown
 from importing.stored import StoredRace
 from importing.write.work import Work
 from races.models import Citation, Entry, Race
+from races.models.races import naming_day
 
 from .merge import Merger, known
 
@@ -40,6 +43,11 @@ class Draft:
         """Where in the document each row that is new or merged stands, by the row's `id()`."""
         self.errors: list[tuple[str, str, str]] = []
         self.doubts: list[tuple[str, str, str]] = []
+
+    @property
+    def day(self) -> date:
+        """The day whose names the race goes by."""
+        return naming_day(self.document.date or self.race.date, self.document.season)
 
     def stop_on_errors(self) -> None:
         if self.errors:
