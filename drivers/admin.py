@@ -90,6 +90,14 @@ class TeamNameInline(BookInline):
     verbose_name_plural = "former names, with the days they held"
 
 
+@admin.register(TeamName)
+class TeamNameAdmin(BookAdmin):
+    list_display = ("name", "team", "first_day", "last_day")
+    list_select_related = ("team",)
+    search_fields = ("name", "team__name")
+    autocomplete_fields = ("team",)
+
+
 @admin.register(Manufacturer)
 class ManufacturerAdmin(BookAdmin):
     list_display = ("name", "slug")
