@@ -140,7 +140,7 @@ class Options:
     create_tracks: bool | None = None
     overwrite_official: bool = False
     fill_in: bool = False
-    """Season totals of the book stay, and only learn what they did not know."""
+    """Season totals of the book stay, and only learn what they did not know; so does where a race was."""
     strict: bool = False
     """One error refuses the whole file."""
     dry_run: bool = False
@@ -266,6 +266,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
             file,
             names,
             options.overwrite_official,
+            options.fill_in,
         )
         errors += plan.errors
         refused |= plan.refused

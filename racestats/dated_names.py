@@ -10,8 +10,9 @@ from django.db.models import F, Q
 
 
 class DatedName(models.Model):
-    """A name held from a day to a day, both included; an empty day is open."""
+    """A name held from a day to a day, both included; an empty day is open. The name is a column of each kind."""
 
+    name: models.CharField
     first_day = models.DateField(null=True, blank=True)
     last_day = models.DateField(null=True, blank=True)
 
@@ -24,8 +25,6 @@ class DatedName(models.Model):
                 violation_error_message="The last day must not come before the first.",
             ),
         ]
-
-    name: models.CharField
 
     def __str__(self):
         return self.name

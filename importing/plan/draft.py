@@ -29,13 +29,23 @@ class Stop(Exception):
 class Draft:
     """What the parts of a plan share. Of a new race nothing is stored, and the race itself is set when it is made."""
 
-    def __init__(self, document: doc.RaceDocument, stored: StoredRace | None, names: Names, work: Work, replace: bool):
+    def __init__(
+        self,
+        document: doc.RaceDocument,
+        stored: StoredRace | None,
+        names: Names,
+        work: Work,
+        replace: bool,
+        fill_in: bool,
+    ):
+        """With `replace` what the document says is taken; with `fill_in` a race stays where the book has it."""
         self.document = document
         self.is_new = stored is None
         self.stored = stored or StoredRace(race=None)
         self.race: Race | None = self.stored.race
         self.names = names
         self.work = work
+        self.fill_in = fill_in
         self.merger = Merger(work, replace)
         self.cars = Cars(self.stored.entries, names)
         self.made: list[Model] = []

@@ -654,7 +654,7 @@ def test_they_are_of_one_series_alone():
     [
         ("national", 2023, 13, "Portland International Raceway"),
         ("national", 2023, 14, "Portland Speedway"),
-        ("cup", 1956, 13, "Portland Speedway"),
+        ("cup", 1956, 21, "Portland Speedway"),
     ],
 )
 def test_the_road_course_at_portland_is_not_the_oval_of_the_fifties(series, year, race, right):
