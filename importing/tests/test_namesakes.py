@@ -142,13 +142,13 @@ def test_a_place_that_may_be_another(portland, bring, season, layout, question):
 @pytest.mark.parametrize("dry_run", [True, False], ids=["dry run", "import"])
 def test_a_place_within_one_file(empty_book, bring, dry_run):
     rows = [
-        csv_row(Season="1957", Track="Lancaster Speedway", Length="2.5", Surface="road"),
-        csv_row(Season="1958", Track="Lancaster Speedway", Length="0.5", Surface="dirt"),
+        csv_row(Season="1961", Track="Lancaster Speedway", Length="2.5", Surface="road"),
+        csv_row(Season="1962", Track="Lancaster Speedway", Length="0.5", Surface="dirt"),
     ]
-    make_season(1957)
+    make_season(1961)
     told = asked(bring(csv_bytes(*rows), name="cup.csv", create_drivers=True, create_tracks=True, dry_run=dry_run))
     assert [reason for *_, reason in told] == [
-        "on file is a road course of 2.5 miles, raced on in 1957; "
-        "here is a dirt track of 0.5 miles, in 1958: is it one place?"
+        "on file is a road course of 2.5 miles, raced on in 1961; "
+        "here is a dirt track of 0.5 miles, in 1962: is it one place?"
     ]
     assert Track.objects.count() == (0 if dry_run else 1)
