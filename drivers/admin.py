@@ -1,11 +1,13 @@
 """The editor's pages for drivers, teams and manufacturers."""
 
+from itertools import combinations
+
 from django.contrib import admin
 
-from races.admin.base import BookAdmin, BookInline
+from races.admin.base import BookAdmin, BookFormSet, BookInline
 from races.models import GivenTotals
 
-from .models import Driver, DriverAlias, Manufacturer, Team
+from .models import Driver, DriverAlias, Manufacturer, Team, TeamName
 
 
 class DriverAliasInline(BookInline):
@@ -70,8 +72,41 @@ class DriverAliasAdmin(BookAdmin):
     autocomplete_fields = ("driver",)
 
 
-@admin.register(Team, Manufacturer)
-class NamedAdmin(BookAdmin):
+class TeamNameFormSet(BookFormSet):
+    """The names of one team, of which no two may be of one day; those that are stored are left to their own `clean`."""
+
+    def clean(self):
+        super().clean()
+        held = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
+        for one, other in combinations(held, 2):
+            if one.instance.overlaps(other.instance):
+                other.add_error(None, f"The team was called “{one.instance}” on some of these days.")
+
+
+class TeamNameInline(BookInline):
+    model = TeamName
+    formset = TeamNameFormSet
+    show_change_link = False
+    verbose_name_plural = "former names, with the days they held"
+
+
+@admin.register(TeamName)
+class TeamNameAdmin(BookAdmin):
+    list_display = ("name", "team", "first_day", "last_day")
+    list_select_related = ("team",)
+    search_fields = ("name", "team__name")
+    autocomplete_fields = ("team",)
+
+
+@admin.register(Manufacturer)
+class ManufacturerAdmin(BookAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+
+
+@admin.register(Team)
+class TeamAdmin(ManufacturerAdmin):
+    search_fields = ("name", "slug", "names__name")
+    inlines = (TeamNameInline,)
+    fieldsets = ((None, {"fields": ("name", "slug"), "description": "A team stays one team under every name."}),)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from racestats.dated_names import DatedName, name_on
 from racestats.searching import words_of
 
 
@@ -15,6 +19,16 @@ class ByName(models.QuerySet):
 
     def get_by_natural_key(self, slug: str):
         return self.get(slug=slug)
+
+    def matching(self, text: str) -> ByName:
+        """Those whose name, or a former one, holds every word of the text."""
+        found = self
+        for word in words_of(text):
+            found = found.filter(self.named(word))
+        return found
+
+    def named(self, word: str) -> Q:
+        return Q(name__icontains=word)
 
 
 class Manufacturer(models.Model):
@@ -38,13 +52,18 @@ class Manufacturer(models.Model):
         return (self.slug,)
 
 
-class Team(models.Model):
-    """The organisation that entered a car. A team that changed its name keeps one row for each name it raced under."""
+class TeamQuerySet(ByName):
+    def named(self, word: str) -> Q:
+        return super().named(word) | Q(pk__in=TeamName.objects.filter(name__icontains=word).order_by().values("team"))
 
-    name = models.CharField(max_length=120, unique=True)
+
+class Team(models.Model):
+    """The organisation that entered a car. It keeps its identity through new names and new owners."""
+
+    name = models.CharField(max_length=120, unique=True, help_text="Today's name, or its last.")
     slug = models.SlugField(max_length=120, unique=True)
 
-    objects = ByName.as_manager()
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -57,6 +76,55 @@ class Team(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+    def name_on(self, day: date) -> str:
+        """The team's name of the day; reads the prefetched `names` where there are any."""
+        return name_on(day, self.names.all(), self.name)
+
+
+class TeamName(DatedName):
+    """A name the team raced under for a time: All-Star Racing, in 1984."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=120)
+
+    class QuerySet(models.QuerySet):
+        def get_by_natural_key(self, team: str, name: str):
+            return self.get(team__slug=team, name=name)
+
+    objects = QuerySet.as_manager()
+
+    class Meta:
+        ordering = ["team", F("first_day").asc(nulls_first=True), "name"]
+        constraints = [
+            *DatedName.Meta.constraints,
+            models.CheckConstraint(
+                name="teamname_name_present",
+                condition=~Q(name=""),
+                violation_error_message="A team's name needs a text.",
+            ),
+            models.UniqueConstraint(
+                name="teamname_once",
+                fields=["team", "name"],
+                violation_error_message="This team already has that name.",
+            ),
+        ]
+
+    def natural_key(self):
+        return (*self.team.natural_key(), self.name)
+
+    natural_key.dependencies = ["drivers.team"]
+
+    def clean(self):
+        """A team has one name on a day, and a name is one team's on a day."""
+        super().clean()
+        others = type(self).objects.filter(Q(team=self.team_id) | Q(name__iexact=self.name)).exclude(pk=self.pk)
+        for other in others.select_related("team"):
+            if not self.overlaps(other):
+                continue
+            if other.team_id == self.team_id:
+                raise ValidationError(f"The team was called “{other}” on some of these days.")
+            raise ValidationError(f"{other.team} was called “{other}” on some of these days.")
 
 
 class DriverQuerySet(models.QuerySet):

@@ -10,6 +10,10 @@ ADVICE = {
     "rows-elsewhere": "rows that are those of another race are left to it; see that the rest of the field is right",
     "blank-filled": "what some rows of a race leave open is taken from its other rows; nothing to do",
     "not-started": "cars without a place and a lap are entries that did not start; see that none of them raced",
+    "same-name-driver": "one name, decades apart, is taken for one driver; where they are two, enter the second driver "
+    "and name him by driver_id, or by an alias of his own in place of the name",
+    "same-name-track": "one name of what may be two tracks is taken for one; where they are two, enter the second "
+    "track and name it by its slug",
     "number-shared": "two cars of one race have one number, and are taken as two; mend it where it is a misprint",
     "car-twice": "a car stands twice in one run, and its first row is taken; see which is right",
     "led-more-than-laps": "a car led more laps than it ran: one of them is taken as unknown; enter the right figure",

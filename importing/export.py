@@ -179,7 +179,7 @@ def _entry(entry: Entry, stored: StoredRace, ids: DriverIds) -> doc.EntryPart:
         car=entry.number or None,
         twin=entry.twin,
         **_driver(entry.driver, ids),
-        team=_text(entry.team.name) if entry.team else None,
+        team=_text(entry.team.name_on(stored.race.day)) if entry.team else None,
         manufacturer=_text(entry.manufacturer.name) if entry.manufacturer else None,
         relief=relief or None,
     )

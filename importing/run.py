@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from importing.formats import race_list
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import save
@@ -131,8 +132,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Options:
-    """How to import. `create_drivers` and `create_tracks` are None for the default: yes for a whole history, no for a
-    weekend."""
+    """How to import. `create_drivers` and `create_tracks` are None for the default, which `_names` tells."""
 
     format: str | None = None
     series: str | None = None
@@ -140,7 +140,7 @@ class Options:
     create_tracks: bool | None = None
     overwrite_official: bool = False
     fill_in: bool = False
-    """Season totals of the book stay, and only learn what they did not know."""
+    """Season totals of the book stay, and only learn what they did not know; so does where a race was."""
     strict: bool = False
     """One error refuses the whole file."""
     dry_run: bool = False
@@ -258,7 +258,7 @@ def _in_utf_8(text: str) -> str:
 
 def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:
     documents, places = parsed.documents, parsed.places
-    names = _names(options, whole)
+    names = _names(options, whole, parsed.format)
     outcome = Outcome(warnings=list(parsed.warnings))
     errors: list[Problem] = []
     refused: set[str] = set()
@@ -283,6 +283,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
             file,
             names,
             options.overwrite_official,
+            options.fill_in,
         )
         errors += plan.errors
         refused |= plan.refused
@@ -298,6 +299,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         written += [each for each in found if each[0].state != "unchanged"]
     if errors:
         raise LeftOut(errors, refused)
+    outcome.warnings += names.namesakes.problems(file)
     if written:
         refresh(races=[race.race.pk for race, *_ in written])
     for first in range(0, len(written), HEALTH_AT_ONCE):
@@ -305,11 +307,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     return outcome
 
 
-def _names(options: Options, whole: bool) -> Names:
-    """The book's names, and which of a whole history may be made where the book lacks them."""
+def _names(options: Options, whole: bool, format: str) -> Names:
+    """The book's names, and what may be made where the book lacks it: by a whole history drivers and tracks, by a list
+    of races tracks; by any other file what is asked for."""
     return Names(
         create_drivers=whole if options.create_drivers is None else options.create_drivers,
-        create_tracks=whole if options.create_tracks is None else options.create_tracks,
+        create_tracks=(whole or format == race_list.KEY) if options.create_tracks is None else options.create_tracks,
         whole_history=whole,
     )
 
@@ -323,6 +326,7 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
     for model, rows in made.items():
         outcome.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
     outcome.near_misses += names.near_misses(made)
+    outcome.warnings += names.namesakes.problems(file)
     outcome.rows_created += len(plan.new)
     outcome.rows_updated += len(plan.changed)
     outcome.totals_unchanged += plan.unchanged

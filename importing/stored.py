@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, QuerySet, prefetch_related_objects
 
+from drivers.models import Team
 from importing.write.bulk import read
 from races.models import (
     CautionSegment,
@@ -141,9 +142,11 @@ def _add_citations(found: dict[int, StoredRace], results: dict[int, Result]) -> 
 def _named_by_entries(races: list[int]) -> Rows:
     """The drivers, teams and makes of these races' entries: a season names each a hundred times over."""
     entries = Entry.objects.filter(race__in=races).order_by()
-    return {
+    found = {
         relation.related_model: {
             row.id: row for row in relation.related_model.objects.filter(pk__in=entries.values(relation.attname))
         }
         for relation in NAMED
     }
+    prefetch_related_objects(list(found[Team].values()), "names")
+    return found

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from drivers.models import Driver
 from races.derived.lines import counted_laps_led, has_started, on_lead_lap
 from races.models import Race, Result, Session
-from races.models.querysets import of_key
+from races.models.querysets import ResultQuerySet, of_key
 from racestats import formatting
 from stats.notes import notes_of
 from stats.race.closest_finishes import footnote
@@ -33,7 +33,7 @@ class ResultBaseTable(BaseTable):
 
     car = CarColumn(number="entry__number")
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
-    team = Column("Team", accessor="entry__team", link="entry__team", order=F("entry__team__name"))
+    team = Column("Team", accessor="entry__team_name", link="entry__team", order=F("entry__team__name"))
     manufacturer = Column(
         "Make", accessor="entry__manufacturer", link="entry__manufacturer", order=F("entry__manufacturer__name")
     )
@@ -142,7 +142,7 @@ class RaceView(TablePageView):
     def get_page(self, filters, series, year, key):
         race = unpack(race_or_404(series, year, key, self.races()))
         as_of = filters.scope.as_of
-        results = list(Result.objects.filter(session__race=race).for_table().select_related("session").order_by("pk"))
+        results = of_race(race, Result.objects.filter(session__race=race).select_related("session").order_by("pk"))
         rulings, citations = rulings_and_citations(race)
         day = as_of.day if as_of else None
         undo_later(results, rulings, day)
@@ -152,10 +152,10 @@ class RaceView(TablePageView):
             if run or held_by(result.session, as_of):
                 sessions[result.session_id].append(result)
         by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
-        of_race = by_slug.get("race", [])
-        count_laps_led(race, of_race)
-        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in _started(of_race) if r.position in (1, 2)]
-        page_tables = {"results": RaceResultTable(of_race)}
+        in_race = by_slug.get("race", [])
+        count_laps_led(race, in_race)
+        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in _started(in_race) if r.position in (1, 2)]
+        page_tables = {"results": RaceResultTable(in_race)}
         stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
         if stages and (run or not race.was_run):
             page_tables["stages"] = StageTable(stages, prefix="stages-")
@@ -168,12 +168,12 @@ class RaceView(TablePageView):
         )
         notes = []
         if run:
-            notes = notes_of(race, of_race, as_of)
+            notes = notes_of(race, in_race, as_of)
         elif qualified:
             of_race_day = AsOf(race.coverage.known_on, str(race.coverage.known_on))
             notes = notes_of(race, by_slug["qualifying"], of_race_day, pole_alone=True)
         page_tables["notes"] = NoteTable(notes, prefix="notes-")
-        held = _held(race, of_race) if run or not race.was_run else ["It had not been run by then."]
+        held = _held(race, in_race) if run or not race.was_run else ["It had not been run by then."]
         page = scope_page(
             race.label,
             filters,
@@ -181,7 +181,7 @@ class RaceView(TablePageView):
             page_tables,
             notes=[*held, *(note.text for note in notes)],
             total=race.field_size,
-            matching=len(_started(of_race)),
+            matching=len(_started(in_race)),
             context={
                 "race": race,
                 "run": run,
@@ -191,7 +191,7 @@ class RaceView(TablePageView):
                 "series_name": race.season.series.name_in(race.season.year),
                 "distance": distance_of(race) if run else None,
                 "footnote": footnote(race),
-                "lead_lap": _on_lead_lap(race, of_race),
+                "lead_lap": _on_lead_lap(race, in_race),
                 "rulings": [ruling for ruling in rulings if ruling.applies_as_of(day)],
                 "later_rulings": [ruling for ruling in rulings if not ruling.applies_as_of(day)],
                 "citations": citations,
@@ -212,6 +212,14 @@ class RaceView(TablePageView):
             "margin_against__driver",
             "coverage",
         )
+
+
+def of_race(race: Race, results: ResultQuerySet) -> list[Result]:
+    """Results of a race with all that a table names; their cars know the race, whose day tells the teams' names."""
+    rows = list(results.for_table())
+    for row in rows:
+        row.entry.race = race
+    return rows
 
 
 def stage_row(session: Session, results: list[Result]) -> dict:
@@ -287,7 +295,7 @@ class SessionView(TablePageView):
             raise Http404(f"{race.label} has no session “{session}” in this book.")
         found.race = race
         as_of = filters.scope.as_of
-        results = sorted(Result.objects.filter(session=found).for_table(), key=by_finish)
+        results = sorted(of_race(race, Result.objects.filter(session=found)), key=by_finish)
         if as_of and not (race.was_run and _run_by(race, as_of)) and not held_by(found, as_of):
             results = []
         elif as_of:

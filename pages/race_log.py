@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -12,10 +13,11 @@ from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
 from django.shortcuts import get_object_or_404
 
-from drivers.models import Driver, Manufacturer, Team
+from drivers.models import Driver, Manufacturer, Team, TeamName
 from races.models import Race, StatLine
 from races.statistics import STATISTICS
 from racestats import formatting
+from racestats.dated_names import name_on
 from stats.boards.ranking import NAMED_BY
 from stats.careers.figure import evidence
 from stats.evidence import COUNTED, race_log_url
@@ -66,10 +68,12 @@ class LoggedRace(NamedTuple):
     url: str
     track_name: str
     track: Named
+    day: date
+    """The day whose names it goes by."""
 
     @classmethod
     def of(cls, race: Race) -> LoggedRace:
-        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, Named.of(race.track))
+        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, Named.of(race.track), race.day)
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -91,6 +95,10 @@ class LogLine(NamedTuple):
     points: int | None
     pole: bool | None
     status: str
+
+    @property
+    def team_name(self) -> str | None:
+        return self.team and self.team.name
 
 
 VALUES = LogLine._fields[4:]
@@ -124,13 +132,26 @@ class RaceLog(QueryRecords):
             LogLine(
                 self._races[race],
                 self._named(Driver, driver, suffix, driver_slug),
-                self._named(Team, team, team_slug),
+                self._team(race, self._named(Team, team, team_slug), team_slug),
                 self._named(Manufacturer, make, make_slug),
                 *values,
             )
             for race, driver, suffix, driver_slug, team, team_slug, make, make_slug, *values in rows
             if race in self._races
         ]
+
+    def _team(self, race: int, team: Named | None, slug: str) -> Named | None:
+        """Under its name of the day."""
+        former = self._former_names.get(slug)
+        return team._replace(name=name_on(self._races[race].day, former, team.name)) if former else team
+
+    @cached_property
+    def _former_names(self) -> dict[str, list[TeamName]]:
+        """By the slug of a team, the names that it had for a time: few have any."""
+        found = defaultdict(list)
+        for dated in TeamName.objects.select_related("team").order_by("first_day"):
+            found[dated.team.slug].append(dated)
+        return found
 
     def _read_races(self, missing: set[int]) -> None:
         if missing:
@@ -153,7 +174,7 @@ class RaceLogTable(BaseTable):
     race = RaceColumn()
     track = Column("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
     car = CarColumn(number="number")
-    team = Column("Team", link="team", order=F("team__name"))
+    team = Column("Team", accessor="team_name", link="team", order=F("team__name"))
     manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
     start = PlaceColumn("Start", show=str)
     finish = PlaceColumn("Finish", show=str)

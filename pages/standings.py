@@ -169,12 +169,13 @@ def rules_of(season: Season) -> PointsFormat | None:
 
 
 SEASON = ("series", *(f"champion__{name}" for name in ("driver", "team", "manufacturer", "source")))
+NAMES = ("series__names", "champion__team__names")
 """What a season's page reads with it."""
 
 
 def season_of(series: str, year: int) -> Season:
     return get_object_or_404(
-        Season.objects.select_related(*SEASON).prefetch_related("series__names"), series__slug=series, year=year
+        Season.objects.select_related(*SEASON).prefetch_related(*NAMES), series__slug=series, year=year
     )
 
 
@@ -187,7 +188,7 @@ def latest_season(as_of: AsOf | None) -> Season | None:
     if as_of:
         run = run.filter(as_of.run_by_then("race__season__series", "race_order"), known_on__lte=as_of.day)
     last = run.order_by("-race_order").values("race__season")[:1]
-    return Season.objects.select_related(*SEASON).prefetch_related("series__names").filter(pk__in=last).first()
+    return Season.objects.select_related(*SEASON).prefetch_related(*NAMES).filter(pk__in=last).first()
 
 
 def years_with_races(series: Series) -> list[int]:

@@ -172,9 +172,18 @@ class TeamView(TablePageView):
                 "honours": honours(maker, scope),
                 "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
                 "by": by,
+                "former_names": self.former_names(maker),
             },
         )
+
+    @staticmethod
+    def former_names(team):
+        return team.names.all()
 
 
 class ManufacturerView(TeamView):
     model = Manufacturer
+
+    @staticmethod
+    def former_names(make):
+        return ()

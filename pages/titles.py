@@ -6,6 +6,7 @@ from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.titles import most_titles
 from stats.careers.active import active_drivers
+from stats.evidence import LINEAGE
 from stats.titles import Titles, seasons_won, titles
 
 from .kit.columns import Column, PlaceColumn, PointsColumn, RankColumn, SentenceColumn
@@ -32,7 +33,7 @@ class ChampionTable(BaseTable):
     )
     driver = Column("Champion", accessor="champion__driver", link="champion__driver")
     nth = PlaceColumn("Title", show=formatting.ordinal, title="Which title of the driver's in the series")
-    team = Column("Team", accessor="champion__team", link="champion__team")
+    team = Column("Team", accessor="champion__team_name", link="champion__team")
     manufacturer = Column("Make", accessor="champion__manufacturer", link="champion__manufacturer")
     wins = StatColumn(STATISTICS["wins"], "wins", abbreviated=False, evidence=True)
     points = PointsColumn("Points", title="At the season's end, as they stood; not those added up from race results")
@@ -113,5 +114,5 @@ def notes_on_cars(found: Titles, by: str) -> list[str]:
         return []
     unnamed = found.unnamed(by)
     known_as = {"team": "team", "manufacturer": "make"}[by]
-    notes = ["A team is counted under each name it raced under."] if by == "team" else []
+    notes = [LINEAGE] if by == "team" else []
     return [*notes, f"The {known_as} is unknown for {formatting.plural(unnamed, 'title')}."] if unnamed else notes

@@ -13,6 +13,8 @@ Counted = Driver | Team | Manufacturer
 COUNTED = {model._meta.model_name: model for model in (Driver, Team, Manufacturer)}
 """By the name under which stat lines, scopes and addresses know them."""
 
+LINEAGE = "A team counts with its former names that are on file."
+
 
 def kind_of(who: Counted) -> str:
     """`driver`, `team` or `manufacturer`."""

@@ -201,6 +201,7 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
     scope = found.scope
     seasons = {title.season for title in found.won}
     champions = Champion.objects.select_related("season__series", "driver", "team", "manufacturer", "source")
+    champions = champions.prefetch_related("team__names")
     points = FinalPlace.objects.filter(place=1)
     if scope.series:
         champions, points = champions.filter(season__series=scope.series), points.filter(season__series=scope.series)

@@ -33,11 +33,11 @@ def recorded(name: str) -> Path:
 
 
 def recorded_rows(name: str) -> list[dict]:
-    """The rows of a recorded file of nascaR.data, without what is known to be wrong in them."""
+    """The rows of a recorded Cup file of nascaR.data, without what is known to be wrong in them."""
     with gzip.open(recorded(name), "rt", newline="") as file:
         found = list(csv.DictReader(file))
     for row in found:
-        for driver, column, was, right in ERRORS.get((row["Season"], row["Race"]), ()):
+        for driver, column, was, right in ERRORS.get(("cup", row["Season"], row["Race"]), ()):
             if driver in ("", row["Driver"]) and row[column] == was:
                 row[column] = right
     return found

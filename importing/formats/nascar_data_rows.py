@@ -18,7 +18,7 @@ from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import is_disqualified, make_name, status_of
-from .nascar_data_errata import ERRORS, SERIES
+from .nascar_data_errata import ERRORS
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
 NOT_READ = {"Rating", "Win", "Seg Points"}
@@ -160,7 +160,6 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
 
     A row that names no race may be of the race before it or of the one after it: neither is whole.
     """
-    errors = ERRORS if series == SERIES else {}
     lines = _lines(data, findings)
     pick = _columns(next(lines, None), findings)
     if pick is None:
@@ -174,7 +173,7 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
             nameless.append((f"line {line}", *cells))
             continue
         picked = pick(cells)
-        if known := errors.get((picked[0], picked[1])):
+        if known := ERRORS.get((series, picked[0], picked[1])):
             picked = _mended(picked, known)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
         good = BAD not in row and _named(row)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from django.db.models import Model
 from rapidfuzz import fuzz, process
@@ -12,6 +11,7 @@ from drivers.models import Driver, DriverAlias
 from importing.text.spelling import alone, free_slug, plain
 from importing.write.bulk import read
 
+from .namesakes import Namesakes
 from .new_rows import Made, Unknown
 
 SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
@@ -42,6 +42,8 @@ class DriverNames(Made):
             self._known_as(str(driver), driver)
         rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
         self.aliases = {alias: by_id[driver] for alias, driver in rows}
+        self.aliases_on_file = set(self.aliases)
+        self.namesakes = Namesakes()
         for text, driver in self.aliases.items():
             if ":" not in text:
                 self._known_as(text, driver)
@@ -63,6 +65,14 @@ class DriverNames(Made):
         found = self._of_name(name or "")
         if driver_id:
             self._learn(driver_id, name or "", found)
+        return found
+
+    def driver_of(self, name: str | None, driver_id: str | None, season: int, race: str) -> Driver:
+        """The same for a race; that only the name tells who is meant is noted, for two may have it."""
+        found = self.driver(name, driver_id)
+        told = driver_id is not None and (driver_id in self.aliases_on_file or driver_id.startswith(OWN_ID))
+        if not told and name not in self.aliases_on_file:
+            self.namesakes.saw_driver(found, season, race)
         return found
 
     def known_under(self, driver_id: str | None) -> Driver | None:
@@ -139,6 +149,6 @@ class DriverNames(Made):
         return driver
 
     @staticmethod
-    def _meant(name: str, known: dict, alike: Callable = fuzz.ratio, least: int = NEAR) -> str:
-        near = process.extractOne(plain(name), known.keys(), scorer=alike, score_cutoff=least)
+    def _meant(name: str, known: dict[str, Driver]) -> str:
+        near = process.extractOne(plain(name), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return f"; did you mean {known[near[0]]}?" if near else ""

@@ -7,12 +7,13 @@ is asked for; else what may have been meant is told.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from django.utils.text import slugify
-from rapidfuzz import fuzz
 
-from drivers.models import Driver, Manufacturer, Team
+from drivers.models import Driver, Manufacturer, Team, TeamName
 from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.text.spelling import free_slug, free_text, plain
@@ -20,10 +21,9 @@ from importing.write.bulk import read
 from races.models import Event, Season, Series, Source, Track, TrackLayout
 
 from .drivers import DriverNames
+from .near_tracks import nearest_track
 from .new_rows import Unknown
 
-NEAR_PLACE = 80
-"""How alike the names of tracks must be, of 100, to ask whether one was meant: they are long, and often shortened."""
 SAME_LENGTH = Decimal("0.0005")
 NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
 """What a layout without a name is called, by its type; the others are ovals."""
@@ -38,6 +38,7 @@ class Names(DriverNames):
         self.create_tracks = create_tracks
         self.whole_history = whole_history
         self.teams = self._by_name(Team)
+        self.former_teams = self._read_former_teams()
         self.makes = self._by_name(Manufacturer)
         self.events = self._by_name(Event)
         self.series_by_slug = {series.slug: series for series in Series.objects.all()}
@@ -53,10 +54,19 @@ class Names(DriverNames):
         self.slugs[model] = {row.slug for row in rows}
         return {plain(row.name): row for row in reversed(rows)} | {row.name: row for row in rows}
 
+    def _read_former_teams(self) -> dict[str, list[TeamName]]:
+        """By plain name, which teams had it when."""
+        found = defaultdict(list)
+        for dated in TeamName.objects.order_by("first_day", "pk"):
+            dated.team = self.by_id[Team][dated.team_id]
+            found[plain(dated.name)].append(dated)
+        return found
+
     def _read_tracks(self) -> None:
         """By slug and today's name first, then by the names that races or other days have for them."""
         tracks = list(Track.objects.prefetch_related("names"))
         self.tracks: dict[str, Track] = {}
+        self.tracks_on_file: dict[str, Track] = {}
         for names_of in (
             lambda track: (track.slug, track.name),
             lambda track: (track.short_name,),
@@ -65,6 +75,7 @@ class Names(DriverNames):
             for track in tracks:
                 for name in names_of(track):
                     self.tracks.setdefault(plain(name), track)
+                    self.tracks_on_file.setdefault(name, track)
         self.slugs[Track] = {track.slug for track in tracks}
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
@@ -75,7 +86,13 @@ class Names(DriverNames):
 
     # Teams, makes, seasons, events and sources.
 
-    def team(self, name: str | None) -> Team | None:
+    def team(self, name: str | None, day: date) -> Team | None:
+        """The team that had the name on the day; or that has it today, or had it at another time; or a new one."""
+        former = self.former_teams.get(plain(name or ""), [])
+        if of_day := [dated.team for dated in former if dated.held_on(day)]:
+            return of_day[0]
+        if former and name not in self.teams and plain(name) not in self.teams:
+            return former[0].team
         return self._named(Team, self.teams, name)
 
     def manufacturer(self, name: str | None) -> Manufacturer | None:
@@ -137,12 +154,14 @@ class Names(DriverNames):
         return found
 
     def near_misses(self, made: dict[type, list]) -> list[str]:
-        """Of the drivers that are made, those whose name is nearly one the book already has."""
-        if self.whole_history or Driver not in made:
-            return []
-        new = {plain(str(driver)) for driver in made[Driver]}
-        known = {key: driver for key, driver in self.drivers.items() if key not in new}
-        return [f"{driver}{meant}" for driver in made[Driver] if (meant := self._meant(str(driver), known))]
+        """Of the drivers and tracks that are made, those whose name is nearly one the book already has."""
+        drivers = [] if self.whole_history else made.get(Driver, [])
+        new = {plain(str(driver)) for driver in drivers}
+        known = {key: driver for key, driver in self.drivers.items() if key not in new} if drivers else {}
+        return [
+            *(f"{driver}{meant}" for driver in drivers if (meant := self._meant(str(driver), known))),
+            *(f"{track}{meant}" for track in made.get(Track, []) if (meant := self._track_meant(track.name))),
+        ]
 
     # Tracks and layouts.
 
@@ -154,16 +173,25 @@ class Names(DriverNames):
         place, wanted = self._place_of(document)
         track = self.track(place)
         layouts = self.layouts[track.slug]
+        found = self._known_layout(layouts, wanted, document.season)
+        if found is None:
+            if not self.create_tracks:
+                known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
+                raise Unknown(f"the book has no such layout of {track}; it has {known}")
+            if not wanted.slug:
+                self.namesakes.saw_another_layout(track, layouts, wanted, document)
+            found = self._make_layout(track, wanted)
+        self.namesakes.saw_track(track, document.season)
+        return found
+
+    @staticmethod
+    def _known_layout(layouts: list[TrackLayout], wanted: Layout, season: int) -> TrackLayout | None:
         named = [each for each in layouts if each.slug == wanted.slug and _may_be(each.length, wanted.length)]
         if named:
             return named[0]
-        fitting = [each for each in layouts if _fits(each, wanted, document.season)]
-        if fitting:
-            return next((each for each in fitting if each.type), fitting[0]) if wanted.type else fitting[0]
-        if not self.create_tracks:
-            known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
-            raise Unknown(f"the book has no such layout of {track}; it has {known}")
-        return self._make_layout(track, wanted)
+        fitting = [each for each in layouts if _fits(each, wanted, season)]
+        of_type = [each for each in fitting if each.type] if wanted.type else []
+        return next(iter(of_type or fitting), None)
 
     def _place_of(self, document: RaceDocument) -> tuple[str, Layout]:
         """The track and the layout that a document means: “Charlotte Motor Speedway Road Course” is no other track."""
@@ -181,9 +209,7 @@ class Names(DriverNames):
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_tracks:
-                raise Unknown(
-                    f"no track of the book is called that{self._meant(name, self.tracks, fuzz.WRatio, NEAR_PLACE)}"
-                )
+                raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
             if not plain(name):
                 raise Unknown("is no track's name")
             short = _short_name(name)
@@ -194,6 +220,14 @@ class Names(DriverNames):
             found = self.tracks[plain(name)] = made
             self.layouts[found.slug] = []
         return found
+
+    def _track_meant(self, name: str) -> str:
+        near = nearest_track(name, self.tracks_on_file)
+        if near is None:
+            return ""
+        track = self.tracks_on_file[near]
+        is_todays = near in (track.name, track.short_name, track.slug)
+        return f"; did you mean {track}?" if is_todays else f"; did you mean {near}, now {track}?"
 
     def _make_layout(self, track: Track, wanted: Layout) -> TrackLayout:
         layouts = self.layouts[track.slug]

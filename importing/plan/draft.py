@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Model
 
 from importing.document import schema as doc
@@ -11,6 +13,7 @@ from importing.names.new_rows import Unknown
 from importing.stored import StoredRace
 from importing.write.work import Work
 from races.models import Citation, Entry, Race
+from races.models.races import naming_day
 
 from .merge import Merger, known
 
@@ -26,13 +29,23 @@ class Stop(Exception):
 class Draft:
     """What the parts of a plan share. Of a new race nothing is stored, and the race itself is set when it is made."""
 
-    def __init__(self, document: doc.RaceDocument, stored: StoredRace | None, names: Names, work: Work, replace: bool):
+    def __init__(
+        self,
+        document: doc.RaceDocument,
+        stored: StoredRace | None,
+        names: Names,
+        work: Work,
+        replace: bool,
+        fill_in: bool,
+    ):
+        """With `replace` what the document says is taken; with `fill_in` a race stays where the book has it."""
         self.document = document
         self.is_new = stored is None
         self.stored = stored or StoredRace(race=None)
         self.race: Race | None = self.stored.race
         self.names = names
         self.work = work
+        self.fill_in = fill_in
         self.merger = Merger(work, replace)
         self.cars = Cars(self.stored.entries, names)
         self.made: list[Model] = []
@@ -40,6 +53,11 @@ class Draft:
         """Where in the document each row that is new or merged stands, by the row's `id()`."""
         self.errors: list[tuple[str, str, str]] = []
         self.doubts: list[tuple[str, str, str]] = []
+
+    @property
+    def day(self) -> date:
+        """The day whose names the race goes by."""
+        return naming_day(self.document.date or self.race.date, self.document.season)
 
     def stop_on_errors(self) -> None:
         if self.errors:
@@ -56,7 +74,8 @@ class Draft:
             return None
 
     def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart):
-        return self.find(path, part.driver, self.names.driver, part.driver, part.driver_id)
+        of_race = self.document.season, self.document.label
+        return self.find(path, part.driver, self.names.driver_of, part.driver, part.driver_id, *of_race)
 
     def entry(self, path: str, part: doc.Car, missing: str = "no entry of this race is that car") -> Entry | None:
         """The entry that a row names, or the reason among the errors."""

@@ -40,7 +40,7 @@ def _entry(draft: Draft, path: str, part: doc.EntryPart, driver, entry: Entry | 
     columns = {
         "number": part.car,
         "driver": driver,
-        "team": draft.find(f"{path}.team", part.team, names.team, part.team),
+        "team": draft.find(f"{path}.team", part.team, names.team, part.team, draft.day),
         "manufacturer": draft.find(f"{path}.manufacturer", part.manufacturer, names.manufacturer, part.manufacturer),
     }
     if entry is None:

@@ -49,11 +49,16 @@ class RacePlan:
 
 
 def plan_race(
-    document: doc.RaceDocument, stored: StoredRace | None, names: Names, work: Work, overwrite_official: bool
+    document: doc.RaceDocument,
+    stored: StoredRace | None,
+    names: Names,
+    work: Work,
+    overwrite_official: bool,
+    fill_in: bool,
 ) -> RacePlan:
     """Compare a document with what is stored of its race, part by part; raise Stop where anything in it is wrong."""
     official = stored is not None and stored.race.status == Race.Status.OFFICIAL
-    draft = Draft(document, stored, names, work, replace=overwrite_official or not official)
+    draft = Draft(document, stored, names, work, overwrite_official or not official, fill_in)
     if draft.is_new:
         draft.race = new_race(draft)
     plan_entries(draft)

@@ -143,6 +143,9 @@ def _place(draft: Draft, columns: dict) -> None:
     document, names, layout = draft.document, draft.names, draft.race.layout
     track = names.tracks.get(plain(document.track))
     if track is not None and track.pk != layout.track_id:
+        if draft.fill_in:
+            draft.merger.keep("race.track", layout.track, track)
+            return
         if not draft.merger.replace:
             reason = f"the book has {draft.race.label} at {layout.track}: is this another race?"
             draft.errors.append(("track", document.track, reason))

@@ -58,6 +58,7 @@ def plan_season(
     file: str,
     names: Names,
     overwrite_official: bool = False,
+    fill_in: bool = False,
 ) -> Plan:
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
     plan = Plan([], Work(), file)
@@ -83,7 +84,7 @@ def plan_season(
             continue
         try:
             found = stored[race.pk] if race else None
-            plan.placed.append((plan_race(document, found, names, plan.work, overwrite_official), place))
+            plan.placed.append((plan_race(document, found, names, plan.work, overwrite_official, fill_in), place))
         except Stop as stop:
             for path, value, reason in stop.errors:
                 plan.refuse(document, place, _within(place, path), value, reason)

@@ -37,7 +37,7 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: b
     }
     for each in totals:
         try:
-            driver = names.driver(each.driver)
+            driver = names.driver_of(each.driver, None, each.season, each.label)
             season = names.season(names.series(each.series), each.season)
             source = names.source(SourcePart(title=each.source))
         except Unknown as problem:

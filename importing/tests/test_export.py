@@ -287,11 +287,11 @@ def test_an_address_that_is_not_of_the_web_is_left_out(empty_book):
 
 
 def test_an_export_costs_the_same_for_any_number_of_races(full_race, django_assert_num_queries):
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         race_documents(Race.objects.filter(pk=full_race.pk))
     for number in range(1, 8):
         make_result(make_race(2023, number), LARSON, 1)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         race_documents(Race.objects.all())
 
 

@@ -14,7 +14,7 @@ from importing.run import Options, Refused, import_file
 from importing.text.spelling import free_slug, plain
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track
-from testing.samples import as_bytes, document, weekend
+from testing.samples import as_bytes, document, race_list, weekend
 
 JR = "Dale Earnhardt Jr."
 
@@ -367,7 +367,7 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
     ("track", "layout", "reason"),
     [
         ("Kansas", None, "no track of the book is called that"),
-        ("Atlanta Intl Raceway", None, "did you mean EchoPark Speedway?"),
+        ("Atlanta Intl Raceway", None, "did you mean Atlanta International Raceway, now EchoPark Speedway?"),
         ("bristol", {"length": "0.5"}, "the book has no such layout of Bristol Speedway; it has oval (0.5330 miles)"),
         ("atlanta", {"type": "road-course"}, "the book has no such layout of EchoPark Speedway"),
     ],
@@ -503,6 +503,23 @@ def test_a_place_is_made_for_a_history_and_not_for_a_weekend(small_book, bring, 
     else:
         reason = "no track of the book is called that; did you mean Kansas Speedway?"
         assert refused(race, create_tracks=asked) == [("$.track", reason)]
+
+
+@pytest.mark.parametrize("asked", [None, True, False])
+def test_a_list_of_races_makes_its_places_and_tells_those_that_are_nearly_known(empty_book, bring, refused, asked):
+    make_layout("Portland")
+    make_layout("Kansas")
+    listed = race_list(track_name="Portland International Raceway", pole_winner_speed=0)
+    listed["series_1"][0]["track_name"] = "North Wilkesboro Speedway"
+    Series.objects.get_or_create(slug="cup", defaults={"name": "Cup Series", "short_name": "Cup"})
+    if asked is False:
+        reasons = {reason for _, reason in refused(as_bytes(listed), name="list.json", create_tracks=False)}
+        unknown = "no track of the book is called that"
+        assert reasons == {unknown, f"{unknown}; did you mean Portland Speedway?"}
+        return
+    outcome = bring(as_bytes(listed), name="list.json", create_tracks=asked)
+    assert outcome.names["tracks"] == ["North Wilkesboro Speedway", "Portland International Raceway"]
+    assert outcome.near_misses == ["Portland International Raceway; did you mean Portland Speedway?"]
 
 
 def test_a_feeds_unknown_track_stops_it_with_what_may_be_meant(empty_book, tmp_path):

@@ -645,5 +645,18 @@ def test_known_errors_of_the_cup_file_are_mended(cells, right):
     assert found == right
 
 
-def test_they_are_of_the_cup_alone():
+def test_they_are_of_one_series_alone():
     assert sound(csv_row(**CROSSWISE[1].values[0]), series="national").documents[0].track == "Charlotte Speedway"
+
+
+@pytest.mark.parametrize(
+    ("series", "year", "race", "right"),
+    [
+        ("national", 2023, 13, "Portland International Raceway"),
+        ("national", 2023, 14, "Portland Speedway"),
+        ("cup", 1956, 21, "Portland Speedway"),
+    ],
+)
+def test_the_road_course_at_portland_is_not_the_oval_of_the_fifties(series, year, race, right):
+    row = csv_row(Season=str(year), Race=str(race), Track="Portland Speedway")
+    assert sound(row, series=series).documents[0].track == right

@@ -234,7 +234,7 @@ def kinds_in(folder: str) -> set[str]:
 def test_every_kind_of_warning_has_its_advice():
     told = kinds_in("formats") | kinds_in("plan")
     assert {"not-run", "no-such-race", "car-twice"} <= told
-    others = {"race-twice", "unknown-driver", "win-ordinal", "more"}
+    others = {"race-twice", "unknown-driver", "same-name-driver", "same-name-track", "win-ordinal", "more"}
     assert set(ADVICE) == told | set(CHECKS) | WARNINGS | others
 
 

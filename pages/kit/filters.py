@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 
-from drivers.models import Driver, Manufacturer, Team
+from drivers.models import Driver, Manufacturer, Team, TeamName
 from races.models import Era, Race, Ruling, Series, Track, TrackLayout
 from races.models.series import FIRST_YEAR, LAST_YEAR
 from races.order import race_order
@@ -149,6 +149,14 @@ class SlugOrNameField(TextField):
         return self.model.objects.filter(slug=slug).first()
 
 
+class TeamField(SlugOrNameField):
+    """A team by a former name too."""
+
+    def found(self, slug: str) -> Team | None:
+        former = TeamName.objects.select_related("team")
+        return super().found(slug) or next((dated.team for dated in former if slugify(dated.name) == slug), None)
+
+
 class PickField(SlugOrNameField):
     """A row of one of the small tables, from a list."""
 
@@ -188,7 +196,7 @@ SCOPE_FILTERS = {
     "track": lambda: _picked(Track, "Track"),
     "type": lambda: filters.ChoiceFilter(choices=TrackLayout.Type.choices, label="Track type", empty_label="Any"),
     "driver": lambda: _of(SlugOrNameField, "Driver", model=Driver),
-    "team": lambda: _of(SlugOrNameField, "Team", model=Team),
+    "team": lambda: _of(TeamField, "Team", model=Team),
     "manufacturer": lambda: _picked(Manufacturer, "Make"),
     "by": lambda: filters.ChoiceFilter(
         choices=[("driver", "Drivers"), ("team", "Teams"), ("manufacturer", "Makes")], label="Of", empty_label=None

@@ -499,6 +499,42 @@ CLAIMS = [
             (["Kyle Larson", 500, 411], ["Kyle Larson", "Kyle Larson"]),
         ),
     ),
+    (
+        "Hendrick had won 18 times at Martinsville by spring 2012, once as All-Star Racing; Petty most, 19 times",
+        "/leaderboards/wins/?track=martinsville&by=team&as_of=cup-2012-5",
+        ["A team counts with its former names that are on file."],
+        column("team value", [("Petty Enterprises", 19), ("Hendrick Motorsports", 18)]),
+    ),
+    (
+        "Hendrick's 29 wins at Martinsville by April 2024",
+        "/leaderboards/wins/?track=martinsville&by=team&as_of=cup-2024-8",
+        [],
+        row(0, team="Hendrick Motorsports", value=29),
+    ),
+    (
+        "The first of them is told under the name of its day",
+        "/teams/hendrick-motorsports/races/?track=martinsville&stat=wins&to=1984",
+        ["1984 Martinsville I", "All-Star Racing"],
+        column("race team driver", [("1984 Martinsville I", "All-Star Racing", "Geoff Bodine")]),
+    ),
+    (
+        "And so on its own page and in its notes",
+        "/races/cup/1984/8/",
+        ["The 1st Martinsville win for All-Star Racing."],
+        row(0, team="All-Star Racing", team_url="/teams/hendrick-motorsports/"),
+    ),
+    (
+        "The season's log of its driver",
+        "/drivers/geoff-bodine/races/?season=1984",
+        [],
+        column("team", [("All-Star Racing",)] * 3),
+    ),
+    (
+        "Its page names it",
+        "/teams/hendrick-motorsports/",
+        ["Raced as: All-Star Racing"],
+        counts(title="Hendrick Motorsports"),
+    ),
 ]
 
 

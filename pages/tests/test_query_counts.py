@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from drivers.models import Driver
+from drivers.models import Driver, TeamName
 from races.derived.refresh import rebuild
 from races.models import (
     CautionSegment,
@@ -41,18 +41,18 @@ QUERIES = {
     "/drivers/": (15, 14),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (18, 17),
     "/drivers/?sort=-wins": (15, 14),
-    "/drivers/driver-0/": (19, 19),
-    "/drivers/driver-0/races/": (6, 5),
-    "/drivers/driver-0/races/?series=cup&stat=wins": (19, 19),
-    "/drivers/driver-0/races/?series=cup&stat=laps_led&season=2000&track=track-0&as_of=cup-2000-3": (20, 20),
+    "/drivers/driver-0/": (20, 20),
+    "/drivers/driver-0/races/": (7, 6),
+    "/drivers/driver-0/races/?series=cup&stat=wins": (20, 20),
+    "/drivers/driver-0/races/?series=cup&stat=laps_led&season=2000&track=track-0&as_of=cup-2000-3": (21, 21),
     "/teams/": (10, 10),
     "/teams/?q=hend&active=yes&track=track-0&as_of=2000-12-31": (15, 15),
-    "/teams/hendrick-motorsports/": (19, 19),
-    "/teams/hendrick-motorsports/races/": (6, 5),
-    "/teams/hendrick-motorsports/races/?stat=wins&driver=driver-0": (17, 16),
+    "/teams/hendrick-motorsports/": (21, 20),
+    "/teams/hendrick-motorsports/races/": (7, 6),
+    "/teams/hendrick-motorsports/races/?stat=wins&driver=driver-0": (18, 17),
     "/manufacturers/": (10, 10),
-    "/manufacturers/ford/": (19, 19),
-    "/manufacturers/ford/races/": (6, 5),
+    "/manufacturers/ford/": (20, 20),
+    "/manufacturers/ford/races/": (7, 6),
     "/leaderboards/": (1, 1),
     "/leaderboards/wins/": (14, 14),
     "/leaderboards/wins/?by=team": (10, 10),
@@ -64,8 +64,8 @@ QUERIES = {
     "/champions/": (12, 12),
     "/champions/?driver=driver-0&from=1950&as_of=cup-2000-3": (19, 19),
     "/drivers/driver-0/vs/": (6, 6),
-    "/drivers/driver-0/vs/driver-1/": (9, 9),
-    "/drivers/driver-0/vs/driver-1/?only=ahead&season=2000&track=track-0&as_of=cup-2000-3": (8, 8),
+    "/drivers/driver-0/vs/driver-1/": (10, 10),
+    "/drivers/driver-0/vs/driver-1/?only=ahead&season=2000&track=track-0&as_of=cup-2000-3": (9, 9),
     "/standings/": (13, 13),
     "/standings/cup/2000/?as_of=cup-2000-2": (13, 13),
     "/streaks/": (6, 6),
@@ -83,22 +83,22 @@ QUERIES = {
     "/races/cup/2000/": (13, 12),
     "/races/cup/2000/?as_of=cup-2000-2": (15, 14),
     "/races/cup/2000/?track=track-0&as_of=cup-2000-2": (10, 10),
-    "/races/cup/2000/1/": (42, 42),
-    "/races/cup/2000/1/?as_of=cup-2000-2": (43, 43),
+    "/races/cup/2000/1/": (43, 43),
+    "/races/cup/2000/1/?as_of=cup-2000-2": (44, 44),
     "/rulings/": (6, 5),
     "/rulings/?driver=driver-0&as_of=2000-02-01": (7, 6),
-    "/drivers/driver-0/?as_of=cup-2000-2": (28, 28),
+    "/drivers/driver-0/?as_of=cup-2000-2": (29, 29),
     "/drivers/driver-0/streaks/": (8, 8),
-    "/races/cup/2000/1/qualifying/": (6, 5),
-    "/races/cup/2000/1/stage-1/": (6, 5),
-    "/races/cup/2000/1/race/": (6, 5),
+    "/races/cup/2000/1/qualifying/": (7, 6),
+    "/races/cup/2000/1/stage-1/": (7, 6),
+    "/races/cup/2000/1/race/": (7, 6),
     "/tracks/": (3, 2),
     "/tracks/track-0/": (22, 20),
-    "/drivers/driver-0/races/?stat=wins&from=cup-2000-1&era=now&manufacturer=ford&as_of=cup-2000-3": (20, 20),
-    "/teams/hendrick-motorsports/?from=cup-2000-1&to=2001&era=now&as_of=cup-2000-3": (22, 22),
+    "/drivers/driver-0/races/?stat=wins&from=cup-2000-1&era=now&manufacturer=ford&as_of=cup-2000-3": (21, 21),
+    "/teams/hendrick-motorsports/?from=cup-2000-1&to=2001&era=now&as_of=cup-2000-3": (24, 23),
     "/leaderboards/wins/?from=cup-2000-1&era=now&track=track-0&team=hendrick-motorsports&as_of=cup-2000-3": (17, 17),
     "/streaks/starts/?driver=driver-0&from=1950&era=now&as_of=2000-12-31": (11, 11),
-    "/drivers/driver-0/vs/driver-1/?from=cup-2000-1&to=cup-2000-3&era=now&track=track-0&as_of=cup-2000-3": (8, 8),
+    "/drivers/driver-0/vs/driver-1/?from=cup-2000-1&to=cup-2000-3&era=now&track=track-0&as_of=cup-2000-3": (9, 9),
     "/closest-finishes/?from=cup-2000-1&era=now&manufacturer=ford&driver=driver-0&as_of=cup-2000-3": (11, 10),
     "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (24, 23),
     "/rulings/?driver=driver-0&track=track-0&era=now&from=cup-2000-1&as_of=cup-2000-3": (5, 5),
@@ -113,6 +113,7 @@ def build_book(size: int) -> None:
         Track(name=f"Track {n} Speedway", short_name=f"Track {n}", slug=f"track-{n}") for n in range(size)
     )
     Era.objects.create(series=cup, name="Now", slug="now", starts=date(1950, 1, 1))
+    TeamName.objects.create(team=team, name="All-Star Racing", last_day=date(1960, 1, 1))
     TrackName.objects.bulk_create(TrackName(track=track, name=f"Old {track}") for track in tracks)
     layouts = TrackLayout.objects.bulk_create(
         TrackLayout(track=track, name="Oval", slug="oval", type="intermediate", length=Decimal("1.5"))

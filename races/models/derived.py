@@ -100,6 +100,11 @@ class StatLine(models.Model):
     def __str__(self):
         return f"{self.driver}, {self.year} round {year_and_round(self.race_order)[1]}"
 
+    @property
+    def team_name(self) -> str | None:
+        """The team's name of the day."""
+        return self.team and self.team.name_on(self.race.day)
+
     def natural_key(self):
         return (*self.driver.natural_key(), str(self.stands_from), *self.race.natural_key())
 

@@ -67,8 +67,9 @@ class ResultQuerySet(models.QuerySet):
         )
 
     def for_table(self) -> ResultQuerySet:
-        """With the people and makes that a result table names."""
-        return self.select_related("entry__driver", "entry__team", "entry__manufacturer")
+        """With the people and makes that a result table names; their names of the day read the race too."""
+        relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
+        return relations.prefetch_related("entry__team__names")
 
 
 class StatLineQuerySet(models.QuerySet):
@@ -94,4 +95,4 @@ class StatLineQuerySet(models.QuerySet):
         """With all that a race log names."""
         return self.select_related(
             "race__season__series", "race__event", "race__layout__track", "manufacturer", "team"
-        ).prefetch_related("race__layout__track__names")
+        ).prefetch_related("race__layout__track__names", "team__names")

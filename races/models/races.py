@@ -230,9 +230,14 @@ class Race(models.Model):
         return self.layout.track
 
     @property
+    def day(self) -> date:
+        """The day whose names it goes by."""
+        return naming_day(self.date, self.season.year)
+
+    @property
     def track_name(self) -> str:
-        """The track's name of the day; for a race without a date, of the middle of its season."""
-        return self.track.name_on(self.date or date(self.season.year, 7, 1))
+        """The track's name of the day."""
+        return self.track.name_on(self.day)
 
     @property
     def was_run(self) -> bool:
@@ -247,6 +252,11 @@ class Race(models.Model):
                 errors[field] = f"{entry} is not an entry of this race."
         if errors:
             raise ValidationError(errors)
+
+
+def naming_day(day: date | None, year: int) -> date:
+    """The day whose names a race goes by: without a date, the middle of its season."""
+    return day or date(year, 7, 1)
 
 
 def roman(number: int) -> str:

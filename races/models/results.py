@@ -66,6 +66,11 @@ class Entry(models.Model):
     def natural_key(self):
         return (*self.race.natural_key(), self.number, self.twin, *self.driver.natural_key())
 
+    @property
+    def team_name(self) -> str | None:
+        """The team's name of the day."""
+        return self.team and self.team.name_on(self.race.day)
+
     natural_key.dependencies = ["races.race", "drivers.driver", "drivers.team", "drivers.manufacturer"]
 
 

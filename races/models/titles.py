@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from drivers.models import Driver, Manufacturer, Team
 
 from .keys import NaturalKeyQuerySet
+from .races import naming_day
 from .series import Season
 from .sources import Source
 
@@ -54,6 +55,11 @@ class Champion(models.Model):
 
     def natural_key(self):
         return self.season.natural_key()
+
+    @property
+    def team_name(self) -> str | None:
+        """The team's name in the season."""
+        return self.team and self.team.name_on(naming_day(None, self.season.year))
 
     natural_key.dependencies = [
         "races.season",

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from racestats.dated_names import DatedName, name_on
+
 from .keys import NaturalKeyQuerySet
 
 
@@ -41,19 +43,14 @@ class Track(models.Model):
 
     def name_on(self, day: date) -> str:
         """The track's name of the day; reads the prefetched `names` where there are any."""
-        for dated in self.names.all():
-            if (dated.first_day or date.min) <= day <= (dated.last_day or date.max):
-                return dated.name
-        return self.name
+        return name_on(day, self.names.all(), self.name)
 
 
-class TrackName(models.Model):
+class TrackName(DatedName):
     """A name the track had for a time: Atlanta International Raceway, to 1990."""
 
     track = models.ForeignKey(Track, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=100)
-    first_day = models.DateField(null=True, blank=True)
-    last_day = models.DateField(null=True, blank=True)
 
     natural_lookups = ("track__slug", "name")
     objects = NaturalKeyQuerySet.as_manager()
@@ -61,20 +58,13 @@ class TrackName(models.Model):
     class Meta:
         ordering = ["track", F("first_day").asc(nulls_first=True), "name"]
         constraints = [
+            *DatedName.Meta.constraints,
             models.UniqueConstraint(
                 name="trackname_once",
                 fields=["track", "name"],
                 violation_error_message="This track already has that name.",
             ),
-            models.CheckConstraint(
-                name="trackname_days_in_order",
-                condition=Q(first_day__isnull=True) | Q(last_day__isnull=True) | Q(last_day__gte=F("first_day")),
-                violation_error_message="The last day must not come before the first.",
-            ),
         ]
-
-    def __str__(self):
-        return self.name
 
     def natural_key(self):
         return (*self.track.natural_key(), self.name)

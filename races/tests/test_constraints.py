@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models.constraints import BaseConstraint
 
-from drivers.models import Driver, DriverAlias
+from drivers.models import Driver, DriverAlias, TeamName
 from races.models import (
     CautionSegment,
     Champion,
@@ -56,6 +56,7 @@ from testing.makers import (
     make_series,
     make_session,
     make_source,
+    make_team,
     make_track,
 )
 
@@ -207,6 +208,18 @@ CASES = {
     "season_year_possible": (
         "A season lies between 1900 and 2200.",
         lambda: Season(series=make_series(), year=1899),
+    ),
+    "teamname_days_in_order": (
+        "The last day must not come before the first.",
+        lambda: TeamName(team=make_team(), name="All-Star Racing", first_day=DAY, last_day=date(2024, 5, 4)),
+    ),
+    "teamname_name_present": (
+        "A team's name needs a text.",
+        lambda: TeamName(team=make_team(), name=""),
+    ),
+    "teamname_once": (
+        "This team already has that name.",
+        lambda: again(TeamName.objects.create(team=make_team(), name="All-Star Racing")),
     ),
     "trackname_once": (
         "This track already has that name.",

@@ -9,7 +9,7 @@ from django.core import serializers
 from django.core.management import call_command
 from django.db import connection
 
-from drivers.models import DriverAlias
+from drivers.models import DriverAlias, TeamName
 from races.derived.refresh import deferred, differences
 from races.models import (
     CautionSegment,
@@ -49,6 +49,7 @@ from testing.makers import (
     make_series,
     make_session,
     make_source,
+    make_team,
     make_track,
 )
 
@@ -91,6 +92,7 @@ def book_of_each(empty_book):
         DriverAlias.objects.create(driver=make_driver(HARVICK), alias="nascar:454")
         SeriesName.objects.create(series=cup, name="Winston Cup Series", first_season=1971, last_season=2003)
         Era.objects.create(series=cup, name="Next Gen", slug="next-gen", starts=date(2022, 2, 20))
+        TeamName.objects.create(team=make_team("Stewart-Haas"), name="Haas CNC Racing", last_day=date(2008, 12, 31))
         TrackName.objects.create(track=make_track("Talladega"), name="Alabama International Motor Speedway")
         for target in ({"race": race}, {"result": results[HARVICK]}, {"ruling": ruling}):
             Citation.objects.create(source=source, fact="margin", reading=".012", **target)

@@ -10,7 +10,7 @@ from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
-from stats.evidence import evidence_query
+from stats.evidence import LINEAGE, evidence_query
 from stats.figures.ground import Ground, given_of_careers, given_of_seasons, ground_of
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
@@ -48,7 +48,7 @@ class Leaderboard:
         if self.by != "driver":
             notes.append("Counted car by car, in the races on file.")
         if self.by == "team":
-            notes.append("A team is counted under each name it raced under.")
+            notes.append(LINEAGE)
         if self.unnamed:
             known_as = {"team": "team", "manufacturer": "make"}[self.by]
             notes.append(f"The {known_as} is unknown for {formatting.plural(self.unnamed, 'car')}.")

@@ -11,7 +11,6 @@ from drivers.models import Driver, Manufacturer, Team
 from races.models import Race, StatLine, Track
 from races.statistics import STATISTICS, WIN, Statistic
 from racestats import formatting
-from racestats.searching import words_of
 from stats.completeness import Completeness, completeness
 from stats.evidence import COUNTED, evidence_url
 from stats.figures.figure import CAREER, Figure
@@ -101,10 +100,7 @@ def makers_index(
 ) -> tuple[list[MakerFigures], Completeness]:
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     by = model._meta.model_name
-    named = COUNTED[by].objects.all()
-    for word in words_of(text):
-        named = named.filter(name__icontains=word)
-    names = {maker.pk: maker for maker in named.order_by()}
+    names = {maker.pk: maker for maker in COUNTED[by].objects.matching(text).order_by()}
     complete = completeness(scope)
     now = None if active is None else active_drivers(scope, by)
     found = [

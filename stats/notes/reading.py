@@ -97,8 +97,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         since=year - LOOKED_BACK,
         history=history,
         drivers=drivers,
-        teams=_makers(result.entry.team for result in results),
-        manufacturers=_makers(result.entry.manufacturer for result in results),
+        teams=_makers((result.entry.team, result.entry.team_name) for result in results),
+        manufacturers=_makers((result.entry.manufacturer, str(result.entry.manufacturer)) for result in results),
         careers=_careers(ground, lines),
         in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
         seasons=_seasons(series, order, ground),
@@ -193,7 +193,7 @@ def _driver(name: str, suffix: str, slug: str) -> Named:
 
 
 def _makers(found) -> dict[int, Named]:
-    return {maker.pk: Named(str(maker), f"{maker.get_absolute_url()}races/") for maker in found if maker}
+    return {maker.pk: Named(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
 
 
 def _of_series(series: Series, track: int, order: int) -> Series:

@@ -57,7 +57,7 @@ def _lead(standings: Standings) -> int | None:
 
 def awarded_to(champion: Champion) -> str:
     """“Champion: Joey Logano (Team Penske, Ford). Source: …”"""
-    car = ", ".join(str(part) for part in (champion.team, champion.manufacturer) if part)
+    car = ", ".join(str(part) for part in (champion.team_name, champion.manufacturer) if part)
     return f"Champion: {champion.driver}{f' ({car})' if car else ''}. Source: {sentence(str(champion.source))}"
 
 

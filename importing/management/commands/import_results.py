@@ -36,11 +36,14 @@ class Command(BaseCommand):
             action="store_true",
             help="let the file replace what the book says of official races",
         )
-        for option, what in (("create-drivers", "drivers"), ("create-tracks", "tracks and layouts")):
+        for option, what, files in (
+            ("create-drivers", "drivers", "a whole history"),
+            ("create-tracks", "tracks and layouts", "a whole history and for a race list"),
+        ):
             parser.add_argument(
                 f"--{option}",
                 action=BooleanOptionalAction,
-                help=f"make {what} the book does not know (the default for a whole history)",
+                help=f"make {what} the book does not know (the default for {files})",
             )
 
     def handle(self, *args, locations, verbosity, **options):

@@ -22,6 +22,7 @@ from django.core.management.commands import loaddata
 from django.core.serializers.base import DeserializedObject
 from django.db import IntegrityError, models
 
+from drivers.models import TeamName
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
 from races.models import Race, Result, RulesVersion, RulingChange
@@ -32,6 +33,7 @@ SENSE = {
     Race: ("pole", "led_to_green", "margin_against"),
     Result: ("entry", "session__race__layout"),
     RulingChange: ("ruling", "result__session"),
+    TeamName: ("team",),
 }
 """The models whose `clean` compares rows with each other, and what it reads."""
 

@@ -1,0 +1,94 @@
+"""Whether one name stands for two drivers, decades apart, or for two places: an import takes it for one, and asks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import pairwise
+
+from drivers.models import Driver
+from importing.document.schema import Layout, RaceDocument
+from importing.problems import Problem
+from races.models import Race, SeasonTotals, Track, TrackLayout
+
+LONG = 20
+"""So many years without a race are rare: thirteen of 3,900 drivers of two series have them, and most are two people."""
+TENTH = Decimal("0.1")
+"""By so much of its length a layout differs from another of its place where it is measured anew."""
+
+KINDS = {"": "a track", TrackLayout.Type.DIRT: "a dirt track", TrackLayout.Type.ROAD_COURSE: "a road course"}
+"""What a layout is, by its type; the others are ovals."""
+
+
+class Namesakes:
+    """Whom and where a file names by name alone, and in which seasons."""
+
+    def __init__(self) -> None:
+        self.drivers: dict[str, Driver] = {}
+        self.drove: dict[str, dict[int, str]] = defaultdict(dict)
+        """By a driver's slug and season, the first race in which the file has that name."""
+        self.held: dict[str, set[int]] = defaultdict(set)
+        """By a track's slug, the seasons of its new races."""
+        self.places: list[tuple[str, str, int, str]] = []
+        """(track, race, season, reason) of each place that may be another."""
+
+    def saw_driver(self, driver: Driver, season: int, race: str) -> None:
+        self.drivers[driver.slug] = driver
+        self.drove[driver.slug].setdefault(season, race)
+
+    def saw_track(self, track: Track, season: int) -> None:
+        self.held[track.slug].add(season)
+
+    def saw_another_layout(
+        self, track: Track, layouts: list[TrackLayout], wanted: Layout, document: RaceDocument
+    ) -> None:
+        """A new race at a track is on none of its layouts: it may be at another place, where the facts are far off."""
+        seasons = set(self.held[track.slug])
+        if track.pk:
+            races = Race.objects.filter(layout__track=track).order_by()
+            seasons |= set(races.values_list("season__year", flat=True).distinct())
+        if not seasons or not _disagree(layouts, wanted, min(abs(document.season - each) for each in seasons)):
+            return
+        first, last = min(seasons), max(seasons)
+        years = f"in {first}" if first == last else f"from {first} to {last}"
+        before = f"{_in_words(layouts[0])}, raced on {years}"
+        reason = f"on file is {before}; here is {_in_words(wanted)}, in {document.season}: is it one place?"
+        self.places.append((str(track), document.label, document.season, reason))
+
+    def problems(self, file: str) -> Iterator[Problem]:
+        """What is to be asked; read before the book's season totals have what the file says."""
+        for track, race, season, reason in self.places:
+            yield Problem(file, track, "", reason, "same-name-track", race, season)
+        on_file: dict[int | None, set[int]] = defaultdict(set)
+        if self.drove:
+            for pk, year in SeasonTotals.objects.order_by().values_list("driver", "year"):
+                on_file[pk].add(year)
+        for slug, races in self.drove.items():
+            driver = self.drivers[slug]
+            known = on_file[driver.pk]
+            for earlier, later in pairwise(sorted(known | races.keys())):
+                new = earlier if later in known else later
+                if later - earlier >= LONG and new not in known:
+                    reason = f"raced in {earlier} and in {later}, and not between: is it one driver?"
+                    yield Problem(file, str(driver), "", reason, "same-name-driver", races[new], new)
+
+
+def _disagree(layouts: list[TrackLayout], wanted: Layout, years: int) -> bool:
+    """A road course where there were ovals, or the other way round; after many years also another length."""
+    courses = {each.type == TrackLayout.Type.ROAD_COURSE for each in layouts if each.type}
+    if wanted.type and courses and (wanted.type == TrackLayout.Type.ROAD_COURSE) not in courses:
+        return True
+    lengths = [each.length for each in layouts if each.length]
+    return bool(
+        years >= LONG
+        and wanted.length
+        and lengths
+        and all(abs(wanted.length - each) > TENTH * each for each in lengths)
+    )
+
+
+def _in_words(layout: TrackLayout | Layout) -> str:
+    """“a road course of 1.967 miles”."""
+    length = f" of {layout.length.normalize():f} miles" if layout.length else ""
+    return f"{KINDS.get(layout.type or '', 'an oval')}{length}"
