@@ -31,7 +31,7 @@ class PointsFormatAdmin(BookAdmin):
             },
         ),
         ("Points of each stage", {"fields": ("by_stage_position",)}),
-        ("Title, note and source", {"fields": ("title_by", "note", "source")}),
+        ("Title, note and source", {"fields": (("title_by", "title_contenders"), "note", "source")}),
     )
 
 
