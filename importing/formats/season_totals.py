@@ -34,11 +34,12 @@ MOST_RACES = 100
 """No season has so many races."""
 
 
+NEEDED = (*NAMED, "starts", "wins")
 COLUMNS = {*NAMED, *COUNTS, *UNKNOWN, "through_round", "source"}
 
 
 def recognises(head: str) -> bool:
-    return has_columns(head, (*NAMED, "starts", "wins"))
+    return has_columns(head, NEEDED)
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:

@@ -101,14 +101,16 @@ WRONG = {
     "a text": (
         "text.txt",
         [
-            f"error text.txt, the beginning: the file is of no known format; {KNOWN_FORMATS} (“Hello”)",
+            "error text.txt, the beginning: the file is of no known format: it is text, and no table; "
+            f"{KNOWN_FORMATS} (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
     "a text, said to be a document": (
         "text.txt --format race-document",
         [
-            "error text.txt, line 1, column 1: a value is missing here (“Hello”)",
+            "error text.txt, the beginning: the file is text, and no table, and cannot be race-document "
+            "(race documents (JSON)) (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
