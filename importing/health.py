@@ -34,7 +34,8 @@ Fact = tuple[int | None, str, str, str, str]
 
 @dataclass
 class Surroundings:
-    """What the book knows around its races: how seasons gave points, and their last rounds."""
+    """What the book knows around its races: how seasons gave points, and their last rounds; where a season does not say
+    how many it has, the last on file."""
 
     formats: list[PointsFormat]
     last_rounds: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -95,7 +96,12 @@ def store(problems: Mapping[int, Iterable[Problem]], kinds: Iterable[str] | None
 def said(problem: Problem) -> tuple[str, str, str, str]:
     """What is said of a race, as the book keeps it: kind, place, value and reason."""
     place = LINE.sub("", problem.place)
-    return problem.code, place[:200], problem.value[:100], problem.reason[:300]
+    return problem.code, in_utf_8(place[:200]), in_utf_8(problem.value[:100]), in_utf_8(problem.reason[:300])
+
+
+def in_utf_8(text: str) -> str:
+    """Without what no database takes."""
+    return text.encode(errors="replace").decode()
 
 
 def accepted() -> set[Fact]:
@@ -112,5 +118,6 @@ def accept(facts: Iterable[Fact], user: object = None, run: int | None = None) -
             for race, *words in new
         ],
         batch_size=500,
+        ignore_conflicts=True,  # Another editor may have accepted the same just now.
     )
     return len(new)

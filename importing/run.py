@@ -28,7 +28,7 @@ from racestats.constraints import broken_by
 from .checks.checks import checks_of
 from .checks.report import wins_problem
 from .export import Unwritable, document_of
-from .health import Fact, Surroundings, accept, accepted, said, store
+from .health import Fact, Surroundings, accept, accepted, in_utf_8, said, store
 from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
@@ -245,7 +245,7 @@ def _try(
             accepting = [each for each in outcome.warnings if {ALL, each.code} & set(options.accept)]
             if (outcome.changes_anything or accepting) and not options.dry_run:
                 run = ImportRun.objects.create(
-                    file_name=_in_utf_8(location[:300]),
+                    file_name=in_utf_8(location[:300]),
                     file_hash=hashlib.sha256(data).hexdigest(),
                     format=options.format or parsed.format,
                     started=started,
@@ -254,7 +254,7 @@ def _try(
                     created_count=outcome.rows_created,
                     updated_count=outcome.rows_updated,
                     unchanged_count=outcome.unchanged,
-                    left_out=_in_utf_8(
+                    left_out=in_utf_8(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),
                 )
@@ -277,13 +277,8 @@ def _record_warnings(run: ImportRun, outcome: Outcome) -> None:
     rows = []
     for number, problem in enumerate(outcome.warnings, 1):
         race, *words = outcome.fact(problem)
-        words = map(_in_utf_8, words)
         rows.append(ImportWarning(run=run, number=number, race_id=race, **dict(zip(SAID, words))))
     ImportWarning.objects.bulk_create(rows, batch_size=500)
-
-
-def _in_utf_8(text: str) -> str:
-    return text.encode(errors="replace").decode()
 
 
 def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:

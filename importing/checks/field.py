@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import combinations
 
-from importing.document.schema import RaceDocument, SessionPart
+from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.derived.lines import has_started
 from racestats.formatting import plural
 
@@ -68,20 +68,32 @@ def starts(document: RaceDocument, given: Given) -> Found:
 
 
 def columns(document: RaceDocument, given: Given) -> Found:
-    """A column in the place of another: it says of every car what the other does, or places that the race has not."""
-    results = started(document)
-    if len(results) < FEWEST_CARS:
+    """A column in the place of another: it says of every car what the other does, or places that there are not."""
+    for session in document.sessions:
+        results = [result for result in session.results if has_started(result.status, result.laps)]
+        for one, other in combinations(COLUMNS, 2):
+            values = [(getattr(result, one), getattr(result, other)) for result in results]
+            same = all(first is not None and first == second for first, second in values)
+            if same and len(results) >= FEWEST_CARS and len(set(values)) > 1:
+                said = f"{COLUMNS[one]} and {COLUMNS[other]} are the same for each of {len(results)} cars"
+                yield called(session), f"{len(results)} cars", f"{said}: is a column in the wrong place?"
+        yield from _beyond_the_field(document, session, results)
+
+
+def _beyond_the_field(document: RaceDocument, session: SessionPart, results: list[ResultPart]) -> Found:
+    """Places that the race has not. A car that withdrew leaves its place on the grid empty, and one that did not
+    qualify was placed in qualifying: these tell only where all cars are known. Of a whole race `positions` tells."""
+    if not document.field_size:
         return
-    for one, other in combinations(COLUMNS, 2):
-        values = [(getattr(result, one), getattr(result, other)) for result in results]
-        if all(first is not None and first == second for first, second in values) and len(set(values)) > 1:
-            said = f"{COLUMNS[one]} and {COLUMNS[other]} are the same for each of {len(results)} cars"
-            yield "race", f"{len(results)} cars", f"{said}: is a column in the wrong place?"
-    cars = max(len(results), document.field_size or 0, len(document.entries))
-    for result in results if whole(document) else ():
-        if result.start and result.start > cars:
-            reason = f"{name(result)} has starting position {result.start} in a field of {cars}"
-            yield f"race, {name(result)}", str(result.start), reason
+    all_known = whole(document)
+    columns = {"race": ["start"] if all_known else ["position"], "stage": ["position"]}
+    cars = max(len(results), document.field_size, len(document.entries))
+    for column in columns.get(session.kind, ["position"] if all_known else []):
+        for result in results:
+            place = getattr(result, column)
+            if place and place > cars:
+                reason = f"{name(result)} has {COLUMNS[column]} {place} in a field of {cars}"
+                yield f"{called(session)}, {name(result)}", str(place), reason
 
 
 def not_started(document: RaceDocument, given: Given) -> Found:

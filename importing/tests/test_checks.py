@@ -151,6 +151,10 @@ SPEAKS = {
     "columns": {
         "the finish for the start": race(field(5, start=[1, 2, 3, 4, 5])),
         "the laps led for the laps": race(field(5, laps=[9, 8, 0, 0, 0], laps_led=[9, 8, 0, 0, 0])),
+        "the laps for the position": race([{"car": "1", "position": 267}], field_size=36),
+        "in a stage, the points for the position": weekend(
+            "stage", [{"car": str(n), "position": n, "points": n} for n in range(1, 11)], stages=1
+        ),
         "the laps for the start": race(field(3, start=[1, 2, 267], laps=267) + field(6)[3:], field_size=6),
     },
     "laps-run": {
@@ -328,6 +332,10 @@ SILENT = {
     },
     "columns": {
         "right": race(field(5, start=[2, 1, 3, 4, 5], laps=[5, 5, 4, 4, 0], laps_led=[5, 0, 0, 0, 0]), field_size=5),
+        "the place in qualifying of a car that did not qualify": weekend(
+            "qualifying", [{"car": "9", "position": 44}], field_size=36
+        ),
+        "a field of unknown size": race([{"car": "1", "position": 267}]),
         "few cars": race(field(4, start=[1, 2, 3, 4])),
         "all alike": race(field(5, laps=0, laps_led=0)),
         "unknown for one": race(field(5, start=[1, 2, 3, 4])),

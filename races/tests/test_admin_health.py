@@ -165,6 +165,16 @@ def test_an_accepted_check_is_told_no_more_and_shown_as_accepted(doubled, editor
     assert told == [f"{doubled.label}: starting position 1 stands twice."]
 
 
+def test_the_races_page_counts_them_and_leads_to_them(doubled, editor):
+    address = reverse("admin:races_race_change", args=[doubled.pk])
+    listed = f"{reverse('admin:races_racecheck_changelist')}?race__id__exact={doubled.pk}"
+    page = editor.get(address).content.decode()
+    assert "1 open, 0 accepted: " in page
+    assert f'href="{listed}"' in page
+    accept(editor, *RaceCheck.objects.all())
+    assert "0 open, 1 accepted: " in editor.get(address).content.decode()
+
+
 def test_it_can_be_taken_back(doubled, editor):
     accept(editor, *RaceCheck.objects.all())
     data = {"action": "tell_again", "_selected_action": [AcceptedWarning.objects.get().pk]}
