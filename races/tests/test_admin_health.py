@@ -160,7 +160,7 @@ def test_an_accepted_check_is_told_no_more_and_shown_as_accepted(doubled, editor
     assert save(editor, doubled.sessions.get()) == []
     assert health() == [("positions", DOUBLED)]
     page = client.get(doubled.get_absolute_url()).content.decode()
-    assert f'{DOUBLED} <span class="quiet">(looked at, and right all the same)' in page
+    assert f'{DOUBLED} <span class="quiet">(looked at and accepted)' in page
     told = save(editor, doubled.sessions.get(), **{"results-2-start": "1"})
     assert told == [f"{doubled.label}: starting position 1 stands twice."]
 
