@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
-from importing.document.schema import RaceDocument, ResultPart, length_of
+from importing.document.schema import CautionPart, RaceDocument, ResultPart, length_of
 from racestats.formatting import plural
 
 from .reading import Found, Given, name, race_results, same_car, started, whole
@@ -125,22 +125,31 @@ def segments_apart(document: RaceDocument, given: Given) -> Found:
         "lead": [(segment.start, segment.end) for segment in document.lead_segments or ()],
     }
     for what, segments in laps.items():
-        for (_, end), (start, _) in pairwise(sorted(segments)):
-            if start <= end and end:
+        for (begun, ended), (start, end) in pairwise(sorted(segments)):
+            if what == "caution" and begun == ended == start == end:
+                continue  # Where laps under caution do not count, one lap can have several.
+            if start <= ended and ended:
                 yield f"{what} segments", str(start), f"two {what} segments have lap {start}"
-            elif what == "lead" and start > end + 1:
-                gap = f"lap {end + 1}" if start == end + 2 else f"laps {end + 1} to {start - 1}"
-                yield "lead segments", str(end + 1), f"nobody leads on {gap}"
+            elif what == "lead" and start > ended + 1:
+                gap = f"lap {ended + 1}" if start == ended + 2 else f"laps {ended + 1} to {start - 1}"
+                yield "lead segments", str(ended + 1), f"nobody leads on {gap}"
 
 
 def caution_laps(document: RaceDocument, given: Given) -> Found:
+    """The cautions listed make the figures stated."""
     segments = document.caution_segments
     if not segments:
         return
     total = sum(segment.end - segment.start + 1 for segment in segments)
-    if document.caution_laps is not None and document.caution_laps != total:
+    if _cautions_differ(document.caution_laps, total, segments):
         reason = f"{document.caution_laps} caution laps are stated, the cautions make {total}"
         yield "caution laps", str(document.caution_laps), reason
-    if document.cautions is not None and document.cautions != len(segments):
+    if document.cautions is not None and _cautions_differ(document.cautions, len(segments), segments):
         reason = f"{plural(document.cautions, 'caution')} stated, {len(segments)} listed"
         yield "cautions", str(document.cautions), reason
+
+
+def _cautions_differ(stated: int | None, listed: int, segments: list[CautionPart]) -> bool:
+    """The book keeps several cautions of one lap as one, so that it may list fewer than there were."""
+    may_be_joined = any(segment.start == segment.end for segment in segments)
+    return stated is not None and stated != listed and not (may_be_joined and stated > listed)

@@ -102,8 +102,10 @@ def _not_so(data: bytes, format: str | None) -> str | None:
     known = f"known are {', '.join(f'{each.key} ({each.label})' for each in FORMATS.values())}"
     if format and format not in FORMATS:
         return f"there is no format “{format}”; {known}"
-    if data.startswith(UTF_16):  # Of a format that is named, its reader tells.
-        return None if format else f"the file is UTF-16; save it as UTF-8; {known}"
+    if format and (data.strip() in (b"", b"null") or data.startswith(UTF_16)):
+        return None  # Its reader tells.
+    if data.startswith(UTF_16):
+        return f"the file is UTF-16; save it as UTF-8; {known}"
     if kind := kind_of(data):
         return f"the file is {kind}; {known}"
     found = recognise(data)

@@ -253,6 +253,8 @@ SILENT = {
     "segments-apart": {
         "right": race(lead_segments=LEADERS, caution_segments=CAUTIONS),
         "in another order": race(lead_segments=LEADERS[::-1]),
+        # Clash of 2024, where laps under caution did not count.
+        "two cautions of one lap": race(caution_segments=[{"start": 77, "end": 77}, {"start": 77, "end": 77}]),
     },
     "time-order": {
         "right": weekend("practice", field(3, time=["29.4", "29.4", "29.5"])),
@@ -437,6 +439,7 @@ SILENT = {
         "right": race(caution_segments=CAUTIONS, caution_laps=11, cautions=2),
         "not stated": race(caution_segments=CAUTIONS),
         "not listed": race(caution_laps=11, cautions=2),
+        "two of one lap, kept as one": race(caution_segments=[{"start": 77, "end": 77}], caution_laps=2, cautions=2),
     },
 }
 

@@ -200,6 +200,7 @@ def test_a_compressed_file_that_cannot_be_unpacked(data, reason, monkeypatch):
 
 HALF = '"a": 1'
 DAMAGED = [
+    pytest.param("", "line 1, column 1", "the file is empty", id="empty"),
     pytest.param('{"a": [\n{"a": 1', "line 2, column 8", "was the file cut short?", id="cut short"),
     pytest.param('{"a": [\n{"a', "line 2, column 2", "was the file cut short?", id="cut in a text"),
     pytest.param('{\n"a" 1}', "line 2, column 5", "a colon is missing", id="colon"),

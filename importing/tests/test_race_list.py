@@ -304,7 +304,7 @@ def test_a_season_among_others():
 
 
 BAD = [
-    pytest.param(None, "the beginning", "the server had nothing", id="null"),
+    pytest.param(None, "$", "null", id="null"),
     pytest.param([], "$", "holds no race", id="empty list"),
     pytest.param({"series_1": []}, "$", "holds no race", id="empty series"),
     pytest.param({"races": []}, "the beginning", "the file is race-document", id="another object"),
