@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from importing.health import look_again
+from races.models import Race
 from racestats.formatting import plural
 
 MOST_TOLD = 5
@@ -30,11 +31,15 @@ def tell_health(request: HttpRequest, races: Iterable[int]) -> None:
         messages.warning(request, format_html("And {} of doubt. {}", kinds_left, health_links(race)))
 
 
-def health_links(race) -> str:
+def health_links(race: Race) -> str:
     """Where to read all of it, and where to accept what is right all the same."""
-    listed = f"{reverse('admin:races_racecheck_changelist')}?race__id__exact={race.pk}"
     return format_html(
         '<a href="{}#health">Health of the race</a>, <a href="{}">accept what is right</a>',
         race.get_absolute_url(),
-        listed,
+        checks_address(race.pk),
     )
+
+
+def checks_address(race: int) -> str:
+    """The list of a race's checks, by its id: a page with mistakes shows a race that has no address."""
+    return f"{reverse('admin:races_racecheck_changelist')}?race__id__exact={race}"

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 
 from ..models import Entry, Event, Race, Ruling, Session
 from .base import BookAdmin, BookForm, BookInline, narrow
-from .health import health_links
+from .health import checks_address
 from .results import cars_of
 from .sources import CitationInline
 
@@ -121,7 +121,8 @@ class RaceAdmin(BookAdmin):
         if race.pk is None:
             return "–"
         accepted = list(race.checks.with_accepted().order_by().values_list("accepted", flat=True))
-        return format_html("{} open, {} accepted: {}", accepted.count(False), accepted.count(True), health_links(race))
+        counts = accepted.count(False), accepted.count(True)
+        return format_html('<a href="{}">{} open, {} accepted</a>', checks_address(race.pk), *counts)
 
     @admin.display(ordering="layout__track__short_name")
     def track(self, race) -> str:
