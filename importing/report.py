@@ -75,6 +75,8 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
     _list(console, "New races", outcome.new, most)
     _changes(console, "Changes", outcome.changed, most, kept=False)
     _changes(console, "Disagreements", outcome.kept, most, kept=True)
+    if outcome.accepted:
+        _line(console, f"{plural(outcome.accepted, 'warning')} accepted, and not told.")
     if outcome.warnings:
         show_warnings(console, outcome.warnings, verbosity)
 

@@ -22,11 +22,14 @@ from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.refresh import collector_at_rest, refresh
-from races.models import GivenTotals, ImportRun, PointsFormat, Race, RaceCheck, Series, StatLine
+from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
+from races.models.checks import SAID
 from racestats.constraints import broken_by
 
-from .checks import Given, checks_of, wins_problem
+from .checks.checks import checks_of
+from .checks.report import wins_problem
 from .export import Unwritable, document_of
+from .health import Fact, Surroundings, accept, accepted, in_utf_8, said, store
 from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
@@ -40,6 +43,9 @@ HEALTH_AT_ONCE = 500
 TOTALS_COLUMNS = [
     field.name for field in GivenTotals._meta.concrete_fields if field.name not in ("id", "driver", "series", "season")
 ]
+
+ALL = "all"
+"""In place of the kinds of warnings."""
 
 LOCKED = re.compile("locked|deadlock|lock timeout|could not serialize")
 """What a database says when another writer is in the way."""
@@ -90,11 +96,16 @@ class Outcome:
     names: dict[str, list[str]] = field(default_factory=dict)
     near_misses: list[str] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    accepted: int = 0
+    """How many warnings more an editor has accepted, so that they are not told."""
+    races: dict[str, Race] = field(default_factory=dict)
+    """The races of the file, by what a problem may call them."""
 
     def add(self, plan: Plan, made: dict[type, list], names: Names) -> None:
         """Count one season's plan in, and what was made for it."""
         self.warnings += plan.warnings
         for race in plan.races:
+            self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
             self.warnings += [
                 Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
                 for path, value, reason in race.doubts
@@ -125,6 +136,18 @@ class Outcome:
                 told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
         self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
 
+    def fact(self, problem: Problem) -> Fact:
+        """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
+        race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
+        return race and race.pk, *said(problem)
+
+    def leave_accepted(self) -> None:
+        """Tell no more what an editor has accepted."""
+        known = accepted()
+        told = [problem for problem in self.warnings if self.fact(problem) not in known]
+        self.accepted += len(self.warnings) - len(told)
+        self.warnings = told
+
     @property
     def changes_anything(self) -> bool:
         return bool(self.rows_created or self.rows_updated or self.names)
@@ -143,6 +166,8 @@ class Options:
     """Season totals of the book stay, and only learn what they did not know; so does where a race was."""
     strict: bool = False
     """One error refuses the whole file."""
+    accept: tuple[str, ...] = ()
+    """The kinds of warnings to accept, `ALL` for every one."""
     dry_run: bool = False
     keep_record: bool = False
     """Leave a record of the run also where it changes nothing."""
@@ -226,9 +251,11 @@ def _try(
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
-            if (outcome.changes_anything or options.keep_record) and not options.dry_run:
-                ImportRun.objects.create(
-                    file_name=_in_utf_8(location[:300]),
+            outcome.leave_accepted()
+            accepting = [each for each in outcome.warnings if {ALL, each.code} & set(options.accept)]
+            if (outcome.changes_anything or accepting or options.keep_record) and not options.dry_run:
+                run = ImportRun.objects.create(
+                    file_name=in_utf_8(location[:300]),
                     file_hash=hash_of(data),
                     format=options.format or parsed.format,
                     started=started,
@@ -237,10 +264,13 @@ def _try(
                     created_count=outcome.rows_created,
                     updated_count=outcome.rows_updated,
                     unchanged_count=outcome.unchanged,
-                    left_out=_in_utf_8(
+                    left_out=in_utf_8(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),
                 )
+                _record_warnings(run, outcome)
+                accept(map(outcome.fact, accepting), options.user, run.pk)
+                outcome.leave_accepted()
     except OperationalError as error:
         if LOCKED.search(str(error)):
             raise Busy("Somebody else is writing to the book. Nothing was written; try again in a moment.") from error
@@ -252,8 +282,17 @@ def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _in_utf_8(text: str) -> str:
-    return text.encode(errors="replace").decode()
+def _address(race: Race) -> str:
+    """“cup 2025 round 12”, as formats name a race whose name they do not tell."""
+    return f"{race.season.series.slug} {race.season.year} {race.slug or f'round {race.round}'}"
+
+
+def _record_warnings(run: ImportRun, outcome: Outcome) -> None:
+    rows = []
+    for number, problem in enumerate(outcome.warnings, 1):
+        race, *words = outcome.fact(problem)
+        rows.append(ImportWarning(run=run, number=number, race_id=race, **dict(zip(SAID, words))))
+    ImportWarning.objects.bulk_create(rows, batch_size=500)
 
 
 def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:
@@ -274,7 +313,8 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         errors, refused = findings.told_errors, sheet.refused
         outcome.warnings += findings.told_warnings
     written: list[tuple[RacePlan, list[Problem], str]] = []
-    formats = list(PointsFormat.objects.select_related("series"))
+    around = Surroundings.read()
+    around.expect(documents)
     seasons = list(batches(documents, alone))
     for chosen in progress(seasons, len(seasons)):
         plan = plan_season(
@@ -289,7 +329,10 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         refused |= plan.refused
         made = names.take_made(plan.work.rows())
         outcome.add(plan, made, names)
-        found = [(race, checks_of(race.document, file, _given(race, formats)), place) for race, place in plan.placed]
+        found = [
+            (race, checks_of(race.document, file, around.given(race.document, race.race)), place)
+            for race, place in plan.placed
+        ]
         outcome.warnings += [problem for _, problems, _ in found for problem in problems]
         if errors or options.dry_run:
             continue
@@ -303,7 +346,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     if written:
         refresh(races=[race.race.pk for race, *_ in written])
     for first in range(0, len(written), HEALTH_AT_ONCE):
-        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, formats)
+        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, around)
     return outcome
 
 
@@ -353,15 +396,7 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
         raise LeftOut([told], {place}) from error
 
 
-def _given(race: RacePlan, formats: list[PointsFormat]) -> Given:
-    document = race.document
-    rules = next((each for each in formats if each.gave_points_in(document.series, document.season)), None)
-    return Given(race.race.layout.length, rules)
-
-
-def _store_health(
-    written: list[tuple[RacePlan, list[Problem], str]], file: str, formats: list[PointsFormat]
-) -> list[Problem]:
+def _store_health(written: list[tuple[RacePlan, list[Problem], str]], file: str, around: Surroundings) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
     ids = [race.race.pk for race, *_ in written]
     merged = {race.race.pk: (race.document, place) for race, _, place in written if not race.is_new}
@@ -378,15 +413,13 @@ def _store_health(
         if any(race.document.comment for race, *_ in written)
         else ()
     )
-    RaceCheck.objects.filter(race__in=ids)._raw_delete(RaceCheck.objects.db)
-    rows, found_late = [], []
+    health, found_late = {}, []
     for race, problems, _ in written:
         if race.race.pk in whole:
-            problems = checks_of(whole[race.race.pk], file, _given(race, formats))
+            problems = checks_of(whole[race.race.pk], file, around.given(race.document, race.race))
         if late := wins_problem(race.document, file, wins.get(race.race.pk)):
             problems = [*problems, late]
             found_late.append(late)
-        messages = {(problem.code, problem.reason[:300]) for problem in problems}
-        rows += [RaceCheck(race=race.race, code=code, message=message) for code, message in sorted(messages)]
-    RaceCheck.objects.bulk_create(rows, batch_size=500)
+        health[race.race.pk] = problems
+    store(health)
     return found_late

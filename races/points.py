@@ -38,6 +38,15 @@ def points_for(
     return possible_points(rules, position, led, most_led, stage_positions, fastest_lap).start
 
 
+def place_points(rules: Format, position: int) -> int:
+    """The points of a place alone, without what a win, laps led or stages add."""
+    return _of_place(rules.by_position, position)
+
+
+def stage_place_points(rules: Format, position: int) -> int:
+    return _of_place(rules.by_stage_position, position)
+
+
 def possible_points(
     rules: Format,
     position: int,

@@ -25,6 +25,7 @@ from .nascar_data_rows import COLUMNS, Row, label, rows_of
 from .parsed import Parsed
 
 KEY = "nascar-data"
+NEEDED = ("Season", "Race", "Finish", "Driver")
 ONE_SERIES = 2011
 """From this season on a driver scores in one series: no points at all means not eligible."""
 
@@ -38,7 +39,7 @@ UNKNOWN = ResultPart.model_construct()
 
 def recognises(head: str) -> bool:
     first = head.split("\n", 1)[0]
-    return {"Season", "Race", "Finish", "Driver"} <= {cell.strip('" \r') for cell in first.split(",")}
+    return set(NEEDED) <= {cell.strip('" \r') for cell in first.split(",")}
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:

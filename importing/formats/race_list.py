@@ -33,10 +33,15 @@ Race = tuple[Fields, Columns]
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
 
 
+RESULTS = '"finishing_position"'
+"""Of a race's results, whose rows name their race too."""
+
+
 def recognises(head: str) -> bool:
     if re.match(r'\s*\{\s*"series_[0-9]+"\s*:', head):
         return True
-    return bool(re.match(r"\s*\[\s*\{", head)) and '"race_season"' in head and '"race_id"' in head
+    keys = ('"race_season"', '"race_id"')
+    return bool(re.match(r"\s*\[\s*\{", head)) and all(key in head for key in keys) and RESULTS not in head
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
@@ -44,9 +49,6 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     text = text_of(data, findings)
     content = NOTHING if text is None else parse_text(text, findings)
     if content is NOTHING:
-        return Parsed.of(findings, KEY)
-    if isinstance(content, list) and any(isinstance(row, dict) and "finishing_position" in row for row in content):
-        findings.error("$", content, "these are rows of results, not a race list", "results")
         return Parsed.of(findings, KEY)
     races = [race for rows in _lists(content, findings) for race in _races(rows, series, findings)]
     if not races and not findings.errors:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +15,14 @@ from dataclasses import dataclass
 from importing.problems import Findings
 
 from . import nascar_data, race_documents, race_list, season_table, season_totals, stage_winners
+from .other_files import is_json, kind_of, likely_kind, sure_kind
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
 
 __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 
 GZIP = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LARGEST = 200 * 1024 * 1024
 """A compressed file may unpack to so many bytes: the whole history is 15 MB."""
 
@@ -37,6 +38,10 @@ class Format:
     label: str
     recognises: Callable[[str], bool]
     parse: Callable[[bytes, str, str | None], Parsed]
+
+    @property
+    def is_json(self) -> bool:
+        return self.key not in HEADINGS
 
 
 FORMATS = {
@@ -56,6 +61,15 @@ FORMATS = {
         Format(nascar_data.KEY, "nascaR.data (CSV)", nascar_data.recognises, nascar_data.parse),
     )
 }
+
+
+HEADINGS = {
+    season_totals.KEY: season_totals.NEEDED,
+    stage_winners.KEY: stage_winners.NEEDED,
+    season_table.KEY: season_table.NEEDED,
+    nascar_data.KEY: nascar_data.NEEDED,
+}
+"""The headings that each sheet needs."""
 
 
 def recognise(data: bytes) -> Format | None:
@@ -84,12 +98,38 @@ def parse(data: bytes, file: str, format: str | None = None, series: str | None 
             findings.error("the compressed file", "", f"unpacks to more than {most} MB", "too-large")
             return Parsed.of(findings, format or "")
     chosen = FORMATS.get(format) if format else recognise(data)
-    if chosen is None:
-        known = ", ".join(f"{each.key} ({each.label})" for each in FORMATS.values())
-        reason = f"there is no format “{format}”" if format else _unknown(data)
-        findings.error("the beginning", _excerpt(data), f"{reason}; known are {known}", "unknown-format")
+    if (problem := _not_so(data, format)) or chosen is None:
+        findings.error("the beginning", _excerpt(data), problem or "", "unknown-format")
         return Parsed.of(findings, format or "")
     return chosen.parse(data, file, series)
+
+
+def _not_so(data: bytes, format: str | None) -> str | None:
+    """Why a file cannot be read as this format or, where none is named, as any: what it is instead."""
+    known = f"known are {', '.join(f'{each.key} ({each.label})' for each in FORMATS.values())}"
+    if format and format not in FORMATS:
+        return f"there is no format “{format}”; {known}"
+    if format and (data.strip() in (b"", b"null") or data.startswith(UTF_16)):
+        return None  # Its reader tells.
+    if data.startswith(UTF_16):
+        return f"the file is UTF-16; save it as UTF-8; {known}"
+    if kind := kind_of(data):
+        return f"the file is {kind}; {known}"
+    found = recognise(data)
+    if format and found and found.key != format:
+        meant = f"{found.key} ({found.label}), not {format} ({FORMATS[format].label})"
+        return f"the file is {meant}; leave out the format, which its content tells"
+    if found:
+        return None
+    text = data[:HEAD].decode("utf-8-sig", errors="replace")
+    if kind := sure_kind(text):
+        return f"the file {kind}; {known}"
+    kind = likely_kind(text, HEADINGS)
+    if format is None:
+        return f"the file is of no known format: it {kind}; {known}"
+    if text.strip() and is_json(text) != FORMATS[format].is_json:
+        return f"the file {kind}, and cannot be {format} ({FORMATS[format].label})"
+    return None
 
 
 def _unpack(data: bytes, most: int) -> bytes:
@@ -100,19 +140,3 @@ def _unpack(data: bytes, most: int) -> bytes:
 
 def _excerpt(data: bytes) -> str:
     return data[:60].decode("utf-8", errors="replace")
-
-
-def _unknown(data: bytes) -> str:
-    """Why a file is of no known format, where its beginning shows it."""
-    head = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1000].lower()
-    if not head:
-        return "the file is empty"
-    if head.startswith((b"<!doctype", b"<html", b"<?xml")):
-        return "the file is a web page, perhaps an error message instead of the data"
-    if head.startswith(b"pk\x03\x04"):
-        return "the file is a zip archive or a spreadsheet"
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "the file is UTF-16; save it as UTF-8"
-    if re.fullmatch(rb"null\s*", head):
-        return "the file says null: the server had nothing"
-    return "the file is of no known format"

@@ -4,14 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from importing.checks import CHECKS, MOST_OF_A_KIND, Given, checks_of, stated_wins
+from importing.checks.checks import CHECKS, MOST_OF_A_KIND, checks_of
+from importing.checks.reading import Given
+from importing.checks.report import stated_wins
 from importing.document.schema import RaceDocument
 from races.models import Race, RaceCheck, Result
 from testing.makers import BUESCHER, LARSON, make_given, make_race, make_result
 from testing.points_formats import format_of
-from testing.samples import document, real
+from testing.samples import document, real, sound
 
 LENGTH = Decimal("1.5")
+LAST_ROUND = 36
 
 
 def field(count=12, **columns) -> list[dict]:
@@ -62,7 +65,65 @@ CAUTIONS = [{"start": 10, "end": 14}, {"start": 80, "end": 85}]
 RULED = {"kind": "penalty", "announced": "2023-04-05", "title": "A penalty"}
 TWINS = [{"car": "5", "driver": "Ada", "twin": 0}, {"car": "5", "driver": "Ben", "twin": 1}]
 
+FINALE = {"round": 36}
+CONTENDERS = {"car2": {"points": 35}, "car3": {"points": 34}, "car5": {"points": 32}, "car9": {"points": 28}}
+"""Four cars of `scored` that have the points of their place, and none of their stages."""
+
+
+def weekend(session_kind: str, rows: list[dict], number: int = 1, **fields) -> RaceDocument:
+    """A race with one session before it."""
+    day = fields.pop("day", None)
+    session = {
+        "kind": session_kind,
+        "number": number,
+        "date": day,
+        "laps": fields.pop("stage_laps", None),
+        "results": rows,
+    }
+    return race(sessions=[session, {"kind": "race", "results": []}], **fields)
+
+
 SPEAKS = {
+    "field-size": {
+        "one more than there are": race(field(4), field_size=3),
+    },
+    "not-started-ran": {
+        "with laps": race([*field(2), {"car": "9", "laps": 3, "status": "did-not-start"}]),
+        "with laps led": race([*field(2), {"car": "9", "laps_led": 3, "status": "did-not-qualify"}]),
+    },
+    "winner-laps": {
+        "fewer than the race": race(field(3, laps=[266, 266, 266]), laps=267),
+    },
+    "average-speed": {
+        # South Point 400 of 2018, as its feed has it.
+        "another": race(laps=272, time="3:28:15", average_speed="111.849"),
+    },
+    "leaders": {
+        "one more than led": race(field(3, laps_led=[200, 67, 0]), leaders=3, **LAPS),
+        "one less": race(field(3, laps_led=[200, 67, 0]), leaders=1, **LAPS),
+    },
+    "segments-apart": {
+        "a lap led by two": race(lead_segments=[LEADERS[1], {"start": 100, "end": 267, "car": "2"}]),
+        "laps led by nobody": race(lead_segments=[LEADERS[1], {"start": 103, "end": 267, "car": "2"}]),
+        "a lap of two cautions": race(caution_segments=[CAUTIONS[0], {"start": 14, "end": 20}]),
+    },
+    "time-order": {
+        "slower in the place before": weekend("practice", field(3, time=["29.4", "29.6", "29.5"])),
+    },
+    "pole": {
+        "another was first": weekend("qualifying", field(2), lineup="qualifying", pole={"car": "2"}),
+    },
+    "session-day": {
+        "after the race": weekend("practice", field(2), day="2023-04-03", date="2023-04-02"),
+    },
+    "stages": {
+        "more than score": weekend("stage", field(2), stages=0),
+        "longer than the race": weekend("stage", field(2), stages=1, stage_laps=300, laps=267),
+    },
+    "stage-points": {
+        "of the place before": weekend("stage", field(2, points=[10, 10]), number=2, stages=2),
+        "beyond those that score": weekend("stage", field(11, points=[None] * 10 + [1]), stages=1),
+    },
     "laps-led-sum": {
         "too few": race(field(3, laps_led=[100, 100, 0]), **LAPS),
         "too many": race(field(3, laps_led=[200, 100, 0]), **LAPS),
@@ -78,6 +139,8 @@ SPEAKS = {
         ),
         "one is missing": race([row for row in field(4) if row["position"] != 3], field_size=3),
         "the first is missing": race(field(4)[1:], field_size=3),
+        "one is missing in a stage": weekend("stage", [row for row in field(11) if row["position"] != 3]),
+        "one is missing in qualifying": weekend("qualifying", field(4)[1:], field_size=3),
         "one is missing after a tie": race(
             [{"car": str(n), "position": place} for n, place in enumerate((1, 1, 3, 5))], field_size=4
         ),
@@ -88,6 +151,10 @@ SPEAKS = {
     "columns": {
         "the finish for the start": race(field(5, start=[1, 2, 3, 4, 5])),
         "the laps led for the laps": race(field(5, laps=[9, 8, 0, 0, 0], laps_led=[9, 8, 0, 0, 0])),
+        "the laps for the position": race([{"car": "1", "position": 267}], field_size=36),
+        "in a stage, the points for the position": weekend(
+            "stage", [{"car": str(n), "position": n, "points": n} for n in range(1, 11)], stages=1
+        ),
         "the laps for the start": race(field(3, start=[1, 2, 267], laps=267) + field(6)[3:], field_size=6),
     },
     "laps-run": {
@@ -117,6 +184,14 @@ SPEAKS = {
         "less than the place gives, where a stage is unknown": race(**scored(car2={"points": 34}), stages=3),
         "no lap led, yet a point for one, in 2015": race(**latford_and_after(2015, [48, 43, 42])),
         "the bonus of the most laps led twice, in 1987": race(**latford_and_after(1987, [185, 180, 165])),
+        "five who may win the title, where four may": race(
+            **scored(2024, **CONTENDERS, car10={"points": 27}), **FINALE
+        ),
+        "who may win the title, before the last race": race(**scored(2024, **CONTENDERS), round=35),
+        "the points of another place in the last race": race(**scored(2024, car2={"points": 34}), **FINALE),
+        "a truck's place of before and after 2020": race(
+            field(36, points=[None] * 35 + [1]), stages=0, season=2020, series="trucks"
+        ),
         "a truck race": race(**scored(car2={"points": 52}), series="trucks"),
         "another car's ruling": race(
             **scored(car2={"points": 10}),
@@ -144,6 +219,89 @@ SPEAKS = {
 }
 
 SILENT = {
+    "field-size": {
+        "right": race(field(3), field_size=3),
+        "beside a car that did not start": race([*field(3), {"car": "9", "status": "did-not-start"}], field_size=3),
+        "a part of the field": race(field(3), field_size=40),
+        "unknown": race(field(3)),
+    },
+    "not-started-ran": {
+        "without laps": race([*field(2), {"car": "9", "laps": 0, "laps_led": 0, "status": "did-not-start"}]),
+        "withdrew after some laps": race([*field(2), {"car": "9", "laps": 3, "status": "withdrew"}]),
+    },
+    "winner-laps": {
+        "right": race(field(3, laps=[267, 267, 266]), laps=267),
+        "unknown": race(field(3), laps=267),
+        "after a ruling": race(field(2, laps=[266, 267]), laps=267, rulings=[RULED]),
+    },
+    "average-speed": {
+        "right": race(laps=267, time="3:03:00", average_speed="131.311"),
+        "but for a hundredth": race(laps=267, time="3:03:00", average_speed="130.5"),
+        "no time": race(laps=267, average_speed="131.311"),
+    },
+    "leaders": {
+        "right": race(field(3, laps_led=[200, 67, 0]), leaders=2, **LAPS),
+        "with who was in front at the start": race(
+            field(3, laps_led=[267, 0, 0]),
+            leaders=2,
+            lead_segments=[{"start": 0, "end": 0, "car": "2"}, {"start": 1, "end": 267, "car": "1"}],
+            **LAPS,
+        ),
+        "a part of the field": race(field(3, laps_led=[200, 67, 0]), leaders=5, field_size=40),
+        "laps led unknown": race(field(3, laps_led=[200]), leaders=5, field_size=3),
+    },
+    "segments-apart": {
+        "right": race(lead_segments=LEADERS, caution_segments=CAUTIONS),
+        "in another order": race(lead_segments=LEADERS[::-1]),
+        # Clash of 2024, where laps under caution did not count.
+        "two cautions of one lap": race(caution_segments=[{"start": 77, "end": 77}, {"start": 77, "end": 77}]),
+    },
+    "time-order": {
+        "right": weekend("practice", field(3, time=["29.4", "29.4", "29.5"])),
+        "unknown between": weekend("practice", field(3, time=["29.4", None, "29.5"])),
+        "rounds of qualifying": weekend("qualifying", field(3, time=["29.4", "29.6", "29.5"])),
+    },
+    "pole": {
+        "right": weekend("qualifying", field(2), lineup="qualifying", pole={"car": "1"}),
+        "the first was disqualified": weekend(
+            "qualifying", field(2, disqualified=[True, False]), lineup="qualifying", pole={"car": "2"}
+        ),
+        "of the last round": race(
+            sessions=[
+                {"kind": "qualifying", "number": 1, "results": field(2)},
+                {"kind": "qualifying", "number": 2, "results": [{"car": "2", "position": 1}]},
+            ],
+            lineup="qualifying",
+            pole={"car": "2"},
+        ),
+        "the lineup is not known": weekend("qualifying", field(2), pole={"car": "2"}),
+    },
+    "session-day": {
+        "on the day of the race": weekend("practice", field(2), day="2023-04-02", date="2023-04-02"),
+        "unknown": weekend("practice", field(2), date="2023-04-02"),
+    },
+    "stages": {
+        "right": weekend("stage", field(2), stages=1, stage_laps=80, laps=267),
+        # Coca-Cola 600 of 2024: the third stage ended with the rain.
+        "a race that ended early": weekend("stage", field(2), stages=1, stage_laps=300, laps=249, scheduled_laps=400),
+        "unknown": weekend("stage", field(2), stages=None),
+    },
+    "stage-points": {
+        "right": weekend("stage", field(11, points=[10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]), stages=1),
+        "who scores in another series": weekend("stage", field(2, points=[0, 9]), stages=1),
+        "an exhibition": weekend(
+            "stage", field(2, points=[1, 1]), stages=1, kind="exhibition", round=None, slug="clash"
+        ),
+        "after a ruling": weekend(
+            "stage",
+            field(2, points=[10, 4]),
+            stages=1,
+            rulings=[
+                RULED
+                | {"changes": [{"car": "2", "session": "stage-1", "before": {"points": 9}, "after": {"points": 4}}]}
+            ],
+        ),
+    },
     "laps-led-sum": {
         "right": race(field(3, laps_led=[200, 67, 0]), **LAPS),
         "a part of the field": race(field(3, laps_led=[200, 0, 0]), laps=267, field_size=4),
@@ -176,6 +334,10 @@ SILENT = {
     },
     "columns": {
         "right": race(field(5, start=[2, 1, 3, 4, 5], laps=[5, 5, 4, 4, 0], laps_led=[5, 0, 0, 0, 0]), field_size=5),
+        "the place in qualifying of a car that did not qualify": weekend(
+            "qualifying", [{"car": "9", "position": 44}], field_size=36
+        ),
+        "a field of unknown size": race([{"car": "1", "position": 267}]),
         "few cars": race(field(4, start=[1, 2, 3, 4])),
         "all alike": race(field(5, laps=0, laps_led=0)),
         "unknown for one": race(field(5, start=[1, 2, 3, 4])),
@@ -239,6 +401,14 @@ SILENT = {
         "the most laps led by another, in 2009": race(**latford_and_after(2009, [190, 180, 165], led=[100, 167, 0])),
         "a season without a format": race(**scored(1974, car2={"points": 1})),
         "a series without a format": race(**scored(2010, car2={"points": 1}), series="trucks"),
+        "the four who may win the title": race(**scored(2024, **CONTENDERS), **FINALE),
+        "two of them, as stages gave nothing to the others": race(**scored(2023, car2={"points": 35}), **FINALE),
+        "the winner's bonus in the last race of 2014": race(
+            **latford_and_after(2014, [43, 42, 41], led=(100, 0, 167)) | FINALE
+        ),
+        "five points for each truck from 32nd down, in 2020": race(
+            field(36, points=[None] * 31 + [5] * 5), stages=0, season=2020, series="trucks"
+        ),
         "nobody's table gives no points at all": race(**scored(car2={"points": 0})),
         "an exhibition": race(**scored(car2={"points": 1}), kind="exhibition", round=None, slug="clash"),
     },
@@ -269,6 +439,7 @@ SILENT = {
         "right": race(caution_segments=CAUTIONS, caution_laps=11, cautions=2),
         "not stated": race(caution_segments=CAUTIONS),
         "not listed": race(caution_laps=11, cautions=2),
+        "two of one lap, kept as one": race(caution_segments=[{"start": 77, "end": 77}], caution_laps=2, cautions=2),
     },
 }
 
@@ -282,7 +453,7 @@ def cases(by_code: dict) -> list:
 
 
 def told(found: RaceDocument) -> list:
-    return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series)))
+    return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series), LAST_ROUND))
 
 
 def codes(found: RaceDocument) -> list[str]:
@@ -393,14 +564,6 @@ FOUND = [
     ("caution-laps", "2 cautions stated, 1 listed"),
     ("lead-changes", "5 lead changes are stated, the leaders make 1"),
 ]
-
-
-def sound(**changes) -> dict:
-    """The sample document, made to add up."""
-    made = document(**{"lead_changes": 1, "rulings": []} | changes)
-    for row in made["sessions"][1]["results"]:
-        row["laps_led"] = 267 if row["car"] == "5" else 0
-    return made
 
 
 def test_a_sound_race_has_no_checks(small_book, bring):

@@ -19,7 +19,7 @@ from races.derived.refresh import differences
 from races.models import ImportRun, Race
 from testing.books import everything
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_season, make_series
-from testing.samples import as_bytes, csv_bytes, csv_race, document, weekend
+from testing.samples import as_bytes, csv_bytes, csv_race, document, sound, weekend
 
 
 @dataclass
@@ -102,14 +102,16 @@ WRONG = {
     "a text": (
         "text.txt",
         [
-            f"error text.txt, the beginning: the file is of no known format; {KNOWN_FORMATS} (“Hello”)",
+            "error text.txt, the beginning: the file is of no known format: it is text, and no table; "
+            f"{KNOWN_FORMATS} (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
     "a text, said to be a document": (
         "text.txt --format race-document",
         [
-            "error text.txt, line 1, column 1: a value is missing here (“Hello”)",
+            "error text.txt, the beginning: the file is text, and no table, and cannot be race-document "
+            "(race documents (JSON)) (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
@@ -323,6 +325,17 @@ def test_verbosity_0_says_nothing(planned, mode):
     said = call("import_results", planned, "-v0", *mode)
     assert (said.out, said.err, said.code) == ("", "", 0)
     assert Race.objects.filter(season__year=2026).exists() == (not mode)
+
+
+def test_a_kind_of_warnings_is_accepted(folder, write):
+    name = write("race.json", as_bytes(sound(cautions=2, lead_changes=5)))
+    assert "2 warnings" in call("import_results", name, "--dry-run", "--accept", "all").out
+    for arguments in ((name, "--accept", "lead-changes"), (name,)):
+        said = call("import_results", *arguments)
+        assert "1 warning accepted, and not told." in said.lines
+        assert "1 warning" in said.lines
+        assert not any("lead-changes" in line for line in said.lines)
+    assert "invalid choice: 'lead'" in call("import_results", name, "--accept", "lead").err
 
 
 def test_the_rarest_warnings_are_shown_first(folder, write):

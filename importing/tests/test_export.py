@@ -12,7 +12,19 @@ from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from importing.export import as_json, race_documents
 from importing.run import Options, import_file
 from races.derived.refresh import Dirty, deferred, differences, refresh, touch
-from races.models import CautionSegment, Citation, Event, ImportRun, LeadSegment, Race, RaceCheck, ReliefDriver, Result
+from races.models import (
+    AcceptedWarning,
+    CautionSegment,
+    Citation,
+    Event,
+    ImportRun,
+    ImportWarning,
+    LeadSegment,
+    Race,
+    RaceCheck,
+    ReliefDriver,
+    Result,
+)
 from testing.books import book_models
 from testing.makers import (
     BLANEY,
@@ -29,7 +41,7 @@ from testing.makers import (
     make_source,
 )
 
-NOT_IN_DOCUMENTS = {ImportRun, RaceCheck}
+NOT_IN_DOCUMENTS = {AcceptedWarning, ImportRun, ImportWarning, RaceCheck}
 DAY = date(2024, 5, 5)
 
 

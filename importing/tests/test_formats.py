@@ -2,7 +2,9 @@
 
 import copy
 import gzip
+import io
 import json
+import zipfile
 import zlib
 
 import pytest
@@ -15,7 +17,7 @@ from importing.formats.parsed import Parsed
 from importing.formats.registry import FORMATS, parse, recognise
 from importing.problems import Findings, shown
 from testing.damage import ODD_CELLS, RAW, damage
-from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
+from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, real, run, run_row, weekend
 
 SAMPLES = {
     "race-document": document(),
@@ -93,6 +95,89 @@ def test_a_file_of_no_known_format(data, reason):
     assert all(key in error.reason for key in FORMATS)
 
 
+def archive(*names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as packed:
+        for name in names:
+            packed.writestr(name, "x")
+    return content.getvalue()
+
+
+TOTALS, WINNERS = FILES["season-totals"], FILES["stage-winners"]
+OTHER_FILES = {
+    "a Django fixture; load it with loaddata": b'[{"model": "races.race", "fields": {"name": "A race"}}]',
+    "a JSON schema": b'{"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object"}',
+    "a table of this site": b'{"title": "Wins", "as_of": null, "filters": {}, "columns": [], "rows": []}',
+    "NASCAR's live feed": b'{"lap_number": 500, "flag_state": 4, "race_id": 4973, "vehicles": []}',
+    "NASCAR's lap times": b'{"laps": [{"Number": "19", "FullName": "Ada Swift", "Laps": []}]}',
+    "NASCAR's list of drivers": b'{"status": 200, "response": [{"Nascar_Driver_ID": 4301}]}',
+    "NASCAR's list of tracks": b'{"items": [{"track_id": 4, "track_name": "Sample Raceway"}]}',
+    "NASCAR's points standings": b'[{"position": 1, "driver_name": "Ada Swift", "points": 452, "delta_leader": 0}]',
+    "a feed of Ergast or Jolpica": b'{"MRData": {"RaceTable": {}}}',
+    "a scoreboard of ESPN": b'{"leagues": [], "events": []}',
+    "GeoJSON": b'{"type": "FeatureCollection", "features": []}',
+    "JSON with name, cars; a race document names its series, season": b'{"name": "A race", "cars": [5]}',
+    "JSON without a name": b"[1, 2]",
+    "XML": b'<?xml version="1.0"?><rss/>',
+    "a web page": b"\n <div>Not found</div>",
+    "a web page, perhaps": gzip.compress(b"<html>Not found</html>"),
+    "an Excel file; save its sheet as CSV": archive("xl/workbook.xml"),
+    "an OpenDocument file": archive("mimetype", "content.xml"),
+    "a Word file": archive("word/document.xml"),
+    "a zip archive with races.json, notes.txt; unpack it": archive("races.json", "notes.txt"),
+    "an old Excel": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "a PDF": b"%PDF-1.7",
+    "a picture (PNG)": b"\x89PNG\r\n\x1a\n",
+    "a picture (JPEG)": b"\xff\xd8\xff\xe0",
+    "an SQLite database": b"SQLite format 3\x00",
+    "a Parquet table": b"PAR1",
+    "compressed with bzip2": b"BZh91AY",
+    "compressed with xz": b"\xfd7zXZ\x00",
+    "a table whose cells are parted by semicolons": TOTALS.replace(b",", b";"),
+    "a table whose cells are parted by tabs": WINNERS.replace(b",", b"\t"),
+    "nearest is season-totals, of which it lacks starts, wins": b"driver,series,season\nAda Swift,cup,2020\n",
+    "nearest is stage-winners, of which it lacks season, round": b"Season,Round,stage,winner\n2020,1,1,Ada Swift\n",
+    "nearest is nascar-data, of which it lacks Race": b"Season,Finish,Driver\n2020,1,Ada Swift\n",
+    "a table with a, b, which none of our sheets has": b"a,b\n1,2\n",
+}
+"""By what it is called, a file of another kind."""
+
+
+@pytest.mark.parametrize("kind", OTHER_FILES)
+def test_a_file_of_another_kind_is_called_what_it_is(kind):
+    (error,) = parse(OTHER_FILES[kind], "x").errors
+    assert error.code == "unknown-format"
+    assert kind in error.reason
+
+
+def test_recorded_files_of_other_kinds_are_called_what_they_are():
+    for name, kind in {
+        "feeds/drivers.json": "NASCAR's list of drivers",
+        "feeds/points-drivers.json": "NASCAR's points standings",
+        "feeds/tracks.json": "NASCAR's list of tracks",
+        "feeds/2020_4973/live-feed.json": "NASCAR's live feed",
+        "feeds/2020_4973/lap-times.json.gz": "NASCAR's lap times",
+    }.items():
+        (error,) = parse(real(name), name).errors
+        assert kind in error.reason, name
+
+
+@pytest.mark.parametrize("said", FORMATS)
+@pytest.mark.parametrize("key", FILES)
+def test_a_file_of_one_format_given_as_another_is_called_what_it_is(key, said):
+    errors = parse(FILES[key], "x", said).errors
+    told = [f"the file is {key} ({FORMATS[key].label}), not {said} ({FORMATS[said].label});"] * (key != said)
+    assert [error.reason.partition(" leave out")[0] for error in errors] == told
+
+
+@pytest.mark.parametrize("said", FORMATS)
+def test_a_file_of_another_kind_given_as_one_of_ours_is_called_what_it_is(said):
+    for kind in ("a PDF", "a web page", "a Django fixture", "an Excel file", "NASCAR's live feed", "XML"):
+        data = next(data for words, data in OTHER_FILES.items() if words.startswith(kind))
+        (error,) = parse(data, "x", said).errors
+        assert f"the file is {kind}" in error.reason
+
+
 def test_a_format_that_there_is_not():
     (error,) = parse(FILES["race-list"], "x", "excel").errors
     assert "there is no format “excel”" in error.reason
@@ -122,8 +207,8 @@ def test_a_compressed_file_that_cannot_be_unpacked(data, reason, monkeypatch):
 HALF = '"a": 1'
 DAMAGED = [
     pytest.param("", "line 1, column 1", "the file is empty", id="empty"),
-    pytest.param('{"weekend_race": [\n{"a": 1', "line 2, column 8", "was the file cut short?", id="cut short"),
-    pytest.param('{"weekend_race": [\n{"a', "line 2, column 2", "was the file cut short?", id="cut in a text"),
+    pytest.param('{"a": [\n{"a": 1', "line 2, column 8", "was the file cut short?", id="cut short"),
+    pytest.param('{"a": [\n{"a', "line 2, column 2", "was the file cut short?", id="cut in a text"),
     pytest.param('{\n"a" 1}', "line 2, column 5", "a colon is missing", id="colon"),
     pytest.param('{"a": 1 "b": 2}', "line 1, column 9", "a comma or a closing bracket is missing", id="comma"),
     pytest.param("{'a': 1}", "line 1, column 2", "a key in double quotes", id="single quotes"),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from drivers.models import Driver
 from importing.run import Options, import_file
 from races.derived.refresh import differences
-from races.models import Race, Result, Season, Series, StatLine, Track, TrackLayout
+from races.models import Race, RaceCheck, Result, Season, Series, StatLine, Track, TrackLayout
 from testing.samples import recorded
 from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page, in_each_form
 
@@ -74,6 +74,28 @@ def test_the_closest_finishes_are_those_of_the_demo_content(db, client, request)
     assert len(after["rows"]) == after["matching"] == 267
     assert (after["rows"], after["tables"]) == (before["rows"], before["tables"])
     assert (after["total"], after["notes"][0]) == (2822, "267 of 2,822 races (9.5%) have a margin in seconds.")
+
+
+PENALTIES = {
+    ("1990", "Mark Martin has 134"): 46,
+    ("2002", "Mark Martin has 155"): 25,
+    ("2003", "Michael Waltrip has 110"): 25,
+    ("2003", "Kyle Petty has 74"): 25,
+    ("2003", "Stacy Compton has 39"): 25,
+    ("2003", "Kevin Harvick has 92"): 25,
+    ("2003", "Ward Burton has 99"): 25,
+}
+"""Points that a ruling took, which the history's points of the race lack."""
+
+
+def test_points_that_no_format_gives_are_those_that_a_ruling_took(full_book):
+    """No finale is among them, whose four contenders score for their place alone."""
+    checks = RaceCheck.objects.filter(code="points-table", race__season__series__slug="cup")
+    told = {}
+    for year, message in checks.values_list("race__season__year", "message"):
+        has, _, made = message.partition(" points; the format ")
+        told[str(year), has] = int(made.split()[-1]) - int(has.split()[-1])
+    assert told == PENALTIES
 
 
 def test_the_derived_rows_are_those_of_a_rebuild(full_book):

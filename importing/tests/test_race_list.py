@@ -10,7 +10,7 @@ from importing.formats.fields import Fields
 from importing.formats.race_documents import KEY as RACE_DOCUMENT
 from importing.formats.registry import parse
 from importing.problems import Findings
-from testing.samples import as_bytes, race_list, race_row, real, result_row
+from testing.samples import as_bytes, race_list, race_row, real
 
 KEY = "race-list"
 
@@ -307,15 +307,10 @@ BAD = [
     pytest.param(None, "$", "null", id="null"),
     pytest.param([], "$", "holds no race", id="empty list"),
     pytest.param({"series_1": []}, "$", "holds no race", id="empty series"),
-    pytest.param({"races": []}, "$", "series_1", id="another object"),
-    pytest.param("text", "$", "object in braces", id="text"),
+    pytest.param({"races": []}, "the beginning", "the file is race-document", id="another object"),
+    pytest.param("text", "the beginning", "cannot be race-list", id="text"),
     pytest.param({"series_1": {}}, "$.series_1", "list in square brackets", id="object for a list"),
     pytest.param({"series_1": [3]}, "$.series_1[0]", "object in braces", id="number for a race"),
-    pytest.param(
-        [result_row(place, car, race_id=4779, race_season=2019, series_id=1) for place, car in ((1, "08"), (2, "8"))],
-        *("$", "rows of results, not a race list"),
-        id="rows of results",
-    ),
     pytest.param([race_row(series_id=9)], "$[0].series_id", "must be 1, 2 or 3", id="series"),
     pytest.param([race_row(series_id=None)], "$[0].series_id", "must be 1, 2 or 3", id="series missing"),
     pytest.param([race_row(race_season=None)], "$[0].race_season", "missing", id="season missing"),

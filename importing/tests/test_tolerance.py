@@ -11,7 +11,7 @@ from django.core.management import call_command
 
 from drivers.models import Driver, DriverAlias, Team
 from importing.advice import ADVICE
-from importing.checks import CHECKS
+from importing.checks.checks import CHECKS
 from importing.document.agreement import WARNINGS
 from importing.run import Options, Refused, import_file
 from races.derived.refresh import differences
@@ -214,7 +214,10 @@ def test_the_stages_of_a_race_are_left_out_whole(sample, bring, row, left_out):
 
 def test_rows_of_results_are_no_race_list(sample, refused):
     rows = [{"finishing_position": n, "car_number": str(n), "race_season": 2019, "race_id": 4779} for n in (1, 2)]
-    assert refused(as_bytes(rows), name="raceresults.json") == [("$", "these are rows of results, not a race list")]
+    for format in (None, "race-list"):
+        ((place, reason),) = refused(as_bytes(rows), name="raceresults.json", format=format)
+        assert place == "the beginning"
+        assert reason.startswith("the file is NASCAR's rows of results; the weekend-feed.json of the race has them;")
 
 
 # Warnings.
@@ -234,7 +237,15 @@ def kinds_in(folder: str) -> set[str]:
 def test_every_kind_of_warning_has_its_advice():
     told = kinds_in("formats") | kinds_in("plan")
     assert {"not-run", "no-such-race", "car-twice"} <= told
-    others = {"race-twice", "unknown-driver", "same-name-driver", "same-name-track", "win-ordinal", "more"}
+    others = {
+        "race-twice",
+        "unknown-driver",
+        "same-name-driver",
+        "same-name-track",
+        "win-ordinal",
+        "unwritable",
+        "more",
+    }
     assert set(ADVICE) == told | set(CHECKS) | WARNINGS | others
 
 

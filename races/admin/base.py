@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from contextlib import nullcontext
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django import forms
@@ -24,6 +24,8 @@ from races.derived.refresh import deferred
 from racestats.constraints import broken_by, columns_of
 from racestats.errors import BadFilter, bad_filter
 from racestats.searching import TextField
+
+from .health import tell_health
 
 
 class BookSelect(AutocompleteSelect):
@@ -263,8 +265,22 @@ class BookAdmin(BookFields, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 
     form = BookForm
+    tells_of_a_race = False
+    """Whether its rows are parts of a race, whose health is made anew after a save and told to the editor."""
     list_per_page = 50
     show_full_result_count = False
+
+    @contextmanager
+    def writing(self, request):
+        """For a request that writes: one transaction, with one refresh of the derived rows at its end, and a look at
+        what does not add up in the races that it touched."""
+        if request.method != "POST":
+            yield
+            return
+        with deferred() as touched:
+            yield
+            if self.tells_of_a_race and touched.races:
+                tell_health(request, touched.races)
 
     def choice_label(self, obj) -> str:
         """What a row is called where its page and its parent's do not say the rest."""
@@ -276,7 +292,7 @@ class BookAdmin(BookFields, SearchedAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
-            with one_refresh(request):
+            with self.writing(request):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # The forms keep every constraint: this is what somebody else has written in the meantime.
@@ -286,12 +302,12 @@ class BookAdmin(BookFields, SearchedAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
     def delete_view(self, request, object_id, extra_context=None):
-        with one_refresh(request):
+        with self.writing(request):
             return super().delete_view(request, object_id, extra_context)
 
     def changelist_view(self, request, extra_context=None):
         try:
-            with one_refresh(request):
+            with self.writing(request):
                 return super().changelist_view(request, extra_context)
         except OverflowError:
             # A number in the address that no column can hold: as Django does with other filters that make no sense.
@@ -325,11 +341,6 @@ class DerivedAdmin(BookAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-def one_refresh(request):
-    """For a request that writes: one transaction, with one refresh of the derived rows at its end."""
-    return deferred() if request.method == "POST" else nullcontext()
 
 
 def autocomplete(request):

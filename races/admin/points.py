@@ -31,7 +31,7 @@ class PointsFormatAdmin(BookAdmin):
             },
         ),
         ("Points of each stage", {"fields": ("by_stage_position",)}),
-        ("Title, note and source", {"fields": ("title_by", "note", "source")}),
+        ("Title, note and source", {"fields": (("title_by", "title_contenders"), "note", "source")}),
     )
 
 
@@ -59,7 +59,11 @@ def fill_in_points(session: Session) -> list[tuple[int, str]]:
             result.points = points
             result.save(update_fields=["points"])
             filled.append(result)
-    return _told(filled, len(empty) - len(filled), rules, stages, fastest)
+    told = _told(filled, len(empty) - len(filled), rules, stages, fastest)
+    if filled and rules.title_contenders and race.round == race.season.rounds:
+        who = f"the {rules.title_contenders} who race for the title score for their place alone"
+        told.append((messages.WARNING, f"In the season's last race {who}: see that theirs are right."))
+    return told
 
 
 def _points(result: Result, rules: PointsFormat, most, stages, is_fastest: bool) -> int | None:

@@ -2,9 +2,11 @@
 
 from django.contrib import admin
 from django.db import models
+from django.utils.html import format_html
 
 from ..models import Entry, Event, Race, Ruling, Session
 from .base import BookAdmin, BookForm, BookInline, narrow
+from .health import checks_address
 from .results import cars_of
 from .sources import CitationInline
 
@@ -42,6 +44,7 @@ class RulingInline(BookInline):
 
 @admin.register(Race)
 class RaceAdmin(BookAdmin):
+    tells_of_a_race = True
     form = RaceForm
     list_display = ("season", "key", "name", "track", "date", "results_held", "won_by", "status")
     list_display_links = ("key", "name")
@@ -59,6 +62,7 @@ class RaceAdmin(BookAdmin):
     date_hierarchy = "date"
     autocomplete_fields = ("season", "layout", "event")
     inlines = (SessionInline, EntryInline, RulingInline, CitationInline)
+    readonly_fields = ("health",)
     fieldsets = (
         (
             None,
@@ -108,8 +112,17 @@ class RaceAdmin(BookAdmin):
                 "description": "The time of race is hours:minutes:seconds.",
             },
         ),
-        ("Notes", {"fields": ("note",)}),
+        ("Notes and health", {"fields": ("note", "health")}),
     )
+
+    @admin.display(description="what does not add up")
+    def health(self, race) -> str:
+        """How many checks are open and accepted, leading to where they are accepted."""
+        if race.pk is None:
+            return "–"
+        accepted = list(race.checks.with_accepted().order_by().values_list("accepted", flat=True))
+        counts = accepted.count(False), accepted.count(True)
+        return format_html('<a href="{}">{} open, {} accepted</a>', checks_address(race.pk), *counts)
 
     @admin.display(ordering="layout__track__short_name")
     def track(self, race) -> str:

@@ -36,6 +36,7 @@ class ReliefDriverInline(BookInline):
 
 @admin.register(Entry)
 class EntryAdmin(BookAdmin):
+    tells_of_a_race = True
     list_display = ("number", "driver", "team", "manufacturer", "race")
     list_display_links = ("number", "driver")
     list_select_related = ("driver", "team", "manufacturer", RACE)
@@ -114,6 +115,7 @@ class ResultInline(BookInline):
 
 @admin.register(Session)
 class SessionAdmin(BookAdmin):
+    tells_of_a_race = True
     list_display = ("race", "name", "date", "laps", "cancelled")
     list_display_links = ("race", "name")
     list_select_related = (RACE, "race__layout")
@@ -148,6 +150,7 @@ class SessionAdmin(BookAdmin):
 
 @admin.register(Result)
 class ResultAdmin(BookAdmin):
+    tells_of_a_race = True
     list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
     list_select_related = ("entry__driver", f"session__{RACE}")
     list_filter = ("session__kind", "status", *FLAGS, "session__race__season__series")

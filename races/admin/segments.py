@@ -1,10 +1,10 @@
-"""How a race was run: cautions and leaders; and its health, which imports find."""
+"""How a race was run: cautions and leaders."""
 
 from django.contrib import admin
 
-from races.models import CautionSegment, LeadSegment, RaceCheck
+from races.models import CautionSegment, LeadSegment
 
-from .base import BookAdmin, BookInline, DerivedAdmin
+from .base import BookAdmin, BookInline
 
 
 class CautionInline(BookInline):
@@ -15,6 +15,7 @@ class CautionInline(BookInline):
 
 @admin.register(CautionSegment)
 class CautionSegmentAdmin(BookAdmin):
+    tells_of_a_race = True
     list_display = ("race", "start_lap", "end_lap", "reason", "comment", "beneficiary")
     list_select_related = ("race__season__series",)
     list_filter = ("reason",)
@@ -24,15 +25,8 @@ class CautionSegmentAdmin(BookAdmin):
 
 @admin.register(LeadSegment)
 class LeadSegmentAdmin(BookAdmin):
+    tells_of_a_race = True
     list_display = ("race", "start_lap", "end_lap", "entry")
     list_select_related = ("race__season__series", "entry__driver")
     search_fields = ("race__name", "race__season__year", "entry__driver__name")
     autocomplete_fields = ("race", "entry")
-
-
-@admin.register(RaceCheck)
-class RaceCheckAdmin(DerivedAdmin):
-    list_display = ("race", "code", "message")
-    list_select_related = ("race__season__series",)
-    list_filter = ("code",)
-    search_fields = ("race__name", "race__season__year", "message")

@@ -1,7 +1,11 @@
 """Sources, what they say, and the files that were imported."""
 
+from collections import Counter
+
 from django.contrib import admin
 from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from ..models import Citation, ImportRun, Source
 from .base import BookAdmin, BookInline, DerivedAdmin, narrow
@@ -59,8 +63,21 @@ class CitationAdmin(BookAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(DerivedAdmin):
+    readonly_fields = ("warnings_by_kind",)
     list_display = ("file_name", "format", "started", "user", "created_count", "updated_count", "unchanged_count")
     list_select_related = ("user",)
     list_filter = ("format",)
     search_fields = ("file_name", "file_hash")
     date_hierarchy = "started"
+
+    @admin.display(description="warnings")
+    def warnings_by_kind(self, run) -> str:
+        """How many of each kind, open and accepted, each leading to its list, where they are accepted."""
+        listed = reverse("admin:races_importwarning_changelist")
+        kinds = Counter(run.warnings.with_accepted().order_by().values_list("code", "accepted"))
+        rows = [
+            (listed, run.pk, code, "yes" if accepted else "no", code, f"{count:,}", " accepted" if accepted else "")
+            for (code, accepted), count in sorted(kinds.items())
+        ]
+        row = '<li><a href="{}?run__id__exact={}&amp;code={}&amp;accepted={}">{}: {}{}</a></li>'
+        return format_html("<ul>{}</ul>", format_html_join("", row, rows)) if rows else "none"

@@ -73,16 +73,16 @@ _deferred: ContextVar[Dirty | None] = ContextVar("deferred refresh", default=Non
 
 
 @contextmanager
-def deferred() -> Iterator[None]:
+def deferred() -> Iterator[Dirty]:
     """Collect what is touched inside, and refresh it once at the end: all in one transaction, which an error undoes."""
-    if _deferred.get() is not None:
-        yield
+    if (outer := _deferred.get()) is not None:
+        yield outer
         return
     dirty = Dirty()
     with transaction.atomic():
         token = _deferred.set(dirty)
         try:
-            yield
+            yield dirty
         finally:
             _deferred.reset(token)
         if not transaction.get_rollback():

@@ -10,8 +10,10 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from races.models import (
+    CautionSegment,
     Entry,
     GivenTotals,
+    LeadSegment,
     Milestone,
     MilestoneReached,
     Race,
@@ -35,10 +37,12 @@ RACES_OF = {
     Result: ["sessions__results"],
     Ruling: ["rulings"],
     RulingChange: ["rulings__changes"],
+    CautionSegment: ["caution_segments"],
+    LeadSegment: ["lead_segments"],
     Season: ["season"],
     TrackLayout: ["layout"],
 }
-"""For each table of truth, how to look up the races whose lines a row of it can change."""
+"""For each table of truth, how to look up the races that a row of it tells of."""
 
 DERIVED = (StatLine, RaceCoverage, SeasonTotals, MilestoneReached)
 """Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""

@@ -1,11 +1,12 @@
 """What happened: one module per noun. Import the models from here."""
 
+from .checks import AcceptedWarning, ImportWarning, RaceCheck
 from .derived import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
 from .rulings import Penalty, Ruling, RulingChange
-from .segments import CautionSegment, LeadSegment, RaceCheck
+from .segments import CautionSegment, LeadSegment
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
 from .titles import Champion, FinalPlace, PlayOffRound
@@ -13,6 +14,7 @@ from .totals import GivenTotals, Milestone
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
+    "AcceptedWarning",
     "CautionSegment",
     "Champion",
     "Citation",
@@ -22,6 +24,7 @@ __all__ = [
     "FinalPlace",
     "GivenTotals",
     "ImportRun",
+    "ImportWarning",
     "LeadSegment",
     "Milestone",
     "MilestoneReached",

@@ -49,6 +49,12 @@ class PointsFormat(models.Model):
         blank=True,
         help_text="Where the season's title did not go by the points of its races alone.",
     )
+    title_contenders = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many race for the title in the season's last race, and score the points of their place alone "
+        "there. Empty: nobody does.",
+    )
     note = models.CharField(
         max_length=300, blank=True, help_text="What counted for the title beside the points of races. Shown to readers."
     )
@@ -100,6 +106,10 @@ class PointsFormat(models.Model):
         ):
             if points:
                 words.append(f"{points} for {feat}")
+        if self.title_contenders:
+            words.append(
+                f"in the last race the {self.title_contenders} who may win the title score for their place alone"
+            )
         return f"{'; '.join(words)}."
 
     def gave_points_in(self, series: str, season: int) -> bool:

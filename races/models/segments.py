@@ -1,4 +1,4 @@
-"""How a race was run: its caution segments and who led when; and its health, what does not add up in it."""
+"""How a race was run: its caution segments and who led when."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -62,35 +62,3 @@ class LeadSegment(Segment):
 
     race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="lead_segments")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="lead_segments")
-
-
-class RaceCheck(models.Model):
-    """Something about a race that does not add up, found when its results came in: its health. Nobody edits these."""
-
-    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="checks")
-    code = models.SlugField(max_length=40)
-    message = models.CharField(max_length=300)
-
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, code, message):
-            return self.get(race=Race.objects.get_by_natural_key(series, year, key), code=code, message=message)
-
-    objects = QuerySet.as_manager()
-
-    class Meta:
-        ordering = ["race", "code", "message"]
-        constraints = [
-            models.UniqueConstraint(
-                name="racecheck_once",
-                fields=["race", "code", "message"],
-                violation_error_message="This race already has that check.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.code}: {self.message}"
-
-    def natural_key(self):
-        return (*self.race.natural_key(), self.code, self.message)
-
-    natural_key.dependencies = ["races.race"]

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import takewhile
 
 import pytest
 from django.contrib.auth.models import User
@@ -9,7 +10,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from races.derived.refresh import differences
-from races.models import PointsFormat, Race, Result, StatLine
+from races.models import PointsFormat, Race, Result, Season, StatLine
 from testing.editing import typed
 from testing.makers import (
     BLANEY,
@@ -35,11 +36,12 @@ def editor(client, db):
 
 
 def save(editor, race: Race, session="race") -> list[str]:
-    """Save the race's results as they stand, and return what the editor is told beside that it was saved."""
+    """Save the race's results as they stand, and return what the editor is told before that they were saved."""
     session = race.sessions.get(kind=session)
     address = reverse("admin:races_session_change", args=[session.pk])
     response = editor.post(address, typed(editor.get(address)), follow=True)
-    return [str(message) for message in get_messages(response.wsgi_request)][:-1]
+    told = [str(message) for message in get_messages(response.wsgi_request)]
+    return list(takewhile(lambda message: "was changed successfully" not in message, told))
 
 
 def points(race: Race) -> dict[str, int | None]:
@@ -80,6 +82,18 @@ def test_stages_count(empty_book, editor):
             make_result(race, driver, place, session=f"stage-{stage}")
     assert save(editor, race) == [FILLED.format("3 cars")]
     assert points(race) == {LARSON: 40 + 9 + 10, BYRON: 35 + 10, HAMLIN: 34 + 9}
+
+
+def test_in_the_last_race_those_who_race_for_the_title_are_left_to_the_editor(empty_book, editor):
+    make_format(2017, **STAGES, title_contenders=2)
+    race = race_of((LARSON, 1, {}), (BYRON, 2, {}), (HAMLIN, 3, {}), year=2020, stages=0)
+    assert save(editor, race) == [FILLED.format("3 cars")]
+    Season.objects.update(rounds=1)
+    Result.objects.update(points=None)
+    told = (
+        "In the season's last race the 2 who race for the title score for their place alone: see that theirs are right."
+    )
+    assert save(editor, race) == [FILLED.format("3 cars"), told]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.db.models.constraints import BaseConstraint
 
 from drivers.models import Driver, DriverAlias, TeamName
 from races.models import (
+    AcceptedWarning,
     CautionSegment,
     Champion,
     Citation,
@@ -19,6 +20,7 @@ from races.models import (
     FinalPlace,
     GivenTotals,
     ImportRun,
+    ImportWarning,
     LeadSegment,
     Milestone,
     MilestoneReached,
@@ -318,6 +320,22 @@ CASES = {
     "racecheck_once": (
         "This race already has that check.",
         lambda: again(RaceCheck.objects.create(race=make_race(), code="laps-led", message="They sum to 266 of 267.")),
+    ),
+    "importwarning_once": (
+        "This run already has a warning of that number.",
+        lambda: again(
+            ImportWarning.objects.create(
+                run=ImportRun.objects.create(file_hash="0" * 64, started=NOON), number=1, code="columns", message="A"
+            )
+        ),
+    ),
+    "acceptedwarning_once": (
+        "This warning is already accepted.",
+        lambda: again(AcceptedWarning.objects.create(race=make_race(), code="columns", message="A", accepted_at=NOON)),
+    ),
+    "acceptedwarning_of_files_once": (
+        "This warning is already accepted of files.",
+        lambda: again(AcceptedWarning.objects.create(code="columns", message="A", accepted_at=NOON)),
     ),
     "giventotals_career_once": (
         "This driver already has career given totals in that series.",

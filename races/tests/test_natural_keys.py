@@ -12,12 +12,14 @@ from django.db import connection
 from drivers.models import DriverAlias, TeamName
 from races.derived.refresh import deferred, differences
 from races.models import (
+    AcceptedWarning,
     CautionSegment,
     Citation,
     Era,
     Event,
     FinalPlace,
     ImportRun,
+    ImportWarning,
     LeadSegment,
     PlayOffRound,
     RaceCheck,
@@ -97,7 +99,7 @@ def book_of_each(empty_book):
         for target in ({"race": race}, {"result": results[HARVICK]}, {"ruling": ruling}):
             Citation.objects.create(source=source, fact="margin", reading=".012", **target)
         Citation.objects.create(source=source, race=race)
-        ImportRun.objects.create(
+        run = ImportRun.objects.create(
             file_name="talladega.json",
             format="race document",
             file_hash="0" * 64,
@@ -105,7 +107,12 @@ def book_of_each(empty_book):
         )
         CautionSegment.objects.create(race=race, start_lap=20, end_lap=24)
         LeadSegment.objects.create(race=race, start_lap=0, end_lap=19, entry=results[BLANEY].entry)
-        RaceCheck.objects.create(race=race, code="laps-led", message="The laps led sum to 187 of 188.")
+        told = {"race": race, "code": "laps-led", "message": "The laps led sum to 187 of 188."}
+        RaceCheck.objects.create(**told)
+        ImportWarning.objects.create(run=run, number=1, **told)
+        noon = datetime(2023, 10, 3, 12, 0, tzinfo=timezone.utc)
+        AcceptedWarning.objects.create(run=run, accepted_at=noon, **told)
+        AcceptedWarning.objects.create(code="unknown-column", place="line 1", message="Not read.", accepted_at=noon)
         make_penalty(race, HARVICK, 60, date(2023, 10, 4))
         make_format(2017, 2024, by_stage_position=[10, 9, 8], note="Stages.", source=source)
         make_given(BLANEY, (2023, 30), wins=8)

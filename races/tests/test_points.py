@@ -160,6 +160,11 @@ def test_the_formats_of_a_series_follow_each_other():
         ),
         (2012, "46 points for a win, 42 for second, 41 for third; 1 for leading a lap; 1 for leading the most laps."),
         (
+            2024,
+            "40 points for a win, 35 for second, 34 for third; 10 for winning a stage; "
+            "in the last race the 4 who may win the title score for their place alone.",
+        ),
+        (
             2026,
             "55 points for a win, 35 for second, 34 for third; 10 for winning a stage; 1 for the fastest lap.",
         ),

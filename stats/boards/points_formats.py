@@ -13,10 +13,10 @@ def mixed_formats(scope: Scope) -> str:
     Seasons whose format the book does not know may each have had their own. Two queries.
     """
     years = sorted(set(scope.denominator().order_by().values_list("season__year", flat=True)))
-    formats = {}
+    formats: dict[str, list[int]] = {}
     for each in PointsFormat.objects.filter(series=scope.series).order_by("first_season"):
         if given := [year for year in years if each.first_season <= year <= (each.last_season or year)]:
-            formats[each.name] = given
+            formats.setdefault(each.name, []).extend(given)
     unknown = [year for year in years if not any(year in given for given in formats.values())]
     if len(formats) + len(unknown) < 2:
         return ""

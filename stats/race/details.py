@@ -24,7 +24,7 @@ from racestats.json_rows import rows_of
 
 SESSION = ("pk", "kind", "number", "date", "laps", "cancelled", "note")
 CAUTION = ("start_lap", "end_lap", "reason", "comment", "beneficiary")
-CHECK = ("code", "message")
+CHECK = ("code", "place", "value", "message")
 SERIES_NAME = ("name", "first_season", "last_season")
 TRACK_NAME = ("name", "first_day", "last_day")
 PERSON = ("name", "suffix", "slug")
@@ -54,7 +54,7 @@ def with_details(races: RaceQuerySet) -> RaceQuerySet:
     return races.annotate(
         session_rows=rows_of(Session.objects.filter(race=mine), "race", *SESSION),
         caution_rows=rows_of(CautionSegment.objects.filter(race=mine), "race", *CAUTION),
-        check_rows=rows_of(RaceCheck.objects.filter(race=mine), "race", *CHECK),
+        check_rows=rows_of(RaceCheck.objects.filter(race=mine).with_accepted(), "race", *CHECK, "accepted"),
         lead_rows=rows_of(LeadSegment.objects.filter(race=mine), "race", "start_lap", "end_lap", *entrant),
         relief_rows=rows_of(
             ReliefDriver.objects.filter(entry__race=mine),
@@ -83,7 +83,9 @@ def unpack(race: Race) -> Race:
     cautions = _instances(CautionSegment, CAUTION, race.caution_rows)
     _prefetched(race, "caution_segments", sorted(cautions, key=lambda caution: caution.start_lap))
     checks = _instances(RaceCheck, CHECK, race.check_rows)
-    _prefetched(race, "checks", sorted(checks, key=lambda check: (check.code, check.message)))
+    for check, row in zip(checks, race.check_rows or ()):
+        check.accepted = bool(row[-1])
+    _prefetched(race, "checks", sorted(checks, key=lambda check: (check.accepted, check.code, check.message)))
     dated = _instances(SeriesName, SERIES_NAME, race.series_name_rows)
     _prefetched(race.season.series, "names", sorted(dated, key=lambda each: (each.first_season or 0, each.name)))
     _prefetched(race.layout.track, "names", _track_names(race.track_name_rows))

@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from rich.progress import track
 
+from importing.advice import ADVICE
 from importing.formats.registry import FORMATS
 from importing.report import console_of, show_left_out, show_outcome, show_problems
-from importing.run import Busy, Interrupted, Options, Refused, import_file
+from importing.run import ALL, Busy, Interrupted, Options, Refused, import_file
 from importing.source import Unreadable
 from racestats.formatting import plural
 
@@ -36,6 +37,14 @@ class Command(BaseCommand):
             action="store_true",
             help="let the file replace what the book says of official races",
         )
+        parser.add_argument(
+            "--accept",
+            action="append",
+            default=[],
+            choices=sorted({ALL, *ADVICE}),
+            metavar="KIND",
+            help="accept the warnings of this kind, or all: they are kept with the run and not told again",
+        )
         for option, what, files in (
             ("create-drivers", "drivers", "a whole history"),
             ("create-tracks", "tracks and layouts", "a whole history and for a race list"),
@@ -48,7 +57,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, locations, verbosity, **options):
         names = ("format", "series", "create_drivers", "create_tracks", "overwrite_official", "dry_run", "strict")
-        chosen = Options(**{name: options[name] for name in names})
+        chosen = Options(**{name: options[name] for name in names}, accept=tuple(options["accept"]))
         colours = options["no_color"], options["force_color"]
         console, errors = (console_of(stream, *colours) for stream in (self.stdout, self.stderr))
 

@@ -1,0 +1,60 @@
+"""What all checks read alike of a document: its race results, who started, which rows are of one car."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
+from importing.text.spelling import plain
+from races.derived.lines import has_started
+from races.models import PointsFormat
+
+Found = Iterator[tuple[str, str, str]]
+"""(place, value, reason) of each thing that one check finds."""
+
+
+class Given(NamedTuple):
+    """What the book knows around a document: the layout's length in miles, how the season gave points, and the number
+    of its last round."""
+
+    length: Decimal | None = None
+    rules: PointsFormat | None = None
+    last_round: int | None = None
+
+
+def whole_stages(document: RaceDocument) -> list[SessionPart] | None:
+    """The stages, where all that score were held and their ten places are there; else unknown."""
+    held = [session for session in document.sessions if session.kind == "stage"]
+    known = document.stages is not None and len(held) >= document.stages and all(len(s.results) >= 10 for s in held)
+    return held if known else None
+
+
+def race_results(document: RaceDocument) -> list[ResultPart]:
+    return next((session.results for session in document.sessions if session.kind == "race"), [])
+
+
+def started(document: RaceDocument) -> list[ResultPart]:
+    return [result for result in race_results(document) if has_started(result.status, result.laps)]
+
+
+def whole(document: RaceDocument) -> bool:
+    """Whether every car's result is there: sums of part of a field say nothing."""
+    return bool(document.field_size and len(started(document)) >= document.field_size)
+
+
+def name(part: Car) -> str:
+    return part.driver or f"No. {part.car}"
+
+
+def called(session: SessionPart) -> str:
+    """A session as a message names it: “race”, “qualifying”, “stage 2”."""
+    return session.kind if session.number == 1 and session.kind != "stage" else f"{session.kind} {session.number}"
+
+
+def same_car(one: Car, other: Car) -> bool:
+    """Whether two parts name one car: by number, and where both say whose it is, by driver, for numbers are shared."""
+    if one.car and other.car and not (one.driver and other.driver):
+        return one.car == other.car
+    return (one.car or other.car) == (other.car or one.car) and plain(one.driver or "") == plain(other.driver or "")

@@ -1,0 +1,155 @@
+"""How the race was run: laps, who led, gaps and margin, cautions."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+
+from importing.document.schema import CautionPart, RaceDocument, ResultPart, length_of
+from racestats.formatting import plural
+
+from .reading import Found, Given, name, race_results, same_car, started, whole
+
+
+def laps_led(document: RaceDocument, given: Given) -> Found:
+    results = started(document)
+    led = [result.laps_led for result in results if result.laps_led is not None]
+    if not document.laps or not whole(document) or len(led) < len(results):
+        return
+    total = sum(led)
+    if total != document.laps:
+        yield "laps led", str(total), f"laps led add up to {total}, the race had {plural(document.laps, 'lap')}"
+
+
+def _in_order(document: RaceDocument) -> list[ResultPart]:
+    """The race's results by place; none where a ruling moved a car, for then its figures do not fit its place."""
+    results = started(document)
+    if document.rulings or any(result.disqualified or result.encumbered for result in results):
+        return []
+    return sorted((result for result in results if result.position), key=lambda result: result.position or 0)
+
+
+def laps_run(document: RaceDocument, given: Given) -> Found:
+    """Nobody runs more laps than the race has, nor more than the car in the place before."""
+    known = [(result, result.laps) for result in _in_order(document) if result.laps is not None]
+    for (result, laps), (ahead, most) in zip(known, [(None, document.laps), *known]):
+        if most is not None and laps > most:
+            said = f"{name(ahead)} in the place before" if ahead else "the race"
+            reason = f"{name(result)} has {plural(laps, 'lap')}, {said} has {most:,}"
+            yield f"race, {name(result)}", str(laps), reason
+
+
+def winner_laps(document: RaceDocument, given: Given) -> Found:
+    """The winner runs the whole race."""
+    first = next((result for result in _in_order(document) if result.position == 1), None)
+    if first and first.laps is not None and document.laps and first.laps < document.laps:
+        reason = f"{name(first)} won with {plural(first.laps, 'lap')}, the race had {document.laps:,}"
+        yield f"race, {name(first)}", str(first.laps), reason
+
+
+def gaps(document: RaceDocument, given: Given) -> Found:
+    """Nobody is nearer to the winner than the car in the place before."""
+    known = [(result, result.gap) for result in _in_order(document) if result.gap is not None]
+    for (ahead, least), (result, gap) in pairwise(known):
+        if gap < least:
+            reason = f"{name(result)} is {gap} s behind, {name(ahead)} in the place before {least} s"
+            yield f"race, {name(result)}", str(gap), reason
+
+
+def margin(document: RaceDocument, given: Given) -> Found:
+    """The margin is the second car's gap, unless it was measured to another or a ruling came between."""
+    stated = document.margin
+    if not stated or stated.seconds is None or stated.against or document.rulings:
+        return
+    second = next((result for result in race_results(document) if result.position == 2), None)
+    if second and second.gap is not None and not second.disqualified and second.gap != stated.seconds:
+        yield "margin", str(stated.seconds), f"the margin is {stated.seconds} s, second place is {second.gap} s behind"
+
+
+def average_speed(document: RaceDocument, given: Given) -> Found:
+    """The distance over the time is the average speed, but for a hundredth."""
+    if not (document.average_speed and document.laps and document.time and given.length):
+        return
+    hours = Decimal(length_of(document.time).total_seconds()) / 3600
+    made = document.laps * given.length / hours
+    if abs(made - document.average_speed) * 100 > made:
+        run = f"{plural(document.laps, 'lap')} of {given.length.normalize():f} miles in {document.time}"
+        reason = f"{run} make {made:.3f} mph, {document.average_speed} mph are stated"
+        yield "average speed", str(document.average_speed), reason
+
+
+def leaders(document: RaceDocument, given: Given) -> Found:
+    """As many leaders as cars that led a lap; who was in front at the start and led none may be counted or not."""
+    led = [result.laps_led for result in started(document)]
+    if document.leaders is None or not whole(document) or None in led:
+        return
+    cars = sum(map(bool, led))
+    in_front = {(segment.car, segment.driver) for segment in document.lead_segments or ()}
+    if document.leaders not in (cars, len(in_front)):
+        reason = f"{plural(document.leaders, 'leader')} stated, {plural(cars, 'car')} led a lap"
+        yield "leaders", str(document.leaders), reason
+
+
+def lead_changes(document: RaceDocument, given: Given) -> Found:
+    segments = document.lead_segments
+    if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
+        reason = f"{document.lead_changes} lead changes are stated, the leaders make {len(segments) - 1}"
+        yield "lead changes", str(document.lead_changes), reason
+
+
+def led_by_segment(document: RaceDocument, given: Given) -> Found:
+    """Laps led are those of the car's segments; lap 0 is no lap led."""
+    if not document.lead_segments:
+        return
+    for result in race_results(document):
+        mine = [segment for segment in document.lead_segments if same_car(segment, result)]
+        led = sum(segment.end - max(segment.start, 1) + 1 for segment in mine if segment.end)
+        if result.laps_led is not None and led != result.laps_led:
+            said = f"{name(result)} led {plural(result.laps_led, 'lap')} by the result, {led} by the leaders"
+            yield f"race, {name(result)}", str(result.laps_led), said
+
+
+def segments_in_race(document: RaceDocument, given: Given) -> Found:
+    """No segment goes on after the race's last lap."""
+    for what, segments in (("caution", document.caution_segments), ("lead", document.lead_segments)):
+        for segment in segments or ():
+            if document.laps and segment.end > document.laps:
+                reason = f"a {what} segment ends on lap {segment.end}, the race had {plural(document.laps, 'lap')}"
+                yield f"{what} segments", str(segment.end), reason
+
+
+def segments_apart(document: RaceDocument, given: Given) -> Found:
+    """No lap is in two segments, and somebody leads each lap between the first and the last led."""
+    laps = {
+        "caution": [(segment.start, segment.end) for segment in document.caution_segments or ()],
+        "lead": [(segment.start, segment.end) for segment in document.lead_segments or ()],
+    }
+    for what, segments in laps.items():
+        for (begun, ended), (start, end) in pairwise(sorted(segments)):
+            if what == "caution" and begun == ended == start == end:
+                continue  # Where laps under caution do not count, one lap can have several.
+            if start <= ended and ended:
+                yield f"{what} segments", str(start), f"two {what} segments have lap {start}"
+            elif what == "lead" and start > ended + 1:
+                gap = f"lap {ended + 1}" if start == ended + 2 else f"laps {ended + 1} to {start - 1}"
+                yield "lead segments", str(ended + 1), f"nobody leads on {gap}"
+
+
+def caution_laps(document: RaceDocument, given: Given) -> Found:
+    """The cautions listed make the figures stated."""
+    segments = document.caution_segments
+    if not segments:
+        return
+    total = sum(segment.end - segment.start + 1 for segment in segments)
+    if _cautions_differ(document.caution_laps, total, segments):
+        reason = f"{document.caution_laps} caution laps are stated, the cautions make {total}"
+        yield "caution laps", str(document.caution_laps), reason
+    if document.cautions is not None and _cautions_differ(document.cautions, len(segments), segments):
+        reason = f"{plural(document.cautions, 'caution')} stated, {len(segments)} listed"
+        yield "cautions", str(document.cautions), reason
+
+
+def _cautions_differ(stated: int | None, listed: int, segments: list[CautionPart]) -> bool:
+    """The book keeps several cautions of one lap as one, so that it may list fewer than there were."""
+    may_be_joined = any(segment.start == segment.end for segment in segments)
+    return stated is not None and stated != listed and not (may_be_joined and stated > listed)

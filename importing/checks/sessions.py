@@ -1,0 +1,69 @@
+"""Practice, qualifying and stages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from importing.document.schema import RaceDocument
+from races.laps import LapMismatch, complete_lap
+from racestats.formatting import plural
+
+from .reading import Found, Given, called, name, same_car
+
+
+def lap_speeds(document: RaceDocument, given: Given) -> Found:
+    """Time, speed and length make each other, and a lap is run at racing speed."""
+    for session in document.sessions:
+        for result in session.results:
+            try:
+                complete_lap(result.time, result.speed, given.length)
+            except LapMismatch as mismatch:
+                yield f"{called(session)}, {name(result)}", str(result.speed or result.time), str(mismatch)
+
+
+def time_order(document: RaceDocument, given: Given) -> Found:
+    """In practice nobody is faster than the car in the place before.
+
+    Not so in qualifying: its rounds and groups place cars by times that the sheet of the whole session does not keep.
+    """
+    for session in document.sessions:
+        if session.kind != "practice":
+            continue
+        timed = [
+            (result.position, result.time, result) for result in session.results if result.position and result.time
+        ]
+        for (_, least, ahead), (_, time, result) in pairwise(sorted(timed, key=lambda each: each[:2])):
+            if time < least:
+                said = f"{name(ahead)} in the place before {least} s"
+                reason = f"{name(result)} took {time} s in {called(session)}, {said}"
+                yield f"{called(session)}, {name(result)}", str(time), reason
+
+
+def pole(document: RaceDocument, given: Given) -> Found:
+    """Where qualifying set the lineup, the pole is whoever was first in its last round."""
+    rounds = [each for each in document.sessions if each.kind == "qualifying" and each.results and not each.cancelled]
+    if not rounds or document.pole is None or document.lineup != "qualifying":
+        return
+    last = max(rounds, key=lambda each: each.number)
+    first = [result for result in last.results if result.position == 1 and not result.disqualified]
+    if len(first) == 1 and not same_car(first[0], document.pole):
+        reason = f"the pole is {name(document.pole)}'s, and {name(first[0])} was first in {called(last)}"
+        yield "pole", name(document.pole), reason
+
+
+def days(document: RaceDocument, given: Given) -> Found:
+    """Nothing of a weekend comes after the day on which its race ended."""
+    for session in document.sessions:
+        if session.date and document.date and session.date > document.date:
+            reason = f"{called(session)} is dated {session.date}, after the race on {document.date}"
+            yield called(session), str(session.date), reason
+
+
+def stages(document: RaceDocument, given: Given) -> Found:
+    """No more stages than score, and no longer than the race was or, where it ended early, should have been."""
+    held = [session for session in document.sessions if session.kind == "stage"]
+    if document.stages is not None and len(held) > document.stages:
+        yield "stages", str(len(held)), f"{plural(len(held), 'stage')} listed, {document.stages} score"
+    laps, length = sum(session.laps or 0 for session in held), max(document.laps or 0, document.scheduled_laps or 0)
+    if length and laps > length:
+        yield "stages", str(laps), f"the stages have {plural(laps, 'lap')}, the race {length:,}"

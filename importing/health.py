@@ -1,0 +1,123 @@
+"""A race's health: what does not add up in it as it stands in the book, and what of it an editor has accepted.
+
+An import stores it with the races that it writes; the admin looks again after each save.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+from django.utils import timezone
+
+from importing.document.schema import RaceDocument
+from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
+from races.models.checks import SAID
+
+from .checks.checks import CHECKS, checks_of
+from .checks.reading import Given
+from .export import Unwritable, document_of
+from .problems import Problem
+from .stored import stored_races
+
+LINE = re.compile(r"^line [0-9]+(?:, )?")
+"""In the next file the same row may stand on another line."""
+TOLD_BY_LOOKING = {*CHECKS, "unwritable"}
+"""The kinds of which a look at the book tells all; of the others an import alone knows."""
+
+Fact = tuple[int | None, str, str, str, str]
+"""The race's id, and what is said of it: see `SAID`."""
+
+
+@dataclass
+class Surroundings:
+    """What the book knows around its races: how seasons gave points, and their last rounds; where a season does not say
+    how many it has, the last on file."""
+
+    formats: list[PointsFormat]
+    last_rounds: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls) -> Surroundings:
+        """Two queries."""
+        rounds = Race.objects.order_by().values_list("season__series__slug", "season__year", "season__rounds")
+        last = {(series, year): of or held for series, year, of, held in rounds.annotate(Max("round")) if of or held}
+        return cls(list(PointsFormat.objects.select_related("series")), last)
+
+    def given(self, document: RaceDocument, race: Race) -> Given:
+        season = document.of_season
+        rules = next((each for each in self.formats if each.gave_points_in(*season)), None)
+        return Given(race.layout.length, rules, race.season.rounds or self.last_rounds.get(season))
+
+    def expect(self, documents: Iterable[RaceDocument]) -> None:
+        """These races are to come into the book."""
+        for document in documents:
+            season = document.of_season
+            self.last_rounds[season] = max(self.last_rounds.get(season, 0), document.round or 0)
+
+
+def look_again(races: Iterable[int]) -> dict[Race, list[RaceCheck]]:
+    """Store what does not add up in these races; return it by race, without what was accepted.
+
+    A fixed number of queries, however many races.
+    """
+    around = Surroundings.read()
+    problems: dict[int, list[Problem]] = {}
+    for stored in stored_races(Race.objects.filter(pk__in=races)):
+        try:
+            document = document_of(stored)
+            problems[stored.race.pk] = checks_of(document, "", around.given(document, stored.race))
+        except Unwritable as problem:
+            problems[stored.race.pk] = [Problem("", "", "", str(problem), "unwritable")]
+    store(problems, TOLD_BY_LOOKING)
+    found: dict[Race, list[RaceCheck]] = defaultdict(list)
+    open_checks = RaceCheck.objects.filter(race__in=problems).with_accepted().filter(accepted=False)
+    for check in open_checks.select_related("race__season__series", "race__layout__track", "race__event"):
+        found[check.race].append(check)
+    return dict(found)
+
+
+def store(problems: Mapping[int, Iterable[Problem]], kinds: Iterable[str] | None = None) -> None:
+    """Keep what is wrong with each race, by its id, in place of what was: of these kinds, or of all."""
+    made = {(race, *said(problem)) for race, found in problems.items() for problem in found}
+    stored = RaceCheck.objects.filter(race__in=problems)
+    if kinds is not None:
+        stored = stored.filter(code__in=kinds)
+    had = {tuple(fact): pk for pk, *fact in stored.order_by().values_list("pk", "race", *SAID)}
+    if gone := [pk for fact, pk in had.items() if fact not in made]:
+        RaceCheck.objects.filter(pk__in=gone)._raw_delete(RaceCheck.objects.db)
+    new = [RaceCheck(race_id=race, **dict(zip(SAID, words))) for race, *words in sorted(made - had.keys())]
+    RaceCheck.objects.bulk_create(new, batch_size=500)
+
+
+def said(problem: Problem) -> tuple[str, str, str, str]:
+    """What is said of a race, as the book keeps it: kind, place, value and reason."""
+    place = LINE.sub("", problem.place)
+    return problem.code, in_utf_8(place[:200]), in_utf_8(problem.value[:100]), in_utf_8(problem.reason[:300])
+
+
+def in_utf_8(text: str) -> str:
+    """Without what no database takes."""
+    return text.encode(errors="replace").decode()
+
+
+def accepted() -> set[Fact]:
+    return set(AcceptedWarning.objects.order_by().values_list("race", *SAID))
+
+
+def accept(facts: Iterable[Fact], user: object = None, run: int | None = None) -> int:
+    """Keep that an editor has looked at these; return how many were not accepted before."""
+    before = accepted()
+    new = list(dict.fromkeys(fact for fact in facts if fact not in before))
+    AcceptedWarning.objects.bulk_create(
+        [
+            AcceptedWarning(race_id=race, **dict(zip(SAID, words)), user=user, run_id=run, accepted_at=timezone.now())
+            for race, *words in new
+        ],
+        batch_size=500,
+        ignore_conflicts=True,  # Another editor may have accepted the same just now.
+    )
+    return len(new)
