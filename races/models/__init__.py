@@ -1,6 +1,6 @@
 """What happened: one module per noun. Import the models from here."""
 
-from .derived import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
+from .derived import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -13,6 +13,7 @@ from .totals import GivenTotals, Milestone
 from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
+    "CareerTotals",
     "CautionSegment",
     "Champion",
     "Citation",

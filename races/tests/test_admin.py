@@ -18,6 +18,7 @@ from races.admin.base import BookForm, BookFormSet
 from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (
+    CareerTotals,
     CautionSegment,
     Citation,
     Entry,
@@ -57,7 +58,16 @@ from testing.makers import (
 )
 
 MODELS = book_models()
-KEPT_BY_THE_COMPUTER = {StatLine, RaceCoverage, SeasonTotals, MilestoneReached, RaceCheck, ImportRun, RulesVersion}
+KEPT_BY_THE_COMPUTER = {
+    StatLine,
+    RaceCoverage,
+    SeasonTotals,
+    CareerTotals,
+    MilestoneReached,
+    RaceCheck,
+    ImportRun,
+    RulesVersion,
+}
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 
 

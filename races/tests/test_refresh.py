@@ -20,6 +20,7 @@ from races.derived import refresh as book
 from races.derived.refresh import deferred, differences, rebuild, refresh
 from races.derived.signals import DERIVED, RACES_OF
 from races.models import (
+    CareerTotals,
     Entry,
     GivenTotals,
     Milestone,
@@ -230,6 +231,7 @@ WRITES = {
     "stat line typed over": lambda: change(StatLine.objects.first(), wins_after=200, finish=7),
     "coverage typed over": lambda: change(RaceCoverage.objects.first(), lines=40, winner=False),
     "totals of a season typed over": lambda: change(SeasonTotals.objects.first(), wins=200),
+    "totals of a career typed over": lambda: change(CareerTotals.objects.first(), wins=200),
     "season of more races": lambda: change(make_season(2023), rounds=36),
     "season after the latest": lambda: make_result(make_race(2025, 3, field_size=2), LARSON, 2),
     "field of an unknown size": lambda: change(race_of(2023, 2), field_size=None),
