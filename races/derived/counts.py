@@ -78,7 +78,7 @@ class Count(NamedTuple):
     @property
     def known(self) -> int | None:
         """The count, or None: at least none says nothing."""
-        return self.value if self.value or self.exact else None
+        return self.value if self.value or not self.unknown else None
 
 
 def larger(one: Count, other: Count | None) -> Count:

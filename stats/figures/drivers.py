@@ -26,7 +26,7 @@ def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int
     asked = Asked.of(statistics)
     if is_of_cars(ground.scope):
         return _of_lines(ground, asked, who)
-    if is_of_careers(ground.scope) and not ground.scope.as_of:
+    if ground.is_kept:
         return _as_kept(ground.scope, asked, who)
     return _of_seasons(ground, asked, who)
 

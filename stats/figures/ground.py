@@ -35,6 +35,11 @@ class Ground:
 
     scope: Scope
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether its figures of drivers are those of today's careers."""
+        return is_of_careers(self.scope) and self.scope.as_of is None
+
     @cached_property
     def seasons(self) -> Seasons:
         return _seasons_of(self.scope)
@@ -180,7 +185,7 @@ def given_later(ground: Ground) -> list[GivenTotals]:
 
 def given_of_seasons(ground: Ground) -> list[GivenTotals]:
     """What sources give of the seasons that are counted by their lines. One query."""
-    if not ground.open_ended:
+    if ground.is_kept or not ground.open_ended:
         return []
     given = GivenTotals.objects.filter(season__in=list(ground.open_ended)).select_related("source")
     if ground.scope.driver:

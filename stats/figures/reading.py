@@ -37,12 +37,12 @@ class Figures:
 
 
 def figure_of(tally: Tally, statistic: Statistic) -> Figure:
+    if count := tally.counts.get(statistic.key):
+        return Figure.of_count(count.within(tally.counts["starts"]))
     if statistic.averaging:
         place = statistic.averaging
         return Figure.of_mean(tally.parts[f"{place}_sum"], tally.parts[f"{place}_known"])
-    if statistic.is_rate:
-        return Figure.of_mean(tally.parts["finish_wins"], tally.parts["finish_known"])
-    return Figure.of_count(tally.counts[statistic.key].within(tally.counts["starts"]))
+    return Figure.of_mean(tally.parts["finish_wins"], tally.parts["finish_known"])
 
 
 @dataclass(frozen=True)
