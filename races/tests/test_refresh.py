@@ -575,8 +575,8 @@ class TestCost:
             refresh(races=[race.pk for race in races])
             assert StatLine.objects.count() == MilestoneReached.objects.count() == many
             Result.objects.all()._raw_delete(connection.alias)
-            # Lines, totals of seasons and members of the club go; coverage changes.
-            assert differences() == 4 * many
+            # Lines, totals of seasons and of careers, and members of the club go; coverage changes.
+            assert differences() == 5 * many
             rebuild()
         assert not StatLine.objects.exists()
         assert most <= 999
