@@ -23,7 +23,7 @@ from racestats.formatting import plural
 from .evidence import Counted, kind_of
 from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
-from .figures.ground import ground_of
+from .figures.ground import Ground
 from .scope import AsOf, Scope, first_whole_year, last_whole_year
 
 
@@ -233,7 +233,7 @@ def _nth(over: Iterable[Title]) -> dict[int, int | None]:
 
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
     """By driver and season, the wins."""
-    ground, asked = ground_of(scope), Asked.of([WINS])
+    ground, asked = Ground(scope), Asked.of([WINS])
     stored = stored_seasons(ground, drivers).values_list("driver", "season", "wins", "wins_unknown")
     found = {(driver, season): Count(wins or 0, unknown) for driver, season, wins, unknown in stored}
     for key, row in cut_seasons(ground, asked, drivers).items():

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from ..models import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
+from ..models import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .base import DerivedAdmin
 
 
@@ -51,6 +51,14 @@ class SeasonTotalsAdmin(DerivedAdmin):
     list_select_related = ("driver", "season__series", "series")
     list_filter = ("series", "given")
     search_fields = ("driver__name", "driver__slug", "year")
+
+
+@admin.register(CareerTotals)
+class CareerTotalsAdmin(DerivedAdmin):
+    list_display = ("driver", "series", "first_season", "last_season", "starts", "wins", "top_fives", "laps_led")
+    list_select_related = ("driver", "series")
+    list_filter = ("series",)
+    search_fields = ("driver__name", "driver__slug")
 
 
 @admin.register(MilestoneReached)

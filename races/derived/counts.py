@@ -69,7 +69,7 @@ class Count(NamedTuple):
 
     def within(self, starts: Count) -> Count:
         """The same in doubt for no more races than there were starts, where it is known how many these are."""
-        return Count(self.value, min(self.unknown, starts.value)) if starts.exact else self
+        return Count(self.value, min(self.unknown, starts.value)) if self.unknown and starts.exact else self
 
     @property
     def exact(self) -> bool:
@@ -78,7 +78,7 @@ class Count(NamedTuple):
     @property
     def known(self) -> int | None:
         """The count, or None: at least none says nothing."""
-        return self.value if self.value or self.exact else None
+        return self.value if self.value or not self.unknown else None
 
 
 def larger(one: Count, other: Count | None) -> Count:

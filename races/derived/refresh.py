@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from races.models import (
+    CareerTotals,
     GivenTotals,
     Milestone,
     MilestoneReached,
@@ -31,6 +32,7 @@ from races.models import (
 )
 from races.models.series import LAST_YEAR
 
+from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
 from .counts import TELLING
 from .lines import Coverage, Line, coverage_of, lines_of
@@ -133,7 +135,7 @@ def rebuild() -> int:
     """Make every derived row of the book right, and note by which rules; return how many rows changed."""
     _wait_for_other_writers()
     drivers: set[int] = set()
-    for model in (GivenTotals, StatLine, SeasonTotals, MilestoneReached):
+    for model in (GivenTotals, StatLine, SeasonTotals, CareerTotals, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
     races, seasons = (set(model.objects.order_by().values_list("pk", flat=True)) for model in (Race, Season))
     changed = _make_right(races, drivers, seasons)
@@ -203,6 +205,7 @@ def _make_right(races: set[int], drivers: set[int], seasons: set[int]) -> int:
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
         for first, who in _careers_from(since, drivers).items():
             changed += sum(refresh_careers(some, first, on_file) for some in batches(who))
+        changed += sum(refresh_career_totals(some, on_file) for some in batches(drivers))
     if changed and len(races) > AT_ONCE:
         _measure_tables()
     return changed

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from races.models import (
+    CareerTotals,
     CautionSegment,
     Entry,
     GivenTotals,
@@ -44,7 +45,7 @@ RACES_OF = {
 }
 """For each table of truth, how to look up the races that a row of it tells of."""
 
-DERIVED = (StatLine, RaceCoverage, SeasonTotals, MilestoneReached)
+DERIVED = (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached)
 """Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""
 
 
@@ -78,7 +79,7 @@ def touched_by(model, pk: int) -> Dirty:
         dirty.milestones.add(pk)
     elif model in (StatLine, RaceCoverage):
         dirty.races.update(_ids(model.objects.filter(pk=pk), "race"))
-    if model in (StatLine, MilestoneReached):
+    if model in (StatLine, CareerTotals, MilestoneReached):
         dirty.drivers.update(_ids(model.objects.filter(pk=pk), "driver"))
     return dirty
 

@@ -1,7 +1,7 @@
 """What happened: one module per noun. Import the models from here."""
 
 from .checks import AcceptedWarning, ImportWarning, RaceCheck
-from .derived import MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
+from .derived import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -15,6 +15,7 @@ from .tracks import Track, TrackLayout, TrackName
 
 __all__ = [
     "AcceptedWarning",
+    "CareerTotals",
     "CautionSegment",
     "Champion",
     "Citation",

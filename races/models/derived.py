@@ -205,6 +205,49 @@ class SeasonTotals(Totals):
     natural_key.dependencies = ["drivers.driver", "races.season"]
 
 
+class CareerTotals(Totals):
+    """One driver's totals in one series, in the book as it stands now.
+
+    The sum of his seasons, or a source's career total and what is known after it, whichever says more. Races between
+    his first season and his last that he may have started are among the unknown.
+    """
+
+    driver = models.ForeignKey(Driver, on_delete=models.CASCADE, db_index=False, related_name="career_totals")
+    series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
+    first_season = models.PositiveSmallIntegerField(null=True, help_text="The first with a total of its own.")
+    last_season = models.PositiveSmallIntegerField(null=True)
+    lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
+    close_wins = models.PositiveSmallIntegerField(null=True)
+    close_wins_unknown = models.PositiveSmallIntegerField(default=0)
+    close_runner_ups = models.PositiveSmallIntegerField(null=True)
+    close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
+    finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
+
+    COUNTS = SUMMED
+
+    natural_lookups = ("driver__slug", "series__slug")
+    objects = NaturalKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["series", "driver"]
+        verbose_name_plural = "career totals"
+        constraints = [
+            models.UniqueConstraint(
+                name="careertotals_once",
+                fields=["driver", "series"],
+                violation_error_message="This driver already has totals in that series.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.driver}, {self.series}"
+
+    def natural_key(self):
+        return (*self.driver.natural_key(), *self.series.natural_key())
+
+    natural_key.dependencies = ["drivers.driver", "races.series"]
+
+
 class MilestoneReached(models.Model):
     """Who reached a milestone, in which race; a null race means before the book's own count began.
 

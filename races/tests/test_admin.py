@@ -20,6 +20,7 @@ from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (
     AcceptedWarning,
+    CareerTotals,
     CautionSegment,
     Citation,
     Entry,
@@ -61,7 +62,7 @@ from testing.makers import (
 
 MODELS = book_models()
 KEPT_BY_THE_COMPUTER = {
-    *(StatLine, RaceCoverage, SeasonTotals, MilestoneReached, RulesVersion),
+    *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion),
     *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning),
 }
 WRITE, READ = {"add", "change", "delete"}, {"view"}

@@ -12,6 +12,7 @@ from django.db.models.constraints import BaseConstraint
 from drivers.models import Driver, DriverAlias, TeamName
 from races.models import (
     AcceptedWarning,
+    CareerTotals,
     CautionSegment,
     Champion,
     Citation,
@@ -478,6 +479,10 @@ CASES = {
     "rulesversion_one_row": (
         "A book has one version of its rules.",
         lambda: RulesVersion(id=2, version=1),
+    ),
+    "careertotals_once": (
+        "This driver already has totals in that series.",
+        lambda: again(CareerTotals.objects.get(driver=make_result(make_race(), position=1).entry.driver)),
     ),
     "seasontotals_once": (
         "This driver already has totals of that season.",

@@ -20,6 +20,7 @@ from races.derived import refresh as book
 from races.derived.refresh import deferred, differences, rebuild, refresh
 from races.derived.signals import DERIVED, RACES_OF
 from races.models import (
+    CareerTotals,
     CautionSegment,
     Entry,
     GivenTotals,
@@ -232,6 +233,7 @@ WRITES = {
     "stat line typed over": lambda: change(StatLine.objects.first(), wins_after=200, finish=7),
     "coverage typed over": lambda: change(RaceCoverage.objects.first(), lines=40, winner=False),
     "totals of a season typed over": lambda: change(SeasonTotals.objects.first(), wins=200),
+    "totals of a career typed over": lambda: change(CareerTotals.objects.first(), wins=200),
     "season of more races": lambda: change(make_season(2023), rounds=36),
     "season after the latest": lambda: make_result(make_race(2025, 3, field_size=2), LARSON, 2),
     "field of an unknown size": lambda: change(race_of(2023, 2), field_size=None),
@@ -575,8 +577,8 @@ class TestCost:
             refresh(races=[race.pk for race in races])
             assert StatLine.objects.count() == MilestoneReached.objects.count() == many
             Result.objects.all()._raw_delete(connection.alias)
-            # Lines, totals of seasons and members of the club go; coverage changes.
-            assert differences() == 4 * many
+            # Lines, totals of seasons and of careers, and members of the club go; coverage changes.
+            assert differences() == 5 * many
             rebuild()
         assert not StatLine.objects.exists()
         assert most <= 999

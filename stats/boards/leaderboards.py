@@ -11,7 +11,7 @@ from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
-from stats.figures.ground import Ground, given_of_careers, given_of_seasons, ground_of
+from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
@@ -103,7 +103,7 @@ def leaderboards(
     Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
     and with `at_least` at that figure. With `named` the active and the first so many are named at once.
     """
-    ground = ground_of(scope)
+    ground = Ground(scope)
     seasons = completeness_by_season(scope)
     complete = sum(seasons.values(), Completeness.empty())
     found = figures(scope, statistics, by, ground=ground)

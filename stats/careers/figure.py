@@ -14,7 +14,7 @@ from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
 from stats.evidence import kind_of
 from stats.figures.figure import NOTHING, Figure
-from stats.figures.ground import ground_of
+from stats.figures.ground import Ground
 from stats.figures.reading import figures
 from stats.scope import Scope
 
@@ -91,7 +91,7 @@ class Evidence:
 def evidence(statistic: Statistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names."""
     who = scope.driver or scope.team or scope.manufacturer
-    ground = ground_of(scope)
+    ground = Ground(scope)
     found = scope.lines().aggregate(
         held=statistic.total(),
         listed=Count("pk", filter=statistic.evidence),

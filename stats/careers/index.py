@@ -13,7 +13,7 @@ from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import evidence_url, race_log_url
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground, given_of_careers, ground_of
+from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
@@ -90,7 +90,7 @@ class DriverIndex(LazyRows[IndexRow]):
 
     @cached_property
     def ground(self) -> Ground:
-        return ground_of(self.scope)
+        return Ground(self.scope)
 
     @cached_property
     def _length(self) -> int:

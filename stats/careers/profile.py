@@ -11,7 +11,7 @@ from races.statistics import STATISTICS, Statistic
 from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
 from stats.figures.figure import CAREER, Figure
-from stats.figures.ground import given_of_careers, ground_of
+from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, careers, seasons_of
 from stats.scope import AsOf, Scope
 
@@ -80,7 +80,7 @@ class Record:
 def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     """What the book makes of a driver, as it stands or stood."""
     scope = Scope(driver=driver, as_of=as_of)
-    ground = ground_of(scope)
+    ground = Ground(scope)
     found = {series: figures for (_, series), figures in careers(scope, CAREER, ground).items()}
     series = Series.objects.in_bulk(found)
     given = given_of_careers(ground)

@@ -14,7 +14,7 @@ from racestats import formatting
 from stats.completeness import Completeness, completeness
 from stats.evidence import COUNTED, evidence_url
 from stats.figures.figure import CAREER, Figure
-from stats.figures.ground import Ground, ground_of
+from stats.figures.ground import Ground
 from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
 
@@ -72,7 +72,7 @@ class MakerPage:
 
 def maker_page(maker: Maker, scope: Scope) -> MakerPage:
     """Read the page."""
-    complete, ground = completeness(scope), ground_of(scope)
+    complete, ground = completeness(scope), Ground(scope)
     by_season = _grouped(scope, ground, "year")
     seasons = [
         MakerFigures(maker, scope.narrowed(season=year), year, figures)

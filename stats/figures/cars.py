@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Max, Min
 
 from races.derived.season_totals import listed_count, sums_of
+from races.derived.tallies import Asked, Tally
 from races.statistics import Statistic
 
-from .drivers import Asked, Tally
 from .ground import Ground
 
 

@@ -7,112 +7,42 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import F, Max, Min, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 
-from races.derived.counts import Count, SeasonRaces, larger, told_by
-from races.derived.season_totals import (
-    PARTS,
-    THROUGH,
-    count_of_lines,
-    driver_seasons,
-    given_count,
-    listed_count,
-    sums_of,
-)
-from races.models import GivenTotals, SeasonTotals, StatLine
-from races.models.totals import SUMMED
-from races.order import race_order
+from races.derived.counts import Count, told_by
+from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
+from races.derived.tallies import Asked, Key, Tally, carry_on, doubt_gaps, with_given_career
+from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
 from races.statistics import STATISTICS, Statistic
 from stats.scope import Scope
 
-from .figure import Figure
 from .ground import Ground, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
-
-Key = tuple[int, int]
-"""A driver and a series."""
-
-
-@dataclass
-class Tally:
-    """What is added up of one driver in one series: counts, and `parts` of averages where there are any asked for."""
-
-    counts: dict[str, Count]
-    parts: dict[str, int]
-    lines: int = 0
-    first: int = 9999
-    last: int = 0
-
-    @classmethod
-    def of(cls, asked: Asked) -> Tally:
-        return cls(dict.fromkeys(asked.keys, Count(0)), dict.fromkeys(asked.parts, 0))
-
-    @classmethod
-    def of_row(cls, asked: Asked, row: dict[str, Any], first: int, last: int) -> Tally:
-        """From a row of season totals, or of the sum of several."""
-        return cls(
-            {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
-            {part: row[part] or 0 for part in asked.parts},
-            row["lines"] or 0,
-            first,
-            last,
-        )
-
-    def add(self, other: Tally) -> None:
-        """Further seasons of the driver, or another series."""
-        for key, count in other.counts.items():
-            self.counts[key] = self.counts[key].plus(count)
-        for part, more in other.parts.items():
-            self.parts[part] += more
-        self.lines += other.lines
-        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
-
-    def doubt(self, races: SeasonRaces) -> None:
-        """A season between the first and the last in which it is not known whether he started."""
-        for key, count in self.counts.items():
-            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key))))
-
-    def figure(self, statistic: Statistic) -> Figure:
-        if statistic.averaging:
-            place = statistic.averaging
-            return Figure.of_mean(self.parts[f"{place}_sum"], self.parts[f"{place}_known"])
-        if statistic.is_rate:
-            return Figure.of_mean(self.parts["finish_wins"], self.parts["finish_known"])
-        return Figure.of_count(self.counts[statistic.key].within(self.counts["starts"]))
-
-
-class Asked(NamedTuple):
-    """The columns to add up: the counts, with the starts always, and the parts of averages."""
-
-    keys: tuple[str, ...]
-    parts: tuple[str, ...]
-
-    @classmethod
-    def of(cls, statistics: Iterable[Statistic]) -> Asked:
-        statistics = tuple(statistics)
-        keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
-        return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
-
-    @property
-    def columns(self) -> list[str]:
-        return [*self.keys, *(f"{key}_unknown" for key in self.keys), *self.parts, "lines"]
 
 
 def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
-    return (_of_lines if is_of_cars(ground.scope) else _of_seasons)(ground, Asked.of(statistics), who)
+    asked = Asked.of(statistics)
+    if is_of_cars(ground.scope):
+        return _of_lines(ground, asked, who)
+    if ground.is_kept:
+        return _as_kept(ground.scope, asked, who)
+    return _of_seasons(ground, asked, who)
+
+
+def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
+    """Today's careers. One query."""
+    kept = _among(CareerTotals.objects.order_by(), scope, who)
+    rows = kept.values("driver", "series", "first_season", "last_season", *asked.columns)
+    return {
+        (row["driver"], row["series"]): Tally.of_row(asked, row, row["first_season"] or 9999, row["last_season"] or 0)
+        for row in rows
+    }
 
 
 def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
-    stored = stored_seasons(ground, who)
-    columns = asked.columns
-    sums = {f"sum_{column}": Sum(column) for column in columns}
-    by_driver = stored.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
-    found: dict[Key, Tally] = {}
-    for driver, series, first, last, *values in by_driver:
-        found[driver, series] = Tally.of_row(asked, dict(zip(columns, values)), first, last)
+    found = _sum_seasons(stored_seasons(ground, who), asked)
     cut = cut_seasons(ground, asked, who)
     for (driver, season), row in cut.items():
         races = ground.races[season]
@@ -125,13 +55,28 @@ def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> di
     return found
 
 
-def stored_seasons(ground: Ground, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
-    totals = SeasonTotals.objects.filter(season__in=ground.stored).order_by()
-    if ground.scope.series:
-        totals = totals.filter(series=ground.scope.series)
-    if ground.scope.driver:
-        totals = totals.filter(driver=ground.scope.driver)
+def _sum_seasons(totals: QuerySet[SeasonTotals], asked: Asked) -> dict[Key, Tally]:
+    """The seasons of each driver and series added up. One query."""
+    columns = asked.columns
+    sums = {f"sum_{column}": Sum(column) for column in columns}
+    by_driver = totals.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
+    return {
+        (driver, series): Tally.of_row(asked, dict(zip(columns, values)), first, last)
+        for driver, series, first, last, *values in by_driver
+    }
+
+
+def _among(totals: QuerySet, scope: Scope, who: Collection[int] | None) -> QuerySet:
+    """Totals of the series and the drivers asked for."""
+    if scope.series:
+        totals = totals.filter(series=scope.series)
+    if scope.driver:
+        totals = totals.filter(driver=scope.driver)
     return totals if who is None else totals.filter(driver__in=who)
+
+
+def stored_seasons(ground: Ground, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
+    return _among(SeasonTotals.objects.filter(season__in=ground.stored).order_by(), ground.scope, who)
 
 
 def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
@@ -149,19 +94,13 @@ def cut_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> di
 
 
 def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
-    """Doubt the seasons between a driver's first and last in which it is not known whether he started."""
     gaps = ground.gaps
     if not gaps or ground.scope.season:
         return
     present = set(in_cut)
     among = [each.season for each in gaps if each.season in ground.stored]
     present.update(stored_seasons(ground, who).filter(season__in=among).values_list("driver", "season"))
-    spans = None if is_of_careers(ground.scope) else career_spans(ground.scope, who)
-    for (driver, series), tally in found.items():
-        first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
-        for each in gaps:
-            if each.series == series and first < each.year < last and (driver, each.season) not in present:
-                tally.doubt(each)
+    doubt_gaps(found, gaps, present, None if is_of_careers(ground.scope) else career_spans(ground.scope, who))
 
 
 def career_spans(scope: Scope, who: Collection[int] | None = None) -> dict[Key, tuple[int, int]]:
@@ -186,42 +125,14 @@ def _carry_on(
     asked: Asked,
     who: Collection[int] | None,
 ) -> None:
-    """Take given career totals on with what is known after them, where that says more than the seasons do."""
     given = {
         (each.driver_id, each.series_id): each
         for each in given_of_careers(ground)
         if who is None or each.driver_id in who
     }
-    if not given:
-        return
-    since: dict[Key, Tally] = {key: Tally.of(asked) for key in given}
-    present = set()
-    for driver, season, row in _seasons_after(ground, given, cut, asked):
-        races = ground.races[season]
-        since[driver, races.series].add(Tally.of_row(asked, row, races.year, races.year))
-        present.add((driver, season))
-    later = _lines_after(ground, given.values(), asked.keys)
-    for key, each in given.items():
-        year = each.through_season
-        nothing_else = key not in found
-        career = found.setdefault(key, Tally.of(asked))
-        tally, last = since[key], max(since[key].last, career.last)
-        for races in ground.gaps:
-            if races.series == key[1] and year < races.year < last and (key[0], races.season) not in present:
-                tally.doubt(races)
-        of_year = next((races for races in ground.races.values() if (races.series, races.year) == (key[1], year)), None)
-        listed = career.counts["starts"].value
-        for name in asked.keys:
-            if official := given_count(each, name):
-                total = official.plus(tally.counts[name])
-                if of_year and each.through_order < of_year.last:
-                    total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
-                career.counts[name] = larger(career.counts[name], total)
-            else:
-                # Of the starts that only the source has it is not known what they add to what it does not give; where
-                # it does not give the starts, and the book has nothing else, there may have been some.
-                beyond = career.counts["starts"].value - listed
-                career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
+    if given:
+        lines = _lines(ground.scope, {driver for driver, _ in given})
+        carry_on(found, given, _seasons_after(ground, given, cut, asked), lines, ground.races, asked)
 
 
 def _doubt_what_came_before(ground: Ground, found: dict[Key, Tally], asked: Asked) -> None:
@@ -244,7 +155,7 @@ def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) ->
         each = given.get((driver, series))
         if each and year < each.through_season:
             on_file[driver, series].update({key: value or 0 for key, value in zip(keys, values)})
-    lines = _with_given_career(StatLine.objects.standing().filter(driver__in=drivers).order_by())
+    lines = with_given_career(StatLine.objects.standing().filter(driver__in=drivers).order_by())
     lines = lines.filter(race_order__lte=F("through"), race_order__gte=F("through") - F("through") % 1000)
     sums = {f"sum_{key}": STATISTICS[key].total() for key in keys}
     for row in lines.values("driver", "series").annotate(**sums):
@@ -264,12 +175,6 @@ def _missing(given: GivenTotals, statistic: str, on_file: Counter[str]) -> int:
     return summed.value - on_file[told] if summed else 0
 
 
-def _with_given_career(lines: QuerySet[StatLine]) -> QuerySet[StatLine]:
-    """Lines with the order of the race that their driver's given career totals are `through`."""
-    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), series=OuterRef("series"), season=None)
-    return lines.annotate(through=Subquery(of_line.order_by().values(order=THROUGH)[:1]))
-
-
 def _seasons_after(
     ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
@@ -283,21 +188,6 @@ def _seasons_after(
         races = ground.races[season]
         if races.year > through.get((driver, races.series), 9999):
             yield driver, season, row
-
-
-def _lines_after(ground: Ground, given: Collection[GivenTotals], keys: Sequence[str]) -> dict[Key, dict[str, Any]]:
-    """What the lines after given career totals add up to within the season of these."""
-    years = {each.through_season for each in given}
-    seasons = [races.season for races in ground.races.values() if races.year in years and races.held]
-    if not seasons:
-        return {}
-    lines = _lines(ground.scope, {each.driver_id for each in given}).filter(season__in=seasons)
-    lines = _with_given_career(lines).filter(
-        race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
-    )
-    partly = any(not ground.races[season].is_whole for season in seasons)
-    rows = lines.values("driver", "series").annotate(**sums_of(keys, partly, averages=False))
-    return {(row["driver"], row["series"]): row for row in rows}
 
 
 def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
@@ -14,19 +15,50 @@ from races.models import GivenTotals, RaceCoverage, Ruling, Season
 from stats.scope import Scope, first_whole_year, last_whole_year
 
 
-@dataclass(frozen=True)
-class Ground:
+class Seasons(NamedTuple):
     """The seasons of a scope by id, with the races of them that are in it.
 
     Those in `stored` are in whole, as the book stands now: their totals are read. Of those in `cut` the lines are
     counted, and in `open_ended` of these nothing but the day cuts them, so that what a source gives holds too.
     """
 
-    scope: Scope
     races: Mapping[int, SeasonRaces]
     stored: frozenset[int]
     cut: frozenset[int]
     open_ended: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the figures of a scope stand on, read when it is asked for: those of today's careers are kept and need
+    none of it."""
+
+    scope: Scope
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its figures of drivers are those of today's careers."""
+        return is_of_careers(self.scope) and self.scope.as_of is None
+
+    @cached_property
+    def seasons(self) -> Seasons:
+        return _seasons_of(self.scope)
+
+    @property
+    def races(self) -> Mapping[int, SeasonRaces]:
+        return self.seasons.races
+
+    @property
+    def stored(self) -> frozenset[int]:
+        return self.seasons.stored
+
+    @property
+    def cut(self) -> frozenset[int]:
+        return self.seasons.cut
+
+    @property
+    def open_ended(self) -> frozenset[int]:
+        return self.seasons.open_ended
 
     @cached_property
     def in_doubt(self) -> list[SeasonRaces]:
@@ -58,8 +90,8 @@ class Ground:
         return found
 
 
-def ground_of(scope: Scope) -> Ground:
-    """Read it. Four queries; two more for a scope that cuts seasons, and two more for another day's book."""
+def _seasons_of(scope: Scope) -> Seasons:
+    """Read them. Four queries; two more for a scope that cuts seasons, and two more for another day's book."""
     of_book = Scope(series=scope.series, as_of=scope.as_of)
     seasons = Season.objects.order_by()
     if scope.series:
@@ -77,8 +109,7 @@ def ground_of(scope: Scope) -> Ground:
     if is_of_cars(scope):
         stored = set()
     cut = {pk for pk, each in narrowed.items() if each.held and pk not in stored}
-    return Ground(
-        scope,
+    return Seasons(
         {pk: each for pk, each in narrowed.items() if pk in stored or each.held},
         frozenset(stored),
         frozenset(cut),
@@ -154,7 +185,7 @@ def given_later(ground: Ground) -> list[GivenTotals]:
 
 def given_of_seasons(ground: Ground) -> list[GivenTotals]:
     """What sources give of the seasons that are counted by their lines. One query."""
-    if not ground.open_ended:
+    if ground.is_kept or not ground.open_ended:
         return []
     given = GivenTotals.objects.filter(season__in=list(ground.open_ended)).select_related("source")
     if ground.scope.driver:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from races.derived.season_totals import COLUMNS
+from races.derived.tallies import Asked, Key, Tally
 from races.statistics import STATISTICS, Statistic
 from stats.scope import Scope
 
 from .cars import car_tallies
-from .drivers import Asked, Key, Tally, cut_seasons, stored_seasons, tallies
+from .drivers import cut_seasons, stored_seasons, tallies
 from .figure import NOTHING, Figure
-from .ground import Ground, ground_of
+from .ground import Ground
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,16 @@ class Figures:
     def made(cls, tally: Tally, statistics: Iterable[Statistic]) -> Figures:
         first, last = (tally.first, tally.last) if tally.last else (None, None)
         starts = STATISTICS["starts"]
-        return cls({each.key: tally.figure(each) for each in (starts, *statistics)}, tally.lines, first, last)
+        return cls({each.key: figure_of(tally, each) for each in (starts, *statistics)}, tally.lines, first, last)
+
+
+def figure_of(tally: Tally, statistic: Statistic) -> Figure:
+    if count := tally.counts.get(statistic.key):
+        return Figure.of_count(count.within(tally.counts["starts"]))
+    if statistic.averaging:
+        place = statistic.averaging
+        return Figure.of_mean(tally.parts[f"{place}_sum"], tally.parts[f"{place}_known"])
+    return Figure.of_mean(tally.parts["finish_wins"], tally.parts["finish_known"])
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ def figures(
 
     `who` asks for some drivers only. The starts are always among the figures.
     """
-    ground, statistics = ground or ground_of(scope), tuple(statistics)
+    ground, statistics = ground or Ground(scope), tuple(statistics)
     if by == "driver":
         found: dict[Any, Tally] = {}
         for (driver, _), tally in tallies(ground, statistics, who).items():
@@ -73,7 +83,7 @@ def figures(
 def careers(scope: Scope, statistics: Iterable[Statistic], ground: Ground | None = None) -> dict[Key, Figures]:
     """By driver and series, the figures of a scope that may be of every series."""
     statistics = tuple(statistics)
-    made = tallies(ground or ground_of(scope), statistics)
+    made = tallies(ground or Ground(scope), statistics)
     return {key: Figures.made(tally, statistics) for key, tally in made.items()}
 
 

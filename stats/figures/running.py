@@ -17,12 +17,13 @@ from races.derived.counts import (
     told_by,
 )
 from races.derived.season_totals import given_count
+from races.derived.tallies import Asked
 from races.models import GivenTotals
 from races.statistics import Statistic, addend
 from stats.scope import Scope
 
-from .drivers import Asked, cut_seasons, missing_before, stored_seasons
-from .ground import Ground, given_of_careers, ground_of
+from .drivers import cut_seasons, missing_before, stored_seasons
+from .ground import Ground, given_of_careers
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Run:
 
 def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
     """By driver, how a statistic ran in the series of the scope."""
-    ground, key = ground_of(scope), statistic.key
+    ground, key = Ground(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
     seasons = _seasons(ground, keys, drivers)
     given = {

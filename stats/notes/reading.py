@@ -32,7 +32,7 @@ from races.order import race_order, year_and_round
 from races.statistics import STATISTICS
 from racestats.json_rows import rows_of
 from stats.figures.figure import CAREER
-from stats.figures.ground import Ground, ground_of
+from stats.figures.ground import Ground
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
 from stats.scope import AsOf, Eras, Scope
@@ -84,7 +84,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     of_series = _of_series(series, race.layout.track_id, order)
     in_this_race = {mark.driver for mark in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
-    ground = ground_of(so_far)
+    ground = Ground(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
     story = Story(

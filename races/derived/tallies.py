@@ -1,0 +1,167 @@
+"""Seasons of a driver added up to a career: the sum of them, or a given career total and what is known after it,
+whichever says more.
+
+The same rule serves the rows kept of today's careers and careers counted as of a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from races.models import GivenTotals, StatLine
+from races.models.totals import SUMMED
+from races.order import race_order
+from races.statistics import Statistic
+
+from .counts import Count, SeasonRaces, larger, told_by
+from .season_totals import PARTS, THROUGH, count_of_lines, given_count, sums_of
+
+Key = tuple[int, int]
+"""A driver and a series."""
+Row = Mapping[str, Any]
+"""A row of season totals, by its columns."""
+
+
+@dataclass
+class Tally:
+    """What is added up of one driver in one series: counts, and `parts` of averages where there are any asked for."""
+
+    counts: dict[str, Count]
+    parts: dict[str, int]
+    lines: int = 0
+    first: int = 9999
+    last: int = 0
+
+    @classmethod
+    def of(cls, asked: Asked) -> Tally:
+        return cls(dict.fromkeys(asked.keys, Count(0)), dict.fromkeys(asked.parts, 0))
+
+    @classmethod
+    def of_row(cls, asked: Asked, row: Row, first: int, last: int) -> Tally:
+        """From a row of season totals, or of the sum of several."""
+        return cls(
+            {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
+            {part: row[part] or 0 for part in asked.parts},
+            row["lines"] or 0,
+            first,
+            last,
+        )
+
+    def add(self, other: Tally) -> None:
+        """Further seasons of the driver, or another series."""
+        for key, count in other.counts.items():
+            self.counts[key] = self.counts[key].plus(count)
+        for part, more in other.parts.items():
+            self.parts[part] += more
+        self.lines += other.lines
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+    def doubt(self, races: SeasonRaces) -> None:
+        """A season between the first and the last in which it is not known whether he started."""
+        for key, count in self.counts.items():
+            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key))))
+
+
+class Asked(NamedTuple):
+    """The columns to add up: the counts, with the starts always, and the parts of averages."""
+
+    keys: tuple[str, ...]
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, statistics: Iterable[Statistic]) -> Asked:
+        statistics = tuple(statistics)
+        keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
+        return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
+
+    @property
+    def columns(self) -> list[str]:
+        return [*self.keys, *(f"{key}_unknown" for key in self.keys), *self.parts, "lines"]
+
+
+def doubt_gaps(
+    found: Mapping[Key, Tally],
+    gaps: Sequence[SeasonRaces],
+    present: Collection[tuple[int, int]],
+    spans: Mapping[Key, tuple[int, int]] | None = None,
+) -> None:
+    """Doubt the seasons between a driver's first and last in which it is not known whether he started.
+
+    `present` are the drivers and seasons of which there is a row; `spans` has the first and the last where they are not
+    those that are added up.
+    """
+    for (driver, series), tally in found.items():
+        first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
+        for each in gaps:
+            if each.series == series and first < each.year < last and (driver, each.season) not in present:
+                tally.doubt(each)
+
+
+def carry_on(
+    found: dict[Key, Tally],
+    given: Mapping[Key, GivenTotals],
+    seasons: Iterable[tuple[int, int, Row]],
+    lines: QuerySet[StatLine],
+    races: Mapping[int, SeasonRaces],
+    asked: Asked,
+) -> None:
+    """Take given career totals on with what is known after them, where that says more than the seasons do.
+
+    `seasons` are the driver, the season and the row of those after; `lines` are all that count, and `races` all seasons
+    by id. One query.
+    """
+    since: dict[Key, Tally] = {key: Tally.of(asked) for key in given}
+    present = set()
+    for driver, season, row in seasons:
+        of = races[season]
+        since[driver, of.series].add(Tally.of_row(asked, row, of.year, of.year))
+        present.add((driver, season))
+    later = _sums_after(lines, given.values(), races, asked.keys)
+    gaps = [each for each in races.values() if each.is_gap]
+    for key, each in given.items():
+        year = each.through_season
+        nothing_else = key not in found
+        career = found.setdefault(key, Tally.of(asked))
+        tally, last = since[key], max(since[key].last, career.last)
+        for gap in gaps:
+            if gap.series == key[1] and year < gap.year < last and (key[0], gap.season) not in present:
+                tally.doubt(gap)
+        of_year = next((of for of in races.values() if (of.series, of.year) == (key[1], year)), None)
+        listed = career.counts["starts"].value
+        for name in asked.keys:
+            if official := given_count(each, name):
+                total = official.plus(tally.counts[name])
+                if of_year and each.through_order < of_year.last:
+                    total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
+                career.counts[name] = larger(career.counts[name], total)
+            else:
+                # Of the starts that only the source has it is not known what they add to what it does not give; where
+                # it does not give the starts, and the book has nothing else, there may have been some.
+                beyond = career.counts["starts"].value - listed
+                career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
+
+
+def _sums_after(
+    lines: QuerySet[StatLine], given: Collection[GivenTotals], races: Mapping[int, SeasonRaces], keys: Sequence[str]
+) -> dict[Key, Row]:
+    """What the lines after given career totals add up to within the season of these."""
+    years = {each.through_season for each in given}
+    seasons = [of.season for of in races.values() if of.year in years and of.held]
+    if not seasons:
+        return {}
+    lines = with_given_career(lines.filter(season__in=seasons)).filter(
+        race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
+    )
+    partly = any(not races[season].is_whole for season in seasons)
+    rows = lines.order_by().values("driver", "series").annotate(**sums_of(keys, partly, averages=False))
+    return {(row["driver"], row["series"]): row for row in rows}
+
+
+def with_given_career(lines: QuerySet[StatLine]) -> QuerySet[StatLine]:
+    """Lines with the order of the race that their driver's given career totals are `through`."""
+    of_line = GivenTotals.objects.filter(driver=OuterRef("driver"), series=OuterRef("series"), season=None)
+    return lines.annotate(through=Subquery(of_line.order_by().values(order=THROUGH)[:1]))
