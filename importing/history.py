@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from races.models import ImportRun, Season
 
-from .run import Options, Outcome, hash_of, import_data
+from .outcome import Outcome
+from .run import Options, hash_of, import_data
 from .source import MAX_BYTES, TIMEOUT, Unreadable, read
 
 RESULTS_AT = "https://nascar.kylegrealis.com"

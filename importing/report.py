@@ -11,8 +11,9 @@ from rich.table import Table
 from racestats.formatting import plural
 
 from .advice import ADVICE
+from .outcome import Outcome
 from .problems import Problem
-from .run import Options, Outcome
+from .run import Options
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
@@ -29,7 +28,8 @@ from racestats.constraints import broken_by
 from .checks.checks import checks_of
 from .checks.report import wins_problem
 from .export import Unwritable, document_of
-from .health import Fact, Surroundings, accept, accepted, in_utf_8, said, store
+from .health import Surroundings, accept, in_utf_8, store
+from .outcome import Outcome
 from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
@@ -78,79 +78,6 @@ class Busy(Exception):
 
 class Interrupted(Exception):
     """Stopped from the keyboard; nothing was written."""
-
-
-@dataclass
-class Outcome:
-    """What an import did, or with a dry run would do."""
-
-    new: list[str] = field(default_factory=list)
-    changed: list[RacePlan] = field(default_factory=list)
-    unchanged: int = 0
-    kept: list[RacePlan] = field(default_factory=list)
-    left_out: dict[str, list[Problem]] = field(default_factory=dict)
-    """By race, or season of totals, what is wrong with it, as far as it is told."""
-    totals_unchanged: int = 0
-    rows_created: int = 0
-    rows_updated: int = 0
-    names: dict[str, list[str]] = field(default_factory=dict)
-    near_misses: list[str] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    accepted: int = 0
-    """How many warnings more an editor has accepted, so that they are not told."""
-    races: dict[str, Race] = field(default_factory=dict)
-    """The races of the file, by what a problem may call them."""
-
-    def add(self, plan: Plan, made: dict[type, list], names: Names) -> None:
-        """Count one season's plan in, and what was made for it."""
-        self.warnings += plan.warnings
-        for race in plan.races:
-            self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
-            self.warnings += [
-                Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
-                for path, value, reason in race.doubts
-            ]
-            if race.state == "new":
-                self.new.append(race.label)
-            elif race.state == "changed":
-                self.changed.append(race)
-            else:
-                self.unchanged += 1
-            if race.kept:
-                self.kept.append(race)
-        created, updated = plan.work.counts
-        self.rows_created += created
-        self.rows_updated += updated
-        for model, rows in made.items():
-            self.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
-        self.near_misses += names.near_misses(made)
-
-    def leave_out(self, problems: list[Problem], counts: Counter[str], file: str) -> None:
-        """Name the races with these errors; `counts` has how many each has, where not all are told."""
-        for problem in problems:
-            if problem.race:
-                self.left_out.setdefault(problem.race, []).append(problem)
-        for race, count in counts.items():
-            told = self.left_out[race]
-            if count > len(told):
-                told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
-        self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
-
-    def fact(self, problem: Problem) -> Fact:
-        """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
-        race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
-        return race and race.pk, *said(problem)
-
-    def leave_accepted(self) -> None:
-        """Tell no more what an editor has accepted."""
-        known = accepted()
-        told = [problem for problem in self.warnings if self.fact(problem) not in known]
-        self.accepted += len(self.warnings) - len(told)
-        self.warnings = told
-
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.rows_created or self.rows_updated or self.names)
 
 
 @dataclass(frozen=True)
@@ -280,11 +207,6 @@ def _try(
 
 def hash_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _address(race: Race) -> str:
-    """“cup 2025 round 12”, as formats name a race whose name they do not tell."""
-    return f"{race.season.series.slug} {race.season.year} {race.slug or f'round {race.round}'}"
 
 
 def _record_warnings(run: ImportRun, outcome: Outcome) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from importing.outcome import Outcome
 from importing.problems import Problem
-from importing.run import Options, Outcome, Refused, import_file
+from importing.run import Options, Refused, import_file
 
 
 def attempt(path, options: dict, dry_run: bool) -> tuple[list[Problem], Outcome | None]:

@@ -13,8 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from importing.document import schema as doc
 from importing.export import race_documents
+from importing.outcome import Outcome
 from importing.plan.constraints import _rules_of
-from importing.run import Options, Outcome, Refused, import_file
+from importing.run import Options, Refused, import_file
 from races.derived.refresh import Dirty, deferred, differences, touch
 from races.models import (
     CautionSegment,

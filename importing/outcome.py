@@ -1,0 +1,92 @@
+"""What an import did, or with a dry run would do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from importing.names.names import Names
+from importing.plan.race import RacePlan
+from importing.plan.season import Plan
+from races.models import Race
+
+from .health import Fact, accepted, said
+from .problems import Problem
+
+
+@dataclass
+class Outcome:
+    """Of one file: race by race, in numbers, and what there is to tell."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[RacePlan] = field(default_factory=list)
+    unchanged: int = 0
+    kept: list[RacePlan] = field(default_factory=list)
+    left_out: dict[str, list[Problem]] = field(default_factory=dict)
+    """By race, or season of totals, what is wrong with it, as far as it is told."""
+    totals_unchanged: int = 0
+    rows_created: int = 0
+    rows_updated: int = 0
+    names: dict[str, list[str]] = field(default_factory=dict)
+    near_misses: list[str] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    accepted: int = 0
+    """How many warnings more an editor has accepted, so that they are not told."""
+    races: dict[str, Race] = field(default_factory=dict)
+    """The races of the file, by what a problem may call them."""
+
+    def add(self, plan: Plan, made: dict[type, list], names: Names) -> None:
+        """Count one season's plan in, and what was made for it."""
+        self.warnings += plan.warnings
+        for race in plan.races:
+            self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
+            self.warnings += [
+                Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
+                for path, value, reason in race.doubts
+            ]
+            if race.state == "new":
+                self.new.append(race.label)
+            elif race.state == "changed":
+                self.changed.append(race)
+            else:
+                self.unchanged += 1
+            if race.kept:
+                self.kept.append(race)
+        created, updated = plan.work.counts
+        self.rows_created += created
+        self.rows_updated += updated
+        for model, rows in made.items():
+            self.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
+        self.near_misses += names.near_misses(made)
+
+    def leave_out(self, problems: list[Problem], counts: Counter[str], file: str) -> None:
+        """Name the races with these errors; `counts` has how many each has, where not all are told."""
+        for problem in problems:
+            if problem.race:
+                self.left_out.setdefault(problem.race, []).append(problem)
+        for race, count in counts.items():
+            told = self.left_out[race]
+            if count > len(told):
+                told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
+        self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
+
+    def fact(self, problem: Problem) -> Fact:
+        """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
+        race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
+        return race and race.pk, *said(problem)
+
+    def leave_accepted(self) -> None:
+        """Tell no more what an editor has accepted."""
+        known = accepted()
+        told = [problem for problem in self.warnings if self.fact(problem) not in known]
+        self.accepted += len(self.warnings) - len(told)
+        self.warnings = told
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.rows_created or self.rows_updated or self.names)
+
+
+def _address(race: Race) -> str:
+    """“cup 2025 round 12”, as formats name a race whose name they do not tell."""
+    return f"{race.season.series.slug} {race.season.year} {race.slug or f'round {race.round}'}"
