@@ -6,18 +6,21 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from unittest import mock
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from pages.kit.filters import AsOfFilter
+from pages.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
+from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.scope import AsOf
 from stats.streaks.runs import KINDS
 
@@ -369,6 +372,19 @@ def tables_of(path: str, query: str = "") -> dict:
     request = RequestFactory().get(path + query)
     view.setup(request, **match.kwargs)
     return view.get_page(view.read_filters(request), **match.kwargs).tables
+
+
+def boards_of(query: str, keys: Iterable[str]) -> list[Leaderboard]:
+    """The boards of these statistics that a query asks for, as their pages read them, in one pass for all."""
+    filters = LeaderboardFilter(QueryDict(query))
+    assert filters.is_valid()
+    return leaderboards(
+        [STATISTICS[key] for key in keys],
+        filters.scope,
+        by=filters.value("by") or "driver",
+        active=filters.value("active"),
+        min_starts=filters.value("min_starts"),
+    )
 
 
 def as_of(text: str | None) -> AsOf | None:
