@@ -17,6 +17,7 @@ from testing.books import (
     HISTORY,
     another_book,
     book_models,
+    book_on_disk,
     cache_folder,
     fill,
     fingerprint,
@@ -179,16 +180,32 @@ def _empty_book(django_db_setup, django_db_blocker, _demo):
         yield book
 
 
+@pytest.fixture(scope="module")
+def made_book(request, django_db_blocker):
+    """A book in memory, with the rows that its module's `make_book` makes: made once, for copies of it on disk."""
+    sqlite_only()
+    empty = request.getfixturevalue("_empty_book")
+    with django_db_blocker.unblock(), another_book(":memory:") as book:
+        empty.connection.backup(book.connection)
+        book.connection.execute("VACUUM")
+        with in_use(book):
+            request.module.make_book()
+        yield book.connection
+
+
+@pytest.fixture
+def made_file(db, tmp_path, made_book):
+    """The path of a book on disk that holds what `make_book` made and that this test reads and writes, for good."""
+    with book_on_disk(tmp_path / "book.sqlite3", made_book) as path:
+        yield path
+
+
 @pytest.fixture
 def book_file(db, tmp_path, _demo):
     """The path of a book on disk that holds the demo content and that this test reads and writes, for good."""
-    path = tmp_path / "book.sqlite3"
     sqlite_only()
-    with another_book(path) as book:
-        _demo.backup(book.connection)
-        book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with in_use(book):
-            yield path
+    with book_on_disk(tmp_path / "book.sqlite3", _demo) as path:
+        yield path
 
 
 @pytest.fixture
