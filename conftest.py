@@ -25,21 +25,18 @@ from testing.books import (
     one_process_at_a_time,
     sqlite_only,
 )
-from testing.site import Answers, named
+from testing.site import Answers
 
 
 def pytest_collection_modifyitems(items):
     """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
 
-    Likewise one has all the tests of a kind of page: another would draw the same pages again.
+    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again.
     """
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "full_book" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("full_book"))
-        elif "drawn" in fixtures and not item.get_closest_marker("xdist_group"):
-            path = item.callspec.params["path"].partition("?")[0]
-            item.add_marker(pytest.mark.xdist_group(named(path)))
+        for name in ("full_book", "drawn"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_collection_finish():
@@ -82,7 +79,8 @@ def drawn(request, db, client, _answers):
     """What the demo content answers: asked once, and kept for all the rules that look at it in this process."""
     changing = {"empty_book", "full_book", "book_file"}.intersection(request.fixturenames)
     assert not changing, "What is kept is of the demo content alone."
-    return lambda path, **asked: _answers.get(client, path, **asked)
+    _answers.client = client
+    return _answers
 
 
 @pytest.fixture(scope="session")
