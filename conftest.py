@@ -17,6 +17,7 @@ from testing.books import (
     HISTORY,
     another_book,
     book_models,
+    book_on_disk,
     cache_folder,
     fill,
     fingerprint,
@@ -24,21 +25,18 @@ from testing.books import (
     one_process_at_a_time,
     sqlite_only,
 )
-from testing.site import Answers, named
+from testing.site import Answers
 
 
 def pytest_collection_modifyitems(items):
     """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
 
-    Likewise one has all the tests of a kind of page: another would draw the same pages again.
+    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again.
     """
     for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        if "full_book" in fixtures:
-            item.add_marker(pytest.mark.xdist_group("full_book"))
-        elif "drawn" in fixtures and not item.get_closest_marker("xdist_group"):
-            path = item.callspec.params["path"].partition("?")[0]
-            item.add_marker(pytest.mark.xdist_group(named(path)))
+        for name in ("full_book", "drawn"):
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 def pytest_collection_finish():
@@ -81,7 +79,8 @@ def drawn(request, db, client, _answers):
     """What the demo content answers: asked once, and kept for all the rules that look at it in this process."""
     changing = {"empty_book", "full_book", "book_file"}.intersection(request.fixturenames)
     assert not changing, "What is kept is of the demo content alone."
-    return lambda path, **asked: _answers.get(client, path, **asked)
+    _answers.client = client
+    return _answers
 
 
 @pytest.fixture(scope="session")
@@ -179,16 +178,32 @@ def _empty_book(django_db_setup, django_db_blocker, _demo):
         yield book
 
 
+@pytest.fixture(scope="module")
+def made_book(request, django_db_blocker):
+    """A book in memory, with the rows that its module's `make_book` makes: made once, for copies of it on disk."""
+    sqlite_only()
+    empty = request.getfixturevalue("_empty_book")
+    with django_db_blocker.unblock(), another_book(":memory:") as book:
+        empty.connection.backup(book.connection)
+        book.connection.execute("VACUUM")
+        with in_use(book):
+            request.module.make_book()
+        yield book.connection
+
+
+@pytest.fixture
+def made_file(db, tmp_path, made_book):
+    """The path of a book on disk that holds what `make_book` made and that this test reads and writes, for good."""
+    with book_on_disk(tmp_path / "book.sqlite3", made_book) as path:
+        yield path
+
+
 @pytest.fixture
 def book_file(db, tmp_path, _demo):
     """The path of a book on disk that holds the demo content and that this test reads and writes, for good."""
-    path = tmp_path / "book.sqlite3"
     sqlite_only()
-    with another_book(path) as book:
-        _demo.backup(book.connection)
-        book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with in_use(book):
-            yield path
+    with book_on_disk(tmp_path / "book.sqlite3", _demo) as path:
+        yield path
 
 
 @pytest.fixture

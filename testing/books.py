@@ -87,6 +87,16 @@ def in_use(book: BaseDatabaseWrapper) -> Iterator[None]:
 
 
 @contextmanager
+def book_on_disk(path: Path, contents: sqlite3.Connection) -> Iterator[Path]:
+    """A book on disk that holds these contents at first, and that everything reads and writes, for good."""
+    with another_book(path) as book:
+        contents.backup(book.connection)
+        book.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with in_use(book):
+            yield path
+
+
+@contextmanager
 def one_process_at_a_time(folder: Path | None) -> Iterator[None]:
     """Waits for its turn; the lock is SQLite's, which ends with its process and is there on every system."""
     if folder is None:

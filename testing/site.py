@@ -6,18 +6,21 @@ import csv
 import io
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from unittest import mock
 from urllib.parse import parse_qsl, urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, get_resolver, reverse
 
 from pages.kit.filters import AsOfFilter
+from pages.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
+from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.scope import AsOf
 from stats.streaks.runs import KINDS
 
@@ -108,9 +111,7 @@ DOCUMENTS: dict[str, list[tuple]] = {
 
 ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]
 SOME_OF_EACH = [
-    reverse(name, args=args)
-    for name, cases in PARAMETERS.items()
-    for args in dict.fromkeys((cases[0], cases[len(cases) // 2], cases[-1]))
+    reverse(name, args=args) for name, cases in PARAMETERS.items() for args in dict.fromkeys((cases[0], cases[-1]))
 ]
 FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
 UNKNOWN = [
@@ -161,7 +162,16 @@ def view_class(path: str):
     return get_resolver().resolve(path).func.view_class
 
 
-def in_each_form(client: Client, path: str) -> dict[str, HttpResponse]:
+LONG = {
+    "/drivers/": {"q": "larson"},
+    "/manufacturers/chevrolet/races/": {"season": "2025"},
+    "/races/": {"season": "2025"},
+    "/races/cup/": {"season": "2025"},
+}
+"""Lists of thousands of rows, of which HTML shows a page: in the other forms a part of them tells as much."""
+
+
+def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, HttpResponse]:
     """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
     writing that is looked at; the page comes last, for it cuts its tables short."""
     address, _, query = path.partition("?")
@@ -174,7 +184,8 @@ def in_each_form(client: Client, path: str) -> dict[str, HttpResponse]:
         return found[0]
 
     with mock.patch.object(view, "get_page", read_once):
-        return {form: client.get(address, {**dict(parse_qsl(query)), "format": form}) for form in reversed(FORMS)}
+        asked = dict(parse_qsl(query))
+        return {form: client.get(address, {**asked, "format": form}) for form in reversed(FORMS) if form in forms}
 
 
 def named(path: str) -> str:
@@ -321,18 +332,33 @@ class Answers:
     """What a book that nobody changes answers, each kept under its address."""
 
     def __init__(self):
+        self.client = Client()
         self._kept: dict[str, Answer] = {}
 
-    def get(self, client: Client, path: str, **asked: str) -> Answer:
+    def __call__(self, path: str, **asked: str) -> Answer:
         """The answer to this address with these further parameters, asked for now or kept from before."""
-        joint = "&" if "?" in path else "?"
-        address = f"{path}{joint}{urlencode(asked)}" if asked else path
+        address = with_query(path, **asked)
         if address not in self._kept:
-            found = client.get(address)
-            # Without what Django's client hangs on to: the contexts of all templates, and every row in them.
-            kept = HttpResponse(found.content, status=found.status_code, headers=found.headers)
-            self._kept[address] = Answer(kept)
+            self._keep(address, self.client.get(address))
         return self._kept[address]
+
+    def in_each_form(self, path: str) -> dict[str, Answer]:
+        """The answers to this address in each of its forms, for which the book is read once."""
+        addresses = {form: with_query(path, format=form) for form in FORMS}
+        missing = tuple(form for form in FORMS if addresses[form] not in self._kept)
+        for form, found in in_each_form(self.client, path, missing).items():
+            self._keep(addresses[form], found)
+        return {form: self._kept[address] for form, address in addresses.items()}
+
+    def _keep(self, address: str, found: HttpResponse) -> None:
+        """Without what Django's client hangs on to: the contexts of all templates, and every row in them."""
+        self._kept[address] = Answer(HttpResponse(found.content, status=found.status_code, headers=found.headers))
+
+
+def with_query(path: str, **asked: str) -> str:
+    """The address with these further parameters."""
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}{urlencode(asked)}" if asked else path
 
 
 def read_csv(response) -> tuple[list[str], list[list[str]]]:
@@ -370,6 +396,19 @@ def tables_of(path: str, query: str = "") -> dict:
     request = RequestFactory().get(path + query)
     view.setup(request, **match.kwargs)
     return view.get_page(view.read_filters(request), **match.kwargs).tables
+
+
+def boards_of(query: str, keys: Iterable[str]) -> list[Leaderboard]:
+    """The boards of these statistics that a query asks for, as their pages read them, in one pass for all."""
+    filters = LeaderboardFilter(QueryDict(query))
+    assert filters.is_valid()
+    return leaderboards(
+        [STATISTICS[key] for key in keys],
+        filters.scope,
+        by=filters.value("by") or "driver",
+        active=filters.value("active"),
+        min_starts=filters.value("min_starts"),
+    )
 
 
 def as_of(text: str | None) -> AsOf | None:

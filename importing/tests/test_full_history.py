@@ -12,7 +12,7 @@ from importing.run import Options, import_file
 from races.derived.refresh import differences
 from races.models import Race, RaceCheck, Result, Season, Series, StatLine, Track, TrackLayout
 from testing.samples import recorded
-from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, Page, in_each_form
+from testing.site import CONTENT_TYPES, FIRST_OF_EACH, LEAKS, LONG, Page, in_each_form, with_query
 
 HISTORY, WEEKEND = "cup_series_1949_2025.csv.gz", "nascar_weekend_feed_2023_1_5274.json"
 
@@ -186,14 +186,10 @@ WALK = {
 """Of each kind of page some, from the smallest or first to the largest or last, and the odd ones."""
 
 
-LONG = ("/races/", "/races/cup/")
-"""Lists of all races, of which HTML shows a page: in the other forms their last years tell as much."""
-
-
 def what_is_wrong(client, path: str) -> list[str]:
     """With a page in any of its five forms."""
-    answers, wrong = in_each_form(client, f"{path}?from=2024" if path.endswith(LONG) else path), []
-    if path.endswith(LONG):
+    answers, wrong = in_each_form(client, with_query(path, **LONG.get(path, {}))), []
+    if path in LONG:
         answers["html"] = client.get(path)
     for form, content_type in CONTENT_TYPES.items():
         response = answers[form]

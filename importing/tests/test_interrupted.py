@@ -5,9 +5,11 @@ The import runs in a process of its own, and what befalls it does so at a named 
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -15,8 +17,9 @@ from django.core.management import call_command
 from django.db import connection
 
 from importing.run import Options, import_file
+from races.derived.refresh import rebuild
 from races.models import ImportRun, Race
-from testing.books import everything
+from testing.books import another_book, everything, in_use
 from testing.makers import make_race, make_result
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals as POSIX has them")
@@ -24,7 +27,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs si
 SEASONS, RACES, CARS = 3, 4, 36
 
 PROGRAM = """
-import os, signal, sys
+import collections, json, os, signal, sys
 # A process in the background, the tests' own too, may have been started to take no notice of Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 import django
@@ -32,53 +35,55 @@ django.setup()
 from django.core.management import execute_from_command_line
 from django.db import connection
 
-deed, moment, times, patience = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
+deed, patience, moments = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
+seen = collections.Counter()
 
-def befall():
+def befall(moment):
+    seen[moment] += 1
+    if [moment, seen[moment]] not in moments:
+        return
     if deed == "wait":
-        print("here", flush=True)
+        print(moment, seen[moment], flush=True)
         sys.stdin.readline()
     else:
         os.kill(os.getpid(), signal.Signals[deed])
 
 def statement(execute, sql, *args):
-    global times
-    if sql.startswith("BEGIN") and moment == "BEGIN":
-        befall()
+    if sql.startswith("BEGIN"):
+        befall("BEGIN")
     result = execute(sql, *args)
-    if moment in sql and moment != "BEGIN":
-        times -= 1
-        if times == 0:
-            befall()
+    for moment in {moment for moment, _ in moments if moment != "BEGIN" and sql.startswith(moment)}:
+        befall(moment)
     return result
 
 def commit():
-    if moment == "before COMMIT":
-        befall()
+    befall("before COMMIT")
     real_commit()
-    if moment == "after COMMIT":
-        befall()
+    befall("after COMMIT")
 
 with connection.cursor() as cursor:
     cursor.execute("PRAGMA cache_size = 10")  # Much is on disk before the transaction ends.
     cursor.execute(f"PRAGMA busy_timeout = {patience}")
 real_commit, connection.commit = connection.commit, commit
 connection.execute_wrappers.append(statement)
-execute_from_command_line(["manage.py", *sys.argv[5:]])
+execute_from_command_line(["manage.py", *sys.argv[4:]])
 """
 
+BEGIN, END, COMMITTED = ("BEGIN", 1), ("before COMMIT", 1), ("after COMMIT", 1)
+RACE_WRITTEN, LINES_MADE = ('INSERT INTO "races_race"', 1), ('INSERT INTO "races_statline"', 1)
+ONE_SEASON, TWO_SEASONS, ALL_SEASONS = (('INSERT INTO "races_result"', nth) for nth in (1, 2, SEASONS))
 MOMENTS = {
-    # when: the statement, which of them, and whether by then anything is on disk
-    "it begins": ("BEGIN", 1, False),
-    "new drivers are written": ('INSERT INTO "drivers_driver"', 1, False),
-    "the first races are written": ('INSERT INTO "races_race"', 1, True),
-    "the first results are written": ('INSERT INTO "races_result"', 1, True),
-    "the second season is written": ('INSERT INTO "races_result"', 2, True),
-    "the last season is written": ('INSERT INTO "races_result"', SEASONS, True),
-    "the lines are made": ('INSERT INTO "races_statline"', 1, True),
-    "careers are counted": ('UPDATE "races_statline"', 1, True),
-    "the run is on record": ('INSERT INTO "races_importrun"', 1, True),
-    "it is to be committed": ("before COMMIT", 1, True),
+    # the statement, and which of them: whether by then anything is on disk
+    BEGIN: False,
+    ('INSERT INTO "drivers_driver"', 1): False,
+    RACE_WRITTEN: True,
+    ONE_SEASON: True,
+    TWO_SEASONS: True,
+    ALL_SEASONS: True,
+    LINES_MADE: True,
+    ('UPDATE "races_statline"', 1): True,
+    ('INSERT INTO "races_importrun"', 1): True,
+    END: True,
 }
 
 
@@ -98,13 +103,11 @@ def race(season: int, number: int) -> dict:
     }
 
 
-@pytest.fixture
-def small_file(book_file):
-    """A book on disk that is soon compared with a rebuild: it knows where the races are, and one of them."""
-    call_command("flush", interactive=False, verbosity=0)
+def make_book() -> None:
+    """One that is soon compared with a rebuild: it knows where the races are, and one of them."""
     call_command("loaddata", "10_reference", verbosity=0)
     make_result(make_race(2025, 1), "Kyle Larson", 1)
-    return book_file
+    rebuild()
 
 
 @pytest.fixture
@@ -118,10 +121,10 @@ def write(path, *seasons: int):
     return path
 
 
-def start(book, file, deed="", moment="never", times=1, patience=20_000) -> subprocess.Popen:
-    """Import a file in another process; the book is left to it alone."""
+def start(book, file, deed="", *moments: tuple[str, int], patience=20_000) -> subprocess.Popen:
+    """Import a file in another process, which meets its fate at these moments; the book is left to it alone."""
     connection.close()
-    command = [sys.executable, "-c", PROGRAM, deed, moment, str(times), str(patience)]
+    command = [sys.executable, "-c", PROGRAM, deed, str(patience), json.dumps(moments)]
     return subprocess.Popen(
         [*command, "import_results", str(file), "--create-drivers"],
         env=os.environ | {"DATABASE_URL": f"sqlite:///{book}", "PYTHONPATH": str(settings.BASE_DIR)},
@@ -130,6 +133,30 @@ def start(book, file, deed="", moment="never", times=1, patience=20_000) -> subp
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def waits_at(process: subprocess.Popen, moment: tuple[str, int]) -> bool:
+    return process.stdout.readline() == f"{moment[0]} {moment[1]}\n"
+
+
+def go_on(process: subprocess.Popen) -> None:
+    process.stdin.write("go on\n")
+    process.stdin.flush()
+
+
+def log_of(book: Path) -> Path:
+    """Where SQLite keeps what was written last, committed or not."""
+    return book.with_name(f"{book.name}-wal")
+
+
+def left_now(book: Path, folder: Path) -> dict:
+    """What would be left if the power failed now, while the other process waits: read from a copy of its files."""
+    copy = folder / "left.sqlite3"
+    for path, target in ((book, copy), (log_of(book), log_of(copy))):
+        shutil.copy(path, target)
+    with another_book(copy) as found, in_use(found):
+        assert is_whole()
+        return contents()
 
 
 def contents() -> dict:
@@ -146,109 +173,103 @@ def rounds() -> dict[int, int]:
 def is_sound() -> bool:
     """Whether the database is whole, and its derived rows are those of a rebuild; else the check raises."""
     call_command("rebuild_stats", "--check", verbosity=0)
+    return is_whole()
+
+
+def is_whole() -> bool:
     with connection.cursor() as cursor:
         return cursor.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
-@pytest.mark.parametrize(("moment", "times", "written"), MOMENTS.values(), ids=MOMENTS)
-def test_an_import_that_is_killed_has_changed_nothing(small_file, file, moment, times, written):
+ALL = {2026: RACES, 2027: RACES, 2028: RACES}
+
+
+def test_nothing_has_changed_until_all_has(made_file, file, tmp_path):
     before = contents()
-    process = start(small_file, file, "SIGKILL", moment, times)
+    process = start(made_file, file, "wait", *MOMENTS)
+    for moment, written in MOMENTS.items():
+        assert waits_at(process, moment)
+        assert (log_of(made_file).stat().st_size > 0) == written, moment
+        assert left_now(made_file, tmp_path) == before, moment
+        go_on(process)
+    process.communicate()
+    assert (process.returncode, rounds()) == (0, ALL)
+
+
+@pytest.mark.parametrize("moment", [RACE_WRITTEN, LINES_MADE, END], ids=["early", "late", "at the very end"])
+def test_an_import_that_is_killed_has_changed_nothing(made_file, file, moment):
+    before = contents()
+    process = start(made_file, file, "SIGKILL", moment)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
-    assert (small_file.with_name(f"{small_file.name}-wal").stat().st_size > 0) == written
     assert contents() == before
     assert is_sound()
 
 
-@pytest.fixture
-def file_in_part(file):
-    """The book takes the first two seasons; what is wrong with the last shows only when those are written."""
+def test_an_import_that_leaves_a_race_out_ends_with_1(made_file, file, tmp_path):
+    """The book takes the first two seasons; what is wrong with the last shows only when those are written. Nothing has
+    changed in its first try, nor as its second begins and ends."""
     *races, last = file.read_text().splitlines()
     file.write_text("\n".join([*races, json.dumps(json.loads(last) | {"track": "Nowhere"})]))
-    return file
-
-
-@pytest.mark.parametrize("nth", [2, 3, 5], ids=["the first try", "the second try begins", "the second try ends"])
-def test_an_import_that_leaves_a_race_out_and_is_killed_has_changed_nothing(small_file, file_in_part, nth):
     before = contents()
-    process = start(small_file, file_in_part, "SIGKILL", 'INSERT INTO "races_result"', nth)
-    process.communicate()
-    assert process.returncode == -signal.SIGKILL
-    assert contents() == before
-    assert is_sound()
-
-
-def test_an_import_that_leaves_a_race_out_ends_with_1(small_file, file_in_part):
-    process = start(small_file, file_in_part)
+    moments = [('INSERT INTO "races_result"', nth) for nth in (2, 3, 5)]
+    process = start(made_file, file, "wait", *moments)
+    for moment in moments:
+        assert waits_at(process, moment)
+        assert left_now(made_file, tmp_path) == before, moment
+        go_on(process)
     _, err = process.communicate()
     assert err.splitlines()[0] == "left out cup 2028 round 103, Sample 3"
     assert err.splitlines()[-1] == "CommandError: 1 left out; the rest is in."
-    assert (process.returncode, rounds()) == (1, {2026: RACES, 2027: RACES, 2028: RACES - 1})
+    assert (process.returncode, rounds()) == (1, ALL | {2028: RACES - 1})
     assert is_sound()
 
 
-def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(small_file, file):
-    process = start(small_file, file, "SIGKILL", "after COMMIT")
+def test_an_import_that_is_killed_once_it_is_committed_has_changed_all(made_file, file):
+    process = start(made_file, file, "SIGKILL", COMMITTED)
     process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert is_sound()
-    assert rounds() == {2026: RACES, 2027: RACES, 2028: RACES}
+    assert rounds() == ALL
     assert ImportRun.objects.count() == 1
     assert import_file(str(file), Options(create_drivers=True)).changes_anything is False
 
 
-def test_an_import_that_is_interrupted_says_so_and_has_changed_nothing(small_file, file):
+def test_an_import_that_is_interrupted_says_so_and_has_changed_nothing(made_file, file):
     before = contents()
-    process = start(small_file, file, "SIGINT", 'INSERT INTO "races_result"', SEASONS)
+    process = start(made_file, file, "SIGINT", ALL_SEASONS)
     assert process.communicate() == ("", "CommandError: Interrupted. Nothing was written.\n")
     assert process.returncode == 130
     assert contents() == before
     assert is_sound()
 
 
-@pytest.mark.parametrize("moment", ["BEGIN", "before COMMIT"])
-def test_an_import_that_is_interrupted_as_it_begins_or_ends_is_whole_or_not_there(small_file, file, moment):
-    process = start(small_file, file, "SIGINT", moment)
+@pytest.mark.parametrize("moment", [BEGIN, END], ids=["begins", "ends"])
+def test_an_import_that_is_interrupted_as_it_begins_or_ends_is_whole_or_not_there(made_file, file, moment):
+    process = start(made_file, file, "SIGINT", moment)
     _, err = process.communicate()
     assert err == "CommandError: Interrupted. A --dry-run of the file tells whether it was written.\n"
     assert process.returncode == 130
-    assert rounds() in ({}, {2026: RACES, 2027: RACES, 2028: RACES})
+    assert rounds() in ({}, ALL)
     assert is_sound()
 
 
-# Two at once.
-
-
-@pytest.fixture
-def other(tmp_path):
-    return write(tmp_path / "other.jsonl", 2025)
-
-
-def test_a_second_import_without_patience_says_that_it_may_not(small_file, file, other):
-    first = start(small_file, file, "wait", 'INSERT INTO "races_result"', 2)
-    assert first.stdout.readline() == "here\n"
-    second = start(small_file, other, patience=0)
-    _, err = second.communicate()
-    assert err == ("CommandError: Somebody else is writing to the book. Nothing was written; try again in a moment.\n")
-    assert second.returncode == 1
+def test_of_two_imports_the_patient_one_comes_after_the_first(made_file, file, tmp_path):
+    """One without patience says that it may not."""
+    other = write(tmp_path / "other.jsonl", 2025)
+    first = start(made_file, file, "wait", TWO_SEASONS)
+    assert waits_at(first, TWO_SEASONS)
+    impatient, patient = start(made_file, other, patience=0), start(made_file, other, "wait", BEGIN)
+    _, err = impatient.communicate()
+    assert err == "CommandError: Somebody else is writing to the book. Nothing was written; try again in a moment.\n"
+    assert impatient.returncode == 1
     assert rounds() == {}
-    first.communicate("go on\n")
-    assert first.returncode == 0
-    assert rounds() == {2026: RACES, 2027: RACES, 2028: RACES}
-    assert is_sound()
-
-
-def test_a_second_import_with_patience_comes_after_the_first(small_file, file, other):
-    first = start(small_file, file, "wait", 'INSERT INTO "races_result"', 2)
-    assert first.stdout.readline() == "here\n"
-    second = start(small_file, other, "wait", "BEGIN")
-    assert second.stdout.readline() == "here\n"
-    second.stdin.write("go on\n")
-    second.stdin.flush()
-    first.communicate("go on\n")
-    second.communicate()
-    assert (first.returncode, second.returncode) == (0, 0)
-    assert rounds() == {2025: RACES, 2026: RACES, 2027: RACES, 2028: RACES}
+    assert waits_at(patient, BEGIN)
+    for each in (patient, first):
+        go_on(each)
+    for each in (first, patient):
+        each.communicate()
+        assert each.returncode == 0
+    assert rounds() == {2025: RACES} | ALL
     assert ImportRun.objects.count() == 2
     assert is_sound()

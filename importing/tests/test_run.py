@@ -6,9 +6,12 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
@@ -22,11 +25,22 @@ from testing.samples import document
 
 NEW = document(round=40, name="Sample 400", date="2025-12-07")
 EARLIER = document(season=2024, round=40, name="Sample 300", date="2024-12-08", rulings=[])
+EARLIER["entries"][0]["team"] = "A New Team"
+BEFORE = {"round": 11, "name": "Sample 200", "date": "2025-05-04", "rulings": []}
 KNOWN = document(laps=266, note="As printed", caution_segments=None, lead_segments=None)
 
 
+def make_book() -> None:
+    """A race on file, and the race before it."""
+    call_command("loaddata", "10_reference", verbosity=0)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "races.jsonl"
+        path.write_text("\n".join(json.dumps(document(**changes)) for changes in ({}, BEFORE)))
+        import_file(str(path), Options(create_drivers=True))
+
+
 @pytest.fixture
-def bring(book_file, tmp_path):
+def bring(made_file, tmp_path):
     """Imports documents as one file into the book on disk, which has no import on record yet."""
     ImportRun.objects.all().delete()
 
@@ -57,25 +71,25 @@ def bytes_of(book) -> list[bytes]:
     ],
 )
 @pytest.mark.parametrize("overwrite", [False, True], ids=["keeping", "overwriting"])
-def test_a_dry_run_leaves_the_file_as_it_was(book_file, bring, documents, overwrite):
-    before = bytes_of(book_file)
+def test_a_dry_run_leaves_the_file_as_it_was(made_file, bring, documents, overwrite):
+    before = bytes_of(made_file)
     assert bring(*documents, dry_run=True, overwrite_official=overwrite).changes_anything
-    assert bytes_of(book_file) == before
+    assert bytes_of(made_file) == before
 
 
 @pytest.mark.parametrize("wrong", [{"track": "Nowhere"}, {"laps": "many"}], ids=["against the book", "in itself"])
 @pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "in earnest"])
-def test_a_refusal_leaves_the_file_as_it_was(book_file, bring, wrong, dry_run):
-    before = bytes_of(book_file)
+def test_a_refusal_leaves_the_file_as_it_was(made_file, bring, wrong, dry_run):
+    before = bytes_of(made_file)
     with pytest.raises(Refused):
         bring(EARLIER, NEW | wrong, dry_run=dry_run, strict=True)
-    assert bytes_of(book_file) == before
+    assert bytes_of(made_file) == before
 
 
-def test_an_import_does_not(book_file, bring):
-    before = bytes_of(book_file)
+def test_an_import_does_not(made_file, bring):
+    before = bytes_of(made_file)
     bring(NEW)
-    assert bytes_of(book_file) != before
+    assert bytes_of(made_file) != before
 
 
 # One transaction.
@@ -115,7 +129,7 @@ def failing(monkeypatch, name, error, call=1):
         pytest.param("ImportRun.save", 1, id="the run is put on record"),
     ],
 )
-def test_a_failure_leaves_nothing_behind(book_file, bring, monkeypatch, name, call):
+def test_a_failure_leaves_nothing_behind(made_file, bring, monkeypatch, name, call):
     before = everything()
     with monkeypatch.context() as patch:
         written = failing(patch, name, Failure(), call)
@@ -127,7 +141,7 @@ def test_a_failure_leaves_nothing_behind(book_file, bring, monkeypatch, name, ca
     assert len(bring(EARLIER, NEW).new) == 2
 
 
-def test_a_failure_of_the_progress_bar_leaves_nothing_behind(book_file, tmp_path):
+def test_a_failure_of_the_progress_bar_leaves_nothing_behind(made_file, tmp_path):
     def progress(seasons, count):
         yield seasons[0]
         raise Failure
@@ -154,7 +168,7 @@ def theirs(monkeypatch):
     monkeypatch.setattr(run, "apply", apply)
 
 
-def test_what_only_the_database_could_refuse_is_told_in_words(book_file, theirs, bring):
+def test_what_only_the_database_could_refuse_is_told_in_words(made_file, theirs, bring):
     before = everything()
     with pytest.raises(Refused) as refused:
         bring(NEW)
@@ -164,7 +178,7 @@ def test_what_only_the_database_could_refuse_is_told_in_words(book_file, theirs,
     assert everything() == before
 
 
-def test_a_race_that_the_database_refuses_is_left_out_of_its_season(book_file, theirs, bring):
+def test_a_race_that_the_database_refuses_is_left_out_of_its_season(made_file, theirs, bring):
     another = document(round=41, name="Sample 500", date="2025-12-14")
     with pytest.raises(Refused):
         bring(NEW, another, EARLIER, strict=True)
@@ -181,7 +195,7 @@ def test_a_race_that_the_database_refuses_is_left_out_of_its_season(book_file, t
 
 
 @pytest.mark.parametrize("name", ["read", "parse", "plan_season", "apply", "refresh", "_store_health"])
-def test_a_keyboard_interrupt_is_told_and_leaves_nothing_behind(book_file, bring, monkeypatch, name):
+def test_a_keyboard_interrupt_is_told_and_leaves_nothing_behind(made_file, bring, monkeypatch, name):
     before = everything()
     failing(monkeypatch, name, KeyboardInterrupt())
     with pytest.raises(Interrupted, match=r"^Interrupted\. Nothing was written\.$"):
@@ -189,7 +203,7 @@ def test_a_keyboard_interrupt_is_told_and_leaves_nothing_behind(book_file, bring
     assert everything() == before
 
 
-def test_an_interrupt_while_committing_claims_nothing(book_file, bring, monkeypatch):
+def test_an_interrupt_while_committing_claims_nothing(made_file, bring, monkeypatch):
     def commit():
         real()
         raise KeyboardInterrupt
@@ -206,10 +220,10 @@ def test_an_interrupt_while_committing_claims_nothing(book_file, bring, monkeypa
 # Other writers.
 
 
-def test_another_writer_is_told_in_a_sentence(book_file, bring):
+def test_another_writer_is_told_in_a_sentence(made_file, bring):
     before = everything()
     connection.cursor().execute("PRAGMA busy_timeout = 0")
-    with closing(sqlite3.connect(book_file, isolation_level=None)) as other:
+    with closing(sqlite3.connect(made_file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(Busy) as busy:
             bring(NEW)
@@ -220,7 +234,7 @@ def test_another_writer_is_told_in_a_sentence(book_file, bring):
     assert bring(NEW).new == ["cup 2025 round 40, Sample 400"]
 
 
-def test_another_fault_of_the_database_is_not_taken_for_a_writer(book_file, bring, monkeypatch):
+def test_another_fault_of_the_database_is_not_taken_for_a_writer(made_file, bring, monkeypatch):
     before = everything()
     failing(monkeypatch, "apply", OperationalError("disk I/O error"))
     with pytest.raises(OperationalError, match=r"disk I/O error"):
@@ -243,7 +257,7 @@ def rows_of_races() -> int:
         pytest.param([NEW, EARLIER], {"format": "race-document"}, (None, 0, 0), id="two, of a format that is told"),
     ],
 )
-def test_an_import_is_on_record(book_file, bring, tmp_path, documents, options, counts):
+def test_an_import_is_on_record(made_file, bring, tmp_path, documents, options, counts):
     rows, started = rows_of_races(), timezone.now()
     user = get_user_model().objects.create(username="editor")
     outcome = bring(*documents, user=user, **options)
@@ -263,7 +277,7 @@ def test_an_import_is_on_record(book_file, bring, tmp_path, documents, options, 
 
 
 @pytest.mark.parametrize("again", [{}, {"dry_run": True}, {"format": "race-document"}], ids=repr)
-def test_what_changes_nothing_is_not_on_record(book_file, bring, again):
+def test_what_changes_nothing_is_not_on_record(made_file, bring, again):
     bring(NEW)
     assert ImportRun.objects.count() == 1
     outcome = bring(NEW, **again)
@@ -271,7 +285,7 @@ def test_what_changes_nothing_is_not_on_record(book_file, bring, again):
     assert ImportRun.objects.count() == 1
 
 
-def test_a_disagreement_that_is_kept_is_not_on_record(book_file, bring):
+def test_a_disagreement_that_is_kept_is_not_on_record(made_file, bring):
     stored = Race.objects.get(season__year=2025, season__series__slug="cup", round=12)
     bring(document(rulings=[], sources=[]))
     before = everything()
@@ -282,7 +296,7 @@ def test_a_disagreement_that_is_kept_is_not_on_record(book_file, bring):
     assert everything() == before
 
 
-def test_a_refused_file_is_not_on_record(book_file, bring):
+def test_a_refused_file_is_not_on_record(made_file, bring):
     with pytest.raises(Refused):
         bring(NEW | {"track": "Nowhere"}, EARLIER | {"track": "Nowhere"})
     assert not ImportRun.objects.exists()
@@ -296,7 +310,7 @@ def test_a_refused_file_is_not_on_record(book_file, bring):
     ],
     ids=["too long", "no text"],
 )
-def test_any_file_name_has_room(book_file, bring, name, stored):
+def test_any_file_name_has_room(made_file, bring, name, stored):
     bring(NEW, name=name)
     assert stored(ImportRun.objects.get().file_name)
 
@@ -304,7 +318,7 @@ def test_any_file_name_has_room(book_file, bring, name, stored):
 # Which series.
 
 
-def test_a_misspelt_series_is_not_made(book_file, bring):
+def test_a_misspelt_series_is_not_made(made_file, bring):
     before = everything()
     with pytest.raises(Refused) as refused:
         bring(NEW | {"series": "cupp"}, series="cupp")
@@ -319,7 +333,7 @@ def test_a_misspelt_series_is_not_made(book_file, bring):
 
 @pytest.mark.parametrize("documents", [[NEW], [NEW | {"laps": "many"}]], ids=["in", "refused"])
 @pytest.mark.parametrize("on", [True, False])
-def test_the_collector_is_left_as_it_was(book_file, bring, documents, on):
+def test_the_collector_is_left_as_it_was(made_file, bring, documents, on):
     try:
         (gc.enable if on else gc.disable)()
         with suppress(Refused):

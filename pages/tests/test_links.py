@@ -1,23 +1,32 @@
 """Whoever asked for a day, or for a series, keeps it: no link on a page that was asked for drops what it could keep."""
 
-from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit
 
 import pytest
 
+from pages.kit.forms import ARRANGING
 from pages.kit.links import KEPT, Links, filters_taken
 from testing.site import FIRST_OF_EACH, SOME_OF_EACH, Page
 
 pytestmark = pytest.mark.django_db
 
 ASKED = {"series": "cup", "as_of": "2024-05-06"}
-EACH = [
-    (path, {name: ASKED[name] for name in KEPT if name in filters_taken(path)})
-    for path in SOME_OF_EACH
-    if set(KEPT).intersection(filters_taken(path))
+NARROWED = {"series": "cup", "season": "2025", "as_of": "2025-05-11", "track": "kansas", "type": "intermediate"}
+
+
+def asked_of(path: str, asked: dict[str, str]) -> dict[str, str]:
+    """As much of it as the page takes."""
+    return {name: value for name, value in asked.items() if name in filters_taken(path)}
+
+
+OF_A_KIND = [(path, asked_of(path, NARROWED)) for path in FIRST_OF_EACH if set(KEPT) & set(filters_taken(path))]
+OF_A_RACE = [("/", {"as_of": "cup-2025-12"}), ("/leaderboards/wins/", {"as_of": "cup-2025-12"})]
+CASES = [
+    *OF_A_KIND,
+    *((path, asked_of(path, ASKED)) for path in SOME_OF_EACH if path not in FIRST_OF_EACH),
+    *OF_A_RACE,
 ]
-"""Of some of each kind, all that it takes at once; of one of each kind the day alone too, as that of a race."""
-OF_A_KIND = [(path, asked) for path, asked in EACH if path in FIRST_OF_EACH]
-CASES = EACH + [(path, {"as_of": "cup-2025-12"}) for path, asked in OF_A_KIND if "as_of" in asked]
+"""Of one of each kind all that it takes of what narrows it, of another what is kept, and of some a race's day alone."""
 
 
 def dropped(urls: list[str], at: str, asked: dict[str, str]) -> list[tuple[str, str]]:
@@ -27,14 +36,38 @@ def dropped(urls: list[str], at: str, asked: dict[str, str]) -> list[tuple[str, 
         address = urlsplit(urljoin(at, url))
         if not address.netloc:
             taken, said = filters_taken(address.path), parse_qs(address.query)
-            found += [(url, name) for name in asked if name in taken and name not in said]
+            found += [(url, name) for name in KEPT if name in asked and name in taken and name not in said]
     return found
+
+
+def not_taken(urls: list[str], at: str) -> list[str]:
+    """Those that name what the page they lead to does not take, or the same twice."""
+    found = []
+    for url in dict.fromkeys(urls):
+        address = urlsplit(urljoin(at, url))
+        if address.netloc:
+            continue
+        names = [name for name, _ in parse_qsl(address.query, keep_blank_values=True)]
+        own = address.path == urlsplit(at).path
+        taken = {*filters_taken(address.path), "format", *ARRANGING}
+        if len({*names}) < len(names) or [
+            name for name in names if name not in taken and not (own and name.rpartition("-")[2] in ARRANGING)
+        ]:
+            found.append(url)
+    return found
+
+
+@pytest.mark.parametrize("path", [*FIRST_OF_EACH, "/leaderboards/wins/?by=team", "/leaderboards/wins/?by=manufacturer"])
+def test_links_ask_only_what_is_taken(drawn, path):
+    assert not_taken([link["href"] for link in drawn(path).page.links], path) == []
 
 
 @pytest.mark.parametrize(("path", "asked"), CASES)
 def test_links_keep_what_was_asked(drawn, path, asked):
-    """But for those that say they lead to the book as it stands now."""
-    links = [link for link in drawn(path, **asked).page.links if "today" not in link.get("class", "").split()]
+    """But for those that say they lead to the book as it stands now; and none asks what is not taken."""
+    every = drawn(path, **asked).page.links
+    assert not_taken([link["href"] for link in every], path) == []
+    links = [link for link in every if "today" not in link.get("class", "").split()]
     assert len(links) > 8
     assert dropped([link["href"] for link in links], f"{path}?{urlencode(asked)}", asked) == []
 

@@ -1,7 +1,7 @@
 """What an address may be asked: what it takes, once, and nothing else. Marks of other sites change nothing."""
 
 import json
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from django.http import QueryDict
@@ -10,7 +10,7 @@ from django.urls import reverse
 from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
 from pages.kit.parameters import MARKS, without_marks, wrong_parameters
-from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, view_class
+from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, in_each_form, view_class, with_query
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +42,8 @@ def test_what_a_page_does_not_take_is_refused(client, path):
     for name in taken:
         misspelt = name + name[-1]
         problems[misspelt] = f"Unknown parameter “{misspelt}”: did you mean “{name}”?"
-    for form in FORMS:
-        assert_told(client.get(path, {**dict.fromkeys(problems, "1"), "format": form}), form, problems)
+    for form, response in in_each_form(client, with_query(path, **dict.fromkeys(problems, "1"))).items():
+        assert_told(response, form, problems)
 
 
 @pytest.mark.parametrize("path", OF_MACHINES)
@@ -120,6 +120,14 @@ def test_two_forms_at_once(client):
 
 
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
+def test_marks_of_other_sites_are_not_heard(rf, path):
+    """By no page, whatever else it is asked."""
+    view, asked = view_class(path)(), {"as_of": "2024-05-06", "nonsense": "1"}
+    view.setup(rf.get(path, MARKED | asked))
+    assert view.request.GET.dict() == asked
+
+
+@pytest.mark.parametrize("path", ["/", "/drivers/kyle-larson/vs/", "/standings/cup/2025/", "/races/cup/2025/12/race/"])
 def test_marks_of_other_sites_change_nothing(drawn, path):
     """Not a letter of the page, so no link of it carries them on."""
     plain, marked = drawn(path), drawn(path, **MARKED)
@@ -151,32 +159,6 @@ def test_no_page_takes_a_mark():
     for path in FIRST_OF_EACH:
         taken = urlencode(dict.fromkeys([*filters_taken(path), *TAKES_EVERYWHERE], "1"))
         assert without_marks(QueryDict(taken)) == QueryDict(taken)
-
-
-def not_taken(page: Page, at: str) -> list[str]:
-    """The links of a page that name what the page they lead to does not take, or the same twice."""
-    found = []
-    for href in {link["href"] for link in page.links}:
-        address = urlsplit(urljoin(at, href))
-        if address.netloc:
-            continue
-        names = [name for name, _ in parse_qsl(address.query, keep_blank_values=True)]
-        own = address.path == urlsplit(at).path
-        taken = {*filters_taken(address.path), *TAKES_EVERYWHERE}
-        if len({*names}) < len(names) or [
-            name for name in names if name not in taken and not (own and name.rpartition("-")[2] in ARRANGING)
-        ]:
-            found.append(href)
-    return found
-
-
-@pytest.mark.parametrize("path", [*FIRST_OF_EACH, "/leaderboards/wins/?by=team", "/leaderboards/wins/?by=manufacturer"])
-def test_links_ask_only_what_is_taken(drawn, path):
-    """Of a page as it is, and of one asked for with all that it can keep."""
-    kept = {"series": "cup", "season": "2025", "as_of": "2025-05-11", "track": "kansas", "type": "intermediate"}
-    asked = {name: value for name, value in kept.items() if name in filters_taken(path.partition("?")[0])}
-    for query in ({}, asked):
-        assert not_taken(drawn(path, **query).page, path) == []
 
 
 def test_the_way_to_a_rival_takes_no_more(client):

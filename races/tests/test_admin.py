@@ -220,31 +220,23 @@ def test_search_finds_and_counts(editor, few_rows_on_a_page):
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_lists_and_searches_cost_the_same_for_two_rows_and_fifty(editor, model, monkeypatch):
     example(model)
-    model_admin = admin.site.get_model_admin(model)
-    queries_of(editor, page("changelist", model))
-    many = queries_of(editor, page("changelist", model))
-    monkeypatch.setattr(model_admin, "list_per_page", 2)
-    assert queries_of(editor, page("changelist", model)) == many <= 12
+    with monkeypatch.context() as patch:
+        patch.setattr(admin.site.get_model_admin(model), "list_per_page", 2)
+        queries_of(editor, page("changelist", model))
+        few = queries_of(editor, page("changelist", model))
+    assert queries_of(editor, page("changelist", model)) == few <= 12
 
 
-@pytest.mark.parametrize(
-    ("row", "most"),
-    [
-        (lambda race: race, 14),
-        (lambda race: race.sessions.get(kind="race"), 10),
-        (lambda race: race.rulings.get(), 10),
-        (lambda race: race.entries.first(), 10),
-    ],
-    ids=["race", "session", "ruling", "entry"],
-)
 @pytest.mark.parametrize("role", ["editor", "viewer"])
-def test_long_inlines_cost_no_query_for_each_row(log_in, race, row, most, role):
-    client = log_in(role)
-    address = page("change", type(row(race)), row(race).pk)
-    queries_of(client, address)
-    few = queries_of(client, address)
+def test_long_inlines_cost_no_query_for_each_row(log_in, race, role):
+    client, rows = log_in(role), [race, race.sessions.get(kind="race"), race.rulings.get(), race.entries.first()]
+    addresses = [page("change", type(row), row.pk) for row in rows]
+    for address in addresses:
+        queries_of(client, address)
+    few = [queries_of(client, address) for address in addresses]
     large_field(race, 15)
-    assert queries_of(client, address) == few <= most
+    assert [queries_of(client, address) for address in addresses] == few
+    assert [count <= most for count, most in zip(few, (14, 10, 10, 10))] == [True] * 4
 
 
 def test_an_inline_offers_only_the_cars_of_its_race(editor, race):
@@ -255,29 +247,37 @@ def test_an_inline_offers_only_the_cars_of_its_race(editor, race):
         assert str(other) not in html
 
 
-@pytest.mark.parametrize(
-    ("field", "term", "label"),
-    [
-        ("races.result.session", "qualifying", "2025 Cup Series 12: Kansas 12, Qualifying"),
-        ("races.result.entry", "larson 2025", "No. 5 Kyle Larson, 2025 Cup Series 12: Kansas 12"),
-        ("races.rulingchange.result", "hamlin", "No. 11 Denny Hamlin, 2025 Cup Series 12: Kansas 12, Race"),
-        ("races.rulingchange.ruling", "ruling", "A ruling, 2025 Cup Series 12: Kansas 12"),
-        ("races.entry.race", "kansas 2025", "2025 Cup Series 12: Kansas 12"),
-        ("races.entry.driver", "larson", "Kyle Larson (born 1992)"),
-        ("races.race.layout", "kansas", "Kansas Speedway, Oval"),
-        ("races.race.season", "2025", "2025 Cup Series"),
-    ],
-)
-def test_autocompletes_say_which_row_they_mean(editor, race, field, term, label):
-    Driver.objects.filter(name=LARSON).update(birth_year=1992)
+LABELS = {
+    # field, what is typed: the row that it finds
+    ("races.result.session", "qualifying"): "2025 Cup Series 12: Kansas 12, Qualifying",
+    ("races.result.entry", "larson 2025"): "No. 5 Kyle Larson, 2025 Cup Series 12: Kansas 12",
+    ("races.rulingchange.result", "hamlin"): "No. 11 Denny Hamlin, 2025 Cup Series 12: Kansas 12, Race",
+    ("races.rulingchange.ruling", "ruling"): "A ruling, 2025 Cup Series 12: Kansas 12",
+    ("races.entry.race", "kansas 2025"): "2025 Cup Series 12: Kansas 12",
+    ("races.entry.driver", "larson"): "Kyle Larson (born 1992)",
+    ("races.race.layout", "kansas"): "Kansas Speedway, Oval",
+    ("races.race.season", "2025"): "2025 Cup Series",
+}
+
+
+def autocomplete(field: str, term: str) -> str:
     app, model, name = field.split(".")
-    asked = {"app_label": app, "model_name": model, "field_name": name, "term": term}
-    address = reverse("admin:autocomplete", query=asked)
-    assert [found["text"] for found in editor.get(address).json()["results"]] == [label]
-    few = queries_of(editor, address)
+    return reverse(
+        "admin:autocomplete", query={"app_label": app, "model_name": model, "field_name": name, "term": term}
+    )
+
+
+def test_autocompletes_say_which_row_they_mean(editor, race):
+    Driver.objects.filter(name=LARSON).update(birth_year=1992)
+    found = {asked: editor.get(autocomplete(*asked)).json()["results"] for asked in LABELS}
+    assert {asked: [row["text"] for row in rows] for asked, rows in found.items()} == {
+        asked: [label] for asked, label in LABELS.items()
+    }
+    few = {asked: queries_of(editor, autocomplete(*asked)) for asked in LABELS}
     large_field(race, 20)
     make_race(2025, 13)
-    assert queries_of(editor, reverse("admin:autocomplete", query={**asked, "term": ""})) <= few
+    for field, term in LABELS:
+        assert queries_of(editor, autocomplete(field, "")) <= few[field, term], field
 
 
 # Saving
@@ -520,48 +520,46 @@ def test_mistakes_are_told_on_the_page(editor, race, monkeypatch, model):
         monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
 
 
+CLASHES = [
+    (
+        "entries",
+        [{"number": "7", "driver": "HARVICK", "twin": 0}, {"number": "7", "driver": "BYRON", "twin": 0}],
+        "This race already has a car with that number.",
+    ),
+    (
+        "entries",
+        [{"number": "", "driver": "HARVICK", "twin": 0}] * 2,
+        "This race already has an entry of that driver without a number.",
+    ),
+    ("sessions", [{"kind": "stage", "number": 1}] * 2, "This race already has that session."),
+    (
+        "citations",
+        [{"source": "SOURCE", "fact": "margin"}] * 2,
+        "This source is already cited for that fact of the race.",
+    ),
+    (
+        "rulings",
+        [{"number": 2, "kind": "penalty", "announced": "2025-05-13", "title": "A"}] * 2,
+        "This race already has a ruling with that number.",
+    ),
+]
+
+
 @pytest.mark.parametrize("add", [True, False], ids=["new race", "old race"])
-@pytest.mark.parametrize(
-    ("prefix", "rows", "message"),
-    [
-        (
-            "entries",
-            [{"number": "7", "driver": "HARVICK", "twin": 0}, {"number": "7", "driver": "BYRON", "twin": 0}],
-            "This race already has a car with that number.",
-        ),
-        (
-            "entries",
-            [{"number": "", "driver": "HARVICK", "twin": 0}, {"number": "", "driver": "HARVICK", "twin": 0}],
-            "This race already has an entry of that driver without a number.",
-        ),
-        (
-            "sessions",
-            [{"kind": "stage", "number": 1}, {"kind": "stage", "number": 1}],
-            "This race already has that session.",
-        ),
-        (
-            "citations",
-            [{"source": "SOURCE", "fact": "margin"}, {"source": "SOURCE", "fact": "margin"}],
-            "This source is already cited for that fact of the race.",
-        ),
-        (
-            "rulings",
-            [{"number": 2, "kind": "penalty", "announced": "2025-05-13", "title": "A"}] * 2,
-            "This race already has a ruling with that number.",
-        ),
-    ],
-)
-def test_rows_of_one_page_that_clash(editor, unwritten, race, add, prefix, rows, message):
+def test_rows_of_one_page_that_clash(editor, unwritten, race, add):
+    """Each row is refused beside the other, and one of each is not."""
     meant = {"HARVICK": make_driver(HARVICK).pk, "BYRON": make_driver("William Byron").pk, "SOURCE": make_source().pk}
     address = page("add", Race) if add else page("change", Race, race.pk)
     data = typed(editor.get(address))
     if add:
         data |= {"season": race.season_id, "round": 14, "name": "Charlotte", "layout": race.layout_id}
-    for row in rows:
-        data = with_row(data, prefix, **{name: meant.get(value, value) for name, value in row.items()})
-    assert message in complaints(editor.post(address, data))
-    one_less = {**data, f"{prefix}-TOTAL_FORMS": data[f"{prefix}-TOTAL_FORMS"] - 1}
-    assert editor.post(address, one_less).status_code == 302
+    no_clash = data
+    for prefix, rows, message in CLASHES:
+        first, second = ({name: meant.get(value, value) for name, value in row.items()} for row in rows)
+        no_clash = with_row(no_clash, prefix, **first)
+        clash = with_row(with_row(data, prefix, **first), prefix, **second)
+        assert message in complaints(editor.post(address, clash)), prefix
+    assert editor.post(address, no_clash).status_code == 302
 
 
 def test_twins_and_unknown_numbers_are_no_clash(editor, unwritten, race):
@@ -634,10 +632,10 @@ ODD_OF_ANY_LIST = [
 """What does not ask for a column of the list is read alike by all lists: two of them are tried."""
 ODD_OF_A_MODEL = [
     "?q=" + "9" * 5000,
-    "?o=99.-99.x",
     "?o=99999999999999999999",
-    "?pk=99999999999999999999",
     "?id__exact=99999999999999999999",
+    "?o=99.-99.x",
+    "?pk=99999999999999999999",
     "?id__in=1,99999999999999999999",
 ]
 ODD_OF_DATES = [
@@ -657,16 +655,18 @@ EVERY_ODDITY = {Race, RaceCoverage}
 def odd_addresses(model):
     """Of the model's list, of a row that is not there, and of a new row that starts with odd choices."""
     model_admin, is_full = admin.site.get_model_admin(model), model in EVERY_ODDITY
-    odd = ODD_OF_A_MODEL + (ODD_OF_ANY_LIST if is_full else [])
+    odd = ODD_OF_A_MODEL + ODD_OF_ANY_LIST if is_full else ODD_OF_A_MODEL[:3]
+    values = ODD_VALUES if is_full else ODD_VALUES[-1:]
     if model_admin.date_hierarchy:
-        odd = odd + [query.format(hierarchy=model_admin.date_hierarchy) for query in ODD_OF_DATES]
+        asked = ODD_OF_DATES if is_full else ODD_OF_DATES[:1]
+        odd = odd + [query.format(hierarchy=model_admin.date_hierarchy) for query in asked]
     named = [each for each in model_admin.list_filter if not isinstance(each, type)]
     filters = [each if isinstance(each, str) else each[0] for each in named]
     lookups = [f"{name}{lookup}" for name in filters for lookup in (("", "__exact") if is_full else ("__exact",))]
-    odd += [f"?{lookup}={value}" for lookup in lookups for value in ODD_VALUES]
+    odd += [f"?{lookup}={value}" for lookup in lookups for value in values]
     ids = [(pk, what) for pk in ODD_IDS for what in ("change", "delete")] if is_full else [(ODD_IDS[0], "change")]
     choices = [field.name for field in model._meta.concrete_fields if field.remote_field]
-    chosen = ["&".join(f"{name}={value}" for name in choices) for value in ODD_VALUES] if choices else []
+    chosen = ["&".join(f"{name}={value}" for name in choices) for value in values] if choices else []
     yield from (page("changelist", model) + query for query in odd)
     yield from (page("changelist", model) + f"{pk}/{what}/" for pk, what in ids)
     yield from (page("add", model) + f"?{query}" for query in chosen)
@@ -674,7 +674,10 @@ def odd_addresses(model):
 
 @pytest.mark.ignore_template_errors
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-def test_no_odd_address_breaks_a_page(editor, model, few_rows_on_a_page):
+def test_no_odd_address_breaks_a_page(request, editor, model, few_rows_on_a_page):
+    """Written out are those of which every oddity is asked."""
+    if model not in EVERY_ODDITY:
+        request.getfixturevalue("unwritten")
     editor.raise_request_exception = False
     addresses = odd_addresses(model)
     broken = {address[:120]: status for address in addresses if (status := editor.get(address).status_code) >= 500}
@@ -756,6 +759,6 @@ def test_no_odd_search_breaks_an_autocomplete(editor, query):
 def test_what_no_list_can_mean_is_a_400(log_in, model):
     superuser, changelist = log_in("superuser"), page("changelist", model)
     assert superuser.get(changelist, {"pk__regex": "("}).status_code == 400
-    for selected in ("abc", "-1", "", "9" * 30):
+    for selected in ("abc", "-1", "", "9" * 30) if model in EVERY_ODDITY else ("9" * 30,):
         said = {"action": "delete_selected", "_selected_action": selected}
         assert superuser.post(changelist, said).status_code == 400, selected

@@ -12,8 +12,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from races.derived import refresh, upgrade
-from races.derived.refresh import RULES, differences
+from races.derived.refresh import RULES, deferred, differences
 from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine, TrackLayout
+from testing.books import another_book, book_on_disk, in_use
 from testing.makers import LARSON, make_layout, make_milestone, make_race, make_result
 from testing.scorebook import make_whole_book
 
@@ -23,21 +24,31 @@ NEWER = f"Newer rules made the derived rows (version {RULES + 1}; this code has 
 
 @pytest.fixture
 def small_book(empty_book):
-    fill_small()
+    make_book()
 
 
-@pytest.fixture
-def small_file(book_file):
-    call("flush", interactive=False, verbosity=0)
-    fill_small()
-    return book_file
-
-
-def fill_small() -> None:
+@deferred()
+def make_book() -> None:
     """Two seasons of races, with drivers in a club."""
     make_whole_book(1)
     make_milestone("wins", 2)
-    refresh.rebuild()
+    say_rules(RULES)
+
+
+@pytest.fixture(scope="module")
+def old_book(made_book, django_db_blocker):
+    """The same under tables of older code."""
+    with django_db_blocker.unblock(), another_book(":memory:") as book:
+        made_book.backup(book.connection)
+        with in_use(book):
+            call("migrate", "races", BEFORE_COVERAGE)
+        yield book.connection
+
+
+@pytest.fixture
+def old_file(db, tmp_path, old_book):
+    with book_on_disk(tmp_path / "book.sqlite3", old_book) as path:
+        yield path
 
 
 def call(command: str, *args, **options) -> str:
@@ -68,8 +79,11 @@ DAMAGES = {
 }
 
 
-@pytest.mark.parametrize("version", [None, RULES - 1], ids=["no version", "older version"])
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+@pytest.mark.parametrize(
+    ("damage", "version"),
+    [*((damage, None) for damage in DAMAGES.values()), (without_zeros, RULES - 1)],
+    ids=[*DAMAGES, "by an older version"],
+)
 def test_migrate_rebuilds_what_older_rules_made(small_book, damage, version):
     assert damage()
     wrong = differences()
@@ -158,14 +172,13 @@ GUESSED = {"Autodromo Hermanos Rodriguez": ("road-course", "Course"), "Somewhere
 """What a layout becomes, by its track's name."""
 
 
-def test_tables_are_brought_forward_before_the_rows(small_file):
-    call("migrate", "races", BEFORE_COVERAGE)
+def test_tables_are_brought_forward_before_the_rows(old_file):
     assert "derived" not in call("migrate", "drivers")
     assert "Older rules made the derived rows: rebuilt, " in call("migrate", "races")
     assert differences() == 0
 
 
-def test_a_type_that_was_guessed_is_forgotten(small_file):
+def test_a_type_that_was_guessed_is_forgotten(made_file):
     """An import had made ovals of layouts of which its source told nothing; an editor's own stay."""
     guessed = [make_race(2024, 100 + n, name, layout=make_layout(name, length=None)) for n, name in enumerate(GUESSED)]
     known = make_layout("Known", note="As its owners say.", length=None)
@@ -181,21 +194,38 @@ def test_a_type_that_was_guessed_is_forgotten(small_file):
     assert (known.type, known.name) == ("intermediate", "Oval")
 
 
-def test_a_flushed_book_knows_its_rules(small_file):
+def test_a_flushed_book_knows_its_rules(made_file):
     call("flush", interactive=False, verbosity=0)
     assert (Race.objects.count(), refresh.rules_of_the_book()) == (0, RULES)
 
 
-def test_faked_migrations_are_not_taken_at_their_word(small_file):
-    call("migrate", "races", BEFORE_COVERAGE)
+def test_faked_migrations_are_not_taken_at_their_word(old_file):
     assert "derived" not in call("migrate", "races", fake=True)
 
 
-def test_a_command_on_old_tables_says_so(small_file):
-    call("migrate", "races", BEFORE_COVERAGE)
+def test_a_command_on_old_tables_says_so(old_file):
     for options in ([], ["--check"]):
         with pytest.raises(CommandError, match="migrations not applied, from races"):
             call("rebuild_stats", *options)
+
+
+@pytest.mark.parametrize(
+    ("version", "says"),
+    [
+        (RULES, ""),
+        (None, f"{OLDER} Run: manage.py migrate"),
+        (RULES + 1, f"{NEWER} Run: manage.py rebuild_stats"),
+    ],
+    ids=["nothing", "older rules", "newer rules"],
+)
+def test_what_is_behind_is_said(empty_book, version, says):
+    say_rules(version)
+    assert upgrade.what_is_behind() == says
+
+
+def test_old_tables_are_behind(old_file):
+    says = " not applied, from races.0005_coverage_of_each_car on: pages will fail. Run: manage.py migrate"
+    assert upgrade.what_is_behind().endswith(says)
 
 
 def told_at_start(path) -> str:
@@ -212,29 +242,15 @@ def told_at_start(path) -> str:
     return found.stderr
 
 
-@pytest.mark.parametrize(
-    ("leave_behind", "says"),
-    [
-        (lambda: None, ""),
-        (lambda: say_rules(None), f"{OLDER} Run: manage.py migrate\n"),
-        (lambda: say_rules(RULES + 1), f"{NEWER} Run: manage.py rebuild_stats\n"),
-        (
-            lambda: call("migrate", "races", BEFORE_COVERAGE),
-            " not applied, from races.0005_coverage_of_each_car on: pages will fail. Run: manage.py migrate\n",
-        ),
-    ],
-    ids=["nothing", "older rules", "newer rules", "old tables"],
-)
-def test_a_start_says_what_is_behind(small_file, leave_behind, says):
-    leave_behind()
+@pytest.mark.parametrize("is_behind", [False, True])
+def test_a_start_says_what_is_behind(made_file, is_behind):
+    if is_behind:
+        say_rules(None)
     connection.close()
-    told = told_at_start(small_file)
-    assert told.endswith(says)
-    assert told.count("\n") == bool(says)
+    assert told_at_start(made_file) == (f"{OLDER} Run: manage.py migrate\n" if is_behind else "")
 
 
 def test_a_start_over_no_book_says_so(tmp_path):
-    assert "Run: manage.py migrate" in told_at_start(tmp_path / "nothing.sqlite3")
     assert told_at_start(tmp_path).startswith("The book cannot be read: ")
 
 

@@ -25,6 +25,7 @@ from testing.makers import (
     make_team,
     make_track,
 )
+from testing.site import boards_of
 
 pytestmark = pytest.mark.django_db
 
@@ -78,42 +79,49 @@ SCOPES = [
 
 
 OF_EACH_KIND = ("wins", "stage_wins", "laps_led", "average_finish", "win_rate")
-"""Counts of which opening totals speak and of which few do, a sum, a mean and a rate: in every scope these are walked,
-and every other statistic in some. Beside a few of them the starts are followed too, which all boards read alike."""
-STARTS_BESIDE = {"wins", "laps_led", "average_finish"}
+"""Counts of which opening totals speak and of which few do, a sum, a mean and a rate: these are walked in every scope,
+and every other statistic in some."""
 ALL_IN = ("", "by=team&track=kansas&era=next-gen")
 
 
-def walk(client, key: str, asked: str) -> None:
-    """The first and the last figure of a board, and the starts beside the first, lead to what they say."""
-    body = client.get(f"/leaderboards/{key}/?{asked}&format=json").json()
-    rows = body["rows"]
-    for row in (*rows[:1], *rows[1:][-1:]):
-        follow(client, key, row["value"], row["value_url"])
-    for row in rows[:1]:
-        assert bool(row["starts_url"]) is bool(row["starts"])
-        if row["starts"] and key in STARTS_BESIDE:
-            follow(client, "starts", row["starts"], row["starts_url"])
+def walk(client, asked: str, keys, turn: int) -> None:
+    """The first figure of each of these boards, of one of them the last, and the starts beside a first one, lead to
+    what they say."""
+    for place, board in enumerate(boards_of(asked, keys)):
+        key, rows = board.statistic.key, board.rows
+        last = rows[len(rows) - 1 :] if place == turn % len(OF_EACH_KIND) else []
+        for row in (*rows[:1], *last):
+            follow(client, key, row.value.value, row.evidence(board.statistic))
+        if key == "wins" and rows:
+            follow(client, "starts", rows[0].starts.value, rows[0].evidence(STATISTICS["starts"]))
 
 
 @pytest.mark.parametrize("asked", SCOPES)
 def test_figures_of_boards_lead_to_their_races(client, asked):
-    for key in STATISTICS if asked in ALL_IN else OF_EACH_KIND:
-        walk(client, key, asked)
+    walk(client, asked, STATISTICS if asked in ALL_IN else OF_EACH_KIND, SCOPES.index(asked))
 
 
-@pytest.mark.parametrize(
-    ("asked", "keys"),
-    [
-        ("", ("wins", "laps_led", "stage_wins")),
-        ("season=2024", STATISTICS),
-        ("track=bristol&from=1990", OF_EACH_KIND),
-        ("by=team&season=1999", OF_EACH_KIND),
-    ],
-)
-def test_figures_of_the_whole_history_lead_to_their_races(client, full_book, asked, keys):
-    for key in keys:
-        walk(client, key, asked)
+OF_THE_WHOLE_HISTORY = {
+    "": ("wins", "laps_led", "stage_wins"),
+    "season=2024": STATISTICS,
+    "track=bristol&from=1990": OF_EACH_KIND,
+    "by=team&season=1999": OF_EACH_KIND,
+}
+
+
+@pytest.mark.parametrize(("turn", "asked"), [*enumerate(OF_THE_WHOLE_HISTORY)])
+def test_figures_of_the_whole_history_lead_to_their_races(client, full_book, turn, asked):
+    walk(client, asked, OF_THE_WHOLE_HISTORY[asked], turn)
+
+
+@pytest.mark.parametrize("asked", ["", "by=team&season=2023", "by=manufacturer&as_of=cup-2025-9"])
+def test_documents_of_boards_have_the_links(client, asked):
+    (board,) = boards_of(asked, ["laps_led"])
+    rows = client.get(f"/leaderboards/laps_led/?{asked}&format=json").json()["rows"]
+    assert [row["value_url"] for row in rows] == [row.evidence(board.statistic) for row in board.rows]
+    assert [row["starts_url"] for row in rows] == [
+        row.evidence(STATISTICS["starts"]) if row.starts.value else None for row in board.rows
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,14 +135,16 @@ def test_figures_of_the_whole_history_lead_to_their_races(client, full_book, ask
     ],
 )
 def test_figures_of_makers_lead_to_their_races(client, path):
-    """Every linked figure of the pages of teams and makes; the season, driver or track of its row narrows the log."""
+    """Of the tables on the pages of teams and makes every linked figure of the first row, and some of the last; the
+    season, driver or track of its row narrows the log."""
     body = client.get(f"{path}{'&' if '?' in path else '?'}format=json").json()
     followed = 0
     for name, table in (("", body), *body.get("tables", {}).items()):
         if name in ("records", "wins", "races"):
             continue
-        for row in (*table["rows"][:1], *table["rows"][-1:]):
-            for key in STATISTICS:
+        first, last = table["rows"][:1], table["rows"][1:][-1:]
+        for row, keys in (*zip(first, [STATISTICS]), *zip(last, [("starts", "wins", "laps_led")])):
+            for key in keys:
                 if row.get(f"{key}_url"):
                     follow(client, key, row[key], row[f"{key}_url"])
                     followed += 1
@@ -147,8 +157,8 @@ def test_figures_of_makers_lead_to_their_races(client, path):
 
 
 def some_of(rows: list) -> list:
-    """The first, the last, and as many between as make up five."""
-    return [rows[place * (len(rows) - 1) // 4] for place in range(5)] if len(rows) > 5 else rows
+    """The first, the last, and one between."""
+    return [rows[place * (len(rows) - 1) // 2] for place in range(3)] if len(rows) > 3 else rows
 
 
 def walk_index(client, asked: str) -> int:

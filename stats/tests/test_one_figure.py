@@ -82,7 +82,7 @@ def ranked(expected: dict[int, Figures], key: str, least: int = 1) -> dict:
 
 def test_boards(day, expected):
     assert len(expected) > 40
-    for board in leaderboards(ALL, scope_on(day), min_starts=0):
+    for board in leaderboards(in_turn(ALL, day) if day else ALL, scope_on(day), min_starts=0):
         assert {each.pk: each.figure for each in board.rows.ranked} == ranked(expected, board.statistic.key)
         assert all(each.starts == expected[each.pk]["starts"] for each in board.rows.ranked)
         assert board.at_least == sum(not figure.exact for figure in ranked(expected, board.statistic.key).values())
@@ -91,7 +91,7 @@ def test_boards(day, expected):
 def test_boards_as_documents(client, day, expected):
     slugs = dict(Driver.objects.values_list("slug", "pk"))
     asked = f"min_starts=0&format=json{f'&as_of={day}' if day else ''}"
-    for key in in_turn(STATISTICS, day, every=2):
+    for key in in_turn(STATISTICS, day, every=3):
         rows = client.get(f"/leaderboards/{key}/?{asked}").json()["rows"]
         shown = {slugs[row["driver_url"].split("/")[2]]: row for row in rows}
         assert {pk: row["value"] for pk, row in shown.items()} == {
@@ -114,7 +114,7 @@ def test_pages_of_drivers(client, day, expected, somebody):
     """The career, and the seasons, which as a document are the page's table."""
     series = Series.objects.first()
     of_seasons = {year: figures(scope_on(day, season=year), ALL) for year in SEASONS}
-    chosen = in_turn(somebody, day, every=40)
+    chosen = in_turn(somebody, day, every=100)
     for driver in chosen:
         record = record_of(driver, on(day))
         (career,) = [each for each in record.careers if each.series == series]
@@ -135,7 +135,7 @@ def test_pages_of_drivers(client, day, expected, somebody):
 
 
 def test_evidence(day, expected, somebody):
-    for place, driver in enumerate(in_turn(somebody, day, every=40, first=2)):
+    for place, driver in enumerate(in_turn(somebody, day, every=100, first=2)):
         statistic = ALL[(DAYS.index(day) * 3 + place) % len(ALL)]
         found = evidence(statistic, scope_on(day, driver=driver))
         assert found.figure == expected[driver.pk][statistic.key], (driver, statistic.key)
@@ -143,7 +143,7 @@ def test_evidence(day, expected, somebody):
 
 def test_clubs(day, expected):
     milestones = Milestone.objects.filter(series=Series.objects.first()).order_by("pk")
-    for milestone in in_turn(milestones, day, every=4):
+    for milestone in in_turn(milestones, day, every=8):
         members = {member.driver.pk: member.total for member in club(milestone, scope_on(day)).members}
         assert members == ranked(expected, milestone.statistic, milestone.threshold), milestone
 
@@ -156,8 +156,9 @@ def test_watches(day, expected):
 
 
 def test_counts_after_each_race_lead_to_the_figure(day, expected):
+    some = set(list(expected)[DAYS.index(day) % 4 :: 4])
     for statistic in in_turn(MILESTONE_STATISTICS, day):
-        for driver, run in runs(statistic, scope_on(day), expected.keys()).items():
+        for driver, run in runs(statistic, scope_on(day), some).items():
             figure = expected[driver][statistic.key]
             assert (run.total.known, run.total.unknown) == (figure.value, figure.unknown)
 
@@ -198,9 +199,8 @@ def fallen(before: dict, after: dict) -> list[tuple]:
 
 
 FOLLOWED = [
-    *("1993-12-31", "2003-03-16", "2011-12-31", "2016-12-31", "2022-03-31", "2022-12-31", "2023-09-30"),
-    *("2023-10-01", "2023-12-31", "2024-05-06", "2025-04-12", "2025-04-13", "2025-04-26", "2025-04-27", "2025-05-14"),
-    None,
+    *("1993-12-31", "2011-12-31", "2022-03-31", "2022-12-31", "2023-09-30", "2023-10-01", "2024-05-06", "2025-04-13"),
+    *("2025-04-26", None),
 ]
 
 
@@ -212,7 +212,7 @@ def test_no_count_falls_between_days_without_a_ruling():
         if not any(day < str(ruling) <= (later or "9999") for ruling in announced):
             assert fallen(counts[day], counts[later]) == [], (day, later)
             followed += 1
-    assert followed == 11
+    assert followed == 6
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ def test_no_count_falls_when_the_history_comes_in(counts_of_the_demo, full_book)
     assert [(key, before - after) for _, key, before, after in gone] == [("lead_lap_finishes", 1)] * 5
 
 
-@pytest.mark.parametrize("day", [None, "1974-12-31", "2010-06-30"])
+@pytest.mark.parametrize("day", [None, "2010-06-30"])
 def test_places_agree_on_the_whole_history(full_book, day):
     scope = scope_on(day)
     drivers = list(Driver.objects.order_by("pk"))[::10]
