@@ -9,6 +9,7 @@ ADVICE = {
     "race-twice": "races that stand twice, alike, are taken once; nothing to do",
     "rows-elsewhere": "rows that are those of another race are left to it; see that the rest of the field is right",
     "blank-filled": "what some rows of a race leave open is taken from its other rows; nothing to do",
+    "mended": "known errors of a public file, which are mended as it comes in; nothing to do",
     "not-started": "cars without a place and a lap are entries that did not start; see that none of them raced",
     "same-name-driver": "one name, decades apart, is taken for one driver; where they are two, enter the second driver "
     "and name him by driver_id, or by an alias of his own in place of the name",

@@ -41,6 +41,7 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
 
 
 OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value")
+STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)
 
 
 class WordColumn(Column):
@@ -78,11 +79,8 @@ class LeaderboardTable(BaseTable):
                 (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
                 ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
                 *([("over", OVER)] if board.statistic.is_rate else []),
-                ("starts", StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)),
-                (
-                    "active",
-                    Column("Active", show=formatting.yes_no, title=ACTIVE),
-                ),
+                *([("starts", STARTS)] if board.statistic.key != "starts" else []),
+                ("active", Column("Active", show=formatting.yes_no, title=ACTIVE)),
             ],
             **kwargs,
         )

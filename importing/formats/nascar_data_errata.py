@@ -8,17 +8,25 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 
-def known_errors() -> dict[tuple[str, str, str], list[tuple[str, str, str, str]]]:
-    """By series, season and race as the file has them, the (driver, column, was, is) of its errors.
+class Erratum(NamedTuple):
+    """One error: in a column a text that `was` there, and the `right` one. Without a driver it is in every row of the
+    race."""
 
-    Without a driver an error is of every row of the race.
-    """
-    found: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
+    driver: str
+    column: str
+    was: str
+    right: str
+
+
+def known_errors() -> dict[tuple[str, str, str], list[Erratum]]:
+    """By series, season and race as the file has them."""
+    found: dict[tuple[str, str, str], list[Erratum]] = defaultdict(list)
     with Path(__file__).with_suffix(".csv").open(newline="", encoding="utf-8") as rows:
-        for series, season, race, driver, column, was, now in list(csv.reader(rows))[1:]:
-            found[series, season, race].append((driver, column, was, now))
+        for series, season, race, *erratum in list(csv.reader(rows))[1:]:
+            found[series, season, race].append(Erratum(*erratum))
     return dict(found)
 
 

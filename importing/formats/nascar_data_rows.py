@@ -18,7 +18,7 @@ from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import is_disqualified, make_name, status_of
-from .nascar_data_errata import ERRORS
+from .nascar_data_errata import ERRORS, Erratum
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
 NOT_READ = {"Rating", "Win", "Seg Points"}
@@ -173,8 +173,9 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
             nameless.append((f"line {line}", *cells))
             continue
         picked = pick(cells)
+        mended: list[Erratum] = []
         if known := ERRORS.get((series, picked[0], picked[1])):
-            picked = _mended(picked, known)
+            picked, mended = _mend(picked, known)
         row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
         good = BAD not in row and _named(row)
         if not good and not _names_a_race(row):
@@ -185,6 +186,8 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
             _blame(nameless, {before or race, race}, series, findings)
             nameless = []
         before = race
+        if mended:
+            _tell(mended, label(series, *race), row.season, findings)
         if good:
             yield line, row
             continue
@@ -276,14 +279,23 @@ def _columns(
     return lambda cells: tuple("" if place is None else cells[place] for place in places)
 
 
-def _mended(cells: tuple[str, ...], errors: list[tuple[str, str, str, str]]) -> tuple[str, ...]:
-    """A row's cells without what is known to be wrong in them."""
-    named = dict(zip(COLUMNS, cells))
+def _mend(cells: tuple[str, ...], errors: list[Erratum]) -> tuple[tuple[str, ...], list[Erratum]]:
+    """A row's cells without what is known to be wrong in them, and what that was."""
+    named, mended = dict(zip(COLUMNS, cells)), []
     driver = named["Driver"]
-    for who, column, was, right in errors:
-        if who in ("", driver) and named[column] == was:
-            named[column] = right
-    return tuple(named.values())
+    for erratum in errors:
+        if erratum.driver in ("", driver) and named[erratum.column] == erratum.was:
+            named[erratum.column] = erratum.right
+            mended.append(erratum)
+    return tuple(named.values()), mended
+
+
+def _tell(mended: list[Erratum], race: str, season: int, findings: Findings) -> None:
+    """Once for each race, though its rows repeat it."""
+    with findings.of(race, season):
+        for erratum in mended:
+            place = f"{erratum.column} of {erratum.driver}" if erratum.driver else erratum.column
+            findings.warn(place, erratum.was, f"a known error, mended to {erratum.right}", "mended")
 
 
 def _is_placeholder(row: Row) -> bool:

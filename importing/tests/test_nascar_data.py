@@ -608,6 +608,7 @@ def test_the_whole_history():
         "led-more-than-laps": 6,
         "ineligible-inferred": 2254,
         "laps-led-unknown": 168,
+        "mended": 96,
     }
     unknown = Counter(
         document.season
@@ -643,6 +644,15 @@ def test_known_errors_of_the_cup_file_are_mended(cells, right):
     (document,) = sound(csv_row(**cells)).documents
     found = (document.round, str(document.layout.length)) if isinstance(right, tuple) else document.track
     assert found == right
+
+
+def test_what_is_mended_is_told_once_for_each_race():
+    rows = {"Season": "1971", "Race": "6", "Track": "Charlotte Speedway"}
+    told = [
+        (each.code, each.place, each.value, each.reason)
+        for each in sound(csv_row(1, **rows), csv_row(2, **rows)).warnings
+    ]
+    assert told.count(("mended", "Track", "Charlotte Speedway", "a known error, mended to Richmond Raceway")) == 1
 
 
 def test_they_are_of_one_series_alone():
