@@ -213,10 +213,15 @@ def drivers_near(milestone: Milestone) -> set[int]:
 
 
 def spanning(seasons: Collection[SeasonRaces]) -> set[int]:
-    """The drivers with seasons before and after one of these: what is not on file of it is in doubt of them."""
+    """The drivers with seasons before and after one of these, or with a given career total that goes on in one: what is
+    not on file of it is in doubt of them."""
     found = set()
     spans = SeasonTotals.objects.order_by().values("driver", "series").annotate(first=Min("year"), last=Max("year"))
     for driver, series, first, last in spans.values_list("driver", "series", "first", "last"):
         if any(each.series == series and first < each.year < last for each in seasons):
+            found.add(driver)
+    given = GivenTotals.objects.filter(season=None).order_by()
+    for driver, series, through in given.values_list("driver", "series", "through_season"):
+        if any(each.series == series and through <= each.year for each in seasons):
             found.add(driver)
     return found
