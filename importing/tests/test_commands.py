@@ -15,7 +15,7 @@ from django.db import OperationalError
 from drivers.models import Driver
 from importing import run
 from importing.advice import ADVICE
-from races.derived.refresh import differences
+from races.derived.refresh import deferred, differences
 from races.models import ImportRun, Race
 from testing.books import everything
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_season, make_series
@@ -405,6 +405,7 @@ def test_a_terminal_without_the_letters_of_a_name(folder, write):
 
 
 @pytest.fixture
+@deferred()
 def races(empty_book):
     make_race(2024, 2)
     make_race(2024, 1)

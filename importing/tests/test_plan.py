@@ -11,7 +11,7 @@ from drivers.models import Driver
 from importing.plan.season import batches
 from importing.report import show_outcome, show_problems
 from importing.run import Options
-from races.derived.refresh import differences, rebuild
+from races.derived.refresh import deferred, differences, rebuild
 from races.models import (
     CautionSegment,
     Citation,
@@ -48,6 +48,7 @@ BELL = "Christopher Bell"
 KANSAS = date(2025, 5, 11)
 
 
+@deferred()
 def kansas(**fields) -> Race:
     """The race that `samples.document` is about, with Larson's car, as the book has it."""
     race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS, **fields)
@@ -179,8 +180,9 @@ def test_a_disagreement_is_kept_on_an_official_race(small_book, bring, status, o
 
 
 def test_other_spellings_of_one_text_are_no_disagreement(small_book, bring):
-    race = make_race(2025, 12, name="AdventHealth 400", note="The Wall Street Journal’s note", end_reason="Rain")
-    make_result(race, LARSON, 1, number="5", status_text="running")
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400", note="The Wall Street Journal’s note", end_reason="Rain")
+        make_result(race, LARSON, 1, number="5", status_text="running")
     said = entered(
         ("5", "KYLE LARSON #"), name="adventhealth  400", note="the wall street journal's note", end_reason="rain"
     )
@@ -349,9 +351,10 @@ def test_a_pole_of_a_car_that_is_not_entered_yet(small_book, bring):
     ],
 )
 def test_a_car_is_found_by_number_then_by_driver(small_book, bring, book, file, stands):
-    race = make_race(2025, 12, name="AdventHealth 400")
-    for number, driver in book:
-        make_result(race, driver, number=number)
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400")
+        for number, driver in book:
+            make_result(race, driver, number=number)
     bring(entered(*file))
     assert numbers(race) == stands
     results = Result.objects.filter(session__kind="race")
@@ -360,8 +363,9 @@ def test_a_car_is_found_by_number_then_by_driver(small_book, bring, book, file, 
 
 
 def test_an_official_number_stays_and_a_provisional_one_changes(small_book, bring):
-    race = make_race(2025, 12, name="AdventHealth 400", status="provisional")
-    make_result(race, LARSON, 1, number="5")
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400", status="provisional")
+        make_result(race, LARSON, 1, number="5")
     bring(entered(("05", LARSON)))
     assert numbers(race) == [("05", 0, LARSON)]
 
@@ -378,9 +382,10 @@ def test_two_cars_under_one_number_stay_two(small_book, bring):
 
 
 def test_a_twin_whose_number_was_unknown_gets_both(small_book, bring):
-    race = make_race(2025, 12, name="AdventHealth 400")
-    for number, driver in (("25", LARSON), ("", BUESCHER)):
-        make_result(race, driver, number=number)
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400")
+        for number, driver in (("25", LARSON), ("", BUESCHER)):
+            make_result(race, driver, number=number)
     said = entered(("25", LARSON), ("25", BUESCHER))
     said["entries"][1]["twin"] = 1
     bring(said)
@@ -398,8 +403,9 @@ def test_one_driver_in_two_cars_has_two_results(small_book, bring):
 
 
 def test_a_car_that_the_book_alone_has_is_found_without_entries(small_book, bring, refused):
-    race = kansas()
-    make_result(race, BUESCHER, 2, number="17")
+    with deferred():
+        race = kansas()
+        make_result(race, BUESCHER, 2, number="17")
     bring(
         minimal(sessions=[{"kind": "race", "results": [{"car": "17", "laps": 267}, {"driver": LARSON, "points": 9}]}])
     )
@@ -417,6 +423,7 @@ def test_a_car_that_the_book_alone_has_is_found_without_entries(small_book, brin
 
 
 @pytest.fixture
+@deferred()
 def season(small_book):
     """Four points races, two of them at Kansas and one without a date, and an exhibition on a race's day."""
     make_race(2025, 1, "Daytona", date=date(2025, 2, 16), name="Daytona 500")
@@ -658,9 +665,10 @@ def test_relief_drivers_are_added_once(small_book, bring):
 
 @pytest.mark.parametrize("listed", [True, False], ids=["with the results", "the ruling alone"])
 def test_a_ruling_that_is_new_to_the_book_changes_an_official_race(small_book, bring, listed):
-    race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS)
-    for place, (number, driver) in enumerate((("5", LARSON), ("17", BUESCHER), ("20", BELL)), 1):
-        make_result(race, driver, place, number=number, points=40 - place)
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS)
+        for place, (number, driver) in enumerate((("5", LARSON), ("17", BUESCHER), ("20", BELL)), 1):
+            make_result(race, driver, place, number=number, points=40 - place)
     said = entered(("5", LARSON), ("20", BELL), ("17", BUESCHER)) if listed else minimal()
     if listed:
         said["sessions"][0]["results"][2] |= {"position": 3, "disqualified": True, "points": 1}
@@ -682,9 +690,10 @@ def test_a_ruling_that_is_new_to_the_book_changes_an_official_race(small_book, b
 
 def test_an_older_ruling_does_not_undo_a_later_one(small_book, bring):
     """The book has the appeal that gave second place back; the file knows of the disqualification before it."""
-    race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS)
-    result = make_result(race, LARSON, 3, number="5")
-    make_ruling(race, date(2025, 6, 1), {result: ({"position": 3}, {"position": 2})}, number=2, kind="appeal")
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS)
+        result = make_result(race, LARSON, 3, number="5")
+        make_ruling(race, date(2025, 6, 1), {result: ({"position": 3}, {"position": 2})}, number=2, kind="appeal")
     change = {"car": "5", "before": {"position": 2}, "after": {"position": 3}}
     ruling = {"number": 1, "kind": "penalty", "announced": "2025-05-13", "title": "A penalty", "changes": [change]}
     bring(minimal(rulings=[ruling]))
@@ -694,8 +703,9 @@ def test_an_older_ruling_does_not_undo_a_later_one(small_book, bring):
 
 
 def test_an_unknown_status_before_a_ruling(small_book, bring):
-    race = make_race(2025, 12, name="AdventHealth 400")
-    make_result(race, LARSON, 3, number="5", status="running", disqualified=True)
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400")
+        make_result(race, LARSON, 3, number="5", status="running", disqualified=True)
     change = {
         "car": "5",
         "before": {"status": "running", "disqualified": True},
@@ -719,7 +729,8 @@ def test_a_penalty_comes_in_once_and_changes_no_result(small_book, bring):
 
 @pytest.mark.parametrize(("replace", "points"), [(False, 60), (True, 30)], ids=["kept", "replaced"])
 def test_a_penalty_is_merged_by_its_driver(small_book, bring, replace, points):
-    make_penalty(make_race(2025, 12), BUESCHER, 60, date(2025, 5, 15), title="Docked 60 points")
+    with deferred():
+        make_penalty(make_race(2025, 12), BUESCHER, 60, date(2025, 5, 15), title="Docked 60 points")
     said = minimal(rulings=[PENALTY | {"penalties": [{"driver": BUESCHER, "points": 30}]}])
     bring(said, overwrite_official=replace)
     assert [penalty.points for penalty in Penalty.objects.all()] == [points]
@@ -745,10 +756,11 @@ def test_a_penalty_that_makes_no_sense(small_book, refused, penalties, reason):
 
 
 def test_a_ruling_is_merged_by_its_number(small_book, bring):
-    race = kansas()
-    ruling = make_ruling(
-        race, date(2025, 5, 14), {Result.objects.get(): ({"points": 61}, {"points": 41})}, kind="penalty"
-    )
+    with deferred():
+        race = kansas()
+        ruling = make_ruling(
+            race, date(2025, 5, 14), {Result.objects.get(): ({"points": 61}, {"points": 41})}, kind="penalty"
+        )
     said = {"number": 1, "kind": "appeal", "announced": "2025-05-14", "title": "A ruling", "reason": "A reason"}
     changed = [{"car": "5", "before": {"points": 61}, "after": {"points": 51}}]
     outcome = bring(minimal(rulings=[said | {"changes": changed, "sources": [{"title": "NASCAR.com"}]}]))

@@ -165,6 +165,7 @@ def as_bytes_of(found: dict) -> bytes:
 
 
 @pytest.fixture
+@deferred()
 def kansas(small_book):
     """The sample's race, official, with two cars and one result of a hundred laps."""
     race = make_race(2025, 12, name="AdventHealth 400", date=date(2025, 5, 11), laps=100, caution_laps=None)
@@ -412,20 +413,21 @@ def mutations(draw) -> dict:
 
 def make_kansas(status: str) -> None:
     """The sample's race as another source had it: other laps, another order, a ruling, a caution, a cited fact."""
-    race = make_race(
-        2025,
-        12,
-        name="AdventHealth 400",
-        date=date(2025, 5, 11),
-        status=status,
-        laps=200,
-        margin="0.5",
-        duration=timedelta(hours=3),
-    )
-    make_result(race, BUESCHER, 1, number="17", laps=200, laps_led=150)
-    second = make_result(race, LARSON, 2, number="", laps=200, points=30)
-    make_result(race, LARSON, 1, session="qualifying", number="", lap_time=Decimal("29.5"))
-    make_ruling(race, date(2025, 5, 12), {second: ({"points": 35}, {"points": 30})}, kind="penalty")
+    with deferred():
+        race = make_race(
+            2025,
+            12,
+            name="AdventHealth 400",
+            date=date(2025, 5, 11),
+            status=status,
+            laps=200,
+            margin="0.5",
+            duration=timedelta(hours=3),
+        )
+        make_result(race, BUESCHER, 1, number="17", laps=200, laps_led=150)
+        second = make_result(race, LARSON, 2, number="", laps=200, points=30)
+        make_result(race, LARSON, 1, session="qualifying", number="", lap_time=Decimal("29.5"))
+        make_ruling(race, date(2025, 5, 12), {second: ({"points": 35}, {"points": 30})}, kind="penalty")
     CautionSegment.objects.create(race=race, start_lap=80, end_lap=84)
     LeadSegment.objects.create(race=race, start_lap=1, end_lap=150, entry=race.entries.get(number="17"))
     Citation.objects.create(source=make_source("A result sheet"), race=race, fact="result")

@@ -4,7 +4,7 @@ import pytest
 
 from drivers.models import Driver
 from importing.run import Options, Refused, import_file
-from races.derived.refresh import differences
+from races.derived.refresh import deferred, differences
 from races.models import GivenTotals, ImportRun, SeasonTotals, Source
 from races.statistics import STATISTICS
 from stats.figures.reading import figures
@@ -90,8 +90,9 @@ def test_lines_on_file_and_the_sum_say_whichever_is_more(sheet, series):
     """A season known by two winners: the source's sum says more. Whole on file, the lines say it."""
     driver = make_driver(PETTY)
     make_season(1967)
-    for round_ in (1, 2):
-        make_result(make_race(1967, round_, field_size=30), driver, 1)
+    with deferred():
+        for round_ in (1, 2):
+            make_result(make_race(1967, round_, field_size=30), driver, 1)
     import_file(sheet(PETTY_1967), Options())
     assert (SeasonTotals.objects.get().wins, SeasonTotals.objects.get().given) == (27, True)
     assert SeasonTotals.objects.get().starts == 48

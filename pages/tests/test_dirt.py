@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from races.derived.refresh import deferred
 from races.models import TrackLayout
 from testing.makers import LARSON, make_layout, make_race, make_result
 
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@deferred()
 def bristol(empty_book):
     """Four races, the third and the fourth on dirt; and one on dirt only, elsewhere."""
     oval = make_layout("Bristol", "oval", type=TrackLayout.Type.SHORT_TRACK)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from pages.kit import columns
 from pages.kit.forms import WRITERS, TablePage
 from pages.kit.tables import BaseTable
+from races.derived.refresh import deferred
 from testing.makers import make_race, make_result, make_season
 from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, Page, named, read_csv, read_md
 
@@ -169,11 +170,12 @@ def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
     """Of three wins one is certain to be all there is; a plus tells people, and a column beside it tells machines."""
     season = make_season(2024)
     season.rounds = 3
-    season.save()
-    make_result(make_race(2023, 1, field_size=1), "Kyle Larson", 1)
-    make_result(make_race(2024, 1), "Denny Hamlin", 1)
-    make_result(make_race(2024, 3), "Denny Hamlin", 1)
-    make_result(make_race(2025, 1, field_size=2), "Denny Hamlin", 1)
+    with deferred():
+        season.save()
+        make_result(make_race(2023, 1, field_size=1), "Kyle Larson", 1)
+        make_result(make_race(2024, 1), "Denny Hamlin", 1)
+        make_result(make_race(2024, 3), "Denny Hamlin", 1)
+        make_result(make_race(2025, 1, field_size=2), "Denny Hamlin", 1)
     path = "/leaderboards/wins/"
     rows = read(client, path)["rows"]
     assert [(row["driver"], row["value"], row["value_exact"]) for row in rows] == [
@@ -191,10 +193,11 @@ def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
 
 def test_car_numbers_are_texts(client, empty_book):
     """00 and 0 are two cars, in every form."""
-    race = make_race(2024, 1)
-    make_result(race, "Kyle Larson", 1, number="0")
-    make_result(race, "Chris Buescher", 2, number="00")
-    make_result(race, "Denny Hamlin", 3)
+    with deferred():
+        race = make_race(2024, 1)
+        make_result(race, "Kyle Larson", 1, number="0")
+        make_result(race, "Chris Buescher", 2, number="00")
+        make_result(race, "Denny Hamlin", 3)
     path = "/races/cup/2024/1/race/"
     assert [row["car"] for row in read(client, path)["rows"]] == ["0", "00", None]
     assert '"0","Kyle Larson"' in get(client, path, "csv").content.decode()

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from races.derived.refresh import deferred
 from testing.makers import LARSON, make_layout, make_race, make_result
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,7 @@ PAGES = [
 
 
 @pytest.fixture
+@deferred()
 def book(empty_book):
     """A race on a road course, and two at places of which nobody knows what they are."""
     road = make_layout("Sonoma", "course", type="road-course")
@@ -52,8 +54,9 @@ def test_only_those_of_the_scope_are_told(client, book):
 
 
 def test_an_unknown_type_is_told_beside_dirt(client, book):
-    for round_, type_ in ((4, "dirt"), (5, "")):
-        make_race(2024, round_, layout=make_layout("Bristol", f"layout-{round_}", type=type_))
+    with deferred():
+        for round_, type_ in ((4, "dirt"), (5, "")):
+            make_race(2024, round_, layout=make_layout("Bristol", f"layout-{round_}", type=type_))
     (note,) = (note for note in client.get("/tracks/bristol/?format=json").json()["notes"] if "on dirt" in note)
     assert note == "1 of these 2 races at Bristol was on dirt; of 1 the track type is unknown."
 

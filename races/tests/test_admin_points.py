@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from races.derived.refresh import differences
+from races.derived.refresh import deferred, differences
 from races.models import PointsFormat, Race, Result, Season, StatLine
 from testing.editing import typed
 from testing.makers import (
@@ -49,6 +49,7 @@ def points(race: Race) -> dict[str, int | None]:
     return {str(result.entry.driver): result.points for result in results.select_related("entry__driver")}
 
 
+@deferred()
 def race_of(*rows, year=1990, **fields) -> Race:
     """A race of the modern cars with results that say no points; (driver, position, what else)."""
     race = make_race(year, 1, **{"laps": 100, "field_size": len(rows), "date": date(year, 3, 1), **fields})
@@ -76,10 +77,11 @@ def test_what_was_typed_stays(empty_book, editor):
 
 def test_stages_count(empty_book, editor):
     make_format(2017, **STAGES)
-    race = race_of((LARSON, 1, {}), (BYRON, 2, {}), (HAMLIN, 3, {}), year=2020, stages=2)
-    for stage, order in ((1, (BYRON, LARSON)), (2, (LARSON, HAMLIN))):
-        for place, driver in enumerate(order, start=1):
-            make_result(race, driver, place, session=f"stage-{stage}")
+    with deferred():
+        race = race_of((LARSON, 1, {}), (BYRON, 2, {}), (HAMLIN, 3, {}), year=2020, stages=2)
+        for stage, order in ((1, (BYRON, LARSON)), (2, (LARSON, HAMLIN))):
+            for place, driver in enumerate(order, start=1):
+                make_result(race, driver, place, session=f"stage-{stage}")
     assert save(editor, race) == [FILLED.format("3 cars")]
     assert points(race) == {LARSON: 40 + 9 + 10, BYRON: 35 + 10, HAMLIN: 34 + 9}
 
@@ -101,9 +103,10 @@ def test_in_the_last_race_those_who_race_for_the_title_are_left_to_the_editor(em
 )
 def test_without_its_stages_nothing_is_filled_in(empty_book, editor, stages, run):
     make_format(2017, **STAGES)
-    race = race_of((LARSON, 1, {}), (BYRON, 2, {}), year=2020, stages=stages)
-    for stage in range(1, run + 1):
-        make_result(race, LARSON, 1, session=f"stage-{stage}")
+    with deferred():
+        race = race_of((LARSON, 1, {}), (BYRON, 2, {}), year=2020, stages=stages)
+        for stage in range(1, run + 1):
+            make_result(race, LARSON, 1, session=f"stage-{stage}")
     told = "The points of 2 cars stay empty: they need the finishing position and the results of every stage."
     assert save(editor, race) == [told]
     assert points(race) == {LARSON: None, BYRON: None}
@@ -112,9 +115,10 @@ def test_without_its_stages_nothing_is_filled_in(empty_book, editor, stages, run
 def test_who_may_not_score_gets_none_and_who_is_disqualified_only_the_place(empty_book, editor):
     make_format(2017, **STAGES)
     out = {"disqualified": True}
-    race = race_of((LARSON, 1, {}), (BYRON, 2, {"ineligible": True}), (HAMLIN, 4, out), year=2020, stages=1)
-    for place, driver in enumerate((HAMLIN, BYRON, LARSON), start=1):
-        make_result(race, driver, place, session="stage-1")
+    with deferred():
+        race = race_of((LARSON, 1, {}), (BYRON, 2, {"ineligible": True}), (HAMLIN, 4, out), year=2020, stages=1)
+        for place, driver in enumerate((HAMLIN, BYRON, LARSON), start=1):
+            make_result(race, driver, place, session="stage-1")
     save(editor, race)
     assert points(race) == {LARSON: 40 + 8, BYRON: 0, HAMLIN: 33}
 
@@ -165,8 +169,9 @@ def test_what_gives_no_points(empty_book, editor, build):
 
 def test_a_stage_is_no_race(empty_book, editor):
     make_format(2017, **STAGES)
-    race = race_of((LARSON, 1, {}), year=2020, stages=1)
-    make_result(race, LARSON, 1, session="stage-1")
+    with deferred():
+        race = race_of((LARSON, 1, {}), year=2020, stages=1)
+        make_result(race, LARSON, 1, session="stage-1")
     assert save(editor, race, "stage") == []
     assert points(race) == {LARSON: None}
 
@@ -189,7 +194,8 @@ def test_a_table_that_makes_no_sense_is_refused_in_words(empty_book, editor):
 
 
 def test_a_penalty_is_typed_under_its_ruling(empty_book, editor):
-    penalty = make_penalty(race_of((LARSON, 1, {})), LARSON, 60, date(1990, 3, 5))
+    with deferred():
+        penalty = make_penalty(race_of((LARSON, 1, {})), LARSON, 60, date(1990, 3, 5))
     address = reverse("admin:races_ruling_change", args=[penalty.ruling_id])
     page = typed(editor.get(address))
     assert page["penalties-0-points"] == 60

@@ -82,13 +82,14 @@ NOT_IN_SECONDS = {
 
 def test_denominator():
     """A finish under caution, an unknown margin and a car length are counted and said, and never ranked."""
-    make_margins("0.100", "0.600")
-    for round_, fields in enumerate(NOT_IN_SECONDS.values(), start=3):
-        make_finish(round_, **fields)
-    make_finish(8)
-    make_race(2024, 9, status="scheduled", margin="0.001")
-    make_race(2024, 10, status="cancelled")
-    make_race(2024, "clash", margin="0.006", date=date(2024, 1, 30))
+    with deferred():
+        make_margins("0.100", "0.600")
+        for round_, fields in enumerate(NOT_IN_SECONDS.values(), start=3):
+            make_finish(round_, **fields)
+        make_finish(8)
+        make_race(2024, 9, status="scheduled", margin="0.001")
+        make_race(2024, 10, status="cancelled")
+        make_race(2024, "clash", margin="0.006", date=date(2024, 1, 30))
     assert [round_ for _, round_, _ in ranked()] == [1, 2]
     found = denominator(Scope(), CLOSE)
     assert (found.total, found.matching, found.under_caution, found.unknown, found.in_other_units) == (8, 1, 1, 2, 3)
@@ -126,12 +127,13 @@ def test_denominator_of_nothing():
 def test_whose_cars(scope, rounds, total):
     """A driver or a make picks the races where it was first or second, both those where one car was of both; the
     races it is out of stay the same."""
-    make_finish(1, LARSON, BUESCHER, ("Chevrolet", "Ford"), margin="0.100")
-    race = make_finish(2, LARSON, BYRON, ("Chevrolet", "Chevrolet"), margin="0.200")
-    make_result(race, PETTY, 3, manufacturer="Ford")
-    make_finish(3, BYRON, BUESCHER, ("Chevrolet", "Ford"), margin="0.300")
-    make_finish(4, HAMLIN, BLANEY, ("Toyota", "Toyota"), margin="0.400")
-    make_finish(5, LARSON, BLANEY, ("Chevrolet", "Ford"), margin_kind="caution")
+    with deferred():
+        make_finish(1, LARSON, BUESCHER, ("Chevrolet", "Ford"), margin="0.100")
+        race = make_finish(2, LARSON, BYRON, ("Chevrolet", "Chevrolet"), margin="0.200")
+        make_result(race, PETTY, 3, manufacturer="Ford")
+        make_finish(3, BYRON, BUESCHER, ("Chevrolet", "Ford"), margin="0.300")
+        make_finish(4, HAMLIN, BLANEY, ("Toyota", "Toyota"), margin="0.400")
+        make_finish(5, LARSON, BLANEY, ("Chevrolet", "Ford"), margin_kind="caution")
     make = {"driver": make_driver, "manufacturer": make_manufacturer}
     scope = {key: make[key](name) for key, name in scope.items()}
     found = ranked(**scope)
@@ -143,11 +145,12 @@ def test_whose_cars(scope, rounds, total):
 
 def test_drivers_involved():
     """Who was in how many, won and came second in them: most wins first, ties kept, shares of the list."""
-    make_finish(1, LARSON, BUESCHER, margin="0.100")
-    make_finish(2, LARSON, BYRON, margin="0.200")
-    make_finish(3, HAMLIN, BYRON, margin="0.300")
-    make_finish(4, BUESCHER, BYRON, margin="0.400")
-    make_finish(5, BLANEY, LARSON, margin="0.600")
+    with deferred():
+        make_finish(1, LARSON, BUESCHER, margin="0.100")
+        make_finish(2, LARSON, BYRON, margin="0.200")
+        make_finish(3, HAMLIN, BYRON, margin="0.300")
+        make_finish(4, BUESCHER, BYRON, margin="0.400")
+        make_finish(5, BLANEY, LARSON, margin="0.600")
     found = drivers_involved(Scope(), CLOSE, 4)
     assert [
         (each.rank, str(each.driver), each.involved, str(each.share), each.won, each.runner_up, each.runner_up_rank)
@@ -162,9 +165,10 @@ def test_drivers_involved():
 
 def test_dead_heat():
     """Two cars that share second are both runners-up of the race."""
-    race = make_race(1974, 16, "Daytona", margin="0.080", date=date(1974, 7, 4))
-    for driver, place in ((PETTY, 1), (BAKER, 2), (YARBOROUGH, 2)):
-        make_result(race, driver, place)
+    with deferred():
+        race = make_race(1974, 16, "Daytona", margin="0.080", date=date(1974, 7, 4))
+        for driver, place in ((PETTY, 1), (BAKER, 2), (YARBOROUGH, 2)):
+            make_result(race, driver, place)
     found = {str(each.driver): (each.involved, each.won, each.runner_up) for each in drivers_involved(Scope(), None, 1)}
     assert found == {PETTY: (1, 1, 0), BAKER: (1, 0, 1), YARBOROUGH: (1, 0, 1)}
     assert [race.round for race in closest(Scope(driver=make_driver(YARBOROUGH)))] == [16]
@@ -237,12 +241,13 @@ def test_not_yet_run():
 )
 def test_footnote(against, second, note, text):
     """What a reader must know of a margin: whom it was measured to, and what is disputed."""
-    race = make_race(2023, 31, "Talladega", margin="0.012", margin_note=note, date=date(2023, 10, 1))
-    make_result(race, BLANEY, 1)
-    if second:
-        make_result(race, second, 2)
-    if against:
-        race.margin_against = make_entry(race, against)
-        race.save()
+    with deferred():
+        race = make_race(2023, 31, "Talladega", margin="0.012", margin_note=note, date=date(2023, 10, 1))
+        make_result(race, BLANEY, 1)
+        if second:
+            make_result(race, second, 2)
+        if against:
+            race.margin_against = make_entry(race, against)
+            race.save()
     (found,) = closest(Scope())
     assert footnote(found) == text

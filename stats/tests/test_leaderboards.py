@@ -69,10 +69,11 @@ def shown(found) -> list[tuple]:
 def test_a_board_says_of_how_many_races_its_own_part_is_known(key, missing):
     """Of the second of two whole races one car's figure is not known, or is a mark."""
     known = {"laps": 200, "status": "running", "points": 1}
-    for round_, gap in ((1, {}), (2, missing)):
-        race = make_race(2024, round_, laps=200, field_size=2)
-        make_result(race, LARSON, 1, **known, laps_led=None if "laps_led" in gap else 200)
-        make_result(race, HAMLIN, 2, **known | {"laps_led": 0} | gap)
+    with deferred():
+        for round_, gap in ((1, {}), (2, missing)):
+            race = make_race(2024, round_, laps=200, field_size=2)
+            make_result(race, LARSON, 1, **known, laps_led=None if "laps_led" in gap else 200)
+            make_result(race, HAMLIN, 2, **known | {"laps_led": 0} | gap)
     words = STATISTICS[key].in_text
     complete = completeness(Scope(series=make_series()))
     assert complete.in_words(STATISTICS[key]) == f"Based on 2 of 2 races; {words} not fully known race by race for 1."
@@ -130,41 +131,44 @@ def test_fewest_starts_of_an_average(scope, by, races, least):
 
 def test_a_race_known_by_its_winner_is_no_sample():
     """A third of the races on file whole are the fewest starts; of a season that a source sums a third of its races."""
-    make_finishes("LHB", "LHB", "LHB")
-    for round_ in range(1, 7):
-        make_result(make_race(2023, round_, field_size=38), LARSON, 1)
+    with deferred():
+        make_finishes("LHB", "LHB", "LHB")
+        for round_ in range(1, 7):
+            make_result(make_race(2023, round_, field_size=38), LARSON, 1)
     assert board("average_finish").min_starts == 1
     make_given(LARSON, (2023, 6), season=True, starts=6, finish_sum=6, finish_known=6)
     assert board("average_finish").min_starts == 3
 
 
-@pytest.mark.parametrize(
-    ("key", "asked", "names", "used"),
-    [
-        ("average_finish", None, [LARSON, HAMLIN], 1),
-        ("win_rate", None, [LARSON, HAMLIN], 1),
-        ("average_finish", 0, [LARSON, HAMLIN], 0),
-        ("average_finish", 1, [LARSON, HAMLIN], 1),
-        ("average_finish", 4, [LARSON], 4),
-        ("average_finish", 5, [], 5),
-        ("top_fives", None, [LARSON, BYRON, HAMLIN], None),
-        ("top_fives", 3, [LARSON, BYRON], None),
-        ("top_fives", 6, [LARSON], None),
-        ("top_fives", 7, [], None),
-    ],
-)
-def test_least_number_of_starts(key, asked, names, used):
+LEAST = [
+    # the board, what is asked for, who is ranked, the least that is said
+    ("average_finish", None, [LARSON, HAMLIN], 1),
+    ("win_rate", None, [LARSON, HAMLIN], 1),
+    ("average_finish", 0, [LARSON, HAMLIN], 0),
+    ("average_finish", 1, [LARSON, HAMLIN], 1),
+    ("average_finish", 4, [LARSON], 4),
+    ("average_finish", 5, [], 5),
+    ("top_fives", None, [LARSON, BYRON, HAMLIN], None),
+    ("top_fives", 3, [LARSON, BYRON], None),
+    ("top_fives", 6, [LARSON], None),
+    ("top_fives", 7, [], None),
+]
+
+
+def test_least_number_of_starts():
     """An average asks for some starts unless another number is asked for, and counts those that it is of; a count asks
     for none. The page says so."""
-    make_finishes("L", "L", "LH", "L")
-    for round_, driver in enumerate([LARSON, LARSON, BYRON, BYRON, BYRON], start=5):
-        make_result(make_race(2024, round_, date=date(2024, 4, round_)), driver, 1)
-    found = board(key, min_starts=asked)
-    assert [str(row.who) for row in found.rows] == names
-    said = [note for note in found.notes if note.startswith("Drivers with at least")]
-    starts = f"{used} start{'s' if used != 1 else ''}"
-    whole = [f"Drivers with at least {starts} in races with a whole field and a known value."]
-    assert said == (whole if used is not None else [])
+    with deferred():
+        make_finishes("L", "L", "LH", "L")
+        for round_, driver in enumerate([LARSON, LARSON, BYRON, BYRON, BYRON], start=5):
+            make_result(make_race(2024, round_, date=date(2024, 4, round_)), driver, 1)
+    for key, asked, names, used in LEAST:
+        found = board(key, min_starts=asked)
+        assert [str(row.who) for row in found.rows] == names, (key, asked)
+        said = [note for note in found.notes if note.startswith("Drivers with at least")]
+        starts = f"{used} start{'s' if used != 1 else ''}"
+        whole = [f"Drivers with at least {starts} in races with a whole field and a known value."]
+        assert said == (whole if used is not None else []), (key, asked)
 
 
 @pytest.mark.parametrize(("active", "names"), [(None, [LARSON, HAMLIN]), (True, [LARSON]), (False, [HAMLIN])])
@@ -178,15 +182,16 @@ def test_active(active, names):
 
 def test_given_totals_and_the_lines_after_them():
     """With given totals a board counts on; it says how many figures may be higher, and of how many nothing is known."""
-    make_finishes("LHB", "HLB", "LHB")
-    make_finishes(*["R"] * 2, year=2010)
-    season = make_season(2010)
-    season.rounds = 36
-    season.save()
-    make_given(LARSON, (2024, 1), starts=300, wins=23)
-    make_given(HAMLIN, (2023, 36), starts=600, wins=51)
-    make_given(PETTY, (2023, 36), starts=1184, wins=200)
-    make_given(BYRON, (2023, 36), starts=200)
+    with deferred():
+        make_finishes("LHB", "HLB", "LHB")
+        make_finishes(*["R"] * 2, year=2010)
+        season = make_season(2010)
+        season.rounds = 36
+        season.save()
+        make_given(LARSON, (2024, 1), starts=300, wins=23)
+        make_given(HAMLIN, (2023, 36), starts=600, wins=51)
+        make_given(PETTY, (2023, 36), starts=1184, wins=200)
+        make_given(BYRON, (2023, 36), starts=200)
     found = board()
     assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24), ("4", BLANEY, 2)]
     assert [str(row.value) for row in found.rows] == ["200", "52", "24", "2+"]
@@ -203,8 +208,9 @@ def test_given_totals_and_the_lines_after_them():
 
 def test_what_given_totals_do_not_hold_is_counted_in_all_lines():
     """Of laps and averages they say nothing: those are of every line, while the starts beside go on."""
-    make_finishes("LH", "LH", "LH", "LH")
-    make_given(LARSON, (2024, 3), starts=300, wins=23)
+    with deferred():
+        make_finishes("LH", "LH", "LH", "LH")
+        make_given(LARSON, (2024, 3), starts=300, wins=23)
     laps = board("laps")
     assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
     assert {str(row.who): (str(row.value), str(row.starts)) for row in laps.rows} == {
@@ -219,12 +225,13 @@ def test_what_given_totals_do_not_hold_is_counted_in_all_lines():
 
 def test_narrower_scopes_count_what_is_held():
     """A board of a track, an era or a team counts its lines, and says of how many races they are."""
-    make_finishes("LH", "LH", "HL")
-    season = make_season(2024)
-    season.rounds = 36
-    season.save()
-    make_finishes("H", year=2025)
-    make_given(LARSON, (2023, 36), starts=300, wins=23)
+    with deferred():
+        make_finishes("LH", "LH", "HL")
+        season = make_season(2024)
+        season.rounds = 36
+        season.save()
+        make_finishes("H", year=2025)
+        make_given(LARSON, (2023, 36), starts=300, wins=23)
     assert [str(row.value) for row in board().rows] == ["25+", "2+"]
     at_track = board(track=make_track())
     assert shown(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
@@ -243,9 +250,10 @@ def test_board_of_nothing():
 
 def test_a_car_without_a_place(empty_book):
     """It is among no best: the boards and the counts that stand with each line say the same."""
-    for round_, place in ((1, 1), (2, None), (3, 4)):
-        make_result(make_race(2024, round_), LARSON, place)
-    make_given(LARSON, (2023, 36), starts=300, wins=23, top_fives=100, top_tens=150)
+    with deferred():
+        for round_, place in ((1, 1), (2, None), (3, 4)):
+            make_result(make_race(2024, round_), LARSON, place)
+        make_given(LARSON, (2023, 36), starts=300, wins=23, top_fives=100, top_tens=150)
     line = StatLine.objects.get(race__round=3)
     assert (line.wins_after, line.top_fives_after, line.top_tens_after, line.starts_after) == (24, 102, 152, 303)
     scope = Scope(series=make_series())
@@ -256,8 +264,9 @@ def test_a_car_without_a_place(empty_book):
 
 def test_boards_are_made_together(django_assert_num_queries):
     """Several boards of one scope take as many queries as one, and say the same."""
-    make_finishes("LHB", "LBH")
-    make_given(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
+    with deferred():
+        make_finishes("LHB", "LBH")
+        make_given(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
     keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
     with django_assert_num_queries(10):
         leaderboards([STATISTICS[key] for key in keys], scope)
@@ -289,23 +298,25 @@ def test_most(key, most, names):
 
 def test_given_totals_that_end_apart():
     """Each driver is counted on from the end of their own given totals, however many ends there are."""
-    make_finishes("LHB", "LHB", "HLB", "LBH")
-    make_given(LARSON, (2024, 1), starts=300, wins=23)
-    make_given(HAMLIN, (2024, 3), starts=600, wins=50)
-    make_given(BYRON, (2024, 4), starts=200, wins=10)
+    with deferred():
+        make_finishes("LHB", "LHB", "HLB", "LBH")
+        make_given(LARSON, (2024, 1), starts=300, wins=23)
+        make_given(HAMLIN, (2024, 3), starts=600, wins=50)
+        make_given(BYRON, (2024, 4), starts=200, wins=10)
     assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
     assert {str(row.who): row.starts.value for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
 
 
 def test_teams_and_makes():
     """Boards of teams and makes count cars, without given totals; cars of no known team are told."""
-    race, later = make_race(2024, 1, field_size=4), make_race(2024, 2, field_size=4)
-    for each, order in ((race, (LARSON, BYRON, HAMLIN)), (later, (HAMLIN, LARSON, BYRON))):
-        for place, name in enumerate(order, start=1):
-            cars = {"team": "Joe Gibbs Racing" if name == HAMLIN else "Hendrick Motorsports"}
-            make_result(each, name, place, laps_led=10 - place, **cars, manufacturer="Chevrolet")
-        make_result(each, BLANEY, 4, laps_led=0)
-    make_given(LARSON, (2023, 36), starts=300, wins=23)
+    with deferred():
+        race, later = make_race(2024, 1, field_size=4), make_race(2024, 2, field_size=4)
+        for each, order in ((race, (LARSON, BYRON, HAMLIN)), (later, (HAMLIN, LARSON, BYRON))):
+            for place, name in enumerate(order, start=1):
+                cars = {"team": "Joe Gibbs Racing" if name == HAMLIN else "Hendrick Motorsports"}
+                make_result(each, name, place, laps_led=10 - place, **cars, manufacturer="Chevrolet")
+            make_result(each, BLANEY, 4, laps_led=0)
+        make_given(LARSON, (2023, 36), starts=300, wins=23)
     wins = board(by="team")
     assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
     assert [row.starts.value for row in wins.rows] == [4, 2]
@@ -325,7 +336,10 @@ def test_teams_and_makes():
 
 def test_active_teams():
     """A team is active that started one of the last ten races."""
-    for round_ in range(1, 13):
-        make_result(make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old")
+    with deferred():
+        for round_ in range(1, 13):
+            make_result(
+                make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old"
+            )
     assert shown(board(by="team", active=True)) == [("1", "Hendrick Motorsports", 10)]
     assert shown(board(by="team", active=False)) == [("1", "Hendrick Old", 2)]

@@ -108,17 +108,19 @@ def test_as_it_stood_before_a_ruling(as_of, expected):
 @needs_an_empty_book
 def test_reached_before_the_count_began():
     """Who was over the threshold in the given totals comes first, without a race; who gets there later is counted."""
-    make_given(PETTY, (2024, 0), starts=900, wins=199)
-    make_given(HAMLIN, (2024, 0), starts=500, wins=49)
-    make_season_of("HL LH")
+    with deferred():
+        make_given(PETTY, (2024, 0), starts=900, wins=199)
+        make_given(HAMLIN, (2024, 0), starts=500, wins=49)
+        make_season_of("HL LH")
     assert members(make_milestone("wins", 50)) == [(None, PETTY, None, 199, None), (2, HAMLIN, 1, 50, 501)]
 
 
 @needs_an_empty_book
 def test_order_is_not_guessed():
     """Someone whose race is not known may have been earlier than all until the given totals: no number for those."""
-    make_season_of("LH HL LH HL")
-    make_given(PETTY, (2024, 3), starts=900, wins=199)
+    with deferred():
+        make_season_of("LH HL LH HL")
+        make_given(PETTY, (2024, 3), starts=900, wins=199)
     assert members(make_milestone("wins", 2)) == [
         (None, PETTY, None, 199, None),
         (None, LARSON, 3, 2, 3),
@@ -138,8 +140,9 @@ def leave_in_doubt(round_: int) -> None:
 def test_order_is_in_doubt_only_where_it_is(as_of):
     """Of one who may have been in a race in which he has no line it is known between which races it was: the order of
     those before and after that stands."""
-    make_season_of("PBR PBL PL PBH LHB LHB HB")
-    leave_in_doubt(4)  # Larson's third start is the fourth race or the fifth.
+    with deferred():
+        make_season_of("PBR PBL PL PBH LHB LHB HB")
+        leave_in_doubt(4)  # Larson's third start is the fourth race or the fifth.
     assert members(make_milestone("starts", 3), as_of) == [
         (None, LARSON, None, None, None),
         (1, PETTY, 3, 3, 3),
@@ -168,7 +171,6 @@ FOURTH, NOBODY_KNOWS = (1, LARSON, 4, 40, 4), (None, LARSON, None, None, None)
 
 
 @needs_an_empty_book
-@pytest.mark.parametrize("as_of", [None, "2024-12-31", "2024-03-04"])
 @pytest.mark.parametrize(
     ("given", "total", "member", "after_each"),
     [
@@ -181,16 +183,17 @@ FOURTH, NOBODY_KNOWS = (1, LARSON, 4, 40, 4), (None, LARSON, None, None, None)
         ),
     ],
 )
-def test_what_given_totals_say_of_it(client, as_of, given, total, member, after_each):
+def test_what_given_totals_say_of_it(client, given, total, member, after_each):
     """By the board, by the club, in what is held, in the counts that stand with each line, and in the notes: the lines
     are counted where they say more, and exactly where they are the whole of a career."""
-    make_season_of("LH LH LH LH")
-    make_given(LARSON, (2024, 3), **given)
-    milestone = make_milestone("laps_led", 40)
-    scope = Scope(series=make_series(), as_of=on(as_of))
-    board = leaderboard(STATISTICS["laps_led"], scope)
-    assert [(str(row.who), row.value) for row in board.rows] == [(LARSON, total)]
-    assert members(milestone, as_of) == [member]
+    with deferred():
+        make_season_of("LH LH LH LH")
+        make_given(LARSON, (2024, 3), **given)
+        milestone = make_milestone("laps_led", 40)
+    for as_of in (None, "2024-12-31", "2024-03-04"):
+        board = leaderboard(STATISTICS["laps_led"], Scope(series=make_series(), as_of=on(as_of)))
+        assert [(str(row.who), row.value) for row in board.rows] == [(LARSON, total)]
+        assert members(milestone, as_of) == [member]
     exact = member[2] is not None
     held = milestone.reached.filter(race__isnull=False, exact=True)
     assert list(held.values_list("race__round", "count_after", "start_number")) == ([member[2:]] if exact else [])
@@ -200,8 +203,7 @@ def test_what_given_totals_say_of_it(client, as_of, given, total, member, after_
     noted = [note.text for note in notes_of(race, list(Result.objects.filter(session__race=race)))]
     assert (f"{LARSON} reached 40 career laps led." in noted) is exact
     assert differences() == 0
-    address = milestone.get_absolute_url() + (f"?as_of={as_of}" if as_of else "")
-    assert client.get(address).status_code == 200
+    assert client.get(milestone.get_absolute_url()).status_code == 200
 
 
 adds = st.lists(st.none() | st.integers(0, 9), min_size=1, max_size=25)
@@ -235,8 +237,9 @@ def test_whoever_has_a_total_has_reached_it_somewhere(added, official, partial):
 @needs_an_empty_book
 def test_races_that_are_missing_make_nobody_less(client):
     """Who is known to be over a threshold is a member, whatever is not on file; the index says the same."""
-    make_season_of("LH LH")
-    milestone = make_milestone("wins", 2)
+    with deferred():
+        make_season_of("LH LH")
+        milestone = make_milestone("wins", 2)
 
     def club_of_two_wins() -> tuple:
         body = client.get("/milestones/cup-wins-2/?format=json").json()
@@ -248,8 +251,9 @@ def test_races_that_are_missing_make_nobody_less(client):
     season = make_season(2024)
     assert club_of_two_wins() == (2, 2, True)
     season.rounds = 30
-    season.save()
-    make_season_of("HL", year=2025)
+    with deferred():
+        season.save()
+        make_season_of("HL", year=2025)
     # The missing rounds come after the second win, and are in doubt of the total.
     assert club_of_two_wins() == (2, 2, False)
     Race.objects.filter(season=season, round=1).update(round=9)
@@ -258,13 +262,15 @@ def test_races_that_are_missing_make_nobody_less(client):
     assert club_of_two_wins() == (None, 2, False)
 
 
-@pytest.mark.parametrize("day", [None, "2199-12-31", "2025-05-10", "2024-05-06", "2023-10-03", "2003-03-16"])
-def test_what_is_held_is_what_the_lines_say(day):
+@pytest.mark.parametrize(
+    ("turn", "day"), [*enumerate([None, "2199-12-31", "2025-05-10", "2024-05-06", "2023-10-03", "2003-03-16"])]
+)
+def test_what_is_held_is_what_the_lines_say(turn, day):
     """As of any day, whatever has changed since, a club of the demo content is as counted out of the lines: of each
-    statistic some, from the largest on."""
+    statistic some, in turns."""
     scope = Scope(series=make_series(), as_of=on(day))
     milestones = Milestone.objects.filter(statistic__in=["wins", "laps_led", "stage_wins"])
-    for milestone in milestones.order_by("statistic", "threshold")[::9]:
+    for milestone in milestones.order_by("statistic", "threshold")[4 * turn :: 24]:
         found = club(milestone, scope)
         careers = runs(found.board.statistic, scope, {each.driver.pk for each in found.members})
         for each in found.members:
@@ -297,7 +303,7 @@ def test_where_the_race_is_not_known_the_season_is(seasons_by_totals, full_book)
 WHOLE_DAYS = ("2025-05-11", "1985-06-01")
 
 
-@pytest.mark.parametrize("day", [None, "2025-05-11", "cup-2025-12", "1985-06-01"])
+@pytest.mark.parametrize("day", ["2025-05-11", "cup-2025-12", "1985-06-01"])
 def test_clubs_of_the_whole_history(full_book, client, day):
     """They answer as of other days too: on each the largest of stage wins, of which most given totals say nothing,
     and on some the largest of every statistic. Some of today are stations of the walk through the whole history."""
@@ -305,8 +311,7 @@ def test_clubs_of_the_whole_history(full_book, client, day):
     for milestone in Milestone.objects.order_by("threshold").select_related("series") if day in WHOLE_DAYS else ():
         if milestone.threshold == lowest.setdefault(milestone.statistic, milestone.threshold):
             assert client.get(milestone.get_absolute_url(), {"as_of": day}).status_code == 200, milestone
-    asked = {"format": "json"} | ({"as_of": day} if day else {})
-    body = client.get("/milestones/cup-stage-wins-10/", asked).json()
+    body = client.get("/milestones/cup-stage-wins-10/", {"format": "json", "as_of": day}).json()
     assert (body["matching"], body["rows"] == []) == (len(body["rows"]), day == "1985-06-01")
 
 
@@ -336,11 +341,11 @@ def test_clubs_that_given_totals_say_nothing_of(full_book):
 
 def test_index_counts_as_the_clubs_do(client):
     """The number beside each milestone is that of the club's page."""
-    for asked in ({}, {"as_of": "2025-05-10"}):
+    for first, asked in enumerate(({}, {"as_of": "2025-05-10"})):
         asked["format"] = "json"
         rows = client.get("/milestones/", asked).json()["tables"]["milestones"]["rows"]
         assert len(rows) == Milestone.objects.count()
-        for row in rows[::7]:
+        for row in rows[7 * first :: 14]:
             body = client.get(row["milestone_url"].partition("?")[0], asked).json()
             assert body["matching"] == row["members"], row
 

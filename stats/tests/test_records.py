@@ -135,8 +135,9 @@ def records(**scope) -> dict[str, list[tuple]]:
 @needs_the_book
 def test_tally_keeps_ties():
     """Most first; the same number shares a rank, in the order of the names; and each leads to its races."""
-    for year, winner in enumerate((LARSON, HAMLIN, LARSON, BYRON, PETTY, PETTY, PETTY), start=2001):
-        make_winner(year, winner)
+    with deferred():
+        for year, winner in enumerate((LARSON, HAMLIN, LARSON, BYRON, PETTY, PETTY, PETTY), start=2001):
+            make_winner(year, winner)
     winners = book().winners
     found = [(each.rank, str(each.driver), str(each.count)) for each in winners]
     assert found == [("1", PETTY, "3"), ("2", LARSON, "2"), ("T3", HAMLIN, "1"), ("T3", BYRON, "1")]
@@ -146,9 +147,10 @@ def test_tally_keeps_ties():
 @needs_the_book
 def test_most_wins_and_poles_name_all_who_share_them():
     """A record that two share is held by both, each since the race that gave them the share."""
-    for year, winner in enumerate((LARSON, HAMLIN, LARSON, HAMLIN, BYRON), start=2001):
-        make_winner(year, winner, pole=winner)
-    make_winner(2010, PETTY, layout=make_layout("Bristol"))
+    with deferred():
+        for year, winner in enumerate((LARSON, HAMLIN, LARSON, HAMLIN, BYRON), start=2001):
+            make_winner(year, winner, pole=winner)
+        make_winner(2010, PETTY, layout=make_layout("Bristol"))
     shared = [("2", LARSON, "2001 Kansas"), ("2", HAMLIN, "2004 Kansas")]
     found = records()
     assert (found["Most wins"], found["Most poles"]) == (shared, shared)
@@ -158,8 +160,9 @@ def test_most_wins_and_poles_name_all_who_share_them():
 @needs_the_book
 def test_many_who_share_are_counted():
     """A record that four share names none of them, and no race."""
-    for year, winner in enumerate((LARSON, HAMLIN, BYRON, PETTY), start=2001):
-        make_winner(year, winner)
+    with deferred():
+        for year, winner in enumerate((LARSON, HAMLIN, BYRON, PETTY), start=2001):
+            make_winner(year, winner)
     assert records()["Most wins"] == [("1", "4 drivers", None)]
     make_winner(2005, PETTY)
     assert records()["Most wins"] == [("2", PETTY, "2005 Kansas")]
@@ -169,8 +172,9 @@ def test_many_who_share_are_counted():
 @needs_the_book
 def test_careers_pass_each_other():
     """Laps led at the track add up: who passed whom, in which race, and at what figure the record stood."""
-    for year, (winner, led) in enumerate(((LARSON, 100), (HAMLIN, 60), (HAMLIN, 90), (LARSON, 45)), start=2001):
-        make_winner(year, winner, led, field_size=1)
+    with deferred():
+        for year, (winner, led) in enumerate(((LARSON, 100), (HAMLIN, 60), (HAMLIN, 90), (LARSON, 45)), start=2001):
+            make_winner(year, winner, led, field_size=1)
     assert records()["Most laps led, career"] == [("150", HAMLIN, "2003 Kansas")]
     assert records()["Most laps led, career before"] == [("100", LARSON, "2001 Kansas")]
     make_winner(2005, LARSON, 6, field_size=1)
@@ -188,8 +192,9 @@ def test_careers_pass_each_other():
 @needs_the_book
 def test_a_record_where_a_race_is_not_fully_known(client):
     """Where the laps led are known for one race of two, the record is at least so many; the page says of what."""
-    make_winner(2001, LARSON, 100, field_size=1)
-    make_winner(2002, LARSON, None, field_size=1)
+    with deferred():
+        make_winner(2001, LARSON, 100, field_size=1)
+        make_winner(2002, LARSON, None, field_size=1)
     found = records()
     assert found["Most laps led, career"] == [("100+", LARSON, "2001 Kansas")]
     assert found["Most laps led in a race"] == [("100+", LARSON, "2001 Kansas")]
@@ -201,11 +206,12 @@ def test_a_record_where_a_race_is_not_fully_known(client):
 @needs_the_book
 def test_record_before_a_ruling():
     """A record that a ruling took away stood until then."""
-    make_winner(2001, LARSON, 100)
-    race = make_race(2002, 1, date=date(2002, 5, 1))
-    result = make_result(race, HARVICK, 1, laps_led=120)
-    make_result(race, BLANEY, 2, laps_led=110)
-    make_ruling(race, date(2002, 5, 3), {result: ({"laps_led": 120}, {"laps_led": 0})})
+    with deferred():
+        make_winner(2001, LARSON, 100)
+        race = make_race(2002, 1, date=date(2002, 5, 1))
+        result = make_result(race, HARVICK, 1, laps_led=120)
+        make_result(race, BLANEY, 2, laps_led=110)
+        make_ruling(race, date(2002, 5, 3), {result: ({"laps_led": 120}, {"laps_led": 0})})
     for day, expected in ((2, ("120+", HARVICK)), (3, ("110+", BLANEY))):
         as_of = AsOf(date(2002, 5, day), f"2002-05-0{day}")
         assert records(as_of=as_of)["Most laps led in a race"] == [(*expected, "2002 Kansas")]
@@ -225,8 +231,9 @@ def test_record_before_a_ruling():
 )
 def test_most_laps_led(led, as_of, expected):
     """The record, shared or not, and the one it replaced, as of the day that is asked for."""
-    for year, laps_led in enumerate(led, start=2001):
-        make_winner(year, LARSON, laps_led)
+    with deferred():
+        for year, laps_led in enumerate(led, start=2001):
+            make_winner(year, LARSON, laps_led)
     found = records(as_of=as_of and AsOf(date.fromisoformat(as_of), as_of))
     for name, wanted in zip(("Most laps led in a race", "Most laps led in a race before"), expected):
         assert [f"{value} {label}" for value, _, label in found.get(name, [])] == [f"{each} Kansas" for each in wanted]
@@ -235,9 +242,10 @@ def test_most_laps_led(led, as_of, expected):
 @needs_the_book
 def test_closest_finish():
     """The smallest margin in seconds; a margin in laps or lengths is none."""
-    make_winner(2001, LARSON, margin="0.500")
-    make_winner(2002, BYRON, margin="0.012")
-    make_winner(2003, HAMLIN, margin="0.001", margin_kind="laps")
+    with deferred():
+        make_winner(2001, LARSON, margin="0.500")
+        make_winner(2002, BYRON, margin="0.012")
+        make_winner(2003, HAMLIN, margin="0.001", margin_kind="laps")
     assert records()["Closest finish"] == [(".012 s", BYRON, "2002 Kansas")]
     assert records()["Closest finish before"] == [(".500 s", LARSON, "2001 Kansas")]
     make_winner(2004, BYRON)
@@ -248,10 +256,11 @@ def test_closest_finish():
 def test_fastest_of_each_layout():
     """Speeds on two layouts do not compare: each has its own record, in qualifying and in races."""
     oval, road = make_layout(), make_layout("Kansas", "road", type="road-course", length=Decimal("2.5"))
-    for year, layout, speed in ((2001, oval, "180.5"), (2002, oval, "183.73"), (2003, road, "95.25")):
-        race = make_winner(year, LARSON, layout=layout, average_speed=Decimal(speed) - 50)
-        make_result(race, BUESCHER, 1, session="qualifying", lap_speed=Decimal(speed))
-        make_result(race, BYRON, 2, session="qualifying")
+    with deferred():
+        for year, layout, speed in ((2001, oval, "180.5"), (2002, oval, "183.73"), (2003, road, "95.25")):
+            race = make_winner(year, LARSON, layout=layout, average_speed=Decimal(speed) - 50)
+            make_result(race, BUESCHER, 1, session="qualifying", lap_speed=Decimal(speed))
+            make_result(race, BYRON, 2, session="qualifying")
     found = records()
     assert found["Fastest qualifying lap, oval"] == [("183.730 mph", BUESCHER, "2002 Kansas")]
     assert found["Fastest qualifying lap, oval before"] == [("180.500 mph", BUESCHER, "2001 Kansas")]
@@ -260,6 +269,7 @@ def test_fastest_of_each_layout():
     assert found["Fastest race, average speed, road"] == [("45.250 mph", LARSON, "2003 Kansas")]
 
 
+@deferred()
 def make_poles(*of_years: tuple[int, str], layout="oval") -> None:
     for year, speed in of_years:
         race = make_race(year, 9 if layout == "oval" else 10, layout=make_layout("Kansas", layout))
@@ -281,9 +291,10 @@ def make_poles(*of_years: tuple[int, str], layout="oval") -> None:
 )
 def test_distance_at_the_nearest_pole_speed(poles, average, said):
     """A margin as a distance: at the pole speed of the nearest season on the layout, or else the race's own average."""
-    make_poles(*poles)
-    make_poles((2024, "100"), layout="road")
-    race = make_race(2024, 1, margin="0.001", average_speed=average and Decimal(average))
+    with deferred():
+        make_poles(*poles)
+        make_poles((2024, "100"), layout="road")
+        race = make_race(2024, 1, margin="0.001", average_speed=average and Decimal(average))
     race.refresh_from_db()
     found = distance_of(race)
     assert (found and found.exactly) == said
@@ -292,9 +303,10 @@ def test_distance_at_the_nearest_pole_speed(poles, average, said):
 @needs_the_book
 def test_distance_at_its_own_pole_speed():
     """The race's own pole speed comes first; without a margin in seconds there is no distance."""
-    make_poles((2024, "180"))
-    race = make_race(2024, 1, margin="0.712")
-    make_result(race, LARSON, 1, session="qualifying", lap_speed=Decimal("183.73"))
+    with deferred():
+        make_poles((2024, "180"))
+        race = make_race(2024, 1, margin="0.712")
+        make_result(race, LARSON, 1, session="qualifying", lap_speed=Decimal("183.73"))
     race.refresh_from_db()
     assert distance_of(race).exactly == "191.9 feet at 183.730 mph, its own pole speed"
     assert distance_of(race).in_words == "about 192 feet"

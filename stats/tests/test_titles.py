@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from drivers.models import Driver
+from races.derived.refresh import deferred
 from races.models import Champion, FinalPlace, PlayOffRound, Series
 from stats.boards.titles import most_titles
 from stats.scope import Scope
@@ -117,7 +118,7 @@ def test_every_place_has_the_same_titles(client, day):
     document = client.get("/champions/", {"format": "json", **asked}).json()
     second = {row["driver_url"].partition("?")[0]: row for row in document["tables"]["drivers"]["rows"]}
     assert {url: row["titles"] for url, row in second.items()} == {url: row["value"] for url, row in board.items()}
-    for url, row in list(board.items())[::6]:
+    for url, row in list(board.items())[::12]:
         page = client.get(url, {"format": "json", **asked}).json()
         own = {each["series"]: each for each in page["tables"]["titles"]["rows"]}["Cup"]
         assert (own["titles"], own["titles_exact"], own["seasons"]) == (row["value"], row["value_exact"], row["years"])
@@ -231,8 +232,9 @@ def test_without_its_last_race_on_file_a_season_is_over_at_the_end_of_the_year(s
 
 
 def test_a_title_after_a_race_of_another_series_is_of_its_day(season):
-    make_race(2020, 1, series="trucks", date=date(2020, 3, 1))
-    make_race(2020, 2, series="trucks", date=date(2020, 3, 2))
+    with deferred():
+        make_race(2020, 1, series="trucks", date=date(2020, 3, 1))
+        make_race(2020, 2, series="trucks", date=date(2020, 3, 2))
     cup = partial(Scope, series=Series.objects.get(slug="cup"))
     assert titles(cup(as_of=as_of("trucks-2020-1"))).won == []
     assert len(titles(cup(as_of=as_of("trucks-2020-2"))).won) == 1
@@ -251,8 +253,9 @@ def test_a_title_after_a_race_of_another_series_is_of_its_day(season):
 )
 def test_seasons_without_a_champion_are_in_doubt_for_who_drove_in_them(empty_book, missing, driver, figure):
     """Byron drove in 2020, Larson in 2020 and 2021, Hamlin in 2022; the champions were Byron, Larson and Hamlin."""
-    for year, rounds in ((2020, "WW"), (2021, "ww"), (2022, "hh")):
-        make_rounds(year, rounds)
+    with deferred():
+        for year, rounds in ((2020, "WW"), (2021, "ww"), (2022, "hh")):
+            make_rounds(year, rounds)
     for year, champion in ((2020, BYRON), (2021, LARSON), (2022, BLANEY)):
         if year not in missing:
             make_champion(year, champion)

@@ -87,10 +87,11 @@ def watched(statistic="wins", **scope) -> list[tuple]:
 @needs_an_empty_book
 def test_next_number_and_next_name():
     """Larson has three wins of five starts, Hamlin two; Petty, whose given totals hold ten, does not race."""
-    make_given(PETTY, (2023, 0), starts=900, wins=10)
-    make_milestone("wins", 5)
-    make_milestone("wins", 3)
-    make_season_of("LH HL LH HL LH")
+    with deferred():
+        make_given(PETTY, (2023, 0), starts=900, wins=10)
+        make_milestone("wins", 5)
+        make_milestone("wins", 3)
+        make_season_of("LH HL LH HL LH")
     assert watched() == [
         (HAMLIN, "1 win to go to 3", 3, None),
         (HAMLIN, "1 win behind Kyle Larson (3)", 3, None),
@@ -115,13 +116,14 @@ def test_those_who_are_tied_are_named_together():
 @needs_an_empty_book
 def test_on_the_schedule():
     """The race it would be in, of those to come; as of an earlier day, of those that had not been run."""
-    for number in (6, 8, 99):
-        make_milestone("starts", number)
-    make_season_of("LH " * 5)
-    make_season_of("LH", start=6, track="Talladega")
-    make_race(2024, 7, "Bristol", status=Race.Status.SCHEDULED)
-    make_race(2024, 8, "Dover", status=Race.Status.CANCELLED)
-    make_race(2024, 9, "Darlington", status=Race.Status.SCHEDULED)
+    with deferred():
+        for number in (6, 8, 99):
+            make_milestone("starts", number)
+        make_season_of("LH " * 5)
+        make_season_of("LH", start=6, track="Talladega")
+        make_race(2024, 7, "Bristol", status=Race.Status.SCHEDULED)
+        make_race(2024, 8, "Dover", status=Race.Status.CANCELLED)
+        make_race(2024, 9, "Darlington", status=Race.Status.SCHEDULED)
 
     def of_larson(**scope):
         return [row[1:] for row in watched("starts", **scope) if row[0] == LARSON]
@@ -135,11 +137,12 @@ def test_on_the_schedule():
 @needs_an_empty_book
 def test_rate_is_of_two_seasons_held_whole():
     """No race of the season before the last is in it, nor one that is held in part; five starts make a rate."""
-    make_milestone("wins", 10)
-    make_season_of("LH LH LH", year=2022)
-    make_season_of("HL HL", year=2023)
-    make_season_of("LH HL LH", year=2024)
-    make_result(make_race(2024, 4, date=date(2024, 3, 4), field_size=40), LARSON, 1)
+    with deferred():
+        make_milestone("wins", 10)
+        make_season_of("LH LH LH", year=2022)
+        make_season_of("HL HL", year=2023)
+        make_season_of("LH HL LH", year=2024)
+        make_result(make_race(2024, 4, date=date(2024, 3, 4), field_size=40), LARSON, 1)
 
     def rate(day: int):
         scope = Scope(series=make_series(), as_of=AsOf(date(2024, 3, day), f"2024-03-0{day}"))
@@ -152,8 +155,9 @@ def test_rate_is_of_two_seasons_held_whole():
 @needs_an_empty_book
 def test_only_the_active_are_watched():
     """Who has not started one of the last ten races is on the list, and not on the watch."""
-    make_milestone("starts", 5)
-    make_season_of("PL " + "LH " * 10)
+    with deferred():
+        make_milestone("starts", 5)
+        make_season_of("PL " + "LH " * 10)
     assert watched("starts") == [(HAMLIN, "1 start behind Kyle Larson (11)", 1, None)]
 
 
@@ -234,12 +238,13 @@ def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expect
     """How far it is to a number is not known where the figure may be higher: of the watch and of the first page."""
     season = make_season(2024)
     season.rounds = 1
-    season.save()
-    make_result(make_race(2024, 1, laps=50, field_size=1), LARSON, 1, laps_led=laps_led)
-    if given:
-        make_given(LARSON, (2023, 36), **given)
-    make_milestone("laps_led", 50)
-    make_milestone("starts", 9)
+    with deferred():
+        season.save()
+        make_result(make_race(2024, 1, laps=50, field_size=1), LARSON, 1, laps_led=laps_led)
+        if given:
+            make_given(LARSON, (2023, 36), **given)
+        make_milestone("laps_led", 50)
+        make_milestone("starts", 9)
     rows = watch(Scope(series=make_series())).rows
     assert {(row.statistic.label, row.total.value) for row in rows} == set(expected)
     assert [(row.statistic.label, row.total.value) for row in nearest(make_series(), count=5)] == expected[:1]
