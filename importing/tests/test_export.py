@@ -426,7 +426,7 @@ def make_book(drawn: list[dict]) -> None:
 
 
 @given(drawn=st.lists(races(), min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_book_comes_back(empty_book, tmp_path, drawn):
     with transaction.atomic():
         with deferred():

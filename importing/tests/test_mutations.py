@@ -27,7 +27,7 @@ from testing.makers import LARSON, make_driver, make_layout, make_race, make_res
 from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("RACESTATS_EXAMPLES", 20)),
+    max_examples=int(os.environ.get("RACESTATS_EXAMPLES", 12)),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -445,7 +445,7 @@ def plan_of(outcome: Outcome | None) -> tuple:
     overwrite=st.booleans(),
     create=st.booleans(),
 )
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_document_comes_in_whole_or_not_at_all(small_book, tmp_path, found, status, overwrite, create):
     path = tmp_path / "race.json"
     path.write_bytes(as_bytes_of(found))

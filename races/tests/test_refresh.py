@@ -761,6 +761,6 @@ def test_any_sequence_of_edits(empty_book):
     run_state_machine_as_test(
         Editors,
         settings=settings(
-            max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
