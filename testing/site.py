@@ -164,6 +164,9 @@ def view_class(path: str):
 
 LONG = {
     "/drivers/": {"q": "larson"},
+    "/leaderboards/starts/": {"season": "2025"},
+    "/teams/": {"from": "2024"},
+    "/teams/hendrick-motorsports/races/": {"season": "2025"},
     "/manufacturers/chevrolet/races/": {"season": "2025"},
     "/races/": {"season": "2025"},
     "/races/cup/": {"season": "2025"},

@@ -1,5 +1,6 @@
 """The recorded files over the demo content: the whole Cup history, and one weekend with all that a feed knows of it."""
 
+import gzip
 import re
 from decimal import Decimal
 
@@ -144,9 +145,14 @@ def test_qualifying_that_was_cancelled_gives_no_pole(richmond):
     assert richmond.coverage.pole
 
 
-def test_both_files_again_change_nothing(richmond):
-    for name, races in ((WEEKEND, 1), (HISTORY, 2822)):
-        again = import_file(str(recorded(name)), Options())
+def test_both_files_again_change_nothing(richmond, tmp_path):
+    """Of the history every eighth season."""
+    some = tmp_path / "some.csv"
+    with gzip.open(recorded(HISTORY), "rt") as history:
+        head, *lines = history
+    some.write_text("".join([head, *(line for line in lines if int(line[:4]) % 8 == 1949 % 8)]))
+    for file, races in ((recorded(WEEKEND), 1), (some, cup(season__year__in=range(1949, 2026, 8)).points().count())):
+        again = import_file(str(file), Options())
         assert (again.changes_anything, again.new, again.changed, again.unchanged) == (False, [], [], races)
 
 

@@ -24,7 +24,7 @@ TABLES = [
     ("/drivers/kyle-larson/vs/denny-hamlin/", "races figures first_two seasons tracks"),
     ("/teams/", "teams"),
     ("/teams/hendrick-motorsports/", "seasons records winners tracks wins races"),
-    ("/teams/hendrick-motorsports/races/", "races"),
+    ("/teams/hendrick-motorsports/races/?from=2024", "races"),
     ("/manufacturers/", "manufacturers"),
     ("/manufacturers/chevrolet/?track=kansas", "seasons records winners tracks wins races"),
     ("/manufacturers/chevrolet/races/?season=2025", "races"),

@@ -11,8 +11,8 @@ from testing.site import CONTENT_TYPES, PARAMETERS, named
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"([^>]*)')
 """A page is read for its links alone: reading all of it would cost a third of the walk, and is done elsewhere."""
-PLAIN, NARROWED, REARRANGED = 3, 1, 1
-"""So many pages of a kind are looked at: without a query, with one, and the same page in another order."""
+PLAIN, NARROWED = 2, 1
+"""So many pages of a kind are looked at: without a query, and with one. The same in another order is left to others."""
 CLUB = "drivers:milestone"
 """So many clubs are looked at too for each statistic."""
 
@@ -37,7 +37,7 @@ class Walk:
     def chosen(self, of: tuple) -> list[str]:
         """The addresses of a kind still to be looked at: among them the first, the last and some between."""
         paths, walked = sorted(self.found[of]), self.walked[of]
-        most = PLAIN if of[0] == CLUB or not of[1] else REARRANGED if of[1] == ("order",) else NARROWED
+        most = PLAIN if of[0] == CLUB or not of[1] else NARROWED
         return [path for path in spread(paths, most) if path not in walked][: most - len(walked)]
 
     def look(self, path: str) -> None:
@@ -49,22 +49,23 @@ class Walk:
             if (headings := len(re.findall("<h1[ >]", html))) != 1:
                 self.wrong.append(f"{path}: {headings} headings")
             for href, rest in LINK.findall(html):
-                self.note(path, unescape(href), 'rel="nofollow"' in rest)
+                if 'rel="nofollow"' not in rest:
+                    self.note(path, unescape(href))
 
-    def note(self, page: str, href: str, is_rearranged: bool) -> None:
-        """Keep a link that leads on; from a later part of a page, or one in another order, not to more of the same."""
+    def note(self, page: str, href: str) -> None:
+        """Keep a link that leads on; from a later part of a page not to more of the same."""
         path = urljoin(page, href).partition("#")[0]
         same, asked = urlsplit(path).path == urlsplit(page).path, keys(path)
         if not path.startswith("/") or "format" in asked or (same and any(map(turns, keys(page)))):
             return
-        self.found[kind(path, is_rearranged)].add(path)
+        self.found[kind(path)].add(path)
 
 
 def keys(path: str) -> tuple[str, ...]:
     return tuple(sorted(parse_qs(urlsplit(path).query, keep_blank_values=True)))
 
 
-def kind(path: str, is_rearranged: bool = False) -> tuple[str, tuple[str, ...]]:
+def kind(path: str) -> tuple[str, tuple[str, ...]]:
     """What tells kinds of pages apart: the name of the address, and what its query names. The day and the series go
     with every link from page to page: they are told apart only where nothing else is asked."""
     asked = keys(path)
@@ -72,7 +73,7 @@ def kind(path: str, is_rearranged: bool = False) -> tuple[str, tuple[str, ...]]:
     name = named(urlsplit(path).path)
     if name == CLUB and not asked:
         own = (statistic_of(path),)
-    return name, ("order",) if is_rearranged else own
+    return name, own
 
 
 def statistic_of(path: str) -> str:
