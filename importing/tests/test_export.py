@@ -169,8 +169,8 @@ def test_what_is_unknown_is_left_out(empty_book):
     document = next(iter(race_documents(Race.objects.all())))
     assert as_json(document) == (
         '{"format":"racestats.race/1","series":"cup","season":2024,"round":1,"name":"A race","track":"kansas",'
-        '"layout":{"slug":"oval","name":"Oval","length":"1.5000","type":"intermediate"},"kind":"points",'
-        '"status":"official","entries":[],"sessions":[],"rulings":[],"sources":[]}'
+        '"track_name":"Kansas Speedway","layout":{"slug":"oval","name":"Oval","length":"1.5000","type":"intermediate"},'
+        '"kind":"points","status":"official","entries":[],"sessions":[],"rulings":[],"sources":[]}'
     )
 
 
