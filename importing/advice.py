@@ -47,6 +47,7 @@ ADVICE = {
     "not-started-ran": "a car that did not start has laps; see whether it raced",
     "laps-run": "a car has more laps than the race, or than the car before it; see whether it was disqualified",
     "winner-laps": "the winner ran fewer laps than the race; see the laps of both",
+    "scheduled-laps": "laps run and laps scheduled cannot both be right; see each",
     "gap-order": "a car is nearer to the winner than the one before it; see whether it was moved by a ruling",
     "average-speed": "laps, length and time do not make the average speed; see each, or the length of the layout",
     "leaders": "not so many cars led as are stated; compare another source",

@@ -95,6 +95,7 @@ def _document_of(stored: StoredRace, ids: DriverIds) -> doc.RaceDocument:
         event=_text(race.event.name) if race.event else None,
         date=race.date,
         track=layout.track.slug,
+        track_name=_text(layout.track.name),
         layout=doc.Layout(
             slug=layout.slug,
             name=_text(layout.name),

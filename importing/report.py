@@ -17,6 +17,8 @@ from .run import Options
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
+EXAMPLES = 6
+"""Of more names than that the first are shown: a whole history brings hundreds."""
 MOST_ERRORS = 200
 MOST_OF_A_KIND = 3
 """Warnings of a kind shown one by one; of more the first stands for the others."""
@@ -65,14 +67,14 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
         console,
         f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged"
         f"{f', {len(outcome.left_out):,} left out' * bool(outcome.left_out)}; "
-        f"{outcome.rows_created:,} rows created, {outcome.rows_updated:,} updated.",
+        f"{plural(outcome.rows_created, 'row')} created, {outcome.rows_updated:,} updated.",
     )
     if outcome.totals_unchanged:
         _line(console, f"{outcome.totals_unchanged:,} season totals unchanged.")
     for kind, names in outcome.names.items():
         _list(console, f"New {kind} ({len(names):,})", names, most)
-    for text in outcome.near_misses[:most]:
-        _line(console, f"[yellow]near[/yellow] {escape(text)}")
+    if near := outcome.near_misses:
+        _line(console, f"[yellow]near[/yellow] {escape(' '.join(near[:most]))}{_more(near, most)}")
     _list(console, "New races", outcome.new, most)
     _changes(console, "Changes", outcome.changed, most, kept=False)
     _changes(console, "Disagreements", outcome.kept, most, kept=True)
@@ -89,8 +91,9 @@ def _line(console: Console, markup: str) -> None:
 
 
 def _list(console: Console, title: str, items: list[str], most: int | None) -> None:
+    shown = EXAMPLES if most is not None and len(items) > most else most
     if items:
-        _line(console, f"{title}: {escape('; '.join(items[:most]))}{_more(items, most)}")
+        _line(console, f"{title}: {escape('; '.join(items[:shown]))}{_more(items, shown)}")
 
 
 def show_warnings(console: Console, warnings: list[Problem], verbosity: int) -> None:

@@ -25,6 +25,7 @@ CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "laps-led-sum": run_of_race.laps_led,
     "laps-run": run_of_race.laps_run,
     "winner-laps": run_of_race.winner_laps,
+    "scheduled-laps": run_of_race.scheduled_laps,
     "gap-order": run_of_race.gaps,
     "margin-gap": run_of_race.margin,
     "average-speed": run_of_race.average_speed,

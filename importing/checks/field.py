@@ -25,6 +25,7 @@ COLUMNS = {
     "points": "points",
 }
 """The figures of a result, and what a message calls them."""
+PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
 def size(document: RaceDocument, given: Given) -> Found:
@@ -86,13 +87,13 @@ def _beyond_the_field(document: RaceDocument, session: SessionPart, results: lis
     if not document.field_size:
         return
     all_known = whole(document)
-    columns = {"race": ["start"] if all_known else ["position"], "stage": ["position"]}
+    columns = {"race": ["start", "crossed_line"] if all_known else ["position"], "stage": ["position"]}
     cars = max(len(results), document.field_size, len(document.entries))
     for column in columns.get(session.kind, ["position"] if all_known else []):
         for result in results:
             place = getattr(result, column)
             if place and place > cars:
-                reason = f"{name(result)} has {COLUMNS[column]} {place} in a field of {cars}"
+                reason = f"{name(result)} has {PLACES[column]} {place} in a field of {cars}"
                 yield f"{called(session)}, {name(result)}", str(place), reason
 
 

@@ -10,6 +10,9 @@ from racestats.formatting import plural
 
 from .reading import Found, Given, name, race_results, same_car, started, whole
 
+MOST_OVERTIME = 25
+"""So many laps overtime may add to a short race; to a longer one up to a half of it."""
+
 
 def laps_led(document: RaceDocument, given: Given) -> Found:
     results = started(document)
@@ -37,6 +40,14 @@ def laps_run(document: RaceDocument, given: Given) -> Found:
             said = f"{name(ahead)} in the place before" if ahead else "the race"
             reason = f"{name(result)} has {plural(laps, 'lap')}, {said} has {most:,}"
             yield f"race, {name(result)}", str(laps), reason
+
+
+def scheduled_laps(document: RaceDocument, given: Given) -> Found:
+    """A race has run half of its laps before it may end, and overtime adds few."""
+    laps, scheduled = document.laps, document.scheduled_laps
+    if laps and scheduled and (laps * 2 < scheduled or laps > scheduled + max(scheduled // 2, MOST_OVERTIME)):
+        reason = f"the race had {plural(laps, 'lap')}, {scheduled:,} were scheduled"
+        yield "scheduled laps", str(scheduled), reason
 
 
 def winner_laps(document: RaceDocument, given: Given) -> Found:

@@ -287,6 +287,7 @@ class RaceDocument(Part):
     event: Name | None = None
     date: dt.date | None = None
     track: Name
+    track_name: Name | None = Field(None, description="What the track is called, for a book that lacks it.")
     layout: Layout | None = None
     nth_at_track: Place | None = None
     kind: RaceKind = "points"

@@ -62,6 +62,14 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     return Parsed.of(findings, KEY, documents, places)
 
 
+@cache
+def source_of(series: str) -> SourcePart:
+    """Each series' results are a source of its own; of the Cup's the book may say more."""
+    if series == "cup":
+        return SOURCE
+    return SOURCE.model_copy(update={"title": f"nascaR.data, {series} results", "slug": f"{SOURCE.slug}-{series}"})
+
+
 def _layout(track: str, length: Decimal | None, surface: str | None) -> Layout | None:
     """The layout as far as the file tells it: what is raced on, and how long a paved oval is, make its type."""
     _, hint = place_name(track)
@@ -297,7 +305,7 @@ class _Reader:
                 for twin, (_, row) in zip(race.twins, race.rows)
             ],
             sessions=[*sessions, SessionPart.model_construct(kind="race", number=1, results=results)],
-            sources=[SOURCE],
+            sources=[source_of(self.series)],
         )
 
     def _code(self, row: Row) -> str | None:

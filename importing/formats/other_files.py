@@ -100,6 +100,8 @@ def likely_kind(text: str, headings: Mapping[str, Sequence[str]]) -> str:
         keys = _keys(text)
         wanted = "a race document names its series, season, name and track"
         return f"is JSON with {_listed(keys)}; {wanted}" if keys else f"is JSON without a name; {wanted}"
+    if "\0" in text[:1000]:
+        return "is no text; look for the same figures as CSV or JSON"
     first = _first_line(text)
     if _mark(first) is None:
         return "is text, and no table"

@@ -171,7 +171,7 @@ class Names(DriverNames):
         Where a kind is wanted, one of unknown type is taken only if no other fits.
         """
         place, wanted = self._place_of(document)
-        track = self.track(place)
+        track = self.track(place, document.track_name)
         layouts = self.layouts[track.slug]
         found = self._known_layout(layouts, wanted, document.season)
         if found is None:
@@ -205,19 +205,23 @@ class Names(DriverNames):
         """A layout of the track that the book has; none is made for a race that already has its own."""
         return next((each for each in self.layouts[track.slug] if each.slug == slug), None)
 
-    def track(self, name: str) -> Track:
+    def track(self, name: str, called: str | None = None) -> Track:
+        """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_tracks:
                 raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
             if not plain(name):
                 raise Unknown("is no track's name")
-            short = _short_name(name)
+            full = called or name
+            short = _short_name(full)
             if short in self.short_names:
-                short = free_text(name[:40].strip(), self.short_names, 40)
-            made = self._add(Track(name=name, slug=free_slug(short, self.slugs[Track], 60), short_name=short))
+                short = free_text(full[:40].strip(), self.short_names, 40)
+            slug = free_slug(name if called else short, self.slugs[Track], 60)
+            made = self._add(Track(name=full, slug=slug, short_name=short))
             self.short_names.add(short)
             found = self.tracks[plain(name)] = made
+            self.tracks.setdefault(plain(full), made)
             self.layouts[found.slug] = []
         return found
 

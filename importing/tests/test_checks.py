@@ -95,6 +95,10 @@ SPEAKS = {
     "winner-laps": {
         "fewer than the race": race(field(3, laps=[266, 266, 266]), laps=267),
     },
+    "scheduled-laps": {
+        "hardly any": race(laps=110, scheduled_laps=3),
+        "far more": race(laps=110, scheduled_laps=1100),
+    },
     "average-speed": {
         # South Point 400 of 2018, as its feed has it.
         "another": race(laps=272, time="3:28:15", average_speed="111.849"),
@@ -156,6 +160,7 @@ SPEAKS = {
         "in a stage, the points for the position": weekend(
             "stage", [{"car": str(n), "position": n, "points": n} for n in range(1, 11)], stages=1
         ),
+        "a place at the line that there is not": race(field(6, crossed_line=[1, 2, 77]), field_size=6),
         "the laps for the start": race(field(3, start=[1, 2, 267], laps=267) + field(6)[3:], field_size=6),
     },
     "laps-run": {
@@ -234,6 +239,13 @@ SILENT = {
         "right": race(field(3, laps=[267, 267, 266]), laps=267),
         "unknown": race(field(3), laps=267),
         "after a ruling": race(field(2, laps=[266, 267]), laps=267, rulings=[RULED]),
+    },
+    "scheduled-laps": {
+        "right": race(laps=267, scheduled_laps=267),
+        "the longest overtime, of Nashville in 2024": race(laps=331, scheduled_laps=300),
+        "half of them in rain": race(laps=134, scheduled_laps=267),
+        "a short race in overtime": race(laps=33, scheduled_laps=20),
+        "unknown": race(laps=267),
     },
     "average-speed": {
         "right": race(laps=267, time="3:03:00", average_speed="131.311"),

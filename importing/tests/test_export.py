@@ -24,6 +24,7 @@ from races.models import (
     RaceCheck,
     ReliefDriver,
     Result,
+    Track,
 )
 from testing.books import book_models
 from testing.makers import (
@@ -168,8 +169,8 @@ def test_what_is_unknown_is_left_out(empty_book):
     document = next(iter(race_documents(Race.objects.all())))
     assert as_json(document) == (
         '{"format":"racestats.race/1","series":"cup","season":2024,"round":1,"name":"A race","track":"kansas",'
-        '"layout":{"slug":"oval","name":"Oval","length":"1.5000","type":"intermediate"},"kind":"points",'
-        '"status":"official","entries":[],"sessions":[],"rulings":[],"sources":[]}'
+        '"track_name":"Kansas Speedway","layout":{"slug":"oval","name":"Oval","length":"1.5000","type":"intermediate"},'
+        '"kind":"points","status":"official","entries":[],"sessions":[],"rulings":[],"sources":[]}'
     )
 
 
@@ -251,13 +252,14 @@ def test_a_race_without_a_round_goes_by_its_slug(empty_book, tmp_path):
 
 
 def test_into_a_book_that_knows_nobody(full_race, tmp_path):
-    """Drivers, teams, makes and events are made anew, under the slugs and the ids of sources that they had."""
+    """Drivers, teams, makes, events and tracks are made anew, under the slugs, names and ids of sources they had."""
     DriverAlias.objects.create(driver=make_driver(BLANEY), alias="nascar:4023")
+    Track.objects.update(name="Talladega Superspeedway", short_name="Talladega", slug="dega")
     before, text = contents(), lines()
     without_races()
-    for model in (Driver, Team, Manufacturer, Event):
+    for model in (Driver, Team, Manufacturer, Event, Track):
         model.objects.all().delete()
-    bring(tmp_path, text, create_drivers=True)
+    bring(tmp_path, text, create_drivers=True, create_tracks=True)
     assert (contents(), lines()) == (before, text)
 
 

@@ -131,6 +131,7 @@ OTHER_FILES = {
     "a picture (JPEG)": b"\xff\xd8\xff\xe0",
     "an SQLite database": b"SQLite format 3\x00",
     "a Parquet table": b"PAR1",
+    "is no text": gzip.compress(b"pax_global_header" + b"\0" * 83 + b"0000644,\n"),
     "compressed with bzip2": b"BZh91AY",
     "compressed with xz": b"\xfd7zXZ\x00",
     "a table whose cells are parted by semicolons": TOTALS.replace(b",", b";"),

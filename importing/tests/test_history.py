@@ -259,6 +259,12 @@ def test_a_folder_that_is_not_there(book, tmp_path):
     assert run(tmp_path / "none")[2] == f"{tmp_path / 'none'} is no folder."
 
 
+def test_a_folder_without_a_file_of_the_history(book, tmp_path):
+    (tmp_path / "cup.csv").write_text("Season,Race")
+    said = run(tmp_path)[2]
+    assert said.startswith(f"{tmp_path} holds no file of the history: results are named cup_series.csv, ")
+
+
 def test_the_real_files_are_found():
     folder = recorded("cup_series_1949_2025.csv.gz").parent
     found = [(results_of(each, folder), tables_of(each, folder)) for each in HISTORY]

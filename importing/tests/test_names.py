@@ -17,6 +17,7 @@ from testing.makers import LARSON, make_driver, make_layout, make_race, make_sou
 from testing.samples import as_bytes, document, race_list, weekend
 
 JR = "Dale Earnhardt Jr."
+DAY = date(2024, 5, 5)
 
 
 @pytest.mark.parametrize(
@@ -207,9 +208,9 @@ def test_slugs_of_new_drivers_do_not_collide(people):
         (lambda names: names.driver("A" * 101), "longer than the 100 characters of a driver's name"),
         (lambda names: names.driver("Ada Swift", "x:" + "9" * 119), "120 characters of a driver alias's name"),
         (lambda names: names.manufacturer("A" * 61), "longer than the 60 characters of a manufacturer's name"),
-        (lambda names: names.team("A" * 121), "longer than the 120 characters of a team's name"),
+        (lambda names: names.team("A" * 121, DAY), "longer than the 120 characters of a team's name"),
         (lambda names: names.track("A" * 101), "longer than the 100 characters of a track's name"),
-        (lambda names: names.team("***"), "is no team's name"),
+        (lambda names: names.team("***", DAY), "is no team's name"),
         (lambda names: names.manufacturer("-"), "is no manufacturer's name"),
         (lambda names: names.track("#"), "is no track's name"),
         (lambda names: names.series("cup-series"), "no series of the book has that slug; it has cup"),
@@ -231,22 +232,22 @@ def test_what_has_no_room_in_the_book_is_told(people, find, reason):
 def test_teams_and_makes_are_found_or_made(empty_book):
     team = make_team("Richard Petty Enterprises")
     names = Names()
-    assert names.team("richard  petty enterprises") == team
-    assert names.team(None) is names.manufacturer("") is None
-    made = names.team("Petty & Sons")
-    assert (made.slug, names.team("Petty and sons") is made) == ("petty-sons", True)
+    assert names.team("richard  petty enterprises", DAY) == team
+    assert names.team(None, DAY) is names.manufacturer("") is None
+    made = names.team("Petty & Sons", DAY)
+    assert (made.slug, names.team("Petty and sons", DAY) is made) == ("petty-sons", True)
     assert names.manufacturer("Hudson").slug == "hudson"
 
 
 def test_of_two_teams_alike_the_very_name_counts(empty_book):
     one, other = make_team("A.B. Racing"), Team.objects.create(name="AB Racing", slug="ab")
-    assert (Names().team("A.B. Racing"), Names().team("AB Racing")) == (one, other)
+    assert (Names().team("A.B. Racing", DAY), Names().team("AB Racing", DAY)) == (one, other)
 
 
 def test_slugs_of_new_teams_do_not_collide(empty_book):
     Team.objects.create(name="Something else", slug="petty")
     names = Names()
-    assert [names.team(name).slug for name in ("Petty", "Petty!!", "Petty?")] == ["petty-2"] * 3
+    assert [names.team(name, DAY).slug for name in ("Petty", "Petty!!", "Petty?")] == ["petty-2"] * 3
     assert [free_slug(name, {"a" * 116}, 120) for name in ("a" * 130, "???")] == ["a" * 116 + "-2", "unnamed"]
 
 

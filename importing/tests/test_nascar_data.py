@@ -583,6 +583,8 @@ def test_the_second_series():
     """Larry Pearson's championship of 1986, with the better of two cars in each race."""
     parsed = parse(real("xfinity_series.csv.gz"), "xfinity_series.csv.gz", series="national")
     assert (parsed.errors, len(parsed.documents)) == ([], 1404)
+    (source,) = parsed.documents[0].sources
+    assert (source.title, source.slug) == ("nascaR.data, national results", "nascar-data-national")
     kinds = {(each.code, each.race) for each in parsed.warnings if each.code in ("row-twice", "rows-elsewhere")}
     assert kinds == {("rows-elsewhere", "national 1986 round 16")}
     season = [race_of(parsed, n)[1] for n, document in enumerate(parsed.documents) if document.season == 1986]

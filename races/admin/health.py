@@ -21,10 +21,11 @@ def tell_health(request: HttpRequest, races: Iterable[int]) -> None:
     kinds = defaultdict(list)
     for race, checks in look_again(races).items():
         for check in checks:
-            kinds[race, check.code].append(check.message)
+            kinds[race, check.code].append(check)
     for (race, _), found in list(kinds.items())[:MOST_TOLD]:
+        first = min(found, key=lambda check: not check.place)  # What only counts the others has no place.
         more = f" ({len(found) - 1} more of this kind)" if len(found) > 1 else ""
-        messages.warning(request, format_html("{}: {}{}. {}", race.label, found[0], more, health_links(race)))
+        messages.warning(request, format_html("{}: {}{}. {}", race.label, first.message, more, health_links(race)))
     if len(kinds) > MOST_TOLD:
         (race, _), *_ = list(kinds)[MOST_TOLD:]
         kinds_left = plural(len(kinds) - MOST_TOLD, "more kind")

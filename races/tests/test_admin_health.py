@@ -76,6 +76,13 @@ def test_a_kind_is_told_once_with_how_often_it_is_so(race, editor):
     ]
 
 
+def test_what_only_counts_the_others_is_not_what_is_told(race, editor):
+    told = save(editor, race.sessions.get(), **{"results-1-position": "1", "results-2-position": "20"})
+    assert ("positions", "and 1 more like it") in health()
+    assert not any("more like it" in text for text in told)
+    assert any(text.startswith(f"{race.label}: position ") for text in told)
+
+
 @pytest.mark.parametrize(
     ("model", "changes", "code"),
     [

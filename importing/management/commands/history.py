@@ -21,6 +21,7 @@ from racestats.formatting import plural
 
 from .import_results import INTERRUPTED
 
+RESULTS = ", ".join(f"{name}.csv" for history in HISTORY for name in history.results)
 AGAIN = "What is in stays; the same command goes on from there."
 
 
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError(f"Interrupted. {AGAIN}", returncode=INTERRUPTED) from None
         except DatabaseError as error:
             raise CommandError(f"The database failed: {' '.join(str(error).split())}. {AGAIN}") from error
+        if not work.found:
+            raise CommandError(f"{folder} holds no file of the history: results are named {RESULTS}.")
         if work.warnings and verbosity:
             show_warnings(console, work.warnings, verbosity)
         if work.failed:
@@ -67,7 +70,7 @@ class Work:
     def __init__(self, console: Console, errors: Console, verbosity: int, folder: Path | None):
         self.console, self.errors, self.verbosity, self.folder = console, errors, verbosity, folder
         self.warnings: list[Problem] = []
-        self.failed = 0
+        self.found = self.failed = 0
         self.left_out = 0
 
     def say(self, text: str) -> None:
@@ -80,6 +83,7 @@ class Work:
         if results is None:
             self.say(f"{history.series}: no results in {self.folder} ({' or '.join(history.results)}.csv): passed over")
         else:
+            self.found += 1
             self.say(f"{history.series}: results from {results.location}")
             started, brought = time.monotonic(), None
             with self.told(results):
@@ -97,6 +101,7 @@ class Work:
         if not tables:
             self.say(f"{history.series}: no season tables{f' in {self.folder}' if self.folder else ''}: passed over")
             return
+        self.found += len(tables)
         started, brought, missing = time.monotonic(), [], []
         kept = [] if self.folder else [table for table in tables[:-1] if is_in(table, since)]
         self.say(f"{history.series}: {plural(len(tables), 'season table')} from {tables[0].location} on")
