@@ -93,10 +93,12 @@ class MilestoneTable(BaseTable):
 class ClubTable(BaseTable):
     order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where that is known")
     driver = Column("Driver", link="driver")
-    season = PlaceColumn(
-        "Season", show=str, title="Of that race, or the one by whose end the totals of sources are there"
+    race = RaceColumn(
+        "Reached in",
+        accessor="reached_in",
+        order=F("reached_order"),
+        title="The race, or the season by whose end the totals of sources are there",
     )
-    race = RaceColumn("Reached in")
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in the given totals")
     start_number = NumberColumn("In start", title="The how-manieth start of the career it was")

@@ -139,5 +139,5 @@ class RaceColumn(Column):
     css = "d"
 
     def __init__(self, verbose_name="Race", **options):
-        options.setdefault("order", F("race_order"))
-        super().__init__(verbose_name, accessor="race__label", link="race", **options)
+        options = {"accessor": "race__label", "order": F("race_order"), **options}
+        super().__init__(verbose_name, link="race", **options)

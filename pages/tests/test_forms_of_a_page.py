@@ -53,6 +53,7 @@ CASES = [
     ("/races/cup/2025/12/qualifying/", "results"),
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/rulings/?driver=chris-buescher", "rulings"),
+    ("/about/", "sources"),
     ("/tracks/?type=dirt", "tracks"),
     ("/tracks/kansas/", "races layouts winners poles records lineage"),
 ]

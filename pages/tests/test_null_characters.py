@@ -40,7 +40,8 @@ def test_public_pages(client, path):
 @pytest.mark.parametrize("model", book_models(), ids=lambda model: model.__name__)
 def test_pages_of_the_admin(editor, model):
     model_admin = admin.site.get_model_admin(model)
-    filters = [name if isinstance(name, str) else name[0] for name in model_admin.list_filter]
+    named = [each for each in model_admin.list_filter if not isinstance(each, type)]
+    filters = [each if isinstance(each, str) else each[0] for each in named]
     names = [f"{name}{lookup}" for name in filters for lookup in ("", "__exact", "__in")]
     names += ["q", "o", "p", "e", "_facets", "_popup", "_to_field", "_changelist_filters", "id__in", NULL]
     names += [f"{model_admin.date_hierarchy or 'date'}__{part}" for part in ("year", "month", "day", "gte")]

@@ -51,8 +51,13 @@ class Member:
     evidence: str
 
     @property
-    def race_order(self) -> int | None:
-        return self.race and race_order(self.race.season.year, self.race.round)
+    def reached_in(self) -> str | None:
+        """The race; else the season, as far as it is known."""
+        return self.race.label if self.race else self.season and str(self.season)
+
+    @property
+    def reached_order(self) -> int | None:
+        return self.season and race_order(self.season, (self.race and self.race.round) or 0)
 
 
 @dataclass(frozen=True)
