@@ -13,6 +13,9 @@ from .reading import Found, Given, name, race_results, same_car, started, whole
 MOST_OVERTIME = 25
 """So many laps overtime may add to a short race; to a longer one up to a half of it."""
 
+SLOWEST, FASTEST = 20, 200
+"""Miles an hour between which whole races are run, stops under the red flag left out."""
+
 
 def laps_led(document: RaceDocument, given: Given) -> Found:
     results = started(document)
@@ -78,15 +81,17 @@ def margin(document: RaceDocument, given: Given) -> Found:
 
 
 def average_speed(document: RaceDocument, given: Given) -> Found:
-    """The distance over the time is the average speed, but for a hundredth."""
-    if not (document.average_speed and document.laps and document.time and given.length):
+    """The distance over the time is the average speed, but for a hundredth, and one that cars can race at."""
+    if not (document.laps and document.time and given.length):
         return
     hours = Decimal(length_of(document.time).total_seconds()) / 3600
     made = document.laps * given.length / hours
-    if abs(made - document.average_speed) * 100 > made:
-        run = f"{plural(document.laps, 'lap')} of {given.length.normalize():f} miles in {document.time}"
-        reason = f"{run} make {made:.3f} mph, {document.average_speed} mph are stated"
-        yield "average speed", str(document.average_speed), reason
+    run = f"{plural(document.laps, 'lap')} of {given.length.normalize():f} miles in {document.time} make {made:.3f} mph"
+    if document.average_speed is None:
+        if not SLOWEST < made < FASTEST:
+            yield "time", document.time, f"{run}: no race is run at that"
+    elif abs(made - document.average_speed) * 100 > made:
+        yield "average speed", str(document.average_speed), f"{run}, {document.average_speed} mph are stated"
 
 
 def leaders(document: RaceDocument, given: Given) -> Found:
