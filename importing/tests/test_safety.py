@@ -265,6 +265,7 @@ RESOLVED = {
     "season",
     "event",
     "track",
+    "track_name",
     "layout",
     "pole",
     "led_to_green",
