@@ -73,7 +73,7 @@ def _archive(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):  # All that a damaged archive raises when opened.
         return "a zip archive or a spreadsheet, and damaged"
     kinds = (kind for part, kind in IN_ARCHIVES.items() if any(name.startswith(part) for name in names))
     return next(kinds, f"a zip archive with {_listed(names)}; unpack it")

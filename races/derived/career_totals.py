@@ -8,14 +8,13 @@ from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
 from races.models.totals import SUMMED
 
 from .counts import SeasonRaces
-from .rows import delete, insert, update
+from .rows import write_differences
 from .season_totals import PARTS
 from .tallies import Asked, Key, Tally, carry_on, doubt_gaps
 
 ASKED = Asked(SUMMED, PARTS)
-KEY = ("driver_id", "series_id")
 COLUMNS = (
-    *KEY,
+    *("driver_id", "series_id"),
     *("first_season", "last_season", "lines"),
     *(name for key in SUMMED for name in (key, f"{key}_unknown")),
     *PARTS,
@@ -26,18 +25,8 @@ COLUMNS = (
 def refresh_career_totals(drivers: list[int], races: Mapping[int, SeasonRaces]) -> int:
     """Write the differences in the career totals of these drivers; return how many. `races` has all seasons by id."""
     made = {key: (*key, *_values(tally)) for key, tally in _careers(drivers, races).items()}
-    gone, changed = [], []
     stored = CareerTotals.objects.filter(driver__in=drivers).order_by()
-    for pk, *values in stored.values_list("pk", *COLUMNS):
-        row = made.pop(tuple(values[:2]), None)
-        if row is None:
-            gone.append(pk)
-        elif row != tuple(values):
-            changed.append((*row[2:], pk))
-    delete(CareerTotals, gone)
-    update(CareerTotals, COLUMNS[2:], changed)
-    insert(CareerTotals, COLUMNS, made.values())
-    return len(gone) + len(changed) + len(made)
+    return len(write_differences(stored, COLUMNS, made))
 
 
 def _values(tally: Tally) -> tuple:

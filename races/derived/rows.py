@@ -3,10 +3,10 @@ three seconds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 AT_ONCE = 500
 """Races, or drivers, refreshed at once: bounds the memory and the length of an SQL list, whatever the history."""
@@ -16,6 +16,28 @@ def batches(ids: Iterable[int], size: int = AT_ONCE) -> Iterator[list[int]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]
+
+
+def write_differences(stored: QuerySet, columns: Sequence[str], made: Mapping[tuple, tuple]) -> set[tuple]:
+    """Make the stored rows those that are made; return the keys of those that changed, came or went.
+
+    The first two of the columns are the key, which tells a row from others.
+    """
+    gone, changed, touched, new = [], [], set(), dict(made)
+    for pk, *values in stored.values_list("pk", *columns):
+        key = tuple(values[:2])
+        row = new.pop(key, None)
+        if row is None:
+            gone.append(pk)
+        elif row != tuple(values):
+            changed.append((*row[2:], pk))
+        else:
+            continue
+        touched.add(key)
+    delete(stored.model, gone)
+    update(stored.model, columns[2:], changed)
+    insert(stored.model, columns, new.values())
+    return touched | new.keys()
 
 
 def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence]) -> None:

@@ -18,7 +18,7 @@ from races.order import race_order
 from races.statistics import STATISTICS, WIN
 
 from .counts import TELLING, Count, SeasonRaces, larger, told_by
-from .rows import AT_ONCE, batches, delete, insert, update
+from .rows import AT_ONCE, batches, write_differences
 
 THROUGH = race_order(F("through_season"), F("through_round"))
 """The order of the race that given totals are through."""
@@ -55,21 +55,8 @@ def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[in
         (driver, season): (driver, season, races[season].series, races[season].year, *row.values())
         for (driver, season), row in driver_seasons(lines, races, given).items()
     }
-    gone, changed, touched = [], [], set()
-    for pk, *values in stored.values_list("pk", *COLUMNS):
-        row = made.pop((values[0], values[1]), None)
-        if row is None:
-            gone.append(pk)
-        elif row != tuple(values):
-            changed.append((*row[2:], pk))
-        else:
-            continue
-        touched.add(values[0])
-    delete(SeasonTotals, gone)
-    update(SeasonTotals, COLUMNS[2:], changed)
-    insert(SeasonTotals, COLUMNS, made.values())
-    touched.update(row[0] for row in made.values())
-    return len(gone) + len(changed) + len(made), touched
+    touched = write_differences(stored, COLUMNS, made)
+    return len(touched), {driver for driver, _ in touched}
 
 
 def season_races(

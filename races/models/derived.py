@@ -158,7 +158,23 @@ class RaceCoverage(models.Model):
     natural_key.dependencies = ["races.race"]
 
 
-class SeasonTotals(Totals):
+class AddedUp(Totals):
+    """Totals that are made, with what a source does not sum."""
+
+    lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
+    close_wins = models.PositiveSmallIntegerField(null=True)
+    close_wins_unknown = models.PositiveSmallIntegerField(default=0)
+    close_runner_ups = models.PositiveSmallIntegerField(null=True)
+    close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
+    finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
+
+    COUNTS = SUMMED
+
+    class Meta:
+        abstract = True
+
+
+class SeasonTotals(AddedUp):
     """One driver's totals in one season of a series, in the book as it stands now.
 
     From the lines where the season is on file whole; else what a source gives and what is known after it, or the lines,
@@ -169,15 +185,7 @@ class SeasonTotals(Totals):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, db_index=False, related_name="+")
     season = models.ForeignKey(Season, on_delete=models.CASCADE, related_name="driver_totals")
     year = models.PositiveSmallIntegerField()
-    lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
     given = models.BooleanField(default=False, help_text="A count of it is a source's sum.")
-    close_wins = models.PositiveSmallIntegerField(null=True)
-    close_wins_unknown = models.PositiveSmallIntegerField(default=0)
-    close_runner_ups = models.PositiveSmallIntegerField(null=True)
-    close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
-    finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
-
-    COUNTS = SUMMED
 
     natural_lookups = ("driver__slug", "season__series__slug", "season__year")
     objects = NaturalKeyQuerySet.as_manager()
@@ -205,7 +213,7 @@ class SeasonTotals(Totals):
     natural_key.dependencies = ["drivers.driver", "races.season"]
 
 
-class CareerTotals(Totals):
+class CareerTotals(AddedUp):
     """One driver's totals in one series, in the book as it stands now.
 
     The sum of his seasons, or a source's career total and what is known after it, whichever says more. Races between
@@ -216,14 +224,6 @@ class CareerTotals(Totals):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="+")
     first_season = models.PositiveSmallIntegerField(null=True, help_text="The first with a total of its own.")
     last_season = models.PositiveSmallIntegerField(null=True)
-    lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
-    close_wins = models.PositiveSmallIntegerField(null=True)
-    close_wins_unknown = models.PositiveSmallIntegerField(default=0)
-    close_runner_ups = models.PositiveSmallIntegerField(null=True)
-    close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
-    finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
-
-    COUNTS = SUMMED
 
     natural_lookups = ("driver__slug", "series__slug")
     objects = NaturalKeyQuerySet.as_manager()
