@@ -11,6 +11,7 @@ from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
+from stats.figures.drivers import drivers_to_rank
 from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
@@ -106,7 +107,9 @@ def leaderboards(
     ground = Ground(scope)
     seasons = completeness_by_season(scope)
     complete = sum(seasons.values(), Completeness.empty())
-    found = figures(scope, statistics, by, ground=ground)
+    least = {each: _least(each, scope, by, min_starts, ground, seasons) for each in statistics}
+    who = drivers_to_rank(ground, least) if by == "driver" else None
+    found = figures(scope, statistics, by, who=who, ground=ground)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)
@@ -114,10 +117,7 @@ def leaderboards(
     asked = {pk: each for pk, each in found.items() if active is None or (pk in now) == active}
     boards = []
     for statistic in statistics:
-        least = min_starts
-        if least is None:
-            least = fewest_starts(scope, by, races_sampled(ground, seasons)) if statistic.is_rate else 0
-        ranked = _ranked(statistic, asked, least)
+        ranked = _ranked(statistic, asked, least[statistic])
         if at_least is not None:
             ranked = [each for each in ranked if each.value >= at_least]
         boards.append(
@@ -133,7 +133,7 @@ def leaderboards(
                     each[statistic.key].unknown > 0 and each[statistic.key].value is None for each in asked.values()
                 ),
                 unnamed=nameless.lines if nameless else 0,
-                min_starts=least,
+                min_starts=least[statistic],
             )
         )
     if named is not None:
@@ -142,6 +142,21 @@ def leaderboards(
         # These boards are short, and shown whole.
         names.of({each.pk for board in boards for each in board.rows.ranked})
     return boards
+
+
+def _least(
+    statistic: Statistic,
+    scope: Scope,
+    by: str,
+    asked: int | None,
+    ground: Ground,
+    seasons: Mapping[int, Completeness],
+) -> int:
+    """How many starts the figures ranked are of at least: as many as a reader asks for; an average or a rate else of
+    `fewest_starts`."""
+    if asked is not None:
+        return asked
+    return fewest_starts(scope, by, races_sampled(ground, seasons)) if statistic.is_rate else 0
 
 
 def races_sampled(ground: Ground, seasons: Mapping[int, Completeness]) -> int:

@@ -6,10 +6,10 @@ A career's count is the sum of its seasons', or a given career total and what is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import F, Max, Min, QuerySet, Sum
+from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
 from races.derived.counts import Count, told_by
 from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
@@ -39,6 +39,24 @@ def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Ke
         (row["driver"], row["series"]): Tally.of_row(asked, row, row["first_season"] or 9999, row["last_season"] or 0)
         for row in rows
     }
+
+
+def drivers_to_rank(ground: Ground, least: Mapping[Statistic, int]) -> set[int] | None:
+    """The drivers who may be ranked by one of the statistics: by a count that is not none, or may not be none, or by an
+    average or a rate over so many starts at least. None where anybody may. One query."""
+    if not ground.is_kept or any(each.key == "starts" for each in least):
+        return None
+    sums, may_be = {}, Q()
+    for statistic, over in least.items():
+        if statistic.is_rate:
+            sums[f"over_{statistic.key}"] = Sum(f"{statistic.averaging or 'finish'}_known")
+            may_be |= Q(**{f"over_{statistic.key}__gte": over})
+        else:
+            for column in (statistic.key, f"{statistic.key}_unknown"):
+                sums[f"sum_{column}"] = Sum(column)
+                may_be |= ~Q(**{f"sum_{column}": 0})
+    kept = _among(CareerTotals.objects.order_by(), ground.scope, None)
+    return set(kept.values("driver").annotate(**sums).filter(may_be).values_list("driver", flat=True))
 
 
 def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
