@@ -4,6 +4,7 @@ from .settings import *  # noqa: F403
 from .settings import TEMPLATES
 
 DEBUG = False
+PAGE_CACHE_BYTES = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

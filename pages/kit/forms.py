@@ -23,10 +23,11 @@ from django.utils.safestring import mark_safe
 from django.views.generic import View
 
 from racestats.errors import BadFilter, bad_filter, not_found
+from racestats.serving.marks import without_marks
 
 from .columns import Column
 from .links import Links, filters_of
-from .parameters import without_marks, wrong_parameters
+from .parameters import wrong_parameters
 from .tables import BaseTable
 
 FORMS = ("html", "csv", "json", "md", "embed")

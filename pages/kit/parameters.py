@@ -1,7 +1,4 @@
-"""The parameters of an address: those that it takes, each given once, and no others.
-
-Marks that other sites add to a link are passed over, as if they were not there.
-"""
+"""The parameters of an address: those that it takes, each given once, and no others."""
 
 from __future__ import annotations
 
@@ -12,19 +9,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from racestats.errors import BadFilter, bad_filter
-
-MARKS = frozenset({"fbclid", "gclid", "igshid", "mc_cid", "mc_eid", "msclkid", "ref"})
-"""By these, and by all that begins with `utm_`, other sites and mailings tell where a reader came from."""
-
-
-def without_marks(query: QueryDict) -> QueryDict:
-    """A query without the marks of other sites, so that no link of a page carries them on."""
-    marks = [name for name in query if name in MARKS or name.startswith("utm_")]
-    if marks:
-        query = query.copy()
-        for name in marks:
-            del query[name]
-    return query
+from racestats.serving.marks import without_marks
 
 
 def wrong_parameters(query: QueryDict, taken: Iterable[str], seldom: Iterable[str] = ()) -> dict[str, list[str]]:

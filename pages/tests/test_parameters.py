@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
-from pages.kit.parameters import MARKS, without_marks, wrong_parameters
+from pages.kit.parameters import wrong_parameters
+from racestats.serving.marks import MARKS, without_marks
 from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, in_each_form, view_class, with_query
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,88 @@
+"""Which data the pages stand on: a value that is another one after every commit, whoever made it and however.
+
+It is asked for before every page, and costs no query.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Hashable
+from threading import Lock
+
+import psycopg
+from django.db import connection
+
+CHANNEL = "racestats_written"
+"""On which PostgreSQL tells of commits; `notices` has the triggers that do."""
+
+
+class SqliteVersion:
+    """SQLite's own count of what others have committed, asked on a connection that is kept and never writes."""
+
+    def __init__(self, path: str):
+        self.path = path
+        self._lock = Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+        self._opened = 0
+
+    def read(self) -> Hashable | None:
+        """The version now; None where the file cannot be read. No commit is missed."""
+        with self._lock:
+            try:
+                found = os.stat(self.path)
+                # A book that was restored is another file under the same name.
+                if self._file != (found.st_dev, found.st_ino):
+                    self._open((found.st_dev, found.st_ino))
+                (count,) = self._connection.execute("PRAGMA data_version").fetchone()
+            except (OSError, sqlite3.Error):
+                self._file = None
+                return None
+            return self._opened, count
+
+    def _open(self, file: tuple[int, int]) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = sqlite3.connect(self.path, check_same_thread=False)
+        self._file, self._opened = file, self._opened + 1
+
+
+class PostgresVersion:
+    """How many notices of commits have come in, on a connection that listens for them.
+
+    A notice is under way for a moment after the commit: so old may a page be.
+    """
+
+    def __init__(self, parameters: dict):
+        self._parameters = parameters
+        self._lock = Lock()
+        self._connection: psycopg.Connection | None = None
+        self._count = 0
+
+    def read(self) -> Hashable | None:
+        """The version now; None while the server cannot be reached."""
+        with self._lock:
+            try:
+                if self._connection is None:
+                    self._connection = psycopg.connect(**self._parameters, autocommit=True)
+                    self._connection.execute(f"LISTEN {CHANNEL}")
+                    self._count += 1
+                self._count += sum(1 for _ in self._connection.notifies(timeout=0))
+            except psycopg.Error:
+                self._connection = None
+                return None
+            return self._count
+
+
+Version = SqliteVersion | PostgresVersion
+
+
+def version_of_database() -> Version | None:
+    """What tells the version of the database in use; None of one in memory, which has one process and no readers."""
+    if connection.vendor == "postgresql":
+        names = ("dbname", "user", "password", "host", "port")
+        known = connection.get_connection_params()
+        return PostgresVersion({name: known[name] for name in names if known.get(name)})
+    path = str(connection.settings_dict["NAME"])
+    return None if ":memory:" in path or "mode=memory" in path else SqliteVersion(path)

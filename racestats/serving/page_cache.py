@@ -1,0 +1,236 @@
+"""Pages kept as they were sent, compressed, until somebody writes.
+
+Most requests are answered here, before a view, a session or a query. Whoever is logged in sees every page anew.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from hashlib import blake2b
+from itertools import chain
+from threading import Lock
+from typing import NamedTuple
+
+import brotli
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+
+from .data_version import version_of_database
+from .marks import without_marks
+
+FRESH = "public, max-age=0, stale-while-revalidate=60"
+"""Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
+READ_AT = "X-Read-At"
+"""When the page was read from the book: every commit before is in it."""
+GZIP, BROTLI = 6, 5
+"""How hard each is tried: harder takes much longer for little less."""
+OWN_HEADERS = {"content-length", "content-encoding", "etag", "cache-control", "vary"}
+"""Those that are written for each answer."""
+
+
+class Key(NamedTuple):
+    """What an answer depends on, beside the data."""
+
+    scheme: str
+    host: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer, by the codings in which it can be sent."""
+
+    version: Hashable
+    headers: tuple[tuple[str, str], ...]
+    digest: str
+    bodies: dict[str, bytes]
+
+    @property
+    def size(self) -> int:
+        """In bytes, a thousand for the headers and the key among them."""
+        return sum(map(len, self.bodies.values())) + 1000
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """The answer as the request can take it, or that what the asker has is still right."""
+        coding = next((each for each in self.bodies if takes(request, each)), "")
+        etag = f'"{self.digest}{"-" + coding if coding else ""}"'
+        shared = {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            return HttpResponse(status=304, headers=shared | {READ_AT: dict(self.headers)[READ_AT]})
+        body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
+        response = HttpResponse(body, headers=dict(self.headers) | shared)
+        response["Content-Length"] = str(len(body))
+        if coding:
+            response["Content-Encoding"] = coding
+        return response
+
+
+def takes(request: HttpRequest, coding: str) -> bool:
+    """Whether the asker understands a coding of contents."""
+    for part in request.META.get("HTTP_ACCEPT_ENCODING", "").split(","):
+        name, _, weight = part.partition(";")
+        if name.strip().lower() in (coding, "*"):
+            return weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return False
+
+
+class PageCache:
+    """Answers by their keys, up to so many bytes; those not asked for longest go first."""
+
+    def __init__(self, most: int):
+        self.most = most
+        self.size = 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._being_made: set[Key] = set()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Kept | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Key, kept: Kept) -> None:
+        with self._lock:
+            self._forget(key)
+            if kept.size > self.largest:
+                return
+            self._kept[key] = kept
+            self.size += kept.size
+            while self.size > self.most:
+                self._forget(next(iter(self._kept)))
+
+    @property
+    def largest(self) -> int:
+        """No single answer takes the place of all others."""
+        return self.most // 4
+
+    def _forget(self, key: Key) -> None:
+        if gone := self._kept.pop(key, None):
+            self.size -= gone.size
+
+    @contextmanager
+    def making(self, key: Key) -> Iterator[bool]:
+        """Whether nobody else is making this answer just now."""
+        with self._lock:
+            first = key not in self._being_made
+            self._being_made.add(key)
+        try:
+            yield first
+        finally:
+            if first:
+                with self._lock:
+                    self._being_made.discard(key)
+
+
+def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
+    """Answer with the page that was made of the same data; make it anew where somebody has written since.
+
+    While one request makes a page, others have the last one. Nothing is kept where `PAGE_CACHE_BYTES` is 0.
+    """
+    if not settings.PAGE_CACHE_BYTES:
+        raise MiddlewareNotUsed
+    database = version_of_database()
+    if database is None:
+        raise MiddlewareNotUsed
+    pages = PageCache(settings.PAGE_CACHE_BYTES)
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            return for_one_reader(get_response(request))
+        version = database.read() if request.method in ("GET", "HEAD") else None
+        if version is None:
+            return get_response(request)
+        key = key_of(request)
+        kept = pages.get(key)
+        if kept and kept.version == version:
+            return kept.answer(request)
+        with pages.making(key) as first:
+            if kept and not first:
+                return kept.answer(request)
+            read_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+            response = get_response(request)
+            if request.method == "HEAD" or not may_be_kept(response):
+                return response
+            response[READ_AT] = read_at
+            if response.streaming:
+                return compress_on_the_way(
+                    request, response, lambda made: pages.keep(key, made), version, pages.largest
+                )
+            made = compressed(response, version)
+            pages.keep(key, made)
+            return made.answer(request)
+
+    return answer
+
+
+def key_of(request: HttpRequest) -> Key:
+    """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same."""
+    query: QueryDict = without_marks(request.GET)
+    ordered = sorted((name, value) for name, values in query.lists() for value in values)
+    return Key(request.scheme or "", request.get_host(), request.path, tuple(ordered))
+
+
+def may_be_kept(response: HttpResponseBase) -> bool:
+    """Whether an answer is everybody's: whole, without a cookie, and not forbidden to be kept."""
+    return response.status_code == 200 and not response.cookies and not response.has_header("Cache-Control")
+
+
+def for_one_reader(response: HttpResponseBase) -> HttpResponseBase:
+    """What somebody who is logged in sees is kept by no proxy."""
+    if not response.has_header("Cache-Control"):
+        response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def compressed(response: HttpResponse, version: Hashable) -> Kept:
+    body = response.content
+    bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
+    return Kept(version, headers_of(response), digest_of(body), bodies)
+
+
+def compress_on_the_way(
+    request: HttpRequest,
+    response: HttpResponseBase,
+    keep: Callable[[Kept], None],
+    version: Hashable,
+    largest: int,
+) -> HttpResponseBase:
+    """An answer that is written while it is sent is compressed while it is sent, and kept when all of it has been."""
+    zipped = takes(request, "gzip")
+    headers = headers_of(response)
+
+    def pieces(plain: Iterable[bytes]) -> Iterator[bytes]:
+        packer, digest, packed, size = zlib.compressobj(GZIP, wbits=31), blake2b(digest_size=12), [], 0
+        for block in chain(plain, [None]):
+            piece = packer.flush() if block is None else packer.compress(block)
+            digest.update(block or b"")
+            if (size := size + len(piece)) <= largest:
+                packed.append(piece)
+            if part := piece if zipped else block:
+                yield part
+        if size <= largest:
+            keep(Kept(version, headers, digest.hexdigest(), {"gzip": b"".join(packed)}))
+
+    response.streaming_content = pieces(response.streaming_content)
+    response["Cache-Control"], response["Vary"] = FRESH, "Accept-Encoding"
+    if zipped:
+        response["Content-Encoding"] = "gzip"
+    return response
+
+
+def headers_of(response: HttpResponseBase) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in response.items() if name.lower() not in OWN_HEADERS)
+
+
+def digest_of(body: bytes) -> str:
+    return blake2b(body, digest_size=12).hexdigest()

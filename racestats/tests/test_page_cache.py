@@ -1,0 +1,282 @@
+"""Kept pages: the same as fresh ones, after any write and in every form, and answered without a query."""
+
+import gzip
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date
+
+import brotli
+import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client, RequestFactory
+from hypothesis import HealthCheck, given, settings, strategies
+
+from drivers.models import Driver, Manufacturer
+from races.derived.refresh import rebuild
+from races.models import Race, Result, Source, StatLine
+from racestats.serving.data_version import SqliteVersion
+from racestats.serving.page_cache import FRESH, READ_AT, Kept, Key, PageCache, key_of, takes
+from testing.site import ADDRESSES, FORMS
+
+LARSON = "/drivers/kyle-larson/"
+PAGES = ["/", LARSON, "/races/cup/2025/12/", "/leaderboards/wins/", "/standings/cup/2025/", "/closest-finishes/"]
+
+
+@pytest.fixture
+def fresh(client):
+    """A reader who is never answered from what is kept."""
+    return client
+
+
+@pytest.fixture
+def reader(book_file, settings):
+    """A reader of a site that keeps its pages."""
+    settings.PAGE_CACHE_BYTES = 10_000_000
+    kept = Client()
+    assert kept.get("/about/").status_code == 200
+    settings.PAGE_CACHE_BYTES = 0
+    return kept
+
+
+def body(response) -> bytes:
+    content = b"".join(response)
+    decoded = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
+    return decoded[response.headers.get("Content-Encoding", "")](content)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("path", ["/", LARSON, "/races/cup/2025/12/", "/closest-finishes/"])
+def test_what_is_kept_is_what_was_sent(reader, fresh, django_assert_num_queries, path, form):
+    first = reader.get(path, {"format": form})
+    sent = body(first)
+    with django_assert_num_queries(0):
+        again = reader.get(path, {"format": form})
+        assert body(again) == sent
+    expected = fresh.get(path, {"format": form})
+    assert sent == expected.content
+    kept = {name: value for name, value in again.items() if name in expected}
+    assert kept | {"Vary": "", "Content-Length": ""} == dict(expected.items()) | {"Vary": "", "Content-Length": ""}
+    assert (again["Cache-Control"], again["Vary"], int(again["Content-Length"])) == (
+        FRESH,
+        "Accept-Encoding",
+        len(again.content),
+    )
+    assert not again.cookies
+
+
+def test_every_address_is_kept(reader, django_assert_num_queries):
+    for path in ADDRESSES:
+        if reader.get(path).status_code == 200:
+            with django_assert_num_queries(0):
+                assert reader.get(path).status_code == 200, path
+
+
+def by_saving():
+    driver = Driver.objects.get(slug="kyle-larson")
+    driver.name = "Kyle M. Larson"
+    driver.save()
+
+
+def by_another_process():
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as other:
+        other.execute("UPDATE drivers_driver SET name = 'Kyle M. Larson' WHERE slug = 'kyle-larson'")
+        other.commit()
+
+
+WRITES = {
+    "a save": by_saving,
+    "an update of many rows": lambda: Driver.objects.filter(slug="kyle-larson").update(name="Kyle M. Larson"),
+    "rows made in bulk": lambda: Source.objects.bulk_create([Source(title="A list of 2026", slug="a-list-of-2026")]),
+    "a fixture": lambda: call_command("loaddata", "10_reference", verbosity=0),
+    "a rebuild": lambda: (StatLine.objects.filter(race_date=date(2025, 5, 11))._raw_delete("default"), rebuild()),
+    "another process": by_another_process,
+}
+
+
+@pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
+def test_whoever_asks_after_a_write_sees_it(reader, fresh, write):
+    before = {path: reader.get(path) for path in PAGES}
+    write()
+    for path in PAGES:
+        after = reader.get(path)
+        assert after.content == fresh.get(path).content
+        assert after[READ_AT] > before[path][READ_AT]
+
+
+def test_a_write_that_is_taken_back_changes_nothing(reader, transactional_change):
+    before = reader.get(LARSON)
+    transactional_change()
+    assert reader.get(LARSON)[READ_AT] == before[READ_AT]
+
+
+@pytest.fixture
+def transactional_change():
+    from django.db import transaction
+
+    def change():
+        with transaction.atomic():
+            by_saving()
+            transaction.set_rollback(True)
+
+    return change
+
+
+EDITS = {
+    "a result": lambda number: Result.objects.filter(pk=Result.objects.values("pk")[number]["pk"]).update(
+        laps_led=number
+    ),
+    "a name": lambda number: Driver.objects.filter(slug="kyle-larson").update(name=f"Kyle Larson {number}"),
+    "a make": lambda number: Manufacturer.objects.filter(slug="chevrolet").update(name=f"Chevrolet {number}"),
+    "a race": lambda number: Race.objects.filter(season__year=2025, round=12).first().save(),
+}
+steps = strategies.lists(
+    strategies.one_of(
+        strategies.tuples(strategies.sampled_from(sorted(EDITS)), strategies.integers(0, 9)),
+        strategies.sampled_from([(path, form) for path in PAGES for form in ("html", "json")]),
+    ),
+    min_size=4,
+    max_size=12,
+)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps)
+def test_after_any_writes_every_page_is_as_fresh(reader, fresh, taken):
+    for step in taken:
+        if step[0] in EDITS:
+            EDITS[step[0]](step[1])
+        else:
+            path, form = step
+            asked = reader.get(path, {"format": form})
+            assert body(asked) == fresh.get(path, {"format": form}).content
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("", ""),
+        ("identity", ""),
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("gzip, deflate, br", "br"),
+        ("gzip, deflate, br;q=0", "gzip"),
+        ("br;q=0.5", "br"),
+        ("*", "br"),
+        ("gzip;q=0, br; q=0.0", ""),
+    ],
+)
+def test_each_asker_has_what_it_understands(reader, fresh, accepted, coding):
+    for _ in range(2):
+        response = reader.get(LARSON, headers={"accept-encoding": accepted})
+        assert response.headers.get("Content-Encoding", "") == coding
+        assert body(response) == fresh.get(LARSON).content
+
+
+def test_what_the_asker_has_is_not_sent_again(reader):
+    sent = {each: reader.get(LARSON, headers={"accept-encoding": each})["ETag"] for each in ("", "gzip", "br")}
+    assert len(set(sent.values())) == 3
+    for accepted, etag in sent.items():
+        for has in (etag, f"W/{etag}", f'"another", {etag}'):
+            again = reader.get(LARSON, headers={"accept-encoding": accepted, "if-none-match": has})
+            assert (again.status_code, again.content, again["ETag"]) == (304, b"", etag)
+            assert (again["Cache-Control"], again["Vary"]) == (FRESH, "Accept-Encoding")
+        assert (
+            reader.get(LARSON, headers={"accept-encoding": accepted, "if-none-match": '"another"'}).status_code == 200
+        )
+    by_saving()
+    assert reader.get(LARSON, headers={"if-none-match": sent[""]}).status_code == 200
+
+
+def test_only_headers_are_asked_for(reader):
+    whole = reader.get(LARSON)
+    head = reader.head(LARSON)
+    assert head.content == b""
+    assert dict(head.items()) == dict(whole.items())
+    assert reader.head("/tracks/").content == b""
+    assert reader.get("/tracks/").content
+
+
+def test_who_is_logged_in_sees_every_page_anew(reader):
+    reader.get(LARSON)
+    editor = get_user_model().objects.create_user("editor", password="a-long-password")
+    reader.force_login(editor)
+    with connection.execute_wrapper(lambda execute, *rest: execute(*rest)):
+        seen = reader.get(LARSON)
+    assert READ_AT not in seen
+    assert seen["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("path", ["/drivers/nobody/", "/drivers/?luck=7", "/races/cup/2025/012/", "/admin/login/"])
+def test_what_is_no_page_for_all_is_not_kept(reader, path):
+    for _ in range(2):
+        assert READ_AT not in reader.get(path)
+
+
+def test_a_book_put_in_place_of_another_is_seen(reader, book_file, fresh, tmp_path):
+    by_saving()
+    other = tmp_path / "other.sqlite3"
+    reader.get(LARSON)
+    connection.close()
+    shutil.copy(book_file, other)
+    with closing(sqlite3.connect(other)) as changed:
+        changed.execute("UPDATE drivers_driver SET name = 'K. Larson' WHERE slug = 'kyle-larson'")
+        changed.commit()
+    version = SqliteVersion(str(book_file))
+    before = version.read()
+    other.replace(book_file)
+    assert version.read() != before
+
+
+def test_a_book_that_cannot_be_read_has_no_version(tmp_path):
+    assert SqliteVersion(str(tmp_path / "missing.sqlite3")).read() is None
+    assert not (tmp_path / "missing.sqlite3").exists()
+
+
+def asked(path: str, **headers) -> Key:
+    return key_of(RequestFactory(**headers).get(path))
+
+
+def test_which_addresses_are_one():
+    same = "/races/?season=2025&track=kansas"
+    assert asked(same) == asked("/races/?track=kansas&season=2025&utm_source=a&fbclid=b")
+    for other in ("/races/?season=2025", "/races/", f"{same}&format=json", "/race/?season=2025&track=kansas"):
+        assert asked(same) != asked(other)
+    assert asked(same) != asked(same, HTTP_HOST="127.0.0.1")
+    assert asked(same) != key_of(RequestFactory().get(same, secure=True))
+
+
+def kept(size: int) -> Kept:
+    return Kept(1, (), "", {"gzip": b"x" * (size - 1000)})
+
+
+def test_the_bytes_kept_are_bounded():
+    pages = PageCache(100_000)
+    keys = [Key("http", "localhost", f"/{number}/", ()) for number in range(6)]
+    for key in keys[:5]:
+        pages.keep(key, kept(20_000))
+    assert pages.get(keys[0])
+    pages.keep(keys[5], kept(20_000))
+    assert [bool(pages.get(key)) for key in keys] == [True, False, True, True, True, True]
+    pages.keep(keys[2], kept(25_001))
+    assert pages.get(keys[2]) is None
+    assert pages.size == 80_000
+
+
+def test_one_makes_a_page_at_a_time():
+    pages, key = PageCache(1000), Key("http", "localhost", "/", ())
+    with pages.making(key) as first:
+        with pages.making(key) as second:
+            assert (first, second) == (True, False)
+        with pages.making(key) as third:
+            assert not third
+    with pages.making(key) as again:
+        assert again
+
+
+def test_takes_reads_weights():
+    request = RequestFactory().get("/", headers={"accept-encoding": "br;q=0.001, gzip;q=0.000"})
+    assert takes(request, "br")
+    assert not takes(request, "gzip")
