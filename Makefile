@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $$(git ls-files 'templates/*.html')
 
-.PHONY: run editor demo history test lint types check coverage bench format requirements
+.PHONY: run serve editor demo history test lint types check coverage bench format requirements
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -17,6 +17,15 @@ run: .venv/running
 	@echo "  stop it with Ctrl-C"
 	@echo
 	@$(PY) manage.py runserver --skip-checks 127.0.0.1:$(PORT)
+
+# The production server; a proxy before it speaks https. A worker that has grown too large ends after its last answer.
+serve: .venv/running
+	@DEBUG=false $(PY) manage.py migrate --check || { echo "Run first: DEBUG=false $(PY) manage.py migrate"; exit 1; }
+	@DEBUG=false $(PY) manage.py collectstatic --noinput --verbosity 0
+	@DEBUG=false .venv/bin/granian --port $(PORT) $(SERVER) racestats.wsgi:application
+
+SERVER := --interface wsgi --http 1 --no-ws --workers $$(nproc) --blocking-threads 4 --backpressure 256 \
+	--respawn-failed-workers --workers-max-rss 400 --workers-kill-timeout 30
 
 editor: .venv/running
 	@$(PY) manage.py migrate --verbosity 0

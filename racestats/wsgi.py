@@ -1,4 +1,4 @@
-"""The WSGI entry point: `gunicorn racestats.wsgi`, and what `runserver` serves."""
+"""The WSGI entry point, which `make serve` and `runserver` serve."""
 
 import os
 

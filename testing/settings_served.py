@@ -1,0 +1,5 @@
+"""The settings of a server that a test starts in a process of its own: those of the tests, with pages kept."""
+
+from racestats.settings_test import *  # noqa: F403
+
+PAGE_CACHE_BYTES = 10_000_000
