@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from .serving.requests import request_id
 
 
 class BadFilter(Exception):
@@ -39,3 +42,19 @@ def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpRespo
     asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
     context = {"errors": problem.errors, "title": "That request makes no sense", "asked": asked}
     return render(request, "400.html", context, status=400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A 500: the log has what happened, under the id that the page names."""
+    if request.GET.get("format") == "json":
+        return JsonResponse({"error": "server error", "id": request_id()}, status=500)
+    return render(request, "500.html", {"id": request_id()}, status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """A 503: the database cannot be read or written just now, and nothing was."""
+    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
+    if request.GET.get("format") == "json":
+        return JsonResponse({"error": "unavailable", "id": request_id()}, status=503, headers=headers)
+    page = render_to_string("503.html", {"id": request_id()})
+    return HttpResponse(page, status=503, headers=headers)

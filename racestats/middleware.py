@@ -1,13 +1,16 @@
-"""What is turned away before any page sees it."""
+"""What is turned away before any page sees it, and what is told where none can be made."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
-from .errors import BadFilter, bad_filter, bad_request
+from .errors import BadFilter, bad_filter, bad_request, unavailable
 
+logger = logging.getLogger(__name__)
 NULL = "\0"
 
 
@@ -25,4 +28,21 @@ def refuse_null_characters(get_response: Callable[[HttpRequest], HttpResponse]):
             return bad_filter(request, request.GET.get("format", "html"), problem)
         return get_response(request)
 
+    return answer
+
+
+def tell_of_the_database(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Answer 503 where the database is missing, locked, full, read-only or older than the code."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        of_values = isinstance(error, DataError | IntegrityError)
+        if of_values or not isinstance(error, DatabaseError | InterfaceError):
+            return None
+        logger.error("The database does not answer: %s", error, exc_info=error)
+        return unavailable(request)
+
+    answer.process_exception = process_exception
     return answer

@@ -3,14 +3,18 @@ from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from . import health
 from .errors import not_found
 
 urlpatterns = [
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]
 handler400 = "racestats.errors.bad_request"
 handler404 = "racestats.errors.not_found"
+handler500 = "racestats.errors.server_error"

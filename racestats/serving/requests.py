@@ -1,0 +1,59 @@
+"""Each request has an id: the answer carries it, and so does every line that is logged meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import NamedTuple
+from uuid import uuid4
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+HEADER = "X-Request-ID"
+PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+
+class Asked(NamedTuple):
+    """What is being answered."""
+
+    id: str
+    method: str
+    address: str
+
+
+_asked: ContextVar[Asked | None] = ContextVar("the request being answered", default=None)
+
+
+def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
+    """Take the id that a proxy gave the request, or give it one."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get(HEADER, "")
+        asked = Asked(given if PLAIN.fullmatch(given) else uuid4().hex, request.method or "", request.get_full_path())
+        token = _asked.set(asked)
+        try:
+            response = get_response(request)
+        finally:
+            _asked.reset(token)
+        response[HEADER] = asked.id
+        return response
+
+    return answer
+
+
+def request_id() -> str:
+    """The id of the request being answered; empty outside one."""
+    asked = _asked.get()
+    return asked.id if asked else ""
+
+
+class OfRequest(logging.Filter):
+    """Gives every record the id, the method and the address of the request during which it was logged."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        asked = _asked.get()
+        record.request_id, record.method, record.address = asked or ("", "", "")
+        return True
