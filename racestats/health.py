@@ -22,9 +22,14 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> JsonResponse:
     """What stands in the way of answering well, by what was looked at; 503 where anything does."""
-    problems = {name: told for name, look in LOOKED_AT.items() if (told := _asked_safely(look))}
-    answer = {"ready": not problems, "looked_at": list(LOOKED_AT), "problems": problems}
-    return JsonResponse(answer, status=503 if problems else 200, headers={"Cache-Control": "no-store"})
+    found = problems()
+    answer = {"ready": not found, "looked_at": list(LOOKED_AT), "problems": found}
+    return JsonResponse(answer, status=503 if found else 200, headers={"Cache-Control": "no-store"})
+
+
+def problems() -> dict[str, str]:
+    """By what was looked at, what is wrong with it, in words."""
+    return {name: told for name, look in LOOKED_AT.items() if (told := _asked_safely(look))}
 
 
 def _asked_safely(look: Callable[[], str]) -> str:

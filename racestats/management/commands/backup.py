@@ -1,0 +1,32 @@
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
+
+from racestats.serving.backups import BadBackup, back_up
+
+
+class Command(BaseCommand):
+    help = "Write the book and its photos into one archive, read it back, and keep the latest few. The site may serve."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path, help="where the archives are")
+        parser.add_argument("--keep", type=int, default=14, help="how many archives stay there (14)")
+
+    def handle(self, folder, keep, **options):
+        if keep < 1:
+            raise CommandError(f"--keep {keep}: keep at least one.")
+        try:
+            made = back_up(book_of_sqlite(), Path(settings.MEDIA_ROOT), folder, timezone.now(), keep)
+        except (BadBackup, OSError) as error:
+            raise CommandError(f"{error} No archive was made.") from error
+        self.stdout.write(f"{made}: {made.stat().st_size / 1e6:,.1f} MB, read back, the same row by row.")
+
+
+def book_of_sqlite() -> Path:
+    """The file of the book; a database server's own tools copy what it holds."""
+    if connection.vendor != "sqlite":
+        raise CommandError("The book is in PostgreSQL: use pg_dump and pg_restore (docs/operations.md).")
+    return Path(connection.settings_dict["NAME"])

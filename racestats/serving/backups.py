@@ -1,0 +1,102 @@
+"""Copies of an SQLite book and its photos: one archive each, made while the site serves, and put back the same way."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+BOOK, MEDIA = "book.sqlite3", "media"
+NAME = "racestats-*.tar.gz"
+
+
+class BadBackup(Exception):
+    """An archive that is none, or that does not hold what it was made of."""
+
+
+def back_up(book: Path, media: Path, folder: Path, now: datetime, keep: int) -> Path:
+    """Write an archive into the folder and return its path; of the older ones the latest stay, `keep` in all.
+
+    What is in the archive was read back and is the same, row by row, as the book was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    archive = folder / f"racestats-{now:%Y-%m-%dT%H%M%S}.tar.gz"
+    draft = archive.with_suffix(".part")
+    try:
+        with TemporaryDirectory(dir=folder) as scratch, closing(_read(book)) as source:
+            copy = Path(scratch) / BOOK
+            # One transaction: the digest is of what is copied, whoever writes meanwhile.
+            source.execute("BEGIN")
+            with closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+            made_of = digest(source)
+            with tarfile.open(draft, "w:gz", compresslevel=6) as tar:
+                tar.add(copy, BOOK)
+                if media.is_dir():
+                    tar.add(media, MEDIA)
+            with unpacked(draft, folder) as found, closing(_read(found / BOOK)) as again:
+                if digest(again) != made_of:
+                    raise BadBackup(f"{archive.name} does not hold what the book does.")
+        draft.replace(archive)
+    finally:
+        draft.unlink(missing_ok=True)
+    for old in sorted(folder.glob(NAME))[:-keep]:
+        old.unlink()
+    return archive
+
+
+def put_back(archive: Path, book: Path, media: Path) -> None:
+    """Make the book and the photos those of an archive, as one commit: who reads meanwhile sees the old or the new."""
+    with unpacked(archive, book.parent) as found:
+        with closing(_read(found / BOOK)) as source, closing(sqlite3.connect(book, timeout=60)) as target:
+            made_of = digest(source)
+            source.backup(target)
+            if digest(target) != made_of:
+                raise BadBackup(f"The book is not what {archive.name} holds: the disk may be at fault.")
+        if (found / MEDIA).is_dir():
+            shutil.copytree(found / MEDIA, media, dirs_exist_ok=True)
+
+
+@contextmanager
+def unpacked(archive: Path, beside: Path) -> Iterator[Path]:
+    """The folder of what an archive holds, for as long as it is looked at."""
+    with TemporaryDirectory(dir=beside) as scratch:
+        try:
+            with tarfile.open(archive) as tar:
+                tar.extractall(scratch, filter="data")
+        except (tarfile.TarError, OSError, EOFError) as error:
+            raise BadBackup(f"{archive} cannot be read: {error}") from error
+        if not (Path(scratch) / BOOK).is_file():
+            raise BadBackup(f"{archive} holds no book.")
+        yield Path(scratch)
+
+
+def digest(book: sqlite3.Connection) -> str:
+    """A digest of every table and every row."""
+    found = hashlib.blake2b()
+    try:
+        (told,) = book.execute("PRAGMA integrity_check(1)").fetchone()
+        if told != "ok":
+            raise BadBackup(f"The book is damaged: {told}")
+        tables = book.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        for name, sql in tables:
+            found.update(f"{name}\0{sql}\0".encode())
+            for row in book.execute(f'SELECT * FROM "{name}" ORDER BY rowid'):
+                found.update(repr(row).encode())
+    except sqlite3.DatabaseError as error:
+        raise BadBackup(f"The book cannot be read: {error}") from error
+    return found.hexdigest()
+
+
+def _read(book: Path) -> sqlite3.Connection:
+    """A connection that makes no file where there is none."""
+    try:
+        return sqlite3.connect(f"{book.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise BadBackup(f"{book} cannot be read: {error}") from error
