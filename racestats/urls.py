@@ -1,17 +1,16 @@
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path, re_path
 
 from . import health
 from .errors import not_found
+from .serving.media import photo
 
 urlpatterns = [
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]

@@ -1,0 +1,21 @@
+"""Photos, for a site without a proxy that sends them itself."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.views.static import serve
+
+A_DAY = "public, max-age=86400"
+
+
+def photo(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A file of the media root. A photo that is replaced has another name."""
+    try:
+        response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    except SuspiciousFileOperation as error:
+        raise Http404 from error
+    response["Cache-Control"] = A_DAY
+    return response
