@@ -57,20 +57,20 @@ class PostgresVersion:
     def __init__(self, parameters: dict):
         self._parameters = parameters
         self._lock = Lock()
-        self._connection: psycopg.Connection | None = None
+        self.connection: psycopg.Connection | None = None
         self._count = 0
 
     def read(self) -> Hashable | None:
         """The version now; None while the server cannot be reached."""
         with self._lock:
             try:
-                if self._connection is None:
-                    self._connection = psycopg.connect(**self._parameters, autocommit=True)
-                    self._connection.execute(f"LISTEN {CHANNEL}")
+                if self.connection is None:
+                    self.connection = psycopg.connect(**self._parameters, autocommit=True)
+                    self.connection.execute(f"LISTEN {CHANNEL}")
                     self._count += 1
-                self._count += sum(1 for _ in self._connection.notifies(timeout=0))
+                self._count += sum(1 for _ in self.connection.notifies(timeout=0))
             except psycopg.Error:
-                self._connection = None
+                self.connection = None
                 return None
             return self._count
 

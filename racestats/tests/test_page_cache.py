@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 from drivers.models import Driver, Manufacturer
 from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
-from racestats.serving.data_version import SqliteVersion
+from racestats.serving.data_version import SqliteVersion, version_of_database
 from racestats.serving.page_cache import FRESH, READ_AT, Kept, Key, PageCache, key_of, takes
 from testing.site import ADDRESSES, FORMS
 
@@ -283,3 +283,16 @@ def test_takes_reads_weights():
     request = RequestFactory().get("/", headers={"accept-encoding": "br;q=0.001, gzip;q=0.000"})
     assert takes(request, "br")
     assert not takes(request, "gzip")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite tells of commits by itself")
+def test_postgresql_tells_of_every_commit():
+    database = version_of_database()
+    for write in (by_saving, WRITES["an update of many rows"], WRITES["rows made in bulk"]):
+        before = database.read()
+        write()
+        assert database.read() != before
+    unchanged = database.read()
+    assert database.read() == unchanged
+    database.connection.close()
