@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.test import TestCase
 from django.test.client import Client, ClientHandler
 
 from testing.books import (
@@ -63,6 +64,25 @@ def _contexts_are_not_kept():
         pass
 
     with mock.patch("django.test.client.store_rendered_templates", keep_nothing):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _references_are_checked_after_writes():
+    """After each test Django lets SQLite look for rows that refer to nothing, which takes longer than most tests: a
+    test that has written no row has left none."""
+    should_check, changes = TestCase._should_check_constraints, 0
+
+    def should_check_now(test, book) -> bool:
+        nonlocal changes
+        before = changes
+        if book.vendor == "sqlite" and book.connection:
+            changes = book.connection.total_changes
+            if changes == before:
+                return False
+        return should_check(test, book)
+
+    with mock.patch.object(TestCase, "_should_check_constraints", should_check_now):
         yield
 
 
