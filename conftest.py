@@ -26,6 +26,7 @@ from testing.books import (
     one_process_at_a_time,
     sqlite_only,
 )
+from testing.makers import make_sample_book
 from testing.site import Answers
 
 
@@ -41,9 +42,11 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is imported and collected stays to the end: it is not looked through for garbage again and again."""
+    """What is imported and collected stays to the end, and so do the pages that are kept: they are not looked through
+    for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 class ReadToTheEnd(ClientHandler):
@@ -170,14 +173,16 @@ def clear() -> None:
 
 @pytest.fixture
 def db(db, request):
-    """The database; from the start it is the empty one, where the test asks for an empty book."""
-    if "empty_book" not in request.fixturenames or connection.vendor != "sqlite":
+    """The database; from the start it is the small one or the empty one, where the test asks for that."""
+    books = {"small_book": "made_book", "empty_book": "_empty_book"}
+    asked = [books[name] for name in books if name in request.fixturenames]
+    if not asked or connection.vendor != "sqlite":
         yield
         return
-    empty = request.getfixturevalue("_empty_book")
-    with in_use(empty), transaction.atomic():
+    book = request.getfixturevalue(asked[0])
+    with in_use(book), transaction.atomic():
         yield
-        empty.check_constraints()
+        book.check_constraints()
         transaction.set_rollback(True)
 
 
@@ -200,21 +205,34 @@ def _empty_book(django_db_setup, django_db_blocker, _demo):
 
 @pytest.fixture(scope="module")
 def made_book(request, django_db_blocker):
-    """A book in memory, with the rows that its module's `make_book` makes: made once, for copies of it on disk."""
+    """A book in memory, with the rows that `make_book` of its module makes: once, for `small_book` and copies on disk.
+    A module without one has what `samples.document` names."""
     sqlite_only()
     empty = request.getfixturevalue("_empty_book")
     with django_db_blocker.unblock(), another_book(":memory:") as book:
         empty.connection.backup(book.connection)
         book.connection.execute("VACUUM")
         with in_use(book):
-            request.module.make_book()
-        yield book.connection
+            make_book_of(request.module)
+        yield book
+
+
+def make_book_of(module) -> None:
+    getattr(module, "make_book", make_sample_book)()
+
+
+@pytest.fixture
+def small_book(db, request):
+    """The rows of `made_book`, which the test may change: the next one finds them as they were."""
+    if connection.vendor != "sqlite":
+        clear()
+        make_book_of(request.module)
 
 
 @pytest.fixture
 def made_file(db, tmp_path, made_book):
     """The path of a book on disk that holds what `make_book` made and that this test reads and writes, for good."""
-    with book_on_disk(tmp_path / "book.sqlite3", made_book) as path:
+    with book_on_disk(tmp_path / "book.sqlite3", made_book.connection) as path:
         yield path
 
 
