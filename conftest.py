@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.base import Template
 from django.test import TestCase
 from django.test.client import Client, ClientHandler
 
@@ -60,13 +61,10 @@ class ReadToTheEnd(ClientHandler):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _contexts_are_not_kept():
-    """Django's client copies the context of every template and widget that is written: nobody here looks at them."""
-
-    def keep_nothing(*args, **kwargs) -> None:
-        pass
-
-    with mock.patch("django.test.client.store_rendered_templates", keep_nothing):
+def _templates_are_not_told_of(django_test_environment):
+    """In tests Django sends word of every template and widget that is written, with a copy of its context for the
+    client to keep: nobody here looks at them."""
+    with mock.patch.object(Template, "_render", lambda template, context: template.nodelist.render(context)):
         yield
 
 
