@@ -42,7 +42,7 @@ history: .venv/running
 	@$(PY) manage.py history $(if $(HISTORY),"$(HISTORY)")
 
 test: .venv/testing
-	@$(PY) -m pytest -n auto --dist loadgroup $(PYTEST)
+	@$(PY) -m pytest -n auto $(PYTEST)
 
 lint: .venv/testing
 	.venv/bin/ruff format --check .

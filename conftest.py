@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
+from django.template.base import Template
+from django.test import TestCase
 from django.test.client import Client, ClientHandler
 
 from testing.books import (
@@ -25,6 +27,7 @@ from testing.books import (
     one_process_at_a_time,
     sqlite_only,
 )
+from testing.makers import make_sample_book
 from testing.site import Answers
 
 
@@ -40,9 +43,11 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is imported and collected stays to the end: it is not looked through for garbage again and again."""
+    """What is imported and collected stays to the end, and so do the pages that are kept: they are not looked through
+    for garbage again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 class ReadToTheEnd(ClientHandler):
@@ -56,13 +61,29 @@ class ReadToTheEnd(ClientHandler):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _contexts_are_not_kept():
-    """Django's client copies the context of every template and widget that is written: nobody here looks at them."""
+def _templates_are_not_told_of(django_test_environment):
+    """In tests Django sends word of every template and widget that is written, with a copy of its context for the
+    client to keep: nobody here looks at them."""
+    with mock.patch.object(Template, "_render", lambda template, context: template.nodelist.render(context)):
+        yield
 
-    def keep_nothing(*args, **kwargs) -> None:
-        pass
 
-    with mock.patch("django.test.client.store_rendered_templates", keep_nothing):
+@pytest.fixture(scope="session", autouse=True)
+def _references_are_checked_after_writes():
+    """After each test Django lets SQLite look for rows that refer to nothing, which takes longer than most tests: a
+    test that has written no row has left none."""
+    should_check, changes = TestCase._should_check_constraints, 0
+
+    def should_check_now(test, book) -> bool:
+        nonlocal changes
+        before = changes
+        if book.vendor == "sqlite" and book.connection:
+            changes = book.connection.total_changes
+            if changes == before:
+                return False
+        return should_check(test, book)
+
+    with mock.patch.object(TestCase, "_should_check_constraints", should_check_now):
         yield
 
 
@@ -150,14 +171,16 @@ def clear() -> None:
 
 @pytest.fixture
 def db(db, request):
-    """The database; from the start it is the empty one, where the test asks for an empty book."""
-    if "empty_book" not in request.fixturenames or connection.vendor != "sqlite":
+    """The database; from the start it is the small one or the empty one, where the test asks for that."""
+    books = {"small_book": "made_book", "empty_book": "_empty_book"}
+    asked = [books[name] for name in books if name in request.fixturenames]
+    if not asked or connection.vendor != "sqlite":
         yield
         return
-    empty = request.getfixturevalue("_empty_book")
-    with in_use(empty), transaction.atomic():
+    book = request.getfixturevalue(asked[0])
+    with in_use(book), transaction.atomic():
         yield
-        empty.check_constraints()
+        book.check_constraints()
         transaction.set_rollback(True)
 
 
@@ -180,21 +203,34 @@ def _empty_book(django_db_setup, django_db_blocker, _demo):
 
 @pytest.fixture(scope="module")
 def made_book(request, django_db_blocker):
-    """A book in memory, with the rows that its module's `make_book` makes: made once, for copies of it on disk."""
+    """A book in memory, with the rows that `make_book` of its module makes: once, for `small_book` and copies on disk.
+    A module without one has what `samples.document` names."""
     sqlite_only()
     empty = request.getfixturevalue("_empty_book")
     with django_db_blocker.unblock(), another_book(":memory:") as book:
         empty.connection.backup(book.connection)
         book.connection.execute("VACUUM")
         with in_use(book):
-            request.module.make_book()
-        yield book.connection
+            make_book_of(request.module)
+        yield book
+
+
+def make_book_of(module) -> None:
+    getattr(module, "make_book", make_sample_book)()
+
+
+@pytest.fixture
+def small_book(db, request):
+    """The rows of `made_book`, which the test may change: the next one finds them as they were."""
+    if connection.vendor != "sqlite":
+        clear()
+        make_book_of(request.module)
 
 
 @pytest.fixture
 def made_file(db, tmp_path, made_book):
     """The path of a book on disk that holds what `make_book` made and that this test reads and writes, for good."""
-    with book_on_disk(tmp_path / "book.sqlite3", made_book) as path:
+    with book_on_disk(tmp_path / "book.sqlite3", made_book.connection) as path:
         yield path
 
 

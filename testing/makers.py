@@ -221,3 +221,14 @@ def make_champion(year=2024, driver=LARSON, series="cup", **fields) -> Champion:
             fields[name] = make(fields[name])
     season = make_season(year, series)
     return Champion.objects.create(season=season, driver=make_driver(driver), source=make_source(), **fields)
+
+
+@deferred()
+def make_sample_book() -> None:
+    """What `samples.document` names, without a race: a season, a track, three drivers, a team and a make."""
+    make_season(2025)
+    make_layout("Kansas")
+    for name in (LARSON, BUESCHER, "Christopher Bell"):
+        make_driver(name)
+    make_team("Some Team")
+    make_manufacturer("Chevrolet")

@@ -176,7 +176,7 @@ LONG = {
 
 def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, HttpResponse]:
     """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
-    writing that is looked at; the page comes last, for it cuts its tables short."""
+    writing that is looked at; the page comes last, for it cuts its tables short, and is asked for by no name."""
     address, _, query = path.partition("?")
     view, found = view_class(address), []
     read = view.get_page
@@ -188,7 +188,8 @@ def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> d
 
     with mock.patch.object(view, "get_page", read_once):
         asked = dict(parse_qsl(query))
-        return {form: client.get(address, {**asked, "format": form}) for form in reversed(FORMS) if form in forms}
+        names = {form: {"format": form} if form != "html" else {} for form in FORMS}
+        return {form: client.get(address, asked | names[form]) for form in reversed(FORMS) if form in forms}
 
 
 def named(path: str) -> str:
@@ -345,10 +346,10 @@ class Answers:
             self._keep(address, self.client.get(address))
         return self._kept[address]
 
-    def in_each_form(self, path: str) -> dict[str, Answer]:
-        """The answers to this address in each of its forms, for which the book is read once."""
-        addresses = {form: with_query(path, format=form) for form in FORMS}
-        missing = tuple(form for form in FORMS if addresses[form] not in self._kept)
+    def in_each_form(self, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, Answer]:
+        """The answers to this address in each of these forms, for which the book is read once."""
+        addresses = {form: with_query(path, format=form) if form != "html" else path for form in forms}
+        missing = tuple(form for form in forms if addresses[form] not in self._kept)
         for form, found in in_each_form(self.client, path, missing).items():
             self._keep(addresses[form], found)
         return {form: self._kept[address] for form, address in addresses.items()}

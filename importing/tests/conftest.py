@@ -1,24 +1,10 @@
-"""What the tests of importing ask for: a small book, and documents brought into it as a file."""
+"""What the tests of importing ask for: documents brought into a book as a file."""
 
 import json
 
 import pytest
 
 from importing.run import Options, Refused, import_file
-from races.derived.refresh import deferred
-from testing.makers import BUESCHER, LARSON, make_driver, make_layout, make_manufacturer, make_season, make_team
-
-
-@pytest.fixture
-@deferred()
-def small_book(empty_book):
-    """What `samples.document` names, without a race: a season, a track, three drivers, a team and a make."""
-    make_season(2025)
-    make_layout("Kansas")
-    for name in (LARSON, BUESCHER, "Christopher Bell"):
-        make_driver(name)
-    make_team("Some Team")
-    make_manufacturer("Chevrolet")
 
 
 @pytest.fixture

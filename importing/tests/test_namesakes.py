@@ -28,9 +28,8 @@ def race_of(season: int, driver: str = "Joe Harrison", driver_id: str | None = N
     }
 
 
-@pytest.fixture
 @deferred()
-def old_book(empty_book):
+def make_book() -> None:
     """Joe Harrison raced at Kansas in 1950 and in 1960, Red Farmer in 1953 and 1975."""
     make_driver("Kyle Larson")
     for driver, year in (("Joe Harrison", 1950), ("Red Farmer", 1953), ("Joe Harrison", 1960), ("Red Farmer", 1975)):
@@ -52,7 +51,7 @@ def old_book(empty_book):
     ids=["23 years", "not in order", "20 years", "19 years", "one step after another", "between", "within the file"],
 )
 @pytest.mark.parametrize("dry_run", [True, False], ids=["dry run", "import"])
-def test_a_driver_who_comes_again_after_decades(old_book, bring, seasons, questions, dry_run):
+def test_a_driver_who_comes_again_after_decades(small_book, bring, seasons, questions, dry_run):
     races = [race_of(season) for season in seasons]
     expected = {
         (race, "Joe Harrison", f"raced in {before} and in {after}, and not between: is it one driver?")
@@ -63,7 +62,7 @@ def test_a_driver_who_comes_again_after_decades(old_book, bring, seasons, questi
         assert asked(bring(*races)) == []
 
 
-def test_a_driver_of_long_before(old_book, bring):
+def test_a_driver_of_long_before(small_book, bring):
     make_result(make_race(2003, 2), "Johnny Miller", 1)
     (told,) = asked(bring(race_of(1961, "Johnny Miller")))
     assert told[2] == "raced in 1961 and in 2003, and not between: is it one driver?"
@@ -80,17 +79,17 @@ def test_a_driver_of_long_before(old_book, bring):
     ],
     ids=["by slug", "by an id on file", "by alias", "eight years later", "who has not raced"],
 )
-def test_who_is_named_so_that_nobody_need_ask(old_book, bring, driver, driver_id):
+def test_who_is_named_so_that_nobody_need_ask(small_book, bring, driver, driver_id):
     for alias in ("nascar:1", "Joe Harrison, Sr."):
         DriverAlias.objects.create(driver=make_driver("Joe Harrison"), alias=alias)
     assert asked(bring(race_of(1983, driver, driver_id))) == []
 
 
-def test_an_id_that_the_book_does_not_know_is_no_answer(old_book, bring):
+def test_an_id_that_the_book_does_not_know_is_no_answer(small_book, bring):
     assert len(asked(bring(race_of(1983, "Joe Harrison", "nascar:7")))) == 1
 
 
-def test_season_totals_ask_too(old_book, bring):
+def test_season_totals_ask_too(small_book, bring):
     sheet = b"driver,series,season,starts,wins,source\nJoe Harrison,cup,1984,3,0,A sheet\n"
     assert [reason for *_, reason in asked(bring(sheet, name="totals.csv"))] == [
         "raced in 1960 and in 1984, and not between: is it one driver?"

@@ -63,9 +63,8 @@ def sheet(tmp_path):
     return write
 
 
-@pytest.fixture
 @deferred()
-def book(empty_book):
+def make_book() -> None:
     """Two races of 2021 as a results file has them: without a day, and no more than who drove and where he started."""
     kansas, dover = make_race(2021, 1), make_race(2021, 2, "Dover")
     make_result(kansas, LARSON, 1, number="5", start=32)
@@ -88,7 +87,7 @@ def refused(path, **options) -> list[str]:
     return [f"{problem.place}: {problem.reason}" for problem in found.value.problems]
 
 
-def test_what_the_book_lacks_comes_in(sheet, book):
+def test_what_the_book_lacks_comes_in(sheet, small_book):
     outcome = brought(sheet(KANSAS, DOVER))
     assert (len(outcome.changed), told(outcome), outcome.kept) == (2, [], [])
     kansas, dover = Race.objects.order_by("round")
@@ -103,14 +102,14 @@ def test_what_the_book_lacks_comes_in(sheet, book):
     assert differences() == 0
 
 
-def test_a_second_time_changes_nothing(sheet, book):
+def test_a_second_time_changes_nothing(sheet, small_book):
     path = sheet(KANSAS, DOVER)
     brought(path)
     outcome = brought(path)
     assert (outcome.changed, outcome.unchanged, outcome.warnings, ImportRun.objects.count()) == ([], 2, [], 1)
 
 
-def test_a_dry_run_shows_the_plan_and_writes_nothing(sheet, book):
+def test_a_dry_run_shows_the_plan_and_writes_nothing(sheet, small_book):
     (plan,) = brought(sheet(KANSAS), dry_run=True).changed
     shown = {change.path: change.after for change in plan.changes}
     assert shown["race.date"] == dt.date(2021, 5, 2)
@@ -139,7 +138,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(sheet, book):
         ({"pole": None}, "pole", "whose pole it was is not on file: left out"),
     ],
 )
-def test_what_the_book_has_stays_and_is_told(sheet, book, known, said, reason):
+def test_what_the_book_has_stays_and_is_told(sheet, small_book, known, said, reason):
     """Also of a race that is not official, and where official values may be overwritten."""
     Race.objects.filter(round=1).update(status="provisional", **known)
     outcome = brought(sheet(KANSAS), overwrite_official=True)
@@ -148,7 +147,7 @@ def test_what_the_book_has_stays_and_is_told(sheet, book, known, said, reason):
     assert {name: getattr(kansas, name) for name in known} == known
 
 
-def test_where_the_winner_started_stays(sheet, book):
+def test_where_the_winner_started_stays(sheet, small_book):
     outcome = brought(sheet(KANSAS | {"race_winner_starting_pos": "3"}))
     assert told(outcome)[0][2] == "the table has 3, the book 32, which stays"
     assert Result.objects.get(session__kind="race", entry__driver__slug="kyle-larson").start == 32
@@ -162,7 +161,7 @@ def test_where_the_winner_started_stays(sheet, book):
         ("NTT", "", None),
     ],
 )
-def test_a_race_without_a_run_for_the_pole(sheet, book, text, lineup, reason):
+def test_a_race_without_a_run_for_the_pole(sheet, small_book, text, lineup, reason):
     """Without time trials the table does not say what set the lineup."""
     if lineup:
         Race.objects.filter(round=1).update(lineup=lineup, pole=None)
@@ -172,7 +171,7 @@ def test_a_race_without_a_run_for_the_pole(sheet, book, text, lineup, reason):
     assert not Session.objects.filter(kind="qualifying").exists()
 
 
-def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, book):
+def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, small_book):
     """Qualifying ran in rounds: the last of them has the pole's car, without a speed."""
     kansas = Race.objects.get(round=1)
     for session, order in (("qualifying", (LARSON, HAMLIN)), ("qualifying-2", (HAMLIN, LARSON))):
@@ -225,7 +224,7 @@ def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, book):
         ),
     ],
 )
-def test_a_row_is_no_race_by_its_number_alone(sheet, book, row, place, reason):
+def test_a_row_is_no_race_by_its_number_alone(sheet, small_book, row, place, reason):
     make_driver(BUESCHER)
     outcome = brought(sheet(row))
     assert [(place, text) for place, _, text in told(outcome)] == [(place, reason)]
@@ -243,7 +242,7 @@ def test_two_wins_at_one_track(sheet, empty_book, dated):
     assert [code for _, code, _ in told(outcome) if code == "round-differs"] == ["round-differs"] * 2 * dated
 
 
-def test_a_win_more_at_one_track_is_no_race_on_file(sheet, book):
+def test_a_win_more_at_one_track_is_no_race_on_file(sheet, small_book):
     """The book lacks round 3, which Larson won at Kansas too."""
     outcome = brought(sheet(KANSAS | {"race_num": "3", "race_date": "10/24/21"}))
     assert (told(outcome)[0][1], outcome.changed) == ("no-such-race", [])
@@ -330,25 +329,25 @@ def test_a_race_known_by_two_winners_is_that_of_either(sheet, empty_book):
         pytest.param(KANSAS | {"race_url": "a,b,c,d,e,f"}, "line 2: has more cells than there are", id="cells"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(sheet, book, row, expected):
+def test_what_is_wrong_is_told_with_its_place(sheet, small_book, row, expected):
     messages = refused(sheet(row))
     assert any(message.startswith(expected) for message in messages), messages
     assert not Race.objects.filter(date__isnull=False).exists()
 
 
-def test_a_row_with_an_error_is_left_out_and_the_rest_comes_in(sheet, book):
+def test_a_row_with_an_error_is_left_out_and_the_rest_comes_in(sheet, small_book):
     outcome = brought(sheet(KANSAS | {"race_speed": "fast"}, DOVER))
     assert (list(outcome.left_out), len(outcome.changed)) == (["cup 2021 round 1"], 1)
 
 
-def test_doubled_rows_are_left_out(sheet, book):
+def test_doubled_rows_are_left_out(sheet, small_book):
     outcome = brought(sheet(KANSAS, DOVER, KANSAS | {"race_cautions": "8"}))
     (problems,) = outcome.left_out.values()
     assert [str(each.place) + ": " + each.reason for each in problems] == ["line 4: the race stands on line 2 too"]
     assert Race.objects.get(round=1).cautions is None
 
 
-def test_two_rows_of_one_race_of_the_book_are_left_out(sheet, book):
+def test_two_rows_of_one_race_of_the_book_are_left_out(sheet, small_book):
     """Under two rounds, on the race's day."""
     Race.objects.filter(round=1).update(date=dt.date(2021, 5, 2))
     outcome = brought(sheet(KANSAS, KANSAS | {"race_num": "7"}, DOVER))
@@ -356,19 +355,19 @@ def test_two_rows_of_one_race_of_the_book_are_left_out(sheet, book):
     assert (Race.objects.get(round=1).cautions, Race.objects.get(round=2).cautions) == (None, 9)
 
 
-def test_a_table_without_its_columns(sheet, book):
+def test_a_table_without_its_columns(sheet, small_book):
     header = [column for column in HEADER if column != "race_date"]
     assert refused(sheet(KANSAS, header=header)) == ["line 1: season tables need the columns race_date too"]
 
 
-def test_races_to_come_are_skipped(sheet, book):
+def test_races_to_come_are_skipped(sheet, small_book):
     to_come = DOVER | {"race_winner_name": "", "race_speed": ""}
     outcome = brought(sheet(KANSAS, to_come))
     assert told(outcome) == [("line 3", "not-run", "names no winner: not run yet, and skipped")]
     assert refused(sheet(to_come)) == ["the rows: no race of the table was run yet"]
 
 
-def test_another_kind_of_csv(sheet, book):
+def test_another_kind_of_csv(sheet, small_book):
     (message,) = refused(sheet({"a": "1"}, header=["a", "b"]))
     assert "the file is of no known format" in message
     assert "season-table (season table of racing-data-repository (CSV))" in message
@@ -377,11 +376,11 @@ def test_another_kind_of_csv(sheet, book):
     ]
 
 
-def test_a_table_without_rows(sheet, book):
+def test_a_table_without_rows(sheet, small_book):
     assert refused(sheet()) == ["line 1: the file holds no season tables, only its header"]
 
 
-def test_a_row_that_breaks_off(sheet, book, tmp_path):
+def test_a_row_that_breaks_off(sheet, small_book, tmp_path):
     """Cells that are not there are unknown."""
     path = tmp_path / "short.csv"
     path.write_text(",".join(NEEDED) + "\n2021,W,1,05/02/21,Kansas,Kansas_Speedway,Kyle Larson\n")

@@ -6,7 +6,7 @@ import pytest
 
 from pages.kit.forms import ARRANGING
 from pages.kit.links import KEPT, Links, filters_taken
-from testing.site import FIRST_OF_EACH, SOME_OF_EACH, Page
+from testing.site import FIRST_OF_EACH, SOME_OF_EACH, Page, with_query
 
 pytestmark = pytest.mark.django_db
 
@@ -64,17 +64,15 @@ def test_links_ask_only_what_is_taken(drawn, path):
 
 @pytest.mark.parametrize(("path", "asked"), CASES)
 def test_links_keep_what_was_asked(drawn, path, asked):
-    """But for those that say they lead to the book as it stands now; and none asks what is not taken."""
-    every = drawn(path, **asked).page.links
+    """In JSON as on the page; but for those that say they lead to the book as it stands now; and none asks what is not
+    taken."""
+    answers = drawn.in_each_form(with_query(path, **asked), ("html", "json"))
+    every = answers["html"].page.links
     assert not_taken([link["href"] for link in every], path) == []
     links = [link for link in every if "today" not in link.get("class", "").split()]
     assert len(links) > 8
     assert dropped([link["href"] for link in links], f"{path}?{urlencode(asked)}", asked) == []
-
-
-@pytest.mark.parametrize(("path", "asked"), OF_A_KIND)
-def test_links_in_json_keep_it_too(drawn, path, asked):
-    body = drawn(path, **asked, format="json").json
+    body = answers["json"].json
     rows = [row for table in (body, *body.get("tables", {}).values()) for row in table["rows"]]
     urls = [cell for row in rows for key, cell in row.items() if key.endswith("_url") and cell]
     assert dropped(urls, path, asked) == []

@@ -89,7 +89,7 @@ def test_every_page_is_here():
 
 
 @pytest.mark.parametrize(("path", "names"), TABLES)
-def test_each_table_counts_and_sorts(path, names):
+def test_each_table_counts_and_sorts(client, path, names):
     """The list above names every table, each under a prefix of its own; every count tells whether it is exact. Sorted
     by any column, either way: the known values in order, the unknown last, and each row on one page."""
     tables = made(path)
@@ -97,6 +97,7 @@ def test_each_table_counts_and_sorts(path, names):
     prefixes = [table.prefix for table in tables.values()]
     assert prefixes[0] == "" or path == "/"
     assert len(set(prefixes)) == len(prefixes)
+    assert_sort_links(client, path, tables)
     for name, table in tables.items():
         assert_counts_tell_whether_they_are_exact(name, table)
         everyone = sorted(identity(record) for record in table.all_records())
@@ -146,16 +147,14 @@ def assert_in_order(column, records, name, sort):
         assert known == sorted(known, reverse=sort.startswith("-")), (name, sort)
 
 
-@pytest.mark.parametrize(("path", "names"), TABLES)
-def test_sort_links(client, path, names):
+def assert_sort_links(client, path: str, tables: dict[str, BaseTable]) -> None:
     """Each heading's link sorts its own table, and keeps what else was asked; the first or the last table says so."""
-    followed = names.split()[-(TABLES.index((path, names)) % 2)]
+    followed = list(tables)[-([each for each, _ in TABLES].index(path) % 2)]
     address, _, query = path.partition("?")
-    tables = made(path)
     asked = "&".join([query, "format=html", *(f"{table.prefix}per_page=2" for table in tables.values())])
     links = [link["href"] for link in Page(client.get(f"{address}?{asked}").content.decode()).links]
-    for name in names.split():
-        table, prefix = tables[name], f"{tables[name].prefix}sort="
+    for name, table in tables.items():
+        prefix = f"{table.prefix}sort="
         own = [link for link in links if link.rpartition("&")[2].startswith(prefix)]
         if not len(table.rows) or (path == "/" and name in ("wins", "top_fives", "laps_led")):
             assert own == []

@@ -25,8 +25,12 @@ def editor(client, db):
 
 
 @pytest.fixture
-def race(empty_book):
-    return sound_race()
+def race(small_book) -> Race:
+    return Race.objects.get()
+
+
+def make_book() -> None:
+    sound_race()
 
 
 @deferred()

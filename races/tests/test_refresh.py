@@ -62,8 +62,7 @@ from testing.makers import (
 SUNDAY, WEDNESDAY = date(2024, 2, 18), date(2024, 2, 21)
 
 
-@pytest.fixture
-def small_book(empty_book):
+def make_book() -> None:
     """Three races of 2023, the second without a date, and two of 2024; Larson wins the odd rounds, Buescher the even.
 
     A ruling took Hamlin's second place of 2024 round 1 away; he counts on from 54 wins, and two wins are a club.

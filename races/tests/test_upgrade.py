@@ -22,11 +22,6 @@ OLDER = f"Older rules made the derived rows (version unknown; this code has {RUL
 NEWER = f"Newer rules made the derived rows (version {RULES + 1}; this code has {RULES}): figures may be wrong."
 
 
-@pytest.fixture
-def small_book(empty_book):
-    make_book()
-
-
 @deferred()
 def make_book() -> None:
     """Two seasons of races, with drivers in a club."""
@@ -39,7 +34,7 @@ def make_book() -> None:
 def old_book(made_book, django_db_blocker):
     """The same under tables of older code."""
     with django_db_blocker.unblock(), another_book(":memory:") as book:
-        made_book.backup(book.connection)
+        made_book.connection.backup(book.connection)
         with in_use(book):
             call("migrate", "races", BEFORE_COVERAGE)
         yield book.connection

@@ -142,7 +142,7 @@ def test_ruling_of_the_same_day():
 
 
 @deferred()
-def make_half_dated_season() -> None:
+def make_book() -> None:
     """Of four races two have a date: the second was run by the third, and the last by the end of its season."""
     for round_, day in ((1, date(2001, 3, 1)), (2, None), (3, date(2001, 4, 1)), (4, None)):
         make_result(make_race(2001, round_, date=day, margin=f"0.00{round_}", field_size=1), LARSON, 1)
@@ -164,9 +164,8 @@ def make_half_dated_season() -> None:
         ("cup-2001-4", [1, 2, 3, 4]),
     ],
 )
-def test_races_without_a_date(client, as_of, rounds):
+def test_races_without_a_date(client, small_book, as_of, rounds):
     """They are ordered by season and round, and every page draws the line at the same race."""
-    make_half_dated_season()
     scope = Scope(as_of=asked_day(as_of))
     assert sorted(scope.races().values_list("round", flat=True)) == rounds
     assert sorted(scope.lines().values_list("race__round", flat=True)) == rounds
