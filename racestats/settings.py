@@ -148,8 +148,9 @@ if not DEBUG:
     SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
-    # These bind all other hosts of the domain too, for years.
+    # These bind all other hosts of the domain too, for years: its owner says so, and is not told to.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _flag("HSTS_PRELOAD", False)
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"
@@ -175,7 +176,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"of_request": {"()": "racestats.serving.requests.OfRequest"}},
     "formatters": {
-        "text": {"format": "{asctime} {levelname} {message} {method} {address} {request_id}", "style": "{"},
+        "text": {"format": "{message}", "style": "{"},
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
             "format": "{asctime}{levelname}{name}{message}{request_id}{method}{address}",

@@ -8,8 +8,8 @@ from .serving.media import photo
 urlpatterns = [
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
     path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
