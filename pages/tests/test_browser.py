@@ -216,7 +216,7 @@ def test_wide_table_scrolls_in_its_own_frame(open_page):
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth")
     frame.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.scroll').scrollLeft > 0")
+    frame.evaluate("frame => new Promise(done => frame.scrollLeft ? done() : frame.addEventListener('scroll', done))")
     assert page.evaluate(OVERFLOW) == 0
 
 
