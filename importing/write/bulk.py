@@ -6,9 +6,11 @@ as long, because it builds a new statement for every few dozen rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     DateField,
     DateTimeField,
@@ -46,6 +48,8 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     """Insert unsaved rows, as `bulk_create` does: they have their ids afterwards. Call it inside a transaction."""
     if not rows:
         return
+    # The connection itself: what stands for the one in use is looked up at each attribute.
+    connection = connections[DEFAULT_DB_ALIAS]
     fields = model._meta.concrete_fields
     relations = [field for field in fields if isinstance(field, ForeignKey)]
     for row, pk in zip(rows, _free_ids(model, len(rows))):
@@ -59,18 +63,24 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     values = ", ".join(["%s"] * len(fields))
-    getters = [(field.attname, _preparation(field)) for field in fields]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({values})",
-            [[prepare(getattr(row, name)) for name, prepare in getters] for row in rows],
+            _prepared(fields, rows, connection),
         )
 
 
-def _preparation(field: Field) -> Callable:
-    if isinstance(field, NEED_PREPARING):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return lambda value: value
+def _prepared(fields: Sequence[Field], rows: Sequence[Model], connection: BaseDatabaseWrapper) -> list[list]:
+    """The rows' values as the database takes them."""
+    read_row = attrgetter(*[field.attname for field in fields])
+    special = [(place, field) for place, field in enumerate(fields) if isinstance(field, NEED_PREPARING)]
+    prepared = []
+    for row in rows:
+        values = list(read_row(row))
+        for place, field in special:
+            values[place] = field.get_db_prep_save(values[place], connection)
+        prepared.append(values)
+    return prepared
 
 
 def _free_ids(model: type[Model], count: int) -> Sequence[int]:
