@@ -43,7 +43,7 @@ def console_of(stream, no_color: bool, force_color: bool) -> Console:
 def show_problems(console: Console, problems: list[Problem], verbosity: int = 1) -> None:
     most = None if verbosity > 1 else MOST_ERRORS
     for problem in problems[:most]:
-        _line(console, f"[red]error[/red] {escape(str(problem))}")
+        _line(console, _error(problem))
     _line(console, _more(problems, most).strip())
 
 
@@ -56,8 +56,12 @@ def show_left_out(console: Console, outcome: Outcome, verbosity: int) -> None:
         for problem in problems:
             shown += 1
             if most is None or shown <= most:
-                _line(console, f"    [red]error[/red] {escape(str(problem))}")
+                _line(console, f"    {_error(problem)}")
     _line(console, _more(range(shown), most).strip())
+
+
+def _error(problem: Problem) -> str:
+    return f"[red]error[/red] {problem.code}: {escape(str(problem))}"
 
 
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:

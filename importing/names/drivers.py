@@ -91,7 +91,7 @@ class DriverNames(Made):
         if not name:
             raise Unknown("no driver of the book is known under that id")
         if not alone(name):
-            raise Unknown("is no driver's name")
+            raise Unknown("is no driver's name", "invalid")
         if self.create_drivers:
             return self._make_driver(alone(name))
         if key not in self.unknown_names:

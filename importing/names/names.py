@@ -105,7 +105,7 @@ class Names(DriverNames):
         found = known.get(name) or known.get(key := plain(name))
         if found is None:
             if not key:
-                raise Unknown(f"is no {model._meta.verbose_name}'s name")
+                raise Unknown(f"is no {model._meta.verbose_name}'s name", "invalid")
             slug = free_slug(name, self.slugs[model], model._meta.get_field("slug").max_length)
             found = known[key] = self._add(model(name=name, slug=slug))
         return found
@@ -117,7 +117,7 @@ class Names(DriverNames):
             words = " ".join(slug.replace("-", " ").replace("_", " ").split()).title()
             alike = {plain(series.name) for series in self.series_by_slug.values()}
             if not self.whole_history or plain(f"{words} Series") in alike:
-                raise Unknown(f"no series of the book has that slug; it has {known}")
+                raise Unknown(f"no series of the book has that slug; it has {known}", "unknown-series")
             found = self._add(Series(name=f"{words} Series", short_name=words[:30].strip(), slug=slug))
             self.series_by_slug[slug] = found
         return found
@@ -212,7 +212,7 @@ class Names(DriverNames):
             if not self.create_tracks:
                 raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
             if not plain(name):
-                raise Unknown("is no track's name")
+                raise Unknown("is no track's name", "invalid")
             full = called or name
             short = _short_name(full)
             if short in self.short_names:

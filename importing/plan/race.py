@@ -82,4 +82,4 @@ def _obey_the_rules(draft: Draft) -> None:
     stored = () if draft.is_new else draft.stored.rows()
     rows = [row for row in stored if (type(row), row.pk) not in gone]
     for row, value, reason in broken([*rows, *draft.made]):
-        draft.errors.append((draft.places.get(id(row), ""), value, reason))
+        draft.error(draft.places.get(id(row), ""), value, reason)

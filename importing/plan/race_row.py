@@ -148,7 +148,7 @@ def _place(draft: Draft, columns: dict) -> None:
             return
         if not draft.merger.replace:
             reason = f"the book has {draft.race.label} at {layout.track}: is this another race?"
-            draft.errors.append(("track", document.track, reason))
+            draft.error("track", document.track, reason, "another-track")
             return
         columns["layout"] = draft.find("track", document.track, names.layout, document)
     elif document.layout and document.layout.slug and layout.slug != document.layout.slug:
@@ -169,7 +169,7 @@ def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
     try:
         entry = draft.cars.find(part)
     except Unknown as unknown:
-        draft.errors.append((path, part.driver or part.driver_id, str(unknown)))
+        draft.error(path, part.driver or part.driver_id, str(unknown), unknown.code)
         return None
     if entry is not None:
         return entry

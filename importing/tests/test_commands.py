@@ -102,7 +102,7 @@ WRONG = {
     "a text": (
         "text.txt",
         [
-            "error text.txt, the beginning: the file is of no known format: it is text, and no table; "
+            "error unknown-format: text.txt, the beginning: the file is of no known format: it is text, and no table; "
             f"{KNOWN_FORMATS} (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
@@ -110,63 +110,64 @@ WRONG = {
     "a text, said to be a document": (
         "text.txt --format race-document",
         [
-            "error text.txt, the beginning: the file is text, and no table, and cannot be race-document "
-            "(race documents (JSON)) (“Hello”)",
+            "error unknown-format: text.txt, the beginning: the file is text, and no table, and cannot be "
+            "race-document (race documents (JSON)) (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
     "JSON that breaks off": (
         "cut.json",
         [
-            "error cut.json, line 1, column 54: the JSON ends here in the middle; was the file cut short?",
+            "error json: cut.json, line 1, column 54: the JSON ends here in the middle; was the file cut short?",
             "CommandError: cut.json: 1 error; nothing of it was written.",
         ],
     ),
     "a document of another series": (
         "races.json --series trucks",
         [
-            "error races.json, $.series: asked for trucks, the race is of cup (“cup”)",
+            "error wrong-series: races.json, $.series: asked for trucks, the race is of cup (“cup”)",
             "CommandError: races.json: 1 error; nothing of it was written.",
         ],
     ),
     "a weekend of another series": (
         "weekend.json --series trucks",
         [
-            "error weekend.json, $.weekend_race[0].series_id: asked for trucks, the race is of cup (“1”)",
+            "error wrong-series: weekend.json, $.weekend_race[0].series_id: asked for trucks, the race is of cup (“1”)",
             "CommandError: weekend.json: 1 error; nothing of it was written.",
         ],
     ),
     "a series that there is not": (
         "table.csv --series cupp",
         [
-            "error table.csv, --series: no series of the book has that slug; it has cup, trucks (“cupp”)",
+            "error unknown-series: table.csv, --series: no series of the book has that slug; it has cup, trucks "
+            "(“cupp”)",
             "CommandError: table.csv: 1 error; nothing of it was written.",
         ],
     ),
     "a table of a track that is not known": (
         "table.csv",
         [
-            "error table.csv, line 2, track: no track of the book is called that (“Sample Speedway”)",
+            "error unknown-name: table.csv, line 2, track: no track of the book is called that (“Sample Speedway”)",
             "CommandError: table.csv: 1 error; nothing of it was written.",
         ],
     ),
     "drivers of a weekend": (
         "weekend.json",
         [
-            "error weekend.json, $.weekend_race[0].entries[0].driver: no driver of the book is called that "
-            "(“Ada Swift”)",
-            "error weekend.json, $.weekend_race[0].entries[1].driver: no driver of the book is called that; "
-            "did you mean Ben Stome Jr.? (“Ben Stone Jr.”)",
+            "error unknown-name: weekend.json, $.weekend_race[0].entries[0].driver: no driver of the book is called "
+            "that (“Ada Swift”)",
+            "error unknown-name: weekend.json, $.weekend_race[0].entries[1].driver: no driver of the book is called "
+            "that; did you mean Ben Stome Jr.? (“Ben Stone Jr.”)",
             "CommandError: weekend.json: 2 errors; nothing of it was written.",
         ],
     ),
     "three mistakes in two of three races, strictly": (
         "three.jsonl --strict",
         [
-            "error three.jsonl, line 1, $.laps: must be a whole number (“many”)",
-            "error three.jsonl, line 1, $.sessions[0].results[0].position: must be 1 or more (“0”)",
-            "error three.jsonl, line 3, $.entries[1].car: car 5 is entry 0 already; a second car of that number has "
-            "another twin (“5”)",
+            "error invalid: three.jsonl, line 1, $.laps: must be a whole number (“many”)",
+            "error invalid: three.jsonl, line 1, $.sessions[0].results[0].position: must be 1 or more (“0”)",
+            "error doubled-car: three.jsonl, line 3, $.entries[1].car: car 5 is entry 0 already; a second car of that "
+            "number has another twin (“5”)",
             "CommandError: three.jsonl: 3 errors; nothing of it was written.",
         ],
     ),

@@ -104,16 +104,17 @@ def test_every_warning_is_explained():
 
 
 def error_codes() -> set[str]:
-    """The codes with which the modules of importing tell errors: the fourth argument of `error`, the fifth of a
-    `Problem`, the fourth of a disagreement."""
-    found = {"invalid"}
+    """The codes with which the modules of importing tell errors: given as an argument, or as the fourth part of a
+    disagreement; without one it is the first two."""
+    found = {"invalid", "unknown-name"}
+    places = {"error": 3, "Problem": 4, "refuse": 5, "Unknown": 1}
     for path in (settings.BASE_DIR / "importing").rglob("*.py"):
         if "tests" in path.parts or path.name == "report.py":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                given = node.args[{"error": 3, "Problem": 4}.get(name, 99) :][:1]
+                given = node.args[places.get(name, 99) :][:1]
             elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple) and path.name == "agreement.py":
                 given = node.value.elts[3:]
             else:

@@ -10,7 +10,7 @@ from rich.console import Console
 from drivers.models import Driver
 from importing.plan.season import batches
 from importing.report import show_outcome, show_problems
-from importing.run import Options
+from importing.run import Options, Refused
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import (
     CautionSegment,
@@ -803,6 +803,25 @@ def test_every_error_of_a_file_is_told_with_its_place(small_book, refused):
     assert (Race.objects.count(), Entry.objects.count()) == (0, 0)
 
 
+UNSOUND = {
+    "unknown-series": minimal(series="arca"),
+    "unknown-name": entered(("5", "Ada Swift")),
+    "invalid": minimal(round=20, track="(i)"),
+    "no-car": minimal(sessions=[{"kind": "race", "results": [{"car": "5", "position": 1}]}]),
+    "which-race": minimal(round=None, season=2024),
+    "another-track": minimal(round=1),
+    "doubled-race": minimal(),
+}
+
+
+@pytest.mark.parametrize("code", UNSOUND)
+def test_an_error_has_a_kind(season, bring, code):
+    """That of the guide's table."""
+    with pytest.raises(Refused) as told:
+        bring(UNSOUND[code], *[minimal(name="Another")] * (code == "doubled-race"), create_tracks=True)
+    assert {problem.code for problem in told.value.problems} == {code}
+
+
 def test_errors_of_one_race_are_told_together(small_book, refused):
     said = entered(("5", "Ada Swift"), ("6", "Ben Stone"), series="arca", track="Nowhere at all")
     assert [place for place, _ in refused(said)] == ["$.series", "$.track"]
@@ -872,11 +891,11 @@ def test_errors_are_shown_one_by_one_and_very_many_counted(small_book, bring):
 
     def told(count, verbosity=1):
         text = io.StringIO()
-        problems = [Problem("f.json", f"$[{n}]", "a [value]", "is wrong") for n in range(count)]
+        problems = [Problem("f.json", f"$[{n}]", "a [value]", "is wrong", "no-car") for n in range(count)]
         show_problems(Console(file=text, width=200), problems, verbosity)
         return text.getvalue()
 
-    assert told(2) == "error f.json, $[0]: is wrong (“a [value]”)\nerror f.json, $[1]: is wrong (“a [value]”)\n"
+    assert told(2) == "".join(f"error no-car: f.json, $[{n}]: is wrong (“a [value]”)\n" for n in range(2))
     assert told(203).splitlines()[-1] == "… and 3 more (--verbosity 2 shows all)"
     assert len(told(203, verbosity=2).splitlines()) == 203
 
