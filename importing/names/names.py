@@ -22,8 +22,10 @@ from races.models import Event, Season, Series, Source, Track, TrackLayout
 
 from .drivers import DriverNames
 from .near_tracks import nearest_track
-from .new_rows import Unknown
+from .new_rows import Unknown, lacks
 
+CREATE = "--create-tracks"
+"""The option that makes tracks and layouts that the book lacks."""
 SAME_LENGTH = Decimal("0.0005")
 NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
 """What a layout without a name is called, by its type; the others are ovals."""
@@ -177,7 +179,7 @@ class Names(DriverNames):
         if found is None:
             if not self.create_tracks:
                 known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
-                raise Unknown(f"the book has no such layout of {track}; it has {known}")
+                raise Unknown(f"the book has no such layout of {track}; it has {known}; {CREATE} makes a new one")
             if not wanted.slug:
                 self.namesakes.saw_another_layout(track, layouts, wanted, document)
             found = self._make_layout(track, wanted)
@@ -210,7 +212,7 @@ class Names(DriverNames):
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_tracks:
-                raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
+                raise lacks("track", self._track_meant(name), CREATE)
             if not plain(name):
                 raise Unknown("is no track's name", "invalid")
             full = called or name

@@ -22,6 +22,11 @@ class Unknown(LookupError):
         self.code = code
 
 
+def lacks(what: str, meant: str, option: str) -> Unknown:
+    """That the book has none of that name: which may have been meant, and what makes a new one."""
+    return Unknown(f"no {what} of the book is called that{meant or ';'} {option} makes a new one")
+
+
 class Made:
     """The rows made and not yet written, by model, and the slugs that are taken."""
 

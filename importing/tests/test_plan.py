@@ -790,15 +790,17 @@ def test_sources_are_cited_once(small_book, bring):
 
 def test_every_error_of_a_file_is_told_with_its_place(small_book, refused):
     """Three mistakes in three races of two seasons."""
+    nobody, made = "no driver of the book is called that;", "--create-drivers makes a new one"
+    nowhere = "no track of the book is called that;"
     told = refused(
         entered(("5", "Kyle Larsen")),
         entered(("5", LARSON), ("6", "Ada Swift"), round=13),
         minimal(season=2024, track="Kansaz"),
     )
     assert told == [
-        ("line 1, entries[0].driver", "no driver of the book is called that; did you mean Kyle Larson?"),
-        ("line 2, entries[1].driver", "no driver of the book is called that"),
-        ("line 3, track", "no track of the book is called that; did you mean Kansas Speedway?"),
+        ("line 1, entries[0].driver", f"{nobody} did you mean Kyle Larson? {made}"),
+        ("line 2, entries[1].driver", f"{nobody} {made}"),
+        ("line 3, track", f"{nowhere} did you mean Kansas Speedway? --create-tracks makes a new one"),
     ]
     assert (Race.objects.count(), Entry.objects.count()) == (0, 0)
 
