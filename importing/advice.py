@@ -1,6 +1,12 @@
-"""What each kind of warning is about, and what an editor does about it."""
+"""What each kind of warning is about, and what an editor does about it; and what is only noted."""
 
 from __future__ import annotations
+
+NOTES = {
+    "ineligible-inferred": "no points for a place that scores, so the car is taken as ineligible for them",
+    "pole-unknown": "the speed of a pole is left out, for whose pole it was is not on file",
+}
+"""Kinds of which an import tells the number alone: there is nothing to do and nothing to accept."""
 
 ADVICE = {
     # How a file was understood.
@@ -19,7 +25,6 @@ ADVICE = {
     "car-twice": "a car stands twice in one run, and its first row is taken; see which is right",
     "led-more-than-laps": "a car led more laps than it ran: one of them is taken as unknown; enter the right figure",
     "laps-led-unknown": "the laps led are not counted, and taken as unknown; enter them from another source",
-    "ineligible-inferred": "no points for a place that scores: taken as ineligible; enter them where that is wrong",
     "points-missing": "nobody has points, which stay unknown; import the file again when they are out",
     "unknown-column": "a column that no one reads; see whether its heading is misspelt",
     "rounds-unknown": "the rounds cannot be counted, so only races that the book has are found; bring the whole season",
@@ -32,7 +37,6 @@ ADVICE = {
     "another-race": "the table has another race there, and its row is left out; see whose track or winner is right",
     "round-differs": "the table counts the season's races otherwise; nothing to do where track, winner and day agree",
     "table-differs": "the table says otherwise than the book, which stays; see which is right",
-    "pole-unknown": "whose pole the speed was is not on file, and it is left out; enter the pole, and import it again",
     "stage-winner": "the book names another winner of the stage, who stays; see which is right",
     "unknown-driver": "nobody of the book has that id, and what it says is left out; give a driver that alias",
     "driver-differs": "a part of the race names another driver of the car; see which is right",

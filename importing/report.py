@@ -11,7 +11,7 @@ from rich.table import Table
 from racestats.formatting import plural
 
 from .advice import ADVICE
-from .outcome import Outcome
+from .outcome import Outcome, counted
 from .problems import Problem
 from .run import Options
 
@@ -82,6 +82,7 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
     _list(console, "New races", outcome.new, most)
     _changes(console, "Changes", outcome.changed, most, kept=False)
     _changes(console, "Disagreements", outcome.kept, most, kept=True)
+    show_notes(console, outcome.noted, verbosity)
     if outcome.accepted:
         _line(console, f"{plural(outcome.accepted, 'warning')} accepted, and not told.")
     if outcome.warnings:
@@ -98,6 +99,13 @@ def _list(console: Console, title: str, items: list[str], most: int | None) -> N
     shown = EXAMPLES if most is not None and len(items) > most else most
     if items:
         _line(console, f"{title}: {escape('; '.join(items[:shown]))}{_more(items, shown)}")
+
+
+def show_notes(console: Console, noted: list[Problem], verbosity: int) -> None:
+    for line in counted(noted):
+        _line(console, f"noted {escape(line)}")
+    for problem in noted if verbosity > 1 else ():
+        _line(console, f"    {problem.code}: {escape(_of_race(problem))}")
 
 
 def show_warnings(console: Console, warnings: list[Problem], verbosity: int) -> None:

@@ -29,7 +29,7 @@ from .checks.checks import checks_of
 from .checks.report import wins_problem
 from .export import Unwritable, document_of
 from .health import Surroundings, accept, in_utf_8, store
-from .outcome import Outcome
+from .outcome import Outcome, counted
 from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
@@ -178,6 +178,7 @@ def _try(
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
+            outcome.set_notes_apart()
             outcome.leave_accepted()
             accepting = [each for each in outcome.warnings if {ALL, each.code} & set(options.accept)]
             if (outcome.changes_anything or accepting or options.keep_record) and not options.dry_run:
@@ -191,6 +192,7 @@ def _try(
                     created_count=outcome.rows_created,
                     updated_count=outcome.rows_updated,
                     unchanged_count=outcome.unchanged,
+                    noted="\n".join(counted(outcome.noted)),
                     left_out=in_utf_8(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),

@@ -14,7 +14,7 @@ from django.db import OperationalError
 
 from drivers.models import Driver
 from importing import run
-from importing.advice import ADVICE
+from importing.advice import ADVICE, NOTES
 from races.derived.refresh import deferred, differences
 from races.models import ImportRun, Race
 from testing.books import everything
@@ -338,6 +338,19 @@ def test_a_kind_of_warnings_is_accepted(folder, write):
         assert "1 warning" in said.lines
         assert not any("lead-changes" in line for line in said.lines)
     assert "invalid choice: 'lead'" in call("import_results", name, "--accept", "lead").err
+
+
+def test_what_is_only_noted_is_a_line(folder, write):
+    rows = csv_race(3, Season="2025", Track="Kansas Speedway")
+    rows[1]["Pts"] = rows[2]["Pts"] = "0"
+    arguments = (write("table.csv", csv_bytes(*rows)), "--create-drivers", "--create-tracks", "--dry-run")
+    note = f"noted ineligible-inferred (2): {NOTES['ineligible-inferred']}"
+    assert [line for line in call("import_results", *arguments).lines if "ineligible" in line] == [note]
+    assert [line for line in call("import_results", *arguments, "-v2").lines if "ineligible" in line] == [
+        note,
+        "    ineligible-inferred: cup 2025 round 1, line 3, Pts: no points for place 2: taken as ineligible for points",
+        "    ineligible-inferred: cup 2025 round 1, line 4, Pts: no points for place 3: taken as ineligible for points",
+    ]
 
 
 def test_the_rarest_warnings_are_shown_first(folder, write):

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command, load_command_class
 
-from importing.advice import ADVICE
+from importing.advice import ADVICE, NOTES
 from importing.checks.checks import CHECKS
 from importing.document import schema
 from importing.document.agreement import WARNINGS
@@ -101,6 +101,7 @@ def test_every_check_is_explained():
 def test_every_warning_is_explained():
     explained = {*rows_under("What does not add up in a race"), *rows_under("How a file was understood")}
     assert explained == set(ADVICE)
+    assert set(rows_under("What is only noted")) == set(NOTES)
 
 
 def error_codes() -> set[str]:
