@@ -17,7 +17,7 @@ from .run import Options
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
-EXAMPLES = 6
+EXAMPLES = 3
 """Of more names than that the first are shown: a whole history brings hundreds."""
 MOST_ERRORS = 200
 MOST_OF_A_KIND = 3
@@ -129,19 +129,22 @@ def _how_to_see_all(warnings: list[Problem], most: int | None) -> str:
 
 
 def _of_race(problem: Problem) -> str:
-    return f"{', '.join(filter(None, (problem.race, problem.place)))}: {problem.reason}"
+    """What is wrong, and where; a place with whose name the reason begins is named once."""
+    *places, last = problem.place.split(", ")
+    if not problem.reason.startswith(last):
+        places.append(last)
+    return f"{', '.join(filter(None, (problem.race, *places)))}: {problem.reason}"
 
 
 def _by_season(problems: list[Problem]) -> str:
-    """“2 races of 1949, 1 of 1950”."""
+    """“3 races of 1949 (2), 1950”."""
     races = {(problem.season, problem.race or problem.place) for problem in problems}
     seasons = Counter(season for season, _ in races)
-    of = ", ".join(
-        f"{count:,} of {season or 'no season'}"
+    named = [
+        f"{season or 'no season'}{f' ({count:,})' if 1 < count < len(races) else ''}"
         for season, count in sorted(seasons.items(), key=lambda each: each[0] or 0)
-    )
-    first, _, rest = of.partition(" ")
-    return f"{first} {'race' if first == '1' else 'races'} {rest}"
+    ]
+    return f"{plural(len(races), 'race')} of {', '.join(named)}"
 
 
 def _changes(console: Console, title: str, races: list, most: int | None, kept: bool) -> None:

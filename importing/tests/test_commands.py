@@ -259,7 +259,7 @@ race | what | in the book | in the file
 2025 Kansas, The 400 | race.laps | 267 | 266
 1 warning
 warning laps-led-sum (1): the laps led do not make the laps of the race; compare another source
-    cup 2026 round 1, [b]A new race[/b], laps led: laps led add up to 9, the race had 10 laps
+    cup 2026 round 1, [b]A new race[/b]: laps led add up to 9, the race had 10 laps
 """
 
 
