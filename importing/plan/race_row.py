@@ -67,8 +67,10 @@ def plan_race_row(draft: Draft) -> None:
     if document.event:
         columns["event"] = draft.find("event", document.event, draft.names.event, document)
     if document.status == Race.Status.SCHEDULED and race.was_run:
-        # A file from before the race does not undo its results.
-        draft.merger.keep("race.status", race.status, columns.pop("status"))
+        # A file from before the race knows what was planned, and nothing of what came of it.
+        del columns["status"]
+        if race.date:
+            del columns["date"]
     draft.merge(race, "", "race", columns)
 
 

@@ -191,10 +191,20 @@ def test_other_spellings_of_one_text_are_no_disagreement(small_book, bring):
     assert (outcome.kept, outcome.changes_anything) == ([], False)
 
 
-def test_a_race_that_was_run_is_never_made_scheduled_again(small_book, bring):
+@pytest.mark.parametrize("status", ["provisional", "official"])
+def test_a_schedule_says_nothing_of_a_race_that_was_run(small_book, bring, status):
+    """Rain may have put it off; of what is unknown the schedule is better than nothing."""
+    kansas(status=status)
+    planned = minimal(status="scheduled", date="2025-05-10", scheduled_laps=267)
+    outcome = bring(planned, overwrite_official=True)
+    assert (changes(outcome), outcome.kept) == ({"race.scheduled_laps": (None, 267)}, [])
+    Race.objects.update(date=None)
+    assert changes(bring(planned)) == {"race.date": (None, date(2025, 5, 10))}
+
+
+def test_a_race_that_was_run_becomes_official(small_book, bring):
     kansas(status="provisional")
-    outcome = bring(minimal(status="scheduled"))
-    assert changes(outcome, kept=True) == {"race.status": ("provisional", "scheduled")}
+    assert not bring(minimal(status="scheduled")).changed
     assert bring(minimal(status="official")).changed
     assert Race.objects.get().status == "official"
 
