@@ -88,11 +88,17 @@ def test_what_only_counts_the_others_is_not_what_is_told(race, editor):
     [
         (Race, {"laps": "266"}, "laps-led-sum"),
         (Race, {"field_size": "2"}, "field-size"),
+        (Race, {"field_size": "380"}, "field-size"),
+        (Race, {"stages": "9"}, "stages"),
         (Result, {"position": "2"}, "positions"),
+        (Result, {"points": "9"}, "points-order"),
     ],
-    ids=["its laps", "its field", "a result"],
+    ids=["its laps", "its field", "a field too large", "its stages", "a result", "points without a format"],
 )
 def test_each_page_of_a_race_looks_again(race, editor, model, changes, code):
+    Race.objects.update(stages=0)
+    for place, result in enumerate(Result.objects.order_by("pk")):
+        Result.objects.filter(pk=result.pk).update(points=40 - place)
     save(editor, model.objects.order_by("pk").first(), **changes)
     assert code in dict(health())
 
