@@ -37,6 +37,7 @@ ADVICE = {
     "table-differs": "the table says otherwise than the book, which stays; see which is right",
     "stage-winner": "the book names another winner of the stage, who stays; see which is right",
     "unknown-driver": "nobody of the book has that id, and what it says is left out; give a driver that alias",
+    "unknown-track": "the book lacks a track of that name, and the race stays where it is; give the track that name",
     "driver-differs": "a part of the race names another driver of the car; see which is right",
     "unknown-beneficiary": "the car that got a lap back is not in the race; see whether its number is right",
     "more": "there are more than are kept; mend these and import the file again",

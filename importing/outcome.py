@@ -45,8 +45,8 @@ class Outcome:
         for race in plan.races:
             self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
             self.warnings += [
-                Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
-                for path, value, reason in race.doubts
+                Problem(plan.file, path, value, reason, code, race.label, race.document.season)
+                for path, value, reason, code in race.doubts
             ]
             if race.state == "new":
                 self.new.append(race.label)

@@ -207,6 +207,10 @@ class Names(DriverNames):
         """A layout of the track that the book has; none is made for a race that already has its own."""
         return next((each for each in self.layouts[track.slug] if each.slug == slug), None)
 
+    def track_of(self, document: RaceDocument) -> Track | None:
+        """The track that a document names, where the book has it."""
+        return self.tracks.get(plain(self._place_of(document)[0]))
+
     def track(self, name: str, called: str | None = None) -> Track:
         """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""
         found = self.tracks.get(plain(name))

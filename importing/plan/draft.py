@@ -18,7 +18,7 @@ from races.models.races import naming_day
 from .merge import Merger, known
 
 Wrong = tuple[str, str, str, str]
-"""(path, value, reason, code) of something wrong with a document."""
+"""(path, value, reason, code) of something wrong with a document, or in doubt."""
 
 
 class Stop(Exception):
@@ -55,7 +55,7 @@ class Draft:
         self.places: dict[int, str] = {}
         """Where in the document each row that is new or merged stands, by the row's `id()`."""
         self.errors: list[Wrong] = []
-        self.doubts: list[tuple[str, str, str]] = []
+        self.doubts: list[Wrong] = []
 
     @property
     def day(self) -> date:

@@ -25,6 +25,7 @@ from races.models import (
     RulingChange,
     Session,
     StatLine,
+    Track,
     TrackLayout,
 )
 from testing.makers import (
@@ -491,6 +492,33 @@ def test_another_races_track_is_no_detail(season, refused, bring):
     Race.objects.filter(round=1).update(status="scheduled")
     bring(minimal(round=1))
     assert Race.objects.get(round=1).layout.track.slug == "kansas"
+
+
+def test_a_race_at_a_track_that_the_book_lacks_is_asked_about(season, bring, refused):
+    """Not taken for a race at another track; with the option it is made, and an official race stays where it is."""
+    lacks = "no track of the book is called that;"
+    for track, meant in (("Kansaz Speedway", " did you mean Kansas Speedway?"), ("Bowman Gray Stadium", "")):
+        told = [("$.track", f"{lacks}{meant} --create-tracks makes a new one")]
+        assert refused(minimal(track=track)) == told
+        Race.objects.filter(round=30).update(status="scheduled")
+        assert refused(minimal(round=30, track=track)) == told
+    there = "the book has 2025 Kansas at Kansas Speedway: is this another race?"
+    assert refused(minimal(track="Bowman Gray Stadium"), create_tracks=True) == [("$.track", there)]
+    assert not Track.objects.filter(name="Bowman Gray Stadium").exists()
+    bring(minimal(round=30, track="Bowman Gray Stadium"), create_tracks=True)
+    assert Race.objects.get(round=30).layout.track.name == "Bowman Gray Stadium"
+    assert not bring(minimal(track="elsewhere", track_name="Kansas Speedway")).changes_anything
+    assert not bring(minimal(track="Kansas Speedway Road Course")).changes_anything
+
+
+def test_a_day_tells_the_race_whatever_its_track_is_called(season, bring):
+    """A feed may have a track's new name before the book does."""
+    outcome = bring(minimal(round=None, date=KANSAS, track="Anywhere"))
+    reason = "the book lacks a track of that name, and has the race at Kansas Speedway, where it stays"
+    assert [(problem.code, problem.value, problem.reason) for problem in outcome.warnings] == [
+        ("unknown-track", "Anywhere", reason)
+    ]
+    assert (outcome.unchanged, Track.objects.filter(name="Anywhere").count()) == (1, 0)
 
 
 def test_another_layout_of_the_track(season, bring):

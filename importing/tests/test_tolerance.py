@@ -242,6 +242,7 @@ def test_every_kind_of_warning_has_its_advice():
     others = {
         "race-twice",
         "unknown-driver",
+        "unknown-track",
         "same-name-driver",
         "same-name-track",
         "win-ordinal",
