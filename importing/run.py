@@ -28,7 +28,7 @@ from racestats.constraints import broken_by
 from .checks.checks import checks_of
 from .checks.report import wins_problem
 from .export import Unwritable, document_of
-from .health import Surroundings, accept, in_utf_8, store
+from .health import AT_ONCE, Surroundings, accept, in_utf_8, store
 from .outcome import Outcome, counted
 from .problems import Findings, Problem
 from .source import read
@@ -36,9 +36,6 @@ from .stored import stored_races
 
 BULK = 200
 """A file of so many races is a whole history: it may bring drivers and tracks that the book does not know."""
-
-HEALTH_AT_ONCE = 500
-"""So many races are looked at again at once when their health is stored."""
 
 TOTALS_COLUMNS = [
     field.name for field in GivenTotals._meta.concrete_fields if field.name not in ("id", "driver", "series", "season")
@@ -269,8 +266,8 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     outcome.warnings += names.namesakes.problems(file)
     if written:
         refresh(races=[race.race.pk for race, *_ in written])
-    for first in range(0, len(written), HEALTH_AT_ONCE):
-        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, around)
+    for first in range(0, len(written), AT_ONCE):
+        outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
     return outcome
 
 
