@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db.models import Max
@@ -16,6 +17,7 @@ from django.utils import timezone
 from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
 from races.models.checks import SAID
+from races.models.series import LAST_YEAR
 
 from .checks.checks import CHECKS, checks_of
 from .checks.reading import Given
@@ -27,6 +29,9 @@ LINE = re.compile(r"^line [0-9]+(?:, )?")
 """In the next file the same row may stand on another line."""
 TOLD_BY_LOOKING = {*CHECKS, "unwritable"}
 """The kinds of which a look at the book tells all; of the others an import alone knows."""
+
+AT_ONCE = 500
+"""So many races are looked at again at once."""
 
 Fact = tuple[int | None, str, str, str, str]
 """The race's id, and what is said of it: see `SAID`."""
@@ -62,22 +67,40 @@ class Surroundings:
 def look_again(races: Iterable[int]) -> dict[Race, list[RaceCheck]]:
     """Store what does not add up in these races; return it by race, without what was accepted.
 
-    A fixed number of queries, however many races.
+    A fixed number of queries for so many races at once.
     """
-    around = Surroundings.read()
-    problems: dict[int, list[Problem]] = {}
-    for stored in stored_races(Race.objects.filter(pk__in=races)):
-        try:
-            document = document_of(stored)
-            problems[stored.race.pk] = checks_of(document, "", around.given(document, stored.race))
-        except Unwritable as problem:
-            problems[stored.race.pk] = [Problem("", "", "", str(problem), "unwritable")]
-    store(problems, TOLD_BY_LOOKING)
+    around, ids = Surroundings.read(), sorted(set(races))
     found: dict[Race, list[RaceCheck]] = defaultdict(list)
-    open_checks = RaceCheck.objects.filter(race__in=problems).with_accepted().filter(accepted=False)
-    for check in open_checks.select_related("race__season__series", "race__layout__track", "race__event"):
-        found[check.race].append(check)
+    for first in range(0, len(ids), AT_ONCE):
+        problems: dict[int, list[Problem]] = {}
+        for stored in stored_races(Race.objects.filter(pk__in=ids[first : first + AT_ONCE])):
+            try:
+                document = document_of(stored)
+                problems[stored.race.pk] = checks_of(document, "", around.given(document, stored.race))
+            except Unwritable as problem:
+                problems[stored.race.pk] = [Problem("", "", "", str(problem), "unwritable")]
+        store(problems, TOLD_BY_LOOKING)
+        open_checks = RaceCheck.objects.filter(race__in=problems).with_accepted().filter(accepted=False)
+        for check in open_checks.select_related("race__season__series", "race__layout__track", "race__event"):
+            found[check.race].append(check)
     return dict(found)
+
+
+@contextmanager
+def judged_otherwise() -> Iterator[set[int]]:
+    """Finds the races of the seasons of which a points format changes inside."""
+    found: set[int] = set()
+    before = _points_formats()
+    yield found
+    for series, first, last in {season for season, _ in before ^ _points_formats()}:
+        seasons = {"season__series": series, "season__year__range": (first, last or LAST_YEAR)}
+        found.update(Race.objects.points().filter(**seasons).values_list("pk", flat=True))
+
+
+def _points_formats() -> set[tuple[tuple[int, int, int | None], str]]:
+    """Of which series and seasons each is, and all that it says."""
+    rows = PointsFormat.objects.order_by().values()
+    return {((row["series_id"], row["first_season"], row["last_season"]), repr(row)) for row in rows}
 
 
 def store(problems: Mapping[int, Iterable[Problem]], kinds: Iterable[str] | None = None) -> None:

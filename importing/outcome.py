@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from importing.names.names import Names
@@ -10,6 +11,7 @@ from importing.plan.race import RacePlan
 from importing.plan.season import Plan
 from races.models import Race
 
+from .advice import NOTES
 from .health import Fact, accepted, said
 from .problems import Problem
 
@@ -30,6 +32,8 @@ class Outcome:
     names: dict[str, list[str]] = field(default_factory=dict)
     near_misses: list[str] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
+    noted: list[Problem] = field(default_factory=list)
+    """What there is nothing to do about."""
     accepted: int = 0
     """How many warnings more an editor has accepted, so that they are not told."""
     races: dict[str, Race] = field(default_factory=dict)
@@ -41,8 +45,8 @@ class Outcome:
         for race in plan.races:
             self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
             self.warnings += [
-                Problem(plan.file, path, value, reason, "unknown-driver", race.label, race.document.season)
-                for path, value, reason in race.doubts
+                Problem(plan.file, path, value, reason, code, race.label, race.document.season)
+                for path, value, reason, code in race.doubts
             ]
             if race.state == "new":
                 self.new.append(race.label)
@@ -70,6 +74,11 @@ class Outcome:
                 told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
         self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
 
+    def set_notes_apart(self) -> None:
+        """Of the warnings leave those that an editor can act on."""
+        self.noted = [problem for problem in self.warnings if problem.code in NOTES]
+        self.warnings = [problem for problem in self.warnings if problem.code not in NOTES]
+
     def fact(self, problem: Problem) -> Fact:
         """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
         race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
@@ -90,3 +99,9 @@ class Outcome:
 def _address(race: Race) -> str:
     """“cup 2025 round 12”, as formats name a race whose name they do not tell."""
     return f"{race.season.series.slug} {race.season.year} {race.slug or f'round {race.round}'}"
+
+
+def counted(noted: Iterable[Problem]) -> list[str]:
+    """What is noted, a line for each kind."""
+    kinds = Counter(problem.code for problem in noted)
+    return [f"{code} ({count:,}): {NOTES[code]}" for code, count in sorted(kinds.items())]

@@ -11,13 +11,13 @@ from rich.table import Table
 from racestats.formatting import plural
 
 from .advice import ADVICE
-from .outcome import Outcome
+from .outcome import Outcome, counted
 from .problems import Problem
 from .run import Options
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
-EXAMPLES = 6
+EXAMPLES = 3
 """Of more names than that the first are shown: a whole history brings hundreds."""
 MOST_ERRORS = 200
 MOST_OF_A_KIND = 3
@@ -43,7 +43,7 @@ def console_of(stream, no_color: bool, force_color: bool) -> Console:
 def show_problems(console: Console, problems: list[Problem], verbosity: int = 1) -> None:
     most = None if verbosity > 1 else MOST_ERRORS
     for problem in problems[:most]:
-        _line(console, f"[red]error[/red] {escape(str(problem))}")
+        _line(console, _error(problem))
     _line(console, _more(problems, most).strip())
 
 
@@ -56,8 +56,12 @@ def show_left_out(console: Console, outcome: Outcome, verbosity: int) -> None:
         for problem in problems:
             shown += 1
             if most is None or shown <= most:
-                _line(console, f"    [red]error[/red] {escape(str(problem))}")
+                _line(console, f"    {_error(problem)}")
     _line(console, _more(range(shown), most).strip())
+
+
+def _error(problem: Problem) -> str:
+    return f"[red]error[/red] {problem.code}: {escape(str(problem))}"
 
 
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:
@@ -78,6 +82,7 @@ def show_outcome(console: Console, location: str, outcome: Outcome, options: Opt
     _list(console, "New races", outcome.new, most)
     _changes(console, "Changes", outcome.changed, most, kept=False)
     _changes(console, "Disagreements", outcome.kept, most, kept=True)
+    show_notes(console, outcome.noted, verbosity)
     if outcome.accepted:
         _line(console, f"{plural(outcome.accepted, 'warning')} accepted, and not told.")
     if outcome.warnings:
@@ -94,6 +99,13 @@ def _list(console: Console, title: str, items: list[str], most: int | None) -> N
     shown = EXAMPLES if most is not None and len(items) > most else most
     if items:
         _line(console, f"{title}: {escape('; '.join(items[:shown]))}{_more(items, shown)}")
+
+
+def show_notes(console: Console, noted: list[Problem], verbosity: int) -> None:
+    for line in counted(noted):
+        _line(console, f"noted {escape(line)}")
+    for problem in noted if verbosity > 1 else ():
+        _line(console, f"    {problem.code}: {escape(_of_race(problem))}")
 
 
 def show_warnings(console: Console, warnings: list[Problem], verbosity: int) -> None:
@@ -117,19 +129,22 @@ def _how_to_see_all(warnings: list[Problem], most: int | None) -> str:
 
 
 def _of_race(problem: Problem) -> str:
-    return f"{', '.join(filter(None, (problem.race, problem.place)))}: {problem.reason}"
+    """What is wrong, and where; a place with whose name the reason begins is named once."""
+    *places, last = problem.place.split(", ")
+    if not problem.reason.startswith(last):
+        places.append(last)
+    return f"{', '.join(filter(None, (problem.race, *places)))}: {problem.reason}"
 
 
 def _by_season(problems: list[Problem]) -> str:
-    """“2 races of 1949, 1 of 1950”."""
+    """“3 races of 1949 (2), 1950”."""
     races = {(problem.season, problem.race or problem.place) for problem in problems}
     seasons = Counter(season for season, _ in races)
-    of = ", ".join(
-        f"{count:,} of {season or 'no season'}"
+    named = [
+        f"{season or 'no season'}{f' ({count:,})' if 1 < count < len(races) else ''}"
         for season, count in sorted(seasons.items(), key=lambda each: each[0] or 0)
-    )
-    first, _, rest = of.partition(" ")
-    return f"{first} {'race' if first == '1' else 'races'} {rest}"
+    ]
+    return f"{plural(len(races), 'race')} of {', '.join(named)}"
 
 
 def _changes(console: Console, title: str, races: list, most: int | None, kept: bool) -> None:

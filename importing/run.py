@@ -28,17 +28,14 @@ from racestats.constraints import broken_by
 from .checks.checks import checks_of
 from .checks.report import wins_problem
 from .export import Unwritable, document_of
-from .health import Surroundings, accept, in_utf_8, store
-from .outcome import Outcome
+from .health import AT_ONCE, Surroundings, accept, in_utf_8, store
+from .outcome import Outcome, counted
 from .problems import Findings, Problem
 from .source import read
 from .stored import stored_races
 
 BULK = 200
 """A file of so many races is a whole history: it may bring drivers and tracks that the book does not know."""
-
-HEALTH_AT_ONCE = 500
-"""So many races are looked at again at once when their health is stored."""
 
 TOTALS_COLUMNS = [
     field.name for field in GivenTotals._meta.concrete_fields if field.name not in ("id", "driver", "series", "season")
@@ -178,6 +175,7 @@ def _try(
         with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
+            outcome.set_notes_apart()
             outcome.leave_accepted()
             accepting = [each for each in outcome.warnings if {ALL, each.code} & set(options.accept)]
             if (outcome.changes_anything or accepting or options.keep_record) and not options.dry_run:
@@ -191,6 +189,7 @@ def _try(
                     created_count=outcome.rows_created,
                     updated_count=outcome.rows_updated,
                     unchanged_count=outcome.unchanged,
+                    noted="\n".join(counted(outcome.noted)),
                     left_out=in_utf_8(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),
@@ -267,8 +266,8 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     outcome.warnings += names.namesakes.problems(file)
     if written:
         refresh(races=[race.race.pk for race, *_ in written])
-    for first in range(0, len(written), HEALTH_AT_ONCE):
-        outcome.warnings += _store_health(written[first : first + HEALTH_AT_ONCE], file, around)
+    for first in range(0, len(written), AT_ONCE):
+        outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
     return outcome
 
 

@@ -42,6 +42,7 @@ CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
     "stages": sessions.stages,
     "stage-points": points.stage_points,
     "points-table": points.points_table,
+    "points-order": points.points_order,
 }
 
 

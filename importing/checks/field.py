@@ -11,6 +11,10 @@ from racestats.formatting import plural
 
 from .reading import Found, Given, called, name, race_results, started, whole
 
+LARGEST_FIELD = 100
+"""Cars: 82 started the Southern 500 of 1951, more than any other race."""
+FIRST_ONES = 20
+"""A list of so many places may be the top of a larger field."""
 MOST_MISSING = 5
 """So many missing places in a row are told one by one."""
 SCORING = 10
@@ -29,10 +33,13 @@ PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
 def size(document: RaceDocument, given: Given) -> Found:
-    """No more cars start than there are in the field."""
-    cars = len(started(document))
-    if document.field_size and cars > document.field_size:
-        yield "field", str(document.field_size), f"the field has {plural(document.field_size, 'car')}, {cars} started"
+    """No more cars start than there are in the field; nor is it one that no race has, or twice as large as the cars
+    that are there, where they are more than a list of the first ones."""
+    size, cars = document.field_size or 0, len(started(document))
+    if size and cars > size:
+        yield "field", str(size), f"the field has {plural(size, 'car')}, {cars} started"
+    elif size > LARGEST_FIELD or (cars > FIRST_ONES and size > cars * 2):
+        yield "field", str(size), f"the field has {size:,} cars, {cars} are on file"
 
 
 def positions(document: RaceDocument, given: Given) -> Found:

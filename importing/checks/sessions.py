@@ -10,6 +10,9 @@ from racestats.formatting import plural
 
 from .reading import Found, Given, called, name, same_car
 
+MOST_STAGES = 3
+"""So many score in the longest race; more are believed where all but one of them are listed."""
+
 
 def lap_speeds(document: RaceDocument, given: Given) -> Found:
     """Time, speed and length make each other, and a lap is run at racing speed."""
@@ -60,10 +63,14 @@ def days(document: RaceDocument, given: Given) -> Found:
 
 
 def stages(document: RaceDocument, given: Given) -> Found:
-    """No more stages than score, and no longer than the race was or, where it ended early, should have been."""
+    """No more stages than score, nor many fewer; and no longer than the race was or, where it ended early, should have
+    been."""
     held = [session for session in document.sessions if session.kind == "stage"]
     if document.stages is not None and len(held) > document.stages:
         yield "stages", str(len(held)), f"{plural(len(held), 'stage')} listed, {document.stages} score"
+    score = document.stages or 0
+    if document.kind == "points" and score > max(len(held) + 1, MOST_STAGES):
+        yield "stages", str(score), f"{score} stages score, {len(held)} are listed"
     laps, length = sum(session.laps or 0 for session in held), max(document.laps or 0, document.scheduled_laps or 0)
     if length and laps > length:
         yield "stages", str(laps), f"the stages have {plural(laps, 'lap')}, the race {length:,}"

@@ -148,7 +148,7 @@ class _Reader:
         for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
             if value is None or before is None:
                 if value != before:
-                    reason = "unknown on some rows of the race: taken from the others"
+                    reason = "unknown on some rows, taken from the others"
                     self.findings.warn(f"line {race.line}, {column}", "", reason, "blank-filled")
             elif value != before:
                 reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
@@ -170,12 +170,12 @@ class _Reader:
             if twin > 9:
                 self.findings.error(f"line {line}, Car", row.car, "more than ten cars of one race have that number")
             if twin:
-                reason = f"another car of this race has number {row.car} too; taken as two cars of one number"
+                reason = f"another car has number {row.car} too"
                 self.findings.warn(f"line {line}, Car", row.car, reason, "number-shared")
             cars[row.car] += 1
             race.twins.append(twin)
             if row.position is None:
-                self.findings.warn(f"line {line}, Finish", "", "no place and no laps: it did not start", "not-started")
+                self.findings.warn(f"line {line}, Finish", "", "no place, no laps: did not start", "not-started")
             led_too_much |= row.laps is not None and row.led is not None and row.led > row.laps
         if led_too_much:
             self._mend_led_too_much(race)
@@ -212,8 +212,7 @@ class _Reader:
             elsewhere = {line for line, row in race.rows if _figures(row) in theirs}
             if doubled <= elsewhere and len(elsewhere) < len(race.rows):
                 race.rows = [each for each in race.rows if each[0] not in elsewhere]
-                rows = f"{len(elsewhere)} rows are those of race {number}, figure by figure"
-                reason = f"{rows}, among them cars that stand here already: left to that race"
+                reason = f"{len(elsewhere)} rows are those of race {number}, figure by figure: left to it"
                 self.findings.warn(f"line {min(elsewhere)}", "", reason, "rows-elsewhere")
                 return True
         return False
@@ -266,7 +265,7 @@ class _Reader:
         first = race.rows[0][1]
         _, _, length, surface = race.told
         if _leaders_unknown(race):
-            reason = "no more than 1 for any car: taken as unknown"
+            reason = "no more than 1 for any car"
             self.findings.warn(f"line {race.line}, Led", "", reason, "laps-led-unknown")
             race.rows = [(line, row._replace(led=None)) for line, row in race.rows]
         scored = any(row.points for _, row in race.rows)

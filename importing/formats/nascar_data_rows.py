@@ -295,7 +295,7 @@ def _tell(mended: list[Erratum], race: str, season: int, findings: Findings) -> 
     with findings.of(race, season):
         for erratum in mended:
             place = f"{erratum.column} of {erratum.driver}" if erratum.driver else erratum.column
-            findings.warn(place, erratum.was, f"a known error, mended to {erratum.right}", "mended")
+            findings.warn(place, erratum.was, f"mended to {erratum.right}", "mended")
 
 
 def _is_placeholder(row: Row) -> bool:

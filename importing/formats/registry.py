@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from importing.problems import Findings
+from importing.text.json import breaks_off, parse_text
 
 from . import nascar_data, race_documents, race_list, season_table, season_totals, stage_winners
 from .other_files import is_json, kind_of, likely_kind, sure_kind
@@ -99,7 +100,11 @@ def parse(data: bytes, file: str, format: str | None = None, series: str | None 
             return Parsed.of(findings, format or "")
     chosen = FORMATS.get(format) if format else recognise(data)
     if (problem := _not_so(data, format)) or chosen is None:
-        findings.error("the beginning", _excerpt(data), problem or "", "unknown-format")
+        text = data.decode("utf-8-sig", errors="replace")
+        if is_json(text) and breaks_off(text):
+            parse_text(text, findings)  # It tells where; what it would have been nobody knows.
+        else:
+            findings.error("the beginning", _excerpt(data), problem or "", "unknown-format")
         return Parsed.of(findings, format or "")
     return chosen.parse(data, file, series)
 

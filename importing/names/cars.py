@@ -52,7 +52,7 @@ class Cars:
         found = self._of_number(part) if part.car else self._of_driver(part)
         if len(found) > 1:
             wanted = "the driver, by name or id" if part.car else "the car"
-            raise Unknown(f"{len(found)} cars of this race are called that: name {wanted} too")
+            raise Unknown(f"{len(found)} cars of this race are called that: name {wanted} too", "which-car")
         return found[0].entry if found else None
 
     def _of_number(self, part: doc.Car) -> list[NamedCar]:

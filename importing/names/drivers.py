@@ -12,11 +12,13 @@ from importing.text.spelling import alone, free_slug, plain
 from importing.write.bulk import read
 
 from .namesakes import Namesakes
-from .new_rows import Made, Unknown
+from .new_rows import Made, Unknown, lacks
 
 SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
 OWN_ID = "racestats:"
 """Before a driver's slug, for one whose name others have too."""
+CREATE = "--create-drivers"
+"""The option that makes whom the book lacks."""
 NEAR = 86
 """How alike two names must be, of 100, to ask whether one was meant."""
 
@@ -33,7 +35,8 @@ class DriverNames(Made):
         """Whose they are: an id that does not name its source may be taken for a name."""
         self.drivers: dict[str, Driver] = {}
         self.shared_names: set[str] = set()
-        self.unknown_names: dict[str, str] = {}
+        self.meant_by: dict[str, str] = {}
+        """Whom a name that nobody has may have meant."""
         by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
         self.by_id: dict[type[Model], dict[int, Model]] = {Driver: by_id}
         """The rows that the book has, by their id."""
@@ -91,20 +94,20 @@ class DriverNames(Made):
         if not name:
             raise Unknown("no driver of the book is known under that id")
         if not alone(name):
-            raise Unknown("is no driver's name")
+            raise Unknown("is no driver's name", "invalid")
         if self.create_drivers:
             return self._make_driver(alone(name))
-        if key not in self.unknown_names:
-            meant = self._meant(name, self.drivers)
-            self.unknown_names[key] = f"no driver of the book is called that{meant}"
-        raise Unknown(self.unknown_names[key])
+        if key not in self.meant_by:
+            self.meant_by[key] = self._meant(name, self.drivers)
+        raise lacks("driver", self.meant_by[key], CREATE)
 
     def _of_own_id(self, name: str, slug: str) -> Driver:
         """The driver of this slug; where the book lacks the slug, the one driver of that name."""
         found = self.driver_slugs.get(slug)
         if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
             if not self.create_drivers:
-                raise Unknown(f"no driver of the book has the slug “{slug}”, and the name does not tell who is meant")
+                whom = f"has the slug “{slug}”, and the name does not tell who is meant"
+                raise Unknown(f"no driver of the book {whom}; {CREATE} makes a new one")
             return self._make_driver(alone(name), slug)
         if found is None:
             found = self.drivers.get(plain(name)) or (

@@ -22,8 +22,10 @@ from races.models import Event, Season, Series, Source, Track, TrackLayout
 
 from .drivers import DriverNames
 from .near_tracks import nearest_track
-from .new_rows import Unknown
+from .new_rows import Unknown, lacks
 
+CREATE = "--create-tracks"
+"""The option that makes tracks and layouts that the book lacks."""
 SAME_LENGTH = Decimal("0.0005")
 NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
 """What a layout without a name is called, by its type; the others are ovals."""
@@ -105,7 +107,7 @@ class Names(DriverNames):
         found = known.get(name) or known.get(key := plain(name))
         if found is None:
             if not key:
-                raise Unknown(f"is no {model._meta.verbose_name}'s name")
+                raise Unknown(f"is no {model._meta.verbose_name}'s name", "invalid")
             slug = free_slug(name, self.slugs[model], model._meta.get_field("slug").max_length)
             found = known[key] = self._add(model(name=name, slug=slug))
         return found
@@ -117,7 +119,7 @@ class Names(DriverNames):
             words = " ".join(slug.replace("-", " ").replace("_", " ").split()).title()
             alike = {plain(series.name) for series in self.series_by_slug.values()}
             if not self.whole_history or plain(f"{words} Series") in alike:
-                raise Unknown(f"no series of the book has that slug; it has {known}")
+                raise Unknown(f"no series of the book has that slug; it has {known}", "unknown-series")
             found = self._add(Series(name=f"{words} Series", short_name=words[:30].strip(), slug=slug))
             self.series_by_slug[slug] = found
         return found
@@ -177,7 +179,7 @@ class Names(DriverNames):
         if found is None:
             if not self.create_tracks:
                 known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
-                raise Unknown(f"the book has no such layout of {track}; it has {known}")
+                raise Unknown(f"the book has no such layout of {track}; it has {known}; {CREATE} makes a new one")
             if not wanted.slug:
                 self.namesakes.saw_another_layout(track, layouts, wanted, document)
             found = self._make_layout(track, wanted)
@@ -205,14 +207,18 @@ class Names(DriverNames):
         """A layout of the track that the book has; none is made for a race that already has its own."""
         return next((each for each in self.layouts[track.slug] if each.slug == slug), None)
 
+    def track_of(self, document: RaceDocument) -> Track | None:
+        """The track that a document names, where the book has it."""
+        return self.tracks.get(plain(self._place_of(document)[0]))
+
     def track(self, name: str, called: str | None = None) -> Track:
         """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""
         found = self.tracks.get(plain(name))
         if found is None:
             if not self.create_tracks:
-                raise Unknown(f"no track of the book is called that{self._track_meant(name)}")
+                raise lacks("track", self._track_meant(name), CREATE)
             if not plain(name):
-                raise Unknown("is no track's name")
+                raise Unknown("is no track's name", "invalid")
             full = called or name
             short = _short_name(full)
             if short in self.short_names:

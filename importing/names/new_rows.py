@@ -17,6 +17,15 @@ from races.models import Event, Milestone, Season, Series, Source, Track, TrackL
 class Unknown(LookupError):
     """A name that the book does not know; says what may have been meant."""
 
+    def __init__(self, reason: str, code: str = "unknown-name"):
+        super().__init__(reason)
+        self.code = code
+
+
+def lacks(what: str, meant: str, option: str) -> Unknown:
+    """That the book has none of that name: which may have been meant, and what makes a new one."""
+    return Unknown(f"no {what} of the book is called that{meant or ';'} {option} makes a new one")
+
 
 class Made:
     """The rows made and not yet written, by model, and the slugs that are taken."""
@@ -30,7 +39,8 @@ class Made:
         for field in row._meta.concrete_fields:
             text = getattr(row, field.attname)
             if field.max_length and isinstance(text, str) and len(text) > field.max_length:
-                raise Unknown(f"is longer than the {field.max_length} characters of a {row._meta.verbose_name}'s name")
+                most = f"the {field.max_length} characters of a {row._meta.verbose_name}'s name"
+                raise Unknown(f"is longer than {most}", "invalid")
         self.new.setdefault(type(row), []).append(row)
         if type(row) in self.slugs:
             self.slugs[type(row)].add(row.slug)

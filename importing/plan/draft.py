@@ -17,11 +17,14 @@ from races.models.races import naming_day
 
 from .merge import Merger, known
 
+Wrong = tuple[str, str, str, str]
+"""(path, value, reason, code) of something wrong with a document, or in doubt."""
+
 
 class Stop(Exception):
-    """The race cannot be planned: `errors` say why, as (path, value, reason)."""
+    """The race cannot be planned: `errors` say why."""
 
-    def __init__(self, errors: list[tuple[str, str, str]]):
+    def __init__(self, errors: list[Wrong]):
         super().__init__(errors)
         self.errors = errors
 
@@ -51,13 +54,16 @@ class Draft:
         self.made: list[Model] = []
         self.places: dict[int, str] = {}
         """Where in the document each row that is new or merged stands, by the row's `id()`."""
-        self.errors: list[tuple[str, str, str]] = []
-        self.doubts: list[tuple[str, str, str]] = []
+        self.errors: list[Wrong] = []
+        self.doubts: list[Wrong] = []
 
     @property
     def day(self) -> date:
         """The day whose names the race goes by."""
         return naming_day(self.document.date or self.race.date, self.document.season)
+
+    def error(self, path: str, value: object, reason: str, code: str = "invalid") -> None:
+        self.errors.append((path, str(value), reason, code))
 
     def stop_on_errors(self) -> None:
         if self.errors:
@@ -70,7 +76,7 @@ class Draft:
         try:
             return find(*arguments)
         except Unknown as unknown:
-            self.errors.append((path, str(value), str(unknown)))
+            self.error(path, value, str(unknown), unknown.code)
             return None
 
     def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart):
@@ -80,11 +86,11 @@ class Draft:
     def entry(self, path: str, part: doc.Car, missing: str = "no entry of this race is that car") -> Entry | None:
         """The entry that a row names, or the reason among the errors."""
         try:
-            entry, reason = self.cars.find(part), missing
+            entry, reason, code = self.cars.find(part), missing, "no-car"
         except Unknown as unknown:
-            entry, reason = None, str(unknown)
+            entry, reason, code = None, str(unknown), unknown.code
         if entry is None:
-            self.errors.append((path, part.car or part.driver or part.driver_id, reason))
+            self.error(path, part.car or part.driver or part.driver_id, reason, code)
         return entry
 
     # Making and merging rows.

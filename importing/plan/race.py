@@ -11,7 +11,7 @@ from importing.write.work import Work
 from races.models import CautionSegment, LeadSegment, Race
 
 from .constraints import broken
-from .draft import Draft
+from .draft import Draft, Wrong
 from .entries import plan_entries
 from .merge import Change
 from .race_row import new_race, plan_race_row
@@ -28,8 +28,8 @@ class RacePlan:
     is_new: bool
     changes: list[Change] = field(default_factory=list)
     rows_added: int = 0
-    doubts: list[tuple[str, str, str]] = field(default_factory=list)
-    """(path, value, reason) of what was left out because the book cannot tell who is meant."""
+    doubts: list[Wrong] = field(default_factory=list)
+    """What was left out because the book cannot tell who or where is meant."""
 
     @property
     def state(self) -> str:
@@ -82,4 +82,4 @@ def _obey_the_rules(draft: Draft) -> None:
     stored = () if draft.is_new else draft.stored.rows()
     rows = [row for row in stored if (type(row), row.pk) not in gone]
     for row, value, reason in broken([*rows, *draft.made]):
-        draft.errors.append((draft.places.get(id(row), ""), value, reason))
+        draft.error(draft.places.get(id(row), ""), value, reason)

@@ -67,8 +67,10 @@ def plan_race_row(draft: Draft) -> None:
     if document.event:
         columns["event"] = draft.find("event", document.event, draft.names.event, document)
     if document.status == Race.Status.SCHEDULED and race.was_run:
-        # A file from before the race does not undo its results.
-        draft.merger.keep("race.status", race.status, columns.pop("status"))
+        # A file from before the race knows what was planned, and nothing of what came of it.
+        del columns["status"]
+        if race.date:
+            del columns["date"]
     draft.merge(race, "", "race", columns)
 
 
@@ -141,16 +143,21 @@ def _said_margin(kind: str, figure: Decimal | None) -> str:
 def _place(draft: Draft, columns: dict) -> None:
     """Where the race was: on another layout of its track, or, where the book may be wrong, at another track."""
     document, names, layout = draft.document, draft.names, draft.race.layout
-    track = names.tracks.get(plain(document.track))
-    if track is not None and track.pk != layout.track_id:
+    track = names.track_of(document)
+    if track is None and names.tracks.get(plain(document.track_name or "")) == layout.track:
+        track = layout.track  # The book has it under another slug.
+    if track is None and document.key is None:
+        # Found by its day, of which there is one race of a series: its track goes by a name that the book lacks.
+        reason = f"the book lacks a track of that name, and has the race at {layout.track}, where it stays"
+        draft.doubts.append(("track", document.track, reason, "unknown-track"))
+    elif track is None or track.pk != layout.track_id:
         if draft.fill_in:
-            draft.merger.keep("race.track", layout.track, track)
-            return
-        if not draft.merger.replace:
+            draft.merger.keep("race.track", layout.track, track or document.track)
+        elif not draft.merger.replace and (track or names.create_tracks):
             reason = f"the book has {draft.race.label} at {layout.track}: is this another race?"
-            draft.errors.append(("track", document.track, reason))
-            return
-        columns["layout"] = draft.find("track", document.track, names.layout, document)
+            draft.error("track", document.track, reason, "another-track")
+        else:
+            columns["layout"] = draft.find("track", document.track, names.layout, document)
     elif document.layout and document.layout.slug and layout.slug != document.layout.slug:
         columns["layout"] = names.layout_of_slug(layout.track, document.layout.slug)
 
@@ -169,7 +176,7 @@ def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
     try:
         entry = draft.cars.find(part)
     except Unknown as unknown:
-        draft.errors.append((path, part.driver or part.driver_id, str(unknown)))
+        draft.error(path, part.driver or part.driver_id, str(unknown), unknown.code)
         return None
     if entry is not None:
         return entry
@@ -180,7 +187,7 @@ def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
         try:
             driver = draft.names.driver(None, part.driver_id)
         except Unknown as unknown:
-            draft.doubts.append((path, part.driver_id, str(unknown)))
+            draft.doubts.append((path, part.driver_id or "", str(unknown), "unknown-driver"))
             return None
     if driver is None:
         return None

@@ -124,7 +124,7 @@ class ResultPlanner:
             result = self._result_of(change.session, entry)
             if result is None:
                 reason = f"the session “{change.session}” has no result of that car"
-                draft.errors.append((where, change.car or change.driver or change.driver_id, reason))
+                draft.error(where, change.car or change.driver or change.driver_id, reason, "no-result")
                 continue
             row = next((each for each in stored if result.pk and each.result_id == result.pk), None)
             if row is not None:

@@ -35,8 +35,8 @@ class Plan:
     def races(self) -> list[RacePlan]:
         return [race for race, _ in self.placed]
 
-    def refuse(self, document: RaceDocument, place: str, at: str, value: str, reason: str) -> None:
-        self.errors.append(Problem(self.file, at, value, reason, race=document.label, season=document.season))
+    def refuse(self, document: RaceDocument, place: str, at: str, value: str, reason: str, code: str) -> None:
+        self.errors.append(Problem(self.file, at, value, reason, code, document.label, document.season))
         self.refused.add(place)
 
 
@@ -69,7 +69,7 @@ def plan_season(
     for number, (document, place, race) in enumerate(zip(documents, places, races)):
         if race is None and document.key is None:
             reason = "the file names no round, and the book holds no race of that series on that day or at that track"
-            plan.refuse(document, place, _within(place, "round"), document.label, reason)
+            plan.refuse(document, place, _within(place, "round"), document.label, reason, "which-race")
             continue
         first = seen.setdefault(race.pk if race else document.key, number)
         if first != number and documents[first] == document:
@@ -80,14 +80,14 @@ def plan_season(
         if first != number:  # Nobody can tell which of them is right.
             for one, other in ((first, number), (number, first)):
                 reason = f"the race stands in the file twice, as {places[other]}"
-                plan.refuse(documents[one], places[one], places[one], documents[one].label, reason)
+                plan.refuse(documents[one], places[one], places[one], documents[one].label, reason, "doubled-race")
             continue
         try:
             found = stored[race.pk] if race else None
             plan.placed.append((plan_race(document, found, names, plan.work, overwrite_official, fill_in), place))
         except Stop as stop:
-            for path, value, reason in stop.errors:
-                plan.refuse(document, place, _within(place, path), value, reason)
+            for path, value, reason, code in stop.errors:
+                plan.refuse(document, place, _within(place, path), value, reason, code)
     return plan
 
 

@@ -125,7 +125,7 @@ def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
     try:
         book.names.series(row.race[0])
     except Unknown as problem:
-        findings.error(f"{row.place}, series_id", row.race[0], str(problem), "unknown-name")
+        findings.error(f"{row.place}, series_id", row.race[0], str(problem), problem.code)
         return
     there = book.of_round(row)
     if there is None:

@@ -42,7 +42,7 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: b
             source = names.source(SourcePart(title=each.source))
         except Unknown as problem:
             plan.errors.append(
-                Problem(file, each.place, each.driver, str(problem), "unknown-name", each.label, each.season)
+                Problem(file, each.place, each.driver, str(problem), problem.code, each.label, each.season)
             )
             continue
         row = stored.get((driver.pk, season.pk)) if driver.pk and season.pk else None

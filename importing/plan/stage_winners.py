@@ -57,7 +57,7 @@ def _columns(
         try:
             driver = names.driver(row.winner)
         except Unknown as problem:
-            findings.error(place, row.winner, str(problem), "unknown-name")
+            findings.error(place, row.winner, str(problem), problem.code)
             continue
         if row.stage in winners:
             if winners[row.stage] != driver.pk:
@@ -67,7 +67,8 @@ def _columns(
             continue
         if driver.pk not in drivers:
             if race.coverage.whole:
-                findings.error(place, row.winner, f"was in no car of {race.label}, whose whole field is on file")
+                reason = f"was in no car of {race.label}, whose whole field is on file"
+                findings.error(place, row.winner, reason, "no-car")
                 continue
             entries[driver.slug] = {"driver": str(driver)}
         result = {"driver": str(driver), "position": 1}

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
 
+from importing.advice import NOTES
 from importing.run import ALL, Options, import_file
 from races.models import AcceptedWarning, ImportRun, ImportWarning, Race, RaceCheck
 from testing.samples import csv_bytes, csv_race, sound
@@ -91,6 +92,18 @@ def test_a_warning_of_a_file_is_of_no_race(small_book, bring):
     assert "unknown-column" not in kinds(outcome)
     assert list(AcceptedWarning.objects.values_list("race", "code", "value")) == [(None, "unknown-column", "Mood")]
     assert "unknown-column" not in kinds(bring(table, name="t.csv"))
+
+
+def test_what_there_is_nothing_to_do_about_is_noted_and_no_warning(small_book, bring):
+    """Its number is kept with the run."""
+    rows = csv_race(3, Season="2025")
+    rows[1]["Pts"] = "0"
+    outcome = bring(csv_bytes(*rows), name="t.csv", create_drivers=True, create_tracks=True, accept=(ALL,))
+    assert [problem.code for problem in outcome.noted] == ["ineligible-inferred"]
+    assert not any("ineligible" in problem.code for problem in outcome.warnings)
+    assert ImportRun.objects.get().noted == f"ineligible-inferred (1): {NOTES['ineligible-inferred']}"
+    assert not ImportWarning.objects.filter(code="ineligible-inferred").exists()
+    assert not AcceptedWarning.objects.exists()
 
 
 # In the admin.

@@ -87,6 +87,9 @@ def weekend(session_kind: str, rows: list[dict], number: int = 1, **fields) -> R
 SPEAKS = {
     "field-size": {
         "one more than there are": race(field(4), field_size=3),
+        "a digit too many": race(field(38), field_size=380),
+        "the digits crossed": race(field(38), field_size=83),
+        "more than there ever were": race(field_size=380),
     },
     "not-started-ran": {
         "with laps": race([*field(2), {"car": "9", "laps": 3, "status": "did-not-start"}]),
@@ -125,6 +128,8 @@ SPEAKS = {
     "stages": {
         "more than score": weekend("stage", field(2), stages=0),
         "longer than the race": weekend("stage", field(2), stages=1, stage_laps=300, laps=267),
+        "seven fewer than score": race(staged=[field(2)] * 2, stages=9),
+        "none of more than ever scored": race(stages=4),
     },
     "stage-points": {
         "of the place before": weekend("stage", field(2, points=[10, 10]), number=2, stages=2),
@@ -205,6 +210,12 @@ SPEAKS = {
             rulings=[RULED | {"changes": [{"car": "3", "before": {"points": 50}, "after": {"points": 10}}]}],
         ),
     },
+    "points-order": {
+        # National race 9 of 1992.
+        "more than the winner": race(field(3, points=[180, 175, 197]), stages=0, season=1972),
+        "the winner's are few": race(field(3, points=[18, 175, 170]), stages=0, season=1972),
+        "the winner's are very many": race(field(3, points=[1800, 175, 170]), stages=0, season=1972),
+    },
     "lead-changes": {"too many": race(lead_segments=LEADERS, lead_changes=3)},
     "led-by-segment": {
         "another car led": race(field(2, laps_led=[267, 0]), lead_segments=LEADERS),
@@ -230,6 +241,8 @@ SILENT = {
         "right": race(field(3), field_size=3),
         "beside a car that did not start": race([*field(3), {"car": "9", "status": "did-not-start"}], field_size=3),
         "a part of the field": race(field(3), field_size=40),
+        "the first twenty": race(field(20), field_size=43),
+        "the largest ever, of which the winner is known": race(field(1), field_size=82),
         "unknown": race(field(3)),
     },
     "not-started-ran": {
@@ -299,6 +312,11 @@ SILENT = {
         # Coca-Cola 600 of 2024: the third stage ended with the rain.
         "a race that ended early": weekend("stage", field(2), stages=1, stage_laps=300, laps=249, scheduled_laps=400),
         "unknown": weekend("stage", field(2), stages=None),
+        # Coca-Cola 600 of 2017, of which no source has the winner of the third.
+        "one is not known": race(staged=[field(2)] * 2, stages=3),
+        "one of the Coca-Cola 600 so far": race(staged=[field(2)], stages=3),
+        "none listed": race(stages=2),
+        "an exhibition": race(stages=4, kind="exhibition", round=None, slug="all-star-race"),
     },
     "stage-points": {
         "right": weekend("stage", field(11, points=[10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0]), stages=1),
@@ -425,6 +443,22 @@ SILENT = {
         ),
         "nobody's table gives no points at all": race(**scored(car2={"points": 0})),
         "an exhibition": race(**scored(car2={"points": 1}), kind="exhibition", round=None, slug="clash"),
+    },
+    "points-order": {
+        "right": race(field(3, points=[180, 175, 170]), stages=0, season=1972),
+        "the second led most laps": race(field(3, points=[180, 180, 165]), stages=0, season=1972),
+        "1.3 times the second's": race(field(2, points=[195, 150]), stages=0, season=1972),
+        "unknown between": race(field(30, points=[180, *[None] * 28, 70]), stages=0, season=1972),
+        "nothing for who cannot score": race(field(3, points=[0, 175, 170]), stages=0, season=1972),
+        "after a ruling": race(
+            field(2, points=[80, 175]),
+            stages=0,
+            season=1972,
+            rulings=[RULED | {"changes": [{"car": "1", "before": {"points": 180}, "after": {"points": 80}}]}],
+        ),
+        "a season with a format": race(field(3, points=[180, 175, 197]), stages=0, season=1987),
+        "stages": race(field(3, points=[40, 54, 35]), stages=None, series="arca"),
+        "an exhibition": race(field(2, points=[1, 2]), stages=0, kind="exhibition", round=None, slug="clash"),
     },
     "lead-changes": {
         "right": race(lead_segments=LEADERS, lead_changes=2),

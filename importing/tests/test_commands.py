@@ -14,7 +14,7 @@ from django.db import OperationalError
 
 from drivers.models import Driver
 from importing import run
-from importing.advice import ADVICE
+from importing.advice import ADVICE, NOTES
 from races.derived.refresh import deferred, differences
 from races.models import ImportRun, Race
 from testing.books import everything
@@ -102,7 +102,7 @@ WRONG = {
     "a text": (
         "text.txt",
         [
-            "error text.txt, the beginning: the file is of no known format: it is text, and no table; "
+            "error unknown-format: text.txt, the beginning: the file is of no known format: it is text, and no table; "
             f"{KNOWN_FORMATS} (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
@@ -110,63 +110,65 @@ WRONG = {
     "a text, said to be a document": (
         "text.txt --format race-document",
         [
-            "error text.txt, the beginning: the file is text, and no table, and cannot be race-document "
-            "(race documents (JSON)) (“Hello”)",
+            "error unknown-format: text.txt, the beginning: the file is text, and no table, and cannot be "
+            "race-document (race documents (JSON)) (“Hello”)",
             "CommandError: text.txt: 1 error; nothing of it was written.",
         ],
     ),
     "JSON that breaks off": (
         "cut.json",
         [
-            "error cut.json, line 1, column 54: the JSON ends here in the middle; was the file cut short?",
+            "error json: cut.json, line 1, column 54: the JSON ends here in the middle; was the file cut short?",
             "CommandError: cut.json: 1 error; nothing of it was written.",
         ],
     ),
     "a document of another series": (
         "races.json --series trucks",
         [
-            "error races.json, $.series: asked for trucks, the race is of cup (“cup”)",
+            "error wrong-series: races.json, $.series: asked for trucks, the race is of cup (“cup”)",
             "CommandError: races.json: 1 error; nothing of it was written.",
         ],
     ),
     "a weekend of another series": (
         "weekend.json --series trucks",
         [
-            "error weekend.json, $.weekend_race[0].series_id: asked for trucks, the race is of cup (“1”)",
+            "error wrong-series: weekend.json, $.weekend_race[0].series_id: asked for trucks, the race is of cup (“1”)",
             "CommandError: weekend.json: 1 error; nothing of it was written.",
         ],
     ),
     "a series that there is not": (
         "table.csv --series cupp",
         [
-            "error table.csv, --series: no series of the book has that slug; it has cup, trucks (“cupp”)",
+            "error unknown-series: table.csv, --series: no series of the book has that slug; it has cup, trucks "
+            "(“cupp”)",
             "CommandError: table.csv: 1 error; nothing of it was written.",
         ],
     ),
     "a table of a track that is not known": (
         "table.csv",
         [
-            "error table.csv, line 2, track: no track of the book is called that (“Sample Speedway”)",
+            "error unknown-name: table.csv, line 2, track: no track of the book is called that; --create-tracks "
+            "makes a new one (“Sample Speedway”)",
             "CommandError: table.csv: 1 error; nothing of it was written.",
         ],
     ),
     "drivers of a weekend": (
         "weekend.json",
         [
-            "error weekend.json, $.weekend_race[0].entries[0].driver: no driver of the book is called that "
-            "(“Ada Swift”)",
-            "error weekend.json, $.weekend_race[0].entries[1].driver: no driver of the book is called that; "
-            "did you mean Ben Stome Jr.? (“Ben Stone Jr.”)",
+            "error unknown-name: weekend.json, $.weekend_race[0].entries[0].driver: no driver of the book is called "
+            "that; --create-drivers makes a new one (“Ada Swift”)",
+            "error unknown-name: weekend.json, $.weekend_race[0].entries[1].driver: no driver of the book is called "
+            "that; did you mean Ben Stome Jr.? --create-drivers makes a new one (“Ben Stone Jr.”)",
             "CommandError: weekend.json: 2 errors; nothing of it was written.",
         ],
     ),
     "three mistakes in two of three races, strictly": (
         "three.jsonl --strict",
         [
-            "error three.jsonl, line 1, $.laps: must be a whole number (“many”)",
-            "error three.jsonl, line 1, $.sessions[0].results[0].position: must be 1 or more (“0”)",
-            "error three.jsonl, line 3, $.entries[1].car: car 5 is entry 0 already; a second car of that number has "
-            "another twin (“5”)",
+            "error invalid: three.jsonl, line 1, $.laps: must be a whole number (“many”)",
+            "error invalid: three.jsonl, line 1, $.sessions[0].results[0].position: must be 1 or more (“0”)",
+            "error doubled-car: three.jsonl, line 3, $.entries[1].car: car 5 is entry 0 already; a second car of that "
+            "number has another twin (“5”)",
             "CommandError: three.jsonl: 3 errors; nothing of it was written.",
         ],
     ),
@@ -257,7 +259,7 @@ race | what | in the book | in the file
 2025 Kansas, The 400 | race.laps | 267 | 266
 1 warning
 warning laps-led-sum (1): the laps led do not make the laps of the race; compare another source
-    cup 2026 round 1, [b]A new race[/b], laps led: laps led add up to 9, the race had 10 laps
+    cup 2026 round 1, [b]A new race[/b]: laps led add up to 9, the race had 10 laps
 """
 
 
@@ -338,6 +340,19 @@ def test_a_kind_of_warnings_is_accepted(folder, write):
     assert "invalid choice: 'lead'" in call("import_results", name, "--accept", "lead").err
 
 
+def test_what_is_only_noted_is_a_line(folder, write):
+    rows = csv_race(3, Season="2025", Track="Kansas Speedway")
+    rows[1]["Pts"] = rows[2]["Pts"] = "0"
+    arguments = (write("table.csv", csv_bytes(*rows)), "--create-drivers", "--create-tracks", "--dry-run")
+    note = f"noted ineligible-inferred (2): {NOTES['ineligible-inferred']}"
+    assert [line for line in call("import_results", *arguments).lines if "ineligible" in line] == [note]
+    assert [line for line in call("import_results", *arguments, "-v2").lines if "ineligible" in line] == [
+        note,
+        "    ineligible-inferred: cup 2025 round 1, line 3, Pts: no points for place 2: taken as ineligible for points",
+        "    ineligible-inferred: cup 2025 round 1, line 4, Pts: no points for place 3: taken as ineligible for points",
+    ]
+
+
 def test_the_rarest_warnings_are_shown_first(folder, write):
     """Those of a kind that there are many of would else hide them."""
     make_season(2025)
@@ -381,7 +396,8 @@ def test_a_series_is_named_for_a_table(folder, write):
 def test_drivers_are_made_where_that_is_asked_for(folder, write, option, made):
     said = call("import_results", write("races.json", entered("Ada Swift")), *option)
     assert ("New drivers (1): Ada Swift" in said.lines) == made
-    assert ("no driver of the book is called that (“Ada Swift”)" in said.err) != made
+    asked = "no driver of the book is called that; --create-drivers makes a new one (“Ada Swift”)"
+    assert (asked in said.err) != made
     assert Driver.objects.filter(name="Ada Swift").exists() == made
 
 

@@ -163,6 +163,22 @@ def test_recorded_files_of_other_kinds_are_called_what_they_are():
         assert kind in error.reason, name
 
 
+@pytest.mark.parametrize("said", [None, "race-document", "nascar-data"])
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("[1,2", "line 1, column 5"),
+        ('{"name": "A race",\n', "line 2, column 1"),
+        ('{"name": "A ra', "line 1, column 10"),
+        ("[", "line 1, column 2"),
+    ],
+)
+def test_json_that_ends_too_early_to_tell_what_it_is(text, place, said):
+    (error,) = parse(text.encode(), "x", said).errors
+    assert (error.place, error.code) == (place, "json")
+    assert "was the file cut short?" in error.reason
+
+
 @pytest.mark.parametrize("said", FORMATS)
 @pytest.mark.parametrize("key", FILES)
 def test_a_file_of_one_format_given_as_another_is_called_what_it_is(key, said):

@@ -176,7 +176,7 @@ def test_without_a_network(book, monkeypatch):
     monkeypatch.setattr(history, "RESULTS_AT", "http://127.0.0.1:1")
     monkeypatch.setattr(command, "HISTORY", HISTORY)
     _, errors, failure = run()
-    assert [line.partition(": ")[2] for line in errors.splitlines()] == ["the server refuses the connection."] * 3
+    assert [line.rpartition(": ")[2] for line in errors.splitlines()] == ["the server refuses the connection."] * 3
     assert failure.startswith("3 files did not come.")
 
 

@@ -142,7 +142,7 @@ def check(path, create: bool) -> None:
     event("refused" if errors else "in part" if left_out else "in")
     problems = errors or [problem for each in left_out.values() for problem in each]
     assert [line for line in told[:-2] if not line.startswith("left out")] == [
-        f"{'' if errors else '    '}error {problem}" for problem in problems
+        f"{'' if errors else '    '}error {problem.code}: {problem}" for problem in problems
     ]
     assert code == bool(problems)
     assert all(problem.place and problem.reason and problem.code != "refused" for problem in problems)

@@ -95,12 +95,17 @@ def test_a_driver_is_found(people, name, driver_id, slug):
 @pytest.mark.parametrize(
     ("name", "driver_id", "reason"),
     [
-        ("Kyle Larsen", None, "no driver of the book is called that; did you mean Kyle Larson?"),
+        (
+            "Kyle Larsen",
+            None,
+            "no driver of the book is called that; did you mean Kyle Larson? --create-drivers makes a new one",
+        ),
         ("Dale Earnhart", None, "did you mean Dale Earnhardt?"),
-        ("Ada Swift", None, "no driver of the book is called that"),
+        ("Ada Swift", None, "no driver of the book is called that; --create-drivers makes a new one"),
         ("Bill Smith", None, "several drivers are called that: name one as driver_id “racestats:slug”"),
         ("Bill Smith", "nascar:1", "several drivers are called that"),
         ("Bill Smith", "racestats:bill-smith-1931", "no driver of the book has the slug “bill-smith-1931”"),
+        ("Bill Smith", "racestats:bill-smith-1931", "tell who is meant; --create-drivers makes a new one"),
         (None, "nascar:1", "no driver of the book is known under that id"),
         (None, "racestats:nobody", "no driver of the book is known under that id"),
         ("#", None, "is no driver's name"),
@@ -367,9 +372,14 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
 @pytest.mark.parametrize(
     ("track", "layout", "reason"),
     [
-        ("Kansas", None, "no track of the book is called that"),
-        ("Atlanta Intl Raceway", None, "did you mean Atlanta International Raceway, now EchoPark Speedway?"),
+        ("Kansas", None, "no track of the book is called that; --create-tracks makes a new one"),
+        (
+            "Atlanta Intl Raceway",
+            None,
+            "did you mean Atlanta International Raceway, now EchoPark Speedway? --create-tracks",
+        ),
         ("bristol", {"length": "0.5"}, "the book has no such layout of Bristol Speedway; it has oval (0.5330 miles)"),
+        ("bristol", {"length": "0.5"}, "dirt (0.5330 miles); --create-tracks makes a new one"),
         ("atlanta", {"type": "road-course"}, "the book has no such layout of EchoPark Speedway"),
     ],
 )
@@ -502,7 +512,7 @@ def test_a_place_is_made_for_a_history_and_not_for_a_weekend(small_book, bring, 
         bring(race, create_tracks=asked)
         assert Race.objects.get().layout.track.name == "Kansaz"
     else:
-        reason = "no track of the book is called that; did you mean Kansas Speedway?"
+        reason = "no track of the book is called that; did you mean Kansas Speedway? --create-tracks makes a new one"
         assert refused(race, create_tracks=asked) == [("$.track", reason)]
 
 
@@ -515,8 +525,8 @@ def test_a_list_of_races_makes_its_places_and_tells_those_that_are_nearly_known(
     Series.objects.get_or_create(slug="cup", defaults={"name": "Cup Series", "short_name": "Cup"})
     if asked is False:
         reasons = {reason for _, reason in refused(as_bytes(listed), name="list.json", create_tracks=False)}
-        unknown = "no track of the book is called that"
-        assert reasons == {unknown, f"{unknown}; did you mean Portland Speedway?"}
+        unknown, made = "no track of the book is called that;", "--create-tracks makes a new one"
+        assert reasons == {f"{unknown} {made}", f"{unknown} did you mean Portland Speedway? {made}"}
         return
     outcome = bring(as_bytes(listed), name="list.json", create_tracks=asked)
     assert outcome.names["tracks"] == ["North Wilkesboro Speedway", "Portland International Raceway"]

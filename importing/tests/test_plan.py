@@ -10,7 +10,7 @@ from rich.console import Console
 from drivers.models import Driver
 from importing.plan.season import batches
 from importing.report import show_outcome, show_problems
-from importing.run import Options
+from importing.run import Options, Refused
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import (
     CautionSegment,
@@ -25,6 +25,7 @@ from races.models import (
     RulingChange,
     Session,
     StatLine,
+    Track,
     TrackLayout,
 )
 from testing.makers import (
@@ -191,10 +192,20 @@ def test_other_spellings_of_one_text_are_no_disagreement(small_book, bring):
     assert (outcome.kept, outcome.changes_anything) == ([], False)
 
 
-def test_a_race_that_was_run_is_never_made_scheduled_again(small_book, bring):
+@pytest.mark.parametrize("status", ["provisional", "official"])
+def test_a_schedule_says_nothing_of_a_race_that_was_run(small_book, bring, status):
+    """Rain may have put it off; of what is unknown the schedule is better than nothing."""
+    kansas(status=status)
+    planned = minimal(status="scheduled", date="2025-05-10", scheduled_laps=267)
+    outcome = bring(planned, overwrite_official=True)
+    assert (changes(outcome), outcome.kept) == ({"race.scheduled_laps": (None, 267)}, [])
+    Race.objects.update(date=None)
+    assert changes(bring(planned)) == {"race.date": (None, date(2025, 5, 10))}
+
+
+def test_a_race_that_was_run_becomes_official(small_book, bring):
     kansas(status="provisional")
-    outcome = bring(minimal(status="scheduled"))
-    assert changes(outcome, kept=True) == {"race.status": ("provisional", "scheduled")}
+    assert not bring(minimal(status="scheduled")).changed
     assert bring(minimal(status="official")).changed
     assert Race.objects.get().status == "official"
 
@@ -481,6 +492,33 @@ def test_another_races_track_is_no_detail(season, refused, bring):
     Race.objects.filter(round=1).update(status="scheduled")
     bring(minimal(round=1))
     assert Race.objects.get(round=1).layout.track.slug == "kansas"
+
+
+def test_a_race_at_a_track_that_the_book_lacks_is_asked_about(season, bring, refused):
+    """Not taken for a race at another track; with the option it is made, and an official race stays where it is."""
+    lacks = "no track of the book is called that;"
+    for track, meant in (("Kansaz Speedway", " did you mean Kansas Speedway?"), ("Bowman Gray Stadium", "")):
+        told = [("$.track", f"{lacks}{meant} --create-tracks makes a new one")]
+        assert refused(minimal(track=track)) == told
+        Race.objects.filter(round=30).update(status="scheduled")
+        assert refused(minimal(round=30, track=track)) == told
+    there = "the book has 2025 Kansas at Kansas Speedway: is this another race?"
+    assert refused(minimal(track="Bowman Gray Stadium"), create_tracks=True) == [("$.track", there)]
+    assert not Track.objects.filter(name="Bowman Gray Stadium").exists()
+    bring(minimal(round=30, track="Bowman Gray Stadium"), create_tracks=True)
+    assert Race.objects.get(round=30).layout.track.name == "Bowman Gray Stadium"
+    assert not bring(minimal(track="elsewhere", track_name="Kansas Speedway")).changes_anything
+    assert not bring(minimal(track="Kansas Speedway Road Course")).changes_anything
+
+
+def test_a_day_tells_the_race_whatever_its_track_is_called(season, bring):
+    """A feed may have a track's new name before the book does."""
+    outcome = bring(minimal(round=None, date=KANSAS, track="Anywhere"))
+    reason = "the book lacks a track of that name, and has the race at Kansas Speedway, where it stays"
+    assert [(problem.code, problem.value, problem.reason) for problem in outcome.warnings] == [
+        ("unknown-track", "Anywhere", reason)
+    ]
+    assert (outcome.unchanged, Track.objects.filter(name="Anywhere").count()) == (1, 0)
 
 
 def test_another_layout_of_the_track(season, bring):
@@ -790,17 +828,38 @@ def test_sources_are_cited_once(small_book, bring):
 
 def test_every_error_of_a_file_is_told_with_its_place(small_book, refused):
     """Three mistakes in three races of two seasons."""
+    nobody, made = "no driver of the book is called that;", "--create-drivers makes a new one"
+    nowhere = "no track of the book is called that;"
     told = refused(
         entered(("5", "Kyle Larsen")),
         entered(("5", LARSON), ("6", "Ada Swift"), round=13),
         minimal(season=2024, track="Kansaz"),
     )
     assert told == [
-        ("line 1, entries[0].driver", "no driver of the book is called that; did you mean Kyle Larson?"),
-        ("line 2, entries[1].driver", "no driver of the book is called that"),
-        ("line 3, track", "no track of the book is called that; did you mean Kansas Speedway?"),
+        ("line 1, entries[0].driver", f"{nobody} did you mean Kyle Larson? {made}"),
+        ("line 2, entries[1].driver", f"{nobody} {made}"),
+        ("line 3, track", f"{nowhere} did you mean Kansas Speedway? --create-tracks makes a new one"),
     ]
     assert (Race.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+UNSOUND = {
+    "unknown-series": minimal(series="arca"),
+    "unknown-name": entered(("5", "Ada Swift")),
+    "invalid": minimal(round=20, track="(i)"),
+    "no-car": minimal(sessions=[{"kind": "race", "results": [{"car": "5", "position": 1}]}]),
+    "which-race": minimal(round=None, season=2024),
+    "another-track": minimal(round=1),
+    "doubled-race": minimal(),
+}
+
+
+@pytest.mark.parametrize("code", UNSOUND)
+def test_an_error_has_a_kind(season, bring, code):
+    """That of the guide's table."""
+    with pytest.raises(Refused) as told:
+        bring(UNSOUND[code], *[minimal(name="Another")] * (code == "doubled-race"), create_tracks=True)
+    assert {problem.code for problem in told.value.problems} == {code}
 
 
 def test_errors_of_one_race_are_told_together(small_book, refused):
@@ -858,7 +917,7 @@ def test_a_plan_shows_what_is_made_and_what_is_near(small_book, bring):
 def test_long_lists_are_cut_and_counted(small_book, bring):
     races = [minimal(round=number, laps=10, name=f"Race {number}") for number in range(1, 31)]
     text = shown(bring(*races))
-    assert "Race 6 … and 24 more" in text
+    assert "Race 3 … and 27 more" in text
     assert "Race 30" not in text
     for race in races:
         race["laps"] = 11
@@ -872,11 +931,11 @@ def test_errors_are_shown_one_by_one_and_very_many_counted(small_book, bring):
 
     def told(count, verbosity=1):
         text = io.StringIO()
-        problems = [Problem("f.json", f"$[{n}]", "a [value]", "is wrong") for n in range(count)]
+        problems = [Problem("f.json", f"$[{n}]", "a [value]", "is wrong", "no-car") for n in range(count)]
         show_problems(Console(file=text, width=200), problems, verbosity)
         return text.getvalue()
 
-    assert told(2) == "error f.json, $[0]: is wrong (“a [value]”)\nerror f.json, $[1]: is wrong (“a [value]”)\n"
+    assert told(2) == "".join(f"error no-car: f.json, $[{n}]: is wrong (“a [value]”)\n" for n in range(2))
     assert told(203).splitlines()[-1] == "… and 3 more (--verbosity 2 shows all)"
     assert len(told(203, verbosity=2).splitlines()) == 203
 

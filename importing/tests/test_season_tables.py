@@ -78,7 +78,7 @@ def brought(path, **options):
 
 
 def told(outcome) -> list[tuple[str, str, str]]:
-    return [(problem.place, problem.code, problem.reason) for problem in outcome.warnings]
+    return [(problem.place, problem.code, problem.reason) for problem in outcome.warnings + outcome.noted]
 
 
 def refused(path, **options) -> list[str]:

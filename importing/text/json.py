@@ -107,7 +107,7 @@ def parse_text(text: str, findings: Findings, line: int | None = None) -> object
         return json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=Odd, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         reason = SAID.get(error.msg, "is no JSON from here on")
-        if error.pos >= len(text.rstrip()):
+        if _is_at_the_end(error):
             reason = (
                 "the JSON ends here in the middle; was the file cut short?" if text.strip() else "the file is empty"
             )
@@ -116,6 +116,21 @@ def parse_text(text: str, findings: Findings, line: int | None = None) -> object
     except RecursionError:
         findings.error(f"line {line or 1}", text[:30], "nests far too deep", "json")
     return NOTHING
+
+
+def breaks_off(text: str) -> bool:
+    """Whether JSON ends in the middle of something."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return _is_at_the_end(error) or error.msg.startswith("Unterminated")
+    except RecursionError:
+        pass
+    return False
+
+
+def _is_at_the_end(error: json.JSONDecodeError) -> bool:
+    return error.pos >= len(error.doc.rstrip())
 
 
 def is_sound(value: object, findings: Findings, place: str = "$") -> bool:

@@ -1,14 +1,18 @@
 """Points formats, and the points that they give to results typed without any."""
 
+from contextlib import contextmanager
+
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
 
+from importing.health import judged_otherwise
 from racestats.formatting import listed, plural
 
 from ..models import PointsFormat, Race, Result, Session
 from ..points import feats, most_led, points_for, possible_points
 from .base import BookAdmin
+from .health import tell_health
 
 WIDE = {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}
 
@@ -33,6 +37,14 @@ class PointsFormatAdmin(BookAdmin):
         ("Points of each stage", {"fields": ("by_stage_position",)}),
         ("Title, note and source", {"fields": (("title_by", "title_contenders"), "note", "source")}),
     )
+
+    @contextmanager
+    def writing(self, request):
+        """The points of the races whose format it was, or is now, are looked at again."""
+        with super().writing(request):
+            with judged_otherwise() as judged:
+                yield
+            tell_health(request, judged)
 
 
 def fill_in_points(session: Session) -> list[tuple[int, str]]:

@@ -100,6 +100,7 @@ class ImportRun(models.Model):
     created_count = models.PositiveIntegerField("rows created", default=0)
     updated_count = models.PositiveIntegerField("rows updated", default=0)
     unchanged_count = models.PositiveIntegerField("rows unchanged", default=0)
+    noted = models.TextField(blank=True, help_text="What there is nothing to do about, and how often it is so.")
     left_out = models.TextField(blank=True, help_text="Each race of the file that had an error, and the first of them.")
 
     natural_lookups = ("file_hash", "started")

@@ -1,6 +1,7 @@
 """After a save in the admin the race's health is made anew and told; what is right all the same is accepted once."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -13,7 +14,7 @@ from importing.health import look_again
 from races.derived.refresh import deferred
 from races.models import AcceptedWarning, CautionSegment, Race, RaceCheck, Result
 from testing.editing import typed
-from testing.makers import BLANEY, HAMLIN, LARSON, make_race, make_result, make_ruling
+from testing.makers import BLANEY, HAMLIN, LARSON, make_format, make_race, make_result, make_ruling
 
 DOUBLED = "position 1 stands 2 times"
 
@@ -92,11 +93,17 @@ def test_what_only_counts_the_others_is_not_what_is_told(race, editor):
     [
         (Race, {"laps": "266"}, "laps-led-sum"),
         (Race, {"field_size": "2"}, "field-size"),
+        (Race, {"field_size": "380"}, "field-size"),
+        (Race, {"stages": "9"}, "stages"),
         (Result, {"position": "2"}, "positions"),
+        (Result, {"points": "9"}, "points-order"),
     ],
-    ids=["its laps", "its field", "a result"],
+    ids=["its laps", "its field", "a field too large", "its stages", "a result", "points without a format"],
 )
 def test_each_page_of_a_race_looks_again(race, editor, model, changes, code):
+    Race.objects.update(stages=0)
+    for place, result in enumerate(Result.objects.order_by("pk")):
+        Result.objects.filter(pk=result.pk).update(points=40 - place)
     save(editor, model.objects.order_by("pk").first(), **changes)
     assert code in dict(health())
 
@@ -113,6 +120,28 @@ def test_segments_and_rulings_look_again(race, editor):
     address = reverse("admin:races_ruling_delete", args=[ruling.pk])
     assert editor.post(address, {"post": "yes"}).status_code == 302
     assert health() == [("laps-run", "Ryan Blaney has 268 laps, Denny Hamlin in the place before has 267")]
+
+
+def test_another_length_of_a_layout_looks_again(race, editor):
+    Race.objects.update(duration=timedelta(hours=3), average_speed=Decimal("133.5"))
+    too_far = "267 laps of 1.6 miles in 3:00:00 make 142.400 mph, 133.500 mph are stated"
+    layout, messages = race.layout, [f"{race.label}: {too_far}."]
+    assert save(editor, layout, length="1.6") == messages
+    assert save(editor, layout.track, **{"layouts-0-length": "1.5"}) == health() == []
+
+
+def test_another_points_format_looks_again(race, editor):
+    """In the seasons that it was of, and those that it is of now."""
+    Race.objects.update(stages=0)
+    rules = make_format(2020)
+    for place, points in enumerate((40, 35, 33), 1):
+        Result.objects.filter(position=place).update(points=points)
+    wrong = "Ryan Blaney has 33 points; the format “Stages” makes it 34"
+    assert save(editor, rules, note="As printed") == [f"{race.label}: {wrong}."]
+    assert save(editor, rules, last_season="2024") == health() == []
+    assert save(editor, rules, last_season="") == [f"{race.label}: {wrong}."]
+    assert editor.post(reverse("admin:races_pointsformat_delete", args=[rules.pk]), {"post": "yes"}).status_code == 302
+    assert health() == []
 
 
 def test_a_deleted_result_looks_again(race, editor):

@@ -13,7 +13,7 @@ from django.db import IntegrityError
 
 from drivers.models import Driver
 from races.derived import refresh
-from races.models import Entry, Race, Result, StatLine
+from races.models import Entry, Race, RaceCheck, Result, StatLine
 from racestats.constraints import broken_by
 
 RACE = ["cup", 2025, "12"]
@@ -136,6 +136,17 @@ def test_the_whole_book_and_its_derived_rows(load, monkeypatch):
         # Earlier rounds of the season are not on file: at least none says nothing.
         ("chris-buescher", None),
     ]
+
+
+def test_what_does_not_add_up_is_the_health_of_the_race(load):
+    """Also where only a format of points is loaded."""
+    load(changed(RESULT_AT, position=8, points=28))
+    assert list(RaceCheck.objects.values_list("code", "message")) == [("positions", "position 8 stands 2 times")]
+    points = {"series": ["cup"], "name": "Stages", "first_season": 2017, "by_position": list(range(40, 0, -1))}
+    load([{"model": "races.pointsformat", "fields": points}])
+    assert [check.code for check in RaceCheck.objects.all()] == ["points-table", "positions"]
+    load(changed(RESULT_AT, points=40))
+    assert not RaceCheck.objects.exists()
 
 
 def test_loading_again_changes_nothing(load):

@@ -52,7 +52,7 @@ class Cars:
         """A car of the race; a second one under a number is its twin."""
         if entry["car"] and (others := [each for each in self.entries if each["car"] == entry["car"]]):
             entry["twin"] = len(others)
-            reason = f"{others[0]['driver']} has car {entry['car']} too; taken as two cars of one number"
+            reason = f"{others[0]['driver']} has car {entry['car']} too"
             row.warn("car_number", reason, "number-shared")
         self.entries.append(entry)
         return len(self.entries) - 1

@@ -14,7 +14,7 @@ from rich.progress import track
 
 from importing.history import HISTORY, Brought, HistoryFile, SeriesHistory, bring, is_in, results_of, tables_of
 from importing.problems import Problem
-from importing.report import console_of, show_left_out, show_problems, show_warnings
+from importing.report import console_of, show_left_out, show_notes, show_problems, show_warnings
 from importing.run import Busy, Interrupted, Refused
 from importing.source import Unreadable
 from racestats.formatting import plural
@@ -55,6 +55,8 @@ class Command(BaseCommand):
             raise CommandError(f"The database failed: {' '.join(str(error).split())}. {AGAIN}") from error
         if not work.found:
             raise CommandError(f"{folder} holds no file of the history: results are named {RESULTS}.")
+        if verbosity:
+            show_notes(console, work.noted, verbosity)
         if work.warnings and verbosity:
             show_warnings(console, work.warnings, verbosity)
         if work.failed:
@@ -69,6 +71,7 @@ class Work:
 
     def __init__(self, console: Console, errors: Console, verbosity: int, folder: Path | None):
         self.console, self.errors, self.verbosity, self.folder = console, errors, verbosity, folder
+        self.noted: list[Problem] = []
         self.warnings: list[Problem] = []
         self.found = self.failed = 0
         self.left_out = 0
@@ -134,10 +137,11 @@ class Work:
             show_problems(self.errors, refused.problems, self.verbosity)
 
     def in_words(self, brought: list[Brought]) -> str:
-        """What files changed, added up; their warnings and the races left out are kept to be told."""
+        """What files changed, added up; their notes, their warnings and the races left out are kept to be told."""
         outcomes = [each.outcome for each in brought if each.outcome]
         already = len(brought) - len(outcomes)
         for outcome in outcomes:
+            self.noted += outcome.noted
             self.warnings += outcome.warnings
             self.left_out += len(outcome.left_out)
             show_left_out(self.errors, outcome, self.verbosity)

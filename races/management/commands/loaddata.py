@@ -23,6 +23,7 @@ from django.core.serializers.base import DeserializedObject
 from django.db import IntegrityError, models
 
 from drivers.models import TeamName
+from importing.health import judged_otherwise, look_again
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
 from races.models import Race, Result, RulesVersion, RulingChange
@@ -60,8 +61,10 @@ class Command(loaddata.Command):
 
     def handle(self, *fixture_labels, fill_in=False, **options):
         self.fill_in = fill_in
-        with deferred():
-            super().handle(*fixture_labels, **options)
+        with deferred() as touched:
+            with judged_otherwise() as judged:
+                super().handle(*fixture_labels, **options)
+            look_again(touched.races | judged)
 
     def loaddata(self, fixture_labels):
         # The derived rows are made anew from what is loaded: a dump's own copy of them is passed over, and by which
