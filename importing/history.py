@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from races.models import ImportRun, Season
 
+from .formats.nascar_data import PUBLISHED
 from .outcome import Outcome
 from .run import Options, hash_of, import_data
 from .source import MAX_BYTES, TIMEOUT, Unreadable, read
@@ -41,9 +42,9 @@ class SeriesHistory(NamedTuple):
 
 
 HISTORY = (
-    SeriesHistory("cup", ("cup_series", "cup_series_1949_2025"), "nascar_cup"),
-    SeriesHistory("national", ("nxs_series", "xfinity_series"), "nascar_busch"),
-    SeriesHistory("trucks", ("truck_series",), "nascar_trucks"),
+    SeriesHistory("cup", PUBLISHED["cup"], "nascar_cup"),
+    SeriesHistory("national", PUBLISHED["national"], "nascar_busch"),
+    SeriesHistory("trucks", PUBLISHED["trucks"], "nascar_trucks"),
 )
 
 

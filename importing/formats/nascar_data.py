@@ -25,6 +25,12 @@ from .nascar_data_rows import COLUMNS, Row, label, rows_of
 from .parsed import Parsed
 
 KEY = "nascar-data"
+PUBLISHED = {
+    "cup": ("cup_series", "cup_series_1949_2025"),
+    "national": ("nxs_series", "xfinity_series"),
+    "trucks": ("truck_series",),
+}
+"""By series, the names of its file, without endings; at its address it has the first of them."""
 NEEDED = ("Season", "Race", "Finish", "Driver")
 ONE_SERIES = 2011
 """From this season on a driver scores in one series: no points at all means not eligible."""
@@ -44,7 +50,7 @@ def recognises(head: str) -> bool:
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
-    series = series or "cup"
+    series = series or series_named(file)
     if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series):
         findings.error("$", series, "the series must be a slug: letters, digits and hyphens only")
         return Parsed.of(findings, KEY)
@@ -63,6 +69,12 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 
 
 @cache
+def series_named(file: str) -> str:
+    """The series whose results are published under the name of this file or address; else the Cup."""
+    name, *_ = file.replace("\\", "/").rpartition("/")[2].partition(".")
+    return next((series for series, names in PUBLISHED.items() if name in names), "cup")
+
+
 def source_of(series: str) -> SourcePart:
     """Each series' results are a source of its own; of the Cup's the book may say more."""
     if series == "cup":

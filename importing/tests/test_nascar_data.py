@@ -32,6 +32,22 @@ def race_of(parsed, number: int = 0):
     return document, next(session.results for session in document.sessions if session.kind == "race")
 
 
+@pytest.mark.parametrize(
+    ("file", "asked", "series"),
+    [
+        ("cup.csv", None, "cup"),
+        ("data/xfinity_series.csv.gz", None, "national"),
+        ("https://example.org/data/nxs_series.csv", None, "national"),
+        ("C:\\data\\truck_series.csv", None, "trucks"),
+        ("truck_series.csv", "national", "national"),
+        ("trucks.csv", None, "cup"),
+    ],
+)
+def test_whose_results_the_name_of_the_file_says(file, asked, series):
+    parsed = parse(csv_bytes(*csv_race(3)), file, KEY, asked)
+    assert [document.series for document in parsed.documents] == [series]
+
+
 def test_a_race():
     parsed = sound(*csv_race(3))
     document, results = race_of(parsed)

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
         parser.add_argument("--strict", action="store_true", help="refuse a file whole where any race has an error")
         parser.add_argument("--format", choices=sorted(FORMATS), help="by default told by the content")
-        parser.add_argument("--series", help="the series' slug, where the file does not say (default: cup)")
+        parser.add_argument(
+            "--series", help="the series' slug, where neither the file nor its name says (default: cup)"
+        )
         parser.add_argument(
             "--overwrite-official",
             action="store_true",
