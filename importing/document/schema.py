@@ -46,7 +46,11 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=SMALL)]
 Place = Annotated[int, Field(ge=1, le=SMALL)]
 CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$", max_length=4)]
-Alias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=130)]
+Alias = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=130),
+    AfterValidator(tidy),
+]
 Seconds = Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)]
 
 

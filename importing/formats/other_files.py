@@ -8,6 +8,8 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 
+from importing.problems import shown
+
 SIGNATURES = {
     b"%PDF": "a PDF; look for the same figures as CSV or JSON",
     b"\x89PNG": "a picture (PNG)",
@@ -135,4 +137,4 @@ def _mark(line: str) -> str | None:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more
+    return ", ".join(map(shown, names[:MOST_NAMED])) + more

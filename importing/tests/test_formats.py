@@ -118,6 +118,7 @@ OTHER_FILES = {
     "GeoJSON": b'{"type": "FeatureCollection", "features": []}',
     "JSON with name, cars; a race document names its series, season": b'{"name": "A race", "cars": [5]}',
     "JSON without a name": b"[1, 2]",
+    "JSON with r\\naces;": b'{"r\naces": "A penalty"}',
     "XML": b'<?xml version="1.0"?><rss/>',
     "a web page": b"\n <div>Not found</div>",
     "a web page, perhaps": gzip.compress(b"<html>Not found</html>"),

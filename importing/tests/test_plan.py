@@ -862,6 +862,14 @@ def test_an_error_has_a_kind(season, bring, code):
     assert {problem.code for problem in told.value.problems} == {code}
 
 
+def test_what_is_told_of_an_id_is_on_one_line(small_book, refused):
+    said = entered(("5", LARSON), ("6", BUESCHER))
+    for entry in said["entries"]:
+        entry["driver_id"] = "a\nb"
+    reason = "a b stands with “kyle larson” and with “chris buescher” in this file: it cannot be Kyle Larson's as well"
+    assert refused(said) == [("$.entries[1].driver", reason)]
+
+
 def test_errors_of_one_race_are_told_together(small_book, refused):
     said = entered(("5", "Ada Swift"), ("6", "Ben Stone"), series="arca", track="Nowhere at all")
     assert [place for place, _ in refused(said)] == ["$.series", "$.track"]
