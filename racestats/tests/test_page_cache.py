@@ -19,7 +19,7 @@ from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
 from racestats.serving.data_version import SqliteVersion, version_of_database
 from racestats.serving.page_cache import FRESH, READ_AT, Kept, Key, PageCache, key_of, takes
-from testing.site import ADDRESSES, FORMS
+from testing.site import FIRST_OF_EACH, FORMS
 
 LARSON = "/drivers/kyle-larson/"
 PAGES = ["/", LARSON, "/races/cup/2025/12/", "/leaderboards/wins/", "/standings/cup/2025/", "/closest-finishes/"]
@@ -70,8 +70,8 @@ def test_what_is_kept_is_what_was_sent(reader, fresh, django_assert_num_queries,
     assert not again.cookies
 
 
-def test_every_address_is_kept(reader, django_assert_num_queries):
-    for path in ADDRESSES:
+def test_every_kind_of_page_is_kept(reader, django_assert_num_queries):
+    for path in FIRST_OF_EACH:
         if reader.get(path).status_code == 200:
             with django_assert_num_queries(0):
                 assert reader.get(path).status_code == 200, path
