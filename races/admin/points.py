@@ -44,7 +44,8 @@ class PointsFormatAdmin(BookAdmin):
         with super().writing(request):
             with judged_otherwise() as judged:
                 yield
-            tell_health(request, judged)
+            if judged:
+                tell_health(request, judged)
 
 
 def fill_in_points(session: Session) -> list[tuple[int, str]]:
