@@ -20,7 +20,7 @@ run: .venv/running
 
 # The production server; a proxy before it speaks https. A worker that has grown too large ends after its last answer.
 serve: .venv/running
-	@DEBUG=false $(PY) manage.py migrate --check || { echo "Run first: DEBUG=false $(PY) manage.py migrate"; exit 1; }
+	@DEBUG=false $(PY) manage.py migrate --check || { echo "Where migrations are named above, run: DEBUG=false $(PY) manage.py migrate"; exit 1; }
 	@DEBUG=false $(PY) manage.py collectstatic --noinput --verbosity 0
 	@DEBUG=false .venv/bin/granian --port $(PORT) $(SERVER) racestats.wsgi:application
 

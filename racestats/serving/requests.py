@@ -33,6 +33,7 @@ def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
     def answer(request: HttpRequest) -> HttpResponseBase:
         given = request.headers.get(HEADER, "")
         asked = Asked(given if PLAIN.fullmatch(given) else uuid4().hex, request.method or "", request.get_full_path())
+        request.asked = asked
         token = _asked.set(asked)
         try:
             response = get_response(request)
@@ -54,6 +55,7 @@ class OfRequest(logging.Filter):
     """Gives every record the id, the method and the address of the request during which it was logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        asked = _asked.get()
+        # Django tells of a 404 when the answer has left all middleware, with the request beside.
+        asked = _asked.get() or getattr(getattr(record, "request", None), "asked", None)
         record.request_id, record.method, record.address = asked or ("", "", "")
         return True

@@ -10,10 +10,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from pythonjsonlogger.json import JsonFormatter
 
 from drivers.models import Driver
+from pages.about import AboutView
 from races.models import RulesVersion
 from racestats import health
+from racestats.serving.requests import OfRequest
+from testing.editing import typed
 
 PAGES = [
     "/",
@@ -99,8 +103,6 @@ def test_an_editor_is_told_that_nothing_was_saved(client, db, monkeypatch):
     monkeypatch.setattr(Driver, "save", fail)
     driver = Driver.objects.get(slug="kyle-larson")
     page = client.get(f"/admin/drivers/driver/{driver.pk}/change/")
-    from testing.editing import typed
-
     response = client.post(f"/admin/drivers/driver/{driver.pk}/change/", typed(page) | {"name": "Kyle M. Larson"})
     assert response.status_code == 503
     assert b"nothing was saved" in response.content
@@ -114,11 +116,6 @@ def test_each_request_has_an_id(client, db, given):
 
 
 def test_the_log_of_a_fault_can_be_worked_with(client, db, monkeypatch, settings):
-    from pythonjsonlogger.json import JsonFormatter
-
-    from pages.about import AboutView
-    from racestats.serving.requests import OfRequest
-
     lines = []
 
     class Kept(logging.Handler):
@@ -152,3 +149,10 @@ def test_the_log_of_a_fault_can_be_worked_with(client, db, monkeypatch, settings
     assert line["time"]
     assert "ZeroDivisionError: of nothing" in line["exception"]
     assert b"seven" in client.get("/about/", headers={"x-request-id": "seven"}).content
+
+
+def test_the_log_of_a_page_that_is_not_there_names_it(client, db, caplog):
+    with caplog.filtering(OfRequest()):
+        client.get("/drivers/nobody/?format=json", headers={"x-request-id": "eight"})
+    (record,) = [each for each in caplog.records if each.name == "django.request"]
+    assert (record.request_id, record.method, record.address) == ("eight", "GET", "/drivers/nobody/?format=json")
