@@ -84,5 +84,4 @@ def version_of_database() -> Version | None:
         names = ("dbname", "user", "password", "host", "port")
         known = connection.get_connection_params()
         return PostgresVersion({name: known[name] for name in names if known.get(name)})
-    path = str(connection.settings_dict["NAME"])
-    return None if ":memory:" in path or "mode=memory" in path else SqliteVersion(path)
+    return None if connection.is_in_memory_db() else SqliteVersion(str(connection.settings_dict["NAME"]))
