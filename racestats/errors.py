@@ -1,12 +1,20 @@
-"""Errors as pages: in the site's design, or in the form that was asked for."""
+"""Errors as pages: in the site's design, or in the form that was asked for. Nothing here reads the database."""
 
 from __future__ import annotations
 
+import logging
+
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
 
 from .serving.requests import request_id
+
+logger = logging.getLogger(__name__)
+MAX_BODY = 10_000_000
+"""Bytes of one request: a photo and the form around it."""
+NOT_KEPT = {"Cache-Control": "no-store"}
 
 
 class BadFilter(Exception):
@@ -17,44 +25,143 @@ class BadFilter(Exception):
         self.errors = errors
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 404 in the site's design, or as JSON where that was asked for."""
-    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
-    if request.GET.get("format") == "json":
-        return JsonResponse({"error": "not found"}, status=404)
-    context = {"title": "Not found", "reason": reason, "asked": request.GET.dict()}
-    return render(request, "404.html", context, status=404)
+def form_of(request: HttpRequest) -> str:
+    """The form in which an error is told: as `format` asks; without one as JSON where that is preferred to a page."""
+    try:
+        asked = request.GET.get("format")
+    except SuspiciousOperation:  # too many parameters to be read
+        return "html"
+    if asked is None:
+        liked = request.get_preferred_type(("text/html", "application/json"))
+        return "json" if liked == "application/json" else "html"
+    return {"json": "json", "csv": "text", "md": "text"}.get(asked, "html")
+
+
+def told(
+    request: HttpRequest,
+    status: int,
+    error: str,
+    title: str,
+    sentence: str = "",
+    *,
+    form: str = "",
+    template: str = "error.html",
+    headers: dict[str, str] | None = None,
+    context: dict | None = None,
+    **beside,
+) -> HttpResponse:
+    """An error in the form that was asked for: `error` and what is `beside` it as JSON, title and sentence else."""
+    form = form or form_of(request)
+    if form == "json":
+        response: HttpResponse = JsonResponse({"error": error, **beside}, status=status)
+    elif form == "text":
+        text = sentence or f"{title}.\n"
+        response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    else:
+        shown = {"title": title, "sentence": sentence, "id": beside.get("id", ""), **(context or {})}
+        response = render(request, template, shown, status=status)
+    for name, value in (headers or {}).items():
+        response[name] = value
+    patch_vary_headers(response, ["Accept"])
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 400 for what Django itself turns away: a form too large, a cookie that was tampered with."""
-    context = {"errors": {}, "title": "That request makes no sense"}
-    return render(request, "400.html", context, status=400)
+    """A 400 for what Django itself turns away: too many fields, a cookie that was tampered with. A 413 for a form too
+    large."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return told(request, 400, "bad request", SENSELESS, template="400.html", context={"errors": {}})
 
 
-def bad_filter(request: HttpRequest, form: str, problem: BadFilter) -> HttpResponse:
-    """A 400 that names the field, in the form that was asked for."""
-    if form == "json":
-        return JsonResponse({"error": "bad filter", "fields": problem.errors}, status=400)
-    if form in ("csv", "md"):
-        lines = [f"{name}: {' '.join(errors)}" for name, errors in problem.errors.items()]
-        return HttpResponse("\n".join(lines) + "\n", status=400, content_type="text/plain; charset=utf-8")
+def bad_filter(request: HttpRequest, problem: BadFilter, form: str = "") -> HttpResponse:
+    """A 400 that names the field."""
+    lines = "".join(f"{name}: {' '.join(errors)}\n" for name, errors in problem.errors.items())
     asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
-    context = {"errors": problem.errors, "title": "That request makes no sense", "asked": asked}
-    return render(request, "400.html", context, status=400)
+    context = {"errors": problem.errors, "asked": asked}
+    return told(
+        request,
+        400,
+        "bad filter",
+        SENSELESS,
+        lines,
+        form=form,
+        template="400.html",
+        context=context,
+        fields=problem.errors,
+    )
+
+
+SENSELESS = "That request makes no sense"
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 403: who is logged in may not do this."""
+    sentence = "This is for editors who have been given it: ask the owner of the site, or log in as somebody else."
+    return told(request, 403, "forbidden", "You may not do this", sentence, headers=NOT_KEPT)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A 403 for a form that did not come from a page of ours; the log says why."""
+    sentence = (
+        "It is out of date, or your browser sent no cookie with it; nothing was saved. "
+        "Go back, load the page again and send it once more."
+    )
+    return told(request, 403, "csrf", "That form cannot be taken", sentence, headers=NOT_KEPT)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """A 404, with what a page says is not there."""
+    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
+    context = {"reason": reason, "asked": request.GET.dict()}
+    return told(request, 404, "not found", "Not found", template="404.html", context=context)
+
+
+def not_allowed(request: HttpRequest, permitted: str) -> HttpResponse:
+    """A 405: the methods that the address takes."""
+    return told(
+        request,
+        405,
+        "method not allowed",
+        "That cannot be done here",
+        f"This address takes {permitted}.",
+        headers={"Allow": permitted},
+    )
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """A 413: more bytes than anybody has to send."""
+    sentence = f"A request may have {MAX_BODY / 1e6:g} MB, and a form without files less; nothing was saved."
+    return told(request, 413, "too large", "That is too large", sentence)
+
+
+def too_many(request: HttpRequest, sentence: str, seconds: int) -> HttpResponse:
+    """A 429: in so many seconds it may be tried again."""
+    headers = {"Retry-After": str(seconds), **NOT_KEPT}
+    return told(request, 429, "too many requests", "Too many requests", sentence, headers=headers, retry_after=seconds)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A 500: the log has what happened, under the id that the page names."""
-    if request.GET.get("format") == "json":
-        return JsonResponse({"error": "server error", "id": request_id()}, status=500)
-    return render(request, "500.html", {"id": request_id()}, status=500)
+    sentence = "The fault is ours, and it is in our log."
+    try:
+        return told(request, 500, "server error", "Something broke", sentence, headers=NOT_KEPT, id=request_id())
+    except Exception:
+        # What is broken may be what all pages are made of.
+        logger.exception("The page of an error cannot be made")
+        return HttpResponse(f"{sentence}\n", status=500, content_type="text/plain; charset=utf-8", headers=NOT_KEPT)
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """A 503: the database cannot be read or written just now, and nothing was."""
-    headers = {"Retry-After": "30", "Cache-Control": "no-store"}
-    if request.GET.get("format") == "json":
-        return JsonResponse({"error": "unavailable", "id": request_id()}, status=503, headers=headers)
-    page = render_to_string("503.html", {"id": request_id()})
-    return HttpResponse(page, status=503, headers=headers)
+    sentence = "It cannot be read or written just now; nothing was saved, and nothing is lost. Please try again soon."
+    headers = {"Retry-After": "30", **NOT_KEPT}
+    return told(
+        request,
+        503,
+        "unavailable",
+        "The book is closed for a moment",
+        sentence,
+        headers=headers,
+        id=request_id(),
+    )

@@ -8,10 +8,33 @@ from collections.abc import Callable
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
-from .errors import BadFilter, bad_filter, bad_request, unavailable
+from .errors import MAX_BODY, BadFilter, bad_filter, bad_request, not_allowed, too_large, unavailable
 
 logger = logging.getLogger(__name__)
 NULL = "\0"
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Answer 405 to what would write anywhere but in the admin, and 413 to more than a request may hold."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == 405 and not response.content:
+            # Views and Django's decorators turn methods away without a word.
+            return not_allowed(request, response["Allow"])
+        return response
+
+    def process_view(request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if request.method in READING:
+            return None
+        if "admin" not in request.resolver_match.namespaces:
+            return not_allowed(request, ", ".join(READING))
+        size = request.headers.get("Content-Length", "")
+        return too_large(request) if size.isdecimal() and int(size) > MAX_BODY else None
+
+    answer.process_view = process_view
+    return answer
 
 
 def refuse_null_characters(get_response: Callable[[HttpRequest], HttpResponse]):
@@ -25,7 +48,7 @@ def refuse_null_characters(get_response: Callable[[HttpRequest], HttpResponse]):
             return bad_request(request)
         if bad := [name for name, values in request.GET.lists() if any(NULL in text for text in (name, *values))]:
             problem = BadFilter({name.replace(NULL, "%00"): ["Null characters are not allowed."] for name in bad})
-            return bad_filter(request, request.GET.get("format", "html"), problem)
+            return bad_filter(request, problem)
         return get_response(request)
 
     return answer

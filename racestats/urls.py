@@ -3,17 +3,19 @@ from django.urls import include, path, re_path
 
 from . import health
 from .errors import not_found
-from .serving.media import photo
+from .serving.media import icon, photo
 
 urlpatterns = [
     path("", include("pages.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("favicon.ico", icon),
     path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),
 ]
 handler400 = "racestats.errors.bad_request"
+handler403 = "racestats.errors.forbidden"
 handler404 = "racestats.errors.not_found"
 handler500 = "racestats.errors.server_error"

@@ -79,7 +79,7 @@ class TablePageView(View):
                 raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
             return self.answer(request, form, **kwargs)
         except BadFilter as problem:
-            return bad_filter(request, form, problem)
+            return bad_filter(request, problem)
         except Http404 as problem:
             return not_found(request, problem)
 

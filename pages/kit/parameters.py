@@ -45,7 +45,7 @@ def takes(*names: str) -> Callable:
             # First the answer: what is not there is a 404, whatever is asked of it.
             response = view(request, **kwargs)
             wrong = wrong_parameters(request.GET, names)
-            return bad_filter(request, "json", BadFilter(wrong)) if wrong else response
+            return bad_filter(request, BadFilter(wrong), "json") if wrong else response
 
         return answer
 

@@ -64,7 +64,7 @@ class BookAutocomplete(AutocompleteJsonView):
         try:
             return super().get(request, *args, **kwargs)
         except ValidationError as problem:
-            return bad_filter(request, "json", BadFilter({"term": problem.messages}))
+            return bad_filter(request, BadFilter({"term": problem.messages}), "json")
 
     def serialize_result(self, obj, to_field_name):
         label = getattr(self.model_admin, "choice_label", str)
@@ -254,11 +254,11 @@ class SearchedAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         if not all(re.fullmatch("[0-9]{1,18}", pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
-            return bad_filter(request, "html", BadFilter({ACTION_CHECKBOX_NAME: ["Select rows of the list."]}))
+            return bad_filter(request, BadFilter({ACTION_CHECKBOX_NAME: ["Select rows of the list."]}))
         try:
             return super().changelist_view(request, extra_context)
         except ValidationError as problem:
-            return bad_filter(request, "html", BadFilter({SEARCH_VAR: problem.messages}))
+            return bad_filter(request, BadFilter({SEARCH_VAR: problem.messages}))
 
 
 class BookAdmin(BookFields, SearchedAdmin):

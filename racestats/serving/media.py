@@ -1,11 +1,12 @@
-"""Photos, for a site without a proxy that sends them itself."""
+"""Photos, for a site without a proxy that sends them itself; and where the icon is."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.templatetags.static import static
 from django.views.static import serve
 
 A_DAY = "public, max-age=86400"
@@ -19,3 +20,8 @@ def photo(request: HttpRequest, path: str) -> HttpResponseBase:
         raise Http404 from error
     response["Cache-Control"] = A_DAY
     return response
+
+
+def icon(request: HttpRequest) -> HttpResponseRedirect:
+    """For browsers that ask for an icon without having read a page."""
+    return HttpResponseRedirect(static("icon.svg"), headers={"Cache-Control": A_DAY})

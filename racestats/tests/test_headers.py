@@ -21,6 +21,7 @@ ANSWERS = {
     "/readyz": 200,
     "/admin/login/": 200,
     "/media/drivers/nobody.jpg": 404,
+    "/favicon.ico": 302,
 }
 
 
