@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -139,6 +140,13 @@ def too_many(request: HttpRequest, sentence: str, seconds: int) -> HttpResponse:
     """A 429: in so many seconds it may be tried again."""
     headers = {"Retry-After": str(seconds), **NOT_KEPT}
     return told(request, 429, "too many requests", "Too many requests", sentence, headers=headers, retry_after=seconds)
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
+    """A 429 in place of the log-in page, after too many wrong passwords."""
+    seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    sentence = f"The password was wrong too often. Please try again in {seconds // 60} minutes."
+    return too_many(request, sentence, seconds)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

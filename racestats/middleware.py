@@ -5,14 +5,20 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
+from django_ratelimit.core import get_usage
 
-from .errors import MAX_BODY, BadFilter, bad_filter, bad_request, not_allowed, too_large, unavailable
+from .errors import MAX_BODY, BadFilter, bad_filter, bad_request, not_allowed, too_large, too_many, unavailable
+from .formatting import plural
+from .serving.clients import client_of, is_known
 
 logger = logging.getLogger(__name__)
 NULL = "\0"
 READING = ("GET", "HEAD", "OPTIONS")
+TRIES = "20/m"
+"""What somebody who is not logged in may post: passwords."""
 
 
 def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
@@ -34,6 +40,30 @@ def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
         return too_large(request) if size.isdecimal() and int(size) > MAX_BODY else None
 
     answer.process_view = process_view
+    return answer
+
+
+def limit_clients(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Answer 429 to a client who asks for more than `CLIENT_LIMIT` of what is not kept, or posts what only somebody who
+    guesses would. Editors may."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        client = client_of(request)
+        reads = request.method in READING
+        counted = get_usage(
+            request,
+            group="read" if reads else "written",
+            key=lambda *_: client,
+            rate=(settings.CLIENT_LIMIT if reads else TRIES) if is_known(client) else None,
+            increment=True,
+        )
+        if counted is None or not counted["should_limit"] or request.user.is_staff:
+            return get_response(request)
+        if counted["count"] == counted["limit"] + 1:
+            logger.warning("%s asks for too much, and is answered 429", client)
+        seconds = max(counted["time_left"], 1)
+        return too_many(request, f"Please try again in {plural(seconds, 'second')}.", seconds)
+
     return answer
 
 

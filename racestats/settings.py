@@ -1,9 +1,12 @@
 """One settings file: with no variables it runs for development; with DEBUG off it refuses to start half-configured.
 
-Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HSTS_PRELOAD.
+Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HSTS_PRELOAD,
+CLIENT_LIMIT.
 """
 
+import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -54,6 +57,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_tables2",
     "django_filters",
 ]
@@ -71,9 +75,11 @@ MIDDLEWARE = [
     "racestats.middleware.refuse_writing",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "racestats.middleware.limit_clients",
     "django.contrib.messages.middleware.MessageMiddleware",
     "racestats.middleware.refuse_null_characters",
     "racestats.middleware.tell_of_the_database",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "racestats.urls"
@@ -106,7 +112,25 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 if not DEBUG:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# What is kept here are counts: of the requests of clients, and of wrong passwords, which all workers count together.
+# Neither may be in the database, of which every commit makes all pages anew.
+if env.str("CACHE_URL", default=""):
+    CACHES = dict.fromkeys(("default", "logins"), env.cache("CACHE_URL"))
+else:
+    _book = DATABASES["default"]
+    _beside = Path(_book["NAME"]).resolve().parent if _book["ENGINE"].endswith("sqlite3") else BASE_DIR
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "logins": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _beside / "logins"},
+    }
+    for _counts in CACHES.values():
+        _counts["OPTIONS"] = {"MAX_ENTRIES": 10_000}
+# So much of what is not kept may one client ask for, in each worker.
+CLIENT_LIMIT = env.str("CLIENT_LIMIT", default="240/m")
+if not re.fullmatch(r"[1-9][0-9]{0,8}/[smhd]|off", CLIENT_LIMIT):
+    raise ImproperlyConfigured(f"CLIENT_LIMIT is “{CLIENT_LIMIT}”: say a number and s, m, h or d, as in 240/m, or off.")
+if CLIENT_LIMIT == "off":
+    CLIENT_LIMIT = None
 # Pages are kept until somebody writes. A developer writes templates too, of which the database knows nothing.
 PAGE_CACHE_BYTES = 0 if DEBUG else 64_000_000
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -120,6 +144,23 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# Wrong passwords lock one name from one address, for a time: so nobody can keep an editor out from elsewhere.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "axes.handlers.cache.AxesCacheHandler"
+AXES_CACHE = "logins"
+AXES_CLIENT_IP_CALLABLE = "racestats.serving.clients.client_of"
+AXES_LOCKOUT_CALLABLE = "racestats.errors.locked_out"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# The log has the address. Some type their password in the place of their name.
+AXES_SENSITIVE_PARAMETERS = ["username"]
+# W001: files count less than all of what is tried at the same moment, which is no more than there are threads.
+SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -151,7 +192,7 @@ if not DEBUG:
     SECURE_HSTS_SECONDS = 31_536_000
     # These bind all other hosts of the domain too, for years: its owner says so, and is not told to.
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _flag("HSTS_PRELOAD", False)
-    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"

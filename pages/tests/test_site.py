@@ -315,8 +315,9 @@ def test_deploy_check_is_clean():
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing. With DEBUG off, set SECRET_KEY to a long random text."),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is missing. With DEBUG off, set it to the site's host names"),
         ({"DEBUG": "maybe"}, "DEBUG is “maybe”: say true or false."),
+        ({"CLIENT_LIMIT": "many"}, "CLIENT_LIMIT is “many”: say a number and s, m, h or d, as in 240/m, or off."),
     ],
-    ids=["no secret", "no hosts", "odd flag"],
+    ids=["no secret", "no hosts", "odd flag", "odd limit"],
 )
 def test_refuses_to_start_half_configured(changes, sentence):
     """A missing or odd variable stops the site with a sentence that names it."""

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from django.conf import settings
@@ -54,12 +55,12 @@ def served(book: Path):
         server.wait()
 
 
-def ask(address: str, **headers):
+def ask(address: str, data: bytes | None = None, **headers):
     """The answer, asked for again while the server starts."""
     end = time.monotonic() + SOON
     while True:
         try:
-            with urlopen(Request(address, headers=HEADERS | headers), timeout=SOON) as answer:
+            with urlopen(Request(address, data, headers=HEADERS | headers), timeout=SOON) as answer:
                 return answer.status, dict(answer.headers), answer.read()
         except HTTPError as error:
             return error.code, dict(error.headers), error.read()
@@ -90,6 +91,16 @@ def test_a_worker_that_dies_is_followed_by_another(book_file):
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
         assert ask(site + LARSON)[0] == 200
+
+
+def test_wrong_passwords_are_counted_by_all_workers(book_file):
+    with served(book_file) as (site, _):
+        _, headers, page = ask(f"{site}/admin/login/", **{"Accept-Encoding": "identity"})
+        (token,) = re.findall(b'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        typed = urlencode({"csrfmiddlewaretoken": token, "username": "chief", "password": "wrong"}).encode()
+        sent = {"Cookie": headers["set-cookie"], "Referer": site.replace("http:", "https:"), "Connection": "close"}
+        told = [ask(f"{site}/admin/login/", typed, **sent, **{"X-Forwarded-For": "203.0.113.7"}) for _ in range(8)]
+        assert [status for status, _, _ in told] == [200] * 4 + [429] * 4
 
 
 def test_it_ends_when_told(book_file):
