@@ -1,12 +1,12 @@
-"""The admin: every page for every role, counted queries, saves that refresh once, mistakes told in words."""
+"""The admin: counted queries, saves that refresh once, mistakes told in words."""
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
 from django.db import connection
 from django.template.response import SimpleTemplateResponse
@@ -19,26 +19,16 @@ from races.admin.base import BookForm, BookFormSet
 from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (
-    AcceptedWarning,
-    CareerTotals,
-    CautionSegment,
     Citation,
     Entry,
     GivenTotals,
-    ImportRun,
-    ImportWarning,
-    LeadSegment,
     Milestone,
     MilestoneReached,
     Race,
-    RaceCheck,
     RaceCoverage,
-    ReliefDriver,
     Result,
-    RulesVersion,
     Ruling,
     Season,
-    SeasonTotals,
     Session,
     StatLine,
     TrackLayout,
@@ -59,34 +49,9 @@ from testing.makers import (
     make_source,
     make_team,
 )
+from testing.roles import KEPT_BY_THE_COMPUTER, as_role, example
 
 MODELS = book_models()
-KEPT_BY_THE_COMPUTER = {
-    *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion),
-    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning),
-}
-WRITE, READ = {"add", "change", "delete"}, {"view"}
-
-
-def example(model):
-    """The last row of this model, with which little else goes: the demo content has one of nearly every kind."""
-    found = model.objects.order_by("pk").last()
-    if found is None and model is ReliefDriver:
-        found = ReliefDriver.objects.create(entry=Entry.objects.first(), driver=Driver.objects.last())
-    if found is None and model in (CautionSegment, LeadSegment):
-        laps = {"race": Race.objects.first(), "start_lap": 1, "end_lap": 2}
-        found = model.objects.create(**laps, **({"entry": Entry.objects.first()} if model is LeadSegment else {}))
-    if found is None and model is RaceCheck:
-        found = RaceCheck.objects.create(race=Race.objects.first(), code="positions", message="position 3 is missing")
-    if found is None and model is ImportRun:
-        found = ImportRun.objects.create(
-            file_name="weekend-feed.json", file_hash="0" * 64, format="feed", started="2025-05-12T00:00Z"
-        )
-    if found is None and model is ImportWarning:
-        found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
-    if found is None and model is AcceptedWarning:
-        found = AcceptedWarning.objects.create(code="positions", message="A message", accepted_at="2025-05-12T00:00Z")
-    return found
 
 
 def queries_of(client, address) -> int:
@@ -98,21 +63,7 @@ def queries_of(client, address) -> int:
 @pytest.fixture
 def log_in(client, db):
     """A client for someone of this role."""
-
-    def log_in(role: str):
-        if role == "anonymous":
-            return client
-        user = User.objects.create_user(role, password="x", is_staff=True, is_superuser=role == "superuser")
-        granted = {"editor": WRITE | READ, "viewer": READ}.get(role, set())
-        user.user_permissions.set(
-            permission
-            for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races"])
-            if permission.codename.partition("_")[0] in granted
-        )
-        client.force_login(user)
-        return client
-
-    return log_in
+    return partial(as_role, client)
 
 
 @pytest.fixture
@@ -179,30 +130,6 @@ def large_field(race, cars: int):
 
 def test_every_model_has_its_pages():
     assert {model for model in MODELS if not admin.site.is_registered(model)} == set()
-
-
-@pytest.mark.parametrize(
-    ("role", "statuses"),
-    [
-        ("superuser", (200, 200, 200, 200, 200)),
-        ("editor", (200, 200, 200, 200, 200)),
-        ("viewer", (200, 403, 200, 403, 200)),
-        ("nobody", (403, 403, 403, 403, 403)),
-        ("anonymous", (302, 302, 302, 302, 302)),
-    ],
-)
-def test_pages_by_role(request, log_in, few_rows_on_a_page, role, statuses):
-    """A superuser's are those of an editor, which are written out as a viewer's are; those with the sidebar."""
-    if role != "viewer":
-        request.getfixturevalue("unwritten" if role == "superuser" else "without_sidebar")
-    client, found, expected = log_in(role), {}, {}
-    for model in MODELS:
-        is_read_only = model in KEPT_BY_THE_COMPUTER and role in ("superuser", "editor")
-        asked = {"changelist": (), "add": (), **dict.fromkeys(("change", "delete", "history"), (example(model).pk,))}
-        for (what, args), status in zip(asked.items(), (200, 403, 200, 403, 200) if is_read_only else statuses):
-            address = page(what, model, *args)
-            found[address], expected[address] = client.get(address).status_code, status
-    assert found == expected
 
 
 @pytest.mark.parametrize("role", ["viewer", "superuser", "editor"])

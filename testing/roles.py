@@ -1,0 +1,70 @@
+"""Who comes to the site, and a row of each kind for them to look at."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from drivers.models import Driver
+from races.models import (
+    AcceptedWarning,
+    CareerTotals,
+    CautionSegment,
+    Entry,
+    ImportRun,
+    ImportWarning,
+    LeadSegment,
+    MilestoneReached,
+    Race,
+    RaceCheck,
+    RaceCoverage,
+    ReliefDriver,
+    RulesVersion,
+    SeasonTotals,
+    StatLine,
+)
+
+ROLES = ("anonymous", "reader", "nobody", "viewer", "editor", "superuser")
+"""A reader is logged in and no more; nobody is of the staff and has no permission."""
+WRITE, READ = {"add", "change", "delete"}, {"view"}
+KEPT_BY_THE_COMPUTER = {
+    *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion),
+    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning),
+}
+"""What editors look at and never write."""
+
+
+def as_role(client: Client, role: str) -> Client:
+    """The client, with somebody of this role logged in."""
+    if role == "anonymous":
+        return client
+    user = User.objects.create_user(role, password="x", is_staff=role != "reader", is_superuser=role == "superuser")
+    granted = {"editor": WRITE | READ, "viewer": READ}.get(role, set())
+    user.user_permissions.set(
+        permission
+        for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races"])
+        if permission.codename.partition("_")[0] in granted
+    )
+    client.force_login(user)
+    return client
+
+
+def example(model):
+    """The last row of this model, with which little else goes: the demo content has one of nearly every kind."""
+    found = model.objects.order_by("pk").last()
+    if found is None and model is ReliefDriver:
+        found = ReliefDriver.objects.create(entry=Entry.objects.first(), driver=Driver.objects.last())
+    if found is None and model in (CautionSegment, LeadSegment):
+        laps = {"race": Race.objects.first(), "start_lap": 1, "end_lap": 2}
+        found = model.objects.create(**laps, **({"entry": Entry.objects.first()} if model is LeadSegment else {}))
+    if found is None and model is RaceCheck:
+        found = RaceCheck.objects.create(race=Race.objects.first(), code="positions", message="position 3 is missing")
+    if found is None and model is ImportRun:
+        found = ImportRun.objects.create(
+            file_name="weekend-feed.json", file_hash="0" * 64, format="feed", started="2025-05-12T00:00Z"
+        )
+    if found is None and model is ImportWarning:
+        found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
+    if found is None and model is AcceptedWarning:
+        found = AcceptedWarning.objects.create(code="positions", message="A message", accepted_at="2025-05-12T00:00Z")
+    return found
