@@ -1,4 +1,4 @@
-"""Reading a file or an address, within limits of time and size."""
+"""Reading a file or an address of the web, within limits of time and size."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from django.conf import settings
+
+from .connections import Handler, PrivateAddress
 from .problems import Problem
 
 TIMEOUT = 30.0
@@ -78,18 +81,17 @@ class _WebOnly(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(request, file, code, message, headers, new)
 
 
-def _opener() -> urllib.request.OpenerDirector:
+def _opener(deadline: float) -> urllib.request.OpenerDirector:
     opener = urllib.request.OpenerDirector()
     for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.UnknownHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-        urllib.request.HTTPDefaultErrorHandler,
-        _WebOnly,
-        urllib.request.HTTPErrorProcessor,
+        urllib.request.ProxyHandler(),
+        urllib.request.UnknownHandler(),
+        Handler(deadline, only_public=not settings.FETCH_PRIVATE),
+        urllib.request.HTTPDefaultErrorHandler(),
+        _WebOnly(),
+        urllib.request.HTTPErrorProcessor(),
     ):
-        opener.add_handler(handler())
+        opener.add_handler(handler)
     opener.addheaders = [("User-Agent", "racestats"), ("Accept", "application/json, text/csv, */*")]
     return opener
 
@@ -98,8 +100,8 @@ def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
     deadline = time.monotonic() + timeout
     too_slow = f"the server did not answer in full within {timeout:g} seconds."
     try:
-        with _opener().open(location, timeout=timeout) as answer:
-            return _body(answer, location, deadline, too_slow, max_bytes)
+        with _opener(deadline).open(location, timeout=timeout) as answer:
+            return _body(answer, location, max_bytes)
     except urllib.error.HTTPError as error:
         error.close()
         reason = f"the server answers {error.code} {http.client.responses.get(error.code, '')}".rstrip() + "."
@@ -115,6 +117,8 @@ def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
     except http.client.IncompleteRead:
         raise Unreadable(location, "the answer broke off in the middle.", broken=True) from None
     except http.client.HTTPException as error:
+        if str(error).startswith("got more than"):
+            raise Unreadable(location, f"the server's headers are too long ({_short(error)}).") from None
         raise Unreadable(location, f"the server does not speak http ({_short(error)}).") from None
     except OSError as error:
         raise Unreadable(
@@ -122,8 +126,8 @@ def _fetch(location: str, timeout: float, max_bytes: int) -> bytes:
         ) from None
 
 
-def _body(answer, location: str, deadline: float, too_slow: str, max_bytes: int) -> bytes:
-    """The body in pieces, so that neither an endless nor a trickling one holds us up."""
+def _body(answer, location: str, max_bytes: int) -> bytes:
+    """The body in pieces, so that an endless one does not fill the memory."""
     announced = answer.headers.get("Content-Length", "")
     length = int(announced) if re.fullmatch(r"[0-9]{1,18}", announced) else None
     if length is not None and length > max_bytes:
@@ -134,8 +138,6 @@ def _body(answer, location: str, deadline: float, too_slow: str, max_bytes: int)
         size += len(piece)
         if size > max_bytes:
             raise Unreadable(location, _too_large(max_bytes))
-        if time.monotonic() > deadline:
-            raise Unreadable(location, too_slow)
     if length is not None and size < length:
         raise Unreadable(location, f"the answer broke off after {size} of {length} bytes.", broken=True)
     return b"".join(pieces)
@@ -146,6 +148,11 @@ def _connection(reason: OSError | str, too_slow: str) -> str:
         return f"this is no proper address ({reason})."
     if isinstance(reason, TimeoutError):
         return too_slow
+    if isinstance(reason, PrivateAddress):
+        return (
+            f"the name leads to {reason}, which is no address of the web but of this machine or its network. "
+            "FETCH_PRIVATE=true in the environment lets such addresses be read."
+        )
     if isinstance(reason, socket.gaierror):
         return "there is no server of that name, or no connection to it."
     if isinstance(reason, ConnectionRefusedError):

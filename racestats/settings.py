@@ -1,7 +1,7 @@
 """One settings file: with no variables it runs for development; with DEBUG off it refuses to start half-configured.
 
 Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HSTS_PRELOAD,
-CLIENT_LIMIT.
+CLIENT_LIMIT, FETCH_PRIVATE.
 """
 
 import re
@@ -133,6 +133,8 @@ if CLIENT_LIMIT == "off":
     CLIENT_LIMIT = None
 # Pages are kept until somebody writes. A developer writes templates too, of which the database knows nothing.
 PAGE_CACHE_BYTES = 0 if DEBUG else 64_000_000
+# Whether results may be fetched from this machine and its network too, for those who serve files at home.
+FETCH_PRIVATE = _flag("FETCH_PRIVATE", False)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -53,6 +53,12 @@ class Answers(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+@pytest.fixture(autouse=True)
+def at_home(settings):
+    """The servers of these tests are on this machine."""
+    settings.FETCH_PRIVATE = True
+
+
 @pytest.fixture
 def server(monkeypatch):
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as running:

@@ -5,10 +5,12 @@ import socket
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
-from importing import source
+from importing import connections, source
+from importing.connections import is_public
 from importing.source import Unreadable, read
 
 BODY = b'{"a": 1}'
@@ -21,7 +23,7 @@ class Answers(BaseHTTPRequestHandler):
         pass
 
     def do_GET(self):
-        getattr(self, self.path.strip("/").partition("/")[0])()
+        getattr(self, urlsplit(self.path).path.strip("/").partition("/")[0])()
 
     def answer(self, code=200, body=b"", length=None, **headers):
         self.send_response(code)
@@ -86,6 +88,34 @@ class Answers(BaseHTTPRequestHandler):
         self.answer(length="")
         self.drip(b"x", 0.02)
 
+    def many_headers(self):
+        self.answer(body=BODY, **{f"X-{number}": "x" for number in range(200)})
+
+    def long_header(self):
+        self.answer(body=BODY, X="x" * 70_000)
+
+    def long_headers(self):
+        self.answer(body=BODY, **{f"X-{number}": "x" * 2000 for number in range(50)})
+
+    def continuing(self):
+        self.drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 100, 0)
+
+    def trickling_headers(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        self.drip(b"X: x\r\n", 0.02)
+
+    def trickling_lengths(self):
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n")
+        self.drip(b"X: x\r\n", 0.02)
+
+    def moved_often(self):
+        hop = int(self.path.rpartition("/")[2])
+        self.answer(302, Location=f"/moved_often/{hop + 1}" if hop < 7 else "/good")
+
+    def moved_slowly(self):
+        self.server.over.wait(0.2)
+        self.answer(302, Location=f"{self.path}x")
+
     def drip(self, piece, pause):
         end = time.monotonic() + 5
         try:
@@ -109,8 +139,10 @@ def server():
 
 
 @pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
+def at_home(monkeypatch, settings):
+    """Without a proxy, and with a server on this machine."""
     monkeypatch.setenv("no_proxy", "*")
+    settings.FETCH_PRIVATE = True
 
 
 @pytest.mark.parametrize("path", ["good", "without_length", "odd_length", "moved"])
@@ -128,6 +160,14 @@ FAILURES = [
     pytest.param("endless", "this is larger than the 1,000 bytes allowed.", id="endless"),
     pytest.param("cut_short", "the answer broke off after 8 of 100 bytes.", id="cut short"),
     pytest.param("bad_chunk", "the answer broke off", id="broken off in a piece"),
+    pytest.param("many_headers", "the server's headers are too long (got more than 100 headers).", id="many headers"),
+    pytest.param("long_header", "the server's headers are too long", id="long header"),
+    pytest.param("long_headers", "the server's headers are too long", id="long headers"),
+    pytest.param("continuing", "the server's headers are too long", id="goes on and on"),
+    pytest.param("trickling_headers", "did not answer in full within 0.3 seconds.", id="trickling headers"),
+    pytest.param("trickling_lengths", "did not answer in full within 0.3 seconds.", id="trickling after the body"),
+    pytest.param("moved_often/1", "to no http(s) address that can be followed", id="moved often"),
+    pytest.param("moved_slowly/", "did not answer in full within 0.3 seconds.", id="moved slowly"),
     pytest.param("no_http", "the server does not speak http", id="not http"),
     pytest.param("silent", "the server did not answer in full within 0.3 seconds.", id="silent"),
     pytest.param("trickling", "the server did not answer in full within 0.3 seconds.", id="trickling"),
@@ -182,6 +222,82 @@ def test_an_address_that_cannot_be(address, sentence, monkeypatch):
 def test_a_server_that_is_not_there():
     with pytest.raises(Unreadable, match="the server refuses the connection"):
         read(f"http://127.0.0.1:{closed_port()}/", timeout=1)
+
+
+PRIVATE = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "172.16.0.1",
+    "192.168.1.5",
+    "169.254.169.254",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+]
+PRIVATE += ["::1", "::", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1"]
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_what_is_of_this_machine_or_its_network(address):
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "151.101.1.69", "2606:4700::6810:84e5"])
+def test_what_is_of_the_web(address):
+    assert is_public(address)
+
+
+HOME = "leads to 127.0.0.1, which is no address of the web but of this machine or its network. FETCH_PRIVATE=true"
+
+
+@pytest.mark.parametrize("path", ["good", "moved"])
+def test_a_private_address_is_not_read(server, settings, path):
+    settings.FETCH_PRIVATE = False
+    with pytest.raises(Unreadable) as told:
+        read(f"{server}/{path}")
+    assert HOME in str(told.value)
+
+
+def leading(monkeypatch, *led: str) -> list[str]:
+    """Lets every name lead to each of these in turn, as one who changes it between two look-ups can."""
+    asked, real, turns = [], socket.getaddrinfo, iter(led)
+
+    def look_up(host, port, *args, **kwargs):
+        asked.append(host)
+        return real(next(turns), port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return asked
+
+
+def test_a_public_name_that_leads_home(server, settings, monkeypatch):
+    """What is looked at is the address that is connected to, not one that was looked up before."""
+    settings.FETCH_PRIVATE = False
+    asked = leading(monkeypatch, "127.0.0.1")
+    with pytest.raises(Unreadable) as told:
+        read(server.replace("127.0.0.1", "example.org") + "/good")
+    assert HOME in str(told.value)
+    assert asked == ["example.org"]
+
+
+def test_a_redirect_that_leads_home(server, settings, monkeypatch):
+    """The first server is taken for a public one; where it sends us is looked at again."""
+    settings.FETCH_PRIVATE = False
+    public = iter([True, False])
+    monkeypatch.setattr(connections, "is_public", lambda address: next(public))
+    with pytest.raises(Unreadable) as told:
+        read(f"{server}/moved")
+    assert HOME in str(told.value)
+    assert next(public, None) is None
+
+
+def test_a_proxy_may_be_at_home(server, settings, monkeypatch):
+    """It is the owner's, and looks up itself what it is asked for."""
+    settings.FETCH_PRIVATE = False
+    monkeypatch.delenv("no_proxy")
+    monkeypatch.setenv("http_proxy", server)
+    with pytest.raises(Unreadable, match="the server answers 404"):
+        read("http://example.org/missing")
 
 
 def test_a_server_without_encryption(server):
