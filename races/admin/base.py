@@ -23,6 +23,7 @@ from django.utils.text import smart_split
 from races.derived.refresh import deferred
 from racestats.constraints import broken_by, columns_of
 from racestats.errors import BadFilter, bad_filter
+from racestats.photos import PhotoField
 from racestats.searching import TextField
 
 from .health import tell_health
@@ -180,6 +181,7 @@ class BookFields:
 
     # SQLite would take any number; PostgreSQL, where the book may move, would not.
     formfield_overrides = {
+        models.ImageField: {"form_class": PhotoField},
         models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
         models.SmallIntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -32_768, "max_value": 32_767},
         models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 32_767},
