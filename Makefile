@@ -18,14 +18,13 @@ run: .venv/running
 	@echo
 	@$(PY) manage.py runserver --skip-checks 127.0.0.1:$(PORT)
 
-# The production server; a proxy before it speaks https. A worker that has grown too large ends after its last answer.
-serve: .venv/running
-	@DEBUG=false $(PY) manage.py migrate --check || { echo "Where migrations are named above, run: DEBUG=false $(PY) manage.py migrate"; exit 1; }
-	@DEBUG=false $(PY) manage.py collectstatic --noinput --verbosity 0
-	@DEBUG=false .venv/bin/granian --port $(PORT) $(SERVER) racestats.wsgi:application
+# The production server; a proxy before it speaks https.
+serve: .venv/running staticfiles/staticfiles.json
+	@exec $(PY) -m racestats.serve --port $(PORT)
 
-SERVER := --interface wsgi --http 1 --no-ws --workers $$(nproc) --blocking-threads 4 --backpressure 256 \
-	--respawn-failed-workers --workers-max-rss 400 --workers-kill-timeout 30
+staticfiles/staticfiles.json: .venv/running $(shell find static -type f)
+	@echo "Collecting and compressing the static files"
+	@DEBUG=false $(PY) manage.py collectstatic --noinput --verbosity 0
 
 editor: .venv/running
 	@$(PY) manage.py migrate --verbosity 0

@@ -1,11 +1,10 @@
 """One settings file: with no variables it runs for development; with DEBUG off it refuses to start half-configured.
 
 Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HSTS_PRELOAD,
-CLIENT_LIMIT, FETCH_PRIVATE.
+CLIENT_LIMIT, FETCH_PRIVATE, METRICS_TOKEN.
 """
 
 import re
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -64,6 +63,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "racestats.serving.requests.with_id",
+    "racestats.serving.metrics.measured",
+    "racestats.serving.deadline.within_time",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "racestats.serving.page_cache.kept_pages",
@@ -135,6 +136,10 @@ if CLIENT_LIMIT == "off":
 PAGE_CACHE_BYTES = 0 if DEBUG else 64_000_000
 # Whether results may be fetched from this machine and its network too, for those who serve files at home.
 FETCH_PRIVATE = _flag("FETCH_PRIVATE", False)
+# A worker that is longer at one answer ends; a debugger may take its time.
+REQUEST_SECONDS = 0 if DEBUG else 60
+# Who reads /metrics; without one, this machine alone does.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -189,7 +194,7 @@ STORAGES = {
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
     # Whoever watches over the site asks without a proxy.
-    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     # These bind all other hosts of the domain too, for years: its owner says so, and is not told to.
@@ -232,7 +237,6 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "stream": sys.stderr,
             "filters": ["of_request"],
             "formatter": "text" if DEBUG else "json",
         },
@@ -242,5 +246,7 @@ LOGGING = {
     "loggers": {
         # Anybody can ask for a host that is not this one, and fill the log.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # The server's own.
+        "_granian": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -4,7 +4,7 @@ from .settings import *  # noqa: F403
 from .settings import TEMPLATES
 
 DEBUG = False
-PAGE_CACHE_BYTES = 0
+PAGE_CACHE_BYTES = REQUEST_SECONDS = 0
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in ("default", "logins")}

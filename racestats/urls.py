@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 
 from . import health
 from .errors import not_found
+from .metrics import metrics
 from .serving.media import icon, photo
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics),
     path("favicon.ico", icon),
     path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.

@@ -13,6 +13,8 @@ from threading import Lock
 import psycopg
 from django.db import connection
 
+from .metrics import found_changed
+
 CHANNEL = "racestats_written"
 """On which PostgreSQL tells of commits; `notices` has the triggers that do."""
 
@@ -26,6 +28,7 @@ class SqliteVersion:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._opened = 0
+        self._last: tuple[int, int] | None = None
 
     def read(self) -> Hashable | None:
         """The version now; None where the file cannot be read. No commit is missed."""
@@ -39,7 +42,11 @@ class SqliteVersion:
             except (OSError, sqlite3.Error):
                 self._file = None
                 return None
-            return self._opened, count
+            version = (self._opened, count)
+            if self._last not in (None, version):
+                found_changed()
+            self._last = version
+            return version
 
     def _open(self, file: tuple[int, int]) -> None:
         if self._connection:
@@ -68,7 +75,9 @@ class PostgresVersion:
                     self.connection = psycopg.connect(**self._parameters, autocommit=True)
                     self.connection.execute(f"LISTEN {CHANNEL}")
                     self._count += 1
-                self._count += sum(1 for _ in self.connection.notifies(timeout=0))
+                if notices := sum(1 for _ in self.connection.notifies(timeout=0)):
+                    self._count += notices
+                    found_changed()
             except psycopg.Error:
                 self.connection = None
                 return None

@@ -25,6 +25,7 @@ from django.http.response import HttpResponseBase
 
 from .data_version import version_of_database
 from .marks import without_marks
+from .metrics import KEPT_BYTES, KEPT_PAGES
 
 FRESH = "public, max-age=0, stale-while-revalidate=60"
 """Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
@@ -73,6 +74,12 @@ class Kept:
             response["Content-Encoding"] = coding
         return response
 
+    def answer_again(self, request: HttpRequest) -> HttpResponse:
+        """The same, counted as one that nobody had to make."""
+        response = self.answer(request)
+        response.was_kept = True
+        return response
+
 
 def takes(request: HttpRequest, coding: str) -> bool:
     """Whether the asker understands a coding of contents."""
@@ -108,6 +115,8 @@ class PageCache:
             self.size += kept.size
             while self.size > self.most:
                 self._forget(next(iter(self._kept)))
+            KEPT_BYTES.set(self.size)
+            KEPT_PAGES.set(len(self._kept))
 
     @property
     def largest(self) -> int:
@@ -153,10 +162,10 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
         key = key_of(request)
         kept = pages.get(key)
         if kept and kept.version == version:
-            return kept.answer(request)
+            return kept.answer_again(request)
         with pages.making(key) as first:
             if kept and not first:
-                return kept.answer(request)
+                return kept.answer_again(request)
             read_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
             response = get_response(request)
             if request.method == "HEAD" or not may_be_kept(response):

@@ -19,6 +19,7 @@ ANSWERS = {
     "/drivers": 301,
     "/healthz": 200,
     "/readyz": 200,
+    "/metrics": 200,
     "/admin/login/": 200,
     "/media/drivers/nobody.jpg": 404,
     "/favicon.ico": 302,

@@ -1,5 +1,6 @@
 """The production server, as `make serve` starts it: what its workers answer, and what ends them."""
 
+import json
 import os
 import re
 import signal
@@ -7,47 +8,50 @@ import socket
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
+import pytest
 from django.conf import settings
 
 from drivers.models import Driver
+from racestats.serve import load
 
 HEADERS = {"X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"}
 LARSON = "/drivers/kyle-larson/"
 SOON = 30
 
 
-def options() -> list[str]:
-    """Those of the server in the Makefile, with two workers wherever the tests run."""
-    text = (Path(settings.BASE_DIR) / "Makefile").read_text().replace("\\\n", " ")
-    (found,) = re.findall(r"^SERVER := (.+)$", text, re.MULTILINE)
-    return found.replace("$$(nproc)", "2").split()
-
-
 @contextmanager
-def served(book: Path):
-    """The address of a server that answers from this book."""
+def served(book: Path, **environment: str):
+    """The address of a server that answers from this book, the server, and the file of its log."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "DEBUG": "false",
-        "SECRET_KEY": "for-this-test-alone-" * 4,
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{book}",
-        "DJANGO_SETTINGS_MODULE": "testing.settings_served",
-    }
-    command = [sys.executable, "-m", "granian", "--port", str(port), *options(), "racestats.wsgi:application"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    server = subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True, **quiet)
+    log, environment = (
+        book.with_name("log"),
+        {
+            **os.environ,
+            **environment,
+            "DEBUG": "false",
+            "SECRET_KEY": "for-this-test-alone-" * 4,
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "DATABASE_URL": f"sqlite:///{book}",
+            "DJANGO_SETTINGS_MODULE": "testing.settings_served",
+            "WAIT_IN": str(book.parent),
+        },
+    )
+    command = [sys.executable, "-m", "racestats.serve", "--port", str(port), "--workers", "2"]
+    with log.open("wb") as told:
+        server = subprocess.Popen(
+            command, cwd=settings.BASE_DIR, env=environment, start_new_session=True, stdout=told, stderr=told
+        )
     try:
-        yield f"http://127.0.0.1:{port}", server
+        yield f"http://127.0.0.1:{port}", server, log
     finally:
         # Workers outlive one that is killed.
         with suppress(ProcessLookupError):
@@ -70,8 +74,29 @@ def ask(address: str, data: bytes | None = None, **headers):
             time.sleep(0.05)
 
 
+def until(holds) -> bool:
+    """Wait until something holds, but not for ever."""
+    end = time.monotonic() + SOON
+    while not (held := holds()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return held
+
+
+def workers_of(server: subprocess.Popen) -> set[int]:
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return {int(pid) for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()}
+
+
+def wait_in_another_thread(site: str, folder: Path) -> Future:
+    """A request that is not answered until the file `go` is there; it has been asked."""
+    thread = ThreadPoolExecutor(1)
+    answer = thread.submit(ask, f"{site}/wait/")
+    assert until((folder / "asked").exists)
+    return answer
+
+
 def test_workers_answer_alike_and_see_every_write(book_file):
-    with served(book_file) as (site, _):
+    with served(book_file) as (site, *_):
         status, headers, _ = ask(site + LARSON)
         assert (status, headers["content-encoding"]) == (200, "gzip")
         etag = headers["etag"]
@@ -83,18 +108,17 @@ def test_workers_answer_alike_and_see_every_write(book_file):
 
 
 def test_a_worker_that_dies_is_followed_by_another(book_file):
-    with served(book_file) as (site, server):
+    with served(book_file) as (site, server, _):
         ask(site + LARSON)
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        workers = [int(pid) for pid in children if "tracker" not in Path(f"/proc/{pid}/cmdline").read_text()]
-        assert len(workers) == 2
+        workers = workers_of(server)
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
         assert ask(site + LARSON)[0] == 200
+        assert until(lambda: len(workers_of(server)) == 2 and not workers & workers_of(server))
 
 
 def test_wrong_passwords_are_counted_by_all_workers(book_file):
-    with served(book_file) as (site, _):
+    with served(book_file) as (site, *_):
         _, headers, page = ask(f"{site}/admin/login/", **{"Accept-Encoding": "identity"})
         (token,) = re.findall(b'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         typed = urlencode({"csrfmiddlewaretoken": token, "username": "chief", "password": "wrong"}).encode()
@@ -103,8 +127,79 @@ def test_wrong_passwords_are_counted_by_all_workers(book_file):
         assert [status for status, _, _ in told] == [200] * 4 + [429] * 4
 
 
-def test_it_ends_when_told(book_file):
-    with served(book_file) as (site, server):
-        ask(site + LARSON)
+def test_it_ends_when_told_and_when_all_is_answered(book_file, tmp_path):
+    with served(book_file) as (site, server, log):
+        answer = wait_in_another_thread(site, tmp_path)
         server.send_signal(signal.SIGTERM)
+        assert until(lambda: b"Shutting down" in log.read_bytes())
+        assert not answer.done()
+        (tmp_path / "go").touch()
+        assert answer.result(SOON)[::2] == (200, b"waited")
         assert server.wait(SOON) == 0
+        lines = [json.loads(line) for line in log.read_text().splitlines()]
+        assert {line["logger"] for line in lines} >= {"_granian"}
+
+
+def test_new_workers_take_over_when_told(book_file, tmp_path):
+    with served(book_file) as (site, server, log):
+        answer = wait_in_another_thread(site, tmp_path)
+        before = workers_of(server)
+        server.send_signal(signal.SIGHUP)
+        assert until(lambda: b"Stopping old worker" in log.read_bytes())
+        (tmp_path / "go").touch()
+        assert until(lambda: len(workers_of(server) - before) == 2 and not workers_of(server) & before)
+        assert answer.result(SOON)[::2] == (200, b"waited")
+        assert ask(site + LARSON)[0] == 200
+
+
+def test_a_worker_that_does_not_answer_is_ended(book_file, tmp_path):
+    with served(book_file, REQUEST_SECONDS="0.5") as (site, server, log):
+        before = wait_in_another_thread(site, tmp_path) and workers_of(server)
+        assert until(lambda: len(before & workers_of(server)) == 1)
+        assert ask(site + LARSON)[0] == 200
+        (told,) = [line for line in map(json.loads, log.read_text().splitlines()) if line["level"] == "ERROR"][:1]
+        assert told["message"].startswith("No answer after 0.5 seconds: this worker ends. It was at\n")
+        assert "in wait" in told["message"]
+        assert told["address"] == "/wait/"
+        (tmp_path / "go").touch()
+
+
+def test_workers_count_together(book_file):
+    with served(book_file) as (site, server, _):
+        for _ in range(20):
+            ask(site + LARSON)
+        pattern = r'^racestats_answers_total\{kind="(?:kept|made)",status="2xx"\} (\d+)'
+        with urlopen(f"{site}/metrics") as answer:
+            told = answer.read().decode()
+        counts = re.findall(pattern, told, re.MULTILINE)
+        assert sum(map(int, counts)) == 20
+        pids = set(map(int, re.findall(r'^racestats_data_version\{pid="(\d+)"', told, re.MULTILINE)))
+        assert pids == workers_of(server)
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"DATABASE_URL": "sqlite:////nowhere/book.sqlite3"}, "The database cannot be read: unable to open"),
+        ({"DATABASE_URL": "sqlite://:memory:"}, "Not applied: "),
+    ],
+)
+def test_what_stands_in_the_way_of_serving_is_told(book_file, environment, told):
+    known = {"DEBUG": "false", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "x", "DATABASE_URL": f"sqlite:///{book_file}"}
+    done = subprocess.run(
+        [sys.executable, "-m", "racestats.serve"],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **known, "DJANGO_SETTINGS_MODULE": "testing.settings_served", **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_static_files_must_have_been_collected(db, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+    assert load().startswith("The static files are not collected. Run: ")
