@@ -23,6 +23,7 @@ PUBLIC = {
     **dict.fromkeys([reverse(name, args=cases[0]) for name, cases in DOCUMENTS.items()], 200),
     "/healthz": 200,
     "/readyz": 200,
+    "/metrics": 200,
     "/favicon.ico": 302,
     "/media/drivers/nobody.jpg": 404,
     "/nothing/": 404,
