@@ -11,6 +11,7 @@ from . import (
     home,
     leaderboards,
     milestones,
+    privacy,
     race,
     race_log,
     races,
@@ -73,6 +74,7 @@ of_races = [
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("about/", about.AboutView.as_view(), name="about"),
+    path("privacy/", privacy.PrivacyView.as_view(), name="privacy"),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

@@ -64,6 +64,7 @@ RACES = {
 PARAMETERS: dict[str, list[tuple]] = {
     "home": [()],
     "about": [()],
+    "privacy": [()],
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],
     "drivers:races": [("kyle-larson",), ("hb-bailey",)],

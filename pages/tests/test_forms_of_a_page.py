@@ -54,6 +54,7 @@ CASES = [
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/rulings/?driver=chris-buescher", "rulings"),
     ("/about/", "sources"),
+    ("/privacy/", "traces"),
     ("/tracks/?type=dirt", "tracks"),
     ("/tracks/kansas/", "races layouts winners poles records lineage"),
 ]

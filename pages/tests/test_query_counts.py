@@ -38,6 +38,7 @@ QUERIES = {
     "/": (18, 18),
     "/?as_of=cup-2000-2": (20, 20),
     "/about/": (4, 3),
+    "/privacy/": (0, 0),
     "/drivers/": (6, 5),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (18, 17),
     "/drivers/?sort=-wins": (6, 5),

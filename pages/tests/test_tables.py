@@ -53,6 +53,7 @@ TABLES = [
     ("/races/cup/2023/31/race/", "results"),
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/about/", "sources"),
+    ("/privacy/", "traces"),
     ("/rulings/", "rulings"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),
