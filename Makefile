@@ -48,6 +48,7 @@ lint: .venv/testing
 	.venv/bin/ruff check .
 	.venv/bin/djade --check --target-version 5.2 $(TEMPLATES)
 	.venv/bin/lint-imports
+	.venv/bin/bandit --quiet --configfile pyproject.toml --recursive .
 	$(PY) manage.py makemigrations --check --dry-run
 	DEBUG=false SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		ALLOWED_HOSTS=example.org $(PY) manage.py check --deploy --fail-level WARNING

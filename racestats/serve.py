@@ -37,7 +37,8 @@ def main(arguments: list[str] | None = None) -> str | int:
     os.environ.setdefault("DEBUG", "false")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "racestats.settings")
     # The files of the metrics are mapped into memory: on a disk that is full, a write to one would end the worker.
-    in_memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    memory = Path("/dev/shm")  # nosec B108
+    in_memory = memory if memory.is_dir() else None
     with TemporaryDirectory(prefix="racestats-", dir=in_memory) as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         if problem := load():
