@@ -11,7 +11,15 @@ def main() -> None:
         from django.core.management import execute_from_command_line
     except ImportError as error:
         raise SystemExit("Django is not installed here. Run `make run`, or use .venv/bin/python.") from error
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except Exception as error:
+        from racestats.ailments import in_words
+
+        told = in_words(error)
+        if not told or "--traceback" in sys.argv:
+            raise
+        raise SystemExit(told) from None
 
 
 if __name__ == "__main__":

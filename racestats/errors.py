@@ -160,9 +160,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return HttpResponse(f"{sentence}\n", status=500, content_type="text/plain; charset=utf-8", headers=NOT_KEPT)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest, sentence: str) -> HttpResponse:
     """A 503: the database cannot be read or written just now, and nothing was."""
-    sentence = "It cannot be read or written just now; nothing was saved, and nothing is lost. Please try again soon."
     headers = {"Retry-After": "30", **NOT_KEPT}
     return told(
         request,

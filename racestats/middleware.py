@@ -6,10 +6,10 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django_ratelimit.core import get_usage
 
+from .ailments import ailment_of
 from .errors import MAX_BODY, BadFilter, bad_filter, bad_request, not_allowed, too_large, too_many, unavailable
 from .formatting import plural
 from .serving.clients import client_of, is_known
@@ -91,11 +91,11 @@ def tell_of_the_database(get_response: Callable[[HttpRequest], HttpResponse]):
         return get_response(request)
 
     def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
-        of_values = isinstance(error, DataError | IntegrityError)
-        if of_values or not isinstance(error, DatabaseError | InterfaceError):
+        ailment = ailment_of(error)
+        if ailment is None:
             return None
-        logger.error("The database does not answer: %s", error, exc_info=error)
-        return unavailable(request)
+        logger.error("The database does not answer: %s %s", error, ailment.help, exc_info=error)
+        return unavailable(request, ailment.sentence)
 
     answer.process_exception = process_exception
     return answer

@@ -64,16 +64,16 @@ def load() -> str:
     from django.urls import get_resolver
     from prometheus_client.multiprocess import mark_process_dead
 
-    from races.derived.upgrade import unapplied_migrations
+    from races.derived.upgrade import unapplied_migrations, what_is_behind
 
     try:
-        missing = unapplied_migrations()
+        behind = unapplied_migrations() and what_is_behind()
     except DatabaseError as error:
         return f"The database cannot be read: {error}"
     finally:
         connection.close()
-    if missing:
-        return f"Not applied: {', '.join(missing)}. Run: DEBUG=false manage.py migrate"
+    if behind:
+        return behind
     by_name = "Manifest" in settings.STORAGES["staticfiles"]["BACKEND"]
     if by_name and not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
         return "The static files are not collected. Run: DEBUG=false manage.py collectstatic --noinput"

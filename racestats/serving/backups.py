@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from racestats.sqlite3.base import is_whole
+
 BOOK, MEDIA = "book.sqlite3", "media"
 NAME = "racestats-*.tar.gz"
 
@@ -95,8 +97,17 @@ def digest(book: sqlite3.Connection) -> str:
 
 
 def _read(book: Path) -> sqlite3.Connection:
-    """A connection that makes no file where there is none."""
+    """A connection that makes no file where there is none, and that needs no room on a disk that is full."""
+    address = f"{book.absolute().as_uri()}?mode=ro"
     try:
-        return sqlite3.connect(f"{book.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        opened = sqlite3.connect(address, uri=True, isolation_level=None)
+        try:
+            opened.execute("SELECT 1 FROM sqlite_master")
+        except sqlite3.OperationalError:
+            opened.close()
+            if not is_whole(book):
+                raise
+            opened = sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
     except sqlite3.Error as error:
         raise BadBackup(f"{book} cannot be read: {error}") from error
+    return opened

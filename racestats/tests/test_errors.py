@@ -183,7 +183,7 @@ def test_no_error_reads_the_database(rf, django_assert_num_queries):
     with django_assert_num_queries(0):
         for make in (errors.forbidden, errors.csrf_failure, errors.not_found, errors.too_large, errors.server_error):
             assert make(rf.get("/")).content
-        assert errors.unavailable(rf.get("/")).status_code == 503
+        assert errors.unavailable(rf.get("/"), "Soon.").status_code == 503
 
 
 def test_the_icon(client):

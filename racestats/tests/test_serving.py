@@ -182,7 +182,7 @@ def test_workers_count_together(book_file):
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
         ({"DATABASE_URL": "sqlite:////nowhere/book.sqlite3"}, "The database cannot be read: unable to open"),
-        ({"DATABASE_URL": "sqlite://:memory:"}, "Not applied: "),
+        ({"DATABASE_URL": "sqlite://:memory:"}, "migrations not applied, from "),
     ],
 )
 def test_what_stands_in_the_way_of_serving_is_told(book_file, environment, told):

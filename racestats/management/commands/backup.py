@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from racestats.serving.backups import BadBackup, back_up
 
 
 class Command(BaseCommand):
+    requires_system_checks = []  # They write, and this must work where nothing can be written.
     help = "Write the book and its photos into one archive, read it back, and keep the latest few. The site may serve."
 
     def add_arguments(self, parser):
@@ -22,6 +24,8 @@ class Command(BaseCommand):
             made = back_up(book_of_sqlite(), Path(settings.MEDIA_ROOT), folder, timezone.now(), keep)
         except (BadBackup, OSError) as error:
             raise CommandError(f"{error} No archive was made.") from error
+        except sqlite3.Error as error:
+            raise CommandError(f"The database failed: {error}. No archive was made.") from error
         self.stdout.write(f"{made}: {made.stat().st_size / 1e6:,.1f} MB, read back, the same row by row.")
 
 

@@ -1,0 +1,1 @@
+"""Django's SQLite, which Django finds by the name of this package."""
