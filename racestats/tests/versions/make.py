@@ -1,7 +1,7 @@
 """Makes the books beside it: for each version, what its own code makes of its own fixtures, as SQL.
 
-`python racestats/tests/versions/make.py 0.1.0 f9f76ce` in a checkout with the whole history of the project: the commit is
-taken out beside, migrates an empty book and fills it. A new version needs this once, on the day of its release.
+`python racestats/tests/versions/make.py 0.1.0 f9f76ce` takes the commit out of the project's history beside, migrates
+an empty book and fills it. A new version needs this once, on the day of its release.
 """
 
 import gzip
