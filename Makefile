@@ -6,7 +6,7 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 TEMPLATES := $$(git ls-files 'templates/*.html')
 
-.PHONY: run serve editor demo history test lint types check coverage bench format requirements
+.PHONY: run serve editor demo history test lint types check coverage bench costliest format requirements
 
 run: .venv/running
 	@$(PY) manage.py migrate --verbosity 0
@@ -66,6 +66,10 @@ coverage: .venv/testing
 
 bench: .venv/testing
 	@$(PY) -m bench
+
+# What every page of the book in use costs under each of its filters: some twenty minutes for the whole history.
+costliest: .venv/testing
+	@$(PY) -W ignore -m bench.costliest
 
 format: .venv/testing
 	.venv/bin/ruff check --fix .
