@@ -1,8 +1,8 @@
 """The costliest addresses of a book: `DATABASE_URL=… python -m bench.costliest`.
 
-Every page is asked for plainly and under each of its filters, today and as of a day, as the longest page that it makes
-and as JSON; of those that cost most every other form is asked for too. Whose page it is is chosen to cost: the driver,
-the team, the make and the track with the most races. It lists the worst by CPU seconds, in which is the work of
+Every page is asked for plainly and under each of its filters, now and as of a day long ago, as the longest page that it
+makes and as JSON; of those that cost most every other form is asked for too. Whose page it is is chosen to cost: the
+driver, the team, the make and the track with the most races. It lists the worst by CPU seconds, in which is the work of
 keeping them, and by bytes, without any coding; it ends with 1 where one is beyond its limit.
 """
 
@@ -114,7 +114,7 @@ def values() -> dict[str, list[str]]:
         "team": busiest("team__slug"),
         "manufacturer": busiest("manufacturer__slug"),
         "by": ["team", "manufacturer"],
-        "stat": [key for key in STATISTICS if key in ("starts", "laps", "laps_led", "average_finish")],
+        "stat": [key for key in STATISTICS if key in ("starts", "laps_led")],
         "active": ["yes", "no"],
         "min_starts": ["0", "1"],
         "max_margin": ["1000"],
@@ -141,7 +141,7 @@ def addresses() -> Iterator[str]:
             # Of many pages of a kind the first has all its filters, the others the day.
             taken = [key for key in filters_taken(path) if place == 0 or key == "as_of"]
             asked = {(key, value) for key in taken for value in worth[key]}
-            days = [("as_of", day) for day in worth["as_of"]] if "as_of" in taken else []
+            days = [("as_of", worth["as_of"][-1])] if "as_of" in taken else []
             pairs = {tuple(sorted(pair)) for pair in product(asked, days) if pair[0][0] != pair[1][0]}
             for query in sorted([(one,) for one in asked] + list(pairs)):
                 yield f"{path}?{urlencode(query)}"

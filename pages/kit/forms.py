@@ -1,7 +1,8 @@
 """One address, five forms: a page of tables as HTML, CSV, JSON, Markdown or a table to embed elsewhere.
 
 A view builds a `TablePage` and this module answers with it, whatever the form: nothing else in the project writes CSV,
-JSON or Markdown. Every form but HTML holds all rows, so it is written and sent in blocks, as the rows are read.
+JSON or Markdown. Every form but HTML holds all rows, so it is written and sent in blocks, as the rows are read; very
+many rows come in parts.
 """
 
 from __future__ import annotations
@@ -94,7 +95,14 @@ class TablePageView(View):
         if form == "html":
             context = {"page": page, "filters": filters, "title": page.title, "links": links, **page.context}
             return render(request, self.template_name, context)
-        return WRITERS[form](request, page)
+        part, further = page.main.cut_long(request.GET, page.matching or 0)
+        page.notes += [part] if part else []
+        response = WRITERS[form](request, page)
+        if further:
+            query = request.GET.copy()
+            query["page"] = str(further)
+            response["Link"] = f'<?{query.urlencode()}>; rel="next"'
+        return response
 
     def arrange(self, tables: dict[str, BaseTable], query: QueryDict, form: str = "html") -> None:
         """Sort and cut the tables as the address asks; raise all that it asks and this page does not take."""
