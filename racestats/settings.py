@@ -114,19 +114,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 if not DEBUG:
     DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
-# What is kept here are counts: of the requests of clients, and of wrong passwords, which all workers count together.
-# Neither may be in the database, of which every commit makes all pages anew.
-if env.str("CACHE_URL", default=""):
-    CACHES = dict.fromkeys(("default", "logins"), env.cache("CACHE_URL"))
-else:
-    _book = DATABASES["default"]
-    _beside = Path(_book["NAME"]).resolve().parent if _book["ENGINE"].endswith("sqlite3") else BASE_DIR
-    CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-        "logins": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _beside / "logins"},
-    }
-    for _counts in CACHES.values():
-        _counts["OPTIONS"] = {"MAX_ENTRIES": 10_000}
 # So much of what is not kept may one client ask for, in each worker.
 CLIENT_LIMIT = env.str("CLIENT_LIMIT", default="240/m")
 if not re.fullmatch(r"[1-9][0-9]{0,8}/[smhd]|off", CLIENT_LIMIT):
@@ -183,6 +170,20 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# What is kept here are counts: of the requests of clients, and of wrong passwords, which all workers count together.
+# Neither may be in the database, of which every commit makes all pages anew.
+if env.str("CACHE_URL", default=""):
+    CACHES = dict.fromkeys(("default", "logins"), env.cache("CACHE_URL"))
+else:
+    # Where the site writes anyhow.
+    _book = DATABASES["default"]
+    _beside = Path(_book["NAME"] if _book["ENGINE"].endswith("sqlite3") else MEDIA_ROOT).resolve().parent
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+        "logins": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": _beside / "logins"},
+    }
+    for _counts in CACHES.values():
+        _counts["OPTIONS"] = {"MAX_ENTRIES": 10_000}
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
