@@ -23,7 +23,7 @@ PER_PAGE, MOST_PER_PAGE = 50, 200
 READ_AT_ONCE = 1000
 """Records of a query that are held together, however many there are. Of twice as many SQLite joins what belongs to them
 the wrong way round."""
-SENT_AT_ONCE = 20_000
+SENT_AT_ONCE = 15_000
 """Rows that one answer has at most, in the forms that do not come in pages: more would keep a server for too long."""
 
 
