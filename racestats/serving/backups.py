@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -27,24 +27,45 @@ def back_up(book: Path, media: Path, folder: Path, now: datetime, keep: int) -> 
 
     What is in the archive was read back and is the same, row by row, as the book was.
     """
+    made_of = ""
+
+    def fill(tar: tarfile.TarFile, scratch: Path) -> None:
+        nonlocal made_of
+        with closing(_read(book)) as source:
+            # One transaction: the digest is of what is copied, whoever writes meanwhile.
+            source.execute("BEGIN")
+            with closing(sqlite3.connect(scratch / BOOK)) as target:
+                source.backup(target)
+            made_of = digest(source)
+        tar.add(scratch / BOOK, BOOK)
+        if media.is_dir():
+            tar.add(media, MEDIA)
+
+    def check(found: Path) -> None:
+        with closing(_read(found / BOOK)) as again:
+            if digest(again) != made_of:
+                raise BadBackup("The archive does not hold what the book does.")
+
+    return archive_into(folder, now, keep, BOOK, fill, check)
+
+
+def archive_into(
+    folder: Path,
+    now: datetime,
+    keep: int,
+    book: str,
+    fill: Callable[[tarfile.TarFile, Path], None],
+    check: Callable[[Path], None],
+) -> Path:
+    """An archive that is filled, unpacked and checked before it has its name; of the older ones the latest stay."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / f"racestats-{now:%Y-%m-%dT%H%M%S}.tar.gz"
     draft = archive.with_suffix(".part")
     try:
-        with TemporaryDirectory(dir=folder) as scratch, closing(_read(book)) as source:
-            copy = Path(scratch) / BOOK
-            # One transaction: the digest is of what is copied, whoever writes meanwhile.
-            source.execute("BEGIN")
-            with closing(sqlite3.connect(copy)) as target:
-                source.backup(target)
-            made_of = digest(source)
-            with tarfile.open(draft, "w:gz", compresslevel=6) as tar:
-                tar.add(copy, BOOK)
-                if media.is_dir():
-                    tar.add(media, MEDIA)
-            with unpacked(draft, folder) as found, closing(_read(found / BOOK)) as again:
-                if digest(again) != made_of:
-                    raise BadBackup(f"{archive.name} does not hold what the book does.")
+        with TemporaryDirectory(dir=folder) as scratch, tarfile.open(draft, "w:gz", compresslevel=6) as tar:
+            fill(tar, Path(scratch))
+        with unpacked(draft, folder, book) as found:
+            check(found)
         draft.replace(archive)
     finally:
         draft.unlink(missing_ok=True)
@@ -55,27 +76,31 @@ def back_up(book: Path, media: Path, folder: Path, now: datetime, keep: int) -> 
 
 def put_back(archive: Path, book: Path, media: Path) -> None:
     """Make the book and the photos those of an archive, as one commit: who reads meanwhile sees the old or the new."""
-    with unpacked(archive, book.parent) as found:
+    with unpacked(archive, book.parent, BOOK) as found:
         with closing(_read(found / BOOK)) as source, closing(sqlite3.connect(book, timeout=60)) as target:
             made_of = digest(source)
             source.backup(target)
             if digest(target) != made_of:
                 raise BadBackup(f"The book is not what {archive.name} holds: the disk may be at fault.")
-        if (found / MEDIA).is_dir():
-            shutil.copytree(found / MEDIA, media, dirs_exist_ok=True)
+        put_back_media(found, media)
+
+
+def put_back_media(found: Path, media: Path) -> None:
+    if (found / MEDIA).is_dir():
+        shutil.copytree(found / MEDIA, media, dirs_exist_ok=True)
 
 
 @contextmanager
-def unpacked(archive: Path, beside: Path) -> Iterator[Path]:
-    """The folder of what an archive holds, for as long as it is looked at."""
+def unpacked(archive: Path, beside: Path, book: str) -> Iterator[Path]:
+    """The folder of what an archive holds, for as long as it is looked at; the book is there under this name."""
     with TemporaryDirectory(dir=beside) as scratch:
         try:
             with tarfile.open(archive) as tar:
                 tar.extractall(scratch, filter="data")
         except (tarfile.TarError, OSError, EOFError) as error:
             raise BadBackup(f"{archive} cannot be read: {error}") from error
-        if not (Path(scratch) / BOOK).is_file():
-            raise BadBackup(f"{archive} holds no book.")
+        if not (Path(scratch) / book).is_file():
+            raise BadBackup(f"{archive} holds no book of this database.")
         yield Path(scratch)
 
 

@@ -90,7 +90,12 @@ Version = SqliteVersion | PostgresVersion
 def version_of_database() -> Version | None:
     """What tells the version of the database in use; None of one in memory, which has one process and no readers."""
     if connection.vendor == "postgresql":
-        names = ("dbname", "user", "password", "host", "port")
-        known = connection.get_connection_params()
-        return PostgresVersion({name: known[name] for name in names if known.get(name)})
+        return PostgresVersion(postgres_server())
     return None if connection.is_in_memory_db() else SqliteVersion(str(connection.settings_dict["NAME"]))
+
+
+def postgres_server() -> dict:
+    """How the PostgreSQL database in use is reached."""
+    names = ("dbname", "user", "password", "host", "port")
+    known = connection.get_connection_params()
+    return {name: known[name] for name in names if known.get(name)}

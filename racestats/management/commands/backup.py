@@ -1,12 +1,15 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from racestats.serving.backups import BadBackup, back_up
+from racestats.serving import backups, postgres_backups
+from racestats.serving.backups import BadBackup
+from racestats.serving.data_version import postgres_server
 
 
 class Command(BaseCommand):
@@ -21,16 +24,17 @@ class Command(BaseCommand):
         if keep < 1:
             raise CommandError(f"--keep {keep}: keep at least one.")
         try:
-            made = back_up(book_of_sqlite(), Path(settings.MEDIA_ROOT), folder, timezone.now(), keep)
+            made = back_up(folder, keep)
         except (BadBackup, OSError) as error:
             raise CommandError(f"{error} No archive was made.") from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, psycopg.Error) as error:
             raise CommandError(f"The database failed: {error}. No archive was made.") from error
         self.stdout.write(f"{made}: {made.stat().st_size / 1e6:,.1f} MB, read back, the same row by row.")
 
 
-def book_of_sqlite() -> Path:
-    """The file of the book; a database server's own tools copy what it holds."""
-    if connection.vendor != "sqlite":
-        raise CommandError("The book is in PostgreSQL: use pg_dump and pg_restore (docs/operations.md).")
-    return Path(connection.settings_dict["NAME"])
+def back_up(folder: Path, keep: int) -> Path:
+    """Make an archive of the book in use, whatever database holds it."""
+    media, now = Path(settings.MEDIA_ROOT), timezone.now()
+    if connection.vendor == "postgresql":
+        return postgres_backups.back_up(postgres_server(), media, folder, now, keep)
+    return backups.back_up(Path(connection.settings_dict["NAME"]), media, folder, now, keep)

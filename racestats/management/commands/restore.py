@@ -1,14 +1,16 @@
 import sqlite3
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.utils import timezone
 
-from racestats.serving.backups import BadBackup, back_up, put_back
+from racestats.serving import backups, postgres_backups
+from racestats.serving.backups import BadBackup
+from racestats.serving.data_version import postgres_server
 
-from .backup import book_of_sqlite
+from .backup import back_up
 
 
 class Command(BaseCommand):
@@ -20,18 +22,21 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, archive, yes, **options):
-        book, media = book_of_sqlite(), Path(settings.MEDIA_ROOT)
+        book, media = Path(connection.settings_dict["NAME"]), Path(settings.MEDIA_ROOT)
+        postgres = connection.vendor == "postgresql"
         if not archive.is_file():
             raise CommandError(f"There is no archive {archive}.")
         if not yes and input(f"{book} becomes what {archive.name} holds. Type yes to go on: ") != "yes":
             raise CommandError("Nothing was done.")
         connection.close()
         try:
-            if book.exists():
-                before = back_up(book, media, archive.parent, timezone.now(), keep=10_000)
-                self.stdout.write(f"The book as it was is in {before}.")
-            put_back(archive, book, media)
-        except sqlite3.Error as error:
+            if postgres or book.exists():
+                self.stdout.write(f"The book as it was is in {back_up(archive.parent, keep=10_000)}.")
+            if postgres:
+                postgres_backups.put_back(archive, postgres_server(), media)
+            else:
+                backups.put_back(archive, book, media)
+        except (sqlite3.Error, psycopg.Error) as error:
             raise CommandError(f"The database failed: {error}. The book is as it was.") from error
         except (BadBackup, OSError) as error:
             raise CommandError(str(error)) from error
