@@ -6,9 +6,8 @@ They are made unsaved and listed; `save` writes those that are used, before the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 
-from django.db.models import ForeignKey, Model
+from django.db.models import Model
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from races.models import Event, Milestone, Season, Series, Source, Track, TrackLayout
@@ -66,16 +65,10 @@ class Made:
 
     def _use(self, row: Model, used: set[int]) -> None:
         """Mark what a row points to, and what that points to, as far as it is not written yet."""
-        for field in _relations(type(row)):
-            target = field.get_cached_value(row, default=None)
-            if target is not None and target.pk is None and id(target) not in used and type(target) in self.new:
+        for target in row._state.fields_cache.values():
+            if type(target) in self.new and target.pk is None and id(target) not in used:
                 used.add(id(target))
                 self._use(target, used)
-
-
-@cache
-def _relations(model: type[Model]) -> list[ForeignKey]:
-    return [field for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
 
 
 def save(made: dict[type, list]) -> None:

@@ -66,8 +66,13 @@ def _condition(condition: Q, model: type[Model]) -> Condition:
 
     def holds(row):
         """`OR` is true with one true part, `AND` false with one false part; else what is unknown stays so."""
-        answers = [part(row) for part in parts]
-        return decides if decides in answers else None if None in answers else not decides
+        unknown = False
+        for part in parts:
+            answer = part(row)
+            if answer is decides:
+                return decides
+            unknown |= answer is None
+        return None if unknown else not decides
 
     if not condition.negated:
         return holds
@@ -100,6 +105,7 @@ def _value(name: str, model: type[Model]) -> Callable[[Model], object]:
         pointed = field.get_cached_value(row, default=None)
         if pointed is None:
             return getattr(row, field.attname)
-        return f"new {id(pointed)}" if pointed.pk is None else pointed.pk
+        key = pointed.pk
+        return f"new {id(pointed)}" if key is None else key
 
     return target

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from importing.document import schema as doc
+from importing.write.bulk import make
 from races.models import Entry, ReliefDriver
 
 from .draft import Draft
@@ -44,7 +45,7 @@ def _entry(draft: Draft, path: str, part: doc.EntryPart, driver, entry: Entry | 
         "manufacturer": draft.find(f"{path}.manufacturer", part.manufacturer, names.manufacturer, part.manufacturer),
     }
     if entry is None:
-        return draft.add(path, Entry(race=draft.race, twin=part.twin, **known(columns)))
+        return draft.add(path, make(Entry, race=draft.race, twin=part.twin, **known(columns)))
     if part.car and not entry.number:
         draft.merger.put(entry, f"entries[{part.car}]", twin=part.twin)
     draft.merge(entry, path, f"entries[{part.car or part.driver}]", columns)

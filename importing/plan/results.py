@@ -7,6 +7,7 @@ from contextlib import suppress
 from decimal import Decimal
 
 from importing.document import schema as doc
+from importing.write.bulk import make
 from races.laps import LapMismatch, complete_lap
 from races.models import Entry, Penalty, Result, Ruling, RulingChange, Session
 
@@ -53,7 +54,7 @@ class ResultPlanner:
             columns = self._columns(row)
             result = results.get(entry.id)
             if result is None:
-                result = draft.add(where, Result(session=session, entry=entry, **known(columns)))
+                result = draft.add(where, make(Result, session=session, entry=entry, **known(columns)))
                 self.new_results[session.slug, id(entry)] = result
             else:
                 self.said[id(result)] = columns

@@ -7,7 +7,9 @@ as long, because it builds a new statement for every few dozen rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from operator import attrgetter
+from typing import TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -25,6 +27,7 @@ from django.db.models import (
 )
 from django.db.models.base import ModelState
 
+ModelT = TypeVar("ModelT", bound=Model)
 NEED_PREPARING = (DateField, DateTimeField, DecimalField, DurationField, JSONField)
 
 
@@ -44,6 +47,32 @@ def read(rows: QuerySet, *columns: str) -> Iterator[Model]:
         yield row
 
 
+def make(model: type[ModelT], **columns: object) -> ModelT:
+    """An unsaved row, in a quarter of the time: past `__init__` too. What it points to may be unsaved as well."""
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update(_blank(model))
+    pointed = row._state.fields_cache
+    for name, column in _relations(model):
+        if (target := columns.pop(name, None)) is not None:
+            pointed[name] = target
+            row.__dict__[column] = target.pk
+    row.__dict__.update(columns)
+    return row
+
+
+@cache
+def _blank(model: type[Model]) -> dict[str, object]:
+    """What the columns of a row are that nothing is said of."""
+    return {field.attname: field.get_default() for field in model._meta.concrete_fields}
+
+
+@cache
+def _relations(model: type[Model]) -> list[tuple[str, str]]:
+    """The name of each relation, and its column."""
+    return [(field.name, field.attname) for field in model._meta.concrete_fields if isinstance(field, ForeignKey)]
+
+
 def insert(model: type[Model], rows: Sequence[Model]) -> None:
     """Insert unsaved rows, as `bulk_create` does: they have their ids afterwards. Call it inside a transaction."""
     if not rows:
@@ -51,15 +80,16 @@ def insert(model: type[Model], rows: Sequence[Model]) -> None:
     # The connection itself: what stands for the one in use is looked up at each attribute.
     connection = connections[DEFAULT_DB_ALIAS]
     fields = model._meta.concrete_fields
-    relations = [field for field in fields if isinstance(field, ForeignKey)]
+    relations = _relations(model)
     for row, pk in zip(rows, _free_ids(model, len(rows))):
-        row.pk = pk
         row._state.adding = False
         row._state.db = connection.alias
-        for field in relations:
+        row.__dict__[model._meta.pk.attname] = pk
+        pointed = row._state.fields_cache
+        for name, column in relations:
             # What a row points to may have been written after the row was made.
-            if field.is_cached(row) and (target := field.get_cached_value(row)) is not None:
-                setattr(row, field.attname, target.pk)
+            if (target := pointed.get(name)) is not None:
+                row.__dict__[column] = target.pk
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     values = ", ".join(["%s"] * len(fields))
