@@ -139,7 +139,7 @@ def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = 
     kind of coverage it is counted how many of the lines are of races that lack it. `averages` asks for what these are
     made of, for which the indexes do not suffice.
     """
-    found: dict[str, Any] = {"number": CountOf("pk")}
+    found: dict[str, Any] = {}
     for key in keys:
         statistic = STATISTICS[key]
         found[f"sum_{key}"] = statistic.total()
@@ -187,7 +187,7 @@ def season_row(
 ) -> dict[str, Any]:
     """A driver's season as the columns of `SeasonTotals`: of each count what the lines say, where they say it exactly;
     else that, or what is given and the lines `after` it, whichever says more."""
-    row: dict[str, Any] = {"lines": sums.get("number", 0), "given": False}
+    row: dict[str, Any] = {"lines": sums.get("sum_starts", 0), "given": False}
     through = given.through_order if given else 0
     for key in keys:
         count = count_of_lines(key, sums, races)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from races.models import GivenTotals
 from races.statistics import STATISTICS, Statistic
@@ -12,6 +13,7 @@ from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
 from stats.figures.drivers import drivers_to_rank
+from stats.figures.figure import Figure
 from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
@@ -109,7 +111,7 @@ def leaderboards(
     complete = sum(seasons.values(), Completeness.empty())
     least = {each: _least(each, scope, by, min_starts, ground, seasons) for each in statistics}
     who = drivers_to_rank(ground, least) if by == "driver" else None
-    found = figures(scope, statistics, by, who=who, ground=ground)
+    found = figures(scope, statistics, by, who=who, ground=ground, years=False)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)
@@ -117,7 +119,8 @@ def leaderboards(
     asked = {pk: each for pk, each in found.items() if active is None or (pk in now) == active}
     boards = []
     for statistic in statistics:
-        ranked = _ranked(statistic, asked, least[statistic])
+        of_each = {pk: each[statistic.key] for pk, each in asked.items()}
+        ranked = _ranked(statistic, of_each, asked, least[statistic])
         if at_least is not None:
             ranked = [each for each in ranked if each.value >= at_least]
         boards.append(
@@ -129,9 +132,7 @@ def leaderboards(
                 _rows(statistic, scope, by, _cut(ranked, most), names, now),
                 given,
                 at_least=sum(not each.exact for each in ranked),
-                unknown=sum(
-                    each[statistic.key].unknown > 0 and each[statistic.key].value is None for each in asked.values()
-                ),
+                unknown=sum(figure.value is None and figure.unknown > 0 for figure in of_each.values()),
                 unnamed=nameless.lines if nameless else 0,
                 min_starts=least[statistic],
             )
@@ -174,18 +175,18 @@ def fewest_starts(scope: Scope, by: str, races: int) -> int:
     return min(FEWEST_OF_A_PART if part else FEWEST_OF_A_CAREER, races // 3)
 
 
-def _ranked(statistic: Statistic, found: dict[int, Figures], least: int) -> list[Ranked]:
+def _ranked(statistic: Statistic, of_each: dict[int, Figure], found: dict[int, Figures], least: int) -> list[Ranked]:
     """Who is ranked, best first: whose figure is known, and, of an average or a rate, is of enough starts."""
+    is_rate, descending = statistic.is_rate, statistic.descending
     ranked = []
-    for pk, each in found.items():
-        figure, starts = each[statistic.key], each["starts"]
+    for pk, figure in of_each.items():
         value = figure.value
-        if value is None or (not value and not statistic.is_rate):
+        if value is None or not (value or is_rate):
             continue
-        if least and ((figure.over if statistic.is_rate else starts.value) or 0) < least:
+        if least and ((figure.over if is_rate else found[pk]["starts"].value) or 0) < least:
             continue
-        ranked.append(Ranked(-value if statistic.descending else value, pk, figure, starts))
-    return sorted(ranked, key=lambda each: (each.key, each.pk))
+        ranked.append(Ranked(-value if descending else value, pk, figure, found[pk]))
+    return sorted(ranked, key=itemgetter(0, 1))
 
 
 def _cut(ranked: list[Ranked], most: int | None) -> list[Ranked]:

@@ -12,6 +12,7 @@ from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import COUNTED, Counted, race_log_url
 from stats.figures.figure import Figure
+from stats.figures.reading import Figures
 
 NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
 """What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
@@ -23,7 +24,7 @@ class Ranked(NamedTuple):
     key: Any
     pk: int
     figure: Figure
-    starts: Figure
+    figures: Figures
 
     @property
     def value(self) -> Any:
@@ -125,5 +126,11 @@ class Ranking(LazyRows[Row]):
     def _row(self, ranked: Ranked, who: Counted) -> Row:
         first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
         return Row(
-            first + 1, end - first > 1, who, ranked.figure, ranked.starts, ranked.pk in self.active, self.queries
+            first + 1,
+            end - first > 1,
+            who,
+            ranked.figure,
+            ranked.figures["starts"],
+            ranked.pk in self.active,
+            self.queries,
         )

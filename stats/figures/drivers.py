@@ -219,7 +219,7 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
     for row in rows:
         key = row["driver"], row["series"]
         counts = {name: listed_count(name, row) for name in asked.keys}
-        tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["number"])
+        tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["sum_starts"])
         if partly:
             first, last = spans.get(key, (9999, 0))
             for each in ground.in_doubt:

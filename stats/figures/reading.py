@@ -19,30 +19,38 @@ from .ground import Ground
 
 @dataclass(frozen=True)
 class Figures:
-    """What somebody has, by the key of each statistic; in so many races listed one by one, from season to season."""
+    """What somebody has, by the key of each statistic that was asked for; each is made when it is looked at."""
 
-    of: dict[str, Figure]
-    lines: int
-    first: int | None
-    last: int | None
+    tally: Tally
 
     def __getitem__(self, key: str) -> Figure:
-        return self.of.get(key, NOTHING)
+        counts, parts = self.tally.counts, self.tally.parts
+        if key in counts:
+            return Figure.of_count(counts[key].within(counts["starts"]))
+        if not parts:
+            return NOTHING
+        if place := STATISTICS[key].averaging:
+            return Figure.of_mean(parts[f"{place}_sum"], parts[f"{place}_known"])
+        return Figure.of_mean(parts["finish_wins"], parts["finish_known"]) if key == "win_rate" else NOTHING
 
-    @classmethod
-    def made(cls, tally: Tally, statistics: Iterable[Statistic]) -> Figures:
-        first, last = (tally.first, tally.last) if tally.last else (None, None)
-        starts = STATISTICS["starts"]
-        return cls({each.key: figure_of(tally, each) for each in (starts, *statistics)}, tally.lines, first, last)
+    @property
+    def counts(self) -> dict[str, Figure]:
+        """Those that are counts."""
+        return {key: self[key] for key in self.tally.counts}
 
+    @property
+    def lines(self) -> int:
+        """The races listed one by one."""
+        return self.tally.lines
 
-def figure_of(tally: Tally, statistic: Statistic) -> Figure:
-    if count := tally.counts.get(statistic.key):
-        return Figure.of_count(count.within(tally.counts["starts"]))
-    if statistic.averaging:
-        place = statistic.averaging
-        return Figure.of_mean(tally.parts[f"{place}_sum"], tally.parts[f"{place}_known"])
-    return Figure.of_mean(tally.parts["finish_wins"], tally.parts["finish_known"])
+    @property
+    def first(self) -> int | None:
+        """The first season; None where there is none."""
+        return self.tally.first if self.tally.last else None
+
+    @property
+    def last(self) -> int | None:
+        return self.tally.last or None
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,12 @@ def figures(
     by: str = "driver",
     who: Collection[int] | None = None,
     ground: Ground | None = None,
+    years: bool = True,
 ) -> dict[Any, Figures]:
     """By the id of a driver, or a team, make, season or track (`by`), the figures of a scope.
 
-    `who` asks for some drivers only. The starts are always among the figures.
+    `who` asks for some drivers only. The starts are always among the figures. Without `years` the first and the last
+    season of teams and makes may be missing: to find them takes as long as to count.
     """
     ground, statistics = ground or Ground(scope), tuple(statistics)
     if by == "driver":
@@ -76,15 +86,14 @@ def figures(
             else:
                 found[driver] = tally
     else:
-        found = car_tallies(ground, statistics, by)
-    return {pk: Figures.made(tally, statistics) for pk, tally in found.items()}
+        found = car_tallies(ground, statistics, by, years)
+    return {pk: Figures(tally) for pk, tally in found.items()}
 
 
 def careers(scope: Scope, statistics: Iterable[Statistic], ground: Ground | None = None) -> dict[Key, Figures]:
     """By driver and series, the figures of a scope that may be of every series."""
-    statistics = tuple(statistics)
-    made = tallies(ground or Ground(scope), statistics)
-    return {key: Figures.made(tally, statistics) for key, tally in made.items()}
+    found = tallies(ground or Ground(scope), statistics)
+    return {key: Figures(tally) for key, tally in found.items()}
 
 
 def seasons_of(ground: Ground, statistics: Iterable[Statistic]) -> list[SeasonFigures]:
@@ -96,6 +105,6 @@ def seasons_of(ground: Ground, statistics: Iterable[Statistic]) -> list[SeasonFi
     found = []
     for season, row in rows:
         races = ground.races[season]
-        made = Figures.made(Tally.of_row(asked, row, races.year, races.year), statistics)
-        found.append(SeasonFigures(races.series, season, races.year, row["given"], made))
+        tally = Tally.of_row(asked, row, races.year, races.year)
+        found.append(SeasonFigures(races.series, season, races.year, row["given"], Figures(tally)))
     return sorted(found, key=lambda each: -each.year)

@@ -183,7 +183,7 @@ def _careers(ground: Ground, lines: tuple[Mark, ...]) -> dict[int, Counts]:
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
     return {
-        driver: {key: Count(figure.value or 0, figure.unknown) for key, figure in each.of.items()}
+        driver: {key: Count(figure.value or 0, figure.unknown) for key, figure in each.counts.items()}
         for driver, each in found.items()
     }
 
