@@ -18,7 +18,7 @@ def measure(root: Path, scratch: Path, history: Path, weekend: Path) -> Iterator
     again, _ = manage(root, database, "import_results", str(history))
     feed, _ = manage(root, database, "import_results", str(weekend), "--create-drivers")
     raw = raw_inserts(database, scratch / "raw.sqlite3")
-    yield Row("the whole history, derived lines included", first, "raw executemany of the same rows", raw, 10)
+    yield Row("the whole history, derived lines included", first, "raw executemany of the same rows", raw, 6)
     yield Row("peak memory of that", peak, "a megabyte", 1, 700, "MB")
     yield Row("the same file again", again, "the first time", first, 0.5)
     yield Row("one weekend feed", feed, "the whole history", first, 0.03)

@@ -111,7 +111,7 @@ def leaderboards(
     complete = sum(seasons.values(), Completeness.empty())
     least = {each: _least(each, scope, by, min_starts, ground, seasons) for each in statistics}
     who = drivers_to_rank(ground, least) if by == "driver" else None
-    found = figures(scope, statistics, by, who=who, ground=ground, years=False)
+    found = figures(scope, statistics, by, who=who, ground=ground, to_rank=True)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet, Subquery
 
-from races.models import RaceCoverage, Series, StatLine
+from races.models import Series, StatLine
 from stats.scope import AsOf, Scope
 
 LAST_RACES = 10
@@ -24,7 +24,6 @@ def active_drivers(scope: Scope, by: str = "driver") -> set[int]:
 
 def latest_lines(scope: Scope) -> QuerySet[StatLine]:
     """The lines of the last ten races of the scope's series in the book, by its `as of`."""
-    of_series = Scope(series=scope.series, as_of=scope.as_of)
-    last = RaceCoverage.objects.filter(race__in=of_series.races()).order_by("-race_order")[:LAST_RACES]
-    lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
-    return lines.filter(race__in=last.values("race"))
+    lines = Scope(series=scope.series, as_of=scope.as_of).lines()
+    last = lines.order_by("-race_order").values("race_order").distinct()[:LAST_RACES]
+    return lines.filter(race_order__in=last)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max, Min
@@ -14,18 +14,22 @@ from races.statistics import Statistic
 from .ground import Ground
 
 
-def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str, years: bool) -> dict[Any, Tally]:
+def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str, to_rank: bool) -> dict[Any, Tally]:
     """By team or make, or by another column of lines, what its cars add up to; cars of an unknown one stand under None.
 
     In doubt are lines that lack a value, and the races between the first season and the last that are not on file
     whole: more of its cars may have been in them. Of wins, poles and stage wins only those whose winner is unknown.
     """
+    statistics = tuple(statistics)
     asked = Asked.of(statistics)
     partly = bool(ground.in_doubt)
-    spans = {"first": Min("year"), "last": Max("year")} if years or partly else {}
-    rows = ground.scope.lines().order_by().values(by)
+    spans = {"first": Min("year"), "last": Max("year")} if partly or not to_rank else {}
+    sums = sums_of(asked.keys, partly, bool(asked.parts))
+    telling = [] if partly or not to_rank else _telling(statistics, sums)
     found = {}
-    for row in rows.annotate(**spans, **sums_of(asked.keys, partly, bool(asked.parts))):
+    for row in ground.scope.lines().order_by().values(by).annotate(**spans, **sums):
+        if telling and row[by] and not any(row[name] for name in telling):
+            continue
         tally = Tally(
             {name: listed_count(name, row) for name in asked.keys},
             {part: row[part] or 0 for part in asked.parts},
@@ -37,3 +41,10 @@ def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str, years:
                 tally.doubt(each)
         found[row[by]] = tally
     return found
+
+
+def _telling(statistics: Sequence[Statistic], sums: Mapping[str, Any]) -> list[str]:
+    """The sums of which one is not none for whoever may be ranked; where a rate is ranked no sum tells."""
+    if any(each.is_rate for each in statistics):
+        return []
+    return [name for each in statistics for name in (f"sum_{each.key}", f"lacking_{each.key}") if name in sums]

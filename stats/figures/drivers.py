@@ -33,17 +33,18 @@ def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int
 
 def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Today's careers. One query."""
+    columns = asked.columns
     kept = _among(CareerTotals.objects.order_by(), scope, who)
-    rows = kept.values("driver", "series", "first_season", "last_season", *asked.columns)
+    rows = kept.values_list("driver", "series", "first_season", "last_season", *columns)
     return {
-        (row["driver"], row["series"]): Tally.of_row(asked, row, row["first_season"] or 9999, row["last_season"] or 0)
-        for row in rows
+        (driver, series): Tally.of_row(asked, dict(zip(columns, values)), first or 9999, last or 0)
+        for driver, series, first, last, *values in rows
     }
 
 
-def drivers_to_rank(ground: Ground, least: Mapping[Statistic, int]) -> set[int] | None:
+def drivers_to_rank(ground: Ground, least: Mapping[Statistic, int]) -> QuerySet | None:
     """The drivers who may be ranked by one of the statistics: by a count that is not none, or may not be none, or by an
-    average or a rate over so many starts at least. None where anybody may. One query."""
+    average or a rate over so many starts at least. None where anybody may."""
     if not ground.is_kept or any(each.key == "starts" for each in least):
         return None
     sums, may_be = {}, Q()
@@ -56,7 +57,7 @@ def drivers_to_rank(ground: Ground, least: Mapping[Statistic, int]) -> set[int] 
                 sums[f"sum_{column}"] = Sum(column)
                 may_be |= ~Q(**{f"sum_{column}": 0})
     kept = _among(CareerTotals.objects.order_by(), ground.scope, None)
-    return set(kept.values("driver").annotate(**sums).filter(may_be).values_list("driver", flat=True))
+    return kept.values("driver").annotate(**sums).filter(may_be).values("driver")
 
 
 def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:

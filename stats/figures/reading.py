@@ -70,12 +70,12 @@ def figures(
     by: str = "driver",
     who: Collection[int] | None = None,
     ground: Ground | None = None,
-    years: bool = True,
+    to_rank: bool = False,
 ) -> dict[Any, Figures]:
     """By the id of a driver, or a team, make, season or track (`by`), the figures of a scope.
 
-    `who` asks for some drivers only. The starts are always among the figures. Without `years` the first and the last
-    season of teams and makes may be missing: to find them takes as long as to count.
+    `who` asks for some drivers only. The starts are always among the figures. Teams and makes `to_rank` are those that
+    a board of the statistics may rank; their first and last season may be missing, for they take as long as the counts.
     """
     ground, statistics = ground or Ground(scope), tuple(statistics)
     if by == "driver":
@@ -86,7 +86,7 @@ def figures(
             else:
                 found[driver] = tally
     else:
-        found = car_tallies(ground, statistics, by, years)
+        found = car_tallies(ground, statistics, by, to_rank)
     return {pk: Figures(tally) for pk, tally in found.items()}
 
 
