@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from races.models import Race, Result, RulingChange
@@ -29,8 +29,9 @@ RESULT_COLUMNS = (
 )
 
 
-def race_records(races: Iterable[int]) -> Iterator[RaceRecord]:
-    """The records of those of these races that were run. Four queries, however many races."""
+def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator[RaceRecord]:
+    """The records of those of these races that were run; `known_on` has by race the day by which it had been. Three
+    queries, however many races."""
     results, stages = defaultdict(list), defaultdict(lambda: defaultdict(list))
     rows = Result.objects.filter(session__race__in=races, session__kind__in=["race", "stage"]).order_by("pk")
     for race_id, kind, number, *columns in rows.values_list(
@@ -39,7 +40,6 @@ def race_records(races: Iterable[int]) -> Iterator[RaceRecord]:
         target = results[race_id] if kind == "race" else stages[race_id][number]
         target.append(ResultRecord(*columns))
     rulings = _rulings(races)
-    days = known_days_of(Race.objects.filter(pk__in=races).order_by().values("season"))
     for race in (
         Race.objects.filter(pk__in=races)
         .run()
@@ -71,7 +71,7 @@ def race_records(races: Iterable[int]) -> Iterator[RaceRecord]:
             track_id=race.layout.track_id,
             layout_id=race.layout_id,
             layout_type=race.layout.type,
-            known_on=days[race.pk],
+            known_on=known_on[race.pk],
             race_date=race.date,
             counts=race.kind == Race.Kind.POINTS,
             laps=race.laps,
@@ -101,8 +101,8 @@ def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
     }
 
 
-def known_days_of(seasons) -> dict[int, date]:
-    """For every race of these seasons (ids, or a query for them), the day by which it had been run."""
+def known_days_of(seasons: Iterable[int]) -> dict[int, date]:
+    """For every race of these seasons, the day by which it had been run."""
     found = defaultdict(list)
     rows = (
         Race.objects.filter(season__in=seasons).order_by().values_list("pk", "season", "season__year", "round", "date")

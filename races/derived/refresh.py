@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -109,12 +110,13 @@ def refresh(
 ) -> int:
     """Make the derived rows of these races, drivers, milestones and seasons right; return how many rows changed."""
     _wait_for_other_writers()
-    races, drivers = set(races), set(drivers)
-    seasons = set(seasons)
-    races |= _races_with_a_new_day(races, set(seasons))
+    races, drivers, seasons = set(races), set(drivers), set(seasons)
+    touched = seasons | _seasons_of(races)
+    known_on = _known_days(touched)
+    races |= _races_with_a_new_day(touched, known_on)
     for milestone in Milestone.objects.filter(pk__in=set(milestones)):
         drivers |= drivers_near(milestone)
-    return _make_right(races, drivers, seasons)
+    return _make_right(races, drivers, seasons, touched, known_on)
 
 
 @contextmanager
@@ -138,7 +140,7 @@ def rebuild() -> int:
     for model in (GivenTotals, StatLine, SeasonTotals, CareerTotals, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
     races, seasons = (set(model.objects.order_by().values_list("pk", flat=True)) for model in (Race, Season))
-    changed = _make_right(races, drivers, seasons)
+    changed = _make_right(races, drivers, seasons, seasons, _known_days(seasons))
     RulesVersion.objects.bulk_create(
         [RulesVersion(id=1, version=RULES)], update_conflicts=True, unique_fields=["id"], update_fields=["version"]
     )
@@ -183,15 +185,17 @@ def _wait_for_other_writers() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _make_right(races: set[int], drivers: set[int], seasons: set[int]) -> int:
+def _make_right(
+    races: set[int], drivers: set[int], moved: set[int], seasons: set[int], known_on: Mapping[int, date]
+) -> int:
+    """`moved` are the seasons that may be of another length, `seasons` these and those of the races; `known_on` has the
+    days of these."""
     changed, since = 0, 0 if drivers else LAST_YEAR
-    seasons, moved = set(seasons), set(seasons)
     for some in batches(races):
-        lines_changed, touched, in_other_doubt = _refresh_lines(some)
+        lines_changed, touched, in_other_doubt = _refresh_lines(some, known_on)
         changed += lines_changed
         drivers = drivers | touched
-        seasons.update(Race.objects.filter(pk__in=some).order_by().values_list("season", flat=True))
-        moved |= in_other_doubt
+        moved = moved | in_other_doubt
     latest = _latest_seasons()
     moved, seasons = moved | latest, seasons | moved | latest
     if seasons or drivers:
@@ -249,24 +253,33 @@ def _measure_tables() -> None:
             cursor.execute("ANALYZE")
 
 
-def _races_with_a_new_day(races: set[int], seasons: set[int]) -> set[int]:
-    """Races of these seasons, and of these races' own, whose day of being known moves as a neighbour's date did."""
+def _seasons_of(races: set[int]) -> set[int]:
+    found = set()
     for some in batches(races):
-        seasons.update(Race.objects.filter(pk__in=some).order_by().values_list("season", flat=True))
+        found.update(Race.objects.filter(pk__in=some).order_by().values_list("season", flat=True))
+    return found
+
+
+def _known_days(seasons: set[int]) -> dict[int, date]:
+    """By race, the day by which it had been run."""
+    return {race: day for some in batches(seasons) for race, day in known_days_of(some).items()}
+
+
+def _races_with_a_new_day(seasons: set[int], known_on: Mapping[int, date]) -> set[int]:
+    """Races of these seasons whose day of being known moves as a neighbour's date did."""
     moved = set()
     for some in batches(seasons):
-        known = known_days_of(some)
         stored = RaceCoverage.objects.filter(race__season__in=some).order_by().values_list("race", "known_on")
-        moved |= {race for race, day in stored if known[race] != day}
+        moved |= {race for race, day in stored if known_on[race] != day}
     return moved
 
 
-def _refresh_lines(races: list[int]) -> tuple[int, set[int], set[int]]:
+def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int, set[int], set[int]]:
     """Write the differences in lines and coverage; return how many, the drivers whose lines changed, and the seasons
     of which other races are in doubt than before."""
     made: dict[tuple, Line] = {}
     coverage: dict[int, Coverage] = {}
-    for record in race_records(races):
+    for record in race_records(races, known_on):
         made.update((line.key, line) for line in lines_of(record))
         coverage[record.id] = coverage_of(record)
 
@@ -303,10 +316,7 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, s
         written, update_conflicts=True, unique_fields=["race"], update_fields=Coverage._fields[1:]
     )
     moved = [race for race in stored.keys() | made.keys() if _doubt(stored.get(race)) != _doubt(made.get(race))]
-    seasons = set()
-    for some in batches(moved):
-        seasons.update(Race.objects.filter(pk__in=some).order_by().values_list("season", flat=True))
-    return len(gone) + len(written), seasons
+    return len(gone) + len(written), _seasons_of(set(moved))
 
 
 def _doubt(coverage: Coverage | None) -> tuple[bool, ...] | None:
