@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery
 
 from races.models import (
     CareerTotals,
@@ -35,7 +36,7 @@ from races.models.series import LAST_YEAR
 
 from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
-from .counts import TELLING
+from .counts import TELLING, SeasonRaces
 from .lines import Coverage, Line, coverage_of, lines_of
 from .race_records import known_days_of, race_records
 from .rows import AT_ONCE, batches, delete, insert, update
@@ -196,10 +197,10 @@ def _make_right(
         changed += lines_changed
         drivers = drivers | touched
         moved = moved | in_other_doubt
-    latest = _latest_seasons()
-    moved, seasons = moved | latest, seasons | moved | latest
-    if seasons or drivers:
+    if moved or seasons or drivers:
         on_file = season_races(RaceCoverage.objects.all(), Season.objects.all())
+        moved = moved | _latest_seasons(on_file)
+        seasons = seasons | moved
         for some, who in ((moved, None), (seasons - moved, drivers)):
             rows, touched = refresh_season_totals({pk: on_file[pk] for pk in some if pk in on_file}, who)
             changed += rows
@@ -232,18 +233,16 @@ def _careers_from(since: int, drivers: set[int]) -> dict[int, set[int]]:
     return found
 
 
-def _latest_seasons() -> set[int]:
+def _latest_seasons(on_file: Mapping[int, SeasonRaces]) -> set[int]:
     """The seasons of a series that was, and that now is, the latest with a race: only the latest may be going on."""
-    of_series = {"series": OuterRef("pk")}
-    with_a_race = RaceCoverage.objects.filter(race__season=OuterRef("pk"), race_order__isnull=False)
-    had = SeasonTotals.objects.filter(**of_series, lines__gt=0).order_by("-year")
-    has = Season.objects.filter(Exists(with_a_race), **of_series).order_by("-year")
-    latest = Series.objects.annotate(had=Subquery(had.values("year")[:1]), has=Subquery(has.values("year")[:1]))
-    moved = Q(pk__in=[])
-    for series, *years in latest.order_by().values_list("pk", "had", "has"):
-        if years[0] != years[1]:
-            moved |= Q(series=series, year__in=[year for year in years if year])
-    return set(Season.objects.filter(moved).values_list("pk", flat=True))
+    with_lines = SeasonTotals.objects.filter(series=OuterRef("pk"), lines__gt=0).order_by("-year")
+    had = dict(Series.objects.order_by().values_list("pk", Subquery(with_lines.values("season")[:1])))
+    has: dict[int, int] = {}
+    for each in sorted(on_file.values(), key=attrgetter("year")):
+        if each.held:
+            has[each.series] = each.season
+    moved = {series for series in had.keys() | has.keys() if had.get(series) != has.get(series)}
+    return {season for series in moved for season in (had.get(series), has.get(series)) if season in on_file}
 
 
 def _measure_tables() -> None:
