@@ -9,6 +9,7 @@ from races.order import race_order
 from races.statistics import Statistic
 from racestats import formatting
 from stats.figures.figure import Figure
+from stats.figures.reading import Figures
 from stats.race.closest_finishes import footnote
 
 from .columns import Column, MarginColumn, NoteColumn, NumberColumn, RankColumn
@@ -106,6 +107,7 @@ class FigureColumn(NumberColumn):
 class StatColumn(FigureColumn):
     """A column of one statistic: its label, tooltip, format and direction are the statistic's own.
 
+    The accessor leads to the figure, or to the `figures` that it is one of.
     With `evidence` each figure leads to the races behind it: the record's `evidence(statistic)` is their address.
     """
 
@@ -120,6 +122,12 @@ class StatColumn(FigureColumn):
         self.statistic = statistic
         self.evidence = evidence
         self.counts = not statistic.is_rate
+
+    def read_figure(self, record) -> Figure:
+        found = self.read(record)
+        if isinstance(found, Figures):
+            return found[self.statistic.key]
+        return found if isinstance(found, Figure) else Figure(found)
 
     @property
     def links(self) -> bool:

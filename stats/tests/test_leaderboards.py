@@ -268,13 +268,13 @@ def test_boards_are_made_together(django_assert_num_queries):
         make_finishes("LHB", "LBH")
         make_given(LARSON, (2024, 1), starts=300, wins=23, top_fives=99)
     keys, scope = ("wins", "top_fives", "average_finish", "laps"), Scope(series=make_series())
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         leaderboards([STATISTICS[key] for key in keys], scope)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
         assert all(row.who.name for each in found for row in each.rows)
     assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         list(leaderboard(STATISTICS["wins"], scope).rows)
 
 

@@ -1,12 +1,16 @@
 """The rows of a ranking: which are named, and that any part of it is that part of the whole."""
 
+from operator import itemgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.models import Driver
+from races.derived.tallies import Asked, Tally
 from stats.boards.ranking import Names, Ranked, Ranking
-from stats.figures.figure import NOTHING, Figure
+from stats.figures.figure import Figure
+from stats.figures.reading import Figures
 
 NAMES = ["Ann", "Bob", "Cal", "Dee", "Eve", "Fay", "Gus"]
 
@@ -25,8 +29,8 @@ class Known(Names):
 
 def ranking(values, active=()) -> Ranking:
     """The people of NAMES, by their values, the highest first."""
-    ranked = sorted(Ranked(-value, pk, Figure(value), NOTHING) for pk, value in enumerate(values))
-    return Ranking(ranked, Known(), set(active), {})
+    ranked = [Ranked(-value, pk, Figure(value), Figures(Tally.of(Asked.of([])))) for pk, value in enumerate(values)]
+    return Ranking(sorted(ranked, key=itemgetter(0, 1)), Known(), set(active), {})
 
 
 def shown(rows) -> list[str]:
