@@ -330,7 +330,7 @@ def _store_health(written: list[tuple[RacePlan, list[Problem], str]], file: str,
             told = Problem(file, place, "", str(problem), "unwritable", document.label, document.season)
             raise LeftOut([told], {place}) from problem
     wins = dict(
-        StatLine.objects.standing().filter(race__in=ids, finish=1).values_list("race", "wins_after")
+        StatLine.objects.as_of().filter(race__in=ids, finish=1).values_list("race", "wins_after")
         if any(race.document.comment for race, *_ in written)
         else ()
     )

@@ -34,10 +34,10 @@ class DriverFilter(ScopeFilterSet):
 class DriverTable(BaseTable):
     driver = Column("Driver", accessor="driver", link="driver")
     hometown = Column("Home town", accessor="driver__hometown")
-    starts = StatColumn(STATISTICS["starts"], "figures__of__starts", abbreviated=False, evidence=True)
-    wins = StatColumn(STATISTICS["wins"], "figures__of__wins", abbreviated=False, evidence=True)
-    top_fives = StatColumn(STATISTICS["top_fives"], "figures__of__top_fives", abbreviated=False, evidence=True)
-    laps_led = StatColumn(STATISTICS["laps_led"], "figures__of__laps_led", abbreviated=False, evidence=True)
+    starts = StatColumn(STATISTICS["starts"], "figures", abbreviated=False, evidence=True)
+    wins = StatColumn(STATISTICS["wins"], "figures", abbreviated=False, evidence=True)
+    top_fives = StatColumn(STATISTICS["top_fives"], "figures", abbreviated=False, evidence=True)
+    laps_led = StatColumn(STATISTICS["laps_led"], "figures", abbreviated=False, evidence=True)
     held = NumberColumn("Results held", url="held_url", title="Points races with a result in this book")
     first = PlaceColumn("First", show=str, title="First season in this book")
     last = PlaceColumn("Latest", show=str, title="Latest season in this book")
@@ -69,16 +69,16 @@ class SeasonTable(BaseTable):
     season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     series = Column("Series", link="series")
     held = NumberColumn("Held", accessor="races_held", title="Results of that season held in this book")
-    starts = StatColumn(STATISTICS["starts"], "figures__of__starts", evidence=True)
-    wins = StatColumn(STATISTICS["wins"], "figures__of__wins", evidence=True)
-    top_fives = StatColumn(STATISTICS["top_fives"], "figures__of__top_fives", evidence=True)
-    top_tens = StatColumn(STATISTICS["top_tens"], "figures__of__top_tens", evidence=True)
-    poles = StatColumn(STATISTICS["poles"], "figures__of__poles", evidence=True)
-    laps_led = StatColumn(STATISTICS["laps_led"], "figures__of__laps_led", evidence=True)
-    stage_wins = StatColumn(STATISTICS["stage_wins"], "figures__of__stage_wins", evidence=True)
-    average_start = StatColumn(STATISTICS["average_start"], "figures__of__average_start", evidence=True)
-    average_finish = StatColumn(STATISTICS["average_finish"], "figures__of__average_finish", evidence=True)
-    points = StatColumn(STATISTICS["points"], "figures__of__points", evidence=True)
+    starts = StatColumn(STATISTICS["starts"], "figures", evidence=True)
+    wins = StatColumn(STATISTICS["wins"], "figures", evidence=True)
+    top_fives = StatColumn(STATISTICS["top_fives"], "figures", evidence=True)
+    top_tens = StatColumn(STATISTICS["top_tens"], "figures", evidence=True)
+    poles = StatColumn(STATISTICS["poles"], "figures", evidence=True)
+    laps_led = StatColumn(STATISTICS["laps_led"], "figures", evidence=True)
+    stage_wins = StatColumn(STATISTICS["stage_wins"], "figures", evidence=True)
+    average_start = StatColumn(STATISTICS["average_start"], "figures", evidence=True)
+    average_finish = StatColumn(STATISTICS["average_finish"], "figures", evidence=True)
+    points = StatColumn(STATISTICS["points"], "figures", evidence=True)
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no points race of this driver."
@@ -174,7 +174,7 @@ def close_finishes(lines: list[StatLine], scope: Scope) -> list[StatLine]:
     found.sort(key=lambda line: line.margin)
     others = {
         line.race_id: line.driver
-        for line in StatLine.objects.standing(scope.as_of and scope.as_of.day)
+        for line in StatLine.objects.as_of(scope.as_of)
         .filter(race__in=[line.race_id for line in found], finish__lte=2)
         .exclude(driver=scope.driver)
         .select_related("driver")
@@ -190,15 +190,10 @@ def timed_sessions(scope: Scope) -> list[Result]:
     results = Result.objects.filter(
         entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
     )
-    if scope.as_of:
-        results = results.filter(
-            scope.as_of.run_by_then("session__race__season__series", "session__race__coverage__race_order"),
-            session__race__coverage__known_on__lte=scope.as_of.day,
-        )
     return list(
-        results.select_related(
-            "session__race__season__series", "session__race__event", "session__race__layout__track"
-        ).order_by(
+        results.of_races_run_by(scope.as_of)
+        .select_related("session__race__season__series", "session__race__event", "session__race__layout__track")
+        .order_by(
             "-session__race__season__year",
             F("session__race__round").desc(nulls_last=True),
             "session__kind",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
+from races.as_of import AsOf
 from races.models import Race, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.milestones.watch import nearest
 from stats.race.closest_finishes import closest, first_two
 from stats.race.depth_of_scope import depth_of, with_margins
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 
 from .closest_finishes import ClosestFinishTable
 from .kit.filters import AsOfFilter

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.lines import counted_laps_led, has_started, on_lead_lap
 from races.models import Race, Result, Session
 from races.models.querysets import ResultQuerySet, of_key
@@ -19,7 +20,6 @@ from stats.race.closest_finishes import footnote
 from stats.race.details import unpack, with_details
 from stats.race.margins import distance_of
 from stats.race.rulings import rulings_and_citations, undo_later
-from stats.scope import AsOf
 
 from .kit.columns import CarColumn, Column, NoteColumn, NumberColumn, PlaceColumn
 from .kit.filters import AsOfFilter
@@ -144,9 +144,8 @@ class RaceView(TablePageView):
         as_of = filters.scope.as_of
         results = of_race(race, Result.objects.filter(session__race=race).select_related("session").order_by("pk"))
         rulings, citations = rulings_and_citations(race)
-        day = as_of.day if as_of else None
-        undo_later(results, rulings, day)
-        run = race.was_run and (not as_of or _run_by(race, as_of))
+        undo_later(results, rulings, as_of)
+        run = race.was_run and (not as_of or as_of.includes(race))
         sessions = {session.pk: [] for session in race.sessions.all()}
         for result in sorted(results, key=by_finish):
             if run or held_by(result.session, as_of):
@@ -170,7 +169,7 @@ class RaceView(TablePageView):
         if run:
             notes = notes_of(race, in_race, as_of)
         elif qualified:
-            of_race_day = AsOf(race.coverage.known_on, str(race.coverage.known_on))
+            of_race_day = AsOf.on(race.coverage.known_on)
             notes = notes_of(race, by_slug["qualifying"], of_race_day, pole_alone=True)
         page_tables["notes"] = NoteTable(notes, prefix="notes-")
         held = _held(race, in_race) if run or not race.was_run else ["It had not been run by then."]
@@ -192,8 +191,8 @@ class RaceView(TablePageView):
                 "distance": distance_of(race) if run else None,
                 "footnote": footnote(race),
                 "lead_lap": _on_lead_lap(race, in_race),
-                "rulings": [ruling for ruling in rulings if ruling.applies_as_of(day)],
-                "later_rulings": [ruling for ruling in rulings if not ruling.applies_as_of(day)],
+                "rulings": [ruling for ruling in rulings if ruling.applies_as_of(as_of)],
+                "later_rulings": [ruling for ruling in rulings if not ruling.applies_as_of(as_of)],
                 "citations": citations,
             },
         )
@@ -250,13 +249,6 @@ def held_by(session: Session, as_of: AsOf | None) -> bool:
     return not as_of or bool(before_race and session.date and session.date <= as_of.day)
 
 
-def _run_by(race: Race, as_of: AsOf) -> bool:
-    """Whether the race was in the book then: it had been run by that day and was not after the race named."""
-    order = race.coverage.race_order
-    after = as_of.order and order and race.season.series_id == as_of.series_id and order > as_of.order
-    return race.coverage.known_on <= as_of.day and not after
-
-
 def _held(race: Race, results: list[Result]) -> list[str]:
     if not race.was_run:
         return [f"{race.get_status_display()}: it has not been run."]
@@ -296,10 +288,10 @@ class SessionView(TablePageView):
         found.race = race
         as_of = filters.scope.as_of
         results = sorted(of_race(race, Result.objects.filter(session=found)), key=by_finish)
-        if as_of and not (race.was_run and _run_by(race, as_of)) and not held_by(found, as_of):
+        if as_of and not (race.was_run and as_of.includes(race)) and not held_by(found, as_of):
             results = []
         elif as_of:
-            undo_later(results, rulings_and_citations(race)[0], as_of.day)
+            undo_later(results, rulings_and_citations(race)[0], as_of)
         if found.kind == Session.Kind.RACE:
             count_laps_led(race, results)
         table = results_of(found.kind)(results, order_by="position")

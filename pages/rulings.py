@@ -71,7 +71,7 @@ class RulingsView(TablePageView):
     def get_page(self, filters):
         scope = filters.scope
         races = scope.narrowed(driver=None, as_of=None).races()
-        rulings = Ruling.objects.filter(race__in=races).as_of(scope.as_of.day if scope.as_of else None)
+        rulings = Ruling.objects.filter(race__in=races).as_of(scope.as_of)
         total = rulings.count()
         if scope.driver:
             mine = Q(changes__result__entry__driver=scope.driver) | Q(penalties__driver=scope.driver)

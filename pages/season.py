@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from races.as_of import AsOf
 from races.models import Race, Season
 from races.statistics import STATISTICS
 from racestats import formatting
@@ -11,7 +12,7 @@ from stats.race.depth import Depth
 from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, basis_of, on_the_title
-from stats.standings.table import Moment, Standings, season_book
+from stats.standings.table import Standings, season_book
 from stats.titles import champion_of
 
 from .closest_finishes import ClosestFinishTable
@@ -43,15 +44,14 @@ class SeasonView(TablePageView):
         scope = filters.scope.narrowed(series=season.series, season=year)
         races = list(races_of(season, scope))
         run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
-        moment = Moment.of(scope.as_of, season.series_id)
-        held = [race for race in run if moment.includes(race.coverage.known_on, race.coverage.race_order)]
+        held = [race for race in run if scope.as_of is None or scope.as_of.includes(race)]
         shown, champion = held, champion_of(season, scope.as_of)
         of_whole_season, basis = {}, []
         if narrows_races(scope):
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
-            standings = season_book(season, run).at(moment)
+            standings = season_book(season, run).at(scope.as_of)
             of_whole_season = self.leading(standings, scope)
             basis = [*on_the_title(standings, champion, rules_of(season))[bool(champion) :], *basis_of(standings)]
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
@@ -80,7 +80,7 @@ class SeasonView(TablePageView):
                 "last": held[-1] if held else None,
                 "basis": basis,
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables],
-                "other_races": [race for race in races if is_other(race, moment)],
+                "other_races": [race for race in races if is_other(race, scope.as_of)],
                 "to_come": [race for race in races if is_to_come(race) or (race in run and race not in held)],
             },
         )
@@ -110,9 +110,9 @@ def races_of(season: Season, scope: Scope):
     return races.select_related("coverage", "margin_against__driver").order_by("round", "date", "slug")
 
 
-def is_other(race: Race, moment: Moment) -> bool:
+def is_other(race: Race, as_of: AsOf | None) -> bool:
     """An exhibition or a qualifying race, by then."""
-    return race.kind != Race.Kind.POINTS and (race.date is None or moment.includes(race.date, None))
+    return race.kind != Race.Kind.POINTS and not (race.date and as_of and race.date > as_of.day)
 
 
 def is_to_come(race: Race) -> bool:

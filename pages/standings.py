@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
+from races.as_of import AsOf
 from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series
 from races.statistics import STATISTICS, Statistic
-from stats.scope import AsOf
 from stats.standings.sentences import notes_of, on_play_offs, on_the_title
-from stats.standings.table import POINTS, Moment, Place, Standings, season_book
+from stats.standings.table import POINTS, Place, Standings, season_book
 from stats.titles import champion_of
 
 from .kit.columns import Column, NumberColumn, PointsColumn, RankColumn, SentenceColumn
@@ -112,7 +112,7 @@ class StandingsView(TablePageView):
             return scope_page("Standings", filters, scope, {"standings": StandingsTable([])}, total=0, matching=0)
         scope = scope.narrowed(series=season.series, season=season.year)
         book = season_book(season)
-        standings = book.at(Moment.of(scope.as_of, season.series_id))
+        standings = book.at(scope.as_of)
         places = standings.places(scope)
         table = StandingsTable(places)
         if standings.last and not standings.order:
@@ -184,9 +184,7 @@ def latest_season(as_of: AsOf | None) -> Season | None:
     series = Series.objects.first()
     if series is None:
         return None
-    run = RaceCoverage.objects.filter(race__season__series=series, race_order__isnull=False)
-    if as_of:
-        run = run.filter(as_of.run_by_then("race__season__series", "race_order"), known_on__lte=as_of.day)
+    run = RaceCoverage.objects.filter(race__season__series=series).run_by(as_of)
     last = run.order_by("-race_order").values("race__season")[:1]
     return Season.objects.select_related(*SEASON).prefetch_related(*NAMES).filter(pk__in=last).first()
 

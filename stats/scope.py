@@ -15,33 +15,10 @@ from urllib.parse import urlencode
 from django.db.models import Q, QuerySet
 
 from drivers.models import Driver, Manufacturer, Team
+from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
 from races.order import race_order
 from racestats.formatting import day
-
-
-@dataclass(frozen=True)
-class AsOf:
-    """The end of a day, or the finish of a race, at which the book is asked for."""
-
-    day: date
-    text: str
-    series_id: int | None = None
-    order: int | None = None
-    label: str = ""
-
-    def __str__(self) -> str:
-        return self.text
-
-    @property
-    def in_words(self) -> str:
-        return f"as the book stood after {self.label}" if self.label else f"as the book stood on {day(self.day)}"
-
-    def run_by_then(self, series: str, order: str) -> Q:
-        """Of the races run by the day: not those after the race named."""
-        if self.order is None:
-            return Q()
-        return ~Q(**{series: self.series_id, f"{order}__gt": self.order})
 
 
 @dataclass(frozen=True)
@@ -229,21 +206,14 @@ class Scope:
 
     def lines(self) -> QuerySet[StatLine]:
         """The stat lines that count, in the book as it stands or stood."""
-        lines = StatLine.objects.standing(self.as_of.day if self.as_of else None)
-        if self.as_of:
-            lines = lines.filter(self.as_of.run_by_then("series", "race_order"))
+        lines = StatLine.objects.as_of(self.as_of)
         for dimension, value in self._in_force():
             lines = lines.filter(dimension.lines(value))
         return lines
 
     def races(self) -> QuerySet[Race]:
         """The points races that were run, by `as_of` where that is asked."""
-        races = Race.objects.points().run()
-        if self.as_of:
-            races = races.filter(
-                self.as_of.run_by_then("season__series", "coverage__race_order"),
-                coverage__known_on__lte=self.as_of.day,
-            )
+        races = Race.objects.points().run_by(self.as_of)
         of_car = Q()
         for dimension, value in self._in_force():
             if dimension.races:
@@ -251,7 +221,7 @@ class Scope:
             else:
                 of_car &= dimension.lines(value)
         if of_car:
-            first_two = StatLine.objects.standing(self.as_of.day if self.as_of else None).filter(finish__lte=2)
+            first_two = StatLine.objects.as_of(self.as_of).filter(finish__lte=2)
             races = races.filter(pk__in=first_two.filter(of_car).values("race"))
         return races
 

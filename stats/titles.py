@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
+from races.as_of import AsOf
 from races.derived.counts import Count
 from races.models import Champion, FinalPlace, RaceCoverage, Season
 from races.order import race_order
@@ -24,7 +25,7 @@ from .evidence import Counted, kind_of
 from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .figures.ground import Ground
-from .scope import AsOf, Scope, first_whole_year, last_whole_year
+from .scope import Scope, first_whole_year, last_whole_year
 
 
 class Title(NamedTuple):
@@ -145,8 +146,7 @@ def _over_by(title: Title, rounds: int | None, ended, as_of: AsOf) -> bool:
     """Whether a season was over on a day, or after a race."""
     if ended is None:
         return title.year <= last_whole_year(as_of.day)
-    is_later = as_of.series_id == title.series and as_of.order is not None
-    return ended <= as_of.day and not (is_later and race_order(title.year, rounds) > as_of.order)
+    return as_of.takes_in(title.series, ended, race_order(title.year, rounds))
 
 
 def _is_within(title: Title, scope: Scope) -> bool:

@@ -13,10 +13,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Era, Race, TrackLayout
 from racestats.formatting import ranks
-from stats.scope import AsOf, Eras
+from stats.scope import Eras
 
 from .makers import (
     make_entry,

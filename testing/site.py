@@ -19,9 +19,9 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from pages.kit.filters import AsOfFilter
 from pages.leaderboards import LeaderboardFilter
+from races.as_of import AsOf
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboards
-from stats.scope import AsOf
 from stats.streaks.runs import KINDS
 
 CONTENT_TYPES = {

@@ -44,7 +44,7 @@ def test_a_careers_total(full_book, client, slug, statistic, count):
     """As the board says it, which begins with official totals, and as the races themselves make it."""
     rows = client.get(f"/leaderboards/{statistic}/", {"format": "json"}).json()["rows"]
     assert [row["value"] for row in rows if row["driver_url"] == f"/drivers/{slug}/"] == [count]
-    lines = StatLine.objects.standing().filter(driver__slug=slug, race__season__series__slug="cup")
+    lines = StatLine.objects.as_of().filter(driver__slug=slug, race__season__series__slug="cup")
     assert (lines.filter(finish=1) if statistic == "wins" else lines).count() == count
 
 
@@ -135,7 +135,7 @@ def test_a_driver_of_another_series_is_second_without_points(richmond):
 def test_qualifying_that_was_cancelled_gives_no_pole(richmond):
     assert richmond.sessions.get(kind="qualifying").cancelled
     assert (richmond.pole, richmond.lineup) == (None, "formula")
-    lines = StatLine.objects.standing().filter(race=richmond)
+    lines = StatLine.objects.as_of().filter(race=richmond)
     assert (lines.count(), lines.filter(pole=True).count()) == (37, 0)
     assert richmond.coverage.pole
 

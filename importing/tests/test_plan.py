@@ -11,6 +11,7 @@ from drivers.models import Driver
 from importing.plan.season import batches
 from importing.report import show_outcome, show_problems
 from importing.run import Options, Refused
+from races.as_of import AsOf
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import (
     CautionSegment,
@@ -720,7 +721,7 @@ def test_a_ruling_that_is_new_to_the_book_changes_an_official_race(small_book, b
     assert places == {"5": 1, "17": 3, "20": 2}
     assert Result.objects.get(entry__number="17").disqualified
     assert set(changes(outcome, kept=True)) == ({"race[17].points"} if listed else set())
-    before = dict(StatLine.objects.standing(on=date(2025, 5, 12)).values_list("driver__name", "finish"))
+    before = dict(StatLine.objects.as_of(AsOf.on(date(2025, 5, 12))).values_list("driver__name", "finish"))
     assert before == {LARSON: 1, BUESCHER: 2, BELL: 3}
     assert differences() == 0
     assert not bring(said | {"rulings": [ruling]}).changes_anything

@@ -126,7 +126,7 @@ def test_a_table(sample, bring):
         "cup 1962 round 2": 1,
         "cup 1962 round 3": 1,
     }
-    assert StatLine.objects.standing().filter(race__round=4, finish=1).get().wins_after == 2
+    assert StatLine.objects.as_of().filter(race__round=4, finish=1).get().wins_after == 2
     assert differences() == 0
 
 

@@ -18,12 +18,12 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team, TeamName
+from races.as_of import AsOf
 from races.models import Era, Race, Ruling, Series, Track, TrackLayout
 from races.models.series import FIRST_YEAR, LAST_YEAR
-from races.order import race_order
 from races.statistics import STATISTICS
 from racestats.searching import TextField
-from stats.scope import AsOf, AtRace, Eras, Scope
+from stats.scope import AtRace, Eras, Scope
 
 from .reference import Reference
 
@@ -84,10 +84,8 @@ class AsOfField(RaceTextField):
         if not text:
             return None
         if race := RACE.fullmatch(text):
-            found = self.races.get(race)
-            order = race_order(found.season.year, found.round)
-            return AsOf(found.coverage.known_on, text, found.season.series_id, order, found.label)
-        return AsOf(_day(text, f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."), text)
+            return AsOf.after(self.races.get(race))
+        return AsOf.on(_day(text, f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."))
 
 
 class RowSelect(forms.Select):

@@ -31,7 +31,7 @@ ROWS = {
 @pytest.mark.parametrize("form", IN_BLOCKS)
 def test_the_log_of_a_make(full_book, form):
     """Every row, in blocks; so many queries for so many rows, and never more lines held than are read at once."""
-    rows = StatLine.objects.standing().filter(manufacturer__slug="dodge").count()
+    rows = StatLine.objects.as_of().filter(manufacturer__slug="dodge").count()
     assert rows > 4 * READ_AT_ONCE
     with CaptureQueriesContext(connection) as queries:
         response = Client().get(LOG, {"format": form})
@@ -61,7 +61,7 @@ def test_a_reader_who_leaves(full_book):
 @pytest.mark.django_db
 def test_a_race_deleted_meanwhile():
     """The lines of a race that is deleted while a log is read are left out of it."""
-    lines = StatLine.objects.standing().latest_first()
+    lines = StatLine.objects.as_of().latest_first()
     latest = lines[0].race_id
 
     class Log(RaceLog):

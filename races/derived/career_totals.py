@@ -51,6 +51,6 @@ def _careers(drivers: list[int], races: Mapping[int, SeasonRaces]) -> dict[Key, 
     if given:
         through = {key: each.through_season for key, each in given.items()}
         later = [row for row in rows if row["year"] > through.get((row["driver"], row["series"]), 9999)]
-        lines = StatLine.objects.standing().filter(driver__in={driver for driver, _ in given})
+        lines = StatLine.objects.as_of().filter(driver__in={driver for driver, _ in given})
         carry_on(found, given, [(row["driver"], row["season"], row) for row in later], lines, races, ASKED)
     return found

@@ -158,7 +158,7 @@ def _rows(drivers: list[int], since: int) -> dict[tuple[int, int], list[CareerRo
     """By driver and series, oldest first: what each standing line adds, and what is stored of its counts."""
     columns = ("pk", "race", "driver", "series", "race_order", *Counted._fields)
     found = defaultdict(list)
-    lines = StatLine.objects.standing().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
+    lines = StatLine.objects.as_of().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:
         lines = lines.filter(race_order__gt=race_order(since, 0))
     adding = [ADDS[name] for name in RUNNING]
@@ -207,7 +207,7 @@ def drivers_near(milestone: Milestone) -> set[int]:
         MilestoneReached.objects.filter(milestone=milestone),
         GivenTotals.objects.filter(**of_series, **{f"{statistic}__gte": threshold}),
         seasons.filter(total__gte=threshold),
-        StatLine.objects.standing().filter(**of_series, **{f"{statistic}_after__gte": threshold}),
+        StatLine.objects.as_of().filter(**of_series, **{f"{statistic}_after__gte": threshold}),
     )
     return {driver for rows in found for driver in rows.order_by().values_list("driver", flat=True).distinct()}
 

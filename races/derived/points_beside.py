@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q
 
+from races.as_of import AsOf
 from races.models import Race, Result, RulingChange, Season
 from racestats.json_rows import rows_of
 
@@ -29,10 +30,12 @@ class PointsBeside(NamedTuple):
         """The order of a points race, in which the car did not start; none of another race."""
         return self.race.coverage.race_order
 
-    def stood(self, day: date | None) -> bool:
-        if day is None:
+    def counted(self, as_of: AsOf | None) -> bool:
+        """Whether they stood in the book then, of a race that had been run."""
+        if as_of is None:
             return self.stands_until is None
-        return self.stands_from <= day and (self.stands_until is None or self.stands_until > day)
+        stood = self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
+        return stood and as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
 
 
 def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:

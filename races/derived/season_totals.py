@@ -48,7 +48,7 @@ def refresh_season_totals(races: Mapping[int, SeasonRaces], who: set[int] | None
 
 def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[int, set[int]]:
     given = GivenTotals.objects.filter(season__in=list(races))
-    lines, stored = StatLine.objects.standing(), SeasonTotals.objects.filter(season__in=list(races)).order_by()
+    lines, stored = StatLine.objects.as_of(), SeasonTotals.objects.filter(season__in=list(races)).order_by()
     if who is not None and len(who) <= AT_ONCE:
         given, lines, stored = (rows.filter(driver__in=who) for rows in (given, lines, stored))
     made = {

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 
 from drivers.models import Driver, Manufacturer, Team
 
+from ..as_of import AsOf
 from ..order import year_and_round
 from .keys import NaturalKeyQuerySet
 from .querysets import StatLineQuerySet
@@ -141,6 +142,11 @@ class RaceCoverage(models.Model):
     class QuerySet(models.QuerySet):
         def get_by_natural_key(self, *race):
             return self.get(race=Race.objects.get_by_natural_key(*race))
+
+        def run_by(self, as_of: AsOf | None):
+            """Of points races that had been run by then; without a day, of those that have been run."""
+            run = self.filter(race_order__isnull=False)
+            return run.filter(as_of.run_by_then("race__season__series", "")) if as_of else run
 
     objects = QuerySet.as_manager()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
+
+from ..as_of import AsOf
+
+RACE = "session__race__"
+"""From a result to its race."""
 
 
 class RaceQuerySet(models.QuerySet):
@@ -16,6 +19,10 @@ class RaceQuerySet(models.QuerySet):
     def run(self) -> RaceQuerySet:
         """Races that have been run, provisional or official."""
         return self.filter(status__in=["provisional", "official"])
+
+    def run_by(self, as_of: AsOf | None) -> RaceQuerySet:
+        """Races that had been run by then; without a day, those that have been run."""
+        return self.run().filter(as_of.run_by_then("season__series", "coverage__")) if as_of else self.run()
 
     def points(self) -> RaceQuerySet:
         """Races that count: points races."""
@@ -71,6 +78,10 @@ class ResultQuerySet(models.QuerySet):
         relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
         return relations.prefetch_related("entry__team__names")
 
+    def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
+        """Those of races that had been run by then; without a day, all."""
+        return self.filter(as_of.run_by_then(f"{RACE}season__series", f"{RACE}coverage__")) if as_of else self
+
 
 class StatLineQuerySet(models.QuerySet):
     def get_by_natural_key(self, driver: str, stands_from: str, series: str, year: int, key: str):
@@ -81,11 +92,12 @@ class StatLineQuerySet(models.QuerySet):
             race__season__year=year,
         )
 
-    def standing(self, on: date | None = None) -> StatLineQuerySet:
-        """The lines of the book as it stands now, or as it stood at the end of a day."""
-        if on is None:
+    def as_of(self, as_of: AsOf | None = None) -> StatLineQuerySet:
+        """The lines of the book as it is now, or as it was then."""
+        if as_of is None:
             return self.filter(stands_until=None)
-        return self.filter(Q(stands_until=None) | Q(stands_until__gt=on), stands_from__lte=on)
+        valid = self.filter(Q(stands_until=None) | Q(stands_until__gt=as_of.day), stands_from__lte=as_of.day)
+        return valid.filter(as_of.up_to_race("series", "race_order"))
 
     def latest_first(self) -> StatLineQuerySet:
         """The latest race first; in a race by finish, those without a place last."""

@@ -1,7 +1,5 @@
 """Rulings: dated decisions that changed the book, with what each row said before and after."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -9,6 +7,7 @@ from django.db.models import Q
 from drivers.models import Driver
 from racestats.formatting import plural
 
+from ..as_of import AsOf
 from .races import Race
 from .results import Result
 
@@ -47,9 +46,9 @@ class Ruling(models.Model):
         def get_by_natural_key(self, series, year, key, number):
             return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
 
-        def as_of(self, day: date | None):
-            """The rulings that apply in the book as it stood at the end of a day; without one, all."""
-            return self if day is None else self.filter(announced__lte=day)
+        def as_of(self, as_of: AsOf | None):
+            """The rulings that had been announced by then; without a day, all."""
+            return self.filter(announced__lte=as_of.day) if as_of else self
 
     objects = QuerySet.as_manager()
 
@@ -76,9 +75,9 @@ class Ruling(models.Model):
 
     natural_key.dependencies = ["races.race"]
 
-    def applies_as_of(self, day: date | None) -> bool:
-        """Whether it applies in the book as it stood at the end of a day: `as_of` of rulings that are read already."""
-        return day is None or self.announced <= day
+    def applies_as_of(self, as_of: AsOf | None) -> bool:
+        """Whether it had been announced by then: `as_of` of rulings that are read already."""
+        return as_of is None or self.announced <= as_of.day
 
 
 class RulingChange(models.Model):

@@ -544,7 +544,7 @@ def test_given_totals_on_the_drivers_page(editor, unwritten, race):
     data |= {"given_totals-0-starts": 400, "given_totals-0-top_fives": 100}
     assert editor.post(address, data).status_code == 302
     assert GivenTotals.objects.get().driver == driver
-    assert StatLine.objects.standing().get(driver=driver).wins_after == 31
+    assert StatLine.objects.as_of().get(driver=driver).wins_after == 31
 
 
 # Odd addresses

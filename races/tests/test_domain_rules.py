@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import Count
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred, rebuild, refresh
 from races.models import Entry, Era, Race, ReliefDriver, Result, Ruling, SeriesName, Session, StatLine, TrackName
 from testing.makers import (
@@ -45,12 +46,12 @@ ELLIOTT, BUSCH, CHASTAIN = "Chase Elliott", "Kyle Busch", "Ross Chastain"
 
 
 def line_of(race, driver, on=None):
-    return StatLine.objects.standing(on).filter(race=race, driver=make_driver(driver)).first()
+    return StatLine.objects.as_of(on and AsOf.on(on)).filter(race=race, driver=make_driver(driver)).first()
 
 
 def order_of(race, on=None):
     """The finishing order that the book gives, by driver; those without a position last."""
-    lines = StatLine.objects.standing(on).filter(race=race).select_related("driver")
+    lines = StatLine.objects.as_of(on and AsOf.on(on)).filter(race=race).select_related("driver")
     return [(line.finish, str(line.driver)) for line in sorted(lines, key=lambda line: (line.finish or 99, line.pk))]
 
 
@@ -156,7 +157,7 @@ def test_rule_05_the_record_book_changes_decades_later():
     )
 
     def wins(on):
-        lines = StatLine.objects.standing(on).filter(finish=1).order_by()
+        lines = StatLine.objects.as_of(on and AsOf.on(on)).filter(finish=1).order_by()
         return dict(lines.values_list("driver__name").annotate(Count("pk")))
 
     assert wins(date(2024, 10, 22)) == {ALLISON: 84, WALTRIP: 84}

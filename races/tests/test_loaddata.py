@@ -131,7 +131,7 @@ def test_the_whole_book_and_its_derived_rows(load, monkeypatch):
     assert refresh.differences() == 0
     race = Race.objects.get()
     assert str(race.pole) == "No. 5 Kyle Larson"
-    assert list(StatLine.objects.standing().order_by("finish").values_list("driver__slug", "wins_after")) == [
+    assert list(StatLine.objects.as_of().order_by("finish").values_list("driver__slug", "wins_after")) == [
         ("kyle-larson", 1),
         # Earlier rounds of the season are not on file: at least none says nothing.
         ("chris-buescher", None),

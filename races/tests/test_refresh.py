@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from drivers.models import Driver
 from importing.export import as_json, race_documents
 from importing.run import Options, Refused, import_file
+from races.as_of import AsOf
 from races.derived import refresh as book
 from races.derived.refresh import deferred, differences, rebuild, refresh
 from races.derived.signals import DERIVED, RACES_OF
@@ -101,12 +102,12 @@ def result_of(race, driver):
 
 
 def line_of(race, driver):
-    return StatLine.objects.standing().get(race=race, driver=make_driver(driver))
+    return StatLine.objects.as_of().get(race=race, driver=make_driver(driver))
 
 
 def counts_of(driver, statistic="wins", series="cup"):
     """The running count after each of a driver's races, in their order."""
-    lines = StatLine.objects.standing().filter(driver=make_driver(driver), series__slug=series)
+    lines = StatLine.objects.as_of().filter(driver=make_driver(driver), series__slug=series)
     return list(lines.order_by("race_order").values_list(f"{statistic}_after", flat=True))
 
 
@@ -347,7 +348,10 @@ class TestWhatTheRowsSay:
     def test_ruling_keeps_the_book_before_it(self, small_book):
         race = race_of(2024, 1)
         assert {
-            day: [line.finish for line in StatLine.objects.standing(day).filter(race=race, driver=make_driver(HAMLIN))]
+            day: [
+                line.finish
+                for line in StatLine.objects.as_of(AsOf.on(day)).filter(race=race, driver=make_driver(HAMLIN))
+            ]
             for day in (SUNDAY - timedelta(1), SUNDAY, WEDNESDAY - timedelta(1), WEDNESDAY)
         } == {SUNDAY - timedelta(1): [], SUNDAY: [2], WEDNESDAY - timedelta(1): [2], WEDNESDAY: [3]}
 
@@ -368,7 +372,7 @@ class TestWhatTheRowsSay:
         """A twin bill: the rounds say which came first."""
         change(race_of(2024, 2), date=SUNDAY)
         assert counts_of(BUESCHER) == [0, 1, 1, 1, 2]
-        assert StatLine.objects.standing(SUNDAY).filter(driver=make_driver(BUESCHER), year=2024).count() == 2
+        assert StatLine.objects.as_of(AsOf.on(SUNDAY)).filter(driver=make_driver(BUESCHER), year=2024).count() == 2
 
     def test_a_save_that_failed_does_not_stand_in_the_way(self, small_book):
         result = result_of(race_of(2023, 1), LARSON)
@@ -724,7 +728,7 @@ class Editors(RuleBasedStateMachine):
             .values_list("session__race", "entry__driver", "position")
         ):
             best[race, driver] = min(filter(None, (place, best.get((race, driver)))), default=None)
-        lines = StatLine.objects.standing().values_list("race", "driver", "finish")
+        lines = StatLine.objects.as_of().values_list("race", "driver", "finish")
         assert {(race, driver): finish for race, driver, finish in lines} == best
 
 

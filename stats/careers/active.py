@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet, Subquery
 
+from races.as_of import AsOf
 from races.models import Series, StatLine
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 
 LAST_RACES = 10
 """A driver is active who started one of the last so many races of the series in the book."""

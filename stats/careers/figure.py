@@ -132,14 +132,7 @@ def _beside(scope: Scope) -> int:
     if not found:
         return 0
     started = set(scope.lines().order_by().values_list("race_order", flat=True))
-    day, last = None, None
-    if scope.as_of:
-        day, last = scope.as_of.day, scope.as_of.order if scope.as_of.series_id == season.series_id else None
-    return sum(
-        each.points
-        for each in found
-        if each.stood(day) and each.order not in started and not (last and each.order and each.order > last)
-    )
+    return sum(each.points for each in found if each.counted(scope.as_of) and each.order not in started)
 
 
 def _taken(scope: Scope) -> int:
@@ -147,5 +140,5 @@ def _taken(scope: Scope) -> int:
     season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
     penalties = Penalty.objects.filter(driver=scope.driver, **season)
     if scope.as_of:
-        penalties = penalties.filter(ruling__in=Ruling.objects.as_of(scope.as_of.day))
+        penalties = penalties.filter(ruling__in=Ruling.objects.as_of(scope.as_of))
     return penalties.aggregate(taken=Sum("points"))["taken"] or 0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.models import GivenTotals, Season, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.formatting import listed, plural
@@ -13,7 +14,7 @@ from stats.evidence import evidence_url
 from stats.figures.figure import CAREER, Figure
 from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, careers, seasons_of
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 
 SEASON = (*CAREER, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
 

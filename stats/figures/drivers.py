@@ -174,7 +174,7 @@ def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) ->
         each = given.get((driver, series))
         if each and year < each.through_season:
             on_file[driver, series].update({key: value or 0 for key, value in zip(keys, values)})
-    lines = with_given_career(StatLine.objects.standing().filter(driver__in=drivers).order_by())
+    lines = with_given_career(StatLine.objects.as_of().filter(driver__in=drivers).order_by())
     lines = lines.filter(race_order__lte=F("through"), race_order__gte=F("through") - F("through") % 1000)
     sums = {f"sum_{key}": STATISTICS[key].total() for key in keys}
     for row in lines.values("driver", "series").annotate(**sums):

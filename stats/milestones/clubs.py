@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.counts import BEFORE, first_to_reach
 from races.derived.season_totals import THROUGH
 from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
@@ -26,7 +27,7 @@ from stats.boards.ranking import Row
 from stats.careers.active import last_order
 from stats.figures.figure import CAREER, Figure
 from stats.figures.running import Run, runs
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 
 MILESTONE_STATISTICS = CAREER
 """The statistics held as running counts: those that milestones are of."""

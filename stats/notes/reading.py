@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.counts import Count
 from races.models import (
     Era,
@@ -35,7 +36,7 @@ from stats.figures.figure import CAREER
 from stats.figures.ground import Ground
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
-from stats.scope import AsOf, Eras, Scope
+from stats.scope import Eras, Scope
 from stats.titles import titles
 
 from . import rules  # noqa: F401  # They register themselves.
@@ -153,8 +154,7 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
 
 def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
     """The race's marks, those before it that rules look back at, and the drivers of all of them."""
-    on = as_of.day if as_of else None
-    lines = StatLine.objects.standing(on).order_by().filter(series=race.season.series_id, race_order__lte=order)
+    lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
     lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)

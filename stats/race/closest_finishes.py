@@ -18,7 +18,7 @@ from .depth import WHOLE, Depth
 
 def first_two(scope: Scope) -> QuerySet[StatLine]:
     """The lines of winners and runners-up, as the book stands or stood."""
-    lines = StatLine.objects.standing(scope.as_of.day if scope.as_of else None)
+    lines = StatLine.objects.as_of(scope.as_of)
     return lines.filter(finish__lte=2).order_by("finish", "pk")
 
 

@@ -9,10 +9,11 @@ from operator import itemgetter
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Season, Series
 from races.models.series import FIRST_YEAR, LAST_YEAR
 from racestats.json_rows import rows_of
-from stats.scope import AsOf, AtRace, Scope
+from stats.scope import AtRace, Scope
 
 from .depth import NOTHING, WHOLE, Declared, Depth, depth, not_held
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from django.db.models import OuterRef, Prefetch, Q
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.lines import AMENDED
 from races.models import Citation, Penalty, Race, Result, Ruling, RulingChange
 from races.models.rulings import problem_of
@@ -40,11 +40,11 @@ def rulings_and_citations(race: Race) -> tuple[list[Ruling], list[Citation]]:
     return rulings, [citation for citation in citations if citation.race_id == race.pk]
 
 
-def undo_later(results: Iterable[Result], rulings: list[Ruling], day: date | None) -> None:
-    """Give results, in place, the values they had at the end of a day: later rulings are undone, the latest first."""
+def undo_later(results: Iterable[Result], rulings: list[Ruling], as_of: AsOf | None) -> None:
+    """Give results, in place, the values they had on a day: later rulings are undone, the latest first."""
     by_id = {result.pk: result for result in results}
     for ruling in reversed(rulings):
-        if ruling.applies_as_of(day):
+        if ruling.applies_as_of(as_of):
             continue
         for change in ruling.changes.all():
             result = by_id.get(change.result_id)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
@@ -24,7 +25,7 @@ from racestats import formatting
 from stats.completeness import FLAGS, Completeness
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 
 POINTS = STATISTICS["points"]
 COUNTED = tuple(
@@ -33,27 +34,6 @@ COUNTED = tuple(
 """What is counted of each driver."""
 LAST_PLACE = 60
 """Ties are ordered by finishes down to this place."""
-
-
-class Moment(NamedTuple):
-    """When a season is asked for: up to a race, in the book as it stood at the end of a day; None is no limit."""
-
-    day: date | None = None
-    order: int | None = None
-
-    @classmethod
-    def of(cls, as_of: AsOf | None, series_id: int) -> Moment:
-        if as_of is None:
-            return cls()
-        return cls(as_of.day, as_of.order if as_of.series_id == series_id else None)
-
-    @classmethod
-    def after(cls, race: Race) -> Moment:
-        return cls(race.coverage.known_on, race.coverage.race_order)
-
-    def includes(self, day: date, order: int | None) -> bool:
-        """Whether what came of a race on a day is in: the race itself, or a ruling on it."""
-        return (self.day is None or day <= self.day) and (self.order is None or order is None or order <= self.order)
 
 
 class Line(NamedTuple):
@@ -66,10 +46,10 @@ class Line(NamedTuple):
     finish: int | None
     adds: tuple[int | None, ...]
 
-    def stood(self, day: date | None) -> bool:
-        if day is None:
+    def stood(self, as_of: AsOf | None) -> bool:
+        if as_of is None:
             return self.stands_until is None
-        return self.stands_from <= day and (self.stands_until is None or self.stands_until > day)
+        return self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
 
 
 @dataclass(frozen=True)
@@ -84,28 +64,25 @@ class SeasonBook:
     drivers: dict[int, Driver]
     beside: Sequence[PointsBeside] = ()
 
-    def at(self, moment: Moment) -> Standings:
-        """What stood at a moment. Pure."""
-        races = [race for race in self.races if moment.includes(race.coverage.known_on, race.coverage.race_order)]
+    def at(self, as_of: AsOf | None) -> Standings:
+        """The standings then, or now. Pure."""
+        races = [race for race in self.races if as_of is None or as_of.includes(race)]
         orders = {race.coverage.race_order for race in races}
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
-            if line.order in orders and line.stood(moment.day):
+            if line.order in orders and line.stood(as_of):
                 lines[line.driver].append(line)
-        penalties = [
-            each
-            for each in self.penalties
-            if races and moment.includes(each.ruling.announced, _order_of(each.ruling.race))
-        ]
+        penalties = [each for each in self.penalties if races and self._had_been_taken(each, as_of)]
         started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
         beside = [
-            each
-            for each in self.beside
-            if races and each.stood(moment.day) and moment.includes(each.race.coverage.known_on, each.order)
-            if (each.driver, each.order) not in started
+            each for each in self.beside if races and each.counted(as_of) and (each.driver, each.order) not in started
         ]
         return Standings(self, races, lines, openings, penalties, beside)
+
+    def _had_been_taken(self, penalty: Penalty, as_of: AsOf | None) -> bool:
+        ruling = penalty.ruling
+        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, _order_of(ruling.race))
 
 
 @dataclass(frozen=True)
@@ -307,7 +284,11 @@ class Standings:
     @cached_property
     def before(self) -> Standings | None:
         """The standings after the round before, in the book as it stood then."""
-        return self.book.at(Moment.after(self.races[-2])) if len(self.races) > 1 else None
+        if len(self.races) < 2:
+            return None
+        race = self.races[-2]
+        through = race.season.series_id, race.coverage.race_order
+        return self.book.at(AsOf(race.coverage.known_on, "the round before", *through))
 
     def places(self, scope: Scope, most: int | None = None) -> list[Place]:
         """The table, or its first so many rows; `scope` is the season's, and its links lead to the races behind."""

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
 from stats.careers.profile import Record, record_of
 from stats.completeness import FLAGS, Completeness, completeness
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from testing.makers import (
     BYRON,
     HAMLIN,
@@ -29,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 
 def on(day: str) -> AsOf:
-    return AsOf(date.fromisoformat(day), day)
+    return AsOf.on(date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race
 from races.statistics import CLOSE
 from stats.race.closest_finishes import closest, denominator, drivers_involved, footnote
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from testing.makers import (
     BAKER,
     BLANEY,

@@ -4,13 +4,14 @@ from datetime import date
 
 import pytest
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Era
 from races.statistics import STATISTICS
 from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import figures
 from stats.figures.running import runs
-from stats.scope import AsOf, Eras, Scope
+from stats.scope import Eras, Scope
 from testing.makers import (
     BYRON,
     LARSON,
@@ -45,7 +46,7 @@ def shown(driver=LARSON, **scope) -> str:
 
 
 def on(day: str) -> AsOf:
-    return AsOf(date.fromisoformat(day), day)
+    return AsOf.on(date.fromisoformat(day))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from races.as_of import AsOf
 from races.derived.counts import Count, CountedLine, Given, SeasonRaces, SeasonSoFar
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import GivenTotals, Milestone, Race, Result, StatLine
@@ -17,7 +18,7 @@ from stats.figures.figure import Figure
 from stats.figures.running import run_of, runs
 from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at, reached_in
 from stats.notes.reading import notes_of
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from testing.makers import (
     BLANEY,
     BYRON,
@@ -52,7 +53,7 @@ def make_season_of(orders: str, year=2024) -> None:
 
 
 def on(day: str | None) -> AsOf | None:
-    return AsOf(date.fromisoformat(day), day) if day else None
+    return AsOf.on(date.fromisoformat(day)) if day else None
 
 
 def members(milestone: Milestone, as_of: str | None = None) -> list[tuple]:
@@ -325,7 +326,7 @@ def test_clubs_that_given_totals_say_nothing_of(full_book):
     board = leaderboard(STATISTICS["stage_wins"], scope)
     (hamlin,) = (row for row in board.rows if str(row.who) == HAMLIN)
     (run,) = runs(board.statistic, scope, {hamlin.who.pk}).values()
-    lines = StatLine.objects.standing().filter(driver=hamlin.who, series=scope.series).order_by("race_order")
+    lines = StatLine.objects.as_of().filter(driver=hamlin.who, series=scope.series).order_by("race_order")
     counted = sum(line.stage_wins or 0 for line in lines)
     assert (hamlin.value.value, hamlin.value.unknown) == run.total
     assert hamlin.value.value == counted > 0

@@ -13,6 +13,7 @@ from itertools import pairwise
 import pytest
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.models import Milestone, Ruling, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
@@ -24,8 +25,8 @@ from stats.figures.reading import Figures, careers, figures
 from stats.figures.running import runs
 from stats.milestones.clubs import MILESTONE_STATISTICS, club
 from stats.milestones.watch import nearest, watch
-from stats.scope import AsOf, Scope
-from stats.standings.table import COUNTED, Moment, season_book
+from stats.scope import Scope
+from stats.standings.table import COUNTED, season_book
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ SEASONS = (2022, 2023, 2025)
 
 
 def on(day: str | None) -> AsOf | None:
-    return AsOf(date.fromisoformat(day), day) if day else None
+    return AsOf.on(date.fromisoformat(day)) if day else None
 
 
 def scope_on(day: str | None, **narrower) -> Scope:
@@ -84,7 +85,7 @@ def test_boards(day, expected):
     assert len(expected) > 40
     for board in leaderboards(in_turn(ALL, day) if day else ALL, scope_on(day), min_starts=0):
         assert {each.pk: each.figure for each in board.rows.ranked} == ranked(expected, board.statistic.key)
-        assert all(each.starts == expected[each.pk]["starts"] for each in board.rows.ranked)
+        assert all(each.figures["starts"] == expected[each.pk]["starts"] for each in board.rows.ranked)
         assert board.at_least == sum(not figure.exact for figure in ranked(expected, board.statistic.key).values())
 
 
@@ -167,7 +168,7 @@ def test_standings(day):
     """Points of the standings have the season's penalties in them, and points that no start made."""
     for season in Season.objects.filter(series=Series.objects.first(), year__in=SEASONS):
         scope = scope_on(day, season=season.year)
-        standings = season_book(season).at(Moment.of(scope.as_of, season.series_id))
+        standings = season_book(season).at(scope.as_of)
         apart = {each.driver_id for each in standings.penalties} | {each.driver for each in standings.counted_beside}
         found = figures(scope, COUNTED)
         assert standings.totals.keys() - apart == found.keys() - apart
@@ -234,7 +235,7 @@ def test_places_agree_on_the_whole_history(full_book, day):
     expected = figures(scope, COUNTS, who={driver.pk for driver in drivers})
     assert len(expected) > 100
     of_all = figures(scope, COUNTS)
-    assert {pk: of_all[pk].of for pk in expected} == {pk: found.of for pk, found in expected.items()}
+    assert {pk: of_all[pk].counts for pk in expected} == {pk: found.counts for pk, found in expected.items()}
     for board in leaderboards(COUNTS, scope):
         found = {each.pk: each.figure for each in board.rows.ranked}
         for pk, of_driver in expected.items():

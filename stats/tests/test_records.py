@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from stats.completeness import completeness
 from stats.race.margins import distance_of
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from stats.tracks.lineage import Mark, Record, lineage, reigns, running_totals
 from stats.tracks.records import TrackBook, track_book
 from testing.makers import (

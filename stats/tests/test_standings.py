@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.models import Driver
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race, RaceCoverage, Season, Series
 from stats.completeness import FLAGS
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from stats.standings.sentences import MOST_TOLD, notes_of
-from stats.standings.table import COUNTED, Line, Moment, SeasonBook, season_book
+from stats.standings.table import COUNTED, Line, SeasonBook, season_book
 from testing.makers import (
     BLANEY,
     BUESCHER,
@@ -552,7 +553,7 @@ def book_of(rounds: list[list[int]]) -> SeasonBook:
 def test_any_season_is_ranked_alike(rounds):
     """Points fall, gaps add up, ranks are competition ranks, and who moved up passed somebody."""
     book = book_of(rounds)
-    standings = book.at(Moment())
+    standings = book.at(None)
     places = standings.places(Scope(series=book.season.series, season=2025))
     points = [place.points.value for place in places]
     assert points == sorted(points, reverse=True)
@@ -562,7 +563,8 @@ def test_any_season_is_ranked_alike(rounds):
         assert place.rank.startswith("T") == (points.count(place.points.value) > 1)
         assert place.behind == points[0] - place.points.value
         assert (place.gap or 0) == (points[at - 1] - points[at] if at else 0)
-    before = book.at(Moment(day_of(len(rounds) - 1), 2025000 + len(rounds) - 1))
+    last = len(rounds) - 1
+    before = book.at(AsOf(day_of(last), "the round before", book.season.series_id, 2025000 + last))
     assert {place.driver.pk: place.movement for place in places} == {
         pk: before.numbers[pk] - standings.numbers[pk] if pk in before.numbers else None for pk in standings.order
     }
@@ -574,7 +576,7 @@ def test_a_season_is_read_in_six_queries(django_assert_num_queries):
         book = season_book(season)
     as_of = AsOf(date(2025, 5, 11), "2025-05-11")
     with django_assert_num_queries(0):
-        standings = book.at(Moment.of(as_of, season.series_id))
+        standings = book.at(as_of)
         assert standings.order
         assert notes_of(standings)
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race
 from stats.milestones.watch import NEAR, SOON, Target, nearest, next_above, races_away, watch
-from stats.scope import AsOf, Scope
+from stats.scope import Scope
 from testing.makers import (
     BLANEY,
     BYRON,

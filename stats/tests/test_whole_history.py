@@ -166,7 +166,7 @@ def test_laps_led_are_known_where_they_add_up(full_book):
         (7, 5, 37)
     ]
     assert (held[1].filter(laps_led=True).count(), held[1].count()) == (2, 28)
-    lines = StatLine.objects.standing().filter(series__slug="cup", race_order__lt=2025000).order_by()
+    lines = StatLine.objects.as_of().filter(series__slug="cup", race_order__lt=2025000).order_by()
     counted = dict(lines.filter(laps_led__gte=1).values_list("driver__slug").annotate(led=Sum("laps_led")))
     assert counted == {driver: total for driver, total in by_driver.items() if total}
 
