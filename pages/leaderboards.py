@@ -9,9 +9,10 @@ from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.points_formats import mixed_formats
+from stats.subjects import SUBJECTS, Subject
 
 from .kit.columns import Column, NumberColumn, RankColumn
-from .kit.filters import BY, HEADINGS, InSeries, ScopeFilterSet
+from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
@@ -47,9 +48,9 @@ STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)
 class WordColumn(Column):
     """The same word in every row, for where it leads."""
 
-    def __init__(self, verbose_name, *, word: str, url: str):
-        super().__init__(verbose_name, url=url, orderable=False)
-        self.word = word
+    def __init__(self, subject: Subject, *, url: str):
+        super().__init__(f"By {subject.one}", url=url, orderable=False)
+        self.word = subject.many
 
     def raw(self, record):
         return self.word
@@ -76,7 +77,7 @@ class LeaderboardTable(BaseTable):
             board.rows,
             extra_columns=[
                 *([] if ranked else [("rank", WithoutRankColumn())]),
-                (board.by, Column(HEADINGS[board.by], accessor="who", link="who")),
+                (board.by, Column(board.subject.heading, accessor="who", link="who")),
                 ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
                 *([("over", OVER)] if board.statistic.is_rate else []),
                 *([("starts", STARTS)] if board.statistic.key != "starts" else []),
@@ -91,8 +92,8 @@ class StatisticTable(BaseTable):
 
     statistic = Column("Leaderboard", accessor="statistic__label", url="driver", orderable=False)
     counts = Column("What it counts", accessor="statistic__tooltip", orderable=False)
-    team = WordColumn("By team", word="teams", url="team")
-    manufacturer = WordColumn("By make", word="makes", url="manufacturer")
+    team = WordColumn(SUBJECTS["team"], url="team")
+    manufacturer = WordColumn(SUBJECTS["manufacturer"], url="manufacturer")
 
 
 class LeaderboardIndexView(TablePageView):
@@ -102,7 +103,7 @@ class LeaderboardIndexView(TablePageView):
     def get_page(self, filters):
         scope = filters.scope
         rows = [
-            {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in BY}
+            {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in SUBJECTS}
             for statistic in (TITLES, *STATISTICS.values())
         ]
         return scope_page(
@@ -134,7 +135,7 @@ class LeaderboardView(TablePageView):
             statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
         )
         mixed = mixed_formats(scope) if statistic.key == "points" and scope.series else ""
-        heading = statistic.label if by == "driver" else f"{statistic.label} {BY[by].lower()}"
+        heading = statistic.label if by == "driver" else f"{statistic.label} by {SUBJECTS[by].one}"
         return scope_page(
             f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
             filters,
@@ -144,6 +145,8 @@ class LeaderboardView(TablePageView):
             total=board.complete.expected,
             matching=board.complete.of(statistic),
             context={
-                "boards": [(name, board_url(statistic, other, scope)) for other, name in BY.items() if other != by]
+                "boards": [
+                    (f"By {each.one}", board_url(statistic, key, scope)) for key, each in SUBJECTS.items() if key != by
+                ]
             },
         )

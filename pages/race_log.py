@@ -13,15 +13,15 @@ from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
 from django.shortcuts import get_object_or_404
 
-from drivers.models import Driver, Manufacturer, Team, TeamName
+from drivers.models import TeamName
 from races.models import Race, StatLine
 from races.statistics import STATISTICS
 from racestats import formatting
 from racestats.dated_names import name_on
-from stats.boards.ranking import NAMED_BY
 from stats.careers.figure import evidence
-from stats.evidence import COUNTED, race_log_url
+from stats.evidence import race_log_url
 from stats.scope import Scope
+from stats.subjects import SUBJECTS, Subject
 
 from .kit.columns import CarColumn, Column, DateColumn, NumberColumn, PlaceColumn
 from .kit.filters import ScopeFilterSet
@@ -102,7 +102,7 @@ class LogLine(NamedTuple):
 
 
 VALUES = LogLine._fields[4:]
-NAMES = [f"{by}__{column}" for by in ("driver", "team", "manufacturer") for column in NAMED_BY[by]]
+NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each.columns]
 
 
 class RaceLog(QueryRecords):
@@ -131,9 +131,9 @@ class RaceLog(QueryRecords):
         return [
             LogLine(
                 self._races[race],
-                self._named(Driver, driver, suffix, driver_slug),
-                self._team(race, self._named(Team, team, team_slug), team_slug),
-                self._named(Manufacturer, make, make_slug),
+                self._named(SUBJECTS["driver"], driver, suffix, driver_slug),
+                self._team(race, self._named(SUBJECTS["team"], team, team_slug), team_slug),
+                self._named(SUBJECTS["manufacturer"], make, make_slug),
                 *values,
             )
             for race, driver, suffix, driver_slug, team, team_slug, make, make_slug, *values in rows
@@ -159,10 +159,9 @@ class RaceLog(QueryRecords):
             self._races |= {race.pk: LoggedRace.of(race) for race in races}
 
 
-def named(model: type[Model], *values: str | None) -> Named | None:
-    """Whom the values of `NAMED_BY` name, if anybody."""
-    columns = NAMED_BY[model._meta.model_name]
-    return None if None in values else Named.of(model(**dict(zip(columns, values))))
+def named(subject: Subject, *values: str | None) -> Named | None:
+    """Whom the values of a subject's columns name, if anybody."""
+    return None if None in values else Named.of(subject.model(**dict(zip(subject.columns, values))))
 
 
 class RaceLogTable(BaseTable):
@@ -209,7 +208,7 @@ class RaceLogView(TablePageView):
     one = "points race", "points races"
 
     def get_page(self, filters, slug):
-        who = get_object_or_404(COUNTED[self.by], slug=slug)
+        who = get_object_or_404(SUBJECTS[self.by].model, slug=slug)
         scope = filters.scope.narrowed(**{self.by: who})
         statistic = STATISTICS.get(filters.value("stat"))
         whole, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
@@ -220,8 +219,10 @@ class RaceLogView(TablePageView):
         else:
             count = lines.count()
             total = count if scope == whole else whole.lines().count()
-        known_as = {"driver": "driver", "team": "team", "manufacturer": "make"}[self.by]
-        notes = [*notes, f"{count:,} of the {formatting.plural(total, *self.one)} of this {known_as} in the book."]
+        notes = [
+            *notes,
+            f"{count:,} of the {formatting.plural(total, *self.one)} of this {SUBJECTS[self.by].one} in the book.",
+        ]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")
         table = self.table_class(RaceLog(lines.latest_first(), count))

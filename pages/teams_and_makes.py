@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.shortcuts import get_object_or_404
 
-from drivers.models import Manufacturer, Team
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
 from stats.evidence import race_log_url
 from stats.figures.figure import CAREER
+from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
 from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
@@ -41,9 +41,9 @@ def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tup
 class MakerTable(BaseTable):
     """The index; records are the figures of each team or make."""
 
-    def __init__(self, by: str, heading: str, *args, **kwargs):
+    def __init__(self, subject: Subject, *args, **kwargs):
         extra = [
-            (by, Column(heading, accessor="of", link="of")),
+            (subject.key, Column(subject.heading, accessor="of", link="of")),
             *_stat_columns(("starts", "wins", "top_fives", "poles", "laps_led")),
             ("first", PlaceColumn("First", accessor="values__first", show=str, title="First season in this book")),
             ("last", PlaceColumn("Latest", accessor="values__last", show=str, title="Latest season in this book")),
@@ -113,38 +113,36 @@ def _notes(scope, complete) -> list[str]:
 class TeamListView(TablePageView):
     template_name = "pages/teams_and_makes.html"
     filterset_class = MakerListFilter
-    model = Team
-    title = "Teams"
+    subject = SUBJECTS["team"]
 
     def get_page(self, filters):
-        scope = filters.scope
-        rows, complete = makers_index(self.model, scope, filters.value("q") or "", filters.value("active"))
-        by = self.model._meta.model_name
+        scope, subject = filters.scope, self.subject
+        rows, complete = makers_index(subject, scope, filters.value("q") or "", filters.value("active"))
+        title = subject.many.capitalize()
         return scope_page(
-            f"{self.title}: {scope.in_words()}" if scope.in_words() else self.title,
+            f"{title}: {scope.in_words()}" if scope.in_words() else title,
             filters,
             scope,
-            {f"{by}s": MakerTable(by, self.title.removesuffix("s"), rows)},
+            {f"{subject.key}s": MakerTable(subject, rows)},
             notes=_notes(scope, complete),
-            total=self.model.objects.count(),
+            total=subject.model.objects.count(),
             matching=len(rows),
-            context={"by": by},
+            context={"by": subject.key},
         )
 
 
 class ManufacturerListView(TeamListView):
-    model = Manufacturer
-    title = "Makes"
+    subject = SUBJECTS["manufacturer"]
 
 
 class TeamView(TablePageView):
     template_name = "pages/team_or_make.html"
     filterset_class = MakerFilter
-    model = Team
+    subject = SUBJECTS["team"]
 
     def get_page(self, filters, slug):
-        maker = get_object_or_404(self.model, slug=slug)
-        by = self.model._meta.model_name
+        by = self.subject.key
+        maker = get_object_or_404(self.subject.model, slug=slug)
         scope = filters.scope.narrowed(**{by: maker})
         found = maker_page(maker, scope)
         words = scope.narrowed(**{by: None, "series": None}).in_words()
@@ -171,7 +169,7 @@ class TeamView(TablePageView):
                 ],
                 "honours": honours(maker, scope),
                 "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
-                "by": by,
+                "subject": self.subject,
                 "former_names": self.former_names(maker),
             },
         )
@@ -182,7 +180,7 @@ class TeamView(TablePageView):
 
 
 class ManufacturerView(TeamView):
-    model = Manufacturer
+    subject = SUBJECTS["manufacturer"]
 
     @staticmethod
     def former_names(make):

@@ -7,10 +7,11 @@ from racestats import formatting
 from stats.boards.titles import most_titles
 from stats.careers.active import active_drivers
 from stats.evidence import LINEAGE
+from stats.subjects import SUBJECTS
 from stats.titles import Titles, seasons_won, titles
 
 from .kit.columns import Column, PlaceColumn, PointsColumn, RankColumn, SentenceColumn
-from .kit.filters import BY, HEADINGS, InSeries, ScopeFilterSet
+from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, scope_page
@@ -57,7 +58,7 @@ class TitledTable(BaseTable):
             rows,
             extra_columns=[
                 ("rank", RankColumn()),
-                (by, Column(HEADINGS[by], accessor="who", link="who")),
+                (by, Column(SUBJECTS[by].heading, accessor="who", link="who")),
                 (value, StatColumn(TITLES, "titles", abbreviated=False, evidence=True)),
                 ("years", SentenceColumn("Seasons", orderable=False)),
                 *([active] if tells_active else []),
@@ -95,7 +96,7 @@ class TitleBoardView(TablePageView):
         scope, by, active = filters.scope, filters.value("by") or "driver", filters.value("active")
         found, now = titles(scope), active_drivers(scope, by)
         rows = most_titles(found, by, now, active)
-        heading = TITLES.label if by == "driver" else f"{TITLES.label} {BY[by].lower()}"
+        heading = TITLES.label if by == "driver" else f"{TITLES.label} by {SUBJECTS[by].one}"
         return scope_page(
             f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
             filters,
@@ -104,7 +105,7 @@ class TitleBoardView(TablePageView):
             notes=[f"{TITLES.tooltip}.", *found.notes, *notes_on_cars(found, by)],
             total=found.seasons,
             matching=len(found.won),
-            context={"others": [(name, other) for other, name in BY.items() if other != by]},
+            context={"others": [(f"By {each.one}", key) for key, each in SUBJECTS.items() if key != by]},
         )
 
 
@@ -113,6 +114,7 @@ def notes_on_cars(found: Titles, by: str) -> list[str]:
     if by == "driver":
         return []
     unnamed = found.unnamed(by)
-    known_as = {"team": "team", "manufacturer": "make"}[by]
     notes = [LINEAGE] if by == "team" else []
-    return [*notes, f"The {known_as} is unknown for {formatting.plural(unnamed, 'title')}."] if unnamed else notes
+    return (
+        [*notes, f"The {SUBJECTS[by].one} is unknown for {formatting.plural(unnamed, 'title')}."] if unnamed else notes
+    )

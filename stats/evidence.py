@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from drivers.models import Driver, Manufacturer, Team
 from races.statistics import Statistic
 
 from .scope import Scope
-
-Counted = Driver | Team | Manufacturer
-"""Whose lines are counted: a driver's, or the cars of a team or a make."""
-
-COUNTED = {model._meta.model_name: model for model in (Driver, Team, Manufacturer)}
-"""By the name under which stat lines, scopes and addresses know them."""
+from .subjects import Counted, subject_of
 
 LINEAGE = "A team counts with its former names that are on file."
-
-
-def kind_of(who: Counted) -> str:
-    """`driver`, `team` or `manufacturer`."""
-    return who._meta.model_name
 
 
 def evidence_query(scope: Scope, statistic: Statistic, by: str) -> str:
@@ -28,7 +17,7 @@ def evidence_query(scope: Scope, statistic: Statistic, by: str) -> str:
 
 def evidence_url(scope: Scope, statistic: Statistic, who: Counted) -> str:
     """The address of the races that make up a figure of a driver, a team or a make in this scope."""
-    return f"{race_log_url(who)}{evidence_query(scope, statistic, kind_of(who))}"
+    return f"{race_log_url(who)}{evidence_query(scope, statistic, subject_of(who).key)}"
 
 
 def race_log_url(who: Counted) -> str:

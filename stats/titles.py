@@ -21,11 +21,11 @@ from races.order import race_order
 from races.statistics import STATISTICS, TITLES
 from racestats.formatting import plural
 
-from .evidence import Counted, kind_of
 from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .figures.ground import Ground
 from .scope import Scope, first_whole_year, last_whole_year
+from .subjects import Counted, subject_of
 
 
 class Title(NamedTuple):
@@ -175,7 +175,7 @@ def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:
 
 def titles_url(who: Counted, scope: Scope) -> str:
     """The address of the list of the titles behind somebody's figure."""
-    return reverse("drivers:champions") + scope.narrowed(**{kind_of(who): who}).query()
+    return reverse("drivers:champions") + scope.narrowed(**{subject_of(who).key: who}).query()
 
 
 @dataclass(frozen=True)
@@ -277,5 +277,5 @@ def honours(who: Counted, scope: Scope) -> list[Honours]:
         missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
         mine = replace(found, won=won, missing=missing, over=over)
         url = f"{reverse('drivers:champions')}{scope.query(series=won[0].series_slug)}"
-        made.append(Honours(won[0].series_name, mine.figure(who.pk, kind_of(who)), years_of(won), url))
+        made.append(Honours(won[0].series_name, mine.figure(who.pk, subject_of(who).key), years_of(won), url))
     return made

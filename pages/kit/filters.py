@@ -24,6 +24,7 @@ from races.models.series import FIRST_YEAR, LAST_YEAR
 from races.statistics import STATISTICS
 from racestats.searching import TextField
 from stats.scope import AtRace, Eras, Scope
+from stats.subjects import SUBJECTS
 
 from .reference import Reference
 
@@ -181,10 +182,6 @@ def _picked(model, label: str) -> filters.Filter:
     return _of(PickField, label, model=model)
 
 
-HEADINGS = {"driver": "Driver", "team": "Team", "manufacturer": "Make"}
-BY = {"driver": "By driver", "team": "By team", "manufacturer": "By make"}
-"""Who is ranked on a board, as a column and as a link name them."""
-
 SCOPE_FILTERS = {
     "series": lambda: _picked(Series, "Series"),
     "season": lambda: _of(forms.IntegerField, "Season", min_value=FIRST_YEAR, max_value=LAST_YEAR),
@@ -197,7 +194,7 @@ SCOPE_FILTERS = {
     "team": lambda: _of(TeamField, "Team", model=Team),
     "manufacturer": lambda: _picked(Manufacturer, "Make"),
     "by": lambda: filters.ChoiceFilter(
-        choices=[("driver", "Drivers"), ("team", "Teams"), ("manufacturer", "Makes")], label="Of", empty_label=None
+        choices=[(key, each.many.capitalize()) for key, each in SUBJECTS.items()], label="Of", empty_label=None
     ),
     "stat": lambda: filters.ChoiceFilter(
         choices=[(each.key, each.label) for each in STATISTICS.values()], label="Statistic", empty_label="All races"

@@ -17,6 +17,7 @@ from stats.figures.figure import Figure
 from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
+from stats.subjects import SUBJECTS, Subject
 
 from .ranking import Names, Ranked, Ranking
 
@@ -45,6 +46,10 @@ class Leaderboard:
     min_starts: int
 
     @property
+    def subject(self) -> Subject:
+        return SUBJECTS[self.by]
+
+    @property
     def notes(self) -> list[str]:
         notes = [f"{self.statistic.tooltip}.", self.complete.in_words(self.statistic)]
         notes += self._of_sources()
@@ -53,11 +58,10 @@ class Leaderboard:
         if self.by == "team":
             notes.append(LINEAGE)
         if self.unnamed:
-            known_as = {"team": "team", "manufacturer": "make"}[self.by]
-            notes.append(f"The {known_as} is unknown for {formatting.plural(self.unnamed, 'car')}.")
+            notes.append(f"The {self.subject.one} is unknown for {formatting.plural(self.unnamed, 'car')}.")
         notes += self._of_doubt()
         if self.statistic.is_rate:
-            ranked = {"driver": "Drivers", "team": "Teams", "manufacturer": "Makes"}[self.by]
+            ranked = self.subject.many.capitalize()
             notes.append(
                 f"{ranked} with at least {formatting.plural(self.min_starts, 'start')} in races with a whole field "
                 "and a known value."
@@ -79,7 +83,7 @@ class Leaderboard:
         if self.at_least:
             parts.append(f"{formatting.plural(self.at_least, 'figure')} with a plus may be higher")
         if self.unknown:
-            who = formatting.plural(self.unknown, {"driver": "driver", "team": "team", "manufacturer": "make"}[self.by])
+            who = formatting.plural(self.unknown, self.subject.one)
             parts.append(f"of {who} no {self.statistic.one} is known, though there may be some")
         return [formatting.sentence("; ".join(parts))] if parts else []
 

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 from races.statistics import Statistic
 from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
-from stats.evidence import COUNTED, Counted, race_log_url
+from stats.evidence import race_log_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures
-
-NAMED_BY = {"driver": ("name", "suffix", "slug"), "team": ("name", "slug"), "manufacturer": ("name", "slug")}
-"""What a name and its link are made of: a portrait or a biography of everybody would take longer than the board."""
+from stats.subjects import SUBJECTS, Counted
 
 
 class Ranked(NamedTuple):
@@ -65,14 +63,14 @@ class Names:
     """The names of drivers, teams or makes, each read once, with those it is asked for together in one query."""
 
     def __init__(self, by: str):
-        self.by = by
+        self.subject = SUBJECTS[by]
         self.read: dict[int, Counted] = {}
 
     def of(self, pks: Iterable[int]) -> dict[int, Counted]:
         """By id, those asked for and others that are known already."""
         missing = set(pks) - self.read.keys()
         if missing:
-            everyone = COUNTED[self.by].objects.only(*NAMED_BY[self.by]).order_by()
+            everyone = self.subject.model.objects.only(*self.subject.columns).order_by()
             self.read |= (everyone if len(missing) > READ_WHOLE else everyone.filter(pk__in=missing)).in_bulk()
         return self.read
 

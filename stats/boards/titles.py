@@ -6,8 +6,8 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from racestats.formatting import ranks
-from stats.evidence import Counted
 from stats.figures.figure import Figure
+from stats.subjects import Counted
 from stats.titles import Titles, titles_url, years_of
 
 from .ranking import Names

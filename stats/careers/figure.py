@@ -12,11 +12,11 @@ from races.models import GivenTotals, Penalty, Ruling, Season
 from races.statistics import Statistic
 from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
-from stats.evidence import kind_of
 from stats.figures.figure import NOTHING, Figure
 from stats.figures.ground import Ground
 from stats.figures.reading import figures
 from stats.scope import Scope
+from stats.subjects import subject_of
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def evidence(statistic: Statistic, scope: Scope) -> Evidence:
         listed=Count("pk", filter=statistic.evidence),
         counted=Count("pk", filter=statistic.evidence & statistic.counting),
     )
-    by = kind_of(who)
+    by = subject_of(who).key
     mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, ground).get(who.pk)
     given = GivenTotals.objects.none()
     if scope.driver:

@@ -12,11 +12,12 @@ from races.models import Race, StatLine, Track
 from races.statistics import STATISTICS, WIN, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, completeness
-from stats.evidence import COUNTED, evidence_url
+from stats.evidence import evidence_url
 from stats.figures.figure import CAREER, Figure
 from stats.figures.ground import Ground
 from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
+from stats.subjects import Subject
 
 from .active import active_drivers
 
@@ -96,13 +97,12 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
 
 
 def makers_index(
-    model: type[Maker], scope: Scope, text: str, active: bool | None
+    subject: Subject, scope: Scope, text: str, active: bool | None
 ) -> tuple[list[MakerFigures], Completeness]:
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
-    by = model._meta.model_name
-    names = {maker.pk: maker for maker in COUNTED[by].objects.matching(text).order_by()}
+    names = {maker.pk: maker for maker in subject.model.objects.matching(text).order_by()}
     complete = completeness(scope)
-    now = None if active is None else active_drivers(scope, by)
+    now = None if active is None else active_drivers(scope, subject.key)
     found = [
         MakerFigures(
             names[pk],
@@ -110,7 +110,7 @@ def makers_index(
             names[pk],
             _values(found_figures) | {"first": found_figures.first, "last": found_figures.last},
         )
-        for pk, found_figures in figures_of(scope, CAREER, by).items()
+        for pk, found_figures in figures_of(scope, CAREER, subject.key).items()
         if pk in names and (now is None or (pk in now) == active)
     ]
     return sorted(found, key=lambda figures: (-(figures.values["wins"].value or 0), str(figures.of))), complete

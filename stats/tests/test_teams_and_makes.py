@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from drivers.models import Manufacturer, Team
 from races.derived.refresh import deferred
 from racestats.formatting import ranks
 from stats.careers.teams_and_makes import maker_page, makers_index
 from stats.figures.figure import CAREER
 from stats.scope import Scope
+from stats.subjects import SUBJECTS
 from testing.makers import (
     BYRON,
     LARSON,
@@ -101,12 +101,11 @@ def check_records(found, mine) -> None:
     ]
 
 
-@pytest.mark.parametrize("model", [Team, Manufacturer])
-def test_index_is_counted_as_by_hand(model):
-    by = model._meta.model_name
+@pytest.mark.parametrize("by", ["team", "manufacturer"])
+def test_index_is_counted_as_by_hand(by):
     lines = make_whole_book(4)
     scope = Scope(series=make_series(), season=2024)
-    rows, complete = makers_index(model, scope, "", None)
+    rows, complete = makers_index(SUBJECTS[by], scope, "", None)
     wanted = grouped((line for line in lines if line.race.season.year == 2024), NAMED_BY[by])
     assert {str(row.of): exactly(row) for row in rows} == wanted
     assert {(row.values["first"], row.values["last"]) for row in rows} == {(2024, 2024)}
@@ -124,7 +123,7 @@ def test_index_by_name_and_activity():
     scope = Scope(series=make_series())
 
     def names(*asked):
-        return [str(row.of) for row in makers_index(Team, scope, *asked)[0]]
+        return [str(row.of) for row in makers_index(SUBJECTS["team"], scope, *asked)[0]]
 
     assert names("", None) == ["Hendrick Motorsports", "Hendrick Old"]
     assert names("old hend", None) == ["Hendrick Old"]
