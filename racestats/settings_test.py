@@ -1,7 +1,7 @@
 """The settings of the test suite: the development settings, made fast and strict."""
 
 from .settings import *  # noqa: F403
-from .settings import TEMPLATES
+from .settings import DATABASES, TEMPLATES
 
 DEBUG = False
 PAGE_CACHE_BYTES = REQUEST_SECONDS = 0
@@ -14,3 +14,6 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["debug"] = False
+if DATABASES["default"]["ENGINE"] == "racestats.sqlite3":
+    # Else pytest-django, which knows Django's own SQLite by its name, gives each worker a file.
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
