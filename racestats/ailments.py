@@ -25,7 +25,7 @@ AILMENTS = (
         "Make room on the disk.",
     ),
     Ailment(
-        r"readonly|read-only",
+        r"readonly|read-only|permission denied",
         "The book can only be read just now: nothing was saved.",
         "The file of the database and its folder must be writable for whoever runs this.",
     ),
@@ -51,7 +51,7 @@ AILMENTS = (
     ),
 )
 OTHER = Ailment("", "It cannot be read or written just now: nothing was saved. Please try again soon.", "")
-OF_THE_DISK = (errno.ENOSPC, errno.EROFS)
+OF_THE_DISK = (errno.ENOSPC, errno.EROFS, errno.EACCES)
 
 
 def ailment_of(error: Exception) -> Ailment | None:
@@ -70,4 +70,5 @@ def in_words(error: Exception) -> str:
     if ailment is None:
         return ""
     said = " ".join(str(error).split()).rstrip(".")
-    return f"The database failed: {said}. What was under way is not in the book. {ailment.help}".strip()
+    failed = "database" if isinstance(error, Error | sqlite3.Error) else "disk"
+    return f"The {failed} failed: {said}. What was under way is not in the book. {ailment.help}".strip()

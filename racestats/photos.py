@@ -45,7 +45,8 @@ class PhotoField(forms.FileField):
 
 def written_anew(file: UploadedFile) -> UploadedFile:
     with Image.open(file, formats=tuple(KINDS)) as image:
-        kind = image.format
+        # A phone's JPEG of several pictures: the first is the photo.
+        kind = "JPEG" if image.format == "MPO" else image.format
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError
         # A large JPEG is read in a smaller size at once.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -85,7 +86,7 @@ class AsOfField(RaceTextField):
         if not text:
             return None
         if race := RACE.fullmatch(text):
-            return AsOf.after(self.races.get(race))
+            return replace(AsOf.after(self.races.get(race)), text=text)
         return AsOf.on(_day(text, f"“{text}” is neither a day such as 2024-05-06 nor a race such as cup-2025-12."))
 
 

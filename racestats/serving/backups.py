@@ -9,7 +9,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from racestats.sqlite3.base import is_whole
@@ -90,13 +90,23 @@ def put_back_media(found: Path, media: Path) -> None:
         shutil.copytree(found / MEDIA, media, dirs_exist_ok=True)
 
 
+def is_plain(member: tarfile.TarInfo) -> bool:
+    """Whether it is a file or a folder within the archive."""
+    path = PurePosixPath(member.name)
+    return (member.isfile() or member.isdir()) and not path.is_absolute() and ".." not in path.parts
+
+
 @contextmanager
 def unpacked(archive: Path, beside: Path, book: str) -> Iterator[Path]:
     """The folder of what an archive holds, for as long as it is looked at; the book is there under this name."""
     with TemporaryDirectory(dir=beside) as scratch:
         try:
             with tarfile.open(archive) as tar:
-                tar.extractall(scratch, filter="data")
+                # Older Pythons have no filter; what they unpack must be plain too.
+                tar.extraction_filter = getattr(tarfile, "data_filter", None)
+                if odd := next((member.name for member in tar.getmembers() if not is_plain(member)), None):
+                    raise BadBackup(f"{archive} is no backup: it holds “{odd}”.")
+                tar.extractall(scratch)  # nosec B202
         except (tarfile.TarError, OSError, EOFError) as error:
             raise BadBackup(f"{archive} cannot be read: {error}") from error
         if not (Path(scratch) / book).is_file():

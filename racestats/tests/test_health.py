@@ -108,6 +108,36 @@ def test_an_editor_is_told_that_nothing_was_saved(client, db, monkeypatch):
     assert b"nothing was saved" in response.content
 
 
+def test_a_kept_connection_leaves_a_book_that_is_gone(client, book_file):
+    """Else it would read and write on in a file that nobody finds again."""
+    assert client.get("/drivers/kyle-larson/").status_code == 200
+    gone = book_file.with_suffix(".gone")
+    os.replace(book_file, gone)
+    connection.close_if_unusable_or_obsolete()  # As Django does when a request begins.
+    client.raise_request_exception = False
+    assert client.get("/drivers/kyle-larson/").status_code == 503
+    assert client.get("/readyz").status_code == 503
+    assert not book_file.exists()
+    with closing(sqlite3.connect(gone)) as other:
+        other.execute("UPDATE drivers_driver SET hometown = 'Otherville' WHERE slug = 'kyle-larson'")
+        other.commit()
+    os.replace(gone, book_file)
+    connection.close_if_unusable_or_obsolete()
+    assert "Otherville" in client.get("/drivers/kyle-larson/").content.decode()
+
+
+def test_a_kept_connection_reads_the_book_that_takes_its_place(client, book_file):
+    assert "Otherville" not in client.get("/drivers/kyle-larson/").content.decode()
+    another = book_file.with_suffix(".new")
+    with closing(sqlite3.connect(another)) as other:
+        connection.connection.backup(other)
+        other.execute("UPDATE drivers_driver SET hometown = 'Otherville' WHERE slug = 'kyle-larson'")
+        other.commit()
+    os.replace(another, book_file)
+    connection.close_if_unusable_or_obsolete()
+    assert "Otherville" in client.get("/drivers/kyle-larson/").content.decode()
+
+
 @pytest.mark.parametrize("given", ["", "a-proxys-id.7", "no good\nat all", "x" * 65])
 def test_each_request_has_an_id(client, db, given):
     said = client.get("/about/", headers={"x-request-id": given} if given else {})["X-Request-ID"]

@@ -49,6 +49,15 @@ def test_what_is_written_is_the_picture_and_no_more(kind):
         assert (image.format, image.size, dict(image.getexif())) == (kind, (40, 20), {})
 
 
+def test_a_phones_file_of_several_pictures():
+    file = BytesIO()
+    first, second = (Image.new("RGB", (40, 20), colour) for colour in ("red", "blue"))
+    first.save(file, "MPO", save_all=True, append_images=[second])
+    found = taken(file.getvalue())
+    with Image.open(found) as image:
+        assert (found.name, image.format, image.size) == ("larson.jpg", "JPEG", (40, 20))
+
+
 def test_it_is_upright():
     """It was taken with the camera turned: what was on its left is above."""
     with Image.open(BytesIO(taken(photo(orientation=6)).read())) as image:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         postgres = connection.vendor == "postgresql"
         if not archive.is_file():
             raise CommandError(f"There is no archive {archive}.")
-        if not yes and input(f"{book} becomes what {archive.name} holds. Type yes to go on: ") != "yes":
+        if not yes and self.ask(f"{book} becomes what {archive.name} holds. Type yes to go on: ") != "yes":
             raise CommandError("Nothing was done.")
         connection.close()
         try:
@@ -41,3 +41,10 @@ class Command(BaseCommand):
         except (BadBackup, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The book is that of {archive.name}. Run migrate if the code is newer.")
+
+    @staticmethod
+    def ask(question: str) -> str:
+        try:
+            return input(question)
+        except EOFError:  # Nobody is there to answer.
+            return ""
