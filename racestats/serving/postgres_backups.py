@@ -5,7 +5,7 @@ those of SQLite are. To read one back a database of its own is made beside, and 
 from __future__ import annotations
 
 import os
-import subprocess
+import subprocess  # nosec B404
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,11 +97,15 @@ def _connected(server: dict) -> Iterator[psycopg.Connection]:
 
 def _run(tool: str, server: dict, *arguments: str) -> None:
     """One of PostgreSQL's own tools; the password is not for everybody to see who lists processes."""
-    names = {"dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD", "host": "PGHOST", "port": "PGPORT"}
+    names = {"dbname": "PGDATABASE", "user": "PGUSER", "host": "PGHOST", "port": "PGPORT"}
+    names["password"] = "PGPASSWORD"  # nosec B105
     environment = os.environ | {names[name]: str(value) for name, value in server.items()}
     database = [f"--dbname={server['dbname']}"] if tool == "pg_restore" else []
     try:
-        done = subprocess.run([tool, *database, *arguments], env=environment, capture_output=True, text=True)
+        # No shell, and the two tools are named here.
+        done = subprocess.run(  # nosec B603
+            [tool, *database, *arguments], env=environment, capture_output=True, text=True
+        )
     except FileNotFoundError as error:
         raise BadBackup(f"{tool} is not installed here: it comes with PostgreSQL's client.") from error
     if done.returncode:
