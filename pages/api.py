@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 
 from importing.document.schema import RaceDocument
 from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
 from races.models.querysets import of_key
 
+from .kit.found import found_or_404
 from .kit.parameters import takes
 
 
 @takes()
 def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:
     """One race as a document, or a 409 that says what in the book keeps it from being one."""
-    race = get_object_or_404(Race, of_key(key), season__series__slug=series, season__year=year)
+    what = f"race “{series}-{year}-{key}”"
+    race = found_or_404(Race, what, of_key(key), season__series__slug=series, season__year=year)
     try:
         (document,) = race_documents(Race.objects.filter(pk=race.pk))
     except Unwritable as problem:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import F, Q
-from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from races.models import Result, Session, StatLine
@@ -17,6 +16,7 @@ from stats.titles import honours
 from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, SentenceColumn
 from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import RaceColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -135,7 +135,7 @@ class DriverView(TablePageView):
     filterset_class = AsOfFilter
 
     def get_page(self, filters, slug):
-        driver = get_object_or_404(Driver, slug=slug)
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope.narrowed(driver=driver)
         record = record_of(driver, scope.as_of)
         lines = notable_lines(scope)

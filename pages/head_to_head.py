@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django_filters import ChoiceFilter
@@ -19,6 +19,7 @@ from stats.completeness import completeness
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
+from .kit.found import found_or_404
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -161,14 +162,14 @@ class RivalsView(TablePageView):
         if not rival:
             return super().answer(request, form, slug=slug)
         asked = filters_as_asked(self.read_filters(request).form)
-        driver = get_object_or_404(Driver, slug=slug)
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         self.arrange({}, request.GET)
         if "format" in request.GET:
             asked["format"] = form
         return redirect(versus_url(driver, rival) + (f"?{urlencode(asked)}" if asked else ""))
 
     def get_page(self, filters, slug):
-        driver = get_object_or_404(Driver, slug=slug)
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope
         rows = rivalries(driver, scope)
         return scope_page(
@@ -196,7 +197,7 @@ class VersusView(TablePageView):
         found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
         for name in (slug, rival):
             if name not in found:
-                raise Http404(f"There is no driver “{name}”.")
+                raise Http404(f"There is no driver “{name}” in this book.")
         scope, only = filters.scope, filters.value("only")
         between = head_to_head(found[slug], found[rival], scope)
         shown = between.narrowed(only) if only else between.meetings

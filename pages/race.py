@@ -7,7 +7,6 @@ from typing import NamedTuple
 from django.db.models import F, Value
 from django.db.models.functions import NullIf
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from races.as_of import AsOf
@@ -24,6 +23,7 @@ from stats.race.rulings import rulings_and_citations, undo_later
 from .kit.columns import CarColumn, Column, NoteColumn, NumberColumn, PlaceColumn
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -127,7 +127,8 @@ def results_of(kind: str) -> type[ResultBaseTable]:
 def race_or_404(series: str, year: int, key: str, races=None) -> Race:
     if races is None:
         races = Race.objects.for_list().select_related("coverage").prefetch_related("season__series__names")
-    return get_object_or_404(races, of_key(key), season__series__slug=series, season__year=year)
+    what = f"race “{series}-{year}-{key}”"
+    return found_or_404(races, what, of_key(key), season__series__slug=series, season__year=year)
 
 
 class FirstOrSecond(NamedTuple):

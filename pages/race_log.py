@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
-from django.shortcuts import get_object_or_404
 
 from drivers.models import TeamName
 from races.models import Race, StatLine
@@ -26,6 +25,7 @@ from stats.subjects import SUBJECTS, Subject
 from .kit.columns import CarColumn, Column, DateColumn, NumberColumn, PlaceColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import READ_AT_ONCE, BaseTable, QueryRecords
@@ -208,7 +208,8 @@ class RaceLogView(TablePageView):
     one = "points race", "points races"
 
     def get_page(self, filters, slug):
-        who = get_object_or_404(SUBJECTS[self.by].model, slug=slug)
+        subject = SUBJECTS[self.by]
+        who = found_or_404(subject.model, f"{subject.one} “{slug}”", slug=slug)
         scope = filters.scope.narrowed(**{self.by: who})
         statistic = STATISTICS.get(filters.value("stat"))
         whole, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
@@ -221,7 +222,7 @@ class RaceLogView(TablePageView):
             total = count if scope == whole else whole.lines().count()
         notes = [
             *notes,
-            f"{count:,} of the {formatting.plural(total, *self.one)} of this {SUBJECTS[self.by].one} in the book.",
+            f"{count:,} of the {formatting.plural(total, *self.one)} of this {subject.one} in the book.",
         ]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
-
 from races.models import Series
 from racestats import formatting
 from stats.race.closest_finishes import with_first_two
@@ -12,6 +10,7 @@ from stats.scope import Scope
 from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -85,7 +84,7 @@ class SeriesView(RaceListView):
     filterset_class = SeriesRaceFilter
 
     def scope(self, filters, series):
-        return filters.scope.narrowed(series=get_object_or_404(Series, slug=series))
+        return filters.scope.narrowed(series=found_or_404(Series, f"series “{series}”", slug=series))
 
     def title(self, scope):
         return str(scope.series)

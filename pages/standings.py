@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
-
 from races.as_of import AsOf
 from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series
 from races.statistics import STATISTICS, Statistic
@@ -14,6 +12,7 @@ from stats.titles import champion_of
 from .kit.columns import Column, NumberColumn, PointsColumn, RankColumn, SentenceColumn
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import StatColumn
 from .kit.scoped import SaidAbove, scope_page
 from .kit.tables import BaseTable
@@ -174,9 +173,8 @@ NAMES = ("series__names", "champion__team__names")
 
 
 def season_of(series: str, year: int) -> Season:
-    return get_object_or_404(
-        Season.objects.select_related(*SEASON).prefetch_related(*NAMES), series__slug=series, year=year
-    )
+    seasons = Season.objects.select_related(*SEASON).prefetch_related(*NAMES)
+    return found_or_404(seasons, f"season {year} of a series “{series}”", series__slug=series, year=year)
 
 
 def latest_season(as_of: AsOf | None) -> Season | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from drivers.models import Driver
 from racestats import formatting
@@ -15,6 +14,7 @@ from stats.streaks.runs import KINDS
 from .kit.columns import Column, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import FigureColumn
 from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
@@ -92,7 +92,7 @@ class DriverStreaksView(TablePageView):
     filterset_class = StreakIndexFilter
 
     def get_page(self, filters, slug):
-        driver = get_object_or_404(Driver, slug=slug)
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope.narrowed(driver=driver)
         table = DriverStreakTable(driver_streaks(scope) if scope.series else [])
         return scope_page(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404
-
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
@@ -15,6 +13,7 @@ from stats.titles import honours
 from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import StatColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -142,7 +141,7 @@ class TeamView(TablePageView):
 
     def get_page(self, filters, slug):
         by = self.subject.key
-        maker = get_object_or_404(self.subject.model, slug=slug)
+        maker = found_or_404(self.subject.model, f"{self.subject.one} “{slug}”", slug=slug)
         scope = filters.scope.narrowed(**{by: maker})
         found = maker_page(maker, scope)
         words = scope.narrowed(**{by: None, "series": None}).in_words()

@@ -133,7 +133,7 @@ class TrackView(TablePageView):
     def get_page(self, filters, slug):
         track = track_at(slug)
         if track is None:
-            raise Http404(f"There is no track “{slug}”.")
+            raise Http404(f"There is no track “{slug}” in this book.")
         scope = filters.scope.narrowed(track=track)
         # All at one track, which the table does not name: no dated names are read.
         races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")

@@ -31,7 +31,7 @@ def form_of(request: HttpRequest) -> str:
     try:
         asked = request.GET.get("format")
     except SuspiciousOperation:  # too many parameters to be read
-        return "html"
+        asked = None
     if asked is None:
         liked = request.get_preferred_type(("text/html", "application/json"))
         return "json" if liked == "application/json" else "html"
@@ -97,9 +97,14 @@ SENSELESS = "That request makes no sense"
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 403: who is logged in may not do this."""
+    """A 403: who is logged in may not do this, or a reason of its own."""
     sentence = "This is for editors who have been given it: ask the owner of the site, or log in as somebody else."
-    return told(request, 403, "forbidden", "You may not do this", sentence, headers=NOT_KEPT)
+    return told(request, 403, "forbidden", "You may not do this", reason_of(exception) or sentence, headers=NOT_KEPT)
+
+
+def reason_of(exception: Exception | None) -> str:
+    """What an exception says in words; of a 404, what is not there."""
+    return exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -113,8 +118,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A 404, with what a page says is not there."""
-    reason = exception.args[0] if exception and exception.args and isinstance(exception.args[0], str) else ""
-    context = {"reason": reason, "asked": request.GET.dict()}
+    context = {"reason": reason_of(exception), "asked": request.GET.dict()}
     return told(request, 404, "not found", "Not found", template="404.html", context=context)
 
 

@@ -28,7 +28,7 @@ from .serving.metrics import REGISTRY
 def metrics(request: HttpRequest) -> HttpResponse:
     """All figures as text; 403 to those who may not read them."""
     if not may_read(request):
-        raise PermissionDenied
+        raise PermissionDenied("The metrics are for those who ask with METRICS_TOKEN, or on the machine of the site.")
     registry = CollectorRegistry()
     registry.register(OfTheBook())
     registry.register(of_all_workers())

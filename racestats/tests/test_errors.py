@@ -191,3 +191,23 @@ def test_the_icon(client):
     assert (response.status_code, response["Location"]) == (302, "/static/icon.svg")
     assert response["Location"] in client.get("/about/").content.decode()
     assert finders.find("icon.svg")
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("/drivers/nobody/", "driver “nobody”"),
+        ("/drivers/nobody/races/", "driver “nobody”"),
+        ("/drivers/nobody/vs/kyle-larson/", "driver “nobody”"),
+        ("/teams/none/", "team “none”"),
+        ("/manufacturers/none/races/", "make “none”"),
+        ("/tracks/nowhere/", "track “nowhere”"),
+        ("/races/cup/2025/99/", "race “cup-2025-99”"),
+        ("/races/none/", "series “none”"),
+        ("/standings/cup/1801/", "season 1801 of a series “cup”"),
+    ],
+)
+def test_what_there_is_not_is_named(client, db, path, what):
+    response = client.get(path)
+    assert response.status_code == 404
+    assert f"There is no {what} in this book." in response.content.decode()
