@@ -88,7 +88,9 @@ class FigureColumn(NumberColumn):
     counts = True
 
     def read_figure(self, record) -> Figure:
-        found = self.read(record)
+        return self.figure_in(self.read(record))
+
+    def figure_in(self, found) -> Figure:
         return found if isinstance(found, Figure) else Figure(found)
 
     def raw(self, record):
@@ -123,11 +125,8 @@ class StatColumn(FigureColumn):
         self.evidence = evidence
         self.counts = not statistic.is_rate
 
-    def read_figure(self, record) -> Figure:
-        found = self.read(record)
-        if isinstance(found, Figures):
-            return found[self.statistic.key]
-        return found if isinstance(found, Figure) else Figure(found)
+    def figure_in(self, found) -> Figure:
+        return found[self.statistic.key] if isinstance(found, Figures) else super().figure_in(found)
 
     @property
     def links(self) -> bool:

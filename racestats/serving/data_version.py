@@ -5,13 +5,14 @@ It is asked for before every page, and costs no query.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Hashable
 from threading import Lock
 
 import psycopg
 from django.db import connection
+
+from racestats.sqlite3.base import file_of
 
 from .metrics import found_changed
 
@@ -34,10 +35,12 @@ class SqliteVersion:
         """The version now; None where the file cannot be read. No commit is missed."""
         with self._lock:
             try:
-                found = os.stat(self.path)
+                found = file_of(self.path)
+                if found is None:
+                    raise FileNotFoundError(self.path)
                 # A book that was restored is another file under the same name.
-                if self._file != (found.st_dev, found.st_ino):
-                    self._open((found.st_dev, found.st_ino))
+                if self._file != found:
+                    self._open(found)
                 (count,) = self._connection.execute("PRAGMA data_version").fetchone()
             except (OSError, sqlite3.Error):
                 self._file = None
