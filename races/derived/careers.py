@@ -29,6 +29,7 @@ from .season_totals import given_count
 
 RUNNING = StatLine.RUNNING
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in RUNNING)
+NO_COUNTS = (None,) * len(RUNNING)
 TOLD = tuple(told_by(name) for name in RUNNING)
 TOTALS = tuple(name for key in RUNNING for name in (key, f"{key}_unknown"))
 
@@ -71,8 +72,8 @@ def refresh_careers(drivers: list[int], since: int, races: Mapping[int, SeasonRa
     known = Milestone.objects.filter(statistic__in=RUNNING).order_by()
     for pk, series, statistic, threshold in known.values_list("pk", "series", "statistic", "threshold"):
         milestones[series].append((pk, RUNNING.index(statistic), threshold))
-    rows = _rows(drivers, since)
-    changed = []
+    rows, closed = _rows(drivers, since)
+    changed = [(*NO_COUNTS, line) for line in closed]
     reached: dict[tuple[int, int], Reached] = {}
     settled: set[tuple[int, int]] = set()
     for driver, series in careers.keys | rows.keys():
@@ -90,9 +91,7 @@ def refresh_careers(drivers: list[int], since: int, races: Mapping[int, SeasonRa
                 continue
             reached[milestone, driver] = _reached(threshold, place, of_driver, counts, final[place])
     update(StatLine, RUNNING_COLUMNS, changed)
-    closed = StatLine.objects.exclude(stands_until=None).filter(driver__in=drivers)
-    emptied = closed.exclude(**dict.fromkeys(RUNNING_COLUMNS)).update(**dict.fromkeys(RUNNING_COLUMNS))
-    return len(changed) + emptied + _write_reached(drivers, reached, settled)
+    return len(changed) + _write_reached(drivers, reached, settled)
 
 
 def _known(counts: tuple[Count, ...]) -> tuple[int | None, ...]:
@@ -154,19 +153,24 @@ class _Careers:
         return seasons_of_career(totals, self.of_season.get(driver, {}), self.races, gaps, TOLD)
 
 
-def _rows(drivers: list[int], since: int) -> dict[tuple[int, int], list[CareerRow]]:
-    """By driver and series, oldest first: what each standing line adds, and what is stored of its counts."""
-    columns = ("pk", "race", "driver", "series", "race_order", *Counted._fields)
-    found = defaultdict(list)
-    lines = StatLine.objects.as_of().filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
+def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
+    """By driver and series, oldest first: what each standing line adds, and what is stored of its counts; beside them
+    the ids of closed lines that still have counts."""
+    columns = ("pk", "race", "driver", "series", "race_order", "stands_until", *Counted._fields)
+    found, closed = defaultdict(list), []
+    lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:
         lines = lines.filter(race_order__gt=race_order(since, 0))
     adding = [ADDS[name] for name in RUNNING]
-    for pk, race, driver, series, order, *rest in lines.values_list(*columns, *RUNNING_COLUMNS):
-        line = Counted(*rest[: len(Counted._fields)])
-        adds = tuple([add(line) for add in adding])
-        found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(rest[len(Counted._fields) :])))
-    return found
+    for pk, race, driver, series, order, until, *rest in lines.values_list(*columns, *RUNNING_COLUMNS):
+        counts = tuple(rest[len(Counted._fields) :])
+        if until is None:
+            line = Counted(*rest[: len(Counted._fields)])
+            adds = tuple([add(line) for add in adding])
+            found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, counts))
+        elif counts != NO_COUNTS:
+            closed.append(pk)
+    return found, closed
 
 
 def _write_reached(drivers: list[int], made: dict[tuple[int, int], Reached], settled: set[tuple[int, int]]) -> int:
