@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import NamedTuple
 
 from django.db.models import Max, Min, Sum
@@ -11,6 +11,7 @@ from django.db.models import Max, Min, Sum
 from races.models import GivenTotals, Milestone, MilestoneReached, SeasonTotals, StatLine
 from races.order import race_order
 
+from .careers_on_file import CareersOnFile
 from .counts import (
     ADDS,
     BEFORE,
@@ -31,7 +32,6 @@ RUNNING = StatLine.RUNNING
 RUNNING_COLUMNS = tuple(f"{name}_after" for name in RUNNING)
 NO_COUNTS = (None,) * len(RUNNING)
 TOLD = tuple(told_by(name) for name in RUNNING)
-TOTALS = tuple(name for key in RUNNING for name in (key, f"{key}_unknown"))
 
 
 class Counted(NamedTuple):
@@ -61,13 +61,12 @@ class Reached(NamedTuple):
     exact: bool
 
 
-def refresh_careers(drivers: list[int], since: int, races: Mapping[int, SeasonRaces]) -> int:
-    """Write the differences in these drivers' running counts and milestones; return how many.
+def refresh_careers(on_file: CareersOnFile, since: int) -> int:
+    """Write the differences in the running counts and milestones of these careers; return how many.
 
-    Nothing of a season before `since` has changed, so that nothing is read of it but its totals. `races` has all
-    seasons by id.
+    Nothing of a season before `since` has changed, so that nothing is read of it but its totals.
     """
-    careers = _Careers(drivers, races)
+    drivers, careers = on_file.drivers, _Careers(on_file)
     milestones = defaultdict(list)
     known = Milestone.objects.filter(statistic__in=RUNNING).order_by()
     for pk, series, statistic, threshold in known.values_list("pk", "series", "statistic", "threshold"):
@@ -123,24 +122,22 @@ def _reached(
 
 
 class _Careers:
-    """What the seasons of these drivers come to, and what sources give of them. Four queries."""
+    """The seasons of careers with the counts that run on."""
 
-    def __init__(self, drivers: Collection[int], races: Mapping[int, SeasonRaces]):
-        self.races = races
+    def __init__(self, on_file: CareersOnFile):
+        self.on_file = on_file
         self.totals: dict[tuple[int, int], dict[int, tuple[Count, ...]]] = defaultdict(dict)
-        rows = SeasonTotals.objects.filter(driver__in=drivers).order_by()
-        for driver, series, season, *columns in rows.values_list("driver", "series", "season", *TOTALS):
-            counts = tuple(Count(value or 0, unknown) for value, unknown in zip(columns[::2], columns[1::2]))
-            self.totals[driver, series][season] = counts
+        for row in on_file.seasons:
+            counts = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in RUNNING)
+            self.totals[row["driver"], row["series"]][row["season"]] = counts
         self.given: dict[tuple[int, int], Given] = {}
         self.of_season: dict[int, dict[int, Given]] = defaultdict(dict)
-        for each in GivenTotals.objects.filter(driver__in=drivers).order_by():
+        for each in on_file.given:
             given = Given(each.through_order, tuple(given_count(each, key) for key in RUNNING))
             if each.season_id:
                 self.of_season[each.driver_id][each.season_id] = given
             else:
                 self.given[each.driver_id, each.series_id] = given
-        self.gaps = [each for each in races.values() if each.is_gap]
 
     @property
     def keys(self) -> set[tuple[int, int]]:
@@ -148,9 +145,9 @@ class _Careers:
 
     def seasons(self, driver: int, series: int) -> list[SeasonSoFar]:
         """Those of the career, and those between its first and last of which the book cannot tell."""
-        gaps = [each for each in self.gaps if each.series == series]
+        gaps = [each for each in self.on_file.gaps if each.series == series]
         totals = self.totals.get((driver, series), {})
-        return seasons_of_career(totals, self.of_season.get(driver, {}), self.races, gaps, TOLD)
+        return seasons_of_career(totals, self.of_season.get(driver, {}), self.on_file.races, gaps, TOLD)
 
 
 def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:

@@ -36,6 +36,7 @@ from races.models.series import LAST_YEAR
 
 from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
+from .careers_on_file import CareersOnFile
 from .counts import TELLING, SeasonRaces
 from .lines import Coverage, Line, coverage_of, lines_of
 from .race_records import known_days_of, race_records
@@ -209,8 +210,9 @@ def _make_right(
             drivers |= spanning([on_file[pk] for pk in moved if pk in on_file])
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
         for first, who in _careers_from(since, drivers).items():
-            changed += sum(refresh_careers(some, first, on_file) for some in batches(who))
-        changed += sum(refresh_career_totals(some, on_file) for some in batches(drivers))
+            for some in batches(who):
+                careers = CareersOnFile(some, on_file)
+                changed += refresh_careers(careers, first) + refresh_career_totals(careers)
     if changed and len(races) > AT_ONCE:
         _measure_tables()
     return changed
