@@ -26,7 +26,7 @@ Row = Mapping[str, Any]
 """A row of season totals, by its columns."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Tally:
     """What is added up of one driver in one series: counts, and `parts` of averages where there are any asked for."""
 

@@ -120,7 +120,7 @@ def leaderboards(
     nameless = found.pop(None, None)
     names = Names(by)
     given = (given_of_careers(ground) + given_of_seasons(ground)) if by == "driver" else []
-    asked = {pk: each for pk, each in found.items() if active is None or (pk in now) == active}
+    asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     boards = []
     for statistic in statistics:
         of_each = {pk: each[statistic.key] for pk, each in asked.items()}

@@ -33,12 +33,11 @@ def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int
 
 def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Today's careers. One query."""
-    columns = asked.columns
     kept = _among(CareerTotals.objects.order_by(), scope, who)
-    rows = kept.values_list("driver", "series", "first_season", "last_season", *columns)
+    rows = kept.values("driver", "series", "first_season", "last_season", *asked.columns)
     return {
-        (driver, series): Tally.of_row(asked, dict(zip(columns, values)), first or 9999, last or 0)
-        for driver, series, first, last, *values in rows
+        (row["driver"], row["series"]): Tally.of_row(asked, row, row["first_season"] or 9999, row["last_season"] or 0)
+        for row in rows
     }
 
 

@@ -17,7 +17,7 @@ from .figure import NOTHING, Figure
 from .ground import Ground
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What somebody has, by the key of each statistic that was asked for; each is made when it is looked at."""
 
