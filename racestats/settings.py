@@ -65,9 +65,10 @@ MIDDLEWARE = [
     "racestats.serving.requests.with_id",
     "racestats.serving.metrics.measured",
     "racestats.serving.deadline.within_time",
+    # Before all that gives an answer its headers: what is kept has them.
+    "racestats.serving.page_cache.kept_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "racestats.serving.page_cache.kept_pages",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -6,6 +6,7 @@ Most requests are answered here, before a view, a session or a query. Whoever is
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -14,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from hashlib import blake2b
 from itertools import chain
-from threading import Lock
+from threading import Event, Lock
 from typing import NamedTuple
 
 import brotli
 from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
+from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 
@@ -29,6 +30,9 @@ from .metrics import KEPT_BYTES, KEPT_PAGES
 
 FRESH = "public, max-age=0, stale-while-revalidate=60"
 """Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
+BEHIND_AT_MOST = 5
+"""Seconds after a write in which others may have the page from before it, while it is made anew; after them they wait
+for the new one."""
 READ_AT = "X-Read-At"
 """When the page was read from the book: every commit before is in it."""
 GZIP, BROTLI = 6, 5
@@ -46,29 +50,36 @@ class Key(NamedTuple):
     query: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Kept:
-    """An answer, by the codings in which it can be sent."""
+    """An answer, by the codings in which it can be sent. `right_at` is when it was last known that nobody has written
+    since, on a clock that only goes on."""
 
     version: Hashable
-    headers: tuple[tuple[str, str], ...]
+    headers: dict[str, str]
     digest: str
     bodies: dict[str, bytes]
+    right_at: float
 
     @property
     def size(self) -> int:
         """In bytes, a thousand for the headers and the key among them."""
         return sum(map(len, self.bodies.values())) + 1000
 
+    @property
+    def may_be_behind(self) -> bool:
+        """Whether it was right a moment ago."""
+        return time.monotonic() - self.right_at < BEHIND_AT_MOST
+
     def answer(self, request: HttpRequest) -> HttpResponse:
         """The answer as the request can take it, or that what the asker has is still right."""
         coding = next((each for each in self.bodies if takes(request, each)), "")
         etag = f'"{self.digest}{"-" + coding if coding else ""}"'
-        shared = {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+        headers = self.headers | {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
         if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return HttpResponse(status=304, headers=shared | {READ_AT: dict(self.headers)[READ_AT]})
+            return HttpResponse(status=304, headers=headers)
         body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
-        response = HttpResponse(body, headers=dict(self.headers) | shared)
+        response = HttpResponse(body, headers=headers)
         response["Content-Length"] = str(len(body))
         if coding:
             response["Content-Encoding"] = coding
@@ -97,7 +108,7 @@ class PageCache:
         self.most = most
         self.size = 0
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._being_made: set[Key] = set()
+        self._being_made: dict[Key, Event] = {}
         self._lock = Lock()
 
     def get(self, key: Key) -> Kept | None:
@@ -128,17 +139,21 @@ class PageCache:
             self.size -= gone.size
 
     @contextmanager
-    def making(self, key: Key) -> Iterator[bool]:
-        """Whether nobody else is making this answer just now."""
+    def making(self, key: Key) -> Iterator[Event | None]:
+        """None for the first who comes to make an answer; for others what is set when the first has made it."""
         with self._lock:
-            first = key not in self._being_made
-            self._being_made.add(key)
+            being_made = self._being_made.get(key)
+            if being_made is None:
+                made = self._being_made[key] = Event()
+        if being_made:
+            yield being_made
+            return
         try:
-            yield first
+            yield None
         finally:
-            if first:
-                with self._lock:
-                    self._being_made.discard(key)
+            with self._lock:
+                del self._being_made[key]
+            made.set()
 
 
 def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -156,37 +171,57 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
     def answer(request: HttpRequest) -> HttpResponseBase:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             return for_one_reader(get_response(request))
-        version = database.read() if request.method in ("GET", "HEAD") else None
-        if version is None:
+        if request.method not in ("GET", "HEAD") or request.path.startswith(settings.STATIC_URL):
             return get_response(request)
-        key = key_of(request)
+        version, key = database.read(), key_of(request)
+        if version is None or key is None:
+            return get_response(request)
         kept = pages.get(key)
         if kept and kept.version == version:
+            kept.right_at = time.monotonic()
             return kept.answer_again(request)
-        with pages.making(key) as first:
-            if kept and not first:
-                return kept.answer_again(request)
-            read_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-            response = get_response(request)
-            if request.method == "HEAD" or not may_be_kept(response):
-                return response
-            response[READ_AT] = read_at
-            if response.streaming:
-                return compress_on_the_way(
-                    request, response, lambda made: pages.keep(key, made), version, pages.largest
-                )
-            made = compressed(response, version)
-            pages.keep(key, made)
-            return made.answer(request)
+        with pages.making(key) as being_made:
+            if kept and being_made and (last := last_copy(pages, key, kept, being_made)):
+                return last.answer_again(request)
+            return make(request, key, version)
+
+    def make(request: HttpRequest, key: Key, version: Hashable) -> HttpResponseBase:
+        read_at, right_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
+        response = get_response(request)
+        if request.method == "HEAD" or not may_be_kept(response):
+            return response
+        response[READ_AT] = read_at
+        if response.streaming:
+            return compress_on_the_way(
+                request, response, lambda made: pages.keep(key, made), version, right_at, pages.largest
+            )
+        made = compressed(response, version, right_at)
+        pages.keep(key, made)
+        return made.answer(request)
 
     return answer
 
 
-def key_of(request: HttpRequest) -> Key:
-    """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same."""
-    query: QueryDict = without_marks(request.GET)
+def last_copy(pages: PageCache, key: Key, kept: Kept, being_made: Event) -> Kept | None:
+    """What is given while another request makes a page: the copy from before a write as long as it `may_be_behind`,
+    then the new one when it is there. None where that does not come."""
+    if kept.may_be_behind:
+        return kept
+    being_made.wait(BEHIND_AT_MOST)
+    newer = pages.get(key)
+    return newer if newer is not kept else None
+
+
+def key_of(request: HttpRequest) -> Key | None:
+    """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same. None of
+    one that Django refuses, which is told further in."""
+    try:
+        query: QueryDict = without_marks(request.GET)
+        host = request.get_host()
+    except SuspiciousOperation:
+        return None
     ordered = sorted((name, value) for name, values in query.lists() for value in values)
-    return Key(request.scheme or "", request.get_host(), request.path, tuple(ordered))
+    return Key(request.scheme or "", host, request.path, tuple(ordered))
 
 
 def may_be_kept(response: HttpResponseBase) -> bool:
@@ -201,10 +236,10 @@ def for_one_reader(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def compressed(response: HttpResponse, version: Hashable) -> Kept:
+def compressed(response: HttpResponse, version: Hashable, right_at: float) -> Kept:
     body = response.content
     bodies = {"br": brotli.compress(body, quality=BROTLI), "gzip": gzip.compress(body, GZIP, mtime=0)}
-    return Kept(version, headers_of(response), digest_of(body), bodies)
+    return Kept(version, headers_of(response), digest_of(body), bodies, right_at)
 
 
 def compress_on_the_way(
@@ -212,6 +247,7 @@ def compress_on_the_way(
     response: HttpResponseBase,
     keep: Callable[[Kept], None],
     version: Hashable,
+    right_at: float,
     largest: int,
 ) -> HttpResponseBase:
     """An answer that is written while it is sent is compressed while it is sent, and kept when all of it has been."""
@@ -228,7 +264,7 @@ def compress_on_the_way(
             if part := piece if zipped else block:
                 yield part
         if size <= largest:
-            keep(Kept(version, headers, digest.hexdigest(), {"gzip": b"".join(packed)}))
+            keep(Kept(version, headers, digest.hexdigest(), {"gzip": b"".join(packed)}, right_at))
 
     response.streaming_content = pieces(response.streaming_content)
     response["Cache-Control"], response["Vary"] = FRESH, "Accept-Encoding"
@@ -237,8 +273,8 @@ def compress_on_the_way(
     return response
 
 
-def headers_of(response: HttpResponseBase) -> tuple[tuple[str, str], ...]:
-    return tuple((name, value) for name, value in response.items() if name.lower() not in OWN_HEADERS)
+def headers_of(response: HttpResponseBase) -> dict[str, str]:
+    return {name: value for name, value in response.items() if name.lower() not in OWN_HEADERS}
 
 
 def digest_of(body: bytes) -> str:

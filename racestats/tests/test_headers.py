@@ -50,3 +50,14 @@ def test_photos_are_sent_in_production_too(db, settings, tmp_path):
     assert response["Cache-Control"] == "public, max-age=86400"
     assert client.get("/media/../manage.py").status_code == 404
     assert client.get("/media/").status_code == 404
+
+
+@pytest.mark.parametrize("kept", [0, 10_000_000], ids=["nothing kept", "pages kept"])
+def test_what_django_refuses_has_the_same_headers(book_file, settings, kept):
+    settings.PAGE_CACHE_BYTES = kept
+    client = Client()
+    many = "&".join(f"p{number}=1" for number in range(1001))
+    for response in (client.get(LARSON, headers={"host": "elsewhere.example"}), client.get(f"{LARSON}?{many}")):
+        assert response.status_code == 400
+        assert "default-src 'none'" in response["Content-Security-Policy"]
+        assert response["X-Content-Type-Options"] == "nosniff"

@@ -3,8 +3,11 @@
 import gzip
 import shutil
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
+from threading import Event
 
 import brotli
 import pytest
@@ -18,7 +21,17 @@ from drivers.models import Driver, Manufacturer
 from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
 from racestats.serving.data_version import SqliteVersion, version_of_database
-from racestats.serving.page_cache import FRESH, READ_AT, Kept, Key, PageCache, key_of, takes
+from racestats.serving.page_cache import (
+    BEHIND_AT_MOST,
+    FRESH,
+    READ_AT,
+    Kept,
+    Key,
+    PageCache,
+    key_of,
+    last_copy,
+    takes,
+)
 from testing.site import FIRST_OF_EACH, FORMS
 
 LARSON = "/drivers/kyle-larson/"
@@ -241,7 +254,7 @@ def test_which_addresses_are_one():
 
 
 def kept(size: int) -> Kept:
-    return Kept(1, (), "", {"gzip": b"x" * (size - 1000)})
+    return Kept(1, {}, "", {"gzip": b"x" * (size - 1000)}, 0)
 
 
 def test_the_bytes_kept_are_bounded():
@@ -261,11 +274,36 @@ def test_one_makes_a_page_at_a_time():
     pages, key = PageCache(1000), Key("http", "localhost", "/", ())
     with pages.making(key) as first:
         with pages.making(key) as second:
-            assert (first, second) == (True, False)
+            assert (first, second.is_set()) == (None, False)
         with pages.making(key) as third:
-            assert not third
+            assert third is second
+    assert second.is_set()
     with pages.making(key) as again:
-        assert again
+        assert again is None
+
+
+def test_others_have_the_last_copy_only_so_long():
+    """While one request makes a page anew, others have the copy from before, and then wait for the new one."""
+    pages, key, being_made = PageCache(100_000), Key("http", "localhost", "/", ()), Event()
+    old, new = kept(2000), kept(2000)
+    pages.keep(key, old)
+    old.right_at = time.monotonic() + 1000
+    assert last_copy(pages, key, old, being_made) is old
+    old.right_at = time.monotonic() - BEHIND_AT_MOST
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(last_copy, pages, key, old, being_made)
+        pages.keep(key, new)
+        being_made.set()
+        assert waiting.result() is new
+
+
+def test_whoever_waits_for_a_page_that_fails_makes_it_himself():
+    pages, key, failed = PageCache(100_000), Key("http", "localhost", "/", ()), Event()
+    old = kept(2000)
+    pages.keep(key, old)
+    old.right_at = time.monotonic() - BEHIND_AT_MOST
+    failed.set()
+    assert last_copy(pages, key, old, failed) is None
 
 
 def test_takes_reads_weights():
