@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
@@ -16,14 +16,17 @@ from .refresh import RULES, made_by_older_rules, rebuild_if_older, rules_of_the_
 logger = logging.getLogger(__name__)
 
 
-def after_migrate(using: str, verbosity: int = 1, stdout=None, **kwargs) -> None:
+def after_migrate(using: str, verbosity: int = 1, stdout=None, plan: Sequence = (), **kwargs) -> None:
     """Rebuild the derived rows that older rules made, once the tables are those of the code.
 
-    It is called too when there was nothing to migrate, and after `flush`.
+    Going back drops tables of them, so that after it no rules have made them. It is called too when there was nothing
+    to migrate, and after `flush`.
     """
-    if using != DEFAULT_DB_ALIAS or unapplied_migrations({"drivers", "races"}) or not _has_its_table():
+    if using != DEFAULT_DB_ALIAS or not _has_its_table():
         return
-    if not made_by_older_rules():
+    if any(backwards for _, backwards in plan):
+        RulesVersion.objects.all().delete()
+    if unapplied_migrations({"drivers", "races"}) or not made_by_older_rules():
         return
     try:
         changed = rebuild_if_older()

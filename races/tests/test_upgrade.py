@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from races.derived import refresh, upgrade
 from races.derived.refresh import RULES, deferred, differences
-from races.models import MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine, TrackLayout
+from races.models import CareerTotals, MilestoneReached, Race, RaceCoverage, RulesVersion, StatLine, TrackLayout
 from testing.books import another_book, book_on_disk, in_use
 from testing.makers import LARSON, make_layout, make_milestone, make_race, make_result
 from testing.scorebook import make_whole_book
@@ -171,6 +171,16 @@ def test_tables_are_brought_forward_before_the_rows(old_file):
     assert "derived" not in call("migrate", "drivers")
     assert "Older rules made the derived rows: rebuilt, " in call("migrate", "races")
     assert differences() == 0
+
+
+def test_who_has_gone_back_has_all_rows_again(made_file):
+    """Going back drops the table of careers; it does not come again as an empty one."""
+    careers = CareerTotals.objects.count()
+    assert careers
+    call("migrate", "races", "0014_accepted_warnings")
+    assert refresh.rules_of_the_book() is None
+    assert f"rebuilt, {careers:,} derived rows changed" in call("migrate", "races")
+    assert CareerTotals.objects.count() == careers
 
 
 def test_a_type_that_was_guessed_is_forgotten(made_file):
