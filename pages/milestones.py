@@ -7,8 +7,9 @@ from django.db.models import F
 from django.http import Http404
 from django_filters import ChoiceFilter, Filter
 
+from races.statistics import CAREER_STATISTICS
 from racestats import formatting
-from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at
+from stats.milestones.clubs import club, milestone_at
 from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
 
 from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColumn
@@ -25,7 +26,7 @@ class WatchFilter(InSeries, ScopeFilterSet):
     @classmethod
     def get_filters(cls):
         stat = ChoiceFilter(
-            choices=[(each.key, each.label) for each in MILESTONE_STATISTICS], label="Statistic", empty_label="Any"
+            choices=[(each.key, each.label) for each in CAREER_STATISTICS], label="Statistic", empty_label="Any"
         )
         within = Filter(label="Races away, at most", min_value=1, max_value=1000)
         within.field_class = forms.IntegerField

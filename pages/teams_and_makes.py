@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from races.statistics import STATISTICS
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
 from stats.evidence import race_log_url
-from stats.figures.figure import CAREER
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
@@ -32,7 +31,7 @@ class MakerListFilter(InSeries, ScopeFilterSet):
         return {"q": name_filter(), **super().get_filters()}
 
 
-def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tuple[str, StatColumn]]:
+def _stat_columns(keys=CAREER_COUNTS) -> list[tuple[str, StatColumn]]:
     """Columns of `Figures`, each figure linked to its races."""
     return [(key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True)) for key in keys]
 
@@ -163,7 +162,7 @@ class TeamView(TablePageView):
             context={
                 "totals": [
                     (each, figure, figure.in_words(each), found.totals.evidence(each))
-                    for each in CAREER
+                    for each in CAREER_STATISTICS
                     for figure in (found.totals.values[each.key],)
                 ],
                 "honours": honours(maker, scope),

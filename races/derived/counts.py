@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from races.order import race_order
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
-
-
-class Line(Protocol):
-    """What a line says of the things that are counted."""
-
-    @property
-    def finish(self) -> int | None: ...
-    @property
-    def pole(self) -> bool | None: ...
-    @property
-    def laps_led(self) -> int | None: ...
-    @property
-    def stage_wins(self) -> int | None: ...
-
-
-def _finishes(best: int) -> Callable[[Line], int | None]:
-    """A car without a place is not among the best: so much is known."""
-    return lambda line: int(line.finish is not None and line.finish <= best)
-
-
-ADDS: dict[str, Callable[[Line], int | None]] = {
-    "starts": lambda line: 1,
-    "wins": _finishes(1),
-    "top_fives": _finishes(5),
-    "top_tens": _finishes(10),
-    "poles": lambda line: None if line.pole is None else int(line.pole),
-    "laps_led": attrgetter("laps_led"),
-    "stage_wins": attrgetter("stage_wins"),
-}
-"""What a line adds to each running count; None where that is unknown."""
 
 TOLD_BY = {"wins": "winner", "close_wins": "winner", "poles": "pole", "stage_wins": "stages"}
 """By statistic, the column of a race's coverage that tells of a driver without a line that the race added nothing. Of

@@ -25,11 +25,10 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import Row
 from stats.careers.active import last_order
-from stats.figures.figure import CAREER, Figure
+from stats.figures.figure import Figure
 from stats.figures.running import Run, runs
 from stats.scope import Scope
 
-MILESTONE_STATISTICS = CAREER
 """The statistics held as running counts: those that milestones are of."""
 
 
@@ -86,7 +85,7 @@ class Reached(NamedTuple):
 def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
     """The milestones of the scope's series, by statistic and threshold, each with the size of its club.
 
-    The boards are those of `MILESTONE_STATISTICS`, in order. One query.
+    The boards are those of `CAREER_STATISTICS`, in order. One query.
     """
     totals = {board.statistic.key: sorted(board.rows.values) for board in boards}
     found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")

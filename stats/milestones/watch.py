@@ -21,7 +21,7 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.models import Milestone, Race, Series
 from races.order import race_order
-from races.statistics import Statistic
+from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.ranking import Row
@@ -31,7 +31,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
 
-from .clubs import MILESTONE_STATISTICS, milestones_of
+from .clubs import milestones_of
 
 FEWEST_STARTS = 5
 """A rate of fewer starts than this says nothing."""
@@ -123,7 +123,7 @@ def next_above(total: int, targets: Sequence[Target]) -> Target | None:
 
 def watch(scope: Scope) -> Watch:
     """Read it for the series of the scope, as of its day. Eight queries."""
-    boards = leaderboards(MILESTONE_STATISTICS, scope, named=HIGHEST)
+    boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
     milestones = milestones_of(boards, scope)
     season, rates = _rates(scope)
     rows = []
@@ -143,10 +143,10 @@ def nearest(series: Series, count: int) -> list[Watched]:
     """For a first page: the round number nearest to each active driver, as a share of it."""
     scope = Scope(series=series)
     drivers = Driver.objects.in_bulk(active_drivers(scope))
-    found_figures = figures(scope, MILESTONE_STATISTICS, who=drivers.keys())
+    found_figures = figures(scope, CAREER_STATISTICS, who=drivers.keys())
     milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
     found = []
-    for statistic in MILESTONE_STATISTICS:
+    for statistic in CAREER_STATISTICS:
         targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
         for pk, of_driver in found_figures.items():
             figure, driver = of_driver[statistic.key], drivers[pk]
@@ -195,14 +195,14 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     latest = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(latest), race__coverage__whole=True)
     columns = {}
-    for statistic in MILESTONE_STATISTICS:
+    for statistic in CAREER_STATISTICS:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}
     rows = list(lines.order_by().values("driver").annotate(season=Max("year"), **columns))
     rates = {
         (row["driver"], each.key): Rate(Fraction(row[f"{each.key}_of"] or 0, starts), starts)
         for row in rows
-        for each in MILESTONE_STATISTICS
+        for each in CAREER_STATISTICS
         if (starts := row[f"{each.key}_in"]) >= FEWEST_STARTS
     }
     return max((row["season"] for row in rows), default=None), rates

@@ -30,9 +30,8 @@ from races.models import (
     StatLine,
 )
 from races.order import race_order, year_and_round
-from races.statistics import STATISTICS
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from racestats.json_rows import rows_of
-from stats.figures.figure import CAREER
 from stats.figures.ground import Ground
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
@@ -42,7 +41,7 @@ from stats.titles import titles
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
-from .story import COUNTS, FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
+from .story import FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
 PLAIN = Mark._fields[1:]
 ERA = ("name", "slug", "starts", "ends", "closest_known", "closest_known_through")
@@ -101,7 +100,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         teams=_makers((result.entry.team, result.entry.team_name) for result in results),
         manufacturers=_makers((result.entry.manufacturer, str(result.entry.manufacturer)) for result in results),
         careers=_careers(ground, lines),
-        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
+        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER_STATISTICS, who=in_this_race)),
         seasons=_seasons(series, order, ground),
         here=Known(
             None,
@@ -178,7 +177,9 @@ def _careers(ground: Ground, lines: tuple[Mark, ...]) -> dict[int, Counts]:
     """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
     done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
     careers = _counts(figures(ground.scope, done, ground=ground))
-    return careers | _counts(figures(ground.scope, CAREER, who={mark.driver for mark in lines}, ground=ground))
+    return careers | _counts(
+        figures(ground.scope, CAREER_STATISTICS, who={mark.driver for mark in lines}, ground=ground)
+    )
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
@@ -234,7 +235,7 @@ def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
         f"{key}_known": CountOf("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
-        for key in COUNTS
+        for key in CAREER_COUNTS
     }
     rows = (
         Season.objects.filter(series=series, year__lte=year)
@@ -243,7 +244,7 @@ def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
         .values_list("year", "rounds", "last", "held", *known)
     )
     return {
-        of: Known(round_ if of == year else rounds or last, held, dict(zip(COUNTS, counts)), summed=of in summed)
+        of: Known(round_ if of == year else rounds or last, held, dict(zip(CAREER_COUNTS, counts)), summed=of in summed)
         for of, rounds, last, held, *counts in rows
     }
 

@@ -20,7 +20,7 @@ from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
-from races.statistics import STATISTICS, Statistic, addend
+from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness
 from stats.evidence import evidence_query, race_log_url
@@ -346,7 +346,7 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
 
 
 def _lines(season: Season) -> list[Line]:
-    adds = {f"adds_{statistic.key}": addend(statistic) for statistic in COUNTED}
+    adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
     columns = ("driver", "race_order", "stands_from", "stands_until", "finish")
     rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*columns, *adds)
     return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]

@@ -13,7 +13,7 @@ from django.db.models import F
 
 from drivers.models import Driver
 from races.models import Race, Result, Session
-from races.statistics import STATISTICS, Statistic, addend
+from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
 from stats.completeness import Completeness
 from stats.evidence import evidence_url
@@ -185,7 +185,7 @@ def career_titles(
             continue
         marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
         records = reigns(lineage(running_totals(marks)))
-        label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
+        label = f"Most {statistic.label.lower()}{', career' if isinstance(statistic, LineSum) else ''}"
         in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
         titles.append(Title(label, formatting.number, records, statistic, in_doubt=in_doubt))
     return [title for title in titles if title.records]
@@ -236,7 +236,7 @@ def _lines(scope: Scope) -> list[TrackLine]:
     lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
     return [
         TrackLine(*row[: len(columns)], row[len(columns) :])
-        for row in lines.values_list(*columns, *(addend(statistic) for statistic in CAREERS))
+        for row in lines.values_list(*columns, *(statistic.addend for statistic in CAREERS))
     ]
 
 
