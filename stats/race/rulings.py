@@ -8,9 +8,9 @@ from django.db.models import OuterRef, Prefetch, Q
 
 from drivers.models import Driver
 from races.as_of import AsOf
-from races.derived.lines import AMENDED
+from races.derived.lines import RulingRecord, values_before
 from races.models import Citation, Penalty, Race, Result, Ruling, RulingChange
-from races.models.rulings import problem_of
+from races.models.rulings import undone
 from racestats.json_rows import rows_of
 
 PENALTY = ("points", "driver__name", "driver__suffix", "driver__slug")
@@ -41,17 +41,17 @@ def rulings_and_citations(race: Race) -> tuple[list[Ruling], list[Citation]]:
 
 
 def undo_later(results: Iterable[Result], rulings: list[Ruling], as_of: AsOf | None) -> None:
-    """Give results, in place, the values they had on a day: later rulings are undone, the latest first."""
-    by_id = {result.pk: result for result in results}
-    for ruling in reversed(rulings):
-        if ruling.applies_as_of(as_of):
-            continue
-        for change in ruling.changes.all():
-            result = by_id.get(change.result_id)
-            if result is None or problem_of(change.before):
-                continue
-            for column in AMENDED & change.before.keys():
-                setattr(result, column, change.before[column])
-            # Its place at the line is only another one once a ruling has moved it.
-            if result.position == result.crossed_line:
-                result.crossed_line = None
+    """Give results, in place, the values they had on a day, before the rulings that came later."""
+    later = [
+        RulingRecord(ruling.announced, {change.result_id: undone(change.before) for change in ruling.changes.all()})
+        for ruling in rulings
+        if not ruling.applies_as_of(as_of)
+    ]
+    before = values_before(later)
+    for result in results:
+        values = before.get(result.pk, {})
+        for column, value in values.items():
+            setattr(result, column, value)
+        # Its place at the line is only another one once a ruling has moved it.
+        if values and result.position == result.crossed_line:
+            result.crossed_line = None
