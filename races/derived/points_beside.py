@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q
 
-from races.as_of import AsOf
+from races.as_of import AsOf, stood
 from races.models import Race, Result, RulingChange, Season
 from racestats.json_rows import rows_of
 
@@ -32,10 +32,9 @@ class PointsBeside(NamedTuple):
 
     def counted(self, as_of: AsOf | None) -> bool:
         """Whether they stood in the book then, of a race that had been run."""
-        if as_of is None:
-            return self.stands_until is None
-        stood = self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
-        return stood and as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
+        if not stood(self, as_of):
+            return False
+        return as_of is None or as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
 
 
 def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:

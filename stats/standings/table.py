@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
-from races.as_of import AsOf
+from races.as_of import AsOf, stood
 from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
@@ -46,11 +46,6 @@ class Line(NamedTuple):
     finish: int | None
     adds: tuple[int | None, ...]
 
-    def stood(self, as_of: AsOf | None) -> bool:
-        if as_of is None:
-            return self.stands_until is None
-        return self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
-
 
 @dataclass(frozen=True)
 class SeasonBook:
@@ -71,7 +66,7 @@ class SeasonBook:
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
-            if line.order in orders and line.stood(as_of):
+            if line.order in orders and stood(line, as_of):
                 lines[line.driver].append(line)
         penalties = [each for each in self.penalties if races and self._had_been_taken(each, as_of)]
         started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
