@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from races.as_of import AsOf
@@ -10,7 +10,7 @@ from races.models import Race, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.milestones.watch import nearest
-from stats.race.closest_finishes import closest, first_two
+from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of, with_margins
 from stats.scope import Scope
 
@@ -82,13 +82,7 @@ def top_series(as_of: AsOf | None) -> Series | None:
 
 
 def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
-    """The latest race, and the closest finishes by margin; four queries, for they are read and named together."""
-    latest = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
-    latest = latest.order_by("-season__year", "-round").first()
-    finishes = list(
-        closest(scope, depth=depth_of(scope, series=scope.series)).prefetch_related(None).filter(place__lte=CLOSEST)
-    )
-    if latest:
-        named = Prefetch("stat_lines", first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
-        prefetch_related_objects([latest, *finishes], named, "layout__track__names")
-    return latest, finishes
+    """The latest race, and the closest finishes by margin. Six queries."""
+    races = with_first_two(scope.races().for_list(), scope).select_related("pole__driver")
+    finishes = closest(scope, depth=depth_of(scope, series=scope.series)).filter(place__lte=CLOSEST)
+    return races.order_by("-season__year", "-round").first(), list(finishes)

@@ -202,7 +202,7 @@ class RaceView(TablePageView):
 
     @staticmethod
     def races():
-        races = with_details(Race.objects.for_list().prefetch_related(None))
+        races = with_details(Race.objects.with_label())
         return races.select_related(
             "season__series",
             "event",

@@ -136,7 +136,7 @@ class TrackView(TablePageView):
             raise Http404(f"There is no track “{slug}” in this book.")
         scope = filters.scope.narrowed(track=track)
         # All at one track, which the table does not name: no dated names are read.
-        races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+        races = scope.races().with_label().select_related("pole__driver")
         races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
         layouts, by_type = list(layouts), Counter()

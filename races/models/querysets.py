@@ -28,9 +28,13 @@ class RaceQuerySet(models.QuerySet):
         """Races that count: points races."""
         return self.filter(kind="points")
 
+    def with_label(self) -> RaceQuerySet:
+        """With all that a race's label and address read."""
+        return self.select_related("season__series", "event", "layout__track")
+
     def for_list(self) -> RaceQuerySet:
-        """With all that a race's label and track name read."""
-        return self.select_related("season__series", "event", "layout__track").prefetch_related("layout__track__names")
+        """With all that a list names of races: the label, and the track's name of the day."""
+        return self.with_label().prefetch_related("layout__track__names")
 
 
 def of_key(key: str, prefix: str = "") -> Q:

@@ -115,7 +115,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     if others := rows.keys() - reached.keys():
         careers = runs(board.statistic, of_series, others)
         reached |= {driver: reached_in(milestone.threshold, run) for driver, run in careers.items()}
-    races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
+    races = Race.objects.with_label().in_bulk({reached[driver].race for driver in rows} - {None})
     in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
     def first_come(row: Row) -> tuple:

@@ -216,8 +216,7 @@ def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> l
         .filter(season__series=scope.series, season__year__gte=season or 0)
         .exclude(status=Race.Status.CANCELLED)
         .exclude(pk__in=run)
-        .for_list()
-        .prefetch_related(None)
+        .with_label()
         .order_by("season__year", "round")[:SOON]
     )
     races = dict(enumerate(to_come, start=1))

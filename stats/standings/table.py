@@ -325,7 +325,7 @@ class Standings:
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
     """Read the book of a season; six queries, five where its points races are given: run, in order, with coverage."""
     if races is None:
-        run = season.races.points().run().for_list().prefetch_related(None).filter(coverage__isnull=False)
+        run = season.races.points().run().with_label().filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
     openings = season.giventotals_set.select_related("source", "driver", "season")

@@ -246,7 +246,7 @@ def _span(scope: Scope) -> tuple[int, int]:
 def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
     """The first and last races of streaks, with their labels. One query."""
     orders = {order for streak in found for order in (streak.first, streak.last)}
-    races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+    races = Race.objects.with_label().select_related("coverage")
     of_series = races.filter(season__series=scope.series, coverage__race_order__in=orders)
     return {race.coverage.race_order: race for race in of_series}
 

@@ -132,7 +132,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     wins, poles = _most(counted, WINS), _most(counted, POLES)
     marks = [mark for title in found for record in title.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
-    races = Race.objects.for_list().prefetch_related(None).in_bulk({mark.race for mark in marks})
+    races = Race.objects.with_label().in_bulk({mark.race for mark in marks})
 
     def held(title: Title, record: Record, label: str) -> Iterable[Held]:
         sharing = len(record.holders)
