@@ -53,7 +53,7 @@ class DriverListView(TablePageView):
         scope = filters.scope
         index = DriverIndex(scope, filters.value("q") or "", filters.value("active"))
         return scope_page(
-            f"Drivers: {scope.in_words()}" if scope.in_words() else "Drivers",
+            scope.title("Drivers"),
             filters,
             scope,
             {"drivers": DriverTable(index)},

@@ -118,7 +118,7 @@ class TeamListView(TablePageView):
         rows, complete = makers_index(subject, scope, filters.value("q") or "", filters.value("active"))
         title = subject.many.capitalize()
         return scope_page(
-            f"{title}: {scope.in_words()}" if scope.in_words() else title,
+            scope.title(title),
             filters,
             scope,
             {f"{subject.key}s": MakerTable(subject, rows)},
@@ -143,9 +143,8 @@ class TeamView(TablePageView):
         maker = found_or_404(self.subject.model, f"{self.subject.one} “{slug}”", slug=slug)
         scope = filters.scope.narrowed(**{by: maker})
         found = maker_page(maker, scope)
-        words = scope.narrowed(**{by: None, "series": None}).in_words()
         return scope_page(
-            f"{maker}: {words}" if words else str(maker),
+            scope.narrowed(**{by: None, "series": None}).title(str(maker)),
             filters,
             scope,
             {
