@@ -33,6 +33,12 @@ class Count(NamedTuple):
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)
 
+    def adding(self, added: int | None) -> Count:
+        """After one more race: what it adds is added, and where that is unknown, the count is in doubt for it."""
+        if added is None:
+            return Count(self.value, self.unknown + 1)
+        return Count(self.value + added, self.unknown)
+
     def doubted(self, races: int) -> Count:
         """The same where in so many races it is not known what they add, at least."""
         return Count(self.value, max(self.unknown, races))
@@ -185,7 +191,10 @@ def _running_count(
         summed = season.given.counts[place] if season.given else None
         goes_on = official if official and through < end else None
         if not (summed or goes_on or season.races.in_doubt(told)):
-            found += _accumulate(before, [line.adds[place] for line in of_season])
+            count = before
+            for line in of_season:
+                count = count.adding(line.adds[place])
+                found.append(count)
             before = before.plus(season.totals[place])
             on_file = before.value
             continue
@@ -211,18 +220,6 @@ def _running_count(
     return found, larger(before, official), max(0, summed.value - on_file) if summed else 0
 
 
-def _accumulate(total: Count, added: Sequence[int | None]) -> list[Count]:
-    value, unknown = total
-    found = []
-    for add in added:
-        if add is None:
-            unknown += 1
-        else:
-            value += add
-        found.append(Count(value, unknown))
-    return found
-
-
 class SoFar:
     """What the lines of one season add up to, taken one after another."""
 
@@ -235,7 +232,7 @@ class SoFar:
 
     def add(self, order: int, added: int | None) -> None:
         self.orders.append(order)
-        self.sums.append(self.sums[-1].plus(Count(0, 1) if added is None else Count(added)))
+        self.sums.append(self.sums[-1].adding(added))
         self.listed.append(self.listed[-1] + (order in self.doubtful))
 
     def since(self, order: int, to_the_end: bool = False) -> Count:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from drivers.models import Driver
+from races.derived.counts import Count
 from races.models import Race, Result, Season, Session, StatLine, Track
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
@@ -215,14 +216,18 @@ class HeadToHead:
     def _laps_led(self) -> Tally:
         """Of each driver where his are known, in the races where both are."""
         led = STATISTICS["laps_led"]
-        own = [led.of_line(meeting.own.line) for meeting in self.meetings]
-        rival = [led.of_line(meeting.rival.line) for meeting in self.meetings]
+        own = rival = Count(0)
+        known = 0
+        for meeting in self.meetings:
+            of_own, of_rival = led.of_line(meeting.own.line), led.of_line(meeting.rival.line)
+            own, rival = own.adding(of_own), rival.adding(of_rival)
+            known += of_own is not None and of_rival is not None
         return _tally(
             led.label,
             led.tooltip,
-            sum(filter(None, own)),
-            sum(filter(None, rival)),
-            sum(None not in pair for pair in zip(own, rival)),
+            own.value,
+            rival.value,
+            known,
             self._evidence("led"),
             self._evidence(f"{RIVAL}led"),
         )
