@@ -69,6 +69,14 @@ class Club:
     board: Leaderboard
 
 
+@dataclass(frozen=True)
+class ClubSize:
+    """A milestone, and how many have reached it."""
+
+    milestone: Milestone
+    members: int
+
+
 class Reached(NamedTuple):
     """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
     that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
@@ -82,7 +90,7 @@ class Reached(NamedTuple):
     start: int | None = None
 
 
-def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
+def sizes_of_clubs(boards: Iterable[Leaderboard], scope: Scope) -> list[ClubSize]:
     """The milestones of the scope's series, by statistic and threshold, each with the size of its club.
 
     The boards are those of `CAREER_STATISTICS`, in order. One query.
@@ -91,10 +99,10 @@ def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone
     found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")
     in_order = list(totals)
     milestones = sorted(found, key=lambda each: (in_order.index(each.statistic), each.threshold))
-    for milestone in milestones:
-        of_statistic = totals[milestone.statistic]
-        milestone.members = len(of_statistic) - bisect_left(of_statistic, milestone.threshold)
-    return milestones
+    return [
+        ClubSize(each, len(totals[each.statistic]) - bisect_left(totals[each.statistic], each.threshold))
+        for each in milestones
+    ]
 
 
 def milestone_at(slug: str) -> Milestone | None:

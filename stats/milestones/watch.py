@@ -31,7 +31,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
 
-from .clubs import milestones_of
+from .clubs import ClubSize, sizes_of_clubs
 
 FEWEST_STARTS = 5
 """A rate of fewer starts than this says nothing."""
@@ -99,14 +99,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class Watch:
-    """Everything watched in a scope, the nearest first, on these boards; the milestones, each with its club's size.
+    """Everything watched in a scope, the nearest first, on these boards; the sizes of the clubs.
 
     `season` is the one that the rates and the one before it are of.
     """
 
     rows: list[Watched]
     boards: list[Leaderboard]
-    milestones: list[Milestone]
+    clubs: list[ClubSize]
     season: int | None
 
 
@@ -124,11 +124,12 @@ def next_above(total: int, targets: Sequence[Target]) -> Target | None:
 def watch(scope: Scope) -> Watch:
     """Read it for the series of the scope, as of its day. Eight queries."""
     boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
-    milestones = milestones_of(boards, scope)
+    clubs = sizes_of_clubs(boards, scope)
     season, rates = _rates(scope)
     rows = []
     for board in boards:
-        numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
+        of_statistic = [each.milestone for each in clubs if each.milestone.statistic == board.statistic.key]
+        numbers = _round_numbers(of_statistic, scope)
         for row in board.rows.of_active():
             if not row.value.exact:
                 continue
@@ -136,7 +137,7 @@ def watch(scope: Scope) -> Watch:
             rate = rates.get((row.who.pk, board.statistic.key))
             rows += [_watched(row, board, target, rate) for target in above if target]
     rows.sort(key=_nearest_first)
-    return Watch(_on_the_schedule(rows, scope, season), boards, milestones, season)
+    return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
 
 
 def nearest(series: Series, count: int) -> list[Watched]:
