@@ -11,7 +11,7 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.milestones.watch import nearest
 from stats.race.closest_finishes import closest, with_first_two
-from stats.race.depth_of_scope import depth_of, with_margins
+from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 
 from .closest_finishes import ClosestFinishTable
@@ -65,24 +65,19 @@ class HomeView(TablePageView):
 
 
 def top_series(as_of: AsOf | None) -> Series | None:
-    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons, and what
-    its margins are known of."""
+    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
     races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
     seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
     if as_of:
         seasons = seasons.filter(year__lte=as_of.day.year)
-    return (
-        with_margins(Series.objects.all(), as_of)
-        .annotate(
-            held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
-            rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
-        )
-        .first()
-    )
+    return Series.objects.annotate(
+        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
+        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+    ).first()
 
 
 def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
-    """The latest race, and the closest finishes by margin. Six queries."""
+    """The latest race, and the closest finishes by margin. Nine queries."""
     races = with_first_two(scope.races().for_list(), scope).select_related("pole__driver")
-    finishes = closest(scope, depth=depth_of(scope, series=scope.series)).filter(place__lte=CLOSEST)
+    finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST)
     return races.order_by("-season__year", "-round").first(), list(finishes)

@@ -100,7 +100,7 @@ class RowSelect(forms.Select):
         self.model = model
 
     def optgroups(self, name, value, attrs=None):
-        names = {row.slug: row.name for row in self.reference.rows[self.model]}
+        names = {row.slug: row.name for row in self.reference.rows(self.model)}
         self.choices = [("", "Any"), *names.items()]
         return super().optgroups(name, value, attrs)
 

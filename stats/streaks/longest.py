@@ -14,7 +14,6 @@ from drivers.models import Driver
 from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
-from racestats.json_rows import Gathered
 from stats.careers.active import LAST_RACES, latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
@@ -22,6 +21,7 @@ from stats.figures.drivers import career_spans
 from stats.figures.figure import Figure
 from stats.scope import AtRace, Scope
 
+from .gathered import Gathered
 from .runs import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 
 LISTED = 100
