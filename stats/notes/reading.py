@@ -37,7 +37,19 @@ from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
 from .story import FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
-PLAIN = Mark._fields[1:]
+MARKED = (
+    "race_order",
+    "year",
+    "driver",
+    "team",
+    "manufacturer",
+    "track",
+    "finish",
+    "pole",
+    "laps_led",
+    "stage_wins",
+)
+"""The columns of lines that marks are made of."""
 LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
@@ -116,7 +128,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         tied = story.title.tied
         company |= {story.title.driver, *(tied if len(tied) <= NAMED_TIES else ())}
     unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
-    named = {pk: _driver(*names) for pk, *names in unnamed.values_list("pk", "name", "suffix", "slug")}
+    named = {each.pk: _driver(each.name, each.suffix, each.slug) for each in unnamed}
     return replace(story, drivers=drivers | named)
 
 
@@ -138,18 +150,30 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
 def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
     """The race's marks, those before it that rules look back at, and the drivers of all of them."""
     lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN)
+    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *MARKED, named=True)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
     marks, named = [], {}
     for row in firsts.union(here, lately):
-        mark = Mark(*row[3:])
-        marks.append(mark)
-        named.setdefault(mark.driver, row[:3])
+        marks.append(
+            Mark(
+                order=row.race_order,
+                year=row.year,
+                driver=row.driver,
+                team=row.team,
+                manufacturer=row.manufacturer,
+                track=row.track,
+                finish=row.finish,
+                pole=row.pole,
+                laps_led=row.laps_led,
+                stage_wins=row.stage_wins,
+            )
+        )
+        named.setdefault(row.driver, row)
     marks.sort(key=lambda mark: (mark.order, mark.finish is None, mark.finish or 0, mark.driver))
-    people = {driver: _driver(*row) for driver, row in named.items()}
+    people = {driver: _driver(row.driver__name, row.driver__suffix, row.driver__slug) for driver, row in named.items()}
     return (
         tuple(mark for mark in marks if mark.order == order),
         tuple(mark for mark in marks if mark.order != order),
@@ -215,11 +239,16 @@ def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
         Season.objects.filter(series=series, year__lte=year)
         .annotate(held=CountOf("races__coverage", filter=so_far), last=Max("races__round", filter=so_far), **known)
         .order_by("year")
-        .values_list("year", "rounds", "last", "held", *known)
+        .values("year", "rounds", "last", "held", *known)
     )
     return {
-        of: Known(round_ if of == year else rounds or last, held, dict(zip(CAREER_COUNTS, counts)), summed=of in summed)
-        for of, rounds, last, held, *counts in rows
+        row["year"]: Known(
+            round_ if row["year"] == year else row["rounds"] or row["last"],
+            row["held"],
+            {key: row[f"{key}_known"] for key in CAREER_COUNTS},
+            summed=row["year"] in summed,
+        )
+        for row in rows
     }
 
 

@@ -7,7 +7,7 @@ Points are those printed for each race; where a driver has given totals of the s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -37,14 +37,14 @@ LAST_PLACE = 60
 
 
 class Line(NamedTuple):
-    """One driver in one race, in one version of the book; `adds` to each of the statistics counted."""
+    """One driver in one race, in one version of the book, and by key what it adds to each of the statistics counted."""
 
     driver: int
     order: int
     stands_from: date
     stands_until: date | None
     finish: int | None
-    adds: tuple[int | None, ...]
+    adds: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ class Standings:
     @cached_property
     def points_known(self) -> tuple[int, int]:
         """Of how many results the points are known, of how many held."""
-        known = [line.adds[0] is not None for lines in self.lines.values() for line in lines]
+        known = [line.adds["points"] is not None for lines in self.lines.values() for line in lines]
         return sum(known), len(known)
 
     @cached_property
@@ -199,10 +199,10 @@ class Standings:
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
-        so_far, column = SoFar(self.season_races, told_by(statistic.key)), COUNTED.index(statistic)
+        so_far = SoFar(self.season_races, told_by(statistic.key))
         lines, given = self.lines.get(driver, ()), self.openings.get(driver)
         for line in sorted(lines, key=lambda line: line.order):
-            so_far.add(line.order, line.adds[column])
+            so_far.add(line.order, line.adds[statistic.key])
         # Who has points without a start has none of the rest, which is known.
         listed = so_far.since(0, to_the_end=True) if lines or given else Count(0)
         official = given_count(given, statistic.key)
@@ -342,9 +342,18 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
 
 def _lines(season: Season) -> list[Line]:
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
-    columns = ("driver", "race_order", "stands_from", "stands_until", "finish")
-    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*columns, *adds)
-    return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]
+    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds)
+    return [
+        Line(
+            driver=row["driver"],
+            order=row["race_order"],
+            stands_from=row["stands_from"],
+            stands_until=row["stands_until"],
+            finish=row["finish"],
+            adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in COUNTED},
+        )
+        for row in rows.values("driver", "race_order", "stands_from", "stands_until", "finish", *adds)
+    ]
 
 
 def _has_half_its_field(race: Race) -> bool:
