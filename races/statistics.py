@@ -444,7 +444,3 @@ TITLES = Statistic(
     tooltip="Seasons won, as the title was awarded",
 )
 """What no line counts, and so stands apart: whose a season was is a fact of its own (`stats.titles`)."""
-
-
-def addend(statistic: LineStatistic) -> Expression | F:
-    return statistic.addend
