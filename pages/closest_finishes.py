@@ -54,11 +54,8 @@ class ClosestFinishesView(TablePageView):
     def get_page(self, filters):
         scope, limit = filters.scope, filters.value("max_margin")
         out_of, depth = denominator(scope, limit), depth_of(scope)
-        title = "Closest finishes"
-        if words := scope.in_words():
-            title += f": {words}"
         return scope_page(
-            title,
+            scope.title("Closest finishes"),
             filters,
             scope,
             {

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from drivers.models import Driver
-from races.models import Result, Session, StatLine
 from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
 from stats.careers.index import DriverIndex
-from stats.careers.profile import record_of
-from stats.scope import Scope
-from stats.titles import honours
+from stats.careers.page import driver_page
 
 from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, SentenceColumn
 from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
@@ -53,7 +50,7 @@ class DriverListView(TablePageView):
         scope = filters.scope
         index = DriverIndex(scope, filters.value("q") or "", filters.value("active"))
         return scope_page(
-            f"Drivers: {scope.in_words()}" if scope.in_words() else "Drivers",
+            scope.title("Drivers"),
             filters,
             scope,
             {"drivers": DriverTable(index)},
@@ -85,15 +82,13 @@ class SeasonTable(BaseTable):
 
 
 class CloseFinishTable(BaseTable):
-    """Records are stat lines of the first two cars."""
-
     caption = "Close finishes"
 
     margin = MarginColumn()
     date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
-    result = Column("Result", accessor="won_or_lost", order=F("finish"))
-    other = Column("Other driver", accessor="other_driver", link="other_driver", orderable=False)
+    result = Column("Result", order=F("finish"))
+    other = Column("Other driver", link="other", orderable=False)
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no finish so close of this driver."
@@ -126,10 +121,6 @@ class HonoursTable(BaseTable):
     seasons = SentenceColumn("Seasons", accessor="years", orderable=False)
 
 
-LATEST = 10
-"""How many races a driver's page shows of the log."""
-
-
 class DriverView(TablePageView):
     template_name = "pages/driver.html"
     filterset_class = AsOfFilter
@@ -137,66 +128,28 @@ class DriverView(TablePageView):
     def get_page(self, filters, slug):
         driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope.narrowed(driver=driver)
-        record = record_of(driver, scope.as_of)
-        lines = notable_lines(scope)
+        found = driver_page(scope)
         page_tables = {
-            "seasons": SeasonTable(record.seasons),
-            "races": RaceLogTable(lines[:LATEST], prefix="races-", caption="Latest races on file"),
-            "poles": RaceLogTable([line for line in lines if line.pole], prefix="poles-", caption="Poles"),
-            "close": CloseFinishTable(close_finishes(lines, scope), prefix="close-", order_by="margin"),
-            "sessions": SessionLogTable(timed_sessions(scope), prefix="sessions-"),
+            "seasons": SeasonTable(found.record.seasons),
+            "races": RaceLogTable(found.latest, prefix="races-", caption="Latest races on file"),
+            "poles": RaceLogTable(found.poles, prefix="poles-", caption="Poles"),
+            "close": CloseFinishTable(found.close_finishes, prefix="close-", order_by="margin"),
+            "sessions": SessionLogTable(found.timed, prefix="sessions-"),
         }
-        won = honours(driver, scope)
-        if won:
-            page_tables["titles"] = HonoursTable(won, prefix="titles-")
+        if found.honours:
+            page_tables["titles"] = HonoursTable(found.honours, prefix="titles-")
+        lines = found.record.lines
         return scope_page(
             str(driver),
             filters,
             scope,
             page_tables,
-            notes=[f"{formatting.plural(record.lines, 'points race')} of this driver in the book."],
-            matching=record.lines,
-            context={"driver": driver, "careers": record.careers, "honours": won, "close_limit": CLOSE},
+            notes=[f"{formatting.plural(lines, 'points race')} of this driver in the book."],
+            matching=lines,
+            context={
+                "driver": driver,
+                "careers": found.record.careers,
+                "honours": found.honours,
+                "close_limit": CLOSE,
+            },
         )
-
-
-def notable_lines(scope: Scope) -> list[StatLine]:
-    """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
-    lines = scope.lines()
-    latest = lines.order_by("-race_order").values("pk")[:LATEST]
-    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
-    return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
-
-
-def close_finishes(lines: list[StatLine], scope: Scope) -> list[StatLine]:
-    """Those lines that are close finishes, each with the other of the first two."""
-    found = [line for line in lines if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE]
-    found.sort(key=lambda line: line.margin)
-    others = {
-        line.race_id: line.driver
-        for line in StatLine.objects.as_of(scope.as_of)
-        .filter(race__in=[line.race_id for line in found], finish__lte=2)
-        .exclude(driver=scope.driver)
-        .select_related("driver")
-    }
-    for line in found:
-        line.other_driver = others.get(line.race_id)
-        line.won_or_lost = "won" if line.finish == 1 else "second"
-    return found
-
-
-def timed_sessions(scope: Scope) -> list[Result]:
-    """The driver's practice and qualifying, the latest first; as of a day, of the races run by then."""
-    results = Result.objects.filter(
-        entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
-    )
-    return list(
-        results.of_races_run_by(scope.as_of)
-        .select_related("session__race__season__series", "session__race__event", "session__race__layout__track")
-        .order_by(
-            "-session__race__season__year",
-            F("session__race__round").desc(nulls_last=True),
-            "session__kind",
-            "session__number",
-        )
-    )

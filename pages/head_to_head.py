@@ -173,7 +173,7 @@ class RivalsView(TablePageView):
         scope = filters.scope
         rows = rivalries(driver, scope)
         return scope_page(
-            f"Rivals of {driver}: {scope.in_words()}" if scope.in_words() else f"Rivals of {driver}",
+            scope.title(f"Rivals of {driver}"),
             filters,
             scope,
             {"rivals": RivalryTable(rows)},
@@ -206,7 +206,7 @@ class VersusView(TablePageView):
         if only:
             notes.append(f"Listed: {between.in_words(only)}, {formatting.plural(len(shown), 'race')}.")
         return scope_page(
-            f"{found[slug]} vs. {found[rival]}: {scope.in_words()}",
+            scope.title(f"{found[slug]} vs. {found[rival]}"),
             filters,
             scope,
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Prefetch, Subquery, Sum, prefetch_related_objects
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from races.as_of import AsOf
@@ -10,8 +10,8 @@ from races.models import Race, Season, Series
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.milestones.watch import nearest
-from stats.race.closest_finishes import closest, first_two
-from stats.race.depth_of_scope import depth_of, with_margins
+from stats.race.closest_finishes import closest, with_first_two
+from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 
 from .closest_finishes import ClosestFinishTable
@@ -65,30 +65,19 @@ class HomeView(TablePageView):
 
 
 def top_series(as_of: AsOf | None) -> Series | None:
-    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons, and what
-    its margins are known of."""
+    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
     races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
     seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
     if as_of:
         seasons = seasons.filter(year__lte=as_of.day.year)
-    return (
-        with_margins(Series.objects.all(), as_of)
-        .annotate(
-            held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
-            rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
-        )
-        .first()
-    )
+    return Series.objects.annotate(
+        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
+        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+    ).first()
 
 
 def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
-    """The latest race, and the closest finishes by margin; four queries, for they are read and named together."""
-    latest = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
-    latest = latest.order_by("-season__year", "-round").first()
-    finishes = list(
-        closest(scope, depth=depth_of(scope, series=scope.series)).prefetch_related(None).filter(place__lte=CLOSEST)
-    )
-    if latest:
-        named = Prefetch("stat_lines", first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
-        prefetch_related_objects([latest, *finishes], named, "layout__track__names")
-    return latest, finishes
+    """The latest race, and the closest finishes by margin. Nine queries."""
+    races = with_first_two(scope.races().for_list(), scope).select_related("pole__driver")
+    finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST)
+    return races.order_by("-season__year", "-round").first(), list(finishes)

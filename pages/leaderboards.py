@@ -107,7 +107,7 @@ class LeaderboardIndexView(TablePageView):
             for statistic in (TITLES, *STATISTICS.values())
         ]
         return scope_page(
-            f"Leaderboards: {scope.in_words()}" if scope.in_words() else "Leaderboards",
+            scope.title("Leaderboards"),
             filters,
             scope,
             {"leaderboards": StatisticTable(rows)},
@@ -137,7 +137,7 @@ class LeaderboardView(TablePageView):
         mixed = mixed_formats(scope) if statistic.key == "points" and scope.series else ""
         heading = statistic.label if by == "driver" else f"{statistic.label} by {SUBJECTS[by].one}"
         return scope_page(
-            f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
+            scope.title(heading),
             filters,
             scope,
             {"leaderboard": LeaderboardTable(board, ranked=not mixed)},

@@ -7,14 +7,15 @@ from django.db.models import F
 from django.http import Http404
 from django_filters import ChoiceFilter, Filter
 
+from races.statistics import CAREER_STATISTICS
 from racestats import formatting
-from stats.milestones.clubs import MILESTONE_STATISTICS, club, milestone_at
+from stats.milestones.clubs import club, milestone_at
 from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
 
 from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePage, TablePageView
-from .kit.racing_columns import FigureColumn, RaceColumn, itself
+from .kit.racing_columns import FigureColumn, RaceColumn
 from .kit.scoped import ACTIVE, scope_page
 from .kit.tables import BaseTable
 
@@ -25,7 +26,7 @@ class WatchFilter(InSeries, ScopeFilterSet):
     @classmethod
     def get_filters(cls):
         stat = ChoiceFilter(
-            choices=[(each.key, each.label) for each in MILESTONE_STATISTICS], label="Statistic", empty_label="Any"
+            choices=[(each.key, each.label) for each in CAREER_STATISTICS], label="Statistic", empty_label="Any"
         )
         within = Filter(label="Races away, at most", min_value=1, max_value=1000)
         within.field_class = forms.IntegerField
@@ -81,9 +82,9 @@ class NearestTable(BaseTable):
 class MilestoneTable(BaseTable):
     caption = "Clubs"
 
-    milestone = Column("Milestone", accessor="name", link=itself, orderable=False)
-    series = Column("Series", order=F("series__name"))
-    threshold = NumberColumn("Threshold")
+    milestone = Column("Milestone", accessor="milestone__name", link="milestone", orderable=False)
+    series = Column("Series", accessor="milestone__series", order=F("milestone__series__name"))
+    threshold = NumberColumn("Threshold", accessor="milestone__threshold")
     members = NumberColumn("Members", title="In the records held here")
 
     class Meta(BaseTable.Meta):
@@ -132,7 +133,7 @@ class MilestonesView(TablePageView):
             "Milestones",
             filters,
             scope,
-            {"watch": WatchTable(shown), "milestones": MilestoneTable(found.milestones, prefix="milestones-")},
+            {"watch": WatchTable(shown), "milestones": MilestoneTable(found.clubs, prefix="milestones-")},
             notes=watch_notes(found, within, everything=bool(driver)),
             total=len(found.rows),
             matching=len(shown),
@@ -163,12 +164,12 @@ def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]
 
 
 def clubs_by_statistic(found: Watch) -> list[tuple]:
-    """The statistics that have milestones, each with them: (statistic, milestones)."""
+    """The statistics that have milestones, each with the sizes of their clubs."""
     grouped = [
-        (board.statistic, [each for each in found.milestones if each.statistic == board.statistic.key])
+        (board.statistic, [each for each in found.clubs if each.milestone.statistic == board.statistic.key])
         for board in found.boards
     ]
-    return [(statistic, milestones) for statistic, milestones in grouped if milestones]
+    return [(statistic, sizes) for statistic, sizes in grouped if sizes]
 
 
 class ClubView(TablePageView):

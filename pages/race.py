@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from django.db.models import F, Value
 from django.db.models.functions import NullIf
 from django.http import Http404
 
-from drivers.models import Driver
 from races.as_of import AsOf
-from races.derived.lines import counted_laps_led, has_started, on_lead_lap
-from races.models import Race, Result, Session
-from races.models.querysets import ResultQuerySet, of_key
+from races.models import Race, Result
+from races.models.querysets import of_key
 from racestats import formatting
 from stats.notes import notes_of
-from stats.race.closest_finishes import footnote
-from stats.race.details import unpack, with_details
+from stats.notes.note import Note
 from stats.race.margins import distance_of
-from stats.race.rulings import rulings_and_citations, undo_later
+from stats.race.page import RacePage, not_started, race_page, with_details
+from stats.race.results import results_as_of, started
+from stats.race.rulings import rulings_of
 
 from .kit.columns import CarColumn, Column, NoteColumn, NumberColumn, PlaceColumn
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.scoped import scope_page
+from .kit.scoped import SaidBelow, scope_page
 from .kit.tables import BaseTable
 
 
@@ -95,7 +92,7 @@ class StageResultTable(ResultBaseTable):
 
 
 class StageTable(BaseTable):
-    """The stages of one race; records are dicts made by the race page."""
+    """The stages of one race."""
 
     caption = "Stages"
 
@@ -131,150 +128,52 @@ def race_or_404(series: str, year: int, key: str, races=None) -> Race:
     return found_or_404(races, what, of_key(key), season__series__slug=series, season__year=year)
 
 
-class FirstOrSecond(NamedTuple):
-    finish: int
-    driver: Driver
-
-
 class RaceView(TablePageView):
     template_name = "pages/race.html"
     filterset_class = AsOfFilter
 
     def get_page(self, filters, series, year, key):
-        race = unpack(race_or_404(series, year, key, self.races()))
+        race = race_or_404(series, year, key, with_details(Race.objects.all()))
         as_of = filters.scope.as_of
-        results = of_race(race, Result.objects.filter(session__race=race).select_related("session").order_by("pk"))
-        rulings, citations = rulings_and_citations(race)
-        undo_later(results, rulings, as_of)
-        run = race.was_run and (not as_of or as_of.includes(race))
-        sessions = {session.pk: [] for session in race.sessions.all()}
-        for result in sorted(results, key=by_finish):
-            if run or held_by(result.session, as_of):
-                sessions[result.session_id].append(result)
-        by_slug = {session.slug: sessions[session.pk] for session in race.sessions.all()}
-        in_race = by_slug.get("race", [])
-        count_laps_led(race, in_race)
-        race.first_two = [FirstOrSecond(r.position, r.entry.driver) for r in _started(in_race) if r.position in (1, 2)]
-        page_tables = {"results": RaceResultTable(in_race)}
-        stages = [stage_row(each, by_slug[each.slug]) for each in race.sessions.all() if each.kind == "stage"]
-        if stages and (run or not race.was_run):
-            page_tables["stages"] = StageTable(stages, prefix="stages-")
-        if "qualifying" in by_slug:
-            page_tables["qualifying"] = LapResultTable(
-                by_slug["qualifying"], prefix="qualifying-", caption="Qualifying"
-            )
-        qualified = race.was_run and any(
-            by_slug[each.slug] for each in race.sessions.all() if each.kind == "qualifying"
-        )
-        notes = []
-        if run:
-            notes = notes_of(race, in_race, as_of)
-        elif qualified:
-            of_race_day = AsOf.on(race.coverage.known_on)
-            notes = notes_of(race, by_slug["qualifying"], of_race_day, pole_alone=True)
-        page_tables["notes"] = NoteTable(notes, prefix="notes-")
-        held = _held(race, in_race) if run or not race.was_run else ["It had not been run by then."]
-        page = scope_page(
+        found = race_page(race, as_of)
+        notes = notes_on(found, as_of)
+        return scope_page(
             race.label,
             filters,
             filters.scope,
-            page_tables,
-            notes=[*held, *(note.text for note in notes)],
+            self.tables(found, notes),
+            notes=[*found.held, *(SaidBelow(note.text) for note in notes)],
             total=race.field_size,
-            matching=len(_started(in_race)),
+            matching=len(found.started),
             context={
                 "race": race,
-                "run": run,
-                "qualified": qualified,
-                "told": run or not race.was_run,
+                "found": found,
                 "race_notes": notes,
                 "series_name": race.season.series.name_in(race.season.year),
-                "distance": distance_of(race) if run else None,
-                "footnote": footnote(race),
-                "lead_lap": _on_lead_lap(race, in_race),
-                "rulings": [ruling for ruling in rulings if ruling.applies_as_of(as_of)],
-                "later_rulings": [ruling for ruling in rulings if not ruling.applies_as_of(as_of)],
-                "citations": citations,
+                "distance": distance_of(race) if found.run else None,
             },
         )
-        page.context["page_notes"] = [text for text in page.notes if text not in {note.text for note in notes}]
-        return page
 
     @staticmethod
-    def races():
-        races = with_details(Race.objects.for_list().prefetch_related(None))
-        return races.select_related(
-            "season__series",
-            "event",
-            "layout__track",
-            "pole__driver",
-            "led_to_green__driver",
-            "margin_against__driver",
-            "coverage",
-        )
+    def tables(found: RacePage, notes: list[Note]) -> dict[str, BaseTable]:
+        page_tables: dict[str, BaseTable] = {"results": RaceResultTable(found.results)}
+        if found.stages and found.told:
+            page_tables["stages"] = StageTable(found.stages, prefix="stages-")
+        if "qualifying" in found.sessions:
+            qualifying = found.sessions["qualifying"]
+            page_tables["qualifying"] = LapResultTable(qualifying, prefix="qualifying-", caption="Qualifying")
+        page_tables["notes"] = NoteTable(notes, prefix="notes-")
+        return page_tables
 
 
-def of_race(race: Race, results: ResultQuerySet) -> list[Result]:
-    """Results of a race with all that a table names; their cars know the race, whose day tells the teams' names."""
-    rows = list(results.for_table())
-    for row in rows:
-        row.entry.race = race
-    return rows
-
-
-def stage_row(session: Session, results: list[Result]) -> dict:
-    by_position = {result.position: result.entry.driver for result in reversed(results)}
-    return {
-        "stage": session.number,
-        "laps": session.laps,
-        "winner": by_position.get(1),
-        "second": by_position.get(2),
-        "url": session.get_absolute_url(),
-    }
-
-
-def count_laps_led(race: Race, results: list[Result]) -> None:
-    """Give the results of a race what is known of the laps that each car led."""
-    for result in results:
-        result.laps_led = counted_laps_led(result.laps_led, race.was_run and race.coverage.laps_led)
-
-
-def by_finish(result: Result) -> tuple:
-    """Results in the order of a finish: the unplaced last."""
-    return result.position is None, result.position or 0, result.pk
-
-
-def held_by(session: Session, as_of: AsOf | None) -> bool:
-    """Whether a session of a race that was not run yet had been held: practice and qualifying come before it."""
-    before_race = session.kind in (Session.Kind.PRACTICE, Session.Kind.QUALIFYING)
-    return not as_of or bool(before_race and session.date and session.date <= as_of.day)
-
-
-def _held(race: Race, results: list[Result]) -> list[str]:
-    if not race.was_run:
-        return [f"{race.get_status_display()}: it has not been run."]
-    held, not_started = len(_started(results)), _not_started(results)
-    if race.field_size and held >= race.field_size:
-        return [f"All {race.field_size} cars' results are in the book.", *not_started]
-    known = f" of {race.field_size}" if race.field_size else ""
-    return [f"Partial: the book holds the results of {held}{known} cars.", *not_started]
-
-
-def _not_started(results: list[Result]) -> list[str]:
-    others = len(results) - len(_started(results))
-    return [f"{formatting.plural(others, 'more car')} did not start."] if others else []
-
-
-def _started(results: list[Result]) -> list[Result]:
-    return [result for result in results if has_started(result.status, result.laps)]
-
-
-def _on_lead_lap(race: Race, results: list[Result]) -> int | None:
-    """How many finished on the lead lap; unknown where the results are not whole."""
-    if not race.was_run or not race.coverage.whole:
-        return None
-    laps = race.laps or max((result.laps or 0 for result in results if result.position == 1), default=0)
-    return sum(1 for result in results if on_lead_lap(result, laps))
+def notes_on(found: RacePage, as_of: AsOf | None) -> list[Note]:
+    """What the race meant; before it, what its pole meant."""
+    if found.run:
+        return notes_of(found.race, found.results, as_of)
+    if found.qualified:
+        of_race_day = AsOf.on(found.race.coverage.known_on)
+        return notes_of(found.race, found.sessions.get("qualifying", []), of_race_day, pole_alone=True)
+    return []
 
 
 class SessionView(TablePageView):
@@ -283,22 +182,17 @@ class SessionView(TablePageView):
 
     def get_page(self, filters, series, year, key, session):
         race = race_or_404(series, year, key)
-        found = next((each for each in race.sessions.all() if each.slug == session), None)
+        sessions = list(race.sessions.all())
+        found = next((each for each in sessions if each.slug == session), None)
         if found is None:
             raise Http404(f"{race.label} has no session “{session}” in this book.")
-        found.race = race
         as_of = filters.scope.as_of
-        results = sorted(of_race(race, Result.objects.filter(session=found)), key=by_finish)
-        if as_of and not (race.was_run and as_of.includes(race)) and not held_by(found, as_of):
-            results = []
-        elif as_of:
-            undo_later(results, rulings_and_citations(race)[0], as_of)
-        if found.kind == Session.Kind.RACE:
-            count_laps_led(race, results)
+        rulings = rulings_of(race) if as_of else []
+        results = results_as_of(race, Result.objects.filter(session=found), rulings, as_of)
         table = results_of(found.kind)(results, order_by="position")
         table.caption = found.name
-        count = len(_started(results))
-        notes = [f"{formatting.plural(count, 'car')} in the book.", *_not_started(results)]
+        count = len(started(results))
+        notes = [f"{formatting.plural(count, 'car')} in the book.", *not_started(results)]
         if found.cancelled:
             notes.insert(0, "This session was cancelled.")
         if found.note:
@@ -311,5 +205,5 @@ class SessionView(TablePageView):
             notes=notes,
             total=race.field_size,
             matching=count,
-            context={"race": race, "session": found, "sessions": race.sessions.all()},
+            context={"race": race, "session": found, "sessions": sessions},
         )

@@ -50,7 +50,7 @@ class RaceListView(TablePageView):
         return filters.scope
 
     def title(self, scope: Scope) -> str:
-        return f"Races: {scope.in_words()}" if scope.in_words() else "Races"
+        return scope.title("Races")
 
     def get_page(self, filters, **kwargs):
         scope = self.scope(filters, **kwargs)

@@ -7,8 +7,7 @@ from races.models import Race, Season
 from races.statistics import STATISTICS
 from racestats import formatting
 from stats.completeness import narrows_races
-from stats.race.closest_finishes import with_first_two
-from stats.race.depth import Depth
+from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, basis_of, on_the_title
@@ -55,7 +54,7 @@ class SeasonView(TablePageView):
             of_whole_season = self.leading(standings, scope)
             basis = [*on_the_title(standings, champion, rules_of(season))[bool(champion) :], *basis_of(standings)]
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
-        finishes = closest_of(shown, depth)
+        finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
         page_tables = {
             "races": RaceListTable(shown, order_by="round", caption="Races"),
             **of_whole_season,
@@ -117,17 +116,3 @@ def is_other(race: Race, as_of: AsOf | None) -> bool:
 
 def is_to_come(race: Race) -> bool:
     return race.kind == Race.Kind.POINTS and race.status == Race.Status.SCHEDULED
-
-
-def closest_of(races: list[Race], depth: Depth) -> list[Race]:
-    """The races of the closest finishes, as `closest` annotates them."""
-    timed = sorted((race for race in races if race.margin_kind == Race.MarginKind.TIME), key=lambda race: race.margin)
-    for race in timed:
-        race.ranked = depth.includes(race.margin, race.coverage.known_on, race.coverage.race_order)
-    ranked = [race.margin for race in timed if race.ranked]
-    margins = [race.margin for race in timed]
-    for race in timed:
-        race.place = margins.index(race.margin) + 1
-        if race.ranked:
-            race.rank, race.tied = ranked.index(race.margin) + 1, ranked.count(race.margin)
-    return [race for race in timed if race.place <= CLOSEST]

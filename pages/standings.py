@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import NamedTuple
+
+from drivers.models import Driver
 from races.as_of import AsOf
-from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series
+from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series, Source
 from races.statistics import STATISTICS, Statistic
 from stats.standings.sentences import notes_of, on_play_offs, on_the_title
 from stats.standings.table import POINTS, Place, Standings, season_book
@@ -58,9 +62,18 @@ class StandingsTable(BaseTable):
         empty_text = "No race of this season had been run."
 
 
+class FinalRow(NamedTuple):
+    """A place in the final order, and beside it the one by the points added up."""
+
+    place: int
+    driver: Driver
+    points: Decimal | None
+    added_up: str | None
+    source: Source
+
+
 class FinalTable(BaseTable):
-    """The final order, as it was awarded. Records are final places; `contenders` is how many the last race was
-    for."""
+    """The final order, as it was awarded; `contenders` is how many the last race was for."""
 
     caption = "Final order"
 
@@ -151,9 +164,8 @@ def final_order(
     """The final order as awarded, where it is on file, beside the places by points added up over the whole season."""
     final = list(season.final_places.select_related("driver", "source"))
     ranks = {place.driver.pk: place.rank for place in places} if standings.is_over else {}
-    for place in final:
-        place.added_up = ranks.get(place.driver_id)
-    return FinalTable(final, contenders=play_offs[-1].drivers if play_offs else None) if final else None
+    rows = [FinalRow(each.place, each.driver, each.points, ranks.get(each.driver_id), each.source) for each in final]
+    return FinalTable(rows, contenders=play_offs[-1].drivers if play_offs else None) if final else None
 
 
 def title_notes(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:

@@ -74,7 +74,7 @@ class StreakIndexView(TablePageView):
         scope = filters.scope
         rows = longest_active(scope)
         return scope_page(
-            f"Streaks: {scope.in_words()}" if scope.in_words() else "Streaks",
+            scope.title("Streaks"),
             filters,
             scope,
             {"streaks": StreakIndexTable(rows)},
@@ -125,7 +125,7 @@ class StreakView(TablePageView):
         board = streak_board(kind, scope, filters.value("active"))
         table = StreakTable(board.rows, exclude=() if kind.at_track else ("track",))
         return scope_page(
-            f"{kind.title}: {scope.in_words()}" if scope.in_words() else kind.title,
+            scope.title(kind.title),
             filters,
             scope,
             {"streaks": table},

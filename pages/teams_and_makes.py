@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from races.statistics import STATISTICS
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from racestats import formatting
 from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
 from stats.evidence import race_log_url
-from stats.figures.figure import CAREER
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
@@ -32,7 +31,7 @@ class MakerListFilter(InSeries, ScopeFilterSet):
         return {"q": name_filter(), **super().get_filters()}
 
 
-def _stat_columns(keys=tuple(statistic.key for statistic in CAREER)) -> list[tuple[str, StatColumn]]:
+def _stat_columns(keys=CAREER_COUNTS) -> list[tuple[str, StatColumn]]:
     """Columns of `Figures`, each figure linked to its races."""
     return [(key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True)) for key in keys]
 
@@ -119,7 +118,7 @@ class TeamListView(TablePageView):
         rows, complete = makers_index(subject, scope, filters.value("q") or "", filters.value("active"))
         title = subject.many.capitalize()
         return scope_page(
-            f"{title}: {scope.in_words()}" if scope.in_words() else title,
+            scope.title(title),
             filters,
             scope,
             {f"{subject.key}s": MakerTable(subject, rows)},
@@ -144,9 +143,8 @@ class TeamView(TablePageView):
         maker = found_or_404(self.subject.model, f"{self.subject.one} “{slug}”", slug=slug)
         scope = filters.scope.narrowed(**{by: maker})
         found = maker_page(maker, scope)
-        words = scope.narrowed(**{by: None, "series": None}).in_words()
         return scope_page(
-            f"{maker}: {words}" if words else str(maker),
+            scope.narrowed(**{by: None, "series": None}).title(str(maker)),
             filters,
             scope,
             {
@@ -163,7 +161,7 @@ class TeamView(TablePageView):
             context={
                 "totals": [
                     (each, figure, figure.in_words(each), found.totals.evidence(each))
-                    for each in CAREER
+                    for each in CAREER_STATISTICS
                     for figure in (found.totals.values[each.key],)
                 ],
                 "honours": honours(maker, scope),

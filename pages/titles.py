@@ -75,7 +75,7 @@ class ChampionsView(TablePageView):
         scope = filters.scope
         found = titles(scope)
         return scope_page(
-            f"Champions: {scope.in_words()}" if scope.in_words() else "Champions",
+            scope.title("Champions"),
             filters,
             scope,
             {
@@ -98,7 +98,7 @@ class TitleBoardView(TablePageView):
         rows = most_titles(found, by, now, active)
         heading = TITLES.label if by == "driver" else f"{TITLES.label} by {SUBJECTS[by].one}"
         return scope_page(
-            f"{heading}: {scope.in_words()}" if scope.in_words() else heading,
+            scope.title(heading),
             filters,
             scope,
             {"leaderboard": TitledTable(rows, by, "value", tells_active=True)},

@@ -6,19 +6,18 @@ from collections import Counter
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.http import Http404
 
 from races.models import Track, TrackLayout
 from racestats import formatting
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
-from stats.race.details import track_at
 from stats.scope import DIMENSIONS
 from stats.tracks.records import CAREERS, track_book
 
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.found import found_or_404
 from .kit.racing_columns import FigureColumn, FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
 from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
@@ -131,12 +130,10 @@ class TrackView(TablePageView):
     filterset_class = TrackFilter
 
     def get_page(self, filters, slug):
-        track = track_at(slug)
-        if track is None:
-            raise Http404(f"There is no track “{slug}” in this book.")
+        track = found_or_404(Track.objects.prefetch_related("names"), f"track “{slug}”", slug=slug)
         scope = filters.scope.narrowed(track=track)
         # All at one track, which the table does not name: no dated names are read.
-        races = scope.races().for_list().prefetch_related(None).select_related("pole__driver")
+        races = scope.races().with_label().select_related("pole__driver")
         races = with_first_two(races, scope)
         layouts = track.layouts.annotate(race_count=Count("races", filter=Q(races__in=scope.races())))
         layouts, by_type = list(layouts), Counter()

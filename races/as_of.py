@@ -23,6 +23,15 @@ class RaceRun(Protocol):
     def label(self) -> str: ...
 
 
+class Version(Protocol):
+    """What stood in the book from a day, until another where it has an end."""
+
+    @property
+    def stands_from(self) -> date: ...
+    @property
+    def stands_until(self) -> date | None: ...
+
+
 @dataclass(frozen=True)
 class AsOf:
     """The end of a day, or the finish of a race, at which the book is asked for."""
@@ -71,3 +80,18 @@ class AsOf:
     def includes(self, race: RaceRun) -> bool:
         """Whether a race that has been run had been by then."""
         return self.takes_in(race.season.series_id, race.coverage.known_on, race.coverage.race_order)
+
+
+def stood(version: Version, as_of: AsOf | None) -> bool:
+    """Whether it stood in the book then; without a day, whether it stands now."""
+    until = version.stands_until
+    if as_of is None:
+        return until is None
+    return (until is None or until > as_of.day) and version.stands_from <= as_of.day
+
+
+def versions_that_stood(as_of: AsOf | None) -> Q:
+    """The same of rows, in a query."""
+    if as_of is None:
+        return Q(stands_until=None)
+    return (Q(stands_until=None) | Q(stands_until__gt=as_of.day)) & Q(stands_from__lte=as_of.day)

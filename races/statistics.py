@@ -1,75 +1,44 @@
-"""The statistics of the book, each named once: columns, cards, boards and documents all read them here."""
+"""The statistics of the book, each named once: columns, cards, boards and documents all read them here.
+
+What a statistic counts is said twice, side by side: as a condition of a query, and of one line. A line is whatever has
+those columns of a stat line that the statistic reads.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Aggregate, Avg, Case, Count, Expression, F, IntegerField, Q, Sum, Value, When
 
 from racestats import formatting
 
 CLOSE = Decimal("0.500")
 """Seconds: a finish this close or closer is a close one."""
 
-
 EVERY_LINE = Q()
+WIN = Q(finish=1)
+SECOND = Q(finish=2)
+IN_A_WHOLE_FIELD = Q(race__coverage__whole=True)
+UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind="caution")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Statistic:
-    """One statistic over stat lines.
-
-    `one` is what a single one of it is called. `counting` picks the lines that make it up; `summing` names the column
-    that is added up instead of counted, and `averaging` the one whose known values are averaged. `known_by` is the
-    column without which a line's part of it is unknown, or `unmeasured` picks such lines. `covered_by` is the column of
-    `RaceCoverage` that says whether a race's part of it is known.
-    """
+    """What a statistic is called; `one` is what a single one of it is called."""
 
     key: str
     label: str
     one: str
     abbreviation: str
     tooltip: str
-    counting: Q = EVERY_LINE
-    summing: str = ""
-    averaging: str = ""
-    known_by: str = ""
-    unmeasured: Q | None = None
-    covered_by: str = "whole"
     descending: bool = True
-    show: Callable = formatting.number
+    show: Callable[[Any], str] = formatting.number
 
-    def total(self, among: Q = EVERY_LINE):
-        """The aggregate over lines, or over those among them; null where every addend is unknown."""
-        if self.summing:
-            return Sum(self.summing, filter=among)
-        if self.averaging:
-            return Avg(F(self.averaging) * Decimal("1.0"), filter=among)
-        if self.key == "win_rate":
-            return Avg(Case(When(self.counting, then=1), When(KNOWN_FINISH, then=0)), filter=among)
-        return Count("pk", filter=self.counting & among)
-
-    @property
-    def unknown(self) -> Q | None:
-        """The lines of which it is unknown what they add; None where every line tells: a car without a place has not
-        won, so much is known."""
-        if self.unmeasured:
-            return self.unmeasured
-        column = self.summing or self.known_by
-        return Q(**{f"{column}__isnull": True}) if column else None
-
-    @property
-    def evidence(self) -> Q:
-        """The lines that a figure of it rests on: those counted, those that add to a sum, those an average is of."""
-        if self.summing:
-            return Q(**{f"{self.summing}__isnull": False}) & ~Q(**{self.summing: 0})
-        if self.averaging:
-            return IN_A_WHOLE_FIELD & Q(**{f"{self.averaging}__isnull": False})
-        return IN_A_WHOLE_FIELD & KNOWN_FINISH if self.key == "win_rate" else self.counting
-
-    def amount(self, value) -> str:
+    def amount(self, value: Any) -> str:
         """A figure and its name: “32 wins”, “1 lap led”."""
         return f"{self.show(value)} {self.one if value == 1 else self.in_text}"
 
@@ -81,180 +50,397 @@ class Statistic:
     @property
     def is_rate(self) -> bool:
         """Averages and rates do not add up: given totals cannot carry them on, and few starts make them empty."""
-        return bool(self.averaging) or self.key == "win_rate"
+        return False
 
 
-WIN = Q(finish=1)
-KNOWN_FINISH = Q(finish__isnull=False)
-IN_A_WHOLE_FIELD = Q(race__coverage__whole=True)
-UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind="caution")
+class Mean(NamedTuple):
+    """The columns of totals that an average or a rate is made of: a sum, and over how many races it is."""
 
-STATISTICS = {
+    total: str
+    over: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineStatistic(Statistic, ABC):
+    """One statistic over stat lines. `covered_by` is the column of `RaceCoverage` that says whether a race's part of it
+    is known."""
+
+    covered_by: str = "whole"
+
+    @abstractmethod
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        """The aggregate over lines, or over those among them; of a sum or a mean null where every addend is unknown."""
+
+    @property
+    @abstractmethod
+    def addend(self) -> Expression | F:
+        """What a line adds, or brings to the mean, as a column of a query of lines; null where that is unknown."""
+
+    @abstractmethod
+    def of_line(self, line: Any) -> int | None:
+        """The same of one line; None where that is unknown."""
+
+    @property
+    @abstractmethod
+    def unknown(self) -> Q | None:
+        """The lines of which it is unknown what they add; None where every line tells."""
+
+    @property
+    @abstractmethod
+    def evidence(self) -> Q:
+        """The lines that a figure of it rests on: those counted, those that add to a sum, those a mean is of."""
+
+    @property
+    def mean(self) -> Mean | None:
+        """What it is made of, where it is an average or a rate."""
+        return None
+
+    @property
+    def is_rate(self) -> bool:
+        return self.mean is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineCount(LineStatistic):
+    """How many lines there are of a kind.
+
+    `counting` picks them, and `unmeasured` those of which it is unknown; `counts` says the same of one line: True,
+    False, or None for the unknown. Where nothing is unmeasured every line tells: a car without a place has not won.
+    """
+
+    counting: Q
+    counts: Callable[[Any], bool | None]
+    unmeasured: Q | None = None
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        return Count("pk", filter=self.counting & among)
+
+    @property
+    def addend(self) -> Expression:
+        if not self.counting:
+            return Value(1)
+        cases = [When(self.counting, then=1)]
+        if self.unmeasured is not None:
+            cases.insert(0, When(self.unmeasured, then=None))
+        return Case(*cases, default=0, output_field=IntegerField())
+
+    def of_line(self, line: Any) -> int | None:
+        counts = self.counts(line)
+        return None if counts is None else int(counts)
+
+    @property
+    def unknown(self) -> Q | None:
+        return self.unmeasured
+
+    @property
+    def evidence(self) -> Q:
+        return self.counting
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSum(LineStatistic):
+    """What a column of the lines adds up to; unknown of those without it."""
+
+    column: str
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        return Sum(self.column, filter=among)
+
+    @property
+    def addend(self) -> F:
+        return F(self.column)
+
+    def of_line(self, line: Any) -> int | None:
+        value: int | None = getattr(line, self.column)
+        return value
+
+    @property
+    def unknown(self) -> Q:
+        return _lacks(self.column)
+
+    @property
+    def evidence(self) -> Q:
+        return _has(self.column) & ~Q(**{self.column: 0})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineAverage(LineStatistic):
+    """The average of the known values of a column."""
+
+    column: str
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        return Avg(F(self.column) * Decimal("1.0"), filter=among)
+
+    @property
+    def addend(self) -> F:
+        return F(self.column)
+
+    def of_line(self, line: Any) -> int | None:
+        value: int | None = getattr(line, self.column)
+        return value
+
+    @property
+    def unknown(self) -> Q:
+        return _lacks(self.column)
+
+    @property
+    def evidence(self) -> Q:
+        return IN_A_WHOLE_FIELD & _has(self.column)
+
+    @property
+    def mean(self) -> Mean:
+        return Mean(f"{self.column}_sum", f"{self.column}_known")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineRate(LineStatistic):
+    """In how many of the lines with a column something came about.
+
+    `counting` picks these, and `counts` says the same of one line. The two columns of totals are `made_of`.
+    """
+
+    column: str
+    counting: Q
+    counts: Callable[[Any], bool]
+    made_of: Mean
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        return Avg(self.addend, filter=among)
+
+    @property
+    def addend(self) -> Expression:
+        return Case(When(self.counting, then=1), When(_has(self.column), then=0))
+
+    def of_line(self, line: Any) -> int | None:
+        return None if getattr(line, self.column) is None else int(self.counts(line))
+
+    @property
+    def unknown(self) -> Q:
+        return _lacks(self.column)
+
+    @property
+    def evidence(self) -> Q:
+        return IN_A_WHOLE_FIELD & _has(self.column)
+
+    @property
+    def mean(self) -> Mean:
+        return self.made_of
+
+
+def _has(column: str) -> Q:
+    return Q(**{f"{column}__isnull": False})
+
+
+def _lacks(column: str) -> Q:
+    return Q(**{f"{column}__isnull": True})
+
+
+def _finished_within(line: Any, places: int) -> bool:
+    return line.finish is not None and line.finish <= places
+
+
+def _finished_close(line: Any, place: int) -> bool | None:
+    """A margin under caution is none, and so not close; else one that is missing is unknown."""
+    if line.finish != place:
+        return False
+    if line.margin is None:
+        return False if line.race.margin_kind == "caution" else None
+    close: bool = line.margin <= CLOSE
+    return close
+
+
+CLOSE_IN_WORDS = f"{formatting.margin(CLOSE)} s or less"
+
+STATISTICS: dict[str, LineStatistic] = {
     statistic.key: statistic
     for statistic in (
-        Statistic("starts", "Starts", "start", "St", "Points races started"),
-        Statistic(
-            "wins",
-            "Wins",
-            "win",
-            "W",
-            "Official wins in points races",
-            WIN,
+        LineCount(
+            key="starts",
+            label="Starts",
+            one="start",
+            abbreviation="St",
+            tooltip="Points races started",
+            counting=EVERY_LINE,
+            counts=lambda line: True,
+        ),
+        LineCount(
+            key="wins",
+            label="Wins",
+            one="win",
+            abbreviation="W",
+            tooltip="Official wins in points races",
+            counting=WIN,
+            counts=lambda line: _finished_within(line, 1),
             covered_by="winner",
         ),
-        Statistic(
-            "top_fives",
-            "Top fives",
-            "top five",
-            "T5",
-            "Finished 1st to 5th",
-            Q(finish__lte=5),
+        LineCount(
+            key="top_fives",
+            label="Top fives",
+            one="top five",
+            abbreviation="T5",
+            tooltip="Finished 1st to 5th",
+            counting=Q(finish__lte=5),
+            counts=lambda line: _finished_within(line, 5),
             covered_by="top_five",
         ),
-        Statistic(
-            "top_tens",
-            "Top tens",
-            "top ten",
-            "T10",
-            "Finished 1st to 10th",
-            Q(finish__lte=10),
+        LineCount(
+            key="top_tens",
+            label="Top tens",
+            one="top ten",
+            abbreviation="T10",
+            tooltip="Finished 1st to 10th",
+            counting=Q(finish__lte=10),
+            counts=lambda line: _finished_within(line, 10),
             covered_by="top_ten",
         ),
-        Statistic(
-            "poles",
-            "Poles",
-            "pole",
-            "P",
-            "Pole awards: the fastest qualifier, not whoever started first",
-            Q(pole=True),
-            known_by="pole",
+        LineCount(
+            key="poles",
+            label="Poles",
+            one="pole",
+            abbreviation="P",
+            tooltip="Pole awards: the fastest qualifier, not whoever started first",
+            counting=Q(pole=True),
+            counts=lambda line: line.pole,
+            unmeasured=_lacks("pole"),
             covered_by="pole",
         ),
-        Statistic("laps", "Laps", "lap", "Laps", "Laps completed", summing="laps", covered_by="laps"),
-        Statistic(
-            "laps_led",
-            "Laps led",
-            "lap led",
-            "Led",
-            "Laps led at the line",
-            Q(laps_led__gte=1),
-            summing="laps_led",
-            covered_by="laps_led",
-        ),
-        Statistic(
-            "races_led",
-            "Races led",
-            "race led",
-            "RL",
-            "Races with a lap led",
-            Q(laps_led__gte=1),
-            known_by="laps_led",
-            covered_by="laps_led",
-        ),
-        Statistic(
-            "stage_wins",
-            "Stage wins",
-            "stage win",
-            "SW",
-            "First at the end of a stage, since 2017",
-            Q(stage_wins__gte=1),
-            summing="stage_wins",
-            covered_by="stages",
-        ),
-        Statistic(
-            "lead_lap_finishes",
-            "Lead-lap finishes",
-            "lead-lap finish",
-            "LL",
-            "Finished zero laps behind; a disqualified car did not",
-            Q(lead_lap=True),
-            known_by="lead_lap",
+        LineSum(
+            key="laps",
+            label="Laps",
+            one="lap",
+            abbreviation="Laps",
+            tooltip="Laps completed",
+            column="laps",
             covered_by="laps",
         ),
-        Statistic(
-            "dnfs",
-            "DNFs",
-            "DNF",
-            "DNF",
-            "Out at the finish: status other than running",
-            Q(dnf=True),
-            known_by="dnf",
+        LineSum(
+            key="laps_led",
+            label="Laps led",
+            one="lap led",
+            abbreviation="Led",
+            tooltip="Laps led at the line",
+            column="laps_led",
+            covered_by="laps_led",
+        ),
+        LineCount(
+            key="races_led",
+            label="Races led",
+            one="race led",
+            abbreviation="RL",
+            tooltip="Races with a lap led",
+            counting=Q(laps_led__gte=1),
+            counts=lambda line: None if line.laps_led is None else line.laps_led >= 1,
+            unmeasured=_lacks("laps_led"),
+            covered_by="laps_led",
+        ),
+        LineSum(
+            key="stage_wins",
+            label="Stage wins",
+            one="stage win",
+            abbreviation="SW",
+            tooltip="First at the end of a stage, since 2017",
+            column="stage_wins",
+            covered_by="stages",
+        ),
+        LineCount(
+            key="lead_lap_finishes",
+            label="Lead-lap finishes",
+            one="lead-lap finish",
+            abbreviation="LL",
+            tooltip="Finished zero laps behind; a disqualified car did not",
+            counting=Q(lead_lap=True),
+            counts=lambda line: line.lead_lap,
+            unmeasured=_lacks("lead_lap"),
+            covered_by="laps",
+        ),
+        LineCount(
+            key="dnfs",
+            label="DNFs",
+            one="DNF",
+            abbreviation="DNF",
+            tooltip="Out at the finish: status other than running",
+            counting=Q(dnf=True),
+            counts=lambda line: line.dnf,
+            unmeasured=_lacks("dnf"),
             covered_by="status",
         ),
-        Statistic(
-            "average_start",
-            "Average start",
-            "average start",
-            "Avg St",
-            "Average of the known starting positions",
-            averaging="start",
+        LineAverage(
+            key="average_start",
+            label="Average start",
+            one="average start",
+            abbreviation="Avg St",
+            tooltip="Average of the known starting positions",
+            column="start",
             covered_by="start",
             descending=False,
             show=formatting.decimal,
         ),
-        Statistic(
-            "average_finish",
-            "Average finish",
-            "average finish",
-            "Avg Fin",
-            "Average of the known finishing positions",
-            averaging="finish",
+        LineAverage(
+            key="average_finish",
+            label="Average finish",
+            one="average finish",
+            abbreviation="Avg Fin",
+            tooltip="Average of the known finishing positions",
+            column="finish",
             descending=False,
             show=formatting.decimal,
         ),
-        Statistic(
-            "points",
-            "Points",
-            "point",
-            "Pts",
-            "Points earned in races, as printed",
-            summing="points",
+        LineSum(
+            key="points",
+            label="Points",
+            one="point",
+            abbreviation="Pts",
+            tooltip="Points earned in races, as printed",
+            column="points",
             covered_by="points",
         ),
-        Statistic(
-            "win_rate",
-            "Win rate",
-            "win rate",
-            "W%",
-            "Wins in a hundred starts with a known finish",
-            WIN,
+        LineRate(
+            key="win_rate",
+            label="Win rate",
+            one="win rate",
+            abbreviation="W%",
+            tooltip="Wins in a hundred starts with a known finish",
+            column="finish",
+            counting=WIN,
+            counts=lambda line: _finished_within(line, 1),
+            made_of=Mean("finish_wins", "finish_known"),
             show=formatting.percent,
         ),
-        Statistic(
-            "close_wins",
-            "Close wins",
-            "close win",
-            "CW",
-            f"Won by {formatting.margin(CLOSE)} s or less",
-            WIN & Q(margin__lte=CLOSE),
+        LineCount(
+            key="close_wins",
+            label="Close wins",
+            one="close win",
+            abbreviation="CW",
+            tooltip=f"Won by {CLOSE_IN_WORDS}",
+            counting=WIN & Q(margin__lte=CLOSE),
+            counts=lambda line: _finished_close(line, 1),
             unmeasured=WIN & UNMEASURED,
             covered_by="margin",
         ),
-        Statistic(
-            "close_runner_ups",
-            "Close second places",
-            "close second place",
-            "C2",
-            f"Second by {formatting.margin(CLOSE)} s or less",
-            Q(finish=2, margin__lte=CLOSE),
-            unmeasured=Q(finish=2) & UNMEASURED,
+        LineCount(
+            key="close_runner_ups",
+            label="Close second places",
+            one="close second place",
+            abbreviation="C2",
+            tooltip=f"Second by {CLOSE_IN_WORDS}",
+            counting=SECOND & Q(margin__lte=CLOSE),
+            counts=lambda line: _finished_close(line, 2),
+            unmeasured=SECOND & UNMEASURED,
             covered_by="margin",
         ),
     )
 }
 
-TITLES = Statistic("titles", "Titles", "title", "Ti", "Seasons won, as the title was awarded")
+CAREER_COUNTS = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
+"""What is counted from race to race through a career, in the order of pages."""
+CAREER_STATISTICS = tuple(STATISTICS[key] for key in CAREER_COUNTS)
+
+TITLES = Statistic(
+    key="titles",
+    label="Titles",
+    one="title",
+    abbreviation="Ti",
+    tooltip="Seasons won, as the title was awarded",
+)
 """What no line counts, and so stands apart: whose a season was is a fact of its own (`stats.titles`)."""
-
-
-def addend(statistic: Statistic) -> Case | F | Value:
-    """The number that a line adds, as a column of a query of lines; null where what is counted is unknown."""
-    if statistic.summing:
-        return F(statistic.summing)
-    if not statistic.counting:
-        return Value(1)
-    counts = When(statistic.counting, then=1)
-    if not statistic.known_by:
-        return Case(counts, default=0)
-    unknown = When(**{f"{statistic.known_by}__isnull": True}, then=None)
-    return Case(unknown, counts, default=0, output_field=IntegerField())

@@ -241,6 +241,11 @@ class Scope:
         """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""
         return ", ".join(dimension.words(value) for dimension, value in self._in_force())
 
+    def title(self, heading: str) -> str:
+        """What a page of the scope is called: “Leaderboards: Cup Series”; the heading alone where nothing narrows."""
+        words = self.in_words()
+        return f"{heading}: {words}" if words else heading
+
     def query(self, **more) -> str:
         """The scope as an address's query, with further parameters; empty where there is nothing to say."""
         asked = {key.rstrip("_"): DIMENSIONS[key].written(getattr(self, key)) for key in self._keys_in_force()}

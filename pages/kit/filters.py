@@ -53,7 +53,7 @@ class NamedRaces:
         named = Q()
         for series, year, round_ in map(self._key, self.named):
             named |= Q(season__series__slug=series, season__year=year, round=round_)
-        races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+        races = Race.objects.with_label().select_related("coverage")
         found = races.filter(named, coverage__isnull=False)
         return {(race.season.series.slug, race.season.year, race.round): race for race in found}
 
@@ -100,7 +100,7 @@ class RowSelect(forms.Select):
         self.model = model
 
     def optgroups(self, name, value, attrs=None):
-        names = {row.slug: row.name for row in self.reference.rows[self.model]}
+        names = {row.slug: row.name for row in self.reference.rows(self.model)}
         self.choices = [("", "Any"), *names.items()]
         return super().optgroups(name, value, attrs)
 

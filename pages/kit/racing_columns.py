@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, F, When
 
+from drivers.models import Driver
 from races.models import Race
 from races.order import race_order
 from races.statistics import Statistic
@@ -42,8 +43,13 @@ class TrackColumn(Column):
         )
 
 
-class FirstTwoColumn(Column):
+def finished(race: Race, place: int) -> Driver | None:
     """The driver of one of the first two cars, from the race's prefetched `first_two`."""
+    return next((line.driver for line in race.first_two if line.finish == place), None)
+
+
+class FirstTwoColumn(Column):
+    """The driver of one of the first two cars of a race."""
 
     def __init__(self, verbose_name, *, place: int, **options):
         super().__init__(verbose_name, accessor="first_two", link=self.driver, **options)
@@ -51,7 +57,7 @@ class FirstTwoColumn(Column):
         self.order_expression = F({1: "winner_name", 2: "runner_up_name"}[place])
 
     def driver(self, race):
-        return next((line.driver for line in race.first_two if line.finish == self.place), None)
+        return finished(race, self.place)
 
     def raw(self, record):
         driver = self.driver(record)
@@ -72,7 +78,7 @@ class SecondsColumn(MarginColumn):
 
 class FootnoteColumn(NoteColumn):
     def raw(self, record):
-        return footnote(record) or None
+        return footnote(record, finished(record, 2)) or None
 
 
 class MarginRankColumn(RankColumn):

@@ -59,6 +59,12 @@ class SaidAbove(str):
     said_above = True
 
 
+class SaidBelow(str):
+    """A note that the race's page lists further down, with its link; where it is embedded there is no such list."""
+
+    said_below = True
+
+
 class NoteWithType(str):
     """A note that in HTML leads to the same page of one track type: `link` says which races these are."""
 

@@ -10,10 +10,10 @@ from django.db.models import Max, Min, Sum
 
 from races.models import GivenTotals, Milestone, MilestoneReached, SeasonTotals, StatLine
 from races.order import race_order
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS
 
 from .careers_on_file import CareersOnFile
 from .counts import (
-    ADDS,
     BEFORE,
     Count,
     CountedLine,
@@ -28,10 +28,10 @@ from .counts import (
 from .rows import update
 from .season_totals import given_count
 
-RUNNING = StatLine.RUNNING
-RUNNING_COLUMNS = tuple(f"{name}_after" for name in RUNNING)
-NO_COUNTS = (None,) * len(RUNNING)
-TOLD = tuple(told_by(name) for name in RUNNING)
+AFTER = tuple(f"{name}_after" for name in CAREER_COUNTS)
+"""The columns of lines that hold the running counts."""
+NO_COUNTS = (None,) * len(CAREER_COUNTS)
+TOLD = tuple(told_by(name) for name in CAREER_COUNTS)
 
 
 class Counted(NamedTuple):
@@ -68,9 +68,9 @@ def refresh_careers(on_file: CareersOnFile, since: int) -> int:
     """
     drivers, careers = on_file.drivers, _Careers(on_file)
     milestones = defaultdict(list)
-    known = Milestone.objects.filter(statistic__in=RUNNING).order_by()
+    known = Milestone.objects.filter(statistic__in=CAREER_COUNTS).order_by()
     for pk, series, statistic, threshold in known.values_list("pk", "series", "statistic", "threshold"):
-        milestones[series].append((pk, RUNNING.index(statistic), threshold))
+        milestones[series].append((pk, CAREER_COUNTS.index(statistic), threshold))
     rows, closed = _rows(drivers, since)
     changed = [(*NO_COUNTS, line) for line in closed]
     reached: dict[tuple[int, int], Reached] = {}
@@ -89,7 +89,7 @@ def refresh_careers(on_file: CareersOnFile, since: int) -> int:
                 settled.add((milestone, driver))
                 continue
             reached[milestone, driver] = _reached(threshold, place, of_driver, counts, final[place])
-    update(StatLine, RUNNING_COLUMNS, changed)
+    update(StatLine, AFTER, changed)
     return len(changed) + _write_reached(drivers, reached, settled)
 
 
@@ -116,7 +116,7 @@ def _reached(
     if index == BEFORE:
         shown = next(at for at, count in enumerate(running) if count.value >= threshold)
         return Reached(None, running[shown].value - (added[shown] or 0), None, False)
-    starts = counts[index][RUNNING.index("starts")]
+    starts = counts[index][CAREER_COUNTS.index("starts")]
     count = counts[index][place]
     return Reached(rows[index].race_id, count.value, starts.value if starts.exact else None, count.exact)
 
@@ -128,12 +128,12 @@ class _Careers:
         self.on_file = on_file
         self.totals: dict[tuple[int, int], dict[int, tuple[Count, ...]]] = defaultdict(dict)
         for row in on_file.seasons:
-            counts = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in RUNNING)
+            counts = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in CAREER_COUNTS)
             self.totals[row["driver"], row["series"]][row["season"]] = counts
         self.given: dict[tuple[int, int], Given] = {}
         self.of_season: dict[int, dict[int, Given]] = defaultdict(dict)
         for each in on_file.given:
-            given = Given(each.through_order, tuple(given_count(each, key) for key in RUNNING))
+            given = Given(each.through_order, tuple(given_count(each, key) for key in CAREER_COUNTS))
             if each.season_id:
                 self.of_season[each.driver_id][each.season_id] = given
             else:
@@ -158,12 +158,11 @@ def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[Ca
     lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:
         lines = lines.filter(race_order__gt=race_order(since, 0))
-    adding = [ADDS[name] for name in RUNNING]
-    for pk, race, driver, series, order, until, *rest in lines.values_list(*columns, *RUNNING_COLUMNS):
+    for pk, race, driver, series, order, until, *rest in lines.values_list(*columns, *AFTER):
         counts = tuple(rest[len(Counted._fields) :])
         if until is None:
             line = Counted(*rest[: len(Counted._fields)])
-            adds = tuple([add(line) for add in adding])
+            adds = tuple([statistic.of_line(line) for statistic in CAREER_STATISTICS])
             found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, counts))
         elif counts != NO_COUNTS:
             closed.append(pk)
@@ -200,7 +199,7 @@ def _write_reached(drivers: list[int], made: dict[tuple[int, int], Reached], set
 def drivers_near(milestone: Milestone) -> set[int]:
     """Who may have reached a milestone, or is said to have."""
     statistic, threshold = milestone.statistic, milestone.threshold
-    if statistic not in RUNNING:
+    if statistic not in CAREER_COUNTS:
         return set(MilestoneReached.objects.filter(milestone=milestone).values_list("driver", flat=True))
     of_series = {"series": milestone.series_id}
     seasons = SeasonTotals.objects.filter(**of_series).values("driver").annotate(total=Sum(statistic))

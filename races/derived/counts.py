@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from races.order import race_order
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
-
-
-class Line(Protocol):
-    """What a line says of the things that are counted."""
-
-    @property
-    def finish(self) -> int | None: ...
-    @property
-    def pole(self) -> bool | None: ...
-    @property
-    def laps_led(self) -> int | None: ...
-    @property
-    def stage_wins(self) -> int | None: ...
-
-
-def _finishes(best: int) -> Callable[[Line], int | None]:
-    """A car without a place is not among the best: so much is known."""
-    return lambda line: int(line.finish is not None and line.finish <= best)
-
-
-ADDS: dict[str, Callable[[Line], int | None]] = {
-    "starts": lambda line: 1,
-    "wins": _finishes(1),
-    "top_fives": _finishes(5),
-    "top_tens": _finishes(10),
-    "poles": lambda line: None if line.pole is None else int(line.pole),
-    "laps_led": attrgetter("laps_led"),
-    "stage_wins": attrgetter("stage_wins"),
-}
-"""What a line adds to each running count; None where that is unknown."""
 
 TOLD_BY = {"wins": "winner", "close_wins": "winner", "poles": "pole", "stage_wins": "stages"}
 """By statistic, the column of a race's coverage that tells of a driver without a line that the race added nothing. Of
@@ -62,6 +32,12 @@ class Count(NamedTuple):
 
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)
+
+    def adding(self, added: int | None) -> Count:
+        """After one more race: what it adds is added, and where that is unknown, the count is in doubt for it."""
+        if added is None:
+            return Count(self.value, self.unknown + 1)
+        return Count(self.value + added, self.unknown)
 
     def doubted(self, races: int) -> Count:
         """The same where in so many races it is not known what they add, at least."""
@@ -215,7 +191,10 @@ def _running_count(
         summed = season.given.counts[place] if season.given else None
         goes_on = official if official and through < end else None
         if not (summed or goes_on or season.races.in_doubt(told)):
-            found += _accumulate(before, [line.adds[place] for line in of_season])
+            count = before
+            for line in of_season:
+                count = count.adding(line.adds[place])
+                found.append(count)
             before = before.plus(season.totals[place])
             on_file = before.value
             continue
@@ -241,18 +220,6 @@ def _running_count(
     return found, larger(before, official), max(0, summed.value - on_file) if summed else 0
 
 
-def _accumulate(total: Count, added: Sequence[int | None]) -> list[Count]:
-    value, unknown = total
-    found = []
-    for add in added:
-        if add is None:
-            unknown += 1
-        else:
-            value += add
-        found.append(Count(value, unknown))
-    return found
-
-
 class SoFar:
     """What the lines of one season add up to, taken one after another."""
 
@@ -265,7 +232,7 @@ class SoFar:
 
     def add(self, order: int, added: int | None) -> None:
         self.orders.append(order)
-        self.sums.append(self.sums[-1].plus(Count(0, 1) if added is None else Count(added)))
+        self.sums.append(self.sums[-1].adding(added))
         self.listed.append(self.listed[-1] + (order in self.doubtful))
 
     def since(self, order: int, to_the_end: bool = False) -> Count:

@@ -6,7 +6,7 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -203,17 +203,32 @@ def known_days(season_year: int, races: list[tuple[int, int | None, date | None]
     return known
 
 
-def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
-    def undone(results: tuple[ResultRecord, ...]) -> tuple[ResultRecord, ...]:
-        return tuple(
-            replace(result, **{name: value for name, value in before.items() if name in AMENDED})
-            if (before := ruling.before.get(result.id))
-            else result
-            for result in results
-        )
+def values_before(rulings: Sequence[RulingRecord]) -> dict[int, dict[str, Any]]:
+    """By the id of a result, what it said before these rulings, in the columns that they changed.
 
-    stages = {number: undone(results) for number, results in race.stage_results.items()}
-    return replace(race, results=undone(race.results), stage_results=stages)
+    The rulings come in the order they were announced, and are undone the latest first: the earliest has the last word.
+    """
+    found: dict[int, dict[str, Any]] = {}
+    for ruling in reversed(rulings):
+        for result_id, before in ruling.before.items():
+            values = {name: value for name, value in before.items() if name in AMENDED}
+            found.setdefault(result_id, {}).update(values)
+    return found
+
+
+def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
+    before = values_before([ruling])
+    return replace(
+        race,
+        results=_with_values(race.results, before),
+        stage_results={number: _with_values(results, before) for number, results in race.stage_results.items()},
+    )
+
+
+def _with_values(
+    results: tuple[ResultRecord, ...], values: Mapping[int, Mapping[str, Any]]
+) -> tuple[ResultRecord, ...]:
+    return tuple(replace(result, **values[result.id]) if values.get(result.id) else result for result in results)
 
 
 def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterator[Line]:

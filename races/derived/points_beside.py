@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from operator import itemgetter
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Q
+from django.db.models import Prefetch, Q
 
-from races.as_of import AsOf
+from races.as_of import AsOf, stood
 from races.models import Race, Result, RulingChange, Season
-from racestats.json_rows import rows_of
 
 RACE = "session__race"
 
@@ -32,14 +30,13 @@ class PointsBeside(NamedTuple):
 
     def counted(self, as_of: AsOf | None) -> bool:
         """Whether they stood in the book then, of a race that had been run."""
-        if as_of is None:
-            return self.stands_until is None
-        stood = self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
-        return stood and as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
+        if not stood(self, as_of):
+            return False
+        return as_of is None or as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
 
 
 def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:
-    """Of a season, or of one driver in it, in the order of the races. One query.
+    """Of a season, or of one driver in it, in the order of the races. Two queries.
 
     Who started another car of that race has a line of it, and only that car's points count: such a row says nothing.
     """
@@ -50,10 +47,9 @@ def points_beside(season: Season, driver: int | None = None) -> list[PointsBesid
     if driver is not None:
         results = results.filter(entry__driver=driver)
     named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]
-    changes = RulingChange.objects.filter(result=OuterRef("pk"), before__has_key="points")
-    told = rows_of(changes, "result", "ruling__announced", "ruling__number", "before__points")
-    rows = results.select_related("entry", *named).annotate(change_rows=told).distinct().order_by("pk")
-    found = [each for result in rows for each in _versions(result)]
+    changes = RulingChange.objects.filter(before__has_key="points").select_related("ruling")
+    rows = results.select_related("entry", *named).prefetch_related(Prefetch("ruling_changes", changes)).distinct()
+    found = [each for result in rows.order_by("pk") for each in _versions(result)]
     return sorted(found, key=lambda each: (each.race.coverage.known_on, each.order or 0, each.race.pk))
 
 
@@ -61,11 +57,9 @@ def _versions(result: Result) -> Iterator[PointsBeside]:
     """The points of a result as the book gave them, latest first; those that did not outlast their day are left out."""
     race, points, until = result.session.race, result.points, None
     known_on = race.coverage.known_on
-    changes = [
-        (date.fromisoformat(announced), number, before) for announced, number, before in result.change_rows or ()
-    ]
-    for announced, _, before in sorted(changes, key=itemgetter(0, 1), reverse=True):
-        since = max(announced, known_on)
+    changes = result.ruling_changes.all()
+    for change in sorted(changes, key=lambda change: (change.ruling.announced, change.ruling.number), reverse=True):
+        since, before = max(change.ruling.announced, known_on), change.before["points"]
         if points and since != until:
             yield PointsBeside(result.entry.driver_id, race, points, since, until)
         points, until = before if isinstance(before, int) else None, since

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from races.models import Race, Result, RulingChange
-from races.models.rulings import problem_of
+from races.models.rulings import undone
 from races.order import race_order
 
 from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
@@ -88,13 +88,13 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
 
 
 def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
-    """By race, the rulings in the order they were announced. What makes no sense as a change undoes nothing."""
+    """By race, the rulings in the order they were announced."""
     found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
     changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")
     for race_id, announced, number, result_id, before in changes.values_list(
         "ruling__race", "ruling__announced", "ruling__number", "result", "before"
     ):
-        found[race_id][announced, number][result_id] = {} if problem_of(before) else before
+        found[race_id][announced, number][result_id] = undone(before)
     return {
         race_id: [RulingRecord(announced, before) for (announced, _), before in of_race.items()]
         for race_id, of_race in found.items()

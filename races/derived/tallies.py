@@ -15,7 +15,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from races.models import GivenTotals, StatLine
 from races.models.totals import SUMMED
 from races.order import race_order
-from races.statistics import Statistic
+from races.statistics import LineStatistic
 
 from .counts import Count, SeasonRaces, larger, told_by
 from .season_totals import PARTS, THROUGH, count_of_lines, given_count, sums_of
@@ -73,7 +73,7 @@ class Asked(NamedTuple):
     parts: tuple[str, ...]
 
     @classmethod
-    def of(cls, statistics: Iterable[Statistic]) -> Asked:
+    def of(cls, statistics: Iterable[LineStatistic]) -> Asked:
         statistics = tuple(statistics)
         keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
         return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())

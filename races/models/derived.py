@@ -11,7 +11,7 @@ from .keys import NaturalKeyQuerySet
 from .querysets import StatLineQuerySet
 from .races import Race
 from .series import Season, Series
-from .totals import RUNNING, SUMMED, Milestone, Totals
+from .totals import SUMMED, Milestone, Totals
 from .tracks import Track, TrackLayout
 
 IN_TIME = ("race_order", "stands_from", "stands_until")
@@ -70,7 +70,6 @@ class StatLine(models.Model):
     laps_led_after = models.PositiveIntegerField(null=True)
     stage_wins_after = models.PositiveIntegerField(null=True)
 
-    RUNNING = RUNNING
     objects = StatLineQuerySet.as_manager()
 
     class Meta:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ..as_of import AsOf
+from ..as_of import AsOf, versions_that_stood
 
 RACE = "session__race__"
 """From a result to its race."""
@@ -28,9 +28,13 @@ class RaceQuerySet(models.QuerySet):
         """Races that count: points races."""
         return self.filter(kind="points")
 
+    def with_label(self) -> RaceQuerySet:
+        """With all that a race's label and address read."""
+        return self.select_related("season__series", "event", "layout__track")
+
     def for_list(self) -> RaceQuerySet:
-        """With all that a race's label and track name read."""
-        return self.select_related("season__series", "event", "layout__track").prefetch_related("layout__track__names")
+        """With all that a list names of races: the label, and the track's name of the day."""
+        return self.with_label().prefetch_related("layout__track__names")
 
 
 def of_key(key: str, prefix: str = "") -> Q:
@@ -94,10 +98,8 @@ class StatLineQuerySet(models.QuerySet):
 
     def as_of(self, as_of: AsOf | None = None) -> StatLineQuerySet:
         """The lines of the book as it is now, or as it was then."""
-        if as_of is None:
-            return self.filter(stands_until=None)
-        valid = self.filter(Q(stands_until=None) | Q(stands_until__gt=as_of.day), stands_from__lte=as_of.day)
-        return valid.filter(as_of.up_to_race("series", "race_order"))
+        stood = self.filter(versions_that_stood(as_of))
+        return stood.filter(as_of.up_to_race("series", "race_order")) if as_of else stood
 
     def latest_first(self) -> StatLineQuerySet:
         """The latest race first; in a race by finish, those without a place last."""

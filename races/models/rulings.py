@@ -136,6 +136,11 @@ class RulingChange(models.Model):
             raise ValidationError(errors)
 
 
+def undone(before) -> dict:
+    """What a result says once a change from this is undone; what makes no sense as a change undoes nothing."""
+    return {} if problem_of(before) else before
+
+
 class Penalty(models.Model):
     """Points of the season that a ruling took from a driver, or gave back: the points of the race itself stay."""
 

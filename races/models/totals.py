@@ -7,15 +7,12 @@ from django.urls import reverse
 from drivers.models import Driver
 
 from ..order import race_order
+from ..statistics import CAREER_COUNTS
 from .keys import NaturalKeyQuerySet
 from .series import Season, Series
 from .sources import Source
 
-RUNNING = ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
-"""What is counted from race to race through a career."""
-
-
-GIVEN = (*RUNNING, "laps", "races_led", "lead_lap_finishes", "dnfs", "points")
+GIVEN = (*CAREER_COUNTS, "laps", "races_led", "lead_lap_finishes", "dnfs", "points")
 """What a source may sum."""
 SUMMED = (*GIVEN, "close_wins", "close_runner_ups")
 """All counts of the totals of seasons."""
@@ -150,7 +147,7 @@ class Milestone(models.Model):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones")
     statistic = models.CharField(
         max_length=20,
-        choices=[(key, key.replace("_", " ")) for key in RUNNING],
+        choices=[(key, key.replace("_", " ")) for key in CAREER_COUNTS],
     )
     threshold = models.PositiveIntegerField()
     note = models.TextField(blank=True, help_text="Shown on the club's page: other readings, what is open.")

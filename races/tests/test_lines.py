@@ -14,6 +14,7 @@ from races.derived.lines import (
     coverage_of,
     known_days,
     lines_of,
+    values_before,
     versions_of,
 )
 from races.models.rulings import AMENDABLE
@@ -169,6 +170,14 @@ class TestRulings:
             (days[0], 5),
             (days[1], 6),
         ]
+
+    def test_values_before_rulings_are_those_before_the_first(self):
+        """Several rulings undone at once leave what undoing them one at a time leaves."""
+        rulings = (
+            ruling(date(2023, 10, 4), r1={"position": 4, "points": 30}, r2={"laps": 80}),
+            ruling(date(2023, 10, 11), r1={"position": 5, "laps_led": 3}),
+        )
+        assert values_before(rulings) == {1: {"position": 4, "points": 30, "laps_led": 3}, 2: {"laps": 80}}
 
     def test_a_ruling_undoes_only_what_rulings_may_change(self):
         race = record(result(LAJOIE, 6), rulings=(ruling(date(2023, 10, 4), r1={"driver_id": BYRON, "nonsense": 1}),))

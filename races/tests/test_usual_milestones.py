@@ -8,7 +8,8 @@ from django.conf import settings
 
 from importing.names.new_rows import save
 from races.models import Milestone, Series
-from races.models.totals import RUNNING, USUAL_MILESTONES
+from races.models.totals import USUAL_MILESTONES
+from races.statistics import CAREER_COUNTS
 from testing.editing import page, typed
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def milestones_of(slug: str) -> set[tuple[str, int]]:
 
 
 def test_of_every_statistic():
-    assert set(USUAL_MILESTONES) == set(RUNNING)
+    assert set(USUAL_MILESTONES) == set(CAREER_COUNTS)
     assert all(list(each) == sorted(set(each)) for each in USUAL_MILESTONES.values())
 
 

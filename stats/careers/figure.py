@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 
 from races.derived.points_beside import points_beside
 from races.models import GivenTotals, Penalty, Ruling, Season
-from races.statistics import Statistic
+from races.statistics import EVERY_LINE, LineAverage, LineRate, LineStatistic, LineSum
 from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
 from stats.figures.figure import NOTHING, Figure
@@ -28,7 +28,7 @@ class Evidence:
     figure. Of a season's points, `taken` are those that penalties took, and `beside` those that no line holds.
     """
 
-    statistic: Statistic
+    statistic: LineStatistic
     figure: Figure
     held: int
     listed: int
@@ -62,7 +62,7 @@ class Evidence:
 
     def _figure(self) -> str:
         statistic, lines = self.statistic, plural(self.listed, self.one)
-        if statistic.averaging:
+        if isinstance(statistic, LineAverage):
             return f"{self._of_starts()} where it is known{self._in_sums()}."
         if statistic.is_rate:
             wins = plural(self.counted, "win")
@@ -71,7 +71,7 @@ class Evidence:
             return f"{statistic.label}: not known. Listed: {lines}."
         is_one = self.figure.value == 1 and self.figure.exact
         total = f"{self.figure.in_words(statistic)} {statistic.one if is_one else statistic.in_text}"
-        here = f"{number(self.held)} in the {lines} listed" if statistic.summing else f"the {lines} listed"
+        here = f"{number(self.held)} in the {lines} listed" if isinstance(statistic, LineSum) else f"the {lines} listed"
         if not self.summed:
             return f"{total}: {here}."
         telling = {each.source.title for each in self.given if getattr(each, statistic.key, None) is not None}
@@ -88,14 +88,15 @@ class Evidence:
         return f"; {number(summed)} of them are in sums without the races" if summed > 0 else ""
 
 
-def evidence(statistic: Statistic, scope: Scope) -> Evidence:
+def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names."""
     who = scope.driver or scope.team or scope.manufacturer
     ground = Ground(scope)
+    picked = statistic.counting if isinstance(statistic, LineRate) else EVERY_LINE
     found = scope.lines().aggregate(
         held=statistic.total(),
         listed=Count("pk", filter=statistic.evidence),
-        counted=Count("pk", filter=statistic.evidence & statistic.counting),
+        counted=Count("pk", filter=statistic.evidence & picked),
     )
     by = subject_of(who).key
     mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, ground).get(who.pk)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.derived.counts import ADDS
+from races.derived.counts import Count
 from races.models import Race, Result, Season, Session, StatLine, Track
-from races.statistics import CLOSE, STATISTICS, TITLES
+from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.scope import Scope
 from stats.titles import Titles, is_of_seasons, titles, titles_url
@@ -74,7 +74,7 @@ class Figure(NamedTuple):
 
     label: str
     title: str
-    holds: Callable[[Side, Side], bool | int | None]
+    holds: Callable[[Side, Side], bool | None]
 
 
 def _before(place: int | None, other: int | None) -> bool | None:
@@ -89,15 +89,20 @@ def _first_of_two(own: Side, other: Side) -> bool | None:
 
 def _close(own: Side, other: Side) -> bool | None:
     """Unknown, too, of a race in which the two were not first and second: that has no margin between them."""
-    places, margin = {own.line.finish, other.line.finish}, own.line.margin
-    if places != {1, 2} or margin is None:
+    if {own.line.finish, other.line.finish} != {1, 2} or own.line.margin is None:
         return None
-    return own.line.finish == 1 and margin <= CLOSE
+    return _adds("close_wins", own)
+
+
+def _adds(key: str, side: Side) -> bool | None:
+    """Whether a line adds to a statistic."""
+    added = STATISTICS[key].of_line(side.line)
+    return None if added is None else added > 0
 
 
 def _counted(key: str) -> Figure:
     """What each line adds one to."""
-    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: ADDS[key](own.line))
+    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: _adds(key, own))
 
 
 FIGURES = {
@@ -116,15 +121,9 @@ FIGURES = {
     "top-fives": _counted("top_fives"),
     "top-tens": _counted("top_tens"),
     "poles": _counted("poles"),
-    "led": Figure(
-        STATISTICS["races_led"].label,
-        STATISTICS["races_led"].tooltip,
-        lambda own, other: None if own.line.laps_led is None else own.line.laps_led > 0,
-    ),
+    "led": _counted("races_led"),
     "first-of-two": Figure("Won, the other second", "First and second in one race", _first_of_two),
-    "close": Figure(
-        f"Won by {formatting.margin(CLOSE)} s or less", "Of those where the other was second, measured in time", _close
-    ),
+    "close": Figure(STATISTICS["close_wins"].tooltip, "Of those where the other was second, measured in time", _close),
 }
 
 
@@ -194,31 +193,53 @@ class HeadToHead:
         return [meeting for meeting in self.meetings if figure.holds(meeting.own, meeting.rival)]
 
     def tallies(self) -> list[Tally]:
-        found = [
-            Tally(
-                figure.label,
-                figure.title,
-                *_known(*_count(figure, self.meetings)),
-                self._evidence(key),
-                self._evidence(RIVAL + key),
-            )
-            for key, figure in FIGURES.items()
-        ]
-        led, finish = STATISTICS["laps_led"], STATISTICS["average_finish"]
-        pairs = self._pairs("laps_led")
-        sums = [sum(filter(None, values)) for values in zip(*pairs)] or [0, 0]
-        urls = self._evidence("led"), self._evidence(f"{RIVAL}led")
-        found.append(Tally(led.label, led.tooltip, *_known(*sums, sum(None not in pair for pair in pairs)), *urls))
-        pairs = [pair for pair in self._pairs("finish") if None not in pair]
-        means = [sum(values) / len(pairs) for values in zip(*pairs)] or [0, 0]
-        every = self._urls(self.scope)["together"]
-        found.append(Tally(finish.label, finish.tooltip, *_known(*means, len(pairs)), every, every))
+        found = [self._counted(key, figure) for key, figure in FIGURES.items()]
+        found += [self._laps_led(), self._average_finish()]
         if self.titles:
-            pair = (self.driver, self.rival)
-            values = [self.titles.figure(each.pk).value for each in pair]
-            urls = [titles_url(each, self.scope) for each in pair]
-            found.append(Tally(TITLES.label, TITLES.tooltip, *values, None, *urls))
+            found.append(
+                Tally(
+                    TITLES.label,
+                    TITLES.tooltip,
+                    self.titles.figure(self.driver.pk).value,
+                    self.titles.figure(self.rival.pk).value,
+                    None,
+                    titles_url(self.driver, self.scope),
+                    titles_url(self.rival, self.scope),
+                )
+            )
         return found
+
+    def _counted(self, key: str, figure: Figure) -> Tally:
+        own, rival, known = _count(figure, self.meetings)
+        return _tally(figure.label, figure.title, own, rival, known, self._evidence(key), self._evidence(RIVAL + key))
+
+    def _laps_led(self) -> Tally:
+        """Of each driver where his are known, in the races where both are."""
+        led = STATISTICS["laps_led"]
+        own = rival = Count(0)
+        known = 0
+        for meeting in self.meetings:
+            of_own, of_rival = led.of_line(meeting.own.line), led.of_line(meeting.rival.line)
+            own, rival = own.adding(of_own), rival.adding(of_rival)
+            known += of_own is not None and of_rival is not None
+        return _tally(
+            led.label,
+            led.tooltip,
+            own.value,
+            rival.value,
+            known,
+            self._evidence("led"),
+            self._evidence(f"{RIVAL}led"),
+        )
+
+    def _average_finish(self) -> Tally:
+        """Over the races where the finishes of both are known."""
+        finish = STATISTICS["average_finish"]
+        pairs = [(finish.of_line(own.line), finish.of_line(rival.line)) for _, own, rival in self.meetings]
+        known = [pair for pair in pairs if None not in pair]
+        every = self._urls(self.scope)["together"]
+        own, rival = (sum(each) / len(known) for each in zip(*known)) if known else (0, 0)
+        return _tally(finish.label, finish.tooltip, own, rival, len(known), every, every)
 
     def by_season(self) -> list[Share]:
         return [
@@ -235,12 +256,8 @@ class HeadToHead:
         return sorted(shares, key=lambda share: (-share.together, share.of.name))
 
     def _share(self, of: Season | Track, meetings: list[Meeting], scope: Scope) -> Share:
-        counts = [count for key in ("ahead", "wins") for count in _count(FIGURES[key], meetings)[:2]]
-        return Share(of, len(meetings), *counts, self._urls(scope))
-
-    def _pairs(self, column: str) -> list[tuple]:
-        """What a column of their lines says of both."""
-        return [(getattr(own.line, column), getattr(rival.line, column)) for _, own, rival in self.meetings]
+        ahead, wins = _count(FIGURES["ahead"], meetings), _count(FIGURES["wins"], meetings)
+        return Share(of, len(meetings), ahead.own, ahead.rival, wins.own, wins.rival, self._urls(scope))
 
     def _evidence(self, only: str) -> str:
         return f"{versus_url(self.driver, self.rival)}{self.scope.query(only=only)}#table"
@@ -249,11 +266,22 @@ class HeadToHead:
         return _urls(self.driver, self.rival, scope)
 
 
-def _count(figure: Figure, meetings: Iterable[Meeting]) -> tuple[int, int, int]:
-    """How often it holds of the driver, and of the rival, and in how many races it is known of both."""
-    found = [(figure.holds(own, rival), figure.holds(rival, own)) for _, own, rival in meetings]
-    own, rival = ([pair[side] for pair in found].count(True) for side in (0, 1))
-    return own, rival, sum(None not in pair for pair in found)
+class Counted(NamedTuple):
+    """How often a figure holds of the driver, and of the rival, and in how many races it is known of both."""
+
+    own: int
+    rival: int
+    known: int
+
+
+def _count(figure: Figure, meetings: Iterable[Meeting]) -> Counted:
+    own = rival = known = 0
+    for meeting in meetings:
+        of_own, of_rival = figure.holds(meeting.own, meeting.rival), figure.holds(meeting.rival, meeting.own)
+        own += of_own is True
+        rival += of_rival is True
+        known += of_own is not None and of_rival is not None
+    return Counted(own, rival, known)
 
 
 def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
@@ -264,8 +292,11 @@ def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
     return {"together": f"{path}{scope.query()}#table", **found}
 
 
-def _known(value, rival_value, races: int) -> tuple:
-    return (value, rival_value, races) if races else (None, None, 0)
+def _tally(label: str, title: str, value, rival_value, races: int, url: str, rival_url: str) -> Tally:
+    """A figure of both; known of neither where there is no race in which it is known of both."""
+    if not races:
+        return Tally(label, title, None, None, 0, url, rival_url)
+    return Tally(label, title, value, rival_value, races, url, rival_url)
 
 
 def _grouped(

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.models import GivenTotals, Season, Series
-from races.statistics import STATISTICS, Statistic
+from races.statistics import CAREER_STATISTICS, STATISTICS, Statistic
 from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
-from stats.figures.figure import CAREER, Figure
+from stats.figures.figure import Figure
 from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, careers, seasons_of
 from stats.scope import Scope
 
-SEASON = (*CAREER, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
+SEASON = (*CAREER_STATISTICS, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Career:
     def totals(self) -> list[tuple[Statistic, Figure, str, str | None]]:
         """Each statistic with its figure, the figure in words and, where there is anything, the races behind it."""
         found = []
-        for statistic in CAREER:
+        for statistic in CAREER_STATISTICS:
             figure = self.figures[statistic.key]
             url = evidence_url(self.scope, statistic, self.scope.driver) if figure.value else None
             found.append((statistic, figure, figure.in_words(statistic), url))
@@ -82,7 +82,7 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     """What the book makes of a driver, as it stands or stood."""
     scope = Scope(driver=driver, as_of=as_of)
     ground = Ground(scope)
-    found = {series: figures for (_, series), figures in careers(scope, CAREER, ground).items()}
+    found = {series: figures for (_, series), figures in careers(scope, CAREER_STATISTICS, ground).items()}
     series = Series.objects.in_bulk(found)
     given = given_of_careers(ground)
     seasons = [

@@ -9,11 +9,11 @@ from django.db.models import Max, Min, Q
 
 from drivers.models import Driver, Manufacturer, Team
 from races.models import Race, StatLine, Track
-from races.statistics import STATISTICS, WIN, Statistic
+from races.statistics import CAREER_STATISTICS, STATISTICS, WIN, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
-from stats.figures.figure import CAREER, Figure
+from stats.figures.figure import Figure
 from stats.figures.ground import Ground
 from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
@@ -110,7 +110,7 @@ def makers_index(
             names[pk],
             _values(found_figures) | {"first": found_figures.first, "last": found_figures.last},
         )
-        for pk, found_figures in figures_of(scope, CAREER, subject.key).items()
+        for pk, found_figures in figures_of(scope, CAREER_STATISTICS, subject.key).items()
         if pk in names and (now is None or (pk in now) == active)
     ]
     return sorted(found, key=lambda figures: (-(figures.values["wins"].value or 0), str(figures.of))), complete
@@ -120,22 +120,22 @@ def incomplete(complete: Completeness) -> str:
     """“Not fully known: poles for 2,772 races, stage wins for 40.”; empty where everything is."""
     parts = [
         f"{statistic.in_text} for {formatting.plural(missing, 'race')}"
-        for statistic in CAREER
+        for statistic in CAREER_STATISTICS
         if (missing := complete.held - complete.of(statistic))
     ]
     return f"Not fully known: {formatting.listed(parts)}." if parts else ""
 
 
-NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER}
+NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER_STATISTICS}
 
 
 def _values(found) -> dict[str, Figure]:
-    return {statistic.key: found[statistic.key] for statistic in CAREER}
+    return {statistic.key: found[statistic.key] for statistic in CAREER_STATISTICS}
 
 
 def _grouped(scope: Scope, ground: Ground, by: str) -> dict[Any, dict[str, Figure]]:
     """The figures of the maker's cars in a scope, by a column of lines. One query."""
-    return {pk: _values(found) for pk, found in figures_of(scope, CAREER, by, ground=ground).items()}
+    return {pk: _values(found) for pk, found in figures_of(scope, CAREER_STATISTICS, by, ground=ground).items()}
 
 
 def _winners(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:

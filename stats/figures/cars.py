@@ -9,12 +9,12 @@ from django.db.models import Max, Min
 
 from races.derived.season_totals import listed_count, sums_of
 from races.derived.tallies import Asked, Tally
-from races.statistics import Statistic
+from races.statistics import LineStatistic
 
 from .ground import Ground
 
 
-def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str, to_rank: bool) -> dict[Any, Tally]:
+def car_tallies(ground: Ground, statistics: Iterable[LineStatistic], by: str, to_rank: bool) -> dict[Any, Tally]:
     """By team or make, or by another column of lines, what its cars add up to; cars of an unknown one stand under None.
 
     In doubt are lines that lack a value, and the races between the first season and the last that are not on file
@@ -43,7 +43,7 @@ def car_tallies(ground: Ground, statistics: Iterable[Statistic], by: str, to_ran
     return found
 
 
-def _telling(statistics: Sequence[Statistic], sums: Mapping[str, Any]) -> list[str]:
+def _telling(statistics: Sequence[LineStatistic], sums: Mapping[str, Any]) -> list[str]:
     """The sums of which one is not none for whoever may be ranked; where a rate is ranked no sum tells."""
     if any(each.is_rate for each in statistics):
         return []

@@ -15,13 +15,15 @@ from races.derived.counts import Count, told_by
 from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
 from races.derived.tallies import Asked, Key, Tally, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
 from .ground import Ground, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
 
 
-def tallies(ground: Ground, statistics: Iterable[Statistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
+def tallies(
+    ground: Ground, statistics: Iterable[LineStatistic], who: Collection[int] | None = None
+) -> dict[Key, Tally]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
     asked = Asked.of(statistics)
     if is_of_cars(ground.scope):
@@ -41,15 +43,15 @@ def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Ke
     }
 
 
-def drivers_to_rank(ground: Ground, least: Mapping[Statistic, int]) -> QuerySet | None:
+def drivers_to_rank(ground: Ground, least: Mapping[LineStatistic, int]) -> QuerySet | None:
     """The drivers who may be ranked by one of the statistics: by a count that is not none, or may not be none, or by an
     average or a rate over so many starts at least. None where anybody may."""
     if not ground.is_kept or any(each.key == "starts" for each in least):
         return None
     sums, may_be = {}, Q()
     for statistic, over in least.items():
-        if statistic.is_rate:
-            sums[f"over_{statistic.key}"] = Sum(f"{statistic.averaging or 'finish'}_known")
+        if statistic.mean:
+            sums[f"over_{statistic.key}"] = Sum(statistic.mean.over)
             may_be |= Q(**{f"over_{statistic.key}__gte": over})
         else:
             for column in (statistic.key, f"{statistic.key}_unknown"):

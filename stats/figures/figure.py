@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from races.derived.counts import ADDS, Count
-from races.statistics import STATISTICS, Statistic
+from races.derived.counts import Count
+from races.statistics import Statistic
 from racestats.formatting import number
-
-CAREER = tuple(STATISTICS[key] for key in ADDS)
-"""The statistics of a career, in the order of pages."""
 
 
 class Figure(NamedTuple):

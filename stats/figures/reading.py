@@ -8,7 +8,7 @@ from typing import Any
 
 from races.derived.season_totals import COLUMNS
 from races.derived.tallies import Asked, Key, Tally
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
 from .cars import car_tallies
@@ -27,11 +27,8 @@ class Figures:
         counts, parts = self.tally.counts, self.tally.parts
         if key in counts:
             return Figure.of_count(counts[key].within(counts["starts"]))
-        if not parts:
-            return NOTHING
-        if place := STATISTICS[key].averaging:
-            return Figure.of_mean(parts[f"{place}_sum"], parts[f"{place}_known"])
-        return Figure.of_mean(parts["finish_wins"], parts["finish_known"]) if key == "win_rate" else NOTHING
+        mean = STATISTICS[key].mean
+        return Figure.of_mean(parts[mean.total], parts[mean.over]) if parts and mean else NOTHING
 
     @property
     def counts(self) -> dict[str, Figure]:
@@ -66,7 +63,7 @@ class SeasonFigures:
 
 def figures(
     scope: Scope,
-    statistics: Iterable[Statistic],
+    statistics: Iterable[LineStatistic],
     by: str = "driver",
     who: Collection[int] | None = None,
     ground: Ground | None = None,
@@ -90,13 +87,13 @@ def figures(
     return {pk: Figures(tally) for pk, tally in found.items()}
 
 
-def careers(scope: Scope, statistics: Iterable[Statistic], ground: Ground | None = None) -> dict[Key, Figures]:
+def careers(scope: Scope, statistics: Iterable[LineStatistic], ground: Ground | None = None) -> dict[Key, Figures]:
     """By driver and series, the figures of a scope that may be of every series."""
     found = tallies(ground or Ground(scope), statistics)
     return {key: Figures(tally) for key, tally in found.items()}
 
 
-def seasons_of(ground: Ground, statistics: Iterable[Statistic]) -> list[SeasonFigures]:
+def seasons_of(ground: Ground, statistics: Iterable[LineStatistic]) -> list[SeasonFigures]:
     """The seasons of the driver whom the scope names, the latest first."""
     statistics = tuple(statistics)
     asked = Asked.of(statistics)

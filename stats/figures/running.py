@@ -19,7 +19,7 @@ from races.derived.counts import (
 from races.derived.season_totals import given_count
 from races.derived.tallies import Asked
 from races.models import GivenTotals
-from races.statistics import Statistic, addend
+from races.statistics import LineStatistic
 from stats.scope import Scope
 
 from .drivers import cut_seasons, missing_before, stored_seasons
@@ -53,7 +53,7 @@ class Run:
         )
 
 
-def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
+def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
     """By driver, how a statistic ran in the series of the scope."""
     ground, key = Ground(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
@@ -65,7 +65,7 @@ def runs(statistic: Statistic, scope: Scope, drivers: Collection[int]) -> dict[i
     }
     lines = defaultdict(list)
     rows = scope.lines().filter(driver__in=drivers).order_by("race_order", "pk")
-    for driver, race, order, adds in rows.values_list("driver", "race", "race_order", addend(statistic)):
+    for driver, race, order, adds in rows.values_list("driver", "race", "race_order", statistic.addend):
         lines[driver].append((race, CountedLine(order, (1, adds)[-len(keys) :])))
     found = {}
     for driver in drivers:

@@ -25,11 +25,10 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import Row
 from stats.careers.active import last_order
-from stats.figures.figure import CAREER, Figure
+from stats.figures.figure import Figure
 from stats.figures.running import Run, runs
 from stats.scope import Scope
 
-MILESTONE_STATISTICS = CAREER
 """The statistics held as running counts: those that milestones are of."""
 
 
@@ -70,6 +69,14 @@ class Club:
     board: Leaderboard
 
 
+@dataclass(frozen=True)
+class ClubSize:
+    """A milestone, and how many have reached it."""
+
+    milestone: Milestone
+    members: int
+
+
 class Reached(NamedTuple):
     """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
     that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
@@ -83,19 +90,19 @@ class Reached(NamedTuple):
     start: int | None = None
 
 
-def milestones_of(boards: Iterable[Leaderboard], scope: Scope) -> list[Milestone]:
+def sizes_of_clubs(boards: Iterable[Leaderboard], scope: Scope) -> list[ClubSize]:
     """The milestones of the scope's series, by statistic and threshold, each with the size of its club.
 
-    The boards are those of `MILESTONE_STATISTICS`, in order. One query.
+    The boards are those of `CAREER_STATISTICS`, in order. One query.
     """
     totals = {board.statistic.key: sorted(board.rows.values) for board in boards}
     found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")
     in_order = list(totals)
     milestones = sorted(found, key=lambda each: (in_order.index(each.statistic), each.threshold))
-    for milestone in milestones:
-        of_statistic = totals[milestone.statistic]
-        milestone.members = len(of_statistic) - bisect_left(of_statistic, milestone.threshold)
-    return milestones
+    return [
+        ClubSize(each, len(totals[each.statistic]) - bisect_left(totals[each.statistic], each.threshold))
+        for each in milestones
+    ]
 
 
 def milestone_at(slug: str) -> Milestone | None:
@@ -116,7 +123,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     if others := rows.keys() - reached.keys():
         careers = runs(board.statistic, of_series, others)
         reached |= {driver: reached_in(milestone.threshold, run) for driver, run in careers.items()}
-    races = Race.objects.for_list().prefetch_related(None).in_bulk({reached[driver].race for driver in rows} - {None})
+    races = Race.objects.with_label().in_bulk({reached[driver].race for driver in rows} - {None})
     in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
     def first_come(row: Row) -> tuple:

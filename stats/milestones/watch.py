@@ -21,7 +21,7 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.models import Milestone, Race, Series
 from races.order import race_order
-from races.statistics import Statistic
+from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.ranking import Row
@@ -31,7 +31,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
 
-from .clubs import MILESTONE_STATISTICS, milestones_of
+from .clubs import ClubSize, sizes_of_clubs
 
 FEWEST_STARTS = 5
 """A rate of fewer starts than this says nothing."""
@@ -99,14 +99,14 @@ class Watched:
 
 @dataclass(frozen=True)
 class Watch:
-    """Everything watched in a scope, the nearest first, on these boards; the milestones, each with its club's size.
+    """Everything watched in a scope, the nearest first, on these boards; the sizes of the clubs.
 
     `season` is the one that the rates and the one before it are of.
     """
 
     rows: list[Watched]
     boards: list[Leaderboard]
-    milestones: list[Milestone]
+    clubs: list[ClubSize]
     season: int | None
 
 
@@ -123,12 +123,13 @@ def next_above(total: int, targets: Sequence[Target]) -> Target | None:
 
 def watch(scope: Scope) -> Watch:
     """Read it for the series of the scope, as of its day. Eight queries."""
-    boards = leaderboards(MILESTONE_STATISTICS, scope, named=HIGHEST)
-    milestones = milestones_of(boards, scope)
+    boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
+    clubs = sizes_of_clubs(boards, scope)
     season, rates = _rates(scope)
     rows = []
     for board in boards:
-        numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
+        of_statistic = [each.milestone for each in clubs if each.milestone.statistic == board.statistic.key]
+        numbers = _round_numbers(of_statistic, scope)
         for row in board.rows.of_active():
             if not row.value.exact:
                 continue
@@ -136,17 +137,17 @@ def watch(scope: Scope) -> Watch:
             rate = rates.get((row.who.pk, board.statistic.key))
             rows += [_watched(row, board, target, rate) for target in above if target]
     rows.sort(key=_nearest_first)
-    return Watch(_on_the_schedule(rows, scope, season), boards, milestones, season)
+    return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
 
 
 def nearest(series: Series, count: int) -> list[Watched]:
     """For a first page: the round number nearest to each active driver, as a share of it."""
     scope = Scope(series=series)
     drivers = Driver.objects.in_bulk(active_drivers(scope))
-    found_figures = figures(scope, MILESTONE_STATISTICS, who=drivers.keys())
+    found_figures = figures(scope, CAREER_STATISTICS, who=drivers.keys())
     milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
     found = []
-    for statistic in MILESTONE_STATISTICS:
+    for statistic in CAREER_STATISTICS:
         targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
         for pk, of_driver in found_figures.items():
             figure, driver = of_driver[statistic.key], drivers[pk]
@@ -195,14 +196,14 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     latest = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(latest), race__coverage__whole=True)
     columns = {}
-    for statistic in MILESTONE_STATISTICS:
+    for statistic in CAREER_STATISTICS:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}
     rows = list(lines.order_by().values("driver").annotate(season=Max("year"), **columns))
     rates = {
         (row["driver"], each.key): Rate(Fraction(row[f"{each.key}_of"] or 0, starts), starts)
         for row in rows
-        for each in MILESTONE_STATISTICS
+        for each in CAREER_STATISTICS
         if (starts := row[f"{each.key}_in"]) >= FEWEST_STARTS
     }
     return max((row["season"] for row in rows), default=None), rates
@@ -216,8 +217,7 @@ def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> l
         .filter(season__series=scope.series, season__year__gte=season or 0)
         .exclude(status=Race.Status.CANCELLED)
         .exclude(pk__in=run)
-        .for_list()
-        .prefetch_related(None)
+        .with_label()
         .order_by("season__year", "round")[:SOON]
     )
     races = dict(enumerate(to_come, start=1))

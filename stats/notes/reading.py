@@ -6,13 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from functools import partial
-from operator import itemgetter
 
 from django.db.models import Count as CountOf
-from django.db.models import Max, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from drivers.models import Driver
@@ -20,8 +17,6 @@ from races.as_of import AsOf
 from races.derived.counts import Count
 from races.models import (
     Era,
-    Milestone,
-    MilestoneReached,
     Race,
     RaceCoverage,
     Result,
@@ -30,9 +25,7 @@ from races.models import (
     StatLine,
 )
 from races.order import race_order, year_and_round
-from races.statistics import STATISTICS
-from racestats.json_rows import rows_of
-from stats.figures.figure import CAREER
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.ground import Ground
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
@@ -42,10 +35,21 @@ from stats.titles import titles
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
-from .story import COUNTS, FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
+from .story import FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
-PLAIN = Mark._fields[1:]
-ERA = ("name", "slug", "starts", "ends", "closest_known", "closest_known_through")
+MARKED = (
+    "race_order",
+    "year",
+    "driver",
+    "team",
+    "manufacturer",
+    "track",
+    "finish",
+    "pole",
+    "laps_led",
+    "stage_wins",
+)
+"""The columns of lines that marks are made of."""
 LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
@@ -82,7 +86,6 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     order = race_order(year, race.round)
     day = race.date or race.coverage.known_on
     lines, history, drivers = _marks(race, order, {result.entry.driver_id for result in results}, as_of)
-    of_series = _of_series(series, race.layout.track_id, order)
     in_this_race = {mark.driver for mark in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
     ground = Ground(so_far)
@@ -101,23 +104,15 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         teams=_makers((result.entry.team, result.entry.team_name) for result in results),
         manufacturers=_makers((result.entry.manufacturer, str(result.entry.manufacturer)) for result in results),
         careers=_careers(ground, lines),
-        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER, who=in_this_race)),
+        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER_STATISTICS, who=in_this_race)),
         seasons=_seasons(series, order, ground),
-        here=Known(
-            None,
-            of_series.held_here,
-            {"wins": of_series.wins_here, "poles": of_series.poles_here, "laps_led": of_series.led_here},
-        ),
+        here=_here(series, race.layout.track_id, order),
         title=_title(race, as_of),
-        milestones=_milestones(series, of_series.milestone_rows or ()),
+        milestones=_milestones(series),
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
-        eras=tuple(
-            period
-            for period in (_period(*row) for row in sorted(of_series.era_rows or (), key=itemgetter(2)))
-            if period.first <= day <= period.last
-        ),
+        eras=tuple(period for period in map(_period, series.eras.all()) if period.first <= day <= period.last),
         evidence=partial(_evidence, scope, track, year),
         closest=partial(_closest, scope),
     )
@@ -133,7 +128,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         tied = story.title.tied
         company |= {story.title.driver, *(tied if len(tied) <= NAMED_TIES else ())}
     unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
-    named = {pk: _driver(*names) for pk, *names in unnamed.values_list("pk", "name", "suffix", "slug")}
+    named = {each.pk: _driver(each.name, each.suffix, each.slug) for each in unnamed}
     return replace(story, drivers=drivers | named)
 
 
@@ -155,18 +150,30 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
 def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
     """The race's marks, those before it that rules look back at, and the drivers of all of them."""
     lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", "race_order", *PLAIN)
+    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *MARKED, named=True)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
     marks, named = [], {}
     for row in firsts.union(here, lately):
-        mark = Mark(*row[3:])
-        marks.append(mark)
-        named.setdefault(mark.driver, row[:3])
+        marks.append(
+            Mark(
+                order=row.race_order,
+                year=row.year,
+                driver=row.driver,
+                team=row.team,
+                manufacturer=row.manufacturer,
+                track=row.track,
+                finish=row.finish,
+                pole=row.pole,
+                laps_led=row.laps_led,
+                stage_wins=row.stage_wins,
+            )
+        )
+        named.setdefault(row.driver, row)
     marks.sort(key=lambda mark: (mark.order, mark.finish is None, mark.finish or 0, mark.driver))
-    people = {driver: _driver(*row) for driver, row in named.items()}
+    people = {driver: _driver(row.driver__name, row.driver__suffix, row.driver__slug) for driver, row in named.items()}
     return (
         tuple(mark for mark in marks if mark.order == order),
         tuple(mark for mark in marks if mark.order != order),
@@ -178,7 +185,9 @@ def _careers(ground: Ground, lines: tuple[Mark, ...]) -> dict[int, Counts]:
     """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
     done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
     careers = _counts(figures(ground.scope, done, ground=ground))
-    return careers | _counts(figures(ground.scope, CAREER, who={mark.driver for mark in lines}, ground=ground))
+    return careers | _counts(
+        figures(ground.scope, CAREER_STATISTICS, who={mark.driver for mark in lines}, ground=ground)
+    )
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
@@ -196,35 +205,25 @@ def _makers(found) -> dict[int, Named]:
     return {maker.pk: Named(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
 
 
-def _of_series(series: Series, track: int, order: int) -> Series:
-    """The series with its milestones and eras as JSON rows, and what it knows of its races at a track."""
+def _here(series: Series, track: int, order: int) -> Known:
+    """Of how many races at the track so far it is known who won them, had the pole and led laps. One query."""
     here = RaceCoverage.objects.filter(
-        race__season__series=OuterRef("pk"), race__layout__track=track, race_order__lte=order
-    ).order_by()
-    mine = OuterRef("pk")
-    reached = MilestoneReached.objects.filter(milestone=OuterRef("pk")).order_by().values("milestone")
-    members = Coalesce(Subquery(reached.annotate(members=CountOf("pk")).values("members")), 0)
-    milestones = Milestone.objects.filter(series=mine).annotate(members=members)
-    return Series.objects.annotate(
-        milestone_rows=rows_of(milestones, "series", "statistic", "threshold", "members"),
-        held_here=_how_many(here),
-        wins_here=_how_many(here.filter(winner=True)),
-        poles_here=_how_many(here.filter(pole=True)),
-        led_here=_how_many(here.filter(laps_led=True)),
-        era_rows=rows_of(Era.objects.filter(series=mine), "series", *ERA),
-    ).get(pk=series.pk)
+        race__season__series=series, race__layout__track=track, race_order__lte=order
+    ).aggregate(
+        held=CountOf("pk"),
+        wins=CountOf("pk", filter=Q(winner=True)),
+        poles=CountOf("pk", filter=Q(pole=True)),
+        laps_led=CountOf("pk", filter=Q(laps_led=True)),
+    )
+    return Known(None, here.pop("held"), here)
 
 
-def _how_many(coverage) -> Coalesce:
-    return Coalesce(Subquery(coverage.values("race__season__series").annotate(n=CountOf("pk")).values("n")), 0)
-
-
-def _milestones(series: Series, rows) -> dict[str, tuple[Round, ...]]:
+def _milestones(series: Series) -> dict[str, tuple[Round, ...]]:
+    """By statistic, the milestones of the series, with how many have reached each. One query."""
     found = defaultdict(list)
-    for statistic, threshold, members in rows:
-        club = Milestone(series=series, statistic=statistic, threshold=threshold)
-        found[statistic].append(Round(threshold, members, club.get_absolute_url()))
-    return {statistic: tuple(sorted(rounds)) for statistic, rounds in found.items()}
+    for club in series.milestones.annotate(members=CountOf("reached")).order_by("threshold"):
+        found[club.statistic].append(Round(club.threshold, club.members, club.get_absolute_url()))
+    return {statistic: tuple(rounds) for statistic, rounds in found.items()}
 
 
 def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
@@ -234,29 +233,27 @@ def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
         f"{key}_known": CountOf("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
-        for key in COUNTS
+        for key in CAREER_COUNTS
     }
     rows = (
         Season.objects.filter(series=series, year__lte=year)
         .annotate(held=CountOf("races__coverage", filter=so_far), last=Max("races__round", filter=so_far), **known)
         .order_by("year")
-        .values_list("year", "rounds", "last", "held", *known)
+        .values("year", "rounds", "last", "held", *known)
     )
     return {
-        of: Known(round_ if of == year else rounds or last, held, dict(zip(COUNTS, counts)), summed=of in summed)
-        for of, rounds, last, held, *counts in rows
+        row["year"]: Known(
+            round_ if row["year"] == year else row["rounds"] or row["last"],
+            row["held"],
+            {key: row[f"{key}_known"] for key in CAREER_COUNTS},
+            summed=row["year"] in summed,
+        )
+        for row in rows
     }
 
 
-def _period(name: str, slug: str, starts: str, ends: str | None, closest, through: str | None) -> Period:
-    return Period(
-        name,
-        slug,
-        date.fromisoformat(starts),
-        date.fromisoformat(ends) if ends else date.max,
-        None if closest is None else Decimal(str(closest)),
-        date.fromisoformat(through) if through else None,
-    )
+def _period(era: Era) -> Period:
+    return Period(era.name, era.slug, era.starts, era.ends or date.max, era.closest_known, era.closest_known_through)
 
 
 def _finishes(race: Race, order: int) -> tuple[Finish, ...]:

@@ -11,10 +11,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
-from races.derived.counts import ADDS, Count
-
-COUNTS = tuple(ADDS)
-"""The counts of a career that notes tell of."""
+from races.derived.counts import Count
+from races.statistics import STATISTICS
 
 Made = TypeVar("Made")
 Tally = Counter[tuple[int | None, ...]]
@@ -37,7 +35,7 @@ class Mark(NamedTuple):
 
     def adds(self, key: str) -> int | None:
         """What this race added to a career count."""
-        return ADDS[key](self)
+        return STATISTICS[key].of_line(self)
 
 
 @dataclass(frozen=True)

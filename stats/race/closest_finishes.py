@@ -167,12 +167,11 @@ def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> li
     ]
 
 
-def footnote(race: Race) -> str:
+def footnote(race: Race, runner_up: Driver | None) -> str:
     """What a reader must know of the margin: whom it was measured against, or what is disputed."""
     if not race.margin_against:
         return race.margin_note
     crossed = str(race.margin_against.driver)
-    official = next((str(line.driver) for line in race.first_two if line.finish == 2), None)
     text = f"Measured to {crossed}, who crossed the line second"
-    text += f"; {official} is the official runner-up." if official and official != crossed else "."
+    text += f"; {runner_up} is the official runner-up." if runner_up and str(runner_up) != crossed else "."
     return f"{text} {race.margin_note}".strip()

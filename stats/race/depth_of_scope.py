@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from operator import itemgetter
+from typing import NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Subquery
 
-from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Season, Series
 from races.models.series import FIRST_YEAR, LAST_YEAR
-from racestats.json_rows import rows_of
 from stats.scope import AtRace, Scope
 
 from .depth import NOTHING, WHOLE, Declared, Depth, depth, not_held
@@ -21,20 +20,43 @@ KNOWN = (Race.MarginKind.TIME, Race.MarginKind.CAUTION, Race.MarginKind.LAPS)
 """Of these it is known that the finish was not closer than its margin in seconds says."""
 
 
-def depth_of(scope: Scope, *, series: Series | None = None, orders: Collection[int] | None = None) -> Depth:
-    """How deep the list of the scope's margins is whole. One query; another where more than its series narrows it.
+@dataclass(frozen=True)
+class Margins:
+    """What the margins of one series are known of: the races held, the rounds of its seasons, and of eras what is said
+    of their closest finishes."""
 
-    Where they are at hand, `series` is the scope's own `with_margins`, and `orders` are those of its races. Margins of
-    several series make one list only where each is whole.
+    series: int
+    races: list[RaceMargin] = field(default_factory=list)
+    rounds: dict[int, int | None] = field(default_factory=dict)
+    eras: list[EraMargins] = field(default_factory=list)
+
+
+class RaceMargin(NamedTuple):
+    """A race that is held: its order, the day by which it had been run, and how its margin was measured."""
+
+    order: int
+    known_on: date
+    kind: str
+
+
+class EraMargins(NamedTuple):
+    """From which day and through which race all finishes closer than so many seconds are known."""
+
+    starts: date
+    through: int
+    seconds: Decimal
+
+
+def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
+    """How deep the list of the scope's margins is whole. Three queries; one more where its series is not named, and one
+    where more narrows it. Where they are at hand, `orders` are those of its races.
+
+    Margins of several series make one list only where each is whole.
     """
-    if series is None:
-        mine = Series.objects.filter(pk=scope.series.pk) if scope.series else Series.objects.all()
-        of_series = list(with_margins(mine, scope.as_of))
-    else:
-        of_series = [series]
+    of_series = _margins(scope)
     asked = None
     if orders is not None:
-        asked = {(each.pk, order) for each in of_series for order in orders}
+        asked = {(each.series, order) for each in of_series for order in orders}
     elif scope != Scope(series=scope.series, as_of=scope.as_of):
         rows = scope.races().exclude(coverage=None).order_by()
         asked = set(rows.values_list("season__series", "coverage__race_order"))
@@ -42,55 +64,60 @@ def depth_of(scope: Scope, *, series: Series | None = None, orders: Collection[i
     return depths[0] if len(depths) == 1 else WHOLE if all(each == WHOLE for each in depths) else NOTHING
 
 
-def with_margins(series: QuerySet[Series], as_of: AsOf | None) -> QuerySet[Series]:
-    """Series with what their margins are known of: races held, seasons, eras whose closest finishes are known."""
-    held = Scope(as_of=as_of).coverage().filter(race__season__series=OuterRef("pk"))
+def _margins(scope: Scope) -> list[Margins]:
+    """By series of the scope, what its margins are known of."""
+    series = [scope.series.pk] if scope.series else list(Series.objects.values_list("pk", flat=True))
+    found = {pk: Margins(pk) for pk in series}
+    held = Scope(as_of=scope.as_of).coverage().filter(race__season__series__in=series).order_by()
+    columns = ("race__season__series", "race_order", "known_on", "race__margin_kind")
+    for pk, order, known_on, kind in held.values_list(*columns):
+        found[pk].races.append(RaceMargin(order, known_on, kind))
+    seasons = Season.objects.filter(series__in=series).order_by()
+    for pk, year, rounds in seasons.values_list("series", "year", "rounds"):
+        found[pk].rounds[year] = rounds
     through = RaceCoverage.objects.filter(
         race__season__series=OuterRef("series"), known_on__lte=OuterRef("closest_known_through")
     )
-    eras = Era.objects.filter(series=OuterRef("pk"), closest_known__isnull=False).annotate(
+    eras = Era.objects.filter(series__in=series, closest_known__isnull=False).annotate(
         through=Subquery(through.order_by("-race_order").values("race_order")[:1])
     )
-    return series.annotate(
-        race_rows=rows_of(held, "race__season__series", "race_order", "known_on", "race__margin_kind"),
-        season_rows=rows_of(Season.objects.filter(series=OuterRef("pk")), "series", "year", "rounds"),
-        era_rows=rows_of(eras, "series", "starts", "through", "closest_known"),
-    )
+    for era in eras:
+        found[era.series_id].eras.append(EraMargins(era.starts, era.through or 0, era.closest_known))
+    return list(found.values())
 
 
-def _depth(scope: Scope, series: Series, asked: set[tuple[int, int]] | None) -> Depth | None:
+def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None) -> Depth | None:
     """Of one series; None where the scope has no race of it."""
-    held = series.race_rows or ()
-    races = [row for row in held if asked is None or (series.pk, row[0]) in asked]
+    races = [race for race in of_series.races if asked is None or (of_series.series, race.order) in asked]
     if not races:
         return None
-    first, last = _years(scope, series)
-    rounds = {year: count for year, count in series.season_rows or () if first <= year <= last}
-    unknown = {order for order, _, kind in races if kind not in KNOWN} | not_held({row[0] for row in held}, rounds)
-    return depth(unknown, _declared(series, min(date.fromisoformat(known_on) for _, known_on, _ in races)))
+    first, last = _years(scope, of_series.series)
+    rounds = {year: count for year, count in of_series.rounds.items() if first <= year <= last}
+    on_file = {race.order for race in of_series.races}
+    unknown = {race.order for race in races if race.kind not in KNOWN} | not_held(on_file, rounds)
+    return depth(unknown, _declared(of_series, min(race.known_on for race in races)))
 
 
-def _declared(series: Series, first: date) -> Declared | None:
+def _declared(of_series: Margins, first: date) -> Declared | None:
     """What is known deepest of an era that holds all races from the first on; else of the era that began first."""
-    eras = sorted(
-        (date.fromisoformat(starts), through or 0, Decimal(str(seconds)))
-        for starts, through, seconds in series.era_rows or ()
-    )
-    around = [era for era in eras if era[0] <= first]
+    around = [era for era in of_series.eras if era.starts <= first]
     if around:
-        _, through, seconds = max(around, key=itemgetter(2))
-        return Declared(None, through, seconds)
-    return Declared(*eras[0]) if eras else None
+        deepest = max(around, key=lambda era: era.seconds)
+        return Declared(None, deepest.through, deepest.seconds)
+    if not of_series.eras:
+        return None
+    earliest = min(of_series.eras, key=lambda era: era.starts)
+    return Declared(earliest.starts, earliest.through, earliest.seconds)
 
 
-def _years(scope: Scope, series: Series) -> tuple[int, int]:
+def _years(scope: Scope, series: int) -> tuple[int, int]:
     """The first and the last season that a scope may reach into."""
     first, last = [FIRST_YEAR], [LAST_YEAR]
     if scope.season:
         first.append(scope.season)
         last.append(scope.season)
     for era in scope.era.eras if scope.era else ():
-        if era.series_id == series.pk:
+        if era.series_id == series:
             first.append(era.starts.year)
             last += [era.ends.year] if era.ends else []
     if scope.from_:

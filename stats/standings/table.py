@@ -7,20 +7,20 @@ Points are those printed for each race; where a driver has given totals of the s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
 from drivers.models import Driver
-from races.as_of import AsOf
+from races.as_of import AsOf, stood
 from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
-from races.statistics import STATISTICS, Statistic, addend
+from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness
 from stats.evidence import evidence_query, race_log_url
@@ -37,19 +37,14 @@ LAST_PLACE = 60
 
 
 class Line(NamedTuple):
-    """One driver in one race, in one version of the book; `adds` to each of the statistics counted."""
+    """One driver in one race, in one version of the book, and by key what it adds to each of the statistics counted."""
 
     driver: int
     order: int
     stands_from: date
     stands_until: date | None
     finish: int | None
-    adds: tuple[int | None, ...]
-
-    def stood(self, as_of: AsOf | None) -> bool:
-        if as_of is None:
-            return self.stands_until is None
-        return self.stands_from <= as_of.day and (self.stands_until is None or self.stands_until > as_of.day)
+    adds: Mapping[str, int | None]
 
 
 @dataclass(frozen=True)
@@ -71,7 +66,7 @@ class SeasonBook:
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
-            if line.order in orders and line.stood(as_of):
+            if line.order in orders and stood(line, as_of):
                 lines[line.driver].append(line)
         penalties = [each for each in self.penalties if races and self._had_been_taken(each, as_of)]
         started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
@@ -151,7 +146,7 @@ class Standings:
     @cached_property
     def points_known(self) -> tuple[int, int]:
         """Of how many results the points are known, of how many held."""
-        known = [line.adds[0] is not None for lines in self.lines.values() for line in lines]
+        known = [line.adds["points"] is not None for lines in self.lines.values() for line in lines]
         return sum(known), len(known)
 
     @cached_property
@@ -204,10 +199,10 @@ class Standings:
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
-        so_far, column = SoFar(self.season_races, told_by(statistic.key)), COUNTED.index(statistic)
+        so_far = SoFar(self.season_races, told_by(statistic.key))
         lines, given = self.lines.get(driver, ()), self.openings.get(driver)
         for line in sorted(lines, key=lambda line: line.order):
-            so_far.add(line.order, line.adds[column])
+            so_far.add(line.order, line.adds[statistic.key])
         # Who has points without a start has none of the rest, which is known.
         listed = so_far.since(0, to_the_end=True) if lines or given else Count(0)
         official = given_count(given, statistic.key)
@@ -330,7 +325,7 @@ class Standings:
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
     """Read the book of a season; six queries, five where its points races are given: run, in order, with coverage."""
     if races is None:
-        run = season.races.points().run().for_list().prefetch_related(None).filter(coverage__isnull=False)
+        run = season.races.points().run().with_label().filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
     openings = season.giventotals_set.select_related("source", "driver", "season")
@@ -346,10 +341,19 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
 
 
 def _lines(season: Season) -> list[Line]:
-    adds = {f"adds_{statistic.key}": addend(statistic) for statistic in COUNTED}
-    columns = ("driver", "race_order", "stands_from", "stands_until", "finish")
-    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*columns, *adds)
-    return [Line(*row[: len(columns)], row[len(columns) :]) for row in rows]
+    adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
+    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds)
+    return [
+        Line(
+            driver=row["driver"],
+            order=row["race_order"],
+            stands_from=row["stands_from"],
+            stands_until=row["stands_until"],
+            finish=row["finish"],
+            adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in COUNTED},
+        )
+        for row in rows.values("driver", "race_order", "stands_from", "stands_until", "finish", *adds)
+    ]
 
 
 def _has_half_its_field(race: Race) -> bool:

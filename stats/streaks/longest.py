@@ -14,7 +14,6 @@ from drivers.models import Driver
 from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
-from racestats.json_rows import Gathered
 from stats.careers.active import LAST_RACES, latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
@@ -22,6 +21,7 @@ from stats.figures.drivers import career_spans
 from stats.figures.figure import Figure
 from stats.scope import AtRace, Scope
 
+from .gathered import Gathered
 from .runs import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 
 LISTED = 100
@@ -246,7 +246,7 @@ def _span(scope: Scope) -> tuple[int, int]:
 def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
     """The first and last races of streaks, with their labels. One query."""
     orders = {order for streak in found for order in (streak.first, streak.last)}
-    races = Race.objects.for_list().prefetch_related(None).select_related("coverage")
+    races = Race.objects.with_label().select_related("coverage")
     of_series = races.filter(season__series=scope.series, coverage__race_order__in=orders)
     return {race.coverage.race_order: race for race in of_series}
 

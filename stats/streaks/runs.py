@@ -18,7 +18,7 @@ from django.db.models import Q
 from races.derived.counts import told_by
 from races.models.series import LAST_YEAR
 from races.order import race_order, year_and_round
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic
 
 SHORTEST = 2
 """One alone is no streak."""
@@ -67,7 +67,7 @@ class StreakKind:
     key: str
     label: str
     rule: str
-    statistic: Statistic
+    statistic: LineStatistic
     every_race: bool = False
     at_track: bool = False
     awarded: bool = False
@@ -79,7 +79,7 @@ class StreakKind:
     @property
     def extends(self) -> Q:
         """The lines that extend it."""
-        return self.statistic.counting
+        return self.statistic.evidence
 
     @property
     def of_starts(self) -> bool:

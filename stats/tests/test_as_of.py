@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from races.as_of import stood, versions_that_stood
 from races.derived.refresh import deferred
-from races.models import Race
+from races.models import Race, StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.milestones.clubs import club
@@ -222,3 +223,13 @@ def test_given_totals_wait_for_their_race():
     assert wins("2024-03-01") == [("1", LARSON, 1)]
     assert wins("2024-03-02") == [("1", LARSON, 23)]
     assert wins("cup-2024-3") == wins(None) == [("1", LARSON, 24)]
+
+
+@pytest.mark.parametrize("day", [None, "2024-10-22", "2024-10-23", "1971-08-05", "1971-08-06"])
+def test_query_and_line_agree_on_what_stood(day):
+    """Asked of each version of a line, and in a query."""
+    make_myers_brothers()
+    then = asked_day(day)
+    found = StatLine.objects.filter(versions_that_stood(then))
+    assert {line.pk for line in StatLine.objects.all() if stood(line, then)} == {line.pk for line in found}
+    assert len(found) == (0 if day == "1971-08-05" else 1)

@@ -8,7 +8,7 @@ import pytest
 
 from races.derived.refresh import deferred
 from races.models import GivenTotals
-from races.statistics import STATISTICS
+from races.statistics import STATISTICS, LineAverage, LineSum
 from stats.careers.figure import evidence
 from stats.evidence import evidence_url
 from stats.scope import Scope
@@ -38,10 +38,10 @@ OVER = re.compile(r", over (?P<starts>[\d,]+) starts?\b")
 def amount(key: str, rows: list[dict]):
     """What the rows of a race log add up to."""
     statistic = STATISTICS[key]
-    if statistic.summing:
-        return sum(row[statistic.summing] for row in rows)
-    if statistic.averaging:
-        return sum(row[statistic.averaging] for row in rows) / len(rows)
+    if isinstance(statistic, LineSum):
+        return sum(row[statistic.column] for row in rows)
+    if isinstance(statistic, LineAverage):
+        return sum(row[statistic.column] for row in rows) / len(rows)
     if key == "win_rate":
         return sum(row["finish"] == 1 for row in rows) / len(rows)
     return len(rows)

@@ -15,7 +15,7 @@ import pytest
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.models import Milestone, Ruling, Season, Series
-from races.statistics import STATISTICS
+from races.statistics import CAREER_STATISTICS, STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.careers.figure import evidence
 from stats.careers.index import SHOWN, DriverIndex
@@ -23,7 +23,7 @@ from stats.careers.profile import record_of
 from stats.figures.figure import NOTHING
 from stats.figures.reading import Figures, careers, figures
 from stats.figures.running import runs
-from stats.milestones.clubs import MILESTONE_STATISTICS, club
+from stats.milestones.clubs import club
 from stats.milestones.watch import nearest, watch
 from stats.scope import Scope
 from stats.standings.table import COUNTED, season_book
@@ -158,7 +158,7 @@ def test_watches(day, expected):
 
 def test_counts_after_each_race_lead_to_the_figure(day, expected):
     some = set(list(expected)[DAYS.index(day) % 4 :: 4])
-    for statistic in in_turn(MILESTONE_STATISTICS, day):
+    for statistic in in_turn(CAREER_STATISTICS, day):
         for driver, run in runs(statistic, scope_on(day), some).items():
             figure = expected[driver][statistic.key]
             assert (run.total.known, run.total.unknown) == (figure.value, figure.unknown)

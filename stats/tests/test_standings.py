@@ -534,7 +534,7 @@ def test_leaders_are_not_cut_inside_a_tie(empty_book, client):
 
 def book_of(rounds: list[list[int]]) -> SeasonBook:
     """A season of so many rounds, each with the points of the drivers who started it, in memory."""
-    season, adds = Season(pk=1, series=Series(pk=1, slug="cup"), year=2025), len(COUNTED) - 1
+    season, nothing = Season(pk=1, series=Series(pk=1, slug="cup"), year=2025), {each.key: 0 for each in COUNTED}
     flags = dict.fromkeys(FLAGS, True)
     races, lines = [], []
     for number, scored in enumerate(rounds, start=1):
@@ -542,7 +542,7 @@ def book_of(rounds: list[list[int]]) -> SeasonBook:
         race.coverage = RaceCoverage(race_order=2025000 + number, known_on=day_of(number), lines=len(scored), **flags)
         races.append(race)
         lines += [
-            Line(driver, 2025000 + number, day_of(number), None, driver + 1, (points, *[0] * adds))
+            Line(driver, 2025000 + number, day_of(number), None, driver + 1, nothing | {"points": points})
             for driver, points in enumerate(scored)
         ]
     drivers = {pk: Driver(pk=pk, name=f"Driver {pk:02}", slug=f"driver-{pk}") for pk in range(20)}

@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from races.derived.refresh import deferred
+from races.statistics import CAREER_COUNTS
 from racestats.formatting import ranks
 from stats.careers.teams_and_makes import maker_page, makers_index
-from stats.figures.figure import CAREER
 from stats.scope import Scope
 from stats.subjects import SUBJECTS
 from testing.makers import (
@@ -29,7 +29,6 @@ from testing.scorebook import BY_HAND, NAMED_BY, NARROWER, SCOPES, make_whole_bo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
-KEYS = [statistic.key for statistic in CAREER]
 MAKERS = {"team": ("Penske", make_team), "manufacturer": ("Ford", make_manufacturer)}
 
 
@@ -38,7 +37,7 @@ def grouped(lines, of) -> dict:
     found = defaultdict(list)
     for line in lines:
         found[of(line)].append(line)
-    return {key: {each: BY_HAND[each](theirs) for each in KEYS} for key, theirs in found.items()}
+    return {key: {each: BY_HAND[each](theirs) for each in CAREER_COUNTS} for key, theirs in found.items()}
 
 
 @pytest.mark.parametrize("by", MAKERS)
@@ -56,7 +55,7 @@ def test_page_is_counted_as_by_hand(by, seed):
         held = {way.partition(" ")[0]: SCOPES[way][1] for way in chosen}.values()
         mine = [line for line in lines if NAMED_BY[by](line) == name and all(holds(line) for holds in held)]
         found = maker_page(maker, scope)
-        assert exactly(found.totals) == {each: BY_HAND[each](mine) for each in KEYS}, chosen
+        assert exactly(found.totals) == {each: BY_HAND[each](mine) for each in CAREER_COUNTS}, chosen
         seasons = grouped(mine, lambda line: line.race.season.year)
         assert [(row.of, exactly(row)) for row in found.seasons] == sorted(seasons.items(), reverse=True)
         tracks = grouped(mine, lambda line: line.track)
@@ -79,8 +78,8 @@ def test_page_is_counted_as_by_hand(by, seed):
 
 def exactly(row) -> dict[str, int]:
     """The figures of a row, each of which is exact."""
-    assert all(row.values[key].exact for key in KEYS)
-    return {key: row.values[key].value for key in KEYS}
+    assert all(row.values[key].exact for key in CAREER_COUNTS)
+    return {key: row.values[key].value for key in CAREER_COUNTS}
 
 
 def check_records(found, mine) -> None:
@@ -150,7 +149,7 @@ def test_what_its_races_do_not_tell(rounds, scope, expected):
     make_rounds(2024, rounds)
     scope = {name: made() for name, made in scope.items()}
     values = maker_page(make_team(), Scope(series=make_series(), team=make_team(), **scope)).totals.values
-    assert " ".join(str(values[key]) for key in KEYS) == expected
+    assert " ".join(str(values[key]) for key in CAREER_COUNTS) == expected
 
 
 def test_records_are_shared(client):

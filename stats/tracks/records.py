@@ -13,7 +13,7 @@ from django.db.models import F
 
 from drivers.models import Driver
 from races.models import Race, Result, Session
-from races.statistics import STATISTICS, Statistic, addend
+from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
 from stats.completeness import Completeness
 from stats.evidence import evidence_url
@@ -25,9 +25,8 @@ from stats.scope import Scope
 
 from .lineage import Mark, Record, lineage, reigns, running_totals
 
-CAREERS = WINS, POLES, *_, LED, STARTS = tuple(
-    STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts")
-)
+CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
+"""What is counted of each driver at a track."""
 SHARED = 3
 """A record that more drivers than this share is told by their number."""
 
@@ -82,7 +81,7 @@ class Title:
 
 
 class TrackLine(NamedTuple):
-    """One driver in one race at the track, and what the race adds to each of `CAREERS`, None where unknown."""
+    """One driver in one race at the track, and by key what the race adds to each of `CAREERS`, None where unknown."""
 
     driver: int
     race: int
@@ -94,7 +93,7 @@ class TrackLine(NamedTuple):
     laps_led: int | None
     margin: Decimal | None
     average_speed: Decimal | None
-    adds: tuple[int | None, ...]
+    adds: Mapping[str, int | None]
 
 
 class QualifyingLap(NamedTuple):
@@ -129,10 +128,10 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
         *race_titles(lines, complete, depth_of(scope)),
         *lap_titles(laps, lines),
     ]
-    wins, poles = _most(counted, WINS), _most(counted, POLES)
+    wins, poles = _most(counted, STATISTICS["wins"]), _most(counted, STATISTICS["poles"])
     marks = [mark for title in found for record in title.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
-    races = Race.objects.for_list().prefetch_related(None).in_bulk({mark.race for mark in marks})
+    races = Race.objects.with_label().in_bulk({mark.race for mark in marks})
 
     def held(title: Title, record: Record, label: str) -> Iterable[Held]:
         sharing = len(record.holders)
@@ -152,17 +151,17 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     standing = [
         row
         for title in found
-        for record, label in zip(title.records[:-3:-1], (title.label, "… the record before"))
+        for record, label in zip(reversed(title.records[-2:]), (title.label, "… the record before"))
         for row in held(title, record, label)
     ]
     fallen = [
         row
         for title in found
-        if len(title.records) > 1 and title.statistic != STARTS  # Everybody's starts go up together.
+        if len(title.records) > 1 and title.statistic != STATISTICS["starts"]  # Everybody's starts go up together.
         for record in reversed(title.records)
         for row in held(title, record, title.label)
     ]
-    return TrackBook(tally(wins, WINS), tally(poles, POLES), standing, fallen)
+    return TrackBook(tally(wins, STATISTICS["wins"]), tally(poles, STATISTICS["poles"]), standing, fallen)
 
 
 def _named(record: Record) -> tuple[Mark, ...]:
@@ -180,12 +179,12 @@ def career_titles(
 ) -> list[Title]:
     """The most of each of these statistics that a driver has at the track, in all races there."""
     titles = []
-    for place, statistic in enumerate(CAREERS):
+    for statistic in CAREERS:
         if statistic not in statistics:
             continue
-        marks = (Mark(line.adds[place], line.driver, line.race) for line in lines if line.adds[place])
+        marks = (Mark(added, line.driver, line.race) for line in lines if (added := line.adds[statistic.key]))
         records = reigns(lineage(running_totals(marks)))
-        label = f"Most {statistic.label.lower()}{', career' if statistic.summing else ''}"
+        label = f"Most {statistic.label.lower()}{', career' if isinstance(statistic, LineSum) else ''}"
         in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
         titles.append(Title(label, formatting.number, records, statistic, in_doubt=in_doubt))
     return [title for title in titles if title.records]
@@ -202,7 +201,12 @@ def race_titles(lines: list[TrackLine], complete: Completeness, depth: Depth) ->
     ]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     titles = [
-        Title("Most laps led in a race", formatting.number, lineage(led), at_least=not complete.tells_all(LED)),
+        Title(
+            "Most laps led in a race",
+            formatting.number,
+            lineage(led),
+            at_least=not complete.tells_all(STATISTICS["laps_led"]),
+        ),
         Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
     ]
     return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast, lines)
@@ -231,12 +235,25 @@ def _on_each_layout(
 
 def _lines(scope: Scope) -> list[TrackLine]:
     """The lines at the track, oldest race first."""
-    of_race = ("driver", "race", "race_order", "race__coverage__known_on", "layout", "layout__name")
-    columns = (*of_race, "finish", "laps_led", "margin", "race__average_speed")
-    lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
+    adds = {f"adds_{statistic.key}": statistic.addend for statistic in CAREERS}
+    columns = ("driver", "race", "race_order", "layout", "finish", "laps_led", "margin")
+    of_race = ("race__coverage__known_on", "layout__name", "race__average_speed")
+    lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk").annotate(**adds)
     return [
-        TrackLine(*row[: len(columns)], row[len(columns) :])
-        for row in lines.values_list(*columns, *(addend(statistic) for statistic in CAREERS))
+        TrackLine(
+            driver=row["driver"],
+            race=row["race"],
+            order=row["race_order"],
+            day=row["race__coverage__known_on"],
+            layout=row["layout"],
+            layout_name=row["layout__name"],
+            finish=row["finish"],
+            laps_led=row["laps_led"],
+            margin=row["margin"],
+            average_speed=row["race__average_speed"],
+            adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in CAREERS},
+        )
+        for row in lines.values(*columns, *of_race, *adds)
     ]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from races.statistics import CAREER_COUNTS
 from racestats.formatting import margin, number, ordinal
 from stats.notes.note import Note, rule
-from stats.notes.story import COUNTS, STAGE_WIN, WIN, Finish, Mark, Period, Story
+from stats.notes.story import STAGE_WIN, WIN, Finish, Mark, Period, Story
 from stats.race.depth import Declared, Depth, depth, not_held
 
 CLOSE_ENOUGH = 25
@@ -50,7 +51,7 @@ def _led(mark: Mark) -> int:
 def milestone(story: Story) -> Iterator[Note]:
     """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
     for mark in story.lines:
-        for key in COUNTS:
+        for key in CAREER_COUNTS:
             added, after = mark.adds(key), story.career(mark, key)
             if not added or after is None:
                 continue

@@ -7,9 +7,10 @@ from decimal import Decimal
 import pytest
 
 from races.derived.counts import Count
+from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
-from stats.notes.story import COUNTS, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
+from stats.notes.story import Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -34,7 +35,7 @@ def story(*lines, history=(), known=True, summed=False, careers=None, in_the_sea
     year = lines[0].year
     order = lines[0].order
     seasons = {
-        of: Known(rounds, rounds if known else 1, dict.fromkeys(COUNTS, rounds if known else 1), summed=summed)
+        of: Known(rounds, rounds if known else 1, dict.fromkeys(CAREER_COUNTS, rounds if known else 1), summed=summed)
         for of, rounds in {year - 1: 36, year: order % 1000}.items()
     }
     given = {

@@ -1,0 +1,98 @@
+"""What a statistic counts in a query of lines is what it counts of each line."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from races.models import RaceCoverage, StatLine
+from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount
+from testing.makers import make_driver, make_race
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
+
+PLACES = st.none() | st.sampled_from([1, 2, 3, 5, 6, 10, 11, 43])
+AMOUNTS = st.none() | st.sampled_from([0, 1, 2, 300])
+KNOWN = st.none() | st.booleans()
+MARGINS = st.none() | st.sampled_from([Decimal("0.001"), CLOSE, CLOSE + Decimal("0.001"), Decimal(9)])
+LINES = st.lists(
+    st.fixed_dictionaries(
+        {
+            "start": PLACES,
+            "finish": PLACES,
+            "laps": AMOUNTS,
+            "laps_led": AMOUNTS,
+            "points": AMOUNTS,
+            "stage_wins": AMOUNTS,
+            "lead_lap": KNOWN,
+            "dnf": KNOWN,
+            "pole": KNOWN,
+            "margin": MARGINS,
+            "race": st.sampled_from(["time", "caution", ""]),
+        }
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(LINES)
+def test_query_and_line_agree(lines):
+    """Whatever the lines: the total, what each adds, of which it is unknown, and which make up the figure."""
+    with transaction.atomic():
+        make_lines(lines)
+        for statistic in STATISTICS.values():
+            check(statistic)
+        transaction.set_rollback(True)
+
+
+def make_lines(lines: list[dict]) -> None:
+    driver = make_driver()
+    races = {
+        "time": make_race(2024, 1, margin_kind="time", margin=CLOSE),
+        "caution": make_race(2024, 2, margin_kind="caution"),
+        "": make_race(2024, 3),
+    }
+    RaceCoverage.objects.filter(race__in=races.values()).update(whole=True)
+    StatLine.objects.bulk_create(
+        StatLine(
+            **(line | {"race": races[line["race"]]}),
+            driver=driver,
+            series=races["time"].season.series,
+            season=races["time"].season,
+            track=races["time"].layout.track,
+            layout=races["time"].layout,
+            year=2024,
+            race_order=2024001,
+            stands_from=date(2024, 1, 1) + timedelta(days=day),
+        )
+        for day, line in enumerate(lines)
+    )
+
+
+def check(statistic) -> None:
+    lines = StatLine.objects.select_related("race").order_by("pk")
+    added = {line.pk: statistic.of_line(line) for line in lines}
+    known = [add for add in added.values() if add is not None]
+    lacking = {pk for pk, add in added.items() if add is None}
+    assert dict(lines.values_list("pk", statistic.addend)) == added
+    assert {line.pk for line in lines.filter(statistic.unknown)} == lacking if statistic.unknown else not lacking
+    total = lines.aggregate(total=statistic.total())["total"]
+    if statistic.is_rate:
+        assert total is None if not known else float(total) == pytest.approx(sum(known) / len(known))
+        rests_on = set(added) - lacking
+    else:
+        nothing = 0 if isinstance(statistic, LineCount) else None
+        assert total == (sum(known) if known else nothing)
+        rests_on = {pk for pk, add in added.items() if add}
+    assert {line.pk for line in lines.filter(statistic.evidence)} == rests_on
+
+
+def test_career_counts_are_columns_of_lines():
+    """Each of them runs on from line to line."""
+    columns = {field.name for field in StatLine._meta.get_fields()}
+    assert {f"{key}_after" for key in CAREER_COUNTS} <= columns
+    assert len({name for name in columns if name.endswith("_after")}) == len(CAREER_COUNTS)

@@ -1,0 +1,96 @@
+"""All that the page of one driver tells, as the book stands or stood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from drivers.models import Driver
+from races.models import Race, Result, Session, StatLine
+from races.statistics import CLOSE
+from stats.scope import Scope
+from stats.titles import Honours, honours
+
+from .profile import Record, record_of
+
+LATEST = 10
+"""How many races a driver's page shows of the log."""
+
+
+@dataclass(frozen=True)
+class CloseFinish:
+    """A close finish of the driver: won, or second to the `other`."""
+
+    race: Race
+    race_order: int
+    finish: int
+    margin: Decimal
+    other: Driver | None
+
+    @property
+    def result(self) -> str:
+        return "won" if self.finish == 1 else "second"
+
+
+@dataclass(frozen=True)
+class DriverPage:
+    """A driver's record, the `latest` lines, those of poles, close finishes, practice and qualifying, and titles."""
+
+    record: Record
+    latest: Sequence[StatLine]
+    poles: Sequence[StatLine]
+    close_finishes: Sequence[CloseFinish]
+    timed: Sequence[Result]
+    honours: Sequence[Honours]
+
+
+def driver_page(scope: Scope) -> DriverPage:
+    """The page of the driver whom the scope names."""
+    lines = _notable_lines(scope)
+    return DriverPage(
+        record=record_of(scope.driver, scope.as_of),
+        latest=lines[:LATEST],
+        poles=[line for line in lines if line.pole],
+        close_finishes=_close_finishes(lines, scope),
+        timed=_timed_sessions(scope),
+        honours=honours(scope.driver, scope),
+    )
+
+
+def _notable_lines(scope: Scope) -> list[StatLine]:
+    """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
+    lines = scope.lines()
+    latest = lines.order_by("-race_order").values("pk")[:LATEST]
+    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
+    return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
+
+
+def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish]:
+    """Those lines that are close finishes, the closest first, each with the other of the first two."""
+    close = [line for line in lines if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE]
+    first_two = StatLine.objects.as_of(scope.as_of).filter(race__in=[line.race_id for line in close], finish__lte=2)
+    others = {line.race_id: line.driver for line in first_two.exclude(driver=scope.driver).select_related("driver")}
+    return [
+        CloseFinish(line.race, line.race_order, line.finish, line.margin, others.get(line.race_id))
+        for line in sorted(close, key=lambda line: line.margin)
+    ]
+
+
+def _timed_sessions(scope: Scope) -> list[Result]:
+    """The driver's practice and qualifying, the latest first; as of a day, of the races run by then."""
+    results = Result.objects.filter(
+        entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
+    )
+    return list(
+        results.of_races_run_by(scope.as_of)
+        .select_related("session__race__season__series", "session__race__event", "session__race__layout__track")
+        .order_by(
+            "-session__race__season__year",
+            F("session__race__round").desc(nulls_last=True),
+            "session__kind",
+            "session__number",
+        )
+    )
