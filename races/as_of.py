@@ -27,9 +27,9 @@ class Version(Protocol):
     """What stood in the book from a day, until another where it has an end."""
 
     @property
-    def stands_from(self) -> date: ...
+    def valid_from(self) -> date: ...
     @property
-    def stands_until(self) -> date | None: ...
+    def valid_to(self) -> date | None: ...
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ class AsOf:
 
 def stood(version: Version, as_of: AsOf | None) -> bool:
     """Whether it stood in the book then; without a day, whether it stands now."""
-    until = version.stands_until
+    until = version.valid_to
     if as_of is None:
         return until is None
-    return (until is None or until > as_of.day) and version.stands_from <= as_of.day
+    return (until is None or until > as_of.day) and version.valid_from <= as_of.day
 
 
 def versions_that_stood(as_of: AsOf | None) -> Q:
     """The same of rows, in a query."""
     if as_of is None:
-        return Q(stands_until=None)
-    return (Q(stands_until=None) | Q(stands_until__gt=as_of.day)) & Q(stands_from__lte=as_of.day)
+        return Q(valid_to=None)
+    return (Q(valid_to=None) | Q(valid_to__gt=as_of.day)) & Q(valid_from__lte=as_of.day)

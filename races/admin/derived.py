@@ -8,7 +8,7 @@ from .base import DerivedAdmin
 
 @admin.register(StatLine)
 class StatLineAdmin(DerivedAdmin):
-    list_display = ("driver", "race", "finish", "start", "laps_led", "points", "stands_from", "stands_until")
+    list_display = ("driver", "race", "finish", "start", "laps_led", "points", "valid_from", "valid_to")
     list_select_related = (
         "driver",
         "race__season__series",
@@ -19,7 +19,7 @@ class StatLineAdmin(DerivedAdmin):
         "manufacturer",
         "team",
     )
-    list_filter = ("series", ("stands_until", admin.EmptyFieldListFilter), "layout_type")
+    list_filter = ("series", ("valid_to", admin.EmptyFieldListFilter), "layout_type")
     search_fields = ("driver__name", "race__name", "track__short_name", "year")
     ordering = ("-pk",)
 

@@ -153,7 +153,7 @@ class _Careers:
 def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
     """By driver and series, oldest first: what each standing line adds, and what is stored of its counts; beside them
     the ids of closed lines that still have counts."""
-    columns = ("pk", "race", "driver", "series", "race_order", "stands_until", *Counted._fields)
+    columns = ("pk", "race", "driver", "series", "race_order", "valid_to", *Counted._fields)
     found, closed = defaultdict(list), []
     lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:

@@ -81,8 +81,8 @@ class Line(NamedTuple):
 
     driver_id: int
     race_id: int
-    stands_from: date
-    stands_until: date | None
+    valid_from: date
+    valid_to: date | None
     series_id: int
     season_id: int
     track_id: int
@@ -139,11 +139,11 @@ def lines_of(race: RaceRecord) -> list[Line]:
         return []
     lines: list[Line] = []
     still_open: dict[int, Line] = {}
-    for stands_from, version in versions_of(race):
-        current = {line.driver_id: line for line in _lines_of_version(version, race.order, stands_from)}
+    for valid_from, version in versions_of(race):
+        current = {line.driver_id: line for line in _lines_of_version(version, race.order, valid_from)}
         for driver_id, line in still_open.items():
-            if driver_id not in current or current[driver_id]._replace(stands_from=line.stands_from) != line:
-                lines.append(line._replace(stands_until=stands_from))
+            if driver_id not in current or current[driver_id]._replace(valid_from=line.valid_from) != line:
+                lines.append(line._replace(valid_to=valid_from))
             else:
                 current[driver_id] = line
         still_open = current
@@ -231,7 +231,7 @@ def _with_values(
     return tuple(replace(result, **values[result.id]) if values.get(result.id) else result for result in results)
 
 
-def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterator[Line]:
+def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterator[Line]:
     started = _started(race)
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in started:
@@ -245,8 +245,8 @@ def _lines_of_version(race: RaceRecord, order: int, stands_from: date) -> Iterat
         yield Line(
             driver_id=driver_id,
             race_id=race.id,
-            stands_from=stands_from,
-            stands_until=None,
+            valid_from=valid_from,
+            valid_to=None,
             series_id=race.series_id,
             season_id=race.season_id,
             track_id=race.track_id,

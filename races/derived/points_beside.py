@@ -20,8 +20,8 @@ class PointsBeside(NamedTuple):
     driver: int
     race: Race
     points: int
-    stands_from: date
-    stands_until: date | None
+    valid_from: date
+    valid_to: date | None
 
     @property
     def order(self) -> int | None:
@@ -32,7 +32,7 @@ class PointsBeside(NamedTuple):
         """Whether they stood in the book then, of a race that had been run."""
         if not stood(self, as_of):
             return False
-        return as_of is None or as_of.takes_in(self.race.season.series_id, self.stands_from, self.order)
+        return as_of is None or as_of.takes_in(self.race.season.series_id, self.valid_from, self.order)
 
 
 def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:

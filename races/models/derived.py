@@ -14,7 +14,7 @@ from .series import Season, Series
 from .totals import SUMMED, Milestone, Totals
 from .tracks import Track, TrackLayout
 
-IN_TIME = ("race_order", "stands_from", "stands_until")
+IN_TIME = ("race_order", "valid_from", "valid_to")
 COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
 OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps", "points", "lead_lap", "dnf")
 """The columns of a stat line that indexes carry."""
@@ -23,7 +23,7 @@ OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps
 class StatLine(models.Model):
     """One driver in one points race, flat: what leaderboards group, notes look up and `as of` compares.
 
-    `stands_from` and `stands_until` are the days between which the line stood in the book: a ruling closes one line
+    `valid_from` and `valid_to` are the days between which the line stood in the book: a ruling closes one line
     and opens another. The running counts, in `..._after`, are the career counts after this race in the book as it
     stands now; closed lines have none.
     """
@@ -44,8 +44,8 @@ class StatLine(models.Model):
     race_date = models.DateField(null=True)
     layout_type = models.CharField(max_length=20)
     number = models.CharField(max_length=4, blank=True)
-    stands_from = models.DateField()
-    stands_until = models.DateField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
 
     start = models.PositiveSmallIntegerField(null=True)
     finish = models.PositiveSmallIntegerField(null=True)
@@ -77,12 +77,12 @@ class StatLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="statline_once",
-                fields=["driver", "race", "stands_from"],
+                fields=["driver", "race", "valid_from"],
                 violation_error_message="This driver already has a line for that race from that day.",
             ),
             models.CheckConstraint(
                 name="statline_days_in_order",
-                condition=Q(stands_until__isnull=True) | Q(stands_until__gt=F("stands_from")),
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
                 violation_error_message="A line cannot close before it opens.",
             ),
         ]
@@ -106,7 +106,7 @@ class StatLine(models.Model):
         return self.team and self.team.name_on(self.race.day)
 
     def natural_key(self):
-        return (*self.driver.natural_key(), str(self.stands_from), *self.race.natural_key())
+        return (*self.driver.natural_key(), str(self.valid_from), *self.race.natural_key())
 
     natural_key.dependencies = [
         "drivers.driver",

@@ -88,10 +88,10 @@ class ResultQuerySet(models.QuerySet):
 
 
 class StatLineQuerySet(models.QuerySet):
-    def get_by_natural_key(self, driver: str, stands_from: str, series: str, year: int, key: str):
+    def get_by_natural_key(self, driver: str, valid_from: str, series: str, year: int, key: str):
         return self.filter(of_key(key, "race__")).get(
             driver__slug=driver,
-            stands_from=stands_from,
+            valid_from=valid_from,
             race__season__series__slug=series,
             race__season__year=year,
         )

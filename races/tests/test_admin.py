@@ -296,8 +296,8 @@ def test_a_whole_race_through_the_pages(editor, unwritten, empty_book, refreshes
     data = typed(editor.get(page("change", Result, amended.pk)))
     save(page("change", Result, amended.pk), {**data, "points": -31})
 
-    lines = StatLine.objects.order_by("finish", "stands_from")
-    assert list(lines.values_list("driver__slug", "finish", "points", "pole", "stands_from", "stands_until")) == [
+    lines = StatLine.objects.order_by("finish", "valid_from")
+    assert list(lines.values_list("driver__slug", "finish", "points", "pole", "valid_from", "valid_to")) == [
         ("kyle-larson", 1, 29, True, date(2025, 5, 11), None),
         ("chris-buescher", 8, 29, False, date(2025, 5, 11), date(2025, 5, 13)),
         ("chris-buescher", 8, -31, False, date(2025, 5, 13), None),

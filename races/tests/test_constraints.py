@@ -99,7 +99,7 @@ def line(**fields):
     layout = at.layout
     return StatLine(
         **{"driver": make_driver(), "race": at, "series": at.season.series, "season": at.season, "layout": layout}
-        | {"track": layout.track, "layout_type": layout.type, "year": 2024, "race_order": 2024001, "stands_from": DAY}
+        | {"track": layout.track, "layout_type": layout.type, "year": 2024, "race_order": 2024001, "valid_from": DAY}
         | fields
     )
 
@@ -364,7 +364,7 @@ CASES = {
     ),
     "statline_days_in_order": (
         "A line cannot close before it opens.",
-        lambda: line(stands_until=DAY),
+        lambda: line(valid_to=DAY),
     ),
     "milestonereached_once": (
         "This driver already reached that milestone.",

@@ -90,7 +90,7 @@ def test_rule_01_a_ruling_before_2019_may_leave_the_win():
         race = make_race(2015, 1, date=date(2015, 2, 22))
         winner = make_result(race, LARSON, 1, points=47)
         make_ruling(race, date(2015, 2, 24), {winner: ({"points": 47}, {"points": 22})}, kind=Ruling.Kind.PENALTY)
-    assert [(line.finish, line.points) for line in race.stat_lines.order_by("stands_from")] == [(1, 47), (1, 22)]
+    assert [(line.finish, line.points) for line in race.stat_lines.order_by("valid_from")] == [(1, 47), (1, 22)]
 
 
 def test_rule_02_the_margin_stays_when_second_place_is_disqualified():

@@ -58,8 +58,8 @@ def of(driver, race):
 
 def days_of(driver, race):
     """Finish and days of each of a driver's lines, oldest first."""
-    lines = sorted((line for line in lines_of(race) if line.driver_id == driver), key=lambda line: line.stands_from)
-    return [(line.finish, line.stands_from, line.stands_until) for line in lines]
+    lines = sorted((line for line in lines_of(race) if line.driver_id == driver), key=lambda line: line.valid_from)
+    return [(line.finish, line.valid_from, line.valid_to) for line in lines]
 
 
 class TestRulings:
@@ -77,7 +77,7 @@ class TestRulings:
             ),
         )
         assert {line.driver_id: line.finish for line in lines_of(race)} == {BLANEY: 1, BYRON: 2, HAMLIN: 3, HARVICK: 38}
-        assert {(line.stands_from, line.stands_until) for line in lines_of(race)} == {(RACE_DAY, None)}
+        assert {(line.valid_from, line.valid_to) for line in lines_of(race)} == {(RACE_DAY, None)}
         assert {line.driver_id: line.margin for line in lines_of(race) if line.margin} == {
             BLANEY: Decimal("0.012"),
             BYRON: Decimal("0.012"),
@@ -132,7 +132,7 @@ class TestRulings:
         )
         assert days_of(LAJOIE, race) == [(4, RACE_DAY, date(2023, 10, 4)), (6, date(2023, 10, 4), None)]
 
-    def test_ruling_dated_before_the_race_was_known_stands_from_the_start(self):
+    def test_ruling_dated_before_the_race_was_known_valid_from_the_start(self):
         """An undated race is known by the end of its season; a ruling of July cannot come earlier."""
         race = record(
             result(PETTY, 2), known_on=date(1955, 12, 31), rulings=(ruling(date(1955, 7, 1), r1={"position": 1}),)
@@ -150,7 +150,7 @@ class TestRulings:
             stage_results={1: second_stage},
             rulings=(ruling(monday, r21={"position": 1}, r22={"position": 2}),),
         )
-        lines = {(line.driver_id, line.stands_from): line.stage_wins for line in lines_of(race)}
+        lines = {(line.driver_id, line.valid_from): line.stage_wins for line in lines_of(race)}
         assert lines == {(BYRON, RACE_DAY): 1, (BYRON, monday): 0, (LAJOIE, RACE_DAY): 0, (LAJOIE, monday): 1}
 
     def test_driver_who_only_counted_as_a_starter_before(self):
@@ -257,7 +257,7 @@ class TestLines:
             laps=50,
             rulings=(ruling(monday, r2={"laps_led": 15}),),
         )
-        lines = {(line.driver_id, line.stands_from): line.laps_led for line in lines_of(race)}
+        lines = {(line.driver_id, line.valid_from): line.laps_led for line in lines_of(race)}
         assert lines == {
             (BYRON, RACE_DAY): 30,
             (BLANEY, RACE_DAY): 15,

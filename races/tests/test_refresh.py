@@ -292,7 +292,7 @@ class TestWhatTheRowsSay:
         assert race_of(2023, 2).coverage.known_on == date(2023, 3, 5)
         change(race_of(2023, 3), season=make_season(2024), round=9)
         assert race_of(2023, 2).coverage.known_on == date(2023, 12, 31)
-        assert line_of(race_of(2023, 2), LARSON).stands_from == date(2023, 12, 31)
+        assert line_of(race_of(2023, 2), LARSON).valid_from == date(2023, 12, 31)
         line = line_of(race_of(2024, 9), LARSON)
         assert (line.year, line.race_order, line.wins_after) == (2024, 2024009, 3)
 
@@ -341,7 +341,7 @@ class TestWhatTheRowsSay:
         )
         assert counts_of(LARSON) == [1, 1, 2, 2, 2]
         assert reached()[BUESCHER, 2] == ("1", 2, 4)
-        closed = StatLine.objects.exclude(stands_until=None)
+        closed = StatLine.objects.exclude(valid_to=None)
         assert closed.exists()
         assert not closed.exclude(wins_after=None, starts_after=None).exists()
 

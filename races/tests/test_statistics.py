@@ -67,7 +67,7 @@ def make_lines(lines: list[dict]) -> None:
             layout=races["time"].layout,
             year=2024,
             race_order=2024001,
-            stands_from=date(2024, 1, 1) + timedelta(days=day),
+            valid_from=date(2024, 1, 1) + timedelta(days=day),
         )
         for day, line in enumerate(lines)
     )

@@ -194,7 +194,7 @@ def test_a_type_that_was_guessed_is_forgotten(made_file):
     layouts = [TrackLayout.objects.get(pk=race.layout_id) for race in guessed]
     assert [(layout.type, layout.name) for layout in layouts] == list(GUESSED.values())
     lines = StatLine.objects.filter(race__in=guessed).order_by("race_order")
-    assert [line.layout_type for line in lines] == [type_ for type_, _ in GUESSED.values()]
+    assert list(lines.values_list("layout_type", flat=True)) == [type_ for type_, _ in GUESSED.values()]
     known.refresh_from_db()
     assert (known.type, known.name) == ("intermediate", "Oval")
 

@@ -159,7 +159,7 @@ def _changed_since(series: Series, as_of: AsOf) -> Q:
     """The drivers of whom a line of a race by that day, or given totals, have come or gone since."""
     last = last_order(series, as_of)
     lines = StatLine.objects.filter(
-        Q(stands_from__gt=as_of.day) | Q(stands_until__gt=as_of.day), series=series, race_order__lte=last
+        Q(valid_from__gt=as_of.day) | Q(valid_to__gt=as_of.day), series=series, race_order__lte=last
     )
     given = GivenTotals.objects.filter(series=series).annotate(through=THROUGH)
     return Q(driver__in=lines.values("driver")) | Q(driver__in=given.filter(through__gt=last).values("driver"))

@@ -41,8 +41,8 @@ class Line(NamedTuple):
 
     driver: int
     order: int
-    stands_from: date
-    stands_until: date | None
+    valid_from: date
+    valid_to: date | None
     finish: int | None
     adds: Mapping[str, int | None]
 
@@ -243,7 +243,7 @@ class Standings:
     def _is_given(self, each: PointsBeside) -> bool:
         if each.order is None:
             last_day = self._last_day_given(each.driver)
-            return last_day is not None and each.stands_from <= last_day
+            return last_day is not None and each.valid_from <= last_day
         given = self.gone_on.get(each.driver)
         return given is not None and each.order <= given.through_order
 
@@ -347,12 +347,12 @@ def _lines(season: Season) -> list[Line]:
         Line(
             driver=row["driver"],
             order=row["race_order"],
-            stands_from=row["stands_from"],
-            stands_until=row["stands_until"],
+            valid_from=row["valid_from"],
+            valid_to=row["valid_to"],
             finish=row["finish"],
             adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in COUNTED},
         )
-        for row in rows.values("driver", "race_order", "stands_from", "stands_until", "finish", *adds)
+        for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
     ]
 
 
