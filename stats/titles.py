@@ -21,9 +21,9 @@ from races.order import race_order
 from races.statistics import STATISTICS, TITLES
 from racestats.formatting import plural
 
+from .figures.basis import Basis
 from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
-from .figures.ground import Ground
 from .scope import Scope, first_whole_year, last_whole_year
 from .subjects import Counted, subject_of
 
@@ -233,10 +233,10 @@ def _nth(over: Iterable[Title]) -> dict[int, int | None]:
 
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
     """By driver and season, the wins."""
-    ground, asked = Ground(scope), Asked.of([WINS])
-    stored = stored_seasons(ground, drivers).values_list("driver", "season", "wins", "wins_unknown")
+    basis, asked = Basis(scope), Asked.of([WINS])
+    stored = stored_seasons(basis, drivers).values_list("driver", "season", "wins", "wins_unknown")
     found = {(driver, season): Count(wins or 0, unknown) for driver, season, wins, unknown in stored}
-    for key, row in cut_seasons(ground, asked, drivers).items():
+    for key, row in cut_seasons(basis, asked, drivers).items():
         found[key] = Count(row["wins"] or 0, row["wins_unknown"])
     return {key: Figure.of_count(count) for key, count in found.items()}
 

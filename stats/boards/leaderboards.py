@@ -12,9 +12,9 @@ from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
+from stats.figures.basis import Basis, given_of_careers, given_of_seasons
 from stats.figures.drivers import drivers_to_rank
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground, given_of_careers, given_of_seasons
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
@@ -110,16 +110,16 @@ def leaderboards(
     Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
     and with `at_least` at that figure. With `named` the active and the first so many are named at once.
     """
-    ground = Ground(scope)
+    basis = Basis(scope)
     seasons = completeness_by_season(scope)
     complete = sum(seasons.values(), Completeness.empty())
-    least = {each: _least(each, scope, by, min_starts, ground, seasons) for each in statistics}
-    who = drivers_to_rank(ground, least) if by == "driver" else None
-    found = figures(scope, statistics, by, who=who, ground=ground, to_rank=True)
+    least = {each: _least(each, scope, by, min_starts, basis, seasons) for each in statistics}
+    who = drivers_to_rank(basis, least) if by == "driver" else None
+    found = figures(scope, statistics, by, who=who, basis=basis, to_rank=True)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)
-    given = (given_of_careers(ground) + given_of_seasons(ground)) if by == "driver" else []
+    given = (given_of_careers(basis) + given_of_seasons(basis)) if by == "driver" else []
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     boards = []
     for statistic in statistics:
@@ -154,20 +154,20 @@ def _least(
     scope: Scope,
     by: str,
     asked: int | None,
-    ground: Ground,
+    basis: Basis,
     seasons: Mapping[int, Completeness],
 ) -> int:
     """How many starts the figures ranked are of at least: as many as a reader asks for; an average or a rate else of
     `fewest_starts`."""
     if asked is not None:
         return asked
-    return fewest_starts(scope, by, races_sampled(ground, seasons)) if statistic.is_rate else 0
+    return fewest_starts(scope, by, races_sampled(basis, seasons)) if statistic.is_rate else 0
 
 
-def races_sampled(ground: Ground, seasons: Mapping[int, Completeness]) -> int:
+def races_sampled(basis: Basis, seasons: Mapping[int, Completeness]) -> int:
     """How many races averages and rates of the scope can be of: those on file whole, and those that a source sums."""
     return sum(
-        each.expected if season in ground.stored and ground.races[season].is_summed else each.known["whole"]
+        each.expected if season in basis.stored and basis.races[season].is_summed else each.known["whole"]
         for season, each in seasons.items()
     )
 

@@ -12,8 +12,8 @@ from races.models import GivenTotals, Penalty, Ruling, Season
 from races.statistics import EVERY_LINE, LineAverage, LineRate, LineStatistic, LineSum
 from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness, narrows_races
+from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING, Figure
-from stats.figures.ground import Ground
 from stats.figures.reading import figures
 from stats.scope import Scope
 from stats.subjects import subject_of
@@ -91,7 +91,7 @@ class Evidence:
 def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names."""
     who = scope.driver or scope.team or scope.manufacturer
-    ground = Ground(scope)
+    basis = Basis(scope)
     picked = statistic.counting if isinstance(statistic, LineRate) else EVERY_LINE
     found = scope.lines().aggregate(
         held=statistic.total(),
@@ -99,7 +99,7 @@ def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
         counted=Count("pk", filter=statistic.evidence & picked),
     )
     by = subject_of(who).key
-    mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, ground).get(who.pk)
+    mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, basis).get(who.pk)
     given = GivenTotals.objects.none()
     if scope.driver:
         given = scope.driver.given_totals.select_related("source")

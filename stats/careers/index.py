@@ -12,8 +12,8 @@ from races.models import GivenTotals, SeasonTotals, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import evidence_url, race_log_url
+from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 
@@ -70,7 +70,7 @@ class DriverIndex(LazyRows[IndexRow]):
                 by_then = (
                     Exists(self.scope.lines().filter(driver=OuterRef("pk")))
                     | Exists(seasons.filter(year__lt=scope.as_of.day.year))
-                    | Q(pk__in={each.driver_id for each in given_of_careers(self.ground)})
+                    | Q(pk__in={each.driver_id for each in given_of_careers(self.basis)})
                 )
                 # Who has never started a race of the series is in the list of all, on any day.
                 self.drivers = self.drivers.filter(by_then if scope.series else by_then | ~Exists(seasons))
@@ -89,8 +89,8 @@ class DriverIndex(LazyRows[IndexRow]):
         return [f"Figures are of the {self.scope.series}; a plus means at least so many, a dash that it is unknown."]
 
     @cached_property
-    def ground(self) -> Ground:
-        return Ground(self.scope)
+    def basis(self) -> Basis:
+        return Basis(self.scope)
 
     @cached_property
     def _length(self) -> int:
@@ -102,5 +102,5 @@ class DriverIndex(LazyRows[IndexRow]):
     def rows(self, first: int, end: int) -> list[IndexRow]:
         drivers = list(self.drivers[first:end])
         who = {driver.pk for driver in drivers} if len(drivers) <= READ_WHOLE else None
-        found = figures(self.scope, SHOWN, who=who, ground=self.ground)
+        found = figures(self.scope, SHOWN, who=who, basis=self.basis)
         return [IndexRow(driver, self.scope, found.get(driver.pk)) for driver in drivers]

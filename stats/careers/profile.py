@@ -11,8 +11,8 @@ from races.models import GivenTotals, Season, Series
 from races.statistics import CAREER_STATISTICS, STATISTICS, Statistic
 from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
+from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground, given_of_careers
 from stats.figures.reading import Figures, careers, seasons_of
 from stats.scope import Scope
 
@@ -81,10 +81,10 @@ class Record:
 def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     """What the book makes of a driver, as it stands or stood."""
     scope = Scope(driver=driver, as_of=as_of)
-    ground = Ground(scope)
-    found = {series: figures for (_, series), figures in careers(scope, CAREER_STATISTICS, ground).items()}
+    basis = Basis(scope)
+    found = {series: figures for (_, series), figures in careers(scope, CAREER_STATISTICS, basis).items()}
     series = Series.objects.in_bulk(found)
-    given = given_of_careers(ground)
+    given = given_of_careers(basis)
     seasons = [
         SeasonLine(
             scope.narrowed(series=series[each.series], season=each.year),
@@ -95,7 +95,7 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
             each.given,
             each.figures,
         )
-        for each in seasons_of(ground, SEASON)
+        for each in seasons_of(basis, SEASON)
     ]
     seasons.sort(key=lambda line: (line.series.level, line.series.name, -line.season))
     return Record(

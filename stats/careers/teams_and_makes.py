@@ -13,8 +13,8 @@ from races.statistics import CAREER_STATISTICS, STATISTICS, WIN, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
+from stats.figures.basis import Basis
 from stats.figures.figure import Figure
-from stats.figures.ground import Ground
 from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
 from stats.subjects import Subject
@@ -73,16 +73,16 @@ class MakerPage:
 
 def maker_page(maker: Maker, scope: Scope) -> MakerPage:
     """Read the page."""
-    complete, ground = completeness(scope), Ground(scope)
-    by_season = _grouped(scope, ground, "year")
+    complete, basis = completeness(scope), Basis(scope)
+    by_season = _grouped(scope, basis, "year")
     seasons = [
         MakerFigures(maker, scope.narrowed(season=year), year, figures)
         for year, figures in sorted(by_season.items(), reverse=True)
     ]
-    whole = _grouped(scope, ground, maker._meta.model_name).get(maker.pk, NONE)
+    whole = _grouped(scope, basis, maker._meta.model_name).get(maker.pk, NONE)
     totals = MakerFigures(maker, scope, None, whole)
-    winners = _winners(maker, scope, ground)
-    tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(maker, scope, ground)
+    winners = _winners(maker, scope, basis)
+    tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(maker, scope, basis)
     best = scope.lines().aggregate(led=Max("laps_led"), closest=Min("margin", filter=WIN))
     lines = _lines(scope, best["led"], best["closest"])
     wins = [line for line in lines if line.finish == 1]
@@ -133,14 +133,14 @@ def _values(found) -> dict[str, Figure]:
     return {statistic.key: found[statistic.key] for statistic in CAREER_STATISTICS}
 
 
-def _grouped(scope: Scope, ground: Ground, by: str) -> dict[Any, dict[str, Figure]]:
+def _grouped(scope: Scope, basis: Basis, by: str) -> dict[Any, dict[str, Figure]]:
     """The figures of the maker's cars in a scope, by a column of lines. One query."""
-    return {pk: _values(found) for pk, found in figures_of(scope, CAREER_STATISTICS, by, ground=ground).items()}
+    return {pk: _values(found) for pk, found in figures_of(scope, CAREER_STATISTICS, by, basis=basis).items()}
 
 
-def _winners(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:
+def _winners(maker: Maker, scope: Scope, basis: Basis) -> list[MakerFigures]:
     """The drivers who won for the maker, most wins first. Two queries."""
-    found = {pk: figures for pk, figures in _grouped(scope, ground, "driver").items() if figures["wins"].value}
+    found = {pk: figures for pk, figures in _grouped(scope, basis, "driver").items() if figures["wins"].value}
     drivers = Driver.objects.in_bulk(found).values()
     ordered = sorted(drivers, key=lambda driver: (-found[driver.pk]["wins"].value, str(driver)))
     ranks = formatting.ranks(found[driver.pk]["wins"].value for driver in ordered)
@@ -150,9 +150,9 @@ def _winners(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:
     ]
 
 
-def _tracks(maker: Maker, scope: Scope, ground: Ground) -> list[MakerFigures]:
+def _tracks(maker: Maker, scope: Scope, basis: Basis) -> list[MakerFigures]:
     """The tracks raced at, most wins first. Two queries."""
-    found = _grouped(scope, ground, "track")
+    found = _grouped(scope, basis, "track")
     tracks = Track.objects.filter(pk__in=found)
     return [
         MakerFigures(maker, scope.narrowed(track=track), track, found[track.pk])

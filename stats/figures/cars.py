@@ -11,10 +11,10 @@ from races.derived.season_totals import listed_count, sums_of
 from races.derived.tallies import Asked, Tally
 from races.statistics import LineStatistic
 
-from .ground import Ground
+from .basis import Basis
 
 
-def car_tallies(ground: Ground, statistics: Iterable[LineStatistic], by: str, to_rank: bool) -> dict[Any, Tally]:
+def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_rank: bool) -> dict[Any, Tally]:
     """By team or make, or by another column of lines, what its cars add up to; cars of an unknown one stand under None.
 
     In doubt are lines that lack a value, and the races between the first season and the last that are not on file
@@ -22,12 +22,12 @@ def car_tallies(ground: Ground, statistics: Iterable[LineStatistic], by: str, to
     """
     statistics = tuple(statistics)
     asked = Asked.of(statistics)
-    partly = bool(ground.in_doubt)
+    partly = bool(basis.in_doubt)
     spans = {"first": Min("year"), "last": Max("year")} if partly or not to_rank else {}
     sums = sums_of(asked.keys, partly, bool(asked.parts))
     telling = [] if partly or not to_rank else _telling(statistics, sums)
     found = {}
-    for row in ground.scope.lines().order_by().values(by).annotate(**spans, **sums):
+    for row in basis.scope.lines().order_by().values(by).annotate(**spans, **sums):
         if telling and row[by] and not any(row[name] for name in telling):
             continue
         tally = Tally(
@@ -36,7 +36,7 @@ def car_tallies(ground: Ground, statistics: Iterable[LineStatistic], by: str, to
             row["sum_starts"],
             **{name: row[name] for name in spans},
         )
-        for each in ground.in_doubt:
+        for each in basis.in_doubt:
             if tally.first <= each.year <= tally.last:
                 tally.doubt(each)
         found[row[by]] = tally

@@ -18,19 +18,17 @@ from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
-from .ground import Ground, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
+from .basis import Basis, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
 
 
-def tallies(
-    ground: Ground, statistics: Iterable[LineStatistic], who: Collection[int] | None = None
-) -> dict[Key, Tally]:
+def tallies(basis: Basis, statistics: Iterable[LineStatistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
     asked = Asked.of(statistics)
-    if is_of_cars(ground.scope):
-        return _of_lines(ground, asked, who)
-    if ground.is_kept:
-        return _as_kept(ground.scope, asked, who)
-    return _of_seasons(ground, asked, who)
+    if is_of_cars(basis.scope):
+        return _of_lines(basis, asked, who)
+    if basis.is_kept:
+        return _as_kept(basis.scope, asked, who)
+    return _of_seasons(basis, asked, who)
 
 
 def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
@@ -43,10 +41,10 @@ def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Ke
     }
 
 
-def drivers_to_rank(ground: Ground, least: Mapping[LineStatistic, int]) -> QuerySet | None:
+def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet | None:
     """The drivers who may be ranked by one of the statistics: by a count that is not none, or may not be none, or by an
     average or a rate over so many starts at least. None where anybody may."""
-    if not ground.is_kept or any(each.key == "starts" for each in least):
+    if not basis.is_kept or any(each.key == "starts" for each in least):
         return None
     sums, may_be = {}, Q()
     for statistic, over in least.items():
@@ -57,21 +55,21 @@ def drivers_to_rank(ground: Ground, least: Mapping[LineStatistic, int]) -> Query
             for column in (statistic.key, f"{statistic.key}_unknown"):
                 sums[f"sum_{column}"] = Sum(column)
                 may_be |= ~Q(**{f"sum_{column}": 0})
-    kept = _among(CareerTotals.objects.order_by(), ground.scope, None)
+    kept = _among(CareerTotals.objects.order_by(), basis.scope, None)
     return kept.values("driver").annotate(**sums).filter(may_be).values("driver")
 
 
-def _of_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
-    found = _sum_seasons(stored_seasons(ground, who), asked)
-    cut = cut_seasons(ground, asked, who)
+def _of_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
+    found = _sum_seasons(stored_seasons(basis, who), asked)
+    cut = cut_seasons(basis, asked, who)
     for (driver, season), row in cut.items():
-        races = ground.races[season]
+        races = basis.races[season]
         of_season = Tally.of_row(asked, row, races.year, races.year)
         found.setdefault((driver, races.series), Tally.of(asked)).add(of_season)
-    _doubt_gaps(ground, found, set(cut), who)
-    if is_of_careers(ground.scope):
-        _carry_on(ground, found, cut, asked, who)
-        _doubt_what_came_before(ground, found, asked)
+    _doubt_gaps(basis, found, set(cut), who)
+    if is_of_careers(basis.scope):
+        _carry_on(basis, found, cut, asked, who)
+        _doubt_what_came_before(basis, found, asked)
     return found
 
 
@@ -95,8 +93,8 @@ def _among(totals: QuerySet, scope: Scope, who: Collection[int] | None) -> Query
     return totals if who is None else totals.filter(driver__in=who)
 
 
-def stored_seasons(ground: Ground, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
-    return _among(SeasonTotals.objects.filter(season__in=ground.stored).order_by(), ground.scope, who)
+def stored_seasons(basis: Basis, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
+    return _among(SeasonTotals.objects.filter(season__in=basis.stored).order_by(), basis.scope, who)
 
 
 def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
@@ -104,23 +102,23 @@ def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
     return lines if who is None else lines.filter(driver__in=who)
 
 
-def cut_seasons(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
+def cut_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
     """By driver and season, the totals of the seasons that are cut, over the lines that are in the scope."""
-    if not ground.cut:
+    if not basis.cut:
         return {}
-    given = [each for each in given_of_seasons(ground) if who is None or each.driver_id in who]
-    races = {season: ground.races[season] for season in ground.cut}
-    return driver_seasons(_lines(ground.scope, who), races, given, asked.keys)
+    given = [each for each in given_of_seasons(basis) if who is None or each.driver_id in who]
+    races = {season: basis.races[season] for season in basis.cut}
+    return driver_seasons(_lines(basis.scope, who), races, given, asked.keys)
 
 
-def _doubt_gaps(ground: Ground, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
-    gaps = ground.gaps
-    if not gaps or ground.scope.season:
+def _doubt_gaps(basis: Basis, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
+    gaps = basis.gaps
+    if not gaps or basis.scope.season:
         return
     present = set(in_cut)
-    among = [each.season for each in gaps if each.season in ground.stored]
-    present.update(stored_seasons(ground, who).filter(season__in=among).values_list("driver", "season"))
-    doubt_gaps(found, gaps, present, None if is_of_careers(ground.scope) else career_spans(ground.scope, who))
+    among = [each.season for each in gaps if each.season in basis.stored]
+    present.update(stored_seasons(basis, who).filter(season__in=among).values_list("driver", "season"))
+    doubt_gaps(found, gaps, present, None if is_of_careers(basis.scope) else career_spans(basis.scope, who))
 
 
 def career_spans(scope: Scope, who: Collection[int] | None = None) -> dict[Key, tuple[int, int]]:
@@ -139,7 +137,7 @@ def career_spans(scope: Scope, who: Collection[int] | None = None) -> dict[Key, 
 
 
 def _carry_on(
-    ground: Ground,
+    basis: Basis,
     found: dict[Key, Tally],
     cut: dict[Key, dict[str, Any]],
     asked: Asked,
@@ -147,25 +145,25 @@ def _carry_on(
 ) -> None:
     given = {
         (each.driver_id, each.series_id): each
-        for each in given_of_careers(ground)
+        for each in given_of_careers(basis)
         if who is None or each.driver_id in who
     }
     if given:
-        lines = _lines(ground.scope, {driver for driver, _ in given})
-        carry_on(found, given, _seasons_after(ground, given, cut, asked), lines, ground.races, asked)
+        lines = _lines(basis.scope, {driver for driver, _ in given})
+        carry_on(found, given, _seasons_after(basis, given, cut, asked), lines, basis.races, asked)
 
 
-def _doubt_what_came_before(ground: Ground, found: dict[Key, Tally], asked: Asked) -> None:
+def _doubt_what_came_before(basis: Basis, found: dict[Key, Tally], asked: Asked) -> None:
     """Doubt the counts of an earlier day of which a later total says that some are not on file."""
-    for key, missing in missing_before(ground, asked.keys, found.keys()).items():
+    for key, missing in missing_before(basis, asked.keys, found.keys()).items():
         for name, races in missing.items():
             found[key].counts[name] = found[key].counts[name].doubted(races)
 
 
-def missing_before(ground: Ground, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
+def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
     """By driver and series, how much more a total through a race after the day has than is on file by its race: some of
     it came before that race, it is not known when. Where all the races it counts are on file, nothing is missing."""
-    given = {key: each for each in given_later(ground) if (key := (each.driver_id, each.series_id)) in who}
+    given = {key: each for each in given_later(basis) if (key := (each.driver_id, each.series_id)) in who}
     if not given:
         return {}
     drivers = {driver for driver, _ in given}
@@ -196,27 +194,27 @@ def _missing(given: GivenTotals, statistic: str, on_file: Counter[str]) -> int:
 
 
 def _seasons_after(
-    ground: Ground, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
+    basis: Basis, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
     """The driver, the season and the row of each season after a driver's given career totals."""
     through = {key: each.through_season for key, each in given.items()}
-    totals = stored_seasons(ground, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
+    totals = stored_seasons(basis, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
     for row in totals.values("driver", "series", "season", "year", *asked.columns):
         if row["year"] > through.get((row["driver"], row["series"]), 9999):
             yield row["driver"], row["season"], row
     for (driver, season), row in cut.items():
-        races = ground.races[season]
+        races = basis.races[season]
         if races.year > through.get((driver, races.series), 9999):
             yield driver, season, row
 
 
-def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
+def _of_lines(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
-    partly = bool(ground.in_doubt)
+    partly = bool(basis.in_doubt)
     rows = (
-        _lines(ground.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
+        _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
     )
-    spans = career_spans(ground.scope, who) if partly else {}
+    spans = career_spans(basis.scope, who) if partly else {}
     found = {}
     for row in rows:
         key = row["driver"], row["series"]
@@ -224,7 +222,7 @@ def _of_lines(ground: Ground, asked: Asked, who: Collection[int] | None) -> dict
         tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["sum_starts"])
         if partly:
             first, last = spans.get(key, (9999, 0))
-            for each in ground.in_doubt:
+            for each in basis.in_doubt:
                 if each.series == key[1] and first <= each.year <= last:
                     tally.doubt(each)
             for name, count in tally.counts.items():

@@ -11,10 +11,10 @@ from races.derived.tallies import Asked, Key, Tally
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
+from .basis import Basis
 from .cars import car_tallies
 from .drivers import cut_seasons, stored_seasons, tallies
 from .figure import NOTHING, Figure
-from .ground import Ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def figures(
     statistics: Iterable[LineStatistic],
     by: str = "driver",
     who: Collection[int] | None = None,
-    ground: Ground | None = None,
+    basis: Basis | None = None,
     to_rank: bool = False,
 ) -> dict[Any, Figures]:
     """By the id of a driver, or a team, make, season or track (`by`), the figures of a scope.
@@ -74,34 +74,34 @@ def figures(
     `who` asks for some drivers only. The starts are always among the figures. Teams and makes `to_rank` are those that
     a board of the statistics may rank; their first and last season may be missing, for they take as long as the counts.
     """
-    ground, statistics = ground or Ground(scope), tuple(statistics)
+    basis, statistics = basis or Basis(scope), tuple(statistics)
     if by == "driver":
         found: dict[Any, Tally] = {}
-        for (driver, _), tally in tallies(ground, statistics, who).items():
+        for (driver, _), tally in tallies(basis, statistics, who).items():
             if driver in found:
                 found[driver].add(tally)
             else:
                 found[driver] = tally
     else:
-        found = car_tallies(ground, statistics, by, to_rank)
+        found = car_tallies(basis, statistics, by, to_rank)
     return {pk: Figures(tally) for pk, tally in found.items()}
 
 
-def careers(scope: Scope, statistics: Iterable[LineStatistic], ground: Ground | None = None) -> dict[Key, Figures]:
+def careers(scope: Scope, statistics: Iterable[LineStatistic], basis: Basis | None = None) -> dict[Key, Figures]:
     """By driver and series, the figures of a scope that may be of every series."""
-    found = tallies(ground or Ground(scope), statistics)
+    found = tallies(basis or Basis(scope), statistics)
     return {key: Figures(tally) for key, tally in found.items()}
 
 
-def seasons_of(ground: Ground, statistics: Iterable[LineStatistic]) -> list[SeasonFigures]:
+def seasons_of(basis: Basis, statistics: Iterable[LineStatistic]) -> list[SeasonFigures]:
     """The seasons of the driver whom the scope names, the latest first."""
     statistics = tuple(statistics)
     asked = Asked.of(statistics)
-    rows = [(row["season_id"], row) for row in stored_seasons(ground, None).values(*COLUMNS)]
-    rows += [(season, row) for (_, season), row in cut_seasons(ground, asked, None).items()]
+    rows = [(row["season_id"], row) for row in stored_seasons(basis, None).values(*COLUMNS)]
+    rows += [(season, row) for (_, season), row in cut_seasons(basis, asked, None).items()]
     found = []
     for season, row in rows:
-        races = ground.races[season]
+        races = basis.races[season]
         tally = Tally.of_row(asked, row, races.year, races.year)
         found.append(SeasonFigures(races.series, season, races.year, row["given"], Figures(tally)))
     return sorted(found, key=lambda each: -each.year)

@@ -22,8 +22,8 @@ from races.models import GivenTotals
 from races.statistics import LineStatistic
 from stats.scope import Scope
 
+from .basis import Basis, given_of_careers
 from .drivers import cut_seasons, missing_before, stored_seasons
-from .ground import Ground, given_of_careers
 
 
 @dataclass(frozen=True)
@@ -55,12 +55,12 @@ class Run:
 
 def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
     """By driver, how a statistic ran in the series of the scope."""
-    ground, key = Ground(scope), statistic.key
+    basis, key = Basis(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
-    seasons = _seasons(ground, keys, drivers)
+    seasons = _seasons(basis, keys, drivers)
     given = {
         each.driver_id: Given(each.through_order, tuple(given_count(each, name) for name in keys))
-        for each in given_of_careers(ground)
+        for each in given_of_careers(basis)
         if each.driver_id in drivers
     }
     lines = defaultdict(list)
@@ -71,7 +71,7 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
     for driver in drivers:
         told = [told_by(name) for name in keys]
         found[driver] = run_of(lines[driver], seasons[driver], given.get(driver), told)
-    for (driver, _), missing in missing_before(ground, keys, {(pk, scope.series.pk) for pk in drivers}).items():
+    for (driver, _), missing in missing_before(basis, keys, {(pk, scope.series.pk) for pk in drivers}).items():
         found[driver] = found[driver].doubted(missing.get(key, 0), missing.get("starts", 0))
     return found
 
@@ -100,20 +100,20 @@ def run_of(
     )
 
 
-def _seasons(ground: Ground, keys: tuple[str, ...], drivers: Collection[int]) -> dict[int, list[SeasonSoFar]]:
+def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> dict[int, list[SeasonSoFar]]:
     """By driver, the seasons of the career, and those between that are in doubt; oldest first."""
     totals: dict[int, dict[int, tuple[Count, ...]]] = defaultdict(dict)
     columns = [name for key in keys for name in (key, f"{key}_unknown")]
-    for driver, season, *values in stored_seasons(ground, drivers).values_list("driver", "season", *columns):
+    for driver, season, *values in stored_seasons(basis, drivers).values_list("driver", "season", *columns):
         pairs = zip(values[::2], values[1::2])
         totals[driver][season] = tuple(Count(value or 0, unknown) for value, unknown in pairs)
-    for (driver, season), row in cut_seasons(ground, Asked(keys, ()), drivers).items():
+    for (driver, season), row in cut_seasons(basis, Asked(keys, ()), drivers).items():
         totals[driver][season] = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in keys)
     given: dict[int, dict[int, Given]] = defaultdict(dict)
-    for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(ground.races)):
+    for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):
         counts = tuple(given_count(each, key) for key in keys)
         given[each.driver_id][each.season_id] = Given(each.through_order, counts)
     told = [told_by(key) for key in keys]
     return {
-        driver: seasons_of_career(totals[driver], given[driver], ground.races, ground.gaps, told) for driver in drivers
+        driver: seasons_of_career(totals[driver], given[driver], basis.races, basis.gaps, told) for driver in drivers
     }

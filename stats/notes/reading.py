@@ -26,7 +26,7 @@ from races.models import (
 )
 from races.order import race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
-from stats.figures.ground import Ground
+from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import KNOWN
 from stats.scope import Eras, Scope
@@ -88,7 +88,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     lines, history, drivers = _marks(race, order, {result.entry.driver_id for result in results}, as_of)
     in_this_race = {mark.driver for mark in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
-    ground = Ground(so_far)
+    basis = Basis(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
     story = Story(
@@ -103,9 +103,9 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         drivers=drivers,
         teams=_makers((result.entry.team, result.entry.team_name) for result in results),
         manufacturers=_makers((result.entry.manufacturer, str(result.entry.manufacturer)) for result in results),
-        careers=_careers(ground, lines),
+        careers=_careers(basis, lines),
         in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER_STATISTICS, who=in_this_race)),
-        seasons=_seasons(series, order, ground),
+        seasons=_seasons(series, order, basis),
         here=_here(series, race.layout.track_id, order),
         title=_title(race, as_of),
         milestones=_milestones(series),
@@ -181,13 +181,11 @@ def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
     )
 
 
-def _careers(ground: Ground, lines: tuple[Mark, ...]) -> dict[int, Counts]:
+def _careers(basis: Basis, lines: tuple[Mark, ...]) -> dict[int, Counts]:
     """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
     done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
-    careers = _counts(figures(ground.scope, done, ground=ground))
-    return careers | _counts(
-        figures(ground.scope, CAREER_STATISTICS, who={mark.driver for mark in lines}, ground=ground)
-    )
+    careers = _counts(figures(basis.scope, done, basis=basis))
+    return careers | _counts(figures(basis.scope, CAREER_STATISTICS, who={mark.driver for mark in lines}, basis=basis))
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
@@ -226,9 +224,9 @@ def _milestones(series: Series) -> dict[str, tuple[Round, ...]]:
     return {statistic: tuple(rounds) for statistic, rounds in found.items()}
 
 
-def _seasons(series: Series, order: int, ground: Ground) -> dict[int, Known]:
+def _seasons(series: Series, order: int, basis: Basis) -> dict[int, Known]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
-    summed = {each.year for each in ground.races.values() if each.is_summed}
+    summed = {each.year for each in basis.races.values() if each.is_summed}
     year, round_ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {

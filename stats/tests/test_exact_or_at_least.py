@@ -8,7 +8,7 @@ from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Era
 from races.statistics import STATISTICS
-from stats.figures.ground import Ground, given_of_careers, given_of_seasons
+from stats.figures.basis import Basis, given_of_careers, given_of_seasons
 from stats.figures.reading import figures
 from stats.figures.running import runs
 from stats.scope import Eras, Scope
@@ -294,8 +294,8 @@ def test_given_totals_are_of_whole_careers(narrower):
     """Of a part of a career they say nothing."""
     make_given(LARSON, (2023, 36), **ALL_OF_A_CAREER)
     scope = Scope(series=make_series())
-    assert [each.driver for each in given_of_careers(Ground(scope))] == [make_driver(LARSON)]
-    assert given_of_careers(Ground(scope.narrowed(**NARROWER[narrower]()))) == []
+    assert [each.driver for each in given_of_careers(Basis(scope))] == [make_driver(LARSON)]
+    assert given_of_careers(Basis(scope.narrowed(**NARROWER[narrower]()))) == []
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,7 @@ def test_given_totals_are_of_whole_careers(narrower):
 )
 def test_given_totals_are_of_whole_seasons(scope, holds):
     make_book({2024: "hwW"}, [(LARSON, (2024, 2), OF_A_SEASON)])
-    assert bool(given_of_seasons(Ground(Scope(series=make_series(), **scope())))) is holds
+    assert bool(given_of_seasons(Basis(Scope(series=make_series(), **scope())))) is holds
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def _known_here(story: Story) -> list[Feat]:
 
 
 def _held(story: Story, feat: Feat) -> str:
-    """The ground of a count at a track, where the book may lack races of it."""
+    """The basis of a count at a track, where the book may lack races of it."""
     if story.holds_all(feat.key):
         return ""
     return f", in the {plural(story.here.held, 'race')} there held in this book"

@@ -29,7 +29,7 @@ class Seasons(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Ground:
+class Basis:
     """What the figures of a scope stand on, read when it is asked for: those of today's careers are kept and need
     none of it."""
 
@@ -173,30 +173,30 @@ def _holds_year(scope: Scope, year: int) -> bool:
     return (first is None or first_whole_year(first) <= year) and (last is None or last_whole_year(last) >= year)
 
 
-def given_of_careers(ground: Ground) -> list[GivenTotals]:
+def given_of_careers(basis: Basis) -> list[GivenTotals]:
     """What sources give of whole careers, as far as it had been run by the day."""
-    return [each for each in ground.given_careers if _has_run(ground, each)]
+    return [each for each in basis.given_careers if _has_run(basis, each)]
 
 
-def given_later(ground: Ground) -> list[GivenTotals]:
+def given_later(basis: Basis) -> list[GivenTotals]:
     """What sources give of whole careers through a race after the day: it tells what is missing before."""
-    return [each for each in ground.given_careers if not _has_run(ground, each)] if ground.scope.as_of else []
+    return [each for each in basis.given_careers if not _has_run(basis, each)] if basis.scope.as_of else []
 
 
-def given_of_seasons(ground: Ground) -> list[GivenTotals]:
+def given_of_seasons(basis: Basis) -> list[GivenTotals]:
     """What sources give of the seasons that are counted by their lines. One query."""
-    if ground.is_kept or not ground.open_ended:
+    if basis.is_kept or not basis.open_ended:
         return []
-    given = GivenTotals.objects.filter(season__in=list(ground.open_ended)).select_related("source")
-    if ground.scope.driver:
-        given = given.filter(driver=ground.scope.driver)
-    return [each for each in given if each.through_order <= ground.races[each.season_id].last]
+    given = GivenTotals.objects.filter(season__in=list(basis.open_ended)).select_related("source")
+    if basis.scope.driver:
+        given = given.filter(driver=basis.scope.driver)
+    return [each for each in given if each.through_order <= basis.races[each.season_id].last]
 
 
-def _has_run(ground: Ground, given: GivenTotals) -> bool:
+def _has_run(basis: Basis, given: GivenTotals) -> bool:
     """Whether the race they are through had been run; of a book without such races, whether the year was over."""
-    if ground.scope.as_of is None:
+    if basis.scope.as_of is None:
         return True
-    if given.through_order <= ground.last_orders.get(given.series_id, 0):
+    if given.through_order <= basis.last_orders.get(given.series_id, 0):
         return True
-    return not ground.last_orders.get(given.series_id) and given.through_season < ground.scope.as_of.day.year
+    return not basis.last_orders.get(given.series_id) and given.through_season < basis.scope.as_of.day.year
