@@ -20,7 +20,7 @@ from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
-from races.derived.refresh import collector_at_rest, refresh
+from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
 from races.models.checks import SAID
 from racestats.constraints import broken_by
@@ -112,7 +112,7 @@ def import_data(
 ) -> Outcome:
     """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
-    with collector_at_rest():
+    with without_garbage_collection():
         with _told_when_interrupted():
             if problem := _unknown_series(location, options.series):
                 raise Refused([problem])

@@ -92,7 +92,7 @@ class MilestoneTable(BaseTable):
 
 
 class ClubTable(BaseTable):
-    order = PlaceColumn("Order", show=str, title="The how-manieth to get there, where that is known")
+    order = PlaceColumn("Order", show=str, title="Place in the club, where that is known")
     driver = Column("Driver", link="driver")
     race = RaceColumn(
         "Reached in",
@@ -102,7 +102,7 @@ class ClubTable(BaseTable):
     )
     date = DateColumn(accessor="race__date")
     count_after = NumberColumn("Count then", title="After that race, or in the given totals")
-    start_number = NumberColumn("In start", title="The how-manieth start of the career it was")
+    start_number = NumberColumn("In start", title="Which start of the career it was")
     total = FigureColumn("Total", url="evidence", title="As of the latest race counted")
     active = Column("Active", show=formatting.yes_no, title=ACTIVE)
 

@@ -82,7 +82,7 @@ def most_led(laps_led: Sequence[int | None], laps: int | None) -> int | None:
     return most if laps and most and most >= laps - sum(known) else None
 
 
-def feats(laps_led: int | None, most: int | None) -> tuple[bool | None, bool | None]:
+def led_and_led_most(laps_led: int | None, most: int | None) -> tuple[bool | None, bool | None]:
     """Whether a car led a lap, and whether it led the most; `most` is the race's, None where that is unknown."""
     if not laps_led:
         return (None, None) if laps_led is None else (False, False)

@@ -71,7 +71,7 @@ def _of_car(key: str, words: Callable[[Any], str]) -> Dimension:
     return Dimension(key, lambda v: Q(**{key: v}), None, words, lambda value: value.slug)
 
 
-class Fields(NamedTuple):
+class ColumnNames(NamedTuple):
     """What a table calls a race's series, year, day and order."""
 
     series: str
@@ -80,8 +80,8 @@ class Fields(NamedTuple):
     order: str
 
 
-LINE = Fields("series", "year", "race_date", "race_order")
-RACE = Fields("season__series", "season__year", "date", "coverage__race_order")
+LINE = ColumnNames("series", "year", "race_date", "race_order")
+RACE = ColumnNames("season__series", "season__year", "date", "coverage__race_order")
 
 
 def first_whole_year(value: int | date | AtRace) -> int:
@@ -100,7 +100,7 @@ def last_whole_year(value: int | date | AtRace) -> int:
     return value.year if ends else value.year - 1
 
 
-def _from(value: int | date | AtRace, of: Fields) -> Q:
+def _from(value: int | date | AtRace, of: ColumnNames) -> Q:
     """From a year, a day or a race; a race without a date counts from the year after the day."""
     if isinstance(value, int):
         return Q(**{f"{of.year}__gte": value})
@@ -109,7 +109,7 @@ def _from(value: int | date | AtRace, of: Fields) -> Q:
     return Q(**{f"{of.day}__gte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__gte": first_whole_year(value)})
 
 
-def _to(value: int | date | AtRace, of: Fields) -> Q:
+def _to(value: int | date | AtRace, of: ColumnNames) -> Q:
     if isinstance(value, int):
         return Q(**{f"{of.year}__lte": value})
     if isinstance(value, AtRace):
@@ -117,7 +117,7 @@ def _to(value: int | date | AtRace, of: Fields) -> Q:
     return Q(**{f"{of.day}__lte": value}) | Q(**{f"{of.day}__isnull": True, f"{of.year}__lte": last_whole_year(value)})
 
 
-def _era(value: Eras, of: Fields) -> Q:
+def _era(value: Eras, of: ColumnNames) -> Q:
     """In the era's days. A race without a date is in where its whole season is: never by guess."""
     condition = Q(pk__in=[])
     for era in value.eras:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from importing.document.schema import RaceDocument, ResultPart, SessionPart
-from races.points import feats, most_led, place_points, possible_points, stage_place_points
+from races.points import led_and_led_most, most_led, place_points, possible_points, stage_place_points
 from racestats.formatting import plural
 
 from .reading import Found, Given, called, name, race_results, same_car, whole_stages
@@ -25,7 +25,7 @@ def points_table(document: RaceDocument, given: Given) -> Found:
     of_place: list[tuple[str, str, str]] = []
     for result, position, has_points in _scored(document):
         places = None if stages is None else [_stage_position(stage, result) for stage in stages]
-        led = feats(result.laps_led, most)
+        led = led_and_led_most(result.laps_led, most)
         possible = possible_points(given.rules, position, *led, places, stages=document.stages)
         if possible and has_points not in possible:
             least, most_possible = possible[0], possible[-1]

@@ -10,7 +10,7 @@ from importing.health import judged_otherwise
 from racestats.formatting import listed, plural
 
 from ..models import PointsFormat, Race, Result, Session
-from ..points import feats, most_led, points_for, possible_points
+from ..points import led_and_led_most, most_led, points_for, possible_points
 from .base import BookAdmin
 from .health import tell_health
 
@@ -91,7 +91,7 @@ def _points(result: Result, rules: PointsFormat, most, stages, is_fastest: bool)
     if stages is None:
         return None
     places = stages.get(result.entry_id, ())
-    possible = possible_points(rules, result.position, *feats(result.laps_led, most), places, is_fastest)
+    possible = possible_points(rules, result.position, *led_and_led_most(result.laps_led, most), places, is_fastest)
     return possible.start if len(possible) == 1 else None
 
 

@@ -76,7 +76,7 @@ class RaceRecord:
     rulings: tuple[RulingRecord, ...] = ()
 
 
-class Line(NamedTuple):
+class StatLineValues(NamedTuple):
     """A stat line without its running counts; the fields are the columns of `StatLine`, in one fixed order."""
 
     driver_id: int
@@ -133,12 +133,12 @@ class Coverage(NamedTuple):
     margin: bool
 
 
-def lines_of(race: RaceRecord) -> list[Line]:
+def lines_of(race: RaceRecord) -> list[StatLineValues]:
     """Every line of a race, those that rulings closed included; a race that does not count has none, nor an order."""
     if not race.counts or race.order is None:
         return []
-    lines: list[Line] = []
-    still_open: dict[int, Line] = {}
+    lines: list[StatLineValues] = []
+    still_open: dict[int, StatLineValues] = {}
     for valid_from, version in versions_of(race):
         current = {line.driver_id: line for line in _lines_of_version(version, race.order, valid_from)}
         for driver_id, line in still_open.items():
@@ -231,7 +231,7 @@ def _with_values(
     return tuple(replace(result, **values[result.id]) if values.get(result.id) else result for result in results)
 
 
-def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterator[Line]:
+def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterator[StatLineValues]:
     started = _started(race)
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in started:
@@ -242,7 +242,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
     for driver_id, results in by_driver.items():
         # A driver credited with two cars has one start and the better result, of points and laps led too.
         best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
-        yield Line(
+        yield StatLineValues(
             driver_id=driver_id,
             race_id=race.id,
             valid_from=valid_from,

@@ -38,12 +38,12 @@ from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
 from .careers_on_file import CareersOnFile
 from .counts import TELLING, SeasonRaces
-from .lines import Coverage, Line, coverage_of, lines_of
+from .lines import Coverage, StatLineValues, coverage_of, lines_of
 from .race_records import known_days_of, race_records
 from .rows import AT_ONCE, batches, delete, insert, update
 from .season_totals import refresh_season_totals, season_races
 
-LINE_COLUMNS = Line._fields
+LINE_COLUMNS = StatLineValues._fields
 KEY_COLUMNS = LINE_COLUMNS[:3]
 RULES = 2
 """The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
@@ -122,7 +122,7 @@ def refresh(
 
 
 @contextmanager
-def collector_at_rest() -> Iterator[None]:
+def without_garbage_collection() -> Iterator[None]:
     """The collector would look through a million rows again and again and free none: up to a third of the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -133,7 +133,7 @@ def collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-@collector_at_rest()
+@without_garbage_collection()
 @transaction.atomic
 def rebuild() -> int:
     """Make every derived row of the book right, and note by which rules; return how many rows changed."""
@@ -278,7 +278,7 @@ def _races_with_a_new_day(seasons: set[int], known_on: Mapping[int, date]) -> se
 def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int, set[int], set[int]]:
     """Write the differences in lines and coverage; return how many, the drivers whose lines changed, and the seasons
     of which other races are in doubt than before."""
-    made: dict[tuple, Line] = {}
+    made: dict[tuple, StatLineValues] = {}
     coverage: dict[int, Coverage] = {}
     for record in race_records(races, known_on):
         made.update((line.key, line) for line in lines_of(record))
@@ -287,7 +287,7 @@ def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int,
     stored = StatLine.objects.filter(race__in=races).order_by()
     gone, changed, touched = [], [], set()
     for pk, *values in stored.values_list("pk", *LINE_COLUMNS):
-        had = Line(*values)
+        had = StatLineValues(*values)
         line = made.pop(had.key, None)
         if line == had:
             continue

@@ -61,4 +61,9 @@ class Migration(migrations.Migration):
             model_name='statline',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='statline_days_in_order', violation_error_message='A line cannot close before it opens.'),
         ),
+        migrations.AlterField(
+            model_name='milestonereached',
+            name='start_number',
+            field=models.PositiveIntegerField(help_text='Which start of the career it was.', null=True),
+        ),
     ]

@@ -263,7 +263,7 @@ class MilestoneReached(models.Model):
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="milestones")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, related_name="+")
     count_after = models.PositiveIntegerField(help_text="The statistic after that race, or at the opening.")
-    start_number = models.PositiveIntegerField(null=True, help_text="The how-manieth start of the career it was.")
+    start_number = models.PositiveIntegerField(null=True, help_text="Which start of the career it was.")
     exact = models.BooleanField(default=True, help_text="In that race, and not before it.")
 
     natural_lookups = ("milestone__series__slug", "milestone__statistic", "milestone__threshold", "driver__slug")

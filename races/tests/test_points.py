@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from races.models import PointsFormat, Series
-from races.points import MOST, feats, most_led, points_for, possible_points, problem_of
+from races.points import MOST, led_and_led_most, most_led, points_for, possible_points, problem_of
 from testing.makers import make_format
 from testing.points_formats import format_of, points_formats
 
@@ -40,9 +40,9 @@ FACTS = {
 }
 
 
-@pytest.mark.parametrize(("season", "series", "finish", "feats", "points"), FACTS.values(), ids=FACTS)
-def test_points_of_a_result(season, series, finish, feats, points):
-    assert points_for(format_of(season, series), finish, **feats) == points
+@pytest.mark.parametrize(("season", "series", "finish", "led_and_led_most", "points"), FACTS.values(), ids=FACTS)
+def test_points_of_a_result(season, series, finish, led_and_led_most, points):
+    assert points_for(format_of(season, series), finish, **led_and_led_most) == points
 
 
 RANGES = {
@@ -116,7 +116,7 @@ def test_the_most_laps_led(laps_led, laps, most):
     ],
 )
 def test_feats(laps_led, most, found):
-    assert feats(laps_led, most) == found
+    assert led_and_led_most(laps_led, most) == found
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ class Member:
     """One member of a club. Without a race it is not known in which the threshold was reached, and without a `season`
     not in which year either.
 
-    `order` is the how-manieth to get there, None where somebody whose race is not known may have been earlier.
+    `order` is the place in the club, None where somebody whose race is not known may have been earlier.
     """
 
     order: int | None

@@ -35,9 +35,21 @@ from stats.titles import titles
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
 from .rules.counts import NAMED_TIES
-from .story import FEATS, POLE, Counts, Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
+from .story import (
+    FEATS,
+    POLE,
+    Counts,
+    CoverageSoFar,
+    Finish,
+    NameAndLog,
+    NoteLine,
+    Period,
+    SeasonTitle,
+    Story,
+    Threshold,
+)
 
-MARKED = (
+READ = (
     "race_order",
     "year",
     "driver",
@@ -49,7 +61,7 @@ MARKED = (
     "laps_led",
     "stage_wins",
 )
-"""The columns of lines that marks are made of."""
+"""The columns of lines that lines are made of."""
 LOOKED_BACK = 1
 """All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
 
@@ -73,7 +85,7 @@ def _before_the_race(story: Story) -> Story:
 
     return replace(
         story,
-        lines=tuple(mark._replace(finish=None, laps_led=None, stage_wins=None) for mark in story.lines),
+        lines=tuple(line._replace(finish=None, laps_led=None, stage_wins=None) for line in story.lines),
         careers=poles(story.careers),
         in_the_season=poles(story.in_the_season),
         margin=None,
@@ -85,8 +97,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     series, year = race.season.series, race.season.year
     order = race_order(year, race.round)
     day = race.date or race.coverage.known_on
-    lines, history, drivers = _marks(race, order, {result.entry.driver_id for result in results}, as_of)
-    in_this_race = {mark.driver for mark in lines}
+    lines, history, drivers = _lines(race, order, {result.entry.driver_id for result in results}, as_of)
+    in_this_race = {line.driver for line in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
     basis = Basis(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
@@ -119,8 +131,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     company = {
         driver
         for feat in FEATS
-        for mark in story.achievers(feat)
-        for found in story.company(mark, feat).values()
+        for line in story.achievers(feat)
+        for found in story.company(line, feat).values()
         if len(found) <= NAMED_TIES
         for driver in found
     }
@@ -147,18 +159,18 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
-def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[Mark, ...], tuple, dict]:
-    """The race's marks, those before it that rules look back at, and the drivers of all of them."""
+def _lines(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[NoteLine, ...], tuple, dict]:
+    """The race's lines, those before it that rules look back at, and the drivers of all of them."""
     lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *MARKED, named=True)
+    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
-    marks, named = [], {}
+    found, named = [], {}
     for row in firsts.union(here, lately):
-        marks.append(
-            Mark(
+        found.append(
+            NoteLine(
                 order=row.race_order,
                 year=row.year,
                 driver=row.driver,
@@ -172,20 +184,20 @@ def _marks(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
             )
         )
         named.setdefault(row.driver, row)
-    marks.sort(key=lambda mark: (mark.order, mark.finish is None, mark.finish or 0, mark.driver))
+    found.sort(key=lambda line: (line.order, line.finish is None, line.finish or 0, line.driver))
     people = {driver: _driver(row.driver__name, row.driver__suffix, row.driver__slug) for driver, row in named.items()}
     return (
-        tuple(mark for mark in marks if mark.order == order),
-        tuple(mark for mark in marks if mark.order != order),
+        tuple(line for line in found if line.order == order),
+        tuple(line for line in found if line.order != order),
         people,
     )
 
 
-def _careers(basis: Basis, lines: tuple[Mark, ...]) -> dict[int, Counts]:
+def _careers(basis: Basis, lines: tuple[NoteLine, ...]) -> dict[int, Counts]:
     """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
-    done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(mark) for mark in lines)]
+    done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(line) for line in lines)]
     careers = _counts(figures(basis.scope, done, basis=basis))
-    return careers | _counts(figures(basis.scope, CAREER_STATISTICS, who={mark.driver for mark in lines}, basis=basis))
+    return careers | _counts(figures(basis.scope, CAREER_STATISTICS, who={line.driver for line in lines}, basis=basis))
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
@@ -195,15 +207,15 @@ def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
     }
 
 
-def _driver(name: str, suffix: str, slug: str) -> Named:
-    return Named(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
+def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
+    return NameAndLog(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
 
 
-def _makers(found) -> dict[int, Named]:
-    return {maker.pk: Named(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
+def _makers(found) -> dict[int, NameAndLog]:
+    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
 
 
-def _here(series: Series, track: int, order: int) -> Known:
+def _here(series: Series, track: int, order: int) -> CoverageSoFar:
     """Of how many races at the track so far it is known who won them, had the pole and led laps. One query."""
     here = RaceCoverage.objects.filter(
         race__season__series=series, race__layout__track=track, race_order__lte=order
@@ -213,18 +225,18 @@ def _here(series: Series, track: int, order: int) -> Known:
         poles=CountOf("pk", filter=Q(pole=True)),
         laps_led=CountOf("pk", filter=Q(laps_led=True)),
     )
-    return Known(None, here.pop("held"), here)
+    return CoverageSoFar(None, here.pop("held"), here)
 
 
-def _milestones(series: Series) -> dict[str, tuple[Round, ...]]:
+def _milestones(series: Series) -> dict[str, tuple[Threshold, ...]]:
     """By statistic, the milestones of the series, with how many have reached each. One query."""
     found = defaultdict(list)
     for club in series.milestones.annotate(members=CountOf("reached")).order_by("threshold"):
-        found[club.statistic].append(Round(club.threshold, club.members, club.get_absolute_url()))
+        found[club.statistic].append(Threshold(club.threshold, club.members, club.get_absolute_url()))
     return {statistic: tuple(rounds) for statistic, rounds in found.items()}
 
 
-def _seasons(series: Series, order: int, basis: Basis) -> dict[int, Known]:
+def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFar]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
     summed = {each.year for each in basis.races.values() if each.is_summed}
     year, round_ = year_and_round(order)
@@ -240,7 +252,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, Known]:
         .values("year", "rounds", "last", "held", *known)
     )
     return {
-        row["year"]: Known(
+        row["year"]: CoverageSoFar(
             round_ if row["year"] == year else row["rounds"] or row["last"],
             row["held"],
             {key: row[f"{key}_known"] for key in CAREER_COUNTS},

@@ -19,7 +19,7 @@ Tally = Counter[tuple[int | None, ...]]
 """How many there have been by each value of some columns."""
 
 
-class Mark(NamedTuple):
+class NoteLine(NamedTuple):
     """One driver in one race."""
 
     order: int
@@ -45,8 +45,8 @@ class Feat:
     key: str
     noun: str
 
-    def of(self, mark: Mark) -> int:
-        return mark.adds(self.key) or 0
+    def of(self, line: NoteLine) -> int:
+        return line.adds(self.key) or 0
 
     def nouns(self, count: int) -> str:
         return self.noun if count == 1 else f"{self.noun}s"
@@ -56,14 +56,14 @@ WIN, POLE, STAGE_WIN = Feat("wins", "win"), Feat("poles", "pole"), Feat("stage_w
 FEATS = (WIN, POLE, STAGE_WIN)
 
 
-class Named(NamedTuple):
+class NameAndLog(NamedTuple):
     """A driver, team or make: the name, and the address of its races."""
 
     name: str
     log: str
 
 
-class Known(NamedTuple):
+class CoverageSoFar(NamedTuple):
     """Of the races run so far in a season or at a track: how many there were (None: unknown), how many the book holds,
     and of how many it knows each count. `summed`: a source's totals reach to the season's end."""
 
@@ -73,7 +73,7 @@ class Known(NamedTuple):
     summed: bool = False
 
 
-NOTHING = Known(None, 0, {})
+NOTHING = CoverageSoFar(None, 0, {})
 
 
 Counts = Mapping[str, Count]
@@ -108,7 +108,7 @@ class SeasonTitle(NamedTuple):
         ]
 
 
-class Round(NamedTuple):
+class Threshold(NamedTuple):
     """A milestone's threshold, and how many have reached it."""
 
     threshold: int
@@ -131,7 +131,7 @@ class Period(NamedTuple):
 class Story:
     """One points race, and the book of its series up to and with it.
 
-    `lines` are the race's own marks, by finish. `history` holds, oldest first, the marks of earlier races that rules
+    `lines` are the race's own lines, by finish. `history` holds, oldest first, the lines of earlier races that rules
     look back at: every win, pole and stage win of the series, every lap leader at this track, and all races from
     the season `since` on of those who ran here. `careers` are the counts of everybody's career after this race, and
     `in_the_season` those of the season so far of those who ran.
@@ -142,36 +142,36 @@ class Story:
     track: int
     track_name: str
     day: date
-    lines: tuple[Mark, ...]
+    lines: tuple[NoteLine, ...]
     since: int = 0
-    history: tuple[Mark, ...] = ()
-    drivers: dict[int, Named] = field(default_factory=dict)
-    teams: dict[int, Named] = field(default_factory=dict)
-    manufacturers: dict[int, Named] = field(default_factory=dict)
+    history: tuple[NoteLine, ...] = ()
+    drivers: dict[int, NameAndLog] = field(default_factory=dict)
+    teams: dict[int, NameAndLog] = field(default_factory=dict)
+    manufacturers: dict[int, NameAndLog] = field(default_factory=dict)
     careers: Mapping[int, Counts] = field(default_factory=dict)
     in_the_season: Mapping[int, Counts] = field(default_factory=dict)
-    seasons: dict[int, Known] = field(default_factory=dict)
+    seasons: dict[int, CoverageSoFar] = field(default_factory=dict)
     title: SeasonTitle | None = None
-    milestones: dict[str, tuple[Round, ...]] = field(default_factory=dict)
+    milestones: dict[str, tuple[Threshold, ...]] = field(default_factory=dict)
     stages: int | None = None
     margin: Decimal | None = None
-    here: Known = NOTHING
+    here: CoverageSoFar = NOTHING
     finishes: tuple[Finish, ...] = ()
     eras: tuple[Period, ...] = ()
     evidence: Callable[..., str] = lambda log, **narrowing: ""
     closest: Callable[..., str] = lambda **narrowing: ""
 
     @cached_property
-    def marks(self) -> tuple[Mark, ...]:
+    def all_lines(self) -> tuple[NoteLine, ...]:
         return self.history + self.lines
 
     @property
-    def winner(self) -> Mark | None:
-        return next((mark for mark in self.lines if mark.finish == 1), None)
+    def winner(self) -> NoteLine | None:
+        return next((line for line in self.lines if line.finish == 1), None)
 
-    def achievers(self, feat: Feat) -> Iterator[Mark]:
+    def achievers(self, feat: Feat) -> Iterator[NoteLine]:
         """Those who did it in this race."""
-        return (mark for mark in self.lines if feat.of(mark))
+        return (line for line in self.lines if feat.of(line))
 
     def tally(self, feat: Feat, *by: str) -> Tally:
         """How many there have been of a feat by each value of some columns: (driver,), (make, year) and so on."""
@@ -180,13 +180,13 @@ class Story:
     def _tally(self, feat: Feat, by: tuple[str, ...]) -> Tally:
         columns = attrgetter("driver", *by)
         found: Tally = Counter()
-        for mark in self.of_feat(feat):
-            found[columns(mark)[1:]] += feat.of(mark)
+        for line in self.of_feat(feat):
+            found[columns(line)[1:]] += feat.of(line)
         return found
 
-    def of_feat(self, feat: Feat) -> list[Mark]:
-        """Every mark with the feat, oldest first."""
-        return _once(self, ("feat", feat), lambda: [mark for mark in self.marks if feat.of(mark)])
+    def of_feat(self, feat: Feat) -> list[NoteLine]:
+        """Every line with the feat, oldest first."""
+        return _once(self, ("feat", feat), lambda: [line for line in self.all_lines if feat.of(line)])
 
     def season_known(self, feat: Feat) -> bool:
         """Whether the book holds the feat of every race of this season so far."""
@@ -217,9 +217,9 @@ class Story:
         nobody_missing = all(season.summed or self._season_holds(year, key) for year, season in self.seasons.items())
         return bool(found) and nobody_missing and all(count.exact for count in found)
 
-    def career(self, mark: Mark, key: str) -> int | None:
+    def career(self, line: NoteLine, key: str) -> int | None:
         """A career count after this race, or None where the book cannot tell it exactly."""
-        return _exact(self.careers, mark.driver, key)
+        return _exact(self.careers, line.driver, key)
 
     def totals(self, feat: Feat) -> dict[int, int]:
         """The career count of every driver of whom it is exact: after this race, by driver."""
@@ -229,20 +229,20 @@ class Story:
         found = ((driver, _exact(self.careers, driver, feat.key)) for driver in self.careers)
         return {driver: count for driver, count in found if count}
 
-    def company(self, mark: Mark, feat: Feat) -> dict[str, list[int]]:
+    def company(self, line: NoteLine, feat: Feat) -> dict[str, list[int]]:
         """Whom the career count after this race ties and passes, of those whose counts are exact."""
-        after = self.career(mark, feat.key)
+        after = self.career(line, feat.key)
         if after is None:
             return {}
-        others = {driver: total for driver, total in self.totals(feat).items() if driver != mark.driver}
+        others = {driver: total for driver, total in self.totals(feat).items() if driver != line.driver}
         return {
             "tying": [driver for driver, total in others.items() if total == after],
-            "passing": [driver for driver, total in others.items() if after - feat.of(mark) <= total < after],
+            "passing": [driver for driver, total in others.items() if after - feat.of(line) <= total < after],
         }
 
-    def in_season(self, mark: Mark, feat: Feat) -> int | None:
+    def in_season(self, line: NoteLine, feat: Feat) -> int | None:
         """A driver's count in this season so far, or None where the book cannot tell it exactly."""
-        return _exact(self.in_the_season, mark.driver, feat.key)
+        return _exact(self.in_the_season, line.driver, feat.key)
 
 
 def _exact(counts: Mapping[int, Counts], driver: int, key: str) -> int | None:

@@ -36,7 +36,7 @@ LAST_PLACE = 60
 """Ties are ordered by finishes down to this place."""
 
 
-class Line(NamedTuple):
+class SeasonLine(NamedTuple):
     """One driver in one race, in one version of the book, and by key what it adds to each of the statistics counted."""
 
     driver: int
@@ -53,7 +53,7 @@ class SeasonBook:
 
     season: Season
     races: Sequence[Race]
-    lines: Sequence[Line]
+    lines: Sequence[SeasonLine]
     openings: dict[int, GivenTotals]
     penalties: Sequence[Penalty]
     drivers: dict[int, Driver]
@@ -122,7 +122,7 @@ class Standings:
 
     book: SeasonBook
     races: list[Race]
-    lines: dict[int, list[Line]]
+    lines: dict[int, list[SeasonLine]]
     openings: dict[int, GivenTotals]
     penalties: list[Penalty]
     beside: list[PointsBeside]
@@ -340,11 +340,11 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
     return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
 
 
-def _lines(season: Season) -> list[Line]:
+def _lines(season: Season) -> list[SeasonLine]:
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
     rows = StatLine.objects.filter(season=season).order_by().annotate(**adds)
     return [
-        Line(
+        SeasonLine(
             driver=row["driver"],
             order=row["race_order"],
             valid_from=row["valid_from"],

@@ -13,7 +13,7 @@ from races.derived.refresh import deferred
 from stats.completeness import completeness
 from stats.race.margins import distance_of
 from stats.scope import Scope
-from stats.tracks.lineage import Mark, Record, lineage, reigns, running_totals
+from stats.tracks.lineage import Mark, Record, holders_in_turn, lineage, running_totals
 from stats.tracks.records import TrackBook, track_book
 from testing.makers import (
     BLANEY,
@@ -80,7 +80,7 @@ def test_lineage(of_races, best, expected):
 )
 def test_reigns(of_races, expected):
     """Who passed whom, in which race, and how far the record went from there."""
-    assert told(reigns(lineage(running_totals(marks(of_races))))) == expected
+    assert told(holders_in_turn(lineage(running_totals(marks(of_races))))) == expected
 
 
 RACES = st.lists(st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 9), min_size=1), max_size=30)
@@ -91,7 +91,7 @@ def test_lineage_ends_with_the_best(races):
     """Records only get better, and the last is the best there is, with everybody who has it."""
     given_marks = [Mark(value, holder, n) for n, race in enumerate(races) for holder, value in race.items()]
     totals = list(running_totals(given_marks))
-    for found in (lineage(given_marks), lineage(totals), reigns(lineage(totals))):
+    for found in (lineage(given_marks), lineage(totals), holders_in_turn(lineage(totals))):
         values = [record.value for record in found]
         assert values == sorted(set(values))
     for all_marks in (given_marks, totals):
@@ -99,7 +99,7 @@ def test_lineage_ends_with_the_best(races):
         last = lineage(all_marks)[-1:]
         assert [record.value for record in last] == ([] if top is None else [top])
         assert [set(record.marks) for record in last] == ([{m for m in all_marks if m.value == top}] if last else [])
-    takers = [record.marks[0].holder for record in reigns(lineage(totals))]
+    takers = [record.marks[0].holder for record in holders_in_turn(lineage(totals))]
     assert all(one != next_one for one, next_one in itertools.pairwise(takers))
 
 

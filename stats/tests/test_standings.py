@@ -13,7 +13,7 @@ from races.models import Race, RaceCoverage, Season, Series
 from stats.completeness import FLAGS
 from stats.scope import Scope
 from stats.standings.sentences import MOST_TOLD, notes_of
-from stats.standings.table import COUNTED, Line, SeasonBook, season_book
+from stats.standings.table import COUNTED, SeasonBook, SeasonLine, season_book
 from testing.makers import (
     BLANEY,
     BUESCHER,
@@ -542,7 +542,7 @@ def book_of(rounds: list[list[int]]) -> SeasonBook:
         race.coverage = RaceCoverage(race_order=2025000 + number, known_on=day_of(number), lines=len(scored), **flags)
         races.append(race)
         lines += [
-            Line(driver, 2025000 + number, day_of(number), None, driver + 1, nothing | {"points": points})
+            SeasonLine(driver, 2025000 + number, day_of(number), None, driver + 1, nothing | {"points": points})
             for driver, points in enumerate(scored)
         ]
     drivers = {pk: Driver(pk=pk, name=f"Driver {pk:02}", slug=f"driver-{pk}") for pk in range(20)}

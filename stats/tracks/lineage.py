@@ -2,7 +2,8 @@
 
 A *mark* is one figure set by one holder in one race. Marks come in the order of their races; those of one race are set
 at the same moment, so of them only the best counts. The records of single races are the `lineage` of the figures
-themselves; for what adds up, such as wins at a track, take the `running_totals` first and the `reigns` after it::
+themselves; for what adds up, such as wins at a track, take the `running_totals` first and the `holders_in_turn`
+after it::
 
     led = [Mark(197, "Johnson", "2011 Kansas II"), Mark(150, "Larson", "2014 Kansas II"), Mark(221, "Larson", …)]
     before, now = lineage(led)  # 197, and the 221 that replaced it
@@ -65,7 +66,7 @@ def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
         yield mark._replace(value=totals[mark.holder])
 
 
-def reigns(records: Iterable[Record]) -> list[Record]:
+def holders_in_turn(records: Iterable[Record]) -> list[Record]:
     """A lineage of running totals by who passed whom: what holders add to records of their own makes no new one.
 
     The value is what the record was brought to before the next holder passed it. The first mark is the one that took

@@ -23,7 +23,7 @@ from stats.race.depth import Depth
 from stats.race.depth_of_scope import depth_of
 from stats.scope import Scope
 
-from .lineage import Mark, Record, lineage, reigns, running_totals
+from .lineage import Mark, Record, holders_in_turn, lineage, running_totals
 
 CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
 """What is counted of each driver at a track."""
@@ -183,7 +183,7 @@ def career_titles(
         if statistic not in statistics:
             continue
         marks = (Mark(added, line.driver, line.race) for line in lines if (added := line.adds[statistic.key]))
-        records = reigns(lineage(running_totals(marks)))
+        records = holders_in_turn(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if isinstance(statistic, LineSum) else ''}"
         in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
         titles.append(Title(label, formatting.number, records, statistic, in_doubt=in_doubt))

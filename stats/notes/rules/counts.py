@@ -1,4 +1,4 @@
-"""The how-manieth it was: a win, pole or stage win, for the driver, the team and the make."""
+"""Which win, pole or stage win it was, of the driver, the team and the make."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from racestats.formatting import listed, ordinal, plural, sentence
 from stats.notes.note import Note, rule
-from stats.notes.story import FEATS, POLE, WIN, Feat, Mark, Named, Story
+from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, Story
 
 NAMED_TIES = 3
 """So many drivers on one count are named; a longer list says nothing."""
@@ -16,14 +16,14 @@ NAMED_TIES = 3
 def of_the_career(story: Story) -> Iterator[Note]:
     """“The 32nd win of Kyle Larson's career, tying Dale Jarrett.”"""
     for feat in FEATS:
-        for mark in story.achievers(feat):
-            after = story.career(mark, feat.key)
+        for line in story.achievers(feat):
+            after = story.career(line, feat.key)
             if after is None:
                 continue
-            holder = story.drivers[mark.driver]
-            company = _company(story, feat, mark, after)
+            holder = story.drivers[line.driver]
+            company = _company(story, feat, line, after)
             yield Note(
-                sentence(f"{_which(feat, after, feat.of(mark))} of {holder.name}'s career{company}"),
+                sentence(f"{_which(feat, after, feat.of(line))} of {holder.name}'s career{company}"),
                 sum(1 for total in story.totals(feat).values() if total >= after),
                 story.evidence(holder.log, stat=feat.key),
             )
@@ -33,12 +33,12 @@ def of_the_career(story: Story) -> Iterator[Note]:
 def of_the_season(story: Story) -> Iterator[Note]:
     """“Kyle Larson's 1st pole of 2025.”"""
     for feat in FEATS:
-        for mark in story.achievers(feat):
-            count = story.in_season(mark, feat)
+        for line in story.achievers(feat):
+            count = story.in_season(line, feat)
             if count is not None:
-                holder = story.drivers[mark.driver]
+                holder = story.drivers[line.driver]
                 yield Note(
-                    f"{_whose(holder.name, feat, count, feat.of(mark))} of {story.year}.",
+                    f"{_whose(holder.name, feat, count, feat.of(line))} of {story.year}.",
                     _seen(story, feat, count, "driver", "year"),
                     story.evidence(holder.log, stat=feat.key, season=True),
                 )
@@ -50,9 +50,9 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
     for feat in (WIN, POLE):
         if not story.season_known(feat):
             continue
-        for mark in story.achievers(feat):
-            for column, holder in _makers(story, mark, feat, "year"):
-                count = story.tally(feat, column, "year")[getattr(mark, column), story.year]
+        for line in story.achievers(feat):
+            for column, holder in _makers(story, line, feat, "year"):
+                count = story.tally(feat, column, "year")[getattr(line, column), story.year]
                 yield Note(
                     sentence(f"{_which(feat, count, 1)} of {story.year} for {holder.name}"),
                     _seen(story, feat, count, column, "year"),
@@ -64,9 +64,9 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
 def at_the_track(story: Story) -> Iterator[Note]:
     """“Kyle Larson's 1st pole at Kansas.”"""
     for feat in _known_here(story):
-        for mark in story.achievers(feat):
-            holder = story.drivers[mark.driver]
-            count = story.tally(feat, "driver", "track")[mark.driver, story.track]
+        for line in story.achievers(feat):
+            holder = story.drivers[line.driver]
+            count = story.tally(feat, "driver", "track")[line.driver, story.track]
             yield Note(
                 f"{_whose(holder.name, feat, count, 1)} at {story.track_name}{_held(story, feat)}.",
                 _seen(story, feat, count, "driver", "track"),
@@ -78,9 +78,9 @@ def at_the_track(story: Story) -> Iterator[Note]:
 def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
     """“The 14th Kansas pole for Chevrolet.”"""
     for feat in _known_here(story):
-        for mark in story.achievers(feat):
-            for column, holder in _makers(story, mark, feat, "track"):
-                count = story.tally(feat, column, "track")[getattr(mark, column), story.track]
+        for line in story.achievers(feat):
+            for column, holder in _makers(story, line, feat, "track"):
+                count = story.tally(feat, column, "track")[getattr(line, column), story.track]
                 yield Note(
                     sentence(
                         f"The {ordinal(count)} {story.track_name} {feat.noun} for {holder.name}{_held(story, feat)}"
@@ -103,25 +103,25 @@ def _ordinals(count: int, added: int) -> str:
     return listed([ordinal(each) for each in range(count - added + 1, count + 1)])
 
 
-def _company(story: Story, feat: Feat, mark: Mark, after: int) -> str:
+def _company(story: Story, feat: Feat, line: NoteLine, after: int) -> str:
     """Whom the count ties and passes on the all-time list, and for which place where the book can tell."""
     parts = []
-    for verb, found in story.company(mark, feat).items():
+    for verb, found in story.company(line, feat).items():
         if 0 < len(found) <= NAMED_TIES:
             parts.append(f"{verb} {listed(sorted(story.drivers[driver].name for driver in found))}")
     if parts and story.careers_known(feat.key):
-        others = [total for driver, total in story.totals(feat).items() if driver != mark.driver]
+        others = [total for driver, total in story.totals(feat).items() if driver != line.driver]
         place = 1 + sum(1 for total in others if total > after)
         tied = after in others
         parts.append(f"{'tied ' if tied else ''}{ordinal(place)} all-time")
     return "".join(f", {part}" for part in parts)
 
 
-def _makers(story: Story, mark: Mark, feat: Feat, within: str) -> Iterator[tuple[str, Named]]:
+def _makers(story: Story, line: NoteLine, feat: Feat, within: str) -> Iterator[tuple[str, NameAndLog]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
-        unknown = story.tally(feat, column, within)[None, getattr(mark, within)]
-        if (holder := named.get(getattr(mark, column))) and not unknown:
+        unknown = story.tally(feat, column, within)[None, getattr(line, within)]
+        if (holder := named.get(getattr(line, column))) and not unknown:
             yield column, holder
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from races.statistics import CAREER_COUNTS
 from racestats.formatting import margin, number, ordinal
 from stats.notes.note import Note, rule
-from stats.notes.story import STAGE_WIN, WIN, Finish, Mark, Period, Story
+from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Period, Story
 from stats.race.depth import Declared, Depth, depth, not_held
 
 CLOSE_ENOUGH = 25
@@ -18,12 +18,12 @@ CLOSE_ENOUGH = 25
 @rule
 def most_laps_led(story: Story) -> Iterator[Note]:
     """“221 laps led is the most in a Kansas race; it was 197, by Jimmie Johnson in 2011.”"""
-    led = [mark for mark in story.lines if mark.laps_led]
-    before = [mark for mark in story.history if mark.track == story.track and mark.laps_led]
+    led = [line for line in story.lines if line.laps_led]
+    before = [line for line in story.history if line.track == story.track and line.laps_led]
     if not led or not before:
         return
     best = max(led, key=_led)
-    record = max(before, key=lambda mark: (_led(mark), -mark.order))
+    record = max(before, key=lambda line: (_led(line), -line.order))
     holder, old = story.drivers[best.driver], story.drivers[record.driver]
     url = story.evidence(holder.log, stat="laps_led", at_track=True)
     # Where lap leaders of a race here are not known, somebody may have led more in it.
@@ -43,16 +43,16 @@ def most_laps_led(story: Story) -> Iterator[Note]:
         )
 
 
-def _led(mark: Mark) -> int:
-    return mark.laps_led or 0
+def _led(line: NoteLine) -> int:
+    return line.laps_led or 0
 
 
 @rule
 def milestone(story: Story) -> Iterator[Note]:
     """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
-    for mark in story.lines:
+    for line in story.lines:
         for key in CAREER_COUNTS:
-            added, after = mark.adds(key), story.career(mark, key)
+            added, after = line.adds(key), story.career(line, key)
             if not added or after is None:
                 continue
             for threshold, members, url in story.milestones.get(key, ()):
@@ -60,7 +60,7 @@ def milestone(story: Story) -> Iterator[Note]:
                     what = key.replace("_", " ")
                     verb = "reached" if after == threshold else "passed"
                     now = "" if after == threshold else f": {number(after)} after this race"
-                    name = story.drivers[mark.driver].name
+                    name = story.drivers[line.driver].name
                     yield Note(f"{name} {verb} {number(threshold)} career {what}{now}.", members, url)
 
 
@@ -71,7 +71,7 @@ def sweep(story: Story) -> Iterator[Note]:
     if winner is None or not story.stages or winner.stage_wins != story.stages:
         return
     holder = story.drivers[winner.driver]
-    seen = sum(1 for mark in story.marks if WIN.of(mark) and STAGE_WIN.of(mark) >= 2)
+    seen = sum(1 for line in story.all_lines if WIN.of(line) and STAGE_WIN.of(line) >= 2)
     stages = "both stages" if story.stages == 2 else f"all {story.stages} stages" if story.stages > 1 else "the stage"
     yield Note(f"{holder.name} won {stages} and the race.", seen, story.evidence(holder.log, stat="stage_wins"))
 
@@ -82,7 +82,7 @@ def first_win_in_long(story: Story) -> Iterator[Note]:
     winner = story.winner
     if winner is None or story.career(winner, "wins") is None:
         return
-    before = [mark for mark in story.history if mark.driver == winner.driver and WIN.of(mark)]
+    before = [line for line in story.history if line.driver == winner.driver and WIN.of(line)]
     career = story.career(winner, "wins")
     if before and len(before) + 1 == career and story.year - before[-1].year > 1:
         holder = story.drivers[winner.driver]
@@ -94,11 +94,11 @@ def first_win_in_long(story: Story) -> Iterator[Note]:
 def _gaps(story: Story) -> Iterator[int]:
     """The seasons between each two wins of a driver."""
     last: dict[int, int] = {}
-    for mark in story.marks:
-        if WIN.of(mark):
-            if mark.driver in last:
-                yield mark.year - last[mark.driver]
-            last[mark.driver] = mark.year
+    for line in story.all_lines:
+        if WIN.of(line):
+            if line.driver in last:
+                yield line.year - last[line.driver]
+            last[line.driver] = line.year
 
 
 @rule

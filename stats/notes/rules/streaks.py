@@ -7,7 +7,7 @@ from itertools import groupby
 
 from races.order import race_order
 from stats.notes.note import Note, rule
-from stats.notes.story import POLE, WIN, Feat, Mark, Story
+from stats.notes.story import POLE, WIN, Feat, NoteLine, Story
 from stats.streaks.runs import Run, runs
 
 
@@ -17,8 +17,8 @@ def in_a_row_at_the_track(story: Story) -> Iterator[Note]:
     for feat in (POLE, WIN):
         if not story.track_known(feat):
             continue
-        marks = [mark for mark in story.of_feat(feat) if mark.track == story.track]
-        yield from _row(story, feat, marks, f"{story.track_name} {feat.noun}s in a row", at_track=True)
+        lines = [line for line in story.of_feat(feat) if line.track == story.track]
+        yield from _row(story, feat, lines, f"{story.track_name} {feat.noun}s in a row", at_track=True)
 
 
 RUNS = (("top_fives", "top-five", 4), ("top_tens", "top-ten", 6))
@@ -30,12 +30,12 @@ def in_consecutive_starts(story: Story) -> Iterator[Note]:
     """“Christopher Bell has 5 top-five finishes in a row.” Consecutive starts of the driver, all of them known."""
     if not all(story.starts_known(year) for year in range(story.since, story.year + 1)):
         return
-    starts: dict[int, list[Mark]] = {mark.driver: [] for mark in story.lines}
-    for mark in story.marks:
-        if mark.year >= story.since and mark.driver in starts:
-            starts[mark.driver].append(mark)
+    starts: dict[int, list[NoteLine]] = {line.driver: [] for line in story.lines}
+    for line in story.all_lines:
+        if line.year >= story.since and line.driver in starts:
+            starts[line.driver].append(line)
     for key, what, least in RUNS:
-        found = {driver: runs(bool(mark.adds(key)) for mark in marks) for driver, marks in starts.items()}
+        found = {driver: runs(bool(line.adds(key)) for line in lines) for driver, lines in starts.items()}
         lengths = [run.length for of_driver in found.values() for run in of_driver]
         for driver, of_driver in found.items():
             if not of_driver or of_driver[-1].length < least or of_driver[-1].first == 0:
@@ -60,25 +60,25 @@ def _told(name: str, run: Run, last: int, what: str) -> str:
 def in_a_row(story: Story) -> Iterator[Note]:
     """“Kyle Larson's 3rd win in a row.” Races of the series, one after the other; none may be missing."""
     for feat in (WIN, POLE):
-        marks = story.of_feat(feat)
-        unbroken = len(marks)
-        while unbroken > 1 and _next_to(story, marks[unbroken - 2], marks[unbroken - 1], feat):
+        lines = story.of_feat(feat)
+        unbroken = len(lines)
+        while unbroken > 1 and _next_to(story, lines[unbroken - 2], lines[unbroken - 1], feat):
             unbroken -= 1
         first = max(unbroken - 1, 0)
-        yield from _row(story, feat, marks[first:], f"{feat.noun}s in a row", cut=first > 0)
+        yield from _row(story, feat, lines[first:], f"{feat.noun}s in a row", cut=first > 0)
 
 
 def _row(
-    story: Story, feat: Feat, marks: list[Mark], what: str, cut: bool = False, **narrowing: bool
+    story: Story, feat: Feat, lines: list[NoteLine], what: str, cut: bool = False, **narrowing: bool
 ) -> Iterator[Note]:
-    """What this race did to a run: made it longer, or ended it. Where it is not known what came before the marks, they
+    """What this race did to a run: made it longer, or ended it. Where it is not known what came before the lines, they
     are `cut`: the first run is at least so long."""
-    found = [list(run) for _, run in groupby(marks, key=lambda mark: mark.driver)]
+    found = [list(run) for _, run in groupby(lines, key=lambda line: line.driver)]
     if not found or found[-1][-1].order != story.order:
         return
     *earlier, current = found
 
-    def length(run: list[Mark]) -> str:
+    def length(run: list[NoteLine]) -> str:
         return f"at least {len(run)}" if cut and run is found[0] else str(len(run))
 
     if len(current) > 1:
@@ -98,7 +98,7 @@ def _row(
         )
 
 
-def _next_to(story: Story, earlier: Mark, later: Mark, feat: Feat) -> bool:
+def _next_to(story: Story, earlier: NoteLine, later: NoteLine, feat: Feat) -> bool:
     """Whether no race lies between two, as far as the book knows."""
     if earlier.order == later.order or (earlier.year == later.year and later.order == earlier.order + 1):
         return True

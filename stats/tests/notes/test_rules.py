@@ -10,7 +10,7 @@ from races.derived.counts import Count
 from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
-from stats.notes.story import Finish, Known, Mark, Named, Period, Round, SeasonTitle, Story
+from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, SeasonTitle, Story, Threshold
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -24,9 +24,9 @@ PEOPLE = {
 HENDRICK, CHEVROLET, TOYOTA = 1, 10, 11
 
 
-def mark(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, **more) -> Mark:
+def line(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, **more) -> NoteLine:
     given = {"finish": None, "pole": None, "laps_led": None, "stage_wins": None} | more
-    return Mark(order, order // 1000, driver, team, make, track, **given)
+    return NoteLine(order, order // 1000, driver, team, make, track, **given)
 
 
 def story(*lines, history=(), known=True, summed=False, careers=None, in_the_season=None, **more) -> Story:
@@ -35,18 +35,19 @@ def story(*lines, history=(), known=True, summed=False, careers=None, in_the_sea
     year = lines[0].year
     order = lines[0].order
     seasons = {
-        of: Known(rounds, rounds if known else 1, dict.fromkeys(CAREER_COUNTS, rounds if known else 1), summed=summed)
+        of: CoverageSoFar(rounds, held, dict.fromkeys(CAREER_COUNTS, held), summed=summed)
         for of, rounds in {year - 1: 36, year: order % 1000}.items()
+        for held in [rounds if known else 1]
     }
     given = {
         "day": date(2025, 5, 11),
-        "drivers": {driver: Named(name, f"/{driver}/") for driver, name in PEOPLE.items()},
-        "teams": {HENDRICK: Named("Hendrick Motorsports", "/hendrick/")},
-        "manufacturers": {CHEVROLET: Named("Chevrolet", "/chevrolet/"), TOYOTA: Named("Toyota", "/toyota/")},
+        "drivers": {driver: NameAndLog(name, f"/{driver}/") for driver, name in PEOPLE.items()},
+        "teams": {HENDRICK: NameAndLog("Hendrick Motorsports", "/hendrick/")},
+        "manufacturers": {CHEVROLET: NameAndLog("Chevrolet", "/chevrolet/"), TOYOTA: NameAndLog("Toyota", "/toyota/")},
         "careers": counts(careers),
         "in_the_season": counts(in_the_season),
         "seasons": seasons,
-        "here": Known(None, 39, {"wins": 39, "poles": 39 if known else 0, "laps_led": 39 if known else 38}),
+        "here": CoverageSoFar(None, 39, {"wins": 39, "poles": 39 if known else 0, "laps_led": 39 if known else 38}),
         "since": year - 1,
         "evidence": lambda log, **narrowing: log + ",".join(sorted(narrowing)),
     }
@@ -67,10 +68,10 @@ def texts(told: Story, key: str) -> list[str]:
     return [note.text for note in RULES[key].find(told)]
 
 
-WON = mark(2025012, LARSON, finish=1)
-ON_POLE = mark(2025012, LARSON, pole=True)
-BOTH_STAGES = mark(2025012, LARSON, finish=1, stage_wins=2)
-THIRD_IN_A_ROW = [mark(2023028 + n, BELL, pole=True, make=TOYOTA) for n in range(3)]
+WON = line(2025012, LARSON, finish=1)
+ON_POLE = line(2025012, LARSON, pole=True)
+BOTH_STAGES = line(2025012, LARSON, finish=1, stage_wins=2)
+THIRD_IN_A_ROW = [line(2023028 + n, BELL, pole=True, make=TOYOTA) for n in range(3)]
 
 
 def wins(counts: dict[int, int | Count]) -> dict[int, dict]:
@@ -140,7 +141,7 @@ CASES = {
             story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: 32, BELL: 32, BUESCHER: 32})),
             ["The 32nd win of Kyle Larson's career."],
         ),
-        (story(mark(2025012, LARSON, finish=2), careers=wins({LARSON: 31})), []),
+        (story(line(2025012, LARSON, finish=2), careers=wins({LARSON: 31})), []),
     ],
     "of-the-season": [
         (story(ON_POLE, in_the_season={LARSON: {"poles": 1}}), ["Kyle Larson's 1st pole of 2025."]),
@@ -156,21 +157,21 @@ CASES = {
     ],
     "of-the-season-for-the-car": [
         (
-            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=2)]),
+            story(ON_POLE, history=[line(2025004, BELL, pole=True, team=2)]),
             ["The 1st pole of 2025 for Hendrick Motorsports.", "The 2nd pole of 2025 for Chevrolet."],
         ),
         # Where a team is unknown, that of this car may be one more of it.
         (
-            story(ON_POLE, history=[mark(2025004, BELL, pole=True, team=None)]),
+            story(ON_POLE, history=[line(2025004, BELL, pole=True, team=None)]),
             ["The 2nd pole of 2025 for Chevrolet."],
         ),
-        (story(mark(2025012, LARSON, pole=True, team=None, make=None)), []),
+        (story(line(2025012, LARSON, pole=True, team=None, make=None)), []),
         (story(ON_POLE, known=False), []),
     ],
     "at-the-track": [
         (story(ON_POLE), ["Kyle Larson's 1st pole at Kansas."]),
         (
-            story(WON, history=[mark(2021034, LARSON, finish=1), mark(2021035, LARSON, finish=1, track=BRISTOL)]),
+            story(WON, history=[line(2021034, LARSON, finish=1), line(2021035, LARSON, finish=1, track=BRISTOL)]),
             ["Kyle Larson's 2nd win at Kansas."],
         ),
         (story(WON, known=False), ["Kyle Larson's 1st win at Kansas, in the 39 races there held in this book."]),
@@ -178,7 +179,7 @@ CASES = {
     ],
     "at-the-track-for-the-car": [
         (
-            story(ON_POLE, history=[mark(2020001 + n, JARRETT, pole=True, team=2) for n in range(13)]),
+            story(ON_POLE, history=[line(2020001 + n, JARRETT, pole=True, team=2) for n in range(13)]),
             ["The 1st Kansas pole for Hendrick Motorsports.", "The 14th Kansas pole for Chevrolet."],
         ),
     ],
@@ -188,53 +189,53 @@ CASES = {
             ["It ended Christopher Bell's streak of 3 Kansas poles in a row."],
         ),
         (
-            story(mark(2025012, BELL, pole=True), history=THIRD_IN_A_ROW),
+            story(line(2025012, BELL, pole=True), history=THIRD_IN_A_ROW),
             ["Christopher Bell has 4 Kansas poles in a row."],
         ),
         # A race in between without an award neither ends it nor counts.
-        (story(mark(2025012, BUESCHER, finish=2, pole=False), history=THIRD_IN_A_ROW), []),
+        (story(line(2025012, BUESCHER, finish=2, pole=False), history=THIRD_IN_A_ROW), []),
         (story(ON_POLE, history=THIRD_IN_A_ROW[:1]), []),
         (story(ON_POLE, history=THIRD_IN_A_ROW, known=False), []),
     ],
     "in-a-row": [
-        (story(WON, history=[mark(2025011, LARSON, finish=1)]), ["Kyle Larson has 2 wins in a row."]),
+        (story(WON, history=[line(2025011, LARSON, finish=1)]), ["Kyle Larson has 2 wins in a row."]),
         (
-            story(WON, history=[mark(2025010, BELL, finish=1), mark(2025011, BELL, finish=1)]),
+            story(WON, history=[line(2025010, BELL, finish=1), line(2025011, BELL, finish=1)]),
             ["It ended Christopher Bell's streak of 2 wins in a row."],
         ),
-        (story(WON, history=[mark(2025010, LARSON, finish=1)]), []),
+        (story(WON, history=[line(2025010, LARSON, finish=1)]), []),
         # Who won the tenth is not known.
         (
-            story(WON, history=[mark(2025009, LARSON, finish=1), mark(2025011, LARSON, finish=1)]),
+            story(WON, history=[line(2025009, LARSON, finish=1), line(2025011, LARSON, finish=1)]),
             ["Kyle Larson has at least 2 wins in a row."],
         ),
         (
-            story(mark(2025001, LARSON, finish=1), history=[mark(2024036, LARSON, finish=1)]),
+            story(line(2025001, LARSON, finish=1), history=[line(2024036, LARSON, finish=1)]),
             ["Kyle Larson has 2 wins in a row."],
         ),
-        (story(mark(2025001, LARSON, finish=1), history=[mark(2024035, LARSON, finish=1)]), []),
+        (story(line(2025001, LARSON, finish=1), history=[line(2024035, LARSON, finish=1)]), []),
     ],
     "in-consecutive-starts": [
         (
             story(
-                mark(2025012, BELL, finish=2),
-                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=5) for n in range(4)],
+                line(2025012, BELL, finish=2),
+                history=[line(2025004, BELL, finish=20)] + [line(2025005 + n, BELL, finish=5) for n in range(4)],
             ),
             ["Christopher Bell has 5 top-five finishes in a row."],
         ),
         (
             story(
-                mark(2025012, BELL, finish=12),
-                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=9) for n in range(6)],
+                line(2025012, BELL, finish=12),
+                history=[line(2025004, BELL, finish=20)] + [line(2025005 + n, BELL, finish=9) for n in range(6)],
             ),
             ["It ended Christopher Bell's streak of 6 top-ten finishes in a row."],
         ),
         # What began before the races looked at may be longer: nothing is said.
-        (story(mark(2025012, BELL, finish=2), history=[mark(2025005 + n, BELL, finish=5) for n in range(4)]), []),
+        (story(line(2025012, BELL, finish=2), history=[line(2025005 + n, BELL, finish=5) for n in range(4)]), []),
         (
             story(
-                mark(2025012, BELL, finish=2),
-                history=[mark(2025004, BELL, finish=20)] + [mark(2025005 + n, BELL, finish=5) for n in range(4)],
+                line(2025012, BELL, finish=2),
+                history=[line(2025004, BELL, finish=20)] + [line(2025005 + n, BELL, finish=5) for n in range(4)],
                 known=False,
             ),
             [],
@@ -242,71 +243,73 @@ CASES = {
     ],
     "most-laps-led": [
         (
-            story(mark(2025012, LARSON, finish=1, laps_led=221), history=[mark(2011030, JARRETT, laps_led=197)]),
+            story(line(2025012, LARSON, finish=1, laps_led=221), history=[line(2011030, JARRETT, laps_led=197)]),
             [
                 "Kyle Larson's 221 laps led are the most in a race at Kansas; before, it was 197, by Dale Jarrett in "
                 "2011."
             ],
         ),
         (
-            story(mark(2025012, LARSON, laps_led=197), history=[mark(2011030, JARRETT, laps_led=197)]),
+            story(line(2025012, LARSON, laps_led=197), history=[line(2011030, JARRETT, laps_led=197)]),
             ["Kyle Larson's 197 laps led tie the most in a race at Kansas, by Dale Jarrett in 2011."],
         ),
         (
-            story(mark(2025012, LARSON, laps_led=221), history=[mark(2011030, JARRETT, laps_led=197)], known=False),
+            story(line(2025012, LARSON, laps_led=221), history=[line(2011030, JARRETT, laps_led=197)], known=False),
             [
                 "Kyle Larson's 221 laps led are the most on file in a race at Kansas; before, it was 197, by Dale "
                 "Jarrett in 2011."
             ],
         ),
-        (story(mark(2025012, LARSON, laps_led=196), history=[mark(2011030, JARRETT, laps_led=197)]), []),
+        (story(line(2025012, LARSON, laps_led=196), history=[line(2011030, JARRETT, laps_led=197)]), []),
         (
-            story(mark(2025012, LARSON, laps_led=10), history=[mark(2011030, JARRETT, laps_led=1, track=BRISTOL)]),
+            story(line(2025012, LARSON, laps_led=10), history=[line(2011030, JARRETT, laps_led=1, track=BRISTOL)]),
             [],
         ),
     ],
     "milestone": [
         (
             story(
-                mark(2025012, LARSON, laps_led=221),
+                line(2025012, LARSON, laps_led=221),
                 careers={LARSON: {"laps_led": 10_072}},
-                milestones={"laps_led": (Round(1_000, 200, "/1/"), Round(10_000, 21, "/10/"))},
+                milestones={"laps_led": (Threshold(1_000, 200, "/1/"), Threshold(10_000, 21, "/10/"))},
             ),
             ["Kyle Larson passed 10,000 career laps led: 10,072 after this race."],
         ),
         (
-            story(WON, careers=wins({LARSON: 50}), milestones={"wins": (Round(50, 15, "/50/"),)}),
+            story(WON, careers=wins({LARSON: 50}), milestones={"wins": (Threshold(50, 15, "/50/"),)}),
             ["Kyle Larson reached 50 career wins."],
         ),
         # He had it before; or in which race he came to it is not known.
         (
             story(
-                mark(2025012, LARSON, finish=2), careers=wins({LARSON: 50}), milestones={"wins": (Round(50, 1, ""),)}
+                line(2025012, LARSON, finish=2),
+                careers=wins({LARSON: 50}),
+                milestones={"wins": (Threshold(50, 1, ""),)},
             ),
             [],
         ),
-        (story(WON, careers=wins({LARSON: Count(50, 1)}), milestones={"wins": (Round(50, 1, ""),)}), []),
-        (story(WON, milestones={"wins": (Round(50, 1, ""),)}), []),
+        (story(WON, careers=wins({LARSON: Count(50, 1)}), milestones={"wins": (Threshold(50, 1, ""),)}), []),
+        (story(WON, milestones={"wins": (Threshold(50, 1, ""),)}), []),
     ],
     "sweep": [
         (story(BOTH_STAGES, stages=2), ["Kyle Larson won both stages and the race."]),
         (
-            story(mark(2025012, LARSON, finish=1, stage_wins=3), stages=3),
+            story(line(2025012, LARSON, finish=1, stage_wins=3), stages=3),
             ["Kyle Larson won all 3 stages and the race."],
         ),
         (story(BOTH_STAGES, stages=3), []),
-        (story(mark(2025012, LARSON, finish=2, stage_wins=2), stages=2), []),
+        (story(line(2025012, LARSON, finish=2, stage_wins=2), stages=2), []),
         (story(WON, stages=0), []),
     ],
     "first-win-in-long": [
         (
-            story(WON, careers=wins({LARSON: 2}), history=[mark(2021034, LARSON, finish=1)]),
+            story(WON, careers=wins({LARSON: 2}), history=[line(2021034, LARSON, finish=1)]),
             ["Kyle Larson's first win since 2021."],
         ),
         # Wins that the book does not hold may lie between.
-        (story(WON, careers=wins({LARSON: 3}), history=[mark(2021034, LARSON, finish=1)]), []),
-        (story(WON, careers=wins({LARSON: Count(2, 1)}), history=[mark(2021034, LARSON, finish=1)]), []),
-        (story(WON, careers=wins({LARSON: 2}), history=[mark(2024034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: 3}), history=[line(2021034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: Count(2, 1)}), history=[line(2021034, LARSON, finish=1)]), []),
+        (story(WON, careers=wins({LARSON: 2}), history=[line(2024034, LARSON, finish=1)]), []),
     ],
 }
 
@@ -403,20 +406,20 @@ def test_closeness(margin, changed, era, rounds, expected):
     for order, known in changed.items():
         finishes[order] = finishes[order]._replace(margin=None, known=known)
     told = story(
-        mark(2025008, LARSON, finish=1),
+        line(2025008, LARSON, finish=1),
         day=date(2025, 3, 8),
         margin=Decimal(margin),
         finishes=tuple(finishes.values()),
         eras=(era,) if era else (),
-        seasons={2024: Known(rounds, 4, {}), 2025: Known(8, 8, {})},
+        seasons={2024: CoverageSoFar(rounds, 4, {}), 2025: CoverageSoFar(8, 8, {})},
     )
     assert texts(told, "closeness") == expected
 
 
 def test_the_rarest_comes_first():
     """A record before a round number, and that before what every season sees."""
-    record = mark(2025012, LARSON, finish=1, laps_led=221)
-    seen = [mark(2024000 + n, (JARRETT, BELL)[n % 2], finish=1, laps_led=3) for n in range(1, 30)]
+    record = line(2025012, LARSON, finish=1, laps_led=221)
+    seen = [line(2024000 + n, (JARRETT, BELL)[n % 2], finish=1, laps_led=3) for n in range(1, 30)]
     found = notes_on(story(record, history=seen, careers=wins({LARSON: 32}), in_the_season=wins({LARSON: 1})))
     assert found[0].text.startswith("Kyle Larson's 221 laps led")
     assert [note.seen for note in found] == sorted(note.seen for note in found)
@@ -425,8 +428,8 @@ def test_the_rarest_comes_first():
 @pytest.mark.parametrize(("team", "seen"), [(HENDRICK, 2), (None, 1)], ids=["of one team", "of unknown teams"])
 def test_cars_of_unknown_teams_are_not_one_team(team, seen):
     """A team's second pole of the season is seen where a team had two; two of nobody knows which team are none."""
-    won = [mark(2024000 + n, BELL, pole=True, team=team) for n in (1, 2)]
-    told = story(ON_POLE, history=[*won, mark(2025001, BELL, pole=True)])
+    won = [line(2024000 + n, BELL, pole=True, team=team) for n in (1, 2)]
+    told = story(ON_POLE, history=[*won, line(2025001, BELL, pole=True)])
     [note] = [note for note in RULES["of-the-season-for-the-car"].find(told) if "Hendrick" in note.text]
     assert (note.text, note.seen) == ("The 2nd pole of 2025 for Hendrick Motorsports.", seen)
 
