@@ -323,7 +323,7 @@ class Standings:
 
 
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
-    """Read the book of a season; six queries, five where its points races are given: run, in order, with coverage."""
+    """Read the book of a season; seven queries, six where its points races are given: run, in order, with coverage."""
     if races is None:
         run = season.races.points().run().with_label().filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))

@@ -251,4 +251,5 @@ def test_footnote(against, second, note, text):
             race.margin_against = make_entry(race, against)
             race.save()
     (found,) = closest(Scope())
-    assert footnote(found) == text
+    runner_up = next((line.driver for line in found.first_two if line.finish == 2), None)
+    assert footnote(found, runner_up) == text

@@ -570,9 +570,9 @@ def test_any_season_is_ranked_alike(rounds):
     }
 
 
-def test_a_season_is_read_in_six_queries(django_assert_num_queries):
+def test_a_season_is_read_in_seven_queries(django_assert_num_queries):
     season = Season.objects.get(series__slug="cup", year=2025)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         book = season_book(season)
     as_of = AsOf(date(2025, 5, 11), "2025-05-11")
     with django_assert_num_queries(0):
