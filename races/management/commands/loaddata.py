@@ -2,6 +2,11 @@
 
 Any error means that nothing is written. A reference must be in the book already, or stand before the object that makes
 it; one that may be empty, such as a race's pole, may also come later.
+
+It finds and opens fixtures, writes their rows and sets the sequences by the methods of Django's command, which are not
+public: `loaddata`, `load_label`, `find_fixtures`, `parse_name`, `save_obj` and the attributes they set. From outside,
+by `serializers.deserialize`, an error would name no place, and each reference would be read anew: the champions take
+2.4 seconds instead of 1.5.
 """
 
 from __future__ import annotations
