@@ -61,7 +61,7 @@ class Cars:
 
     def _of_known_id(self, driver_id: str | None) -> list[Entry]:
         """The cars of a driver whose id neither document nor book has beside the car. One may be in both."""
-        driver = self.names.known_under(driver_id)
+        driver = self.names.drivers.known_under(driver_id)
         if driver is None:
             return []
         entered = self.entered.entries
