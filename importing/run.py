@@ -320,7 +320,8 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
         document, place = plan.races[0].document, plan.races[0].place
         if len(plan.races) > 1:
             raise LeftOut([], set(), document.of_season) from error
-        _, _, reason = broken_by(error) or (None, None, f"the database refuses it: {error}")
+        rule = broken_by(error)
+        reason = rule.message if rule else f"the database refuses it: {error}"
         told = Problem(file, document.label, "", reason, "refused", document.label, document.season)
         raise LeftOut([told], {place}) from error
 

@@ -120,7 +120,8 @@ def rules_of(model: type[Model]) -> Rules:
 
 def _condition(condition: Q, model: type[Model]) -> Condition:
     parts = [
-        _condition(part, model) if isinstance(part, Q) else _comparison(*part, model) for part in condition.children
+        _condition(part, model) if isinstance(part, Q) else _comparison(part[0], part[1], model)
+        for part in condition.children
     ]
     holds = _any(parts) if condition.connector == Q.OR else _all(parts)
     return _not(holds) if condition.negated else holds
@@ -208,8 +209,16 @@ def columns_of(constraint: BaseConstraint) -> list[str]:
     return named + sorted(condition - set(named))
 
 
-def broken_by(error: IntegrityError) -> tuple[type[Model], list[str], str] | None:
-    """The model, the columns and the message of the constraint that a database error names; None for any other error.
+class BrokenRule(NamedTuple):
+    """A rule that the database has held, the columns that it speaks of, and it in words."""
+
+    model: type[Model]
+    columns: list[str]
+    message: str
+
+
+def broken_by(error: IntegrityError) -> BrokenRule | None:
+    """The constraint that a database error names; None for any other error.
 
     PostgreSQL names the constraint; SQLite does for a check, and for a unique one lists its columns.
     """
@@ -218,15 +227,16 @@ def broken_by(error: IntegrityError) -> tuple[type[Model], list[str], str] | Non
         for constraint in model._meta.constraints:
             named = re.search(rf"\b{constraint.name}\b", text)
             if named or (isinstance(constraint, UniqueConstraint) and text.endswith(_listed(model, constraint.fields))):
-                return model, columns_of(constraint), constraint.get_violation_error_message()
+                return BrokenRule(model, columns_of(constraint), str(constraint.get_violation_error_message()))
         for field in model._meta.concrete_fields:
             named = re.search(rf"\b{model._meta.db_table}_{field.column}_(key|\w+_uniq)\b", text)
             if field.unique and (named or text.endswith(_listed(model, [field.name]))):
-                return model, [field.name], f"Another {model._meta.verbose_name} has this {field.verbose_name}."
+                message = f"Another {model._meta.verbose_name} has this {field.verbose_name}."
+                return BrokenRule(model, [field.name], message)
     return None
 
 
-def _listed(model: type[Model], names) -> str:
+def _listed(model: type[Model], names: Iterable[str]) -> str:
     """How SQLite lists columns: “races_entry.race_id, races_entry.number”."""
     opts = model._meta
     columns = ", ".join(f"{opts.db_table}.{opts.get_field(name).column}" for name in names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from importing.text.spelling import plain
 
@@ -12,23 +13,24 @@ from .schema import Car
 class CarFinder:
     """The cars of one race, by their place among those added, to find what words mean.
 
-    Names of drivers are compared as they are given: whoever takes another spelling for the same gives it `plain`.
+    Names of drivers are compared as they are given, or as `spelling` writes them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, spelling: Callable[[str], str] = str) -> None:
+        self.spelling = spelling
         self.by_number: dict[str, list[int]] = defaultdict(list)
         self.by_driver: dict[str, list[int]] = defaultdict(list)
         self.by_id: dict[str, list[int]] = defaultdict(list)
         self.numbered: list[bool] = []
 
-    def add(self, number: str | None, driver: str, driver_id: str | None) -> int:
+    def add(self, number: str | None, driver: str | None, driver_id: str | None) -> int:
         """Add a car; return its place."""
         place = len(self.numbered)
         self.numbered.append(bool(number))
         if number:
             self.by_number[number].append(place)
         if driver:
-            self.by_driver[driver].append(place)
+            self.by_driver[self.spelling(driver)].append(place)
         if driver_id:
             self.by_id[driver_id].append(place)
         return place
@@ -45,7 +47,9 @@ class CarFinder:
 
     def of_driver(self, driver: str | None, driver_id: str | None) -> list[int]:
         """By the id, which is certain; else by the name."""
-        return self.by_id.get(driver_id or "") or self.by_driver.get(driver or "") or []
+        of_id = self.by_id.get(driver_id) if driver_id else None
+        of_name = self.by_driver.get(self.spelling(driver)) if driver and not of_id else None
+        return of_id or of_name or []
 
     def without_number(self, places: list[int]) -> list[int]:
         """Of one driver's cars, the one named without a number is the one whose number is not known."""

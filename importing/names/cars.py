@@ -19,16 +19,15 @@ class EnteredCars:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.finder = CarFinder()
+        self.finder = CarFinder(plain)
 
     def add(self, entry: Entry, number: str | None, driver: str | None, driver_id: str | None) -> None:
         self.entries.append(entry)
-        self.finder.add(number, plain(driver or ""), driver_id)
+        self.finder.add(number, driver, driver_id)
 
     def find(self, part: doc.Car) -> list[Entry]:
         """The entries that a part may mean."""
-        name = plain(part.driver) if part.driver else None
-        return [self.entries[place] for place in self.finder.find(part.car, name, part.driver_id)]
+        return [self.entries[place] for place in self.finder.find(part.car, part.driver, part.driver_id)]
 
 
 class Cars:

@@ -277,8 +277,8 @@ class BookAdmin(BookFields, SearchedAdmin):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # The forms keep every constraint: this is what somebody else has written in the meantime.
-            found = broken_by(error)
-            reason = found[2] if found else "the book has changed since this page was opened."
+            rule = broken_by(error)
+            reason = rule.message if rule else "the book has changed since this page was opened."
             self.message_user(request, f"Nothing was saved: {reason}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
