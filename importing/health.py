@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
-from races.models.checks import SAID
+from races.models.checks import SAID, Fact
 from races.models.series import LAST_YEAR
 
 from .checks.checks import CHECKS, checks_of
@@ -24,6 +24,7 @@ from .checks.reading import Given
 from .export import Unwritable, document_of
 from .problems import Problem
 from .stored import stored_races
+from .write.bulk import read
 
 LINE = re.compile(r"^line [0-9]+(?:, )?")
 """In the next file the same row may stand on another line."""
@@ -32,9 +33,6 @@ TOLD_BY_LOOKING = {*CHECKS, "unwritable"}
 
 AT_ONCE = 500
 """So many races are looked at again at once."""
-
-Fact = tuple[int | None, str, str, str, str]
-"""The race's id, and what is said of it: see `SAID`."""
 
 
 @dataclass
@@ -105,21 +103,21 @@ def _points_formats() -> set[tuple[tuple[int, int, int | None], str]]:
 
 def store(problems: Mapping[int, Iterable[Problem]], kinds: Iterable[str] | None = None) -> None:
     """Keep what is wrong with each race, by its id, in place of what was: of these kinds, or of all."""
-    made = {(race, *said(problem)) for race, found in problems.items() for problem in found}
+    found = {fact_of(problem, race) for race, of_race in problems.items() for problem in of_race}
     stored = RaceCheck.objects.filter(race__in=problems)
     if kinds is not None:
         stored = stored.filter(code__in=kinds)
-    had = {tuple(fact): pk for pk, *fact in stored.order_by().values_list("pk", "race", *SAID)}
-    if gone := [pk for fact, pk in had.items() if fact not in made]:
-        RaceCheck.objects.filter(pk__in=gone)._raw_delete(RaceCheck.objects.db)
-    new = [RaceCheck(race_id=race, **dict(zip(SAID, words))) for race, *words in sorted(made - had.keys())]
+    had = {row.fact: row.pk for row in read(stored.order_by())}
+    if gone := [pk for fact, pk in had.items() if fact not in found]:
+        RaceCheck.objects.filter(pk__in=gone).delete()
+    new = [RaceCheck(race_id=fact.race, **fact.columns) for fact in sorted(found - had.keys())]
     RaceCheck.objects.bulk_create(new, batch_size=500)
 
 
-def said(problem: Problem) -> tuple[str, str, str, str]:
-    """What is said of a race, as the book keeps it: kind, place, value and reason."""
-    place = LINE.sub("", problem.place)
-    return problem.code, in_utf_8(place[:200]), in_utf_8(problem.value[:100]), in_utf_8(problem.reason[:300])
+def fact_of(problem: Problem, race: int | None) -> Fact:
+    """A problem as the book keeps it."""
+    place, value, message = LINE.sub("", problem.place)[:200], problem.value[:100], problem.reason[:300]
+    return Fact(race, problem.code, in_utf_8(place), in_utf_8(value), in_utf_8(message))
 
 
 def in_utf_8(text: str) -> str:
@@ -128,7 +126,7 @@ def in_utf_8(text: str) -> str:
 
 
 def accepted() -> set[Fact]:
-    return set(AcceptedWarning.objects.order_by().values_list("race", *SAID))
+    return {Fact(*row) for row in AcceptedWarning.objects.order_by().values_list("race", *SAID)}
 
 
 def accept(facts: Iterable[Fact], user: object = None, run: int | None = None) -> int:
@@ -137,8 +135,8 @@ def accept(facts: Iterable[Fact], user: object = None, run: int | None = None) -
     new = list(dict.fromkeys(fact for fact in facts if fact not in before))
     AcceptedWarning.objects.bulk_create(
         [
-            AcceptedWarning(race_id=race, **dict(zip(SAID, words)), user=user, run_id=run, accepted_at=timezone.now())
-            for race, *words in new
+            AcceptedWarning(race_id=fact.race, **fact.columns, user=user, run_id=run, accepted_at=timezone.now())
+            for fact in new
         ],
         batch_size=500,
         ignore_conflicts=True,  # Another editor may have accepted the same just now.

@@ -7,12 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from importing.names.names import Names
+from importing.names.new_rows import RowsByModel
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan
 from races.models import Race
+from races.models.checks import Fact
 
 from .advice import NOTES
-from .health import Fact, accepted, said
+from .health import accepted, fact_of
 from .problems import Problem
 
 
@@ -39,14 +41,14 @@ class Outcome:
     races: dict[str, Race] = field(default_factory=dict)
     """The races of the file, by what a problem may call them."""
 
-    def add(self, plan: Plan, made: dict[type, list], names: Names) -> None:
-        """Count one season's plan in, and what was made for it."""
+    def add(self, plan: Plan, names: Names) -> None:
+        """Count one season's plan in."""
         self.warnings += plan.warnings
         for race in plan.races:
             self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
             self.warnings += [
-                Problem(plan.file, path, value, reason, code, race.label, race.document.season)
-                for path, value, reason, code in race.doubts
+                Problem(plan.file, doubt.path, doubt.value, doubt.reason, doubt.code, race.label, race.document.season)
+                for doubt in race.doubts
             ]
             if race.state == "new":
                 self.new.append(race.label)
@@ -59,6 +61,10 @@ class Outcome:
         created, updated = plan.work.counts
         self.rows_created += created
         self.rows_updated += updated
+        self.add_names(plan.made, names)
+
+    def add_names(self, made: RowsByModel, names: Names) -> None:
+        """Name the drivers, teams, tracks and the like that a plan makes."""
         for model, rows in made.items():
             self.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
         self.near_misses += names.near_misses(made)
@@ -82,7 +88,7 @@ class Outcome:
     def fact(self, problem: Problem) -> Fact:
         """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
         race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
-        return race and race.pk, *said(problem)
+        return fact_of(problem, race.pk if race else None)
 
     def leave_accepted(self) -> None:
         """Tell no more what an editor has accepted."""

@@ -66,11 +66,13 @@ def _error(problem: Problem) -> str:
 
 def show_outcome(console: Console, location: str, outcome: Outcome, options: Options, verbosity: int) -> None:
     most = None if verbosity > 1 else MOST
-    _line(console, f"[bold]{escape(location)}[/bold]{' (dry run: nothing is written)' * options.dry_run}")
+    dry = " (dry run: nothing is written)" if options.dry_run else ""
+    left_out = f", {len(outcome.left_out):,} left out" if outcome.left_out else ""
+    _line(console, f"[bold]{escape(location)}[/bold]{dry}")
     _line(
         console,
         f"{plural(len(outcome.new), 'race')} new, {len(outcome.changed):,} changed, {outcome.unchanged:,} unchanged"
-        f"{f', {len(outcome.left_out):,} left out' * bool(outcome.left_out)}; "
+        f"{left_out}; "
         f"{plural(outcome.rows_created, 'row')} created, {outcome.rows_updated:,} updated.",
     )
     if outcome.totals_unchanged:
@@ -155,7 +157,7 @@ def _changes(console: Console, title: str, races: list, most: int | None, kept: 
     for heading in ("race", "what", "in the book", "in the file"):
         table.add_column(heading)
     for race, change in rows[:most]:
-        cells = (race.label, change.path, _said(change.before), _said(change.after))
+        cells = (race.label, change.path, _in_words(change.before), _in_words(change.after))
         table.add_row(*map(escape, cells))
     stays = ": the book's value stays without --overwrite-official" if kept else ""
     _line(console, f"{title} ({len(rows):,}){stays}")
@@ -163,11 +165,11 @@ def _changes(console: Console, title: str, races: list, most: int | None, kept: 
     _line(console, _more(rows, most).strip())
 
 
-def _said(value) -> str:
+def _in_words(value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(each)}" for name, each in value.items())
+        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
     return "unknown" if value is None or value == "" else str(value)
 
 

@@ -7,10 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
@@ -22,7 +24,6 @@ from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
-from races.models.checks import SAID
 from racestats.constraints import broken_by
 
 from .checks.checks import checks_of
@@ -69,6 +70,18 @@ class LeftOut(Exception):
         self.season = season
 
 
+class Checked(NamedTuple):
+    """A race of a plan, and what does not add up in its document."""
+
+    race: RacePlan
+    problems: list[Problem]
+
+    @property
+    def id(self) -> int:
+        """The race's, once it is written."""
+        return self.race.race.pk
+
+
 class Busy(Exception):
     """Somebody else is writing to the book; nothing was written."""
 
@@ -102,7 +115,7 @@ def import_file(
     location: str, options: Options, progress: Callable[[Iterable, int], Iterable] = lambda x, n: x
 ) -> Outcome:
     """Import one file or address: see `import_data`."""
-    with _told_when_interrupted():
+    with _interruption_in_words():
         data = read(location)
     return import_data(data, location, options, progress)
 
@@ -113,7 +126,7 @@ def import_data(
     """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
     with without_garbage_collection():
-        with _told_when_interrupted():
+        with _interruption_in_words():
             if problem := _unknown_series(location, options.series):
                 raise Refused([problem])
             parsed = parse(data, location, options.format, options.series)
@@ -123,7 +136,7 @@ def import_data(
 
 
 @contextmanager
-def _told_when_interrupted() -> Iterator[None]:
+def _interruption_in_words() -> Iterator[None]:
     """Stands inside the transaction: once that is being committed, nobody could say any more what was written."""
     try:
         yield
@@ -172,7 +185,7 @@ def _try(
     started = timezone.now()
     started = started.replace(microsecond=started.microsecond // 1000 * 1000)  # As exact as a fixture writes it.
     try:
-        with nullcontext() if options.dry_run else transaction.atomic(), _told_when_interrupted():
+        with nullcontext() if options.dry_run else transaction.atomic(), _interruption_in_words():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
             outcome.set_notes_apart()
@@ -209,10 +222,10 @@ def hash_of(data: bytes) -> str:
 
 
 def _record_warnings(run: ImportRun, outcome: Outcome) -> None:
-    rows = []
-    for number, problem in enumerate(outcome.warnings, 1):
-        race, *words = outcome.fact(problem)
-        rows.append(ImportWarning(run=run, number=number, race_id=race, **dict(zip(SAID, words))))
+    facts = map(outcome.fact, outcome.warnings)
+    rows = [
+        ImportWarning(run=run, number=number, race_id=fact.race, **fact.columns) for number, fact in enumerate(facts, 1)
+    ]
     ImportWarning.objects.bulk_create(rows, batch_size=500)
 
 
@@ -233,7 +246,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         documents, places = sheet.documents, sheet.places
         errors, refused = findings.told_errors, sheet.refused
         outcome.warnings += findings.told_warnings
-    written: list[tuple[RacePlan, list[Problem], str]] = []
+    written: list[Checked] = []
     around = Surroundings.read()
     around.expect(documents)
     seasons = list(batches(documents, alone))
@@ -248,24 +261,22 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         )
         errors += plan.errors
         refused |= plan.refused
-        made = names.take_made(plan.work.rows())
-        outcome.add(plan, made, names)
-        found = [
-            (race, checks_of(race.document, file, around.given(race.document, race.race)), place)
-            for race, place in plan.placed
+        outcome.add(plan, names)
+        checked = [
+            Checked(race, checks_of(race.document, file, around.given(race.document, race.race))) for race in plan.races
         ]
-        outcome.warnings += [problem for _, problems, _ in found for problem in problems]
+        outcome.warnings += [problem for each in checked for problem in each.problems]
         if errors or options.dry_run:
             continue
         with _in_words(file, plan):
-            save(made)
+            save(plan.made)
             apply(plan.work)
-        written += [each for each in found if each[0].state != "unchanged"]
+        written += [each for each in checked if each.race.state != "unchanged"]
     if errors:
         raise LeftOut(errors, refused)
     outcome.warnings += names.namesakes.problems(file)
     if written:
-        refresh(races=[race.race.pk for race, *_ in written])
+        refresh(races=[each.id for each in written])
     for first in range(0, len(written), AT_ONCE):
         outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
     return outcome
@@ -286,17 +297,14 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
     plan = plan_totals(parsed.totals, file, names, options.fill_in)
     if plan.errors:
         raise LeftOut(plan.errors, {problem.place for problem in plan.errors})
-    made = names.take_made([*plan.new, *plan.changed])
-    for model, rows in made.items():
-        outcome.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))
-    outcome.near_misses += names.near_misses(made)
+    outcome.add_names(plan.made, names)
     outcome.warnings += names.namesakes.problems(file)
     outcome.rows_created += len(plan.new)
     outcome.rows_updated += len(plan.changed)
     outcome.totals_unchanged += plan.unchanged
     if options.dry_run:
         return
-    save(made)
+    save(plan.made)
     GivenTotals.objects.bulk_create(plan.new, batch_size=500)
     GivenTotals.objects.bulk_update(plan.changed, TOTALS_COLUMNS, batch_size=500)
     written = [*plan.new, *plan.changed]
@@ -309,38 +317,47 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        document, place = plan.placed[0][0].document, plan.placed[0][1]
-        if len(plan.placed) > 1:
+        document, place = plan.races[0].document, plan.races[0].place
+        if len(plan.races) > 1:
             raise LeftOut([], set(), document.of_season) from error
-        _, _, reason = broken_by(error) or (None, None, f"the database refuses it: {error}")
+        rule = broken_by(error)
+        reason = rule.message if rule else f"the database refuses it: {error}"
         told = Problem(file, document.label, "", reason, "refused", document.label, document.season)
         raise LeftOut([told], {place}) from error
 
 
-def _store_health(written: list[tuple[RacePlan, list[Problem], str]], file: str, around: Surroundings) -> list[Problem]:
+def _store_health(written: list[Checked], file: str, around: Surroundings) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
-    ids = [race.race.pk for race, *_ in written]
-    merged = {race.race.pk: (race.document, place) for race, _, place in written if not race.is_new}
-    whole = {}
-    for stored in stored_races(Race.objects.filter(pk__in=merged)) if merged else ():
-        try:
-            whole[stored.race.pk] = document_of(stored)
-        except Unwritable as problem:
-            document, place = merged[stored.race.pk]
-            told = Problem(file, place, "", str(problem), "unwritable", document.label, document.season)
-            raise LeftOut([told], {place}) from problem
+    whole = _documents_of_merged(written, file)
     wins = dict(
-        StatLine.objects.as_of().filter(race__in=ids, finish=1).values_list("race", "wins_after")
-        if any(race.document.comment for race, *_ in written)
+        StatLine.objects.as_of()
+        .filter(race__in=[each.id for each in written], finish=1)
+        .values_list("race", "wins_after")
+        if any(each.race.document.comment for each in written)
         else ()
     )
     health, found_late = {}, []
-    for race, problems, _ in written:
-        if race.race.pk in whole:
-            problems = checks_of(whole[race.race.pk], file, around.given(race.document, race.race))
-        if late := wins_problem(race.document, file, wins.get(race.race.pk)):
+    for each in written:
+        document, problems = each.race.document, each.problems
+        if each.id in whole:
+            problems = checks_of(whole[each.id], file, around.given(document, each.race.race))
+        if late := wins_problem(document, file, wins.get(each.id)):
             problems = [*problems, late]
             found_late.append(late)
-        health[race.race.pk] = problems
+        health[each.id] = problems
     store(health)
     return found_late
+
+
+def _documents_of_merged(written: list[Checked], file: str) -> dict[int, RaceDocument]:
+    """By id, the races that were in the book before, as it now has them; raise LeftOut where one cannot be written."""
+    merged = {each.id: each.race for each in written if not each.race.is_new}
+    found = {}
+    for stored in stored_races(Race.objects.filter(pk__in=merged)) if merged else ():
+        try:
+            found[stored.race.pk] = document_of(stored)
+        except Unwritable as problem:
+            document, place = merged[stored.race.pk].document, merged[stored.race.pk].place
+            told = Problem(file, place, "", str(problem), "unwritable", document.label, document.season)
+            raise LeftOut([told], {place}) from problem
+    return found

@@ -28,7 +28,7 @@ Rows = Mapping[type[Model], Mapping[int, Model]]
 """Rows by model and id."""
 
 NAMED = [Entry._meta.get_field(name) for name in ("driver", "team", "manufacturer")]
-"""What an entry names."""
+"""What an entry names. Set by `set_cached_value`, which is not public: an assignment takes seven times as long."""
 
 
 @dataclass

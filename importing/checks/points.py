@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from importing.document.cars import same_car
 from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.points import led_and_led_most, most_led, place_points, possible_points, stage_place_points
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name, race_results, same_car, whole_stages
+from .reading import Found, Given, called, name, race_results, whole_stages
 
 MOST_TIMES_THE_SECOND = 2
 """So many times the second's points no winner has: 1.3 times is the most of 1,600 races."""

@@ -1,4 +1,4 @@
-"""What all checks read alike of a document: its race results, who started, which rows are of one car."""
+"""What all checks read alike of a document: its race results, and who started."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
-from importing.text.spelling import plain
 from races.derived.lines import has_started
 from races.models import PointsFormat
 
@@ -51,10 +50,3 @@ def name(part: Car) -> str:
 def called(session: SessionPart) -> str:
     """A session as a message names it: “race”, “qualifying”, “stage 2”."""
     return session.kind if session.number == 1 and session.kind != "stage" else f"{session.kind} {session.number}"
-
-
-def same_car(one: Car, other: Car) -> bool:
-    """Whether two parts name one car: by number, and where both say whose it is, by driver, for numbers are shared."""
-    if one.car and other.car and not (one.driver and other.driver):
-        return one.car == other.car
-    return (one.car or other.car) == (other.car or one.car) and plain(one.driver or "") == plain(other.driver or "")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from itertools import pairwise
 
+from importing.document.cars import same_car
 from importing.document.schema import CautionPart, RaceDocument, ResultPart, length_of
 from racestats.formatting import plural
 
-from .reading import Found, Given, name, race_results, same_car, started, whole
+from .reading import Found, Given, name, race_results, started, whole
 
 MOST_OVERTIME = 25
 """So many laps overtime may add to a short race; to a longer one up to a half of it."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from importing.document.cars import same_car
 from importing.document.schema import RaceDocument
 from races.laps import LapMismatch, complete_lap
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name, same_car
+from .reading import Found, Given, called, name
 
 MOST_STAGES = 3
 """So many score in the longest race; more are believed where all but one of them are listed."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from importing.problems import shown
 from importing.text.json import Path
 
+from .cars import CarFinder
 from .schema import Car, EntryPart, RaceDocument
 
 WARNINGS = {"driver-differs", "unknown-beneficiary"}
@@ -34,15 +35,9 @@ class _Cars:
 
     def __init__(self, entries: list[EntryPart]):
         self.entries = entries
-        self.by_car: dict[str, list[int]] = defaultdict(list)
-        self.by_driver: dict[str, list[int]] = defaultdict(list)
-        self.by_id: dict[str, list[int]] = defaultdict(list)
-        for number, entry in enumerate(entries):
-            if entry.car:
-                self.by_car[entry.car].append(number)
-            self.by_driver[entry.driver].append(number)
-            if entry.driver_id:
-                self.by_id[entry.driver_id].append(number)
+        self.finder = CarFinder()
+        for entry in entries:
+            self.finder.add(entry.car, entry.driver, entry.driver_id)
 
     def doubled(self) -> Iterator[Disagreement]:
         seen: dict[object, int] = {}
@@ -59,12 +54,7 @@ class _Cars:
 
     def find(self, part: Car) -> list[int]:
         """The entries that a part may mean."""
-        named = self.by_id.get(part.driver_id or "") or self.by_driver.get(part.driver or "") or []
-        if part.car is None:
-            # Of a driver's cars, the one named without a number is the one whose number is not known.
-            return [each for each in named if self.entries[each].car is None] or named
-        of_number = self.by_car.get(part.car, [])
-        return [each for each in of_number if each in named] or of_number
+        return self.finder.find(part.car, part.driver, part.driver_id)
 
     def named(self, path: Path, part: Car | None) -> Iterator[Disagreement]:
         """What is wrong with naming a car thus."""
@@ -130,7 +120,7 @@ def _segments(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
                 yield (*path, "start"), segment.start, reason, "segment-order"
             if name == "lead_segments":
                 yield from cars.named(path, segment)
-            elif segment.beneficiary and cars.entries and segment.beneficiary not in cars.by_car:
+            elif segment.beneficiary and cars.entries and segment.beneficiary not in cars.finder.by_number:
                 yield (*path, "beneficiary"), segment.beneficiary, "no entry has that car", "unknown-beneficiary"
 
 

@@ -1,12 +1,11 @@
-"""Which car of a race a part of a document names: by number, by driver, or by a driver's id."""
+"""Which entry of a race a part of a document means: of those that the document enters, or of those in the book."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
 
 from importing.document import schema as doc
+from importing.document.cars import CarFinder
 from importing.text.spelling import plain
 from races.models import Entry
 
@@ -15,63 +14,56 @@ from .names import Names
 from .new_rows import Unknown
 
 
-class NamedCar(NamedTuple):
-    """A car of the race as the document enters it or, where it does not, as the book does."""
+class EnteredCars:
+    """Entries under the words that one source has for them: a driver's name in any spelling."""
 
-    entry: Entry
-    number: str
-    driver: str
-    driver_id: str | None
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.finder = CarFinder(plain)
+
+    def add(self, entry: Entry, number: str | None, driver: str | None, driver_id: str | None) -> None:
+        self.entries.append(entry)
+        self.finder.add(number, driver, driver_id)
+
+    def find(self, part: doc.Car) -> list[Entry]:
+        """The entries that a part may mean."""
+        return [self.entries[place] for place in self.finder.find(part.car, part.driver, part.driver_id)]
 
 
 class Cars:
     """The cars of one race: those that the document enters, and behind them those of the book."""
 
     def __init__(self, stored: list[Entry], names: Names):
-        self.entries = stored
+        self.stored_entries = stored
         self.names = names
-        self.entered: list[NamedCar] = []
-        self.by_number: dict[str, list[NamedCar]] = defaultdict(list)
-        self.by_driver: dict[str, list[NamedCar]] = defaultdict(list)
+        self.entered = EnteredCars()
 
     def enter(self, part: doc.Car | doc.EntryPart, entry: Entry) -> None:
-        named = NamedCar(entry, part.car or "", plain(part.driver or ""), part.driver_id)
-        self.entered.append(named)
-        self.by_number[named.number].append(named)
-        self.by_driver[named.driver].append(named)
+        self.entered.add(entry, part.car, part.driver, part.driver_id)
 
     @cached_property
-    def stored(self) -> list[NamedCar]:
-        return [
-            NamedCar(entry, entry.number, plain(str(entry.driver)), OWN_ID + entry.driver.slug)
-            for entry in self.entries
-        ]
+    def stored(self) -> EnteredCars:
+        cars = EnteredCars()
+        for entry in self.stored_entries:
+            cars.add(entry, entry.number, str(entry.driver), OWN_ID + entry.driver.slug)
+        return cars
 
     def find(self, part: doc.Car) -> Entry | None:
         """The entry that a result, a pole or a segment names; raise Unknown where it names several."""
-        found = self._of_number(part) if part.car else self._of_driver(part)
+        found = self.entered.find(part) or self.stored.find(part)
+        if not found and not part.car and not part.driver:
+            found = self._of_known_id(part.driver_id)
         if len(found) > 1:
             wanted = "the driver, by name or id" if part.car else "the car"
             raise Unknown(f"{len(found)} cars of this race are called that: name {wanted} too", "which-car")
-        return found[0].entry if found else None
+        return found[0] if found else None
 
-    def _of_number(self, part: doc.Car) -> list[NamedCar]:
-        found = self.by_number.get(part.car) or [each for each in self.stored if each.number == part.car]
-        if len(found) < 2:
-            return found
-        of_id = [each for each in found if part.driver_id and each.driver_id == part.driver_id]
-        return of_id or [each for each in found if part.driver and each.driver == plain(part.driver)] or found
-
-    def _of_driver(self, part: doc.Car) -> list[NamedCar]:
-        found = [each for each in self.entered if part.driver_id and each.driver_id == part.driver_id]
-        if not found and part.driver:
-            name = plain(part.driver)
-            found = self.by_driver.get(name) or [each for each in self.stored if each.driver == name]
-        elif not found and (driver := self.names.known_under(part.driver_id)):
-            # A car may be both in the document and in the book.
-            known = {id(each.entry): each for each in (*self.stored, *self.entered) if each.entry.driver == driver}
-            found = list(known.values())
-        if len(found) > 1:
-            # Named without a number is the one whose number is not known.
-            return [each for each in found if not each.number] or found
-        return found
+    def _of_known_id(self, driver_id: str | None) -> list[Entry]:
+        """The cars of a driver whose id neither document nor book has beside the car. One may be in both."""
+        driver = self.names.drivers.known_under(driver_id)
+        if driver is None:
+            return []
+        entered = self.entered.entries
+        cars = [*entered, *(entry for entry in self.stored_entries if entry not in entered)]
+        of_driver = [entry for entry in cars if entry.driver == driver]
+        return [entry for entry in of_driver if not entry.number] or of_driver

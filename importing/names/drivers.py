@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import Model
 from rapidfuzz import fuzz, process
 
 from drivers.models import Driver, DriverAlias
@@ -12,7 +11,7 @@ from importing.text.spelling import alone, free_slug, plain
 from importing.write.bulk import read
 
 from .namesakes import Namesakes
-from .new_rows import Made, Unknown, lacks
+from .new_rows import NewRows, Unknown, lacks
 
 SUFFIX = re.compile(r"^(?P<name>.+?),? (?P<suffix>Jr\.?|Sr\.?|I{2,3}|IV|V)$")
 OWN_ID = "racestats:"
@@ -23,40 +22,39 @@ NEAR = 86
 """How alike two names must be, of 100, to ask whether one was meant."""
 
 
-class DriverNames(Made):
+class DriverNames:
     """The book's drivers, read once."""
 
-    def __init__(self, create_drivers: bool):
-        super().__init__()
-        self.create_drivers = create_drivers
+    def __init__(self, new_rows: NewRows, namesakes: Namesakes, create: bool):
+        self.new_rows = new_rows
+        self.namesakes = namesakes
+        self.create = create
         self.given: dict[tuple[str, str], str] = {}
         """What this import has learned of drivers' ids: see `_keep_apart`."""
         self.ids_like_names: dict[str, Driver] = {}
         """Whose they are: an id that does not name its source may be taken for a name."""
-        self.drivers: dict[str, Driver] = {}
+        self.by_name: dict[str, Driver] = {}
         self.shared_names: set[str] = set()
         self.meant_by: dict[str, str] = {}
         """Whom a name that nobody has may have meant."""
-        by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
-        self.by_id: dict[type[Model], dict[int, Model]] = {Driver: by_id}
-        """The rows that the book has, by their id."""
-        self.driver_slugs = {driver.slug: driver for driver in by_id.values()}
-        for driver in by_id.values():
+        self.by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
+        """Those that the book has."""
+        self.by_slug = {driver.slug: driver for driver in self.by_id.values()}
+        for driver in self.by_id.values():
             self._known_as(str(driver), driver)
         rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
-        self.aliases = {alias: by_id[driver] for alias, driver in rows}
+        self.aliases = {alias: self.by_id[driver] for alias, driver in rows}
         self.aliases_on_file = set(self.aliases)
-        self.namesakes = Namesakes()
         for text, driver in self.aliases.items():
             if ":" not in text:
                 self._known_as(text, driver)
 
     def _known_as(self, name: str, driver: Driver) -> None:
         key = plain(name)
-        if self.drivers.setdefault(key, driver) is not driver:
+        if self.by_name.setdefault(key, driver) is not driver:
             self.shared_names.add(key)
 
-    def driver(self, name: str | None, driver_id: str | None = None) -> Driver:
+    def find(self, name: str | None, driver_id: str | None = None) -> Driver:
         """By alias, then by name; raise Unknown with what may have been meant."""
         if driver_id and driver_id.startswith(OWN_ID):
             return self._of_own_id(name or "", driver_id[len(OWN_ID) :])
@@ -70,9 +68,9 @@ class DriverNames(Made):
             self._learn(driver_id, name or "", found)
         return found
 
-    def driver_of(self, name: str | None, driver_id: str | None, season: int, race: str) -> Driver:
+    def find_in(self, season: int, race: str, name: str | None, driver_id: str | None) -> Driver:
         """The same for a race; that only the name tells who is meant is noted, for two may have it."""
-        found = self.driver(name, driver_id)
+        found = self.find(name, driver_id)
         told = driver_id is not None and (driver_id in self.aliases_on_file or driver_id.startswith(OWN_ID))
         if not told and name not in self.aliases_on_file:
             self.namesakes.saw_driver(found, season, race)
@@ -81,13 +79,13 @@ class DriverNames(Made):
     def known_under(self, driver_id: str | None) -> Driver | None:
         """The driver of an id, where the book or the file says whose it is."""
         known = self.aliases.get(driver_id or "")
-        return known or self.driver_slugs.get((driver_id or "").removeprefix(OWN_ID))
+        return known or self.by_slug.get((driver_id or "").removeprefix(OWN_ID))
 
     def _of_name(self, name: str) -> Driver:
         key = plain(name)
         if key in self.shared_names:
             raise Unknown(f"several drivers are called that: name one as driver_id “{OWN_ID}slug”")
-        if found := self.drivers.get(key):
+        if found := self.by_name.get(key):
             return found
         if meant := self.ids_like_names.get(key):
             raise Unknown(f"is an id of {meant} in this file: it cannot be another driver's name")
@@ -95,35 +93,35 @@ class DriverNames(Made):
             raise Unknown("no driver of the book is known under that id")
         if not alone(name):
             raise Unknown("is no driver's name", "invalid")
-        if self.create_drivers:
+        if self.create:
             return self._make_driver(alone(name))
         if key not in self.meant_by:
-            self.meant_by[key] = self._meant(name, self.drivers)
+            self.meant_by[key] = self.meant(name, self.by_name)
         raise lacks("driver", self.meant_by[key], CREATE)
 
     def _of_own_id(self, name: str, slug: str) -> Driver:
         """The driver of this slug; where the book lacks the slug, the one driver of that name."""
-        found = self.driver_slugs.get(slug)
+        found = self.by_slug.get(slug)
         if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
-            if not self.create_drivers:
+            if not self.create:
                 whom = f"has the slug “{slug}”, and the name does not tell who is meant"
                 raise Unknown(f"no driver of the book {whom}; {CREATE} makes a new one")
             return self._make_driver(alone(name), slug)
         if found is None:
-            found = self.drivers.get(plain(name)) or (
-                self._make_driver(alone(name), slug) if self.create_drivers and alone(name) else self._of_name(name)
+            found = self.by_name.get(plain(name)) or (
+                self._make_driver(alone(name), slug) if self.create and alone(name) else self._of_name(name)
             )
         self._keep_apart("driver", found.slug, slug, f"“{OWN_ID}{slug}” and another")
         return found
 
     def _stands_for_another(self, name: str, slug: str) -> bool:
         """Whether the driver of this name has come up under another slug already."""
-        named = self.drivers.get(plain(name))
+        named = self.by_name.get(plain(name))
         return named is not None and self.given.get(("driver", named.slug), slug) != slug
 
     def _learn(self, driver_id: str, name: str, driver: Driver) -> None:
         """Take an id over as an alias: one name has one id of a source within a file."""
-        other = self.drivers.get(plain(driver_id)) if ":" not in driver_id else None
+        other = self.by_name.get(plain(driver_id)) if ":" not in driver_id else None
         if other is not None and other is not driver:
             raise Unknown(f"“{driver_id}” is the name of another driver: it cannot be {driver}'s id")
         if ":" not in driver_id:
@@ -131,7 +129,7 @@ class DriverNames(Made):
         source = driver_id.partition(":")[0]
         self._keep_apart(source, driver.slug, driver_id, "two ids")
         self._keep_apart("id", driver_id, plain(name), f"{driver}'s")
-        self.aliases[driver_id] = self._add(DriverAlias(driver=driver, alias=driver_id)).driver
+        self.aliases[driver_id] = self.new_rows.add(DriverAlias(driver=driver, alias=driver_id)).driver
 
     def _keep_apart(self, kind: str, key: str, value: str, of: str) -> None:
         """Note that a key goes with a value in this import; raise Unknown where it went with another before."""
@@ -144,14 +142,14 @@ class DriverNames(Made):
         suffix = parts["suffix"] if parts else ""
         if suffix in ("Jr", "Sr"):
             suffix += "."
-        slug = free_slug(slug or name, self.driver_slugs, 120)
-        driver = self._add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
-        self.driver_slugs[slug] = driver
+        slug = free_slug(slug or name, self.by_slug, 120)
+        driver = self.new_rows.add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
+        self.by_slug[slug] = driver
         self._known_as(name, driver)
         self.given["driver", slug] = slug
         return driver
 
     @staticmethod
-    def _meant(name: str, known: dict[str, Driver]) -> str:
+    def meant(name: str, known: dict[str, Driver]) -> str:
         near = process.extractOne(plain(name), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return f"; did you mean {known[near[0]]}?" if near else ""

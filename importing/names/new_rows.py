@@ -1,16 +1,25 @@
 """Rows that an import makes for its results to point to, such as a driver whom the book lacks.
 
-They are made unsaved and listed; `save` writes those that are used, before the results that point to them.
+They are made unsaved and listed; `save` writes those that a plan uses, before the results that point to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from django.db.models import Model
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from races.models import Event, Milestone, Season, Series, Source, Track, TrackLayout
+
+NAMED_ROWS = (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source)
+"""What results point to, those pointed to first."""
+
+RowT = TypeVar("RowT", bound=Model)
+RowsByModel = Mapping[type[Model], list[Model]]
+Key = tuple[type[Model], tuple[object, ...]]
+"""A row's model and natural key: a new row has no id."""
 
 
 class Unknown(LookupError):
@@ -26,54 +35,65 @@ def lacks(what: str, meant: str, option: str) -> Unknown:
     return Unknown(f"no {what} of the book is called that{meant or ';'} {option} makes a new one")
 
 
-class Made:
-    """The rows made and not yet written, by model, and the slugs that are taken."""
+class NewRows:
+    """The rows made that no plan has taken yet, by model and natural key, and the slugs that are taken."""
 
-    def __init__(self):
-        self.new: dict[type[Model], list] = {}
+    def __init__(self) -> None:
+        self.waiting: dict[type[Model], dict[tuple[object, ...], Model]] = {}
         self.slugs: dict[type[Model], set[str]] = {}
 
-    def _add(self, row):
+    def add(self, row: RowT) -> RowT:
         """List a row as made; raise Unknown where a text is longer than the book has room for."""
         for field in row._meta.concrete_fields:
             text = getattr(row, field.attname)
             if field.max_length and isinstance(text, str) and len(text) > field.max_length:
                 most = f"the {field.max_length} characters of a {row._meta.verbose_name}'s name"
                 raise Unknown(f"is longer than {most}", "invalid")
-        self.new.setdefault(type(row), []).append(row)
+        self.waiting.setdefault(type(row), {})[row.natural_key()] = row
         if type(row) in self.slugs:
             self.slugs[type(row)].add(row.slug)
         return row
 
-    def take_made(self, rows: Iterable[Model]) -> dict[type, list]:
+    def take_used(self, rows: Iterable[Model]) -> RowsByModel:
         """The rows made for these to point to, taken off the list. The others wait: a later race may use them."""
-        if not self.new:
-            return {}
-        used: set[int] = set()
-        for row in rows:
-            self._use(row, used)
+        used: set[Key] = set()
+        if self.waiting:
+            for row in rows:
+                self._mark(row, used)
         taken = {}
-        for model, made in list(self.new.items()):
-            chosen = [row for row in made if id(row.driver if model is DriverAlias else row) in used]
+        for model, waiting in self.waiting.items():
             if model is DriverAlias:
-                chosen += [row for row in made if row.driver.pk]
+                chosen = _of_drivers(waiting.values(), used)
+            else:
+                chosen = [row for key, row in waiting.items() if (model, key) in used]
             if chosen:
                 taken[model] = chosen
-                ids = set(map(id, chosen))
-                self.new[model] = [row for row in made if id(row) not in ids]
+        for model, chosen in taken.items():
+            for row in chosen:
+                del self.waiting[model][row.natural_key()]
+        self.waiting = {model: waiting for model, waiting in self.waiting.items() if waiting}
         return taken
 
-    def _use(self, row: Model, used: set[int]) -> None:
+    def _mark(self, row: Model, used: set[Key]) -> None:
         """Mark what a row points to, and what that points to, as far as it is not written yet."""
+        # Not public, but the only list of what a row has been given to point to: `getattr` would read what it was not.
         for target in row._state.fields_cache.values():
-            if type(target) in self.new and target.pk is None and id(target) not in used:
-                used.add(id(target))
-                self._use(target, used)
+            if type(target) in self.waiting and target.pk is None:
+                key = (type(target), target.natural_key())
+                if key not in used:
+                    used.add(key)
+                    self._mark(target, used)
 
 
-def save(made: dict[type, list]) -> None:
+def _of_drivers(aliases: Iterable[DriverAlias], used: set[Key]) -> list[DriverAlias]:
+    """The aliases of new drivers who are used, and of all whom the book has."""
+    of_new = [alias for alias in aliases if (Driver, alias.driver.natural_key()) in used]
+    return of_new + [alias for alias in aliases if alias.driver.pk]
+
+
+def save(made: RowsByModel) -> None:
     """Write rows that were made, those pointed to first. A series comes with the usual milestones."""
-    for model in (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source):
+    for model in NAMED_ROWS:
         model.objects.bulk_create(made.get(model, ()), batch_size=500)
     for series in made.get(Series, ()):
         Milestone.make_usual(series)

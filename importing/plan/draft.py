@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db.models import Model
 
+from drivers.models import Driver
 from importing.document import schema as doc
 from importing.names.cars import Cars
 from importing.names.names import Names
 from importing.names.new_rows import Unknown
 from importing.stored import StoredRace
-from importing.write.work import Work
+from importing.write.work import RowT, Work
 from races.models import Citation, Entry, Race
 from races.models.races import naming_day
 
 from .merge import Merger, known
 
-Wrong = tuple[str, str, str, str]
-"""(path, value, reason, code) of something wrong with a document, or in doubt."""
+Parameters = ParamSpec("Parameters")
+Found = TypeVar("Found")
+
+
+class Wrong(NamedTuple):
+    """Something wrong with a document, or in doubt: where in it, which value, and why."""
+
+    path: str
+    value: str
+    reason: str
+    code: str
+
+
+class Placed(NamedTuple):
+    """A row, and where in the document it stands."""
+
+    path: str
+    row: Model
 
 
 class Stop(Exception):
@@ -30,7 +49,8 @@ class Stop(Exception):
 
 
 class Draft:
-    """What the parts of a plan share. Of a new race nothing is stored, and the race itself is set when it is made."""
+    """What the parts of a plan share. Of a new race nothing is stored, and `race` is set when it is made; of one in the
+    book it is the race as it will be."""
 
     def __init__(
         self,
@@ -44,16 +64,16 @@ class Draft:
         """With `replace` what the document says is taken; with `fill_in` a race stays where the book has it."""
         self.document = document
         self.is_new = stored is None
-        self.stored = stored or StoredRace(race=None)
-        self.race: Race | None = self.stored.race
+        self.stored = stored or StoredRace(race=Race())
+        self.race: Race = self.stored.race
         self.names = names
         self.work = work
         self.fill_in = fill_in
         self.merger = Merger(work, replace)
         self.cars = Cars(self.stored.entries, names)
-        self.made: list[Model] = []
-        self.places: dict[int, str] = {}
-        """Where in the document each row that is new or merged stands, by the row's `id()`."""
+        self.made: list[Placed] = []
+        self.merged_at: dict[tuple[type[Model], int], str] = {}
+        """Where in the document each stored row stands that was merged, by model and id."""
         self.errors: list[Wrong] = []
         self.doubts: list[Wrong] = []
 
@@ -63,7 +83,7 @@ class Draft:
         return naming_day(self.document.date or self.race.date, self.document.season)
 
     def error(self, path: str, value: object, reason: str, code: str = "invalid") -> None:
-        self.errors.append((path, str(value), reason, code))
+        self.errors.append(Wrong(path, str(value), reason, code))
 
     def stop_on_errors(self) -> None:
         if self.errors:
@@ -71,17 +91,24 @@ class Draft:
 
     # Finding what a part names.
 
-    def find(self, path: str, value: str | None, find, *arguments):
+    def find(
+        self,
+        path: str,
+        value: str | None,
+        find: Callable[Parameters, Found],
+        *arguments: Parameters.args,
+        **named: Parameters.kwargs,
+    ) -> Found | None:
         """What `find` returns, or None and the reason among the errors."""
         try:
-            return find(*arguments)
+            return find(*arguments, **named)
         except Unknown as unknown:
             self.error(path, value, str(unknown), unknown.code)
             return None
 
-    def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart):
-        of_race = self.document.season, self.document.label
-        return self.find(path, part.driver, self.names.driver_of, part.driver, part.driver_id, *of_race)
+    def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart) -> Driver | None:
+        season, race = self.document.season, self.document.label
+        return self.find(path, part.driver, self.names.drivers.find_in, season, race, part.driver, part.driver_id)
 
     def entry(self, path: str, part: doc.Car, missing: str = "no entry of this race is that car") -> Entry | None:
         """The entry that a row names, or the reason among the errors."""
@@ -95,16 +122,27 @@ class Draft:
 
     # Making and merging rows.
 
-    def add(self, path: str, row):
-        self.made.append(row)
-        self.places[id(row)] = path
+    def add(self, path: str, row: RowT) -> RowT:
+        self.made.append(Placed(path, row))
         return self.work.add(row)
 
-    def merge(self, row, path: str, shown: str, columns: dict) -> None:
-        self.places[id(row)] = path
-        self.merger.merge(row, shown, columns)
+    def merge(self, row: RowT, path: str, shown: str, columns: doc.Columns) -> RowT:
+        """A stored row with what the document has of it."""
+        self.merged_at[type(row), row.pk] = path
+        return self.merger.merge(row, shown, columns)
 
-    def sources(self, path: str, parts: list[doc.SourcePart], target: str, of, stored: list[Citation]) -> None:
+    def merge_race(self, columns: doc.Columns) -> None:
+        self.race = self.merge(self.race, "", "race", columns)
+
+    def put_race(self, columns: doc.Columns) -> None:
+        """Values that the race gets whatever the book says."""
+        self.race = self.merger.put(self.race, "race", columns)
+
+    def placed(self, row: Model) -> Placed:
+        """A stored row as it will be, and where in the document it stands, if at all."""
+        return Placed(self.merged_at.get((type(row), row.pk), ""), self.work.as_planned(row))
+
+    def sources(self, path: str, parts: list[doc.SourcePart], target: str, of: Model, stored: list[Citation]) -> None:
         """What is cited for a race, a result or a ruling."""
         for number, part in enumerate(parts):
             where = f"{path}[{number}]"

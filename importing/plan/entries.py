@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from drivers.models import Driver
 from importing.document import schema as doc
 from importing.write.bulk import make
 from races.models import Entry, ReliefDriver
@@ -14,13 +15,12 @@ from .merge import known
 
 def plan_entries(draft: Draft) -> None:
     """Find each car among those stored: by number, else by its driver; what is not there is new."""
-    drivers = [draft.driver(f"entries[{n}].driver", part) for n, part in enumerate(draft.document.entries)]
-    draft.stop_on_errors()
+    drivers = _drivers(draft)
     free = {entry.id: entry for entry in draft.stored.entries}
     numbered = {(entry.number, entry.twin): entry for entry in free.values() if entry.number}
     found = []
     for part in draft.document.entries:
-        entry = numbered.get((part.car, part.twin))
+        entry = numbered.get((part.car or "", part.twin))
         found.append(free.pop(entry.id, None) if entry else None)
     times = Counter(driver.slug for driver in drivers)
     for n, (part, driver, entry) in enumerate(zip(draft.document.entries, drivers, found)):
@@ -34,9 +34,17 @@ def plan_entries(draft: Draft) -> None:
         entry = _entry(draft, f"entries[{n}]", part, driver, entry)
         draft.cars.enter(part, entry)
         _relief(draft, f"entries[{n}].relief", part, entry)
+    draft.cars.stored_entries = [draft.work.as_planned(entry) for entry in draft.stored.entries]
 
 
-def _entry(draft: Draft, path: str, part: doc.EntryPart, driver, entry: Entry | None) -> Entry:
+def _drivers(draft: Draft) -> list[Driver]:
+    """Whom the entries name; raise Stop where the book cannot tell."""
+    found = [draft.driver(f"entries[{n}].driver", part) for n, part in enumerate(draft.document.entries)]
+    draft.stop_on_errors()
+    return [driver for driver in found if driver]
+
+
+def _entry(draft: Draft, path: str, part: doc.EntryPart, driver: Driver, entry: Entry | None) -> Entry:
     names = draft.names
     columns = {
         "number": part.car,
@@ -47,9 +55,8 @@ def _entry(draft: Draft, path: str, part: doc.EntryPart, driver, entry: Entry | 
     if entry is None:
         return draft.add(path, make(Entry, race=draft.race, twin=part.twin, **known(columns)))
     if part.car and not entry.number:
-        draft.merger.put(entry, f"entries[{part.car}]", twin=part.twin)
-    draft.merge(entry, path, f"entries[{part.car or part.driver}]", columns)
-    return entry
+        entry = draft.merger.put(entry, f"entries[{part.car}]", {"twin": part.twin})
+    return draft.merge(entry, path, f"entries[{part.car or part.driver}]", columns)
 
 
 def _relief(draft: Draft, path: str, part: doc.EntryPart, entry: Entry) -> None:

@@ -1,6 +1,7 @@
 """Merging what a source says into rows of the book: what is unknown is filled in, what disagrees is a change.
 
-Nothing is written here: `Work` collects the rows to write, and `Change` says what differs in words.
+Nothing is written here, and no stored row changes: `Work` collects the rows as they will be, and `Change` says what
+differs in words.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 
 from django.db.models import Model
 
+from importing.document.schema import Columns
 from importing.text.spelling import plain
-from importing.write.work import Work
+from importing.write.work import RowT, Work
 
 TEXTS_ALIKE = {"name", "status_text", "title", "end_reason", "reason", "comment", "note"}
 """Columns in which another spelling of the same words is no change."""
@@ -34,9 +36,10 @@ class Merger:
         self.replace = replace
         self.changes: list[Change] = []
 
-    def merge(self, row: Model, path: str, columns: dict) -> None:
-        """Take over what the source has."""
-        taken = []
+    def merge(self, row: RowT, path: str, columns: Columns) -> RowT:
+        """A stored row with what the source has."""
+        row = self.work.as_planned(row)
+        taken = {}
         for name, value in columns.items():
             if value is None:
                 continue
@@ -47,37 +50,36 @@ class Merger:
             kept = known and not self.replace
             self.changes.append(Change(f"{path}.{name}", current, value, kept))
             if not kept:
-                setattr(row, name, value)
-                taken.append(name)
-        if taken and row.pk:
-            self.work.change(row, taken)
+                taken[name] = value
+        return self.work.change(row, taken) if taken else row
 
-    def keep(self, path: str, before, after) -> None:
+    def keep(self, path: str, before: object, after: object) -> None:
         """Note a disagreement in which the book's value stays, whatever the race's status."""
         self.changes.append(Change(path, before, after, True))
 
-    def put(self, row: Model, path: str, **values) -> None:
-        """Set columns whatever the book says: what the source says of others requires it."""
-        for name, value in values.items():
+    def put(self, row: RowT, path: str, columns: Columns) -> RowT:
+        """A stored row with these values, whatever the book says: what the source says of others requires it."""
+        row = self.work.as_planned(row)
+        for name, value in columns.items():
             current = getattr(row, name)
             if current == value:
                 continue
             self.changes = [change for change in self.changes if change.path != f"{path}.{name}"]
             self.changes.append(Change(f"{path}.{name}", current, value))
-            setattr(row, name, value)
-            if row.pk:
-                self.work.change(row, [name])
+            row = self.work.change(row, {name: value})
+        return row
 
 
-def same(name: str, current, value) -> bool:
+def same(name: str, current: object, value: object) -> bool:
     """Whether the book already says so; a row not yet written is only the same as itself."""
     if isinstance(value, Model):
-        return current is not None and (current is value or (value.pk is not None and current.pk == value.pk))
+        return isinstance(current, Model) and (current is value or (value.pk is not None and current.pk == value.pk))
     if current == value:
         return True
-    return isinstance(value, str) and name in TEXTS_ALIKE and bool(current) and plain(current) == plain(value)
+    texts = isinstance(value, str) and isinstance(current, str) and current != ""
+    return texts and name in TEXTS_ALIKE and plain(current) == plain(value)
 
 
-def known(columns: dict) -> dict:
+def known(columns: Columns) -> Columns:
     """Those that the source has: of a new row, the others stay at their defaults."""
     return {name: value for name, value in columns.items() if value is not None}

@@ -9,8 +9,8 @@ from importing.names.names import Names
 from importing.stored import StoredRace
 from importing.write.work import Work
 from races.models import CautionSegment, LeadSegment, Race
+from racestats.constraints import violations
 
-from .constraints import broken
 from .draft import Draft, Wrong
 from .entries import plan_entries
 from .merge import Change
@@ -24,7 +24,10 @@ class RacePlan:
     """What an import does to one race."""
 
     document: doc.RaceDocument
+    place: str
+    """Where in the file the document stands."""
     race: Race
+    """The race as it will be."""
     is_new: bool
     changes: list[Change] = field(default_factory=list)
     rows_added: int = 0
@@ -50,6 +53,7 @@ class RacePlan:
 
 def plan_race(
     document: doc.RaceDocument,
+    place: str,
     stored: StoredRace | None,
     names: Names,
     work: Work,
@@ -71,7 +75,7 @@ def plan_race(
     draft.stop_on_errors()
     _obey_the_rules(draft)
     draft.stop_on_errors()
-    return RacePlan(document, draft.race, draft.is_new, draft.merger.changes, len(draft.made), draft.doubts)
+    return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, len(draft.made), draft.doubts)
 
 
 def _obey_the_rules(draft: Draft) -> None:
@@ -80,6 +84,8 @@ def _obey_the_rules(draft: Draft) -> None:
         return
     gone = {(model, pk) for model in (CautionSegment, LeadSegment) for pk in draft.work.delete.get(model, ())}
     stored = () if draft.is_new else draft.stored.rows()
-    rows = [row for row in stored if (type(row), row.pk) not in gone]
-    for row, value, reason in broken([*rows, *draft.made]):
-        draft.error(draft.places.get(id(row), ""), value, reason)
+    placed = [draft.placed(row) for row in stored if (type(row), row.pk) not in gone] + draft.made
+    for found in violations(each.row for each in placed):
+        path, row = placed[found.place]
+        value = ", ".join(f"{name} {getattr(row, name)}" for name in found.columns) or str(row)
+        draft.error(path, value, found.message)

@@ -9,7 +9,7 @@ from importing.names.new_rows import Unknown
 from importing.text.spelling import plain
 from races.models import Entry, Race
 
-from .draft import Draft, Stop
+from .draft import Draft, Stop, Wrong
 from .merge import known
 
 COLUMNS = (
@@ -36,7 +36,7 @@ COLUMNS = (
 def new_race(draft: Draft) -> Race:
     document, names = draft.document, draft.names
     series = draft.find("series", document.series, names.series, document.series)
-    layout = draft.find("track", document.track, names.layout, document)
+    layout = draft.find("track", document.track, names.tracks.layout, document)
     if series is None or layout is None:
         raise Stop(draft.errors)
     columns = {"round": document.round, "slug": document.slug, "kind": document.kind}
@@ -71,32 +71,32 @@ def plan_race_row(draft: Draft) -> None:
         del columns["status"]
         if race.date:
             del columns["date"]
-    draft.merge(race, "", "race", columns)
+    draft.merge_race(columns)
 
 
-def _columns(document: doc.RaceDocument) -> dict:
+def _columns(document: doc.RaceDocument) -> doc.Columns:
     """The race's own columns, as the document has them."""
     duration = doc.length_of(document.time) if document.time else None
     return {name: getattr(document, name) for name in COLUMNS} | {"duration": duration}
 
 
-def _lineup(draft: Draft, columns: dict) -> None:
+def _lineup(draft: Draft, columns: doc.Columns) -> None:
     """There is a pole award only where qualifying set the lineup: `columns` get what goes together."""
     columns["pole"] = draft.document.pole
     if draft.is_new:
         return
     race, merger = draft.race, draft.merger
-    before, said = race.lineup, columns["lineup"]
-    lineup = before if before and not (said and merger.replace) else said
+    before, in_document = race.lineup, columns["lineup"]
+    lineup = before if before and not (in_document and merger.replace) else in_document
     if lineup in (None, "", Race.Lineup.QUALIFYING):
         return
-    pole = next((entry for entry in draft.stored.entries if entry.pk == race.pole_id), None)
+    pole = next((entry for entry in draft.cars.stored_entries if entry.pk == race.pole_id), None)
     if columns["pole"]:
         named = columns["pole"]
         merger.keep("race.pole", pole, named.driver or f"No. {named.car}" if named.car else named.driver_id)
         columns["pole"] = None
     if pole is not None and merger.replace:
-        merger.put(race, "race", pole=None)
+        draft.put_race({"pole": None})
     elif pole is not None:
         merger.keep("race.lineup", before, columns.pop("lineup"))
 
@@ -104,7 +104,7 @@ def _lineup(draft: Draft, columns: dict) -> None:
 # The margin.
 
 
-def _margin(margin: doc.Margin | None) -> dict:
+def _margin(margin: doc.Margin | None) -> doc.Columns:
     if margin is None:
         return {}
     figure = margin.seconds if margin.kind == Race.MarginKind.TIME else margin.value
@@ -122,44 +122,46 @@ def _take_margin(draft: Draft) -> None:
     if margin is None:
         return
     columns = _margin(margin)
-    before, said = (race.margin_kind, race.margin), (margin.kind or "", columns["margin"])
-    if before[0] and before != said:
-        if not margin.kind or not merger.replace:
-            if margin.kind:
-                merger.keep("race.margin", _said_margin(*before), _said_margin(*said))
+    kind, figure = margin.kind or "", columns["margin"]
+    if race.margin_kind and (race.margin_kind, race.margin) != (kind, figure):
+        if not kind:
+            return
+        if not merger.replace:
+            before = _margin_in_words(race.margin_kind, race.margin)
+            merger.keep("race.margin", before, _margin_in_words(kind, figure))
             return
         columns = {name: value if name == "margin" else value or "" for name, value in columns.items()}
-        merger.put(race, "race", **columns, margin_against=None)
-    draft.merge(race, "", "race", columns | _named_cars(draft, margin_against=margin.against))
+        draft.put_race(columns | {"margin_against": None})
+    draft.merge_race(columns | _named_cars(draft, margin_against=margin.against))
 
 
-def _said_margin(kind: str, figure: Decimal | None) -> str:
+def _margin_in_words(kind: str, figure: Decimal | None) -> str:
     return kind if figure is None else f"{figure} {'s' if kind == Race.MarginKind.TIME else kind}"
 
 
 # Where it was.
 
 
-def _place(draft: Draft, columns: dict) -> None:
+def _place(draft: Draft, columns: doc.Columns) -> None:
     """Where the race was: on another layout of its track, or, where the book may be wrong, at another track."""
     document, names, layout = draft.document, draft.names, draft.race.layout
-    track = names.track_of(document)
-    if track is None and names.tracks.get(plain(document.track_name or "")) == layout.track:
+    track = names.tracks.of(document)
+    if track is None and names.tracks.by_name.get(plain(document.track_name or "")) == layout.track:
         track = layout.track  # The book has it under another slug.
     if track is None and document.key is None:
         # Found by its day, of which there is one race of a series: its track goes by a name that the book lacks.
         reason = f"the book lacks a track of that name, and has the race at {layout.track}, where it stays"
-        draft.doubts.append(("track", document.track, reason, "unknown-track"))
+        draft.doubts.append(Wrong("track", document.track, reason, "unknown-track"))
     elif track is None or track.pk != layout.track_id:
         if draft.fill_in:
             draft.merger.keep("race.track", layout.track, track or document.track)
-        elif not draft.merger.replace and (track or names.create_tracks):
+        elif not draft.merger.replace and (track or names.tracks.create):
             reason = f"the book has {draft.race.label} at {layout.track}: is this another race?"
             draft.error("track", document.track, reason, "another-track")
         else:
-            columns["layout"] = draft.find("track", document.track, names.layout, document)
+            columns["layout"] = draft.find("track", document.track, names.tracks.layout, document)
     elif document.layout and document.layout.slug and layout.slug != document.layout.slug:
-        columns["layout"] = names.layout_of_slug(layout.track, document.layout.slug)
+        columns["layout"] = names.tracks.layout_of_slug(layout.track, document.layout.slug)
 
 
 # Who had the pole, who led to green, whom the margin is against.
@@ -185,9 +187,9 @@ def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
     else:
         # A bare id that the book does not know is no mistake of the file: it is left out, and said.
         try:
-            driver = draft.names.driver(None, part.driver_id)
+            driver = draft.names.drivers.find(None, part.driver_id)
         except Unknown as unknown:
-            draft.doubts.append((path, part.driver_id or "", str(unknown), "unknown-driver"))
+            draft.doubts.append(Wrong(path, part.driver_id or "", str(unknown), "unknown-driver"))
             return None
     if driver is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
@@ -24,10 +25,10 @@ class ResultPlanner:
     def __init__(self, draft: Draft):
         self.draft = draft
         self.stored = draft.stored
-        self.new_results: dict[tuple[str, int], Result] = {}
-        """By the session's slug and the entry's `id()`."""
-        self.said: dict[int, dict] = {}
-        """The columns that the document has for each stored result, by the row's `id()`."""
+        self.new_results: dict[str, list[Result]] = defaultdict(list)
+        """By the session's slug."""
+        self.columns_of: dict[int, doc.Columns] = {}
+        """What the document has for each stored result, by its id."""
 
     # Sessions and results.
 
@@ -44,7 +45,7 @@ class ResultPlanner:
         if session is None:
             session = draft.add(path, Session(race=draft.race, kind=part.kind, number=part.number, **known(columns)))
         else:
-            draft.merge(session, path, path, columns)
+            session = draft.merge(session, path, path, columns)
         results = self.stored.results.get(session.pk, {})
         for number, row in enumerate(part.results):
             where = f"{path}.results[{number}]"
@@ -55,28 +56,28 @@ class ResultPlanner:
             result = results.get(entry.id)
             if result is None:
                 result = draft.add(where, make(Result, session=session, entry=entry, **known(columns)))
-                self.new_results[session.slug, id(entry)] = result
+                self.new_results[session.slug].append(result)
             else:
-                self.said[id(result)] = columns
+                self.columns_of[result.pk] = columns
                 shown = f"{session.slug}[{row.car or row.driver}]"
                 self._fit_laps_led(result, shown, columns)
-                draft.merge(result, where, shown, columns)
+                result = draft.merge(result, where, shown, columns)
             if row.sources:
                 stored = self.stored.result_citations.get(result.pk, [])
                 draft.sources(f"{where}.sources", row.sources, "result", result, stored)
 
-    def _fit_laps_led(self, result: Result, shown: str, columns: dict) -> None:
+    def _fit_laps_led(self, result: Result, shown: str, columns: doc.Columns) -> None:
         """A source may have given up a car's laps for the laps that it led, which do not fit the laps of the book."""
         led, laps = columns["laps_led"], result.laps
         if columns["laps"] is not None or laps is None or led is None or led <= laps:
             return
         if self.draft.merger.replace:
-            self.draft.merger.put(result, shown, laps=None)
+            self.draft.merger.put(result, shown, {"laps": None})
         else:
             self.draft.merger.keep(f"{shown}.laps_led", result.laps_led, led)
             columns["laps_led"] = None
 
-    def _columns(self, row: doc.ResultPart) -> dict:
+    def _columns(self, row: doc.ResultPart) -> doc.Columns:
         time, speed = row.time, row.speed
         if time or speed:
             # Where they disagree both stay as printed, and the race's health says so.
@@ -115,7 +116,7 @@ class ResultPlanner:
         if ruling is None:
             ruling = draft.add(path, Ruling(race=draft.race, number=part.number, **known(columns)))
         else:
-            draft.merge(ruling, path, path, columns)
+            ruling = draft.merge(ruling, path, path, columns)
         stored = self.stored.changes.get(ruling.pk, [])
         for number, change in enumerate(part.changes):
             where = f"{path}.changes[{number}]"
@@ -156,16 +157,16 @@ class ResultPlanner:
         book has a later one.
         """
         shown = f"{change.session}[{change.car or change.driver}]"
-        said = self.said.get(id(result), {})
+        columns = self.columns_of.get(result.pk, {})
         for name, after in change.after.items():
-            if said.get(name) is not None:
-                self.draft.merger.put(result, shown, **{name: said[name]})
+            if columns.get(name) is not None:
+                result = self.draft.merger.put(result, shown, {name: columns[name]})
             elif same(name, getattr(result, name), _cell(name, change.before[name])) and not any(
                 name in later for later in self._changed_after(result, ruling)
             ):
-                self.draft.merger.put(result, shown, **{name: _cell(name, after)})
+                result = self.draft.merger.put(result, shown, {name: _cell(name, after)})
 
-    def _changed_after(self, result: Result, ruling: doc.RulingPart) -> Iterator[dict]:
+    def _changed_after(self, result: Result, ruling: doc.RulingPart) -> Iterator[doc.Columns]:
         """What the book's later rulings changed in a result."""
         for later in self.stored.rulings.values():
             if (later.announced, later.number) > (ruling.announced, ruling.number):
@@ -173,13 +174,14 @@ class ResultPlanner:
                 yield from (row.after for row in changes if row.result_id == result.pk)
 
     def _result_of(self, session: str, entry: Entry) -> Result | None:
+        """The result of a car in a session, as it will be."""
         for each in self.stored.sessions.values():
             if each.slug == session and entry.pk in self.stored.results.get(each.pk, {}):
-                return self.stored.results[each.pk][entry.pk]
-        return self.new_results.get((session, id(entry)))
+                return self.draft.work.as_planned(self.stored.results[each.pk][entry.pk])
+        return next((result for result in self.new_results[session] if result.entry == entry), None)
 
 
-def _cell(name: str, value):
+def _cell(name: str, value: object) -> object:
     """A ruling's value as the result's column has it: an unknown status is empty, and what is not known is no flag."""
     return (
         {"status": "", "disqualified": False, "encumbered": False, "ineligible": False}.get(name)

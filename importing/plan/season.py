@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from importing.document.schema import RaceDocument
 from importing.names.names import Names
+from importing.names.new_rows import RowsByModel
 from importing.problems import Problem
 from importing.stored import race_rows, with_rows
 from importing.text.spelling import plain
@@ -22,18 +23,15 @@ from .race import RacePlan, plan_race
 class Plan:
     """What an import does to some races of one season."""
 
-    placed: list[tuple[RacePlan, str]]
-    """Each race, and where in the file its document stands."""
-    work: Work
     file: str
+    races: list[RacePlan] = field(default_factory=list)
+    work: Work = field(default_factory=Work)
+    made: RowsByModel = field(default_factory=dict)
+    """The drivers, teams, tracks and the like that the races need and the book lacks."""
     errors: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     """The places of the documents that something is wrong with."""
-
-    @property
-    def races(self) -> list[RacePlan]:
-        return [race for race, _ in self.placed]
 
     def refuse(self, document: RaceDocument, place: str, at: str, value: str, reason: str, code: str) -> None:
         self.errors.append(Problem(self.file, at, value, reason, code, document.label, document.season))
@@ -61,7 +59,7 @@ def plan_season(
     fill_in: bool = False,
 ) -> Plan:
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
-    plan = Plan([], Work(), file)
+    plan = Plan(file)
     of_season = _races_of_season(documents[0])
     races = [_find(document, of_season) for document in documents]
     stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
@@ -84,10 +82,11 @@ def plan_season(
             continue
         try:
             found = stored[race.pk] if race else None
-            plan.placed.append((plan_race(document, found, names, plan.work, overwrite_official, fill_in), place))
+            plan.races.append(plan_race(document, place, found, names, plan.work, overwrite_official, fill_in))
         except Stop as stop:
-            for path, value, reason, code in stop.errors:
-                plan.refuse(document, place, _within(place, path), value, reason, code)
+            for wrong in stop.errors:
+                plan.refuse(document, place, _within(place, wrong.path), wrong.value, wrong.reason, wrong.code)
+    plan.made = names.new_rows.take_used(plan.work.rows())
     return plan
 
 

@@ -144,7 +144,7 @@ def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
 def _is_at(race: Race, row: TableRow, names: Names) -> bool:
     """By the track's name where the book knows a track of that name; else by the town's."""
     told = {plain(place_name(name)[0]) for name in row.tracks}
-    if known := {names.tracks[name].pk for name in told if name in names.tracks}:
+    if known := {names.tracks.by_name[name].pk for name in told if name in names.tracks.by_name}:
         return race.layout.track_id in known
     track, town = race.track, plain(row.town)
     return any(town and plain(name).startswith(town) for name in (track.name, track.short_name, race.track_name))
@@ -154,7 +154,7 @@ def _winner(race: Race, row: TableRow, book: _Book) -> Won | None:
     """The winner on file, where he is the row's."""
     told = {plain(name) for name in row.winners}
     drivers = book.names.by_id[Driver]
-    known = {book.names.drivers[name].pk for name in told if name in book.names.drivers}
+    known = {book.names.drivers.by_name[name].pk for name in told if name in book.names.drivers.by_name}
     for won in book.winners[race.pk]:
         if won.entry.driver_id in known or plain(str(drivers[won.entry.driver_id])) in told:
             return won

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from importing.document.schema import SourcePart
 from importing.formats.parsed import SeasonSum
 from importing.names.names import Names
-from importing.names.new_rows import Unknown
+from importing.names.new_rows import RowsByModel, Unknown
 from importing.problems import Problem
 from races.models import GivenTotals
 
@@ -20,7 +21,10 @@ class TotalsPlan:
 
     new: list[GivenTotals] = field(default_factory=list)
     changed: list[GivenTotals] = field(default_factory=list)
+    """Copies of the stored rows, as they will be."""
     unchanged: int = 0
+    made: RowsByModel = field(default_factory=dict)
+    """The drivers, seasons and the like that they need and the book lacks."""
     errors: list[Problem] = field(default_factory=list)
 
 
@@ -37,7 +41,7 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: b
     }
     for each in totals:
         try:
-            driver = names.driver_of(each.driver, None, each.season, each.label)
+            driver = names.drivers.find_in(each.season, each.label, each.driver, None)
             season = names.season(names.series(each.series), each.season)
             source = names.source(SourcePart(title=each.source))
         except Unknown as problem:
@@ -54,12 +58,14 @@ def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: b
         if row is None:
             plan.new.append(GivenTotals(driver=driver, series=season.series, season=season, source=source, **values))
         elif row.source != source or any(getattr(row, name) != value for name, value in values.items()):
+            row = copy.copy(row)
             row.source = source
             for name, value in values.items():
                 setattr(row, name, value)
             plan.changed.append(row)
         else:
             plan.unchanged += 1
+    plan.made = names.new_rows.take_used([*plan.new, *plan.changed])
     return plan
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from importing.document import schema as doc
 from races.models import CautionSegment, LeadSegment
 
@@ -14,27 +16,27 @@ LONGEST = CautionSegment._meta.get_field("comment").max_length
 def plan_segments(draft: Draft) -> None:
     document = draft.document
     if document.caution_segments is not None:
-        made = _by_lap(document.caution_segments)
-        _take(draft, "caution_segments", CautionSegment, draft.stored.cautions, made)
+        rows = _by_lap(document.caution_segments)
+        _take(draft, "caution_segments", CautionSegment, draft.stored.cautions, rows)
     if document.lead_segments is not None:
-        made = [
+        rows = [
             {"start_lap": part.start, "end_lap": part.end, "entry": entry}
             for number, part in enumerate(document.lead_segments)
             if (entry := draft.entry(f"lead_segments[{number}]", part))
         ]
-        if len(made) == len(document.lead_segments):
-            _take(draft, "lead_segments", LeadSegment, draft.stored.leads, made)
+        if len(rows) == len(document.lead_segments):
+            _take(draft, "lead_segments", LeadSegment, draft.stored.leads, rows)
 
 
-def _by_lap(cautions: list[doc.CautionPart]) -> list[dict]:
+def _by_lap(cautions: list[doc.CautionPart]) -> list[doc.Columns]:
     """The cautions; those of one lap are one, for where laps under caution do not count a lap can have several."""
-    made: list[dict] = []
+    rows: list[doc.Columns] = []
     for part in cautions:
-        before = made[-1] if made else {}
+        before = rows[-1] if rows else {}
         if part.start == part.end == before.get("start_lap") == before.get("end_lap"):
             before["comment"] = "; ".join(filter(None, (before["comment"], part.comment)))[:LONGEST] or None
             continue
-        made.append(
+        rows.append(
             {
                 "start_lap": part.start,
                 "end_lap": part.end,
@@ -43,22 +45,28 @@ def _by_lap(cautions: list[doc.CautionPart]) -> list[dict]:
                 "beneficiary": part.beneficiary,
             }
         )
-    return made
+    return rows
 
 
-def _take(draft: Draft, path: str, model, stored: list, made: list[dict]) -> None:
+def _take(
+    draft: Draft,
+    path: str,
+    model: type[CautionSegment] | type[LeadSegment],
+    stored: Sequence[CautionSegment | LeadSegment],
+    rows: list[doc.Columns],
+) -> None:
     """Segments belong together: they are taken over as a whole or not at all; what they say is merged."""
     laps = [(row.start_lap, row.end_lap) for row in stored]
-    if stored and laps == sorted((each["start_lap"], each["end_lap"]) for each in made):
+    if stored and laps == sorted((each["start_lap"], each["end_lap"]) for each in rows):
         by_lap = {row.start_lap: row for row in stored}
-        for number, columns in enumerate(made):
+        for number, columns in enumerate(rows):
             where = f"{path}[{number}]"
             draft.merge(by_lap[columns["start_lap"]], where, where, columns)
         return
     kept = bool(stored) and not draft.merger.replace
     if stored:
-        draft.merger.changes.append(Change(path, f"{len(stored)} segments", f"{len(made)} segments", kept))
+        draft.merger.changes.append(Change(path, f"{len(stored)} segments", f"{len(rows)} segments", kept))
     if not kept:
         draft.work.delete[model] += [row.pk for row in stored]
-        for number, columns in enumerate(made):
+        for number, columns in enumerate(rows):
             draft.add(f"{path}[{number}]", model(race=draft.race, **known(columns)))

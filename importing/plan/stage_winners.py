@@ -55,7 +55,7 @@ def _columns(
     for row in rows:
         place = f"line {row.line}, winner"
         try:
-            driver = names.driver(row.winner)
+            driver = names.drivers.find(row.winner)
         except Unknown as problem:
             findings.error(place, row.winner, str(problem), problem.code)
             continue
@@ -86,7 +86,7 @@ def _columns(
 
 def _drivers(seasons: set[int]) -> defaultdict[int, set[int]]:
     """Who drove in each race."""
-    found = defaultdict(set)
+    found: defaultdict[int, set[int]] = defaultdict(set)
     for race, driver in Entry.objects.filter(race__season__year__in=seasons).values_list("race", "driver"):
         found[race].add(driver)
     return found
@@ -95,7 +95,7 @@ def _drivers(seasons: set[int]) -> defaultdict[int, set[int]]:
 def _winners(seasons: set[int]) -> defaultdict[int, dict[int, int]]:
     """Who won each stage of each race, as far as the book knows."""
     first = Result.objects.filter(session__kind="stage", position=1, session__race__season__year__in=seasons)
-    found = defaultdict(dict)
+    found: defaultdict[int, dict[int, int]] = defaultdict(dict)
     for race, stage, driver in first.values_list("session__race", "session__number", "entry__driver"):
         found[race][stage] = driver
     return found

@@ -88,8 +88,8 @@ def people(empty_book):
 )
 def test_a_driver_is_found(people, name, driver_id, slug):
     names = Names()
-    assert names.driver(name, driver_id).slug == slug
-    assert names.new == {}
+    assert names.drivers.find(name, driver_id).slug == slug
+    assert names.new_rows.waiting == {}
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_driver_is_found(people, name, driver_id, slug):
 )
 def test_a_driver_who_is_not_known_is_asked_for(people, name, driver_id, reason):
     with pytest.raises(Unknown) as told:
-        Names().driver(name, driver_id)
+        Names().drivers.find(name, driver_id)
     assert reason in str(told.value)
 
 
@@ -123,17 +123,17 @@ def test_an_id_that_is_a_name_is_no_other_drivers(people):
     """Else the file would come in once, and the next time nobody could tell who is meant."""
     names = Names(create_drivers=True)
     with pytest.raises(Unknown, match="is the name of another driver"):
-        names.driver("Dale Earnhardt Jr.", "Dale Earnhardt")
-    names.driver("Dale Earnhardt Jr.", "Little E")
+        names.drivers.find("Dale Earnhardt Jr.", "Dale Earnhardt")
+    names.drivers.find("Dale Earnhardt Jr.", "Little E")
     with pytest.raises(Unknown, match="is an id of Dale"):
-        names.driver("Little E")
+        names.drivers.find("Little E")
 
 
 def test_an_id_is_learned_with_the_name_it_came_with(people, small_documents):
     outcome = small_documents(entries=[{"car": "5", "driver": "Dale Earnhardt Jr", "driver_id": "nascar:3873"}])
     assert outcome.names == {"seasons": ["2025 Cup Series"], "driver aliases": ["nascar:3873"]}
     assert DriverAlias.objects.get(alias="nascar:3873").driver.suffix == "Jr."
-    assert Names().driver("Somebody else", "nascar:3873").slug == "dale-earnhardt-jr"
+    assert Names().drivers.find("Somebody else", "nascar:3873").slug == "dale-earnhardt-jr"
 
 
 @pytest.fixture
@@ -160,20 +160,22 @@ def small_documents(bring):
 )
 def test_ids_that_contradict_each_other_are_told(people, first, second):
     names = Names()
-    names.driver(*first)
+    names.drivers.find(*first)
     with pytest.raises(Unknown, match="in this file"):
-        names.driver(*second)
+        names.drivers.find(*second)
 
 
 def test_one_id_of_a_name_and_of_its_alias_is_no_contradiction(people):
     names = Names()
-    assert names.driver("Dale Earnhardt Jr", "nascar:3873") == names.driver("dale earnhardt JR.", "nascar:3873")
+    assert names.drivers.find("Dale Earnhardt Jr", "nascar:3873") == names.drivers.find(
+        "dale earnhardt JR.", "nascar:3873"
+    )
 
 
 def test_an_alias_that_is_anothers_name_is_not_guessed(people):
     DriverAlias.objects.create(driver=make_driver("Ada Swift"), alias="Kyle  Larson")
     with pytest.raises(Unknown, match="several drivers"):
-        Names().driver("Kyle Larson")
+        Names().drivers.find("Kyle Larson")
 
 
 @pytest.mark.parametrize(
@@ -192,15 +194,15 @@ def test_an_alias_that_is_anothers_name_is_not_guessed(people):
 )
 def test_a_driver_is_made(people, name, driver_id, made):
     names = Names(create_drivers=True)
-    driver = names.driver(name, driver_id)
+    driver = names.drivers.find(name, driver_id)
     assert (driver.name, driver.suffix, driver.slug) == made
-    assert names.driver(name, driver_id) is driver
+    assert names.drivers.find(name, driver_id) is driver
 
 
 def test_slugs_of_new_drivers_do_not_collide(people):
     make_driver("Somebody", slug="ada-swift")
     names = Names(create_drivers=True)
-    assert [names.driver(name).slug for name in ("Ada Swift", "Àda, Swift II", "Ada Swift Jr")] == [
+    assert [names.drivers.find(name).slug for name in ("Ada Swift", "Àda, Swift II", "Ada Swift Jr")] == [
         "ada-swift-2",
         "ada-swift-ii",
         "ada-swift-jr",
@@ -210,14 +212,14 @@ def test_slugs_of_new_drivers_do_not_collide(people):
 @pytest.mark.parametrize(
     ("find", "reason"),
     [
-        (lambda names: names.driver("A" * 101), "longer than the 100 characters of a driver's name"),
-        (lambda names: names.driver("Ada Swift", "x:" + "9" * 119), "120 characters of a driver alias's name"),
+        (lambda names: names.drivers.find("A" * 101), "longer than the 100 characters of a driver's name"),
+        (lambda names: names.drivers.find("Ada Swift", "x:" + "9" * 119), "120 characters of a driver alias's name"),
         (lambda names: names.manufacturer("A" * 61), "longer than the 60 characters of a manufacturer's name"),
         (lambda names: names.team("A" * 121, DAY), "longer than the 120 characters of a team's name"),
-        (lambda names: names.track("A" * 101), "longer than the 100 characters of a track's name"),
+        (lambda names: names.tracks.find("A" * 101), "longer than the 100 characters of a track's name"),
         (lambda names: names.team("***", DAY), "is no team's name"),
         (lambda names: names.manufacturer("-"), "is no manufacturer's name"),
-        (lambda names: names.track("#"), "is no track's name"),
+        (lambda names: names.tracks.find("#"), "is no track's name"),
         (lambda names: names.series("cup-series"), "no series of the book has that slug; it has cup"),
         (lambda names: names.series("CUP"), "no series of the book has that slug; it has cup"),
     ],
@@ -341,7 +343,7 @@ def places(empty_book):
     ids=["slug", "short name", "name", "old name", "its own name before another's old one"],
 )
 def test_a_track_by_each_of_its_names(places, name, slug):
-    assert Names().track(name).slug == slug
+    assert Names().tracks.find(name).slug == slug
 
 
 @pytest.mark.parametrize(
@@ -365,7 +367,7 @@ def test_a_track_by_each_of_its_names(places, name, slug):
     ],
 )
 def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, slug):
-    found = Names().layout(race_document(track=track, season=season, layout=layout and Layout(**layout)))
+    found = Names().tracks.layout(race_document(track=track, season=season, layout=layout and Layout(**layout)))
     assert (found.track.slug, found.slug) == (track.split()[0].lower(), slug)
 
 
@@ -385,7 +387,7 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
 )
 def test_an_unknown_place_stops_a_weekend(places, track, layout, reason):
     with pytest.raises(Unknown) as told:
-        Names().layout(race_document(track=track, layout=layout and Layout(**layout)))
+        Names().tracks.layout(race_document(track=track, layout=layout and Layout(**layout)))
     assert reason in str(told.value)
 
 
@@ -403,29 +405,29 @@ def test_an_unknown_place_stops_a_weekend(places, track, layout, reason):
 )
 def test_an_unknown_place_is_made_in_a_whole_history(places, track, layout, made):
     names = Names(create_tracks=True)
-    found = names.layout(race_document(track=track.strip(), layout=layout and Layout(**layout)))
+    found = names.tracks.layout(race_document(track=track.strip(), layout=layout and Layout(**layout)))
     said = (found.track.slug.strip("-"), found.track.short_name.strip(), found.slug)
     assert tuple(map(str.lower, said)) == tuple(part.strip("- ").lower() for part in made)
-    assert names.layout(race_document(track=track.strip(), layout=layout and Layout(**layout))) is found
+    assert names.tracks.layout(race_document(track=track.strip(), layout=layout and Layout(**layout))) is found
 
 
 def test_a_layout_is_of_unknown_type_until_a_source_tells(empty_book):
     """No length makes an oval. A layout of unknown type fits any, where none is known to fit."""
     names = Names(create_tracks=True)
-    untyped = names.layout(race_document(track="Somewhere", layout=Layout(length="2.42")))
+    untyped = names.tracks.layout(race_document(track="Somewhere", layout=Layout(length="2.42")))
     assert (untyped.type, untyped.name) == ("", "Track")
     road = race_document(track="Somewhere", layout=Layout(type="road-course"))
-    assert names.layout(road) is untyped
+    assert names.tracks.layout(road) is untyped
     course = make_layout(make_track("Portland"), "course", type="road-course")
     make_layout(course.track, "a-first-one", type="")
     road = race_document(track="portland", layout=Layout(type="road-course"))
-    assert Names().layout(road) == course
+    assert Names().tracks.layout(road) == course
 
 
 def test_short_names_of_new_tracks_do_not_collide(empty_book):
     names = Names(create_tracks=True)
     long = "The very long and winding road of Somewhere "
-    made = [names.track(f"{long}{end}") for end in ("East", "West", "North Speedway")]
+    made = [names.tracks.find(f"{long}{end}") for end in ("East", "West", "North Speedway")]
     assert len({track.short_name for track in made}) == len({track.slug for track in made}) == 3
     assert all(len(track.short_name) <= 40 for track in made)
     for track in made:
@@ -464,16 +466,16 @@ def test_what_an_earlier_race_did_not_need_a_later_one_may(people, bring):
 
 def test_save_writes_parents_first(empty_book):
     names = Names(create_drivers=True, create_tracks=True, whole_history=True)
-    layout = names.layout(race_document(track="Kansas Speedway"))
+    layout = names.tracks.layout(race_document(track="Kansas Speedway"))
     season = names.season(names.series("cup"), 2025)
-    driver = names.driver("Ada Swift", "nascar:1")
+    driver = names.drivers.find("Ada Swift", "nascar:1")
     race = Race(season=season, layout=layout, round=1, name="A race")
-    made = names.take_made([race, Entry(race=race, driver=driver)])
+    made = names.new_rows.take_used([race, Entry(race=race, driver=driver)])
     assert set(made) == {Driver, DriverAlias, Series, Season, Track, TrackLayout}
     save(made)
     assert TrackLayout.objects.get().track.slug == "kansas"
     assert DriverAlias.objects.get().driver.name == "Ada Swift"
-    assert names.take_made([race]) == {}
+    assert names.new_rows.take_used([race]) == {}
 
 
 # Who may be made, by the size of the file.

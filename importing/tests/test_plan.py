@@ -8,9 +8,14 @@ import pytest
 from rich.console import Console
 
 from drivers.models import Driver
-from importing.plan.season import batches
+from importing.document.schema import RaceDocument
+from importing.names.names import Names
+from importing.plan.race import plan_race
+from importing.plan.season import batches, plan_season
 from importing.report import show_outcome, show_problems
 from importing.run import Options, Refused
+from importing.stored import stored_races
+from importing.write.work import Work
 from races.as_of import AsOf
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import (
@@ -25,6 +30,7 @@ from races.models import (
     Ruling,
     RulingChange,
     Session,
+    Source,
     StatLine,
     Track,
     TrackLayout,
@@ -116,6 +122,19 @@ def test_a_changed_race_names_each_cell(small_book, bring):
     assert changes(outcome) == {"race.laps": (266, 267)}
     assert (outcome.rows_created, outcome.rows_updated) == (2, 1)
     assert [race.label for race in outcome.changed] == ["2025 Kansas, AdventHealth 400"]
+
+
+def test_a_plan_leaves_stored_rows_as_they_are_and_holds_what_it_makes(small_book):
+    kansas(status="provisional", laps=266)
+    stored = stored_races(Race.objects.all())[0]
+    before = [(row, dict(vars(row))) for row in stored.rows()]
+    work, names, said = Work(), Names(), RaceDocument.model_validate(document())
+    plan = plan_race(said, "$", stored, names, work, overwrite_official=True, fill_in=False)
+    assert all(vars(row) == columns for row, columns in before)
+    assert (stored.race.laps, plan.race.laps, work.as_planned(stored.race).laps) == (266, 267, 267)
+    made = plan_season([said], ["$"], "a file", names).made
+    assert {model: [str(row) for row in rows] for model, rows in made.items()} == {Source: ["A result sheet"]}
+    assert names.new_rows.waiting == {}
 
 
 def test_what_the_source_does_not_have_is_left_as_it_is(small_book, bring):

@@ -14,7 +14,6 @@ from pydantic import TypeAdapter, ValidationError
 from importing.document import schema as doc
 from importing.export import race_documents
 from importing.outcome import Outcome
-from importing.plan.constraints import _rules_of
 from importing.run import Options, Refused, import_file
 from races.derived.refresh import Dirty, deferred, differences, touch
 from races.models import (
@@ -30,6 +29,7 @@ from races.models import (
     RulingChange,
     Session,
 )
+from racestats.constraints import rules_of
 from testing.books import everything
 from testing.imports import attempt
 from testing.makers import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
@@ -340,8 +340,8 @@ def test_what_a_document_allows_has_room_in_its_table(part, name, field):
     "model", [model for model, _ in COLUMNS.values()] + [RulingChange], ids=lambda model: model.__name__
 )
 def test_every_rule_of_a_table_can_be_asked_of_a_row(model):
-    checks, uniques = _rules_of(model)
-    assert len(checks) + len(uniques) == len(model._meta.constraints)
+    rules = rules_of(model)
+    assert len(rules.checks) + len(rules.uniques) == len(model._meta.constraints)
 
 
 # Documents made up.

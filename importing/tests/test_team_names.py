@@ -43,7 +43,7 @@ def teams(empty_book):
 def test_a_team_by_each_of_its_names(teams, name, year, slug):
     names = Names()
     assert names.team(name, date(year, 4, 29)).slug == slug
-    assert names.new == {}
+    assert names.new_rows.waiting == {}
 
 
 @pytest.mark.parametrize(("year", "slug"), [(1984, "hendrick-motorsports"), (2024, "all-star-racing")])

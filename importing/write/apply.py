@@ -40,15 +40,16 @@ BATCH = 500
 def apply(work: Work) -> None:
     """Write the rows of a plan. The derived rows are the caller's to refresh."""
     for model, ids in work.delete.items():
+        # Django's own, but not public: `delete()` reads each row and sends signals, which would refresh at once.
         model.objects.filter(pk__in=ids)._raw_delete(model.objects.db)
     for model in PARENTS_FIRST:
         insert(model, work.create.get(model, []))
+    together = defaultdict(list)
+    for (model, _), changed in work.update.items():
+        together[model, tuple(sorted(changed.columns))].append(changed.row)
     for race, entries in work.later:
         for name, entry in entries.items():
-            setattr(race, name, entry)
-        work.change(race, entries)
-    together = defaultdict(list)
-    for row, columns in work.update.values():
-        together[type(row), tuple(sorted(columns))].append(row)
+            setattr(race, name, entry)  # Its id is known only now.
+        together[type(race), tuple(sorted(entries))].append(race)
     for (model, columns), rows in together.items():
         model.objects.bulk_update(rows, columns, batch_size=BATCH)

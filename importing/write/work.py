@@ -1,37 +1,61 @@
-"""What applying a plan writes: rows to create, to update and to delete."""
+"""What applying a plan writes: rows to create, to change and to delete."""
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Model
+
+RowT = TypeVar("RowT", bound=Model)
+
+
+class ChangedRow(NamedTuple):
+    """A stored row as it will be, a copy, and which of its columns that changes."""
+
+    row: Model
+    columns: set[str]
 
 
 @dataclass
 class Work:
-    """What applying a plan writes: rows by model, and the columns of each row that changes."""
+    """What applying a plan writes. Stored rows stay as they are stored: those that change are copies."""
 
     create: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
-    update: dict[int, tuple[Model, set[str]]] = field(default_factory=dict)
-    """By the `id()` of the row: all its columns are written at once, for the rules hold of them together."""
+    update: dict[tuple[type[Model], int], ChangedRow] = field(default_factory=dict)
+    """By model and id: all columns of a row are written at once, for the rules hold of them together."""
     delete: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
-    later: list[tuple[Model, dict[str, Model]]] = field(default_factory=list)
+    later: list[tuple[Model, Mapping[str, Model]]] = field(default_factory=list)
     """Columns of new races that point to their own entries: they wait until those are written."""
 
-    def add(self, row: Model) -> Model:
+    def add(self, row: RowT) -> RowT:
         self.create[type(row)].append(row)
         return row
 
-    def change(self, row: Model, columns: Iterable[str]) -> None:
-        self.update.setdefault(id(row), (row, set()))[1].update(columns)
+    def as_planned(self, row: RowT) -> RowT:
+        """A stored row as it will be: the row itself where nothing of it changes."""
+        changed = self.update.get((type(row), row.pk))
+        return row if changed is None else changed.row  # type: ignore[return-value]  # A row of the same model.
+
+    def change(self, row: RowT, values: Mapping[str, object]) -> RowT:
+        """Plan new values of a stored row; return it as it will be."""
+        key = (type(row), row.pk)
+        if key not in self.update:
+            self.update[key] = ChangedRow(copy.copy(row), set())
+        planned, columns = self.update[key]
+        for name, value in values.items():
+            setattr(planned, name, value)
+        columns.update(values)
+        return planned  # type: ignore[return-value]  # A row of the same model.
 
     def rows(self) -> Iterator[Model]:
         """Every row that is written."""
         for rows in self.create.values():
             yield from rows
-        yield from (row for row, _ in self.update.values())
+        yield from (changed.row for changed in self.update.values())
 
     @property
     def counts(self) -> tuple[int, int]:

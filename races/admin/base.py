@@ -1,7 +1,6 @@
 """What every admin page of the book shares: safe saves, choices that stay cheap in long inlines, errors in words."""
 
 import re
-from collections import defaultdict
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -21,7 +20,7 @@ from django.http import HttpResponseRedirect
 from django.utils.text import smart_split
 
 from races.derived.refresh import deferred
-from racestats.constraints import broken_by, columns_of
+from racestats.constraints import broken_by, columns_of, doubles
 from racestats.errors import BadFilter, bad_filter
 from racestats.photos import PhotoField
 from racestats.searching import TextField
@@ -146,34 +145,14 @@ class BookFormSet(forms.BaseInlineFormSet):
                 field.widget.can_add_related = False
 
     def validate_unique(self):
-        unique = [rule for rule in self.model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
-        rows = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
-        for form, message in [clash for rule in unique if rule.fields for clash in self._clashes(rule, rows)]:
-            form.add_error(None, message)
+        kept = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
+        for clash in doubles(form.instance for form in kept):
+            kept[clash.place].add_error(None, clash.message)
         super().validate_unique()
 
     def _is_kept(self, form) -> bool:
         blank = form.empty_permitted and not form.has_changed()
         return not blank and not self._should_delete_form(form)
-
-    def _clashes(self, rule, rows):
-        alike = defaultdict(list)
-        for form in rows:
-            alike[tuple(self._value(form, name) for name in rule.fields)].append(form)
-        for key, same in alike.items():
-            if len(same) > 1 and None not in key:
-                for form in [form for form in same if self._applies(rule, form)][1:]:
-                    yield form, rule.get_violation_error_message()
-
-    def _value(self, form, name: str):
-        """What a row says in a column; the parent that they share may not be saved yet."""
-        return 0 if name == self.fk.name else getattr(form.instance, self.model._meta.get_field(name).attname)
-
-    def _applies(self, rule, form) -> bool:
-        if rule.condition is None:
-            return True
-        columns = {field.name: field for field in self.model._meta.concrete_fields}
-        return rule.condition.check({name: models.Value(self._value(form, name), columns[name]) for name in columns})
 
 
 class BookFields:
@@ -298,8 +277,8 @@ class BookAdmin(BookFields, SearchedAdmin):
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError as error:
             # The forms keep every constraint: this is what somebody else has written in the meantime.
-            found = broken_by(error)
-            reason = found[2] if found else "the book has changed since this page was opened."
+            rule = broken_by(error)
+            reason = rule.message if rule else "the book has changed since this page was opened."
             self.message_user(request, f"Nothing was saved: {reason}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 

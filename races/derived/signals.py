@@ -6,7 +6,9 @@ session touches both races. Bulk writers (`bulk_create`, `update`) send no signa
 
 from __future__ import annotations
 
-from django.db.models import Model
+from weakref import WeakKeyDictionary
+
+from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from races.models import (
@@ -49,6 +51,12 @@ DERIVED = (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached)
 """Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""
 
 
+_before_save: WeakKeyDictionary[object, Dirty] = WeakKeyDictionary()
+"""What a row that is being saved touched before, by its state: a row without an id has no hash of its own."""
+_before_delete: WeakKeyDictionary[object, dict[type[Model], Dirty]] = WeakKeyDictionary()
+"""What the rows that are being deleted touched, by model, for each row or queryset that is deleted from."""
+
+
 def connect() -> None:
     for model in (*RACES_OF, GivenTotals, Milestone):
         for signal, receiver in (
@@ -89,12 +97,12 @@ def _ids(rows, column: str) -> list[int]:
 
 
 def _about_to_save(sender, instance, **kwargs):
-    instance._touched_before_save = Dirty() if instance.pk is None else touched_by(sender, instance.pk)
+    _before_save[instance._state] = Dirty() if instance.pk is None else touched_by(sender, instance.pk)
 
 
 def _saved(sender, instance, **kwargs):
     dirty = touched_by(sender, instance.pk)
-    dirty |= instance.__dict__.pop("_touched_before_save", Dirty())
+    dirty |= _before_save.pop(instance._state, Dirty())
     touch(dirty)
 
 
@@ -103,7 +111,7 @@ def _about_to_delete(sender, instance, origin=None, **kwargs):
     origin = instance if origin is None else origin
     if _goes_with_its_parent(sender, origin):
         return
-    dirty = origin.__dict__.setdefault("_touched_before_delete", {}).setdefault(sender, Dirty())
+    dirty = _before_delete.setdefault(_key(origin), {}).setdefault(sender, Dirty())
     dirty |= touched_by(sender, instance.pk)
     if sender is Race:
         # Its lines and entries go with it; whose counts, and which other races, they fed must be known before they do.
@@ -113,8 +121,12 @@ def _about_to_delete(sender, instance, origin=None, **kwargs):
 
 
 def _deleted(sender, instance, origin=None, **kwargs):
-    origin = instance if origin is None else origin
-    touch(origin.__dict__.get("_touched_before_delete", {}).pop(sender, Dirty()))
+    by_model = _before_delete.get(_key(instance if origin is None else origin), {})
+    touch(by_model.pop(sender, Dirty()))
+
+
+def _key(origin: Model | QuerySet) -> object:
+    return origin._state if isinstance(origin, Model) else origin
 
 
 def _goes_with_its_parent(sender, origin) -> bool:

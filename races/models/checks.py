@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,6 +13,21 @@ from .sources import ImportRun
 
 SAID = ("code", "place", "value", "message")
 """With its race, what tells one warning from another."""
+
+
+class Fact(NamedTuple):
+    """What tells one warning from another: the race's id, where it is of a race, and what `SAID` names."""
+
+    race: int | None
+    code: str
+    place: str
+    value: str
+    message: str
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns of a row that keeps it, but for the race."""
+        return {column: getattr(self, column) for column in SAID}
 
 
 class WarningQuerySet(models.QuerySet):
@@ -41,9 +58,8 @@ class Warned(models.Model):
         return f"{self.code}: {self.message}"
 
     @property
-    def fact(self) -> tuple:
-        """The race's id and what is said."""
-        return (self.race_id, *(getattr(self, column) for column in SAID))
+    def fact(self) -> Fact:
+        return Fact(self.race_id, self.code, self.place, self.value, self.message)
 
     def natural_key(self):
         race = self.race.natural_key() if self.race_id else ()

@@ -438,7 +438,7 @@ def test_a_missing_fixture(db):
 )
 def test_the_constraint_that_a_database_error_names(text, columns):
     found = broken_by(IntegrityError(text))
-    assert (found and found[1]) == columns
+    assert (found and found.columns) == columns
 
 
 def test_from_standard_input(empty_book, monkeypatch):

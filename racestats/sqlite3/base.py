@@ -7,6 +7,9 @@ missing.
 And a book can be read from a disk on which nothing can be written. SQLite needs a file beside a book to read it,
 which a disk that is full, or one that is only for reading, has no place for. As long as any process has the book open
 that file is there; so this matters where the site starts on such a disk.
+
+To subclass a backend is public. Not so what is overridden or set here, for which Django has no settings:
+`close_if_unusable_or_obsolete`, `get_new_connection`, `close_at`, `init_commands`, `supports_json_field`.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from importing.document.cars import CarFinder
 from importing.document.schema import Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.feed_words import driver_name, make_name
@@ -27,6 +28,7 @@ class Cars:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.finder = CarFinder()
 
     def read(self, row: Fields, name: str, make: str, team: str = "") -> Entry | None:
         """The entry that a row's words make."""
@@ -50,40 +52,34 @@ class Cars:
 
     def add(self, row: Fields, entry: Entry) -> int:
         """A car of the race; a second one under a number is its twin."""
-        if entry["car"] and (others := [each for each in self.entries if each["car"] == entry["car"]]):
+        if others := self.finder.by_number.get(entry["car"] or ""):
             entry["twin"] = len(others)
-            reason = f"{others[0]['driver']} has car {entry['car']} too"
+            reason = f"{self.entries[others[0]]['driver']} has car {entry['car']} too"
             row.warn("car_number", reason, "number-shared")
         self.entries.append(entry)
-        return len(self.entries) - 1
+        return self.finder.add(entry["car"], entry["driver"], entry["driver_id"])
 
     def find(self, entry: Entry) -> int | None:
         """The entry of a car in another session: by number, else by its driver."""
-        of_number = [n for n, each in enumerate(self.entries) if entry["car"] and each["car"] == entry["car"]]
-        if len(of_number) == 1:
-            return of_number[0]
-        known = entry["driver_id"]
-        of_driver = [
-            n
-            for n, each in enumerate(self.entries)
-            if (known and each["driver_id"] == known) or each["driver"] == entry["driver"]
-        ]
-        both = [n for n in of_driver if n in of_number] or of_driver
-        return both[0] if both else None
+        found = self.finder.find(entry["car"], entry["driver"], entry["driver_id"])
+        if len(found) != 1:
+            found = self.finder.of_driver(entry["driver"], entry["driver_id"])
+        return found[0] if found else None
 
     def numbered(self, row: Fields, key: str) -> int | None:
         """The entry of a bare car number; a number that no car of the race has is told."""
         car = row.needed(row.car(key), key, "the car number")
         if car is None:
             return None
-        found = next((n for n, each in enumerate(self.entries) if each["car"] == car), None)
-        if found is None:
+        found = self.finder.find(car, None, None)
+        if not found:
             row.wrong(key, "no car of this weekend has that number", "no-car")
-        return found
+            return None
+        return found[0]
 
     def named(self, number: int) -> Columns:
         """How a result names its car: by number, and by driver where that is not enough."""
         car, driver = self.entries[number]["car"], self.entries[number]["driver"]
-        if car and sum(each["car"] == car for each in self.entries) == 1:
+        if car and len(self.finder.by_number[car]) == 1:
             return {"car": car}
         return {"car": car, "driver": driver}

@@ -194,7 +194,7 @@ class Weekend:
         return rows
 
     def _is_car(self, number: str) -> bool:
-        return any(entry["car"] == number for entry in self.cars.entries)
+        return number in self.cars.finder.by_number
 
     def _leaders(self) -> list[Columns]:
         """Who led from which lap to which; the row of lap 0 is who was in front at the start."""

@@ -187,8 +187,8 @@ class Runs:
         if not number or not speed or lineup == "formula":
             return None
         known = f"nascar:{number}"
-        found = next((n for n, entry in enumerate(self.cars.entries) if entry["driver_id"] == known), None)
-        return {"driver_id": known} if found is None else self.cars.named(found)
+        found = self.cars.finder.of_driver(None, known)
+        return self.cars.named(found[0]) if found else {"driver_id": known}
 
 
 def _round_number(name: str) -> int:

@@ -35,8 +35,8 @@ def stages_of(race: Fields, cars: Cars, scoring: int) -> list[Columns]:
 def _entry_of(row: Fields, cars: Cars) -> int | None:
     """The entry of a stage's row, by its number and, where two cars share it, by its driver."""
     number = row.whole("driver_id", most=LARGEST_ID)
-    wanted = f"nascar:{number}" if number else ""
     car = row.car()
-    both = (n for n, each in enumerate(cars.entries) if each["car"] == car and each["driver_id"] == wanted)
-    found = next(both, None)
-    return found if found is not None else cars.numbered(row, "car_number")
+    found = cars.finder.find(car, None, f"nascar:{number}" if number else None)
+    if found and cars.entries[found[0]]["car"] == car:
+        return found[0]
+    return cars.numbered(row, "car_number")

@@ -2,6 +2,11 @@
 
 Any error means that nothing is written. A reference must be in the book already, or stand before the object that makes
 it; one that may be empty, such as a race's pole, may also come later.
+
+It finds and opens fixtures, writes their rows and sets the sequences by the methods of Django's command, which are not
+public: `loaddata`, `load_label`, `find_fixtures`, `parse_name`, `save_obj` and the attributes they set. From outside,
+by `serializers.deserialize`, an error would name no place, and each reference would be read anew: the champions take
+2.4 seconds instead of 1.5.
 """
 
 from __future__ import annotations
@@ -236,13 +241,12 @@ class Command(loaddata.Command):
 
     def in_words(self, error: Exception) -> str:
         """A database error as the message of the rule that it names, with the values; any other in its own words."""
-        found = broken_by(error) if isinstance(error, IntegrityError) else None
-        if not found:
+        rule = broken_by(error) if isinstance(error, IntegrityError) else None
+        if not rule:
             return str(error) or type(error).__name__
-        _, columns, message = found
         fields = self.place.node["fields"] if self.place else {}
-        values = ", ".join(f"{name} {shown(fields[name])}" for name in columns if name in fields)
-        return f"{message} ({values})" if values else message
+        values = ", ".join(f"{name} {shown(fields[name])}" for name in rule.columns if name in fields)
+        return f"{rule.message} ({values})" if values else rule.message
 
 
 def filled_in(stored: models.Model, said: models.Model, names: Iterable[str]) -> bool:
