@@ -34,10 +34,11 @@ from testing.site import Answers
 def pytest_collection_modifyitems(items):
     """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
 
-    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again.
+    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again; and
+    one those of a book under tables of older code, which take long to make.
     """
     for item in items:
-        for name in ("full_book", "drawn"):
+        for name in ("full_book", "drawn", "old_file"):
             if name in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group(name))
 
