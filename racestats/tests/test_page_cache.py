@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import given, strategies
 
 from drivers.models import Driver, Manufacturer
 from pages.kit import tables
@@ -19,6 +19,7 @@ from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
 from racestats.serving.data_version import SqliteVersion, version_of_database
 from racestats.serving.page_cache import FRESH, READ_AT, Kept, Key, PageCache, key_of, takes
+from testing.examples import examples
 from testing.makers import LITTLE_DAY, make_little_book
 from testing.site import FIRST_OF_EACH, FORMS
 
@@ -144,7 +145,7 @@ steps = strategies.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(5)
 @given(steps)
 def test_after_any_writes_every_page_is_as_fresh(reader, fresh, taken):
     for step in taken:
