@@ -74,7 +74,7 @@ SCOPES = [
     "by=team",
     "by=team&track=kansas&era=next-gen",
     "by=team&manufacturer=ford&min_starts=1",
-    "by=manufacturer",
+    "by=manufacturer&from=2015",
     "by=manufacturer&season=2023&type=short-track",
 ]
 
