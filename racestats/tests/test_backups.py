@@ -63,6 +63,8 @@ def test_the_latest_stay(made_file, media, tmp_path):
     for day in range(1, 6):
         back_up(small, media, tmp_path / "backups", datetime(2026, 1, day), keep=3)
     assert [path.name[10:20] for path in archives(tmp_path / "backups")] == ["2026-01-03", "2026-01-04", "2026-01-05"]
+    with pytest.raises(BadBackup, match="is there already"):
+        back_up(small, media, tmp_path / "backups", datetime(2026, 1, 5), keep=3)
 
 
 def cut(archive: Path):
