@@ -48,7 +48,6 @@ class InvolvementTable(BaseTable):
 
 
 class ClosestFinishesView(TablePageView):
-    template_name = "pages/closest_finishes.html"
     filterset_class = ClosestFinishFilter
 
     def get_page(self, filters):

@@ -35,7 +35,7 @@ class DriverTable(BaseTable):
     wins = StatColumn(STATISTICS["wins"], "figures", abbreviated=False, evidence=True)
     top_fives = StatColumn(STATISTICS["top_fives"], "figures", abbreviated=False, evidence=True)
     laps_led = StatColumn(STATISTICS["laps_led"], "figures", abbreviated=False, evidence=True)
-    held = NumberColumn("Results held", url="held_url", title="Points races with a result in this book")
+    held = NumberColumn("Races on file", url="held_url", title="Points races with a result on file")
     first = PlaceColumn("First", show=str, title="First season in this book")
     last = PlaceColumn("Latest", show=str, title="Latest season in this book")
 
@@ -65,7 +65,9 @@ class SeasonTable(BaseTable):
 
     season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     series = Column("Series", link="series")
-    held = NumberColumn("Held", accessor="races_held", title="Results of that season held in this book")
+    held = NumberColumn(
+        "Races on file", accessor="races_held", title="Points races of that season with a result on file"
+    )
     starts = StatColumn(STATISTICS["starts"], "figures", evidence=True)
     wins = StatColumn(STATISTICS["wins"], "figures", evidence=True)
     top_fives = StatColumn(STATISTICS["top_fives"], "figures", evidence=True)
@@ -131,8 +133,10 @@ class DriverView(TablePageView):
         found = driver_page(scope)
         page_tables = {
             "seasons": SeasonTable(found.record.seasons),
-            "races": RaceLogTable(found.latest, prefix="races-", caption="Latest races on file"),
-            "poles": RaceLogTable(found.poles, prefix="poles-", caption="Poles"),
+            "races": RaceLogTable(
+                found.latest, prefix="races-", caption="Latest races on file", empty_text="No points race on file."
+            ),
+            "poles": RaceLogTable(found.poles, prefix="poles-", caption="Poles", empty_text="No pole on file."),
             "close": CloseFinishTable(found.close_finishes, prefix="close-", order_by="margin"),
             "sessions": SessionLogTable(found.timed, prefix="sessions-"),
         }

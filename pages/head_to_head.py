@@ -104,7 +104,7 @@ class TallyTable(PairTable):
     figure = Column("Figure", accessor="label", orderable=False)
     value = NumberColumn("{driver}", url="url", show=_figure, orderable=False)
     rival_value = NumberColumn("{rival}", url="rival_url", show=_figure, orderable=False)
-    races = NumberColumn("Known in", title="Races in which it is known of both", orderable=False)
+    races = NumberColumn("Races counted", title="Races in which it is known of both", orderable=False)
     counts = Column("What it counts", accessor="title", orderable=False)
 
 

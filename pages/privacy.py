@@ -48,7 +48,7 @@ def traces() -> Iterator[Trace]:
             "A count of requests by network address, in memory",
             "whoever asks for a page that is not ready",
             "so that nobody takes all of the server",
-            SPANS[settings.CLIENT_LIMIT[-1]],
+            counted_for(),
         )
     yield Trace(
         "A count under a code made of name and network address",
@@ -77,6 +77,11 @@ def traces() -> Iterator[Trace]:
     )
 
 
+def counted_for() -> str:
+    """How long the count of a client's requests is kept; empty where they are not counted."""
+    return SPANS[settings.CLIENT_LIMIT[-1]] if settings.CLIENT_LIMIT else ""
+
+
 class TraceTable(BaseTable):
     what = Column("What is kept")
     of = Column("Of whom")
@@ -91,4 +96,5 @@ class PrivacyView(TablePageView):
     def get_page(self, filters):
         table = TraceTable(list(traces()), caption="What is kept")
         total = len(table.rows)
-        return TablePage("Privacy", {"traces": table}, total=total, matching=total)
+        context = {"counted_for": counted_for()}
+        return TablePage("Privacy", {"traces": table}, total=total, matching=total, context=context)

@@ -185,7 +185,7 @@ class RaceLogTable(BaseTable):
     status = Column("Status", order=NullIf(F("status"), Value("")))
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no points race of this driver that matches."
+        empty_text = "No points race on file matches."
 
 
 class CarLogTable(RaceLogTable):

@@ -34,7 +34,7 @@ class RaceListTable(BaseTable):
     runner_up = FirstTwoColumn("Runner-up", place=2)
     margin = SecondsColumn()
     laps = NumberColumn("Laps")
-    results = NumberColumn("Results held", accessor="coverage__lines", title="Cars with a result in this book")
+    results = NumberColumn("Results on file", accessor="coverage__lines", title="Cars with a result on file")
 
     class Meta(BaseTable.Meta):
         empty_text = "No race in the book matches."

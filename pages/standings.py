@@ -150,7 +150,7 @@ class StandingsView(TablePageView):
             context={
                 "season": season,
                 "champion": champion,
-                "rounds": book.races,
+                "rounds": [(race, AsOf.after(race)) for race in book.races],
                 "last": standings.last,
                 "rules": rules,
                 "years": years_with_races(season.series),

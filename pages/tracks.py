@@ -105,7 +105,6 @@ class TrackRecordTable(BaseTable):
 
 
 class TrackListView(TablePageView):
-    template_name = "pages/tracks.html"
     filterset_class = TrackListFilter
 
     def get_page(self, filters):

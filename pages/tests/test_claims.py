@@ -283,7 +283,7 @@ CLAIMS = [
         ["1 .001 2024 Kansas I"],
         Row(0, rank="1", margin="0.001", race="2024 Kansas I", winner="Kyle Larson", runner_up="Chris Buescher"),
     ),
-    ("C2 thirty-one on the lead lap", KANSAS_2024, ["31 finished on the lead lap"], Counts(total=38, matching=38)),
+    ("C2 thirty-one on the lead lap", KANSAS_2024, ["On the lead lap 31 cars"], Counts(total=38, matching=38)),
     (
         "C3 the closest before it, twice",
         ALL_TIME,

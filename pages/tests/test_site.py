@@ -272,7 +272,7 @@ def test_empty_book(client, empty_book):
         status = client.get(path).status_code
         takes_nothing = path.count("/") < 3 or path.startswith(("/leaderboards/", "/streaks/"))
         assert status == (200 if takes_nothing else 404), path
-    assert "The book is empty." in client.get("/").content.decode()
+    assert "No race is on file yet." in client.get("/").content.decode()
 
 
 # The commands and settings around the site: each in a process of its own, as it is started.
@@ -348,4 +348,4 @@ def test_home_as_of(client, as_of, latest, leader):
     assert (body["as_of"], "watch" in body["tables"]) == (as_of, False)
     row = body["tables"]["wins"]["rows"][0]
     assert (row["rank"], row["driver"], row["value"]) == leader
-    assert "No race had been run." in client.get("/?as_of=1940-01-01").content.decode()
+    assert "No race had been run by that day." in client.get("/?as_of=1940-01-01").content.decode()

@@ -38,12 +38,21 @@ class Segment(models.Model):
         ]
 
     def __str__(self):
-        return f"laps {self.start_lap} to {self.end_lap}"
+        return self.in_words
 
     def natural_key(self):
         return (*self.race.natural_key(), self.start_lap)
 
     natural_key.dependencies = ["races.race", "races.entry"]
+
+    @property
+    def in_words(self) -> str:
+        """“laps 5 to 9”, “lap 5”, or “at the start” where it is lap 0 alone."""
+        if not self.end_lap:
+            return "at the start"
+        if self.start_lap == self.end_lap:
+            return f"lap {self.end_lap}"
+        return f"laps {self.start_lap} to {self.end_lap}"
 
 
 class CautionSegment(Segment):

@@ -107,12 +107,19 @@ class GivenTotals(Totals):
         ]
 
     def __str__(self):
-        return f"{self.driver}, through {self.through_season} round {self.through_round}"
+        return f"{self.driver}, {self.through}"
 
     def natural_key(self):
         return (*self.driver.natural_key(), *self.series.natural_key(), self.season and self.season.year)
 
     natural_key.dependencies = ["drivers.driver", "races.series", "races.season", "races.source"]
+
+    @property
+    def through(self) -> str:
+        """“through 2024 round 12”; round 0 is before the first of the season."""
+        if not self.through_round:
+            return f"through {self.through_season - 1}"
+        return f"through {self.through_season} round {self.through_round}"
 
     @property
     def in_words(self) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import nh3
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from markdown import markdown as render_markdown
 
@@ -22,6 +23,14 @@ register.filter("listed", formatting.listed)
 def markdown(text: str) -> str:
     """Markdown as HTML, with everything that could run in a browser taken out."""
     return mark_safe(nh3.clean(render_markdown(text)))  # nosec B308
+
+
+@register.filter
+def linked(source) -> str:
+    """The name of a source, as a link where it has an address."""
+    if not source.url:
+        return str(source)
+    return format_html('<a href="{}" rel="external">{}</a>', source.url, source)
 
 
 @register.simple_tag(takes_context=True)

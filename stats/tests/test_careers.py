@@ -145,7 +145,7 @@ def test_nobody_is_nothing(client):
     driver = make_driver(PETTY)
     assert record_of(driver) == Record([], [])
     html = client.get(driver.get_absolute_url()).content.decode()
-    assert "no points race and no given totals" in html
+    assert "No points race and no totals of this driver" in html
 
 
 @pytest.mark.parametrize("series", ["cup", "trucks"])

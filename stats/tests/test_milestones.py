@@ -382,6 +382,6 @@ def test_other_reading(client):
         "21 drivers in the records held here.",
         "Based on ",
         "One article counts 22",
-        "Other reading: Article on Kyle Larson",
+        "Another count: Article on Kyle Larson",
     ):
         assert said in text
