@@ -62,7 +62,7 @@ def ours():
 
 def as_stock(bound):
     column = bound.column
-    linkify = (lambda record: column.href(record)) if column.links else None
+    linkify = (lambda record: column.href(record)) if column.has_link else None
     return tables.Column(accessor=bound.accessor, linkify=linkify)
 
 columns = {bound.name: as_stock(bound) for bound in RaceLogTable(lines).columns}

@@ -56,7 +56,7 @@ class HistoryFile(NamedTuple):
     year: int | None = None
 
 
-class Brought(NamedTuple):
+class FileResult(NamedTuple):
     """What came of a file. Without an outcome it was in already."""
 
     size: int
@@ -91,15 +91,15 @@ def is_in(table: HistoryFile, since: dt.datetime | None) -> bool:
     return _runs(since).filter(file_name=table.location[:300]).exists()
 
 
-def bring(file: HistoryFile, since: dt.datetime | None = None, progress: Progress = lambda x, n: x) -> Brought:
+def bring(file: HistoryFile, since: dt.datetime | None = None, progress: Progress = lambda x, n: x) -> FileResult:
     """Read a file and import it, unless the very same came in since then; raise what reading and importing raise."""
     data = _read(file)
     run = _runs(since).filter(file_hash=hash_of(data)).order_by("started").last()
     if run:
-        return Brought(len(data), run, None)
+        return FileResult(len(data), run, None)
     options = Options(series=file.series, create_drivers=True, create_tracks=True, keep_record=True)
     outcome = import_data(data, file.location, options, progress)
-    return Brought(len(data), _runs(None).filter(file_hash=hash_of(data)).latest("started"), outcome)
+    return FileResult(len(data), _runs(None).filter(file_hash=hash_of(data)).latest("started"), outcome)
 
 
 def _runs(since: dt.datetime | None):

@@ -70,7 +70,7 @@ class LeftOut(Exception):
         self.season = season
 
 
-class Checked(NamedTuple):
+class CheckedRace(NamedTuple):
     """A race of a plan, and what does not add up in its document."""
 
     race: RacePlan
@@ -246,7 +246,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         documents, places = sheet.documents, sheet.places
         errors, refused = findings.first_errors, sheet.refused
         outcome.warnings += findings.first_warnings
-    written: list[Checked] = []
+    written: list[CheckedRace] = []
     around = Surroundings.read()
     around.expect(documents)
     seasons = list(batches(documents, alone))
@@ -263,12 +263,13 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         refused |= plan.refused
         outcome.add(plan, names)
         checked = [
-            Checked(race, checks_of(race.document, file, around.given(race.document, race.race))) for race in plan.races
+            CheckedRace(race, checks_of(race.document, file, around.given(race.document, race.race)))
+            for race in plan.races
         ]
         outcome.warnings += [problem for each in checked for problem in each.problems]
         if errors or options.dry_run:
             continue
-        with _in_words(file, plan):
+        with _refusals_in_words(file, plan):
             save(plan.made)
             apply(plan.work)
         written += [each for each in checked if each.race.state != "unchanged"]
@@ -312,7 +313,7 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
 
 
 @contextmanager
-def _in_words(file: str, plan: Plan) -> Iterator[None]:
+def _refusals_in_words(file: str, plan: Plan) -> Iterator[None]:
     """What only the database could refuse, such as what somebody else wrote in between, told as a problem."""
     try:
         yield
@@ -326,7 +327,7 @@ def _in_words(file: str, plan: Plan) -> Iterator[None]:
         raise LeftOut([told], {place}) from error
 
 
-def _store_health(written: list[Checked], file: str, around: Surroundings) -> list[Problem]:
+def _store_health(written: list[CheckedRace], file: str, around: Surroundings) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
     whole = _documents_of_merged(written, file)
     wins = dict(
@@ -349,7 +350,7 @@ def _store_health(written: list[Checked], file: str, around: Surroundings) -> li
     return found_late
 
 
-def _documents_of_merged(written: list[Checked], file: str) -> dict[int, RaceDocument]:
+def _documents_of_merged(written: list[CheckedRace], file: str) -> dict[int, RaceDocument]:
     """By id, the races that were in the book before, as it now has them; raise LeftOut where one cannot be written."""
     merged = {each.id: each.race for each in written if not each.race.is_new}
     found = {}

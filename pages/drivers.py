@@ -10,7 +10,7 @@ from racestats import formatting
 from stats.careers.index import DriverIndex
 from stats.careers.page import driver_page
 
-from .kit.columns import Column, DateColumn, MarginColumn, NoteColumn, NumberColumn, PlaceColumn, SentenceColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, MarginColumn, NoteColumn, NumberColumn, SentenceColumn
 from .kit.filters import AsOfFilter, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -36,8 +36,8 @@ class DriverTable(BaseTable):
     top_fives = StatColumn(STATISTICS["top_fives"], "figures", abbreviated=False, evidence=True)
     laps_led = StatColumn(STATISTICS["laps_led"], "figures", abbreviated=False, evidence=True)
     held = NumberColumn("Races on file", url="held_url", title="Points races with a result on file")
-    first = PlaceColumn("First", show=str, title="First season in this book")
-    last = PlaceColumn("Latest", show=str, title="Latest season in this book")
+    first = LowestFirstColumn("First", show=str, title="First season in this book")
+    last = LowestFirstColumn("Latest", show=str, title="Latest season in this book")
 
     class Meta(BaseTable.Meta):
         empty_text = "No driver in the book matches."
@@ -63,7 +63,7 @@ class DriverListView(TablePageView):
 class SeasonTable(BaseTable):
     caption = "By season"
 
-    season = PlaceColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     series = Column("Series", link="series")
     held = NumberColumn(
         "Races on file", accessor="races_held", title="Points races of that season with a result on file"
@@ -104,9 +104,9 @@ class SessionLogTable(BaseTable):
     date = DateColumn(accessor="session__date")
     race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
     session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))
-    position = PlaceColumn("Position", show=str)
+    position = LowestFirstColumn("Position", show=str)
     lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}")
-    lap_time = PlaceColumn("Lap (s)", show=formatting.lap_time)
+    lap_time = LowestFirstColumn("Lap (s)", show=formatting.lap_time)
     note = NoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):

@@ -13,10 +13,10 @@ from django_filters import ChoiceFilter
 from drivers.models import Driver
 from racestats import formatting
 from racestats.errors import BadFilter
-from stats.careers.head_to_head import FIGURES, RIVAL, head_to_head, rivalries, versus_url
+from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalries, versus_url
 from stats.completeness import completeness
 
-from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, PlaceColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, MarginColumn, NumberColumn
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
 from .kit.found import found_or_404
@@ -34,8 +34,8 @@ class VersusFilter(RivalsFilter):
     def get_filters(cls):
         choices = [
             choice
-            for key, figure in FIGURES.items()
-            for choice in ((key, figure.label), (f"{RIVAL}{key}", f"{figure.label}: the rival"))
+            for key, comparison in COMPARISONS.items()
+            for choice in ((key, comparison.label), (f"{RIVAL}{key}", f"{comparison.label}: the rival"))
         ]
         return {"only": ChoiceFilter(choices=choices, label="Races", empty_label="All"), **super().get_filters()}
 
@@ -69,14 +69,14 @@ class MeetingTable(PairTable):
     race = RaceColumn(order=F("own__line__race_order"))
     track = Column("Track", accessor="race__track_name", link="race__layout__track")
     ahead = NameColumn("Ahead", title="Who of the two finished ahead")
-    finish = PlaceColumn("{driver} finish", accessor="own__line__finish")
-    rival_finish = PlaceColumn("{rival} finish", accessor="rival__line__finish")
-    start = PlaceColumn("{driver} start", accessor="own__line__start")
-    rival_start = PlaceColumn("{rival} start", accessor="rival__line__start")
+    finish = LowestFirstColumn("{driver} finish", accessor="own__line__finish")
+    rival_finish = LowestFirstColumn("{rival} finish", accessor="rival__line__finish")
+    start = LowestFirstColumn("{driver} start", accessor="own__line__start")
+    rival_start = LowestFirstColumn("{rival} start", accessor="rival__line__start")
     laps_led = NumberColumn("{driver} led", accessor="own__line__laps_led", title="Laps led")
     rival_laps_led = NumberColumn("{rival} led", accessor="rival__line__laps_led", title="Laps led")
-    qualified = PlaceColumn("{driver} qualified", accessor="own__qualified")
-    rival_qualified = PlaceColumn("{rival} qualified", accessor="rival__qualified")
+    qualified = LowestFirstColumn("{driver} qualified", accessor="own__qualified")
+    rival_qualified = LowestFirstColumn("{rival} qualified", accessor="rival__qualified")
     pole = NameColumn("Pole", title="Who of the two won the pole award")
     margin = MarginColumn(title="Seconds between the two, where they were first and second")
 
@@ -98,7 +98,7 @@ class FirstTwoTable(BaseTable):
         empty_text = "They have not been first and second in a race of this book."
 
 
-class TallyTable(PairTable):
+class ComparisonTable(PairTable):
     caption = "Head to head"
 
     figure = Column("Figure", accessor="label", orderable=False)
@@ -122,7 +122,7 @@ class ShareTable(PairTable):
 class BySeasonTable(ShareTable):
     caption = "By season"
 
-    season = PlaceColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
+    season = LowestFirstColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
 
     class Meta(ShareTable.Meta):
         sequence = ("season", "...")
@@ -211,7 +211,7 @@ class VersusView(TablePageView):
             scope,
             {
                 "races": MeetingTable(pair, shown),
-                "figures": TallyTable(pair, between.tallies(), prefix="figures-"),
+                "figures": ComparisonTable(pair, between.comparisons(), prefix="figures-"),
                 "first_two": FirstTwoTable(between.first_twos(), prefix="first-two-", order_by="margin"),
                 "seasons": BySeasonTable(pair, between.by_season(), prefix="seasons-"),
                 "tracks": ByTrackTable(pair, between.by_track(), prefix="tracks-"),

@@ -12,7 +12,7 @@ from racestats import formatting
 from stats.milestones.clubs import club, milestone_at
 from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
 
-from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn, RateColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePage, TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn
@@ -39,7 +39,7 @@ def _rate(per_start: float) -> str:
     return formatting.decimal(per_start, 2)
 
 
-class SentenceColumn(Column):
+class WideColumn(Column):
     """A few words, kept wide enough to read on a phone."""
 
     css = "sentence"
@@ -51,12 +51,12 @@ class WatchTable(BaseTable):
     caption = "Watch"
 
     driver = Column("Driver", link="driver")
-    watch = SentenceColumn("Watch", url="target__url", orderable=False)
+    watch = WideColumn("Watch", url="target__url", orderable=False)
     total = FigureColumn("Total", url="evidence")
-    to_go = PlaceColumn("To go")
+    to_go = LowestFirstColumn("To go")
     rate = RateColumn("Rate", accessor="per_start", show=_rate, title="Per start, this season and the last")
     starts = NumberColumn("In starts", accessor="rate__starts", title="The starts that the rate is of")
-    races_away = PlaceColumn("Races away", title="At this rate, with a start in every race")
+    races_away = LowestFirstColumn("Races away", title="At this rate, with a start in every race")
     statistic = Column("Statistic", accessor="statistic__label")
     race = Column(
         "Would be in", accessor="race__label", link="race", orderable=False, title="On the schedule held here"
@@ -72,7 +72,7 @@ class NearestTable(BaseTable):
     caption = "Milestone watch"
 
     driver = Column("Driver", link="driver", orderable=False)
-    watch = SentenceColumn("Watch", url="target__url", orderable=False)
+    watch = WideColumn("Watch", url="target__url", orderable=False)
     total = FigureColumn("Total", url="evidence", orderable=False)
 
     class Meta(BaseTable.Meta):
@@ -92,7 +92,7 @@ class MilestoneTable(BaseTable):
 
 
 class ClubTable(BaseTable):
-    order = PlaceColumn("Order", show=str, title="Place in the club, where that is known")
+    order = LowestFirstColumn("Order", show=str, title="Place in the club, where that is known")
     driver = Column("Driver", link="driver")
     race = RaceColumn(
         "Reached in",

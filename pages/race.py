@@ -17,7 +17,7 @@ from stats.race.page import RacePage, not_started, race_page, with_details
 from stats.race.results import results_as_of, started
 from stats.race.rulings import rulings_of
 
-from .kit.columns import CarColumn, Column, NoteColumn, NumberColumn, PlaceColumn
+from .kit.columns import CarColumn, Column, LowestFirstColumn, NoteColumn, NumberColumn
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -46,13 +46,13 @@ class ResultBaseTable(BaseTable):
 class RaceResultTable(ResultBaseTable):
     caption = "Race results"
 
-    position = PlaceColumn("Finish", show=str)
-    start = PlaceColumn("Start", show=str)
+    position = LowestFirstColumn("Finish", show=str)
+    start = LowestFirstColumn("Start", show=str)
     laps = NumberColumn("Laps")
     laps_led = NumberColumn("Led", title="Laps led")
     points = NumberColumn("Points")
     status = Column("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")))
-    crossed_line = PlaceColumn("At the line", show=str, title="Position at the line, where a ruling changed it")
+    crossed_line = LowestFirstColumn("At the line", show=str, title="Position at the line, where a ruling changed it")
 
     class Meta(ResultBaseTable.Meta):
         sequence = (
@@ -74,17 +74,17 @@ class RaceResultTable(ResultBaseTable):
 class LapResultTable(ResultBaseTable):
     """Practice and qualifying: the best lap of each car."""
 
-    position = PlaceColumn("Position", show=str)
+    position = LowestFirstColumn("Position", show=str)
     lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}")
-    lap_time = PlaceColumn("Lap (s)", show=formatting.lap_time)
-    gap = PlaceColumn("Gap (s)", show=formatting.gap, title="Behind the first")
+    lap_time = LowestFirstColumn("Lap (s)", show=formatting.lap_time)
+    gap = LowestFirstColumn("Gap (s)", show=formatting.gap, title="Behind the first")
 
     class Meta(ResultBaseTable.Meta):
         sequence = ("position", "car", "driver", "team", "manufacturer", "lap_speed", "lap_time", "gap", "note")
 
 
 class StageResultTable(ResultBaseTable):
-    position = PlaceColumn("Position", show=str)
+    position = LowestFirstColumn("Position", show=str)
     points = NumberColumn("Points")
 
     class Meta(ResultBaseTable.Meta):
@@ -96,7 +96,7 @@ class StageTable(BaseTable):
 
     caption = "Stages"
 
-    stage = PlaceColumn("Stage", show=str, url="url")
+    stage = LowestFirstColumn("Stage", show=str, url="url")
     laps = NumberColumn("Laps", title="Length of the stage")
     winner = Column("Winner", link="winner")
     second = Column("Second", link="second")

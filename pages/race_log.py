@@ -1,4 +1,4 @@
-"""Race logs: every result of a driver, a team or a make, or those behind one figure."""
+"""Race logs: every result of a driver, a team or a make, or those behind nouns figure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from stats.evidence import race_log_url
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .kit.columns import CarColumn, Column, DateColumn, NumberColumn, PlaceColumn
+from .kit.columns import CarColumn, Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -43,15 +43,15 @@ class ManufacturerLogFilter(ScopeFilterSet):
     keys = ("stat", "series", "season", "from", "to", "era", "track", "type", "team", "driver", "as_of")
 
 
-class Named(NamedTuple):
+class NameAndUrl(NamedTuple):
     """What a table shows of a driver, a team, a make or a track: its name and its address."""
 
     name: str
     url: str
 
     @classmethod
-    def of(cls, named: Model) -> Named:
-        return cls(str(named), named.get_absolute_url())
+    def of(cls, subject: Model) -> NameAndUrl:
+        return cls(str(subject), subject.get_absolute_url())
 
     def __str__(self) -> str:
         return self.name
@@ -67,13 +67,13 @@ class LoggedRace(NamedTuple):
     label: str
     url: str
     track_name: str
-    track: Named
+    track: NameAndUrl
     day: date
     """The day whose names it goes by."""
 
     @classmethod
     def of(cls, race: Race) -> LoggedRace:
-        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, Named.of(race.track), race.day)
+        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, NameAndUrl.of(race.track), race.day)
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -83,9 +83,9 @@ class LogLine(NamedTuple):
     """One line of a race log, under the names that a stat line has for the same."""
 
     race: LoggedRace
-    driver: Named
-    team: Named | None
-    manufacturer: Named | None
+    driver: NameAndUrl
+    team: NameAndUrl | None
+    manufacturer: NameAndUrl | None
     number: str
     start: int | None
     finish: int | None
@@ -106,13 +106,13 @@ NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each
 
 
 class RaceLog(QueryRecords):
-    """The log of these lines, of which there are `count`. Each race, driver, team and make is named once."""
+    """The log of these lines, of which there are `count`. Each race, driver, team and make is name_and_url once."""
 
     def __init__(self, lines: QuerySet[StatLine], count: int):
         super().__init__(lines.values_list("race", *NAMES, *VALUES))
         self.count = count
         self._races: dict[int, LoggedRace] = {}
-        self._named = cache(named)
+        self._name_and_url = cache(name_and_url)
 
     def __len__(self) -> int:
         return self.count
@@ -131,16 +131,16 @@ class RaceLog(QueryRecords):
         return [
             LogLine(
                 self._races[race],
-                self._named(SUBJECTS["driver"], driver, suffix, driver_slug),
-                self._team(race, self._named(SUBJECTS["team"], team, team_slug), team_slug),
-                self._named(SUBJECTS["manufacturer"], make, make_slug),
+                self._name_and_url(SUBJECTS["driver"], driver, suffix, driver_slug),
+                self._team(race, self._name_and_url(SUBJECTS["team"], team, team_slug), team_slug),
+                self._name_and_url(SUBJECTS["manufacturer"], make, make_slug),
                 *values,
             )
             for race, driver, suffix, driver_slug, team, team_slug, make, make_slug, *values in rows
             if race in self._races
         ]
 
-    def _team(self, race: int, team: Named | None, slug: str) -> Named | None:
+    def _team(self, race: int, team: NameAndUrl | None, slug: str) -> NameAndUrl | None:
         """Under its name of the day."""
         former = self._former_names.get(slug)
         return team._replace(name=name_on(self._races[race].day, former, team.name)) if former else team
@@ -159,9 +159,9 @@ class RaceLog(QueryRecords):
             self._races |= {race.pk: LoggedRace.of(race) for race in races}
 
 
-def named(subject: Subject, *values: str | None) -> Named | None:
+def name_and_url(subject: Subject, *values: str | None) -> NameAndUrl | None:
     """Whom the values of a subject's columns name, if anybody."""
-    return None if None in values else Named.of(subject.model(**dict(zip(subject.columns, values))))
+    return None if None in values else NameAndUrl.of(subject.model(**dict(zip(subject.columns, values))))
 
 
 class RaceLogTable(BaseTable):
@@ -175,8 +175,8 @@ class RaceLogTable(BaseTable):
     car = CarColumn(number="number")
     team = Column("Team", accessor="team_name", link="team", order=F("team__name"))
     manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
-    start = PlaceColumn("Start", show=str)
-    finish = PlaceColumn("Finish", show=str)
+    start = LowestFirstColumn("Start", show=str)
+    finish = LowestFirstColumn("Finish", show=str)
     laps = NumberColumn("Laps")
     laps_led = NumberColumn("Led", title="Laps led")
     stage_wins = NumberColumn("Stages", title="Stage wins")
@@ -205,24 +205,24 @@ class RaceLogView(TablePageView):
     filterset_class = RaceLogFilter
     table_class = RaceLogTable
     by = "driver"
-    one = "points race", "points races"
+    nouns = "points race", "points races"
 
     def get_page(self, filters, slug):
         subject = SUBJECTS[self.by]
         who = found_or_404(subject.model, f"{subject.one} “{slug}”", slug=slug)
         scope = filters.scope.narrowed(**{self.by: who})
         statistic = STATISTICS.get(filters.value("stat"))
-        whole, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
+        everything, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
         if statistic:
             lines = lines.filter(statistic.evidence)
             found = evidence(statistic, scope)
-            count, total, notes = found.listed, whole.lines().count(), found.notes
+            count, total, notes = found.listed, everything.lines().count(), found.notes
         else:
             count = lines.count()
-            total = count if scope == whole else whole.lines().count()
+            total = count if scope == everything else everything.lines().count()
         notes = [
             *notes,
-            f"{count:,} of the {formatting.plural(total, *self.one)} of this {subject.one} in the book.",
+            f"{count:,} of the {formatting.plural(total, *self.nouns)} of this {subject.one} in the book.",
         ]
         if words := scope.narrowed(**{self.by: None}).in_words():
             notes.append(f"Counted: {words}.")
@@ -243,7 +243,7 @@ class TeamLogView(RaceLogView):
     filterset_class = TeamLogFilter
     table_class = CarLogTable
     by = "team"
-    one = "result", "results"
+    nouns = "result", "results"
 
 
 class ManufacturerLogView(TeamLogView):

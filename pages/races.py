@@ -7,7 +7,7 @@ from racestats import formatting
 from stats.race.closest_finishes import with_first_two
 from stats.scope import Scope
 
-from .kit.columns import Column, DateColumn, NumberColumn, PlaceColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -25,7 +25,7 @@ class SeriesRaceFilter(ScopeFilterSet):
 
 
 class RaceListTable(BaseTable):
-    round = PlaceColumn("Round", show=str)
+    round = LowestFirstColumn("Round", show=str)
     date = DateColumn()
     race = RaceItselfColumn()
     name = Column("Name")

@@ -9,7 +9,7 @@ from stats.evidence import race_log_url
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
-from .kit.columns import Column, NumberColumn, PlaceColumn, RankColumn
+from .kit.columns import Column, LowestFirstColumn, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -43,8 +43,14 @@ class MakerTable(BaseTable):
         extra = [
             (subject.key, Column(subject.heading, accessor="of", link="of")),
             *_stat_columns(("starts", "wins", "top_fives", "poles", "laps_led")),
-            ("first", PlaceColumn("First", accessor="values__first", show=str, title="First season in this book")),
-            ("last", PlaceColumn("Latest", accessor="values__last", show=str, title="Latest season in this book")),
+            (
+                "first",
+                LowestFirstColumn("First", accessor="values__first", show=str, title="First season in this book"),
+            ),
+            (
+                "last",
+                LowestFirstColumn("Latest", accessor="values__last", show=str, title="Latest season in this book"),
+            ),
         ]
         super().__init__(*args, extra_columns=extra, **kwargs)
 
@@ -52,7 +58,7 @@ class MakerTable(BaseTable):
 class MakerSeasonTable(BaseTable):
     caption = "By season"
 
-    season = PlaceColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
+    season = LowestFirstColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
 
     class Meta(BaseTable.Meta):
         empty_text = "The book holds no result that matches."

@@ -10,7 +10,7 @@ from stats.evidence import LINEAGE
 from stats.subjects import SUBJECTS
 from stats.titles import Titles, seasons_won, titles
 
-from .kit.columns import Column, PlaceColumn, PointsColumn, RankColumn, SentenceColumn
+from .kit.columns import Column, LowestFirstColumn, PointsColumn, RankColumn, SentenceColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
@@ -29,11 +29,11 @@ class TitleBoardFilter(InSeries, ScopeFilterSet):
 class ChampionTable(BaseTable):
     """Records are seasons that somebody won."""
 
-    season = PlaceColumn(
+    season = LowestFirstColumn(
         "Season", accessor="champion__season__year", link="champion__season", show=str, initial_sort_descending=True
     )
     driver = Column("Champion", accessor="champion__driver", link="champion__driver")
-    nth = PlaceColumn("Title", show=formatting.ordinal, title="Which title of the driver's in the series")
+    nth = LowestFirstColumn("Title", show=formatting.ordinal, title="Which title of the driver's in the series")
     team = Column("Team", accessor="champion__team_name", link="champion__team")
     manufacturer = Column("Make", accessor="champion__manufacturer", link="champion__manufacturer")
     wins = StatColumn(STATISTICS["wins"], "wins", abbreviated=False, evidence=True)

@@ -14,7 +14,7 @@ from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
 from stats.tracks.records import CAREERS, track_book
 
-from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn, PlaceColumn, RankColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -36,8 +36,8 @@ class TrackTable(BaseTable):
     place = Column("Place", order=NullIf(F("city"), Value("")))
     length = NumberColumn("Miles", accessor="longest", show=formatting.miles, title="The longest layout in the book")
     races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
-    first = PlaceColumn("First", accessor="first_season", show=str)
-    last = PlaceColumn("Latest", accessor="last_season", show=str)
+    first = LowestFirstColumn("First", accessor="first_season", show=str)
+    last = LowestFirstColumn("Latest", accessor="last_season", show=str)
 
     class Meta(BaseTable.Meta):
         empty_text = "No track in the book matches."
@@ -50,8 +50,8 @@ class LayoutTable(BaseTable):
     length = NumberColumn("Miles", show=formatting.miles)
     type = Column("Type", accessor="get_type_display", order=F("type"))
     surface = Column("Surface", accessor="get_surface_display", order=F("surface"))
-    first_season = PlaceColumn("From", show=str)
-    last_season = PlaceColumn("To", show=str)
+    first_season = LowestFirstColumn("From", show=str)
+    last_season = LowestFirstColumn("To", show=str)
     races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
     note = NoteColumn("Note", orderable=False)
 
@@ -75,7 +75,7 @@ class TrackRaceTable(BaseTable):
         empty_text = "No race at this track matches."
 
 
-class TallyTable(BaseTable):
+class DriverCountTable(BaseTable):
     """Drivers counted: winners or pole winners of a track."""
 
     rank = RankColumn()
@@ -159,8 +159,8 @@ class TrackView(TablePageView):
             {
                 "races": table,
                 "layouts": LayoutTable(layouts, prefix="layouts-"),
-                "winners": TallyTable(book.winners, prefix="winners-", caption="Winners"),
-                "poles": TallyTable(book.poles, prefix="poles-", caption="Pole winners"),
+                "winners": DriverCountTable(book.winners, prefix="winners-", caption="Winners"),
+                "poles": DriverCountTable(book.poles, prefix="poles-", caption="Pole winners"),
                 "records": TrackRecordTable(book.records, prefix="records-"),
                 "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="How the records fell"),
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 from races.statistics import Statistic
 
 from .scope import Scope
-from .subjects import Counted, subject_of
+from .subjects import Competitor, subject_of
 
 LINEAGE = "A team counts with its former names that are on file."
 
@@ -15,10 +15,10 @@ def evidence_query(scope: Scope, statistic: Statistic, by: str) -> str:
     return scope.narrowed(**{by: None}).query(stat=statistic.key)
 
 
-def evidence_url(scope: Scope, statistic: Statistic, who: Counted) -> str:
+def evidence_url(scope: Scope, statistic: Statistic, who: Competitor) -> str:
     """The address of the races that make up a figure of a driver, a team or a make in this scope."""
     return f"{race_log_url(who)}{evidence_query(scope, statistic, subject_of(who).key)}"
 
 
-def race_log_url(who: Counted) -> str:
+def race_log_url(who: Competitor) -> str:
     return f"{who.get_absolute_url()}races/"

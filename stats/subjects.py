@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from drivers.models import Driver, Manufacturer, Team
 
-Counted = Driver | Team | Manufacturer
+Competitor = Driver | Team | Manufacturer
 """Whose lines are counted: a driver's, or the cars of a team or a make."""
 
 
@@ -16,7 +16,7 @@ class Subject:
     readers call it, and `columns` what a name and its link are made of."""
 
     key: str
-    model: type[Counted]
+    model: type[Competitor]
     one: str
     many: str
     columns: tuple[str, ...]
@@ -37,5 +37,5 @@ SUBJECTS = {
 }
 
 
-def subject_of(who: Counted) -> Subject:
+def subject_of(who: Competitor) -> Subject:
     return SUBJECTS[who._meta.model_name]

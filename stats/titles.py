@@ -25,7 +25,7 @@ from .figures.basis import Basis
 from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .scope import Scope, first_whole_year, last_whole_year
-from .subjects import Counted, subject_of
+from .subjects import Competitor, subject_of
 
 
 class Title(NamedTuple):
@@ -173,7 +173,7 @@ def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:
     return champion
 
 
-def titles_url(who: Counted, scope: Scope) -> str:
+def titles_url(who: Competitor, scope: Scope) -> str:
     """The address of the list of the titles behind somebody's figure."""
     return reverse("drivers:champions") + scope.narrowed(**{subject_of(who).key: who}).query()
 
@@ -263,7 +263,7 @@ class Honours(NamedTuple):
         return self.url
 
 
-def honours(who: Counted, scope: Scope) -> list[Honours]:
+def honours(who: Competitor, scope: Scope) -> list[Honours]:
     """The titles of a driver, a team or a make whom the scope names, by series, the top one first; none of a series
     without any."""
     if not is_of_seasons(scope):

@@ -32,7 +32,7 @@ COLUMNS = {
 PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
-def size(document: RaceDocument, given: Given) -> Found:
+def check_size(document: RaceDocument, given: Given) -> Found:
     """No more cars start than there are in the field; nor is it one that no race has, or twice as large as the cars
     that are there, where they are more than a list of the first ones."""
     size, cars = document.field_size or 0, len(started(document))
@@ -42,7 +42,7 @@ def size(document: RaceDocument, given: Given) -> Found:
         yield "field", str(size), f"the field has {size:,} cars, {cars} are on file"
 
 
-def positions(document: RaceDocument, given: Given) -> Found:
+def check_positions(document: RaceDocument, given: Given) -> Found:
     """Doubles everywhere; gaps where all are there. A tie is a double too: an editor knows which it is."""
     for session in document.sessions:
         of = "" if session.kind == "race" else f" of {called(session)}"
@@ -67,7 +67,7 @@ def all_there(document: RaceDocument, session: SessionPart) -> bool:
     return len(session.results) >= max(document.field_size or 0, len(document.entries)) > 0
 
 
-def starts(document: RaceDocument, given: Given) -> Found:
+def check_starts(document: RaceDocument, given: Given) -> Found:
     """Two cars cannot start in one place; places may be empty, of cars that withdrew or fell to the rear."""
     places = Counter(result.start for result in started(document) if result.start)
     for place, count in sorted(places.items()):
@@ -75,7 +75,7 @@ def starts(document: RaceDocument, given: Given) -> Found:
             yield "race", str(place), f"starting position {place} stands {'twice' if count == 2 else f'{count} times'}"
 
 
-def columns(document: RaceDocument, given: Given) -> Found:
+def check_columns(document: RaceDocument, given: Given) -> Found:
     """A column in the place of another: it says of every car what the other does, or places that there are not."""
     for session in document.sessions:
         results = [result for result in session.results if has_started(result.status, result.laps)]
@@ -104,7 +104,7 @@ def _beyond_the_field(document: RaceDocument, session: SessionPart, results: lis
                 yield f"{called(session)}, {name(result)}", str(place), reason
 
 
-def not_started(document: RaceDocument, given: Given) -> Found:
+def check_not_started(document: RaceDocument, given: Given) -> Found:
     """Who did not start has run nothing and led nothing."""
     for result in race_results(document):
         if has_started(result.status, result.laps):

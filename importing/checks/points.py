@@ -15,7 +15,7 @@ MOST_TIMES_THE_SECOND = 2
 """So many times the second's points no winner has: 1.3 times is the most of 1,600 races."""
 
 
-def points_table(document: RaceDocument, given: Given) -> Found:
+def check_points_table(document: RaceDocument, given: Given) -> Found:
     """Points are what the season's format gives; no points at all are a question of who may score, not of the table."""
     if document.kind != "points" or given.rules is None:
         return
@@ -44,7 +44,7 @@ def points_table(document: RaceDocument, given: Given) -> Found:
         yield from of_place
 
 
-def points_order(document: RaceDocument, given: Given) -> Found:
+def check_points_order(document: RaceDocument, given: Given) -> Found:
     """Where the book has no format of the season, and no stage scores: nobody has more points than the best of those
     before him, nor the winner far more than the second."""
     if document.kind != "points" or given.rules is not None or document.stages != 0:
@@ -83,7 +83,7 @@ def _stage_position(stage: SessionPart, result: ResultPart) -> int | None:
     return mine.position if mine else None
 
 
-def stage_points(document: RaceDocument, given: Given) -> Found:
+def check_stage_points(document: RaceDocument, given: Given) -> Found:
     """Points of a stage are those of the place in it; none at all are a question of who may score."""
     if document.kind != "points" or given.rules is None:
         return

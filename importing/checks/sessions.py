@@ -15,7 +15,7 @@ MOST_STAGES = 3
 """So many score in the longest race; more are believed where all but one of them are listed."""
 
 
-def lap_speeds(document: RaceDocument, given: Given) -> Found:
+def check_lap_speeds(document: RaceDocument, given: Given) -> Found:
     """Time, speed and length make each other, and a lap is run at racing speed."""
     for session in document.sessions:
         for result in session.results:
@@ -25,7 +25,7 @@ def lap_speeds(document: RaceDocument, given: Given) -> Found:
                 yield f"{called(session)}, {name(result)}", str(result.speed or result.time), str(mismatch)
 
 
-def time_order(document: RaceDocument, given: Given) -> Found:
+def check_time_order(document: RaceDocument, given: Given) -> Found:
     """In practice nobody is faster than the car in the place before.
 
     Not so in qualifying: its rounds and groups place cars by times that the sheet of the whole session does not keep.
@@ -43,7 +43,7 @@ def time_order(document: RaceDocument, given: Given) -> Found:
                 yield f"{called(session)}, {name(result)}", str(time), reason
 
 
-def pole(document: RaceDocument, given: Given) -> Found:
+def check_pole(document: RaceDocument, given: Given) -> Found:
     """Where qualifying set the lineup, the pole is whoever was first in its last round."""
     rounds = [each for each in document.sessions if each.kind == "qualifying" and each.results and not each.cancelled]
     if not rounds or document.pole is None or document.lineup != "qualifying":
@@ -55,7 +55,7 @@ def pole(document: RaceDocument, given: Given) -> Found:
         yield "pole", name(document.pole), reason
 
 
-def days(document: RaceDocument, given: Given) -> Found:
+def check_days(document: RaceDocument, given: Given) -> Found:
     """Nothing of a weekend comes after the day on which its race ended."""
     for session in document.sessions:
         if session.date and document.date and session.date > document.date:
@@ -63,7 +63,7 @@ def days(document: RaceDocument, given: Given) -> Found:
             yield called(session), str(session.date), reason
 
 
-def stages(document: RaceDocument, given: Given) -> Found:
+def check_stages(document: RaceDocument, given: Given) -> Found:
     """No more stages than score, nor many fewer; and no longer than the race was or, where it ended early, should have
     been."""
     held = [session for session in document.sessions if session.kind == "stage"]

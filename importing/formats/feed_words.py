@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from importing.text.spelling import MARKS, alone
+from importing.text.spelling import MARKS, without_marks
 from races.derived.lines import NOT_STARTED
 
 FIRST_STAGES = 2017
@@ -30,7 +30,7 @@ MAKES = {
 
 def driver_name(text: str) -> tuple[str, bool]:
     """The name without marks, and whether it was marked as ineligible: “Justin Haley(i)” → Justin Haley, True."""
-    return alone(text), any("i" in mark for mark in MARKS.findall(text))
+    return without_marks(text), any("i" in mark for mark in MARKS.findall(text))
 
 
 def make_name(text: str | None) -> str | None:

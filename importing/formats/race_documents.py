@@ -112,7 +112,7 @@ def _document(value: object, path: Path, line: int | None, findings: Findings) -
     if not isinstance(value, dict):
         findings.error(place_of(path, line), value, "must be a race document: an object in braces")
         return None
-    strict = list(_mistaken(value))
+    strict = list(_find_mistakes(value))
     for inner, wrong, reason in strict:
         findings.error(place_of((*path, *inner), line), wrong, reason)
     told = {inner for inner, _, _ in strict}
@@ -131,7 +131,7 @@ def _document(value: object, path: Path, line: int | None, findings: Findings) -
     return document
 
 
-def _mistaken(document: Object) -> Iterator[tuple[Path, object, str]]:
+def _find_mistakes(document: Object) -> Iterator[tuple[Path, object, str]]:
     """What pydantic would take for something else: true for 1, a number for a day, a number that is none."""
     for path, part in walk(document):
         if FREE.intersection(path):

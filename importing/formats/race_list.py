@@ -27,7 +27,7 @@ WHOLE_SEASON = 20
 PLACING = ("series_id", "race_season", "race_type_id", "is_qualifying_race")
 """What tells, with the day, which round a race is."""
 
-Race = tuple[Fields, Columns]
+ListedRace = tuple[Fields, Columns]
 """A row of the list, and the columns of its race."""
 
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
@@ -82,7 +82,7 @@ def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
             yield fields.rows(name)
 
 
-def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> Iterator[Race]:
+def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> Iterator[ListedRace]:
     """(row, columns) of each race of the series asked for; its columns are sound where nothing is wrong with them."""
     for row in rows:
         number = row.source.get("series_id")
@@ -102,7 +102,7 @@ def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> It
         yield row, race
 
 
-def _check_seasons(races: list[Race], file: str, findings: Findings) -> None:
+def _check_seasons(races: list[ListedRace], file: str, findings: Findings) -> None:
     """Asking the server for one season can return another's list: the file's name tells which was asked for."""
     seasons = Counter(race["season"] for _, race in races if race["season"])
     if not seasons:
@@ -125,7 +125,7 @@ def _year_of(file: str) -> int | None:
     return int(years[-1]) if years else None
 
 
-def _count_rounds(races: list[Race], findings: Findings) -> None:
+def _count_rounds(races: list[ListedRace], findings: Findings) -> None:
     """Number the points races of each season by date, those among them that are left out for another error."""
     seasons = defaultdict(list)
     for row, race in races:
@@ -150,12 +150,12 @@ def _count_rounds(races: list[Race], findings: Findings) -> None:
             race["round"] = number
 
 
-def _by_date(race: Race) -> tuple[dt.date, str, str]:
+def _by_date(race: ListedRace) -> tuple[dt.date, str, str]:
     row, columns = race
     return columns["date"], str(row.source["race_date"]), str(row.source.get("race_id"))
 
 
-def _make_slugs_unique(races: list[Race]) -> None:
+def _make_slugs_unique(races: list[ListedRace]) -> None:
     """Races of one name in a season are numbered by date: duel-1, duel-2."""
     taken = defaultdict(list)
     for row, race in races:

@@ -30,7 +30,7 @@ class EnteredCars:
         return [self.entries[place] for place in self.finder.find(part.car, part.driver, part.driver_id)]
 
 
-class Cars:
+class RaceCars:
     """The cars of one race: those that the document enters, and behind them those of the book."""
 
     def __init__(self, stored: list[Entry], names: Names):

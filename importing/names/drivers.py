@@ -7,7 +7,7 @@ import re
 from rapidfuzz import fuzz, process
 
 from drivers.models import Driver, DriverAlias
-from importing.text.spelling import alone, free_slug, plain
+from importing.text.spelling import free_slug, plain, without_marks
 from importing.write.bulk import read
 
 from .namesakes import Namesakes
@@ -29,7 +29,7 @@ class DriverNames:
         self.new_rows = new_rows
         self.namesakes = namesakes
         self.create = create
-        self.given: dict[tuple[str, str], str] = {}
+        self.pairs_seen: dict[tuple[str, str], str] = {}
         """What this import has learned of drivers' ids: see `_keep_apart`."""
         self.ids_like_names: dict[str, Driver] = {}
         """Whose they are: an id that does not name its source may be taken for a name."""
@@ -41,15 +41,15 @@ class DriverNames:
         """Those that the book has."""
         self.by_slug = {driver.slug: driver for driver in self.by_id.values()}
         for driver in self.by_id.values():
-            self._known_as(str(driver), driver)
+            self._add_name(str(driver), driver)
         rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
         self.aliases = {alias: self.by_id[driver] for alias, driver in rows}
         self.aliases_on_file = set(self.aliases)
         for text, driver in self.aliases.items():
             if ":" not in text:
-                self._known_as(text, driver)
+                self._add_name(text, driver)
 
-    def _known_as(self, name: str, driver: Driver) -> None:
+    def _add_name(self, name: str, driver: Driver) -> None:
         key = plain(name)
         if self.by_name.setdefault(key, driver) is not driver:
             self.shared_names.add(key)
@@ -60,7 +60,7 @@ class DriverNames:
             return self._of_own_id(name or "", driver_id[len(OWN_ID) :])
         found = self.aliases.get(driver_id or "")
         if found is not None:
-            if driver_id and ("id", driver_id) in self.given:
+            if driver_id and ("id", driver_id) in self.pairs_seen:
                 self._keep_apart("id", driver_id, plain(name or "") or plain(str(found)), f"{found}'s")
             return found
         found = self._of_name(name or "")
@@ -91,12 +91,12 @@ class DriverNames:
             raise Unknown(f"is an id of {meant} in this file: it cannot be another driver's name")
         if not name:
             raise Unknown("no driver of the book is known under that id")
-        if not alone(name):
+        if not without_marks(name):
             raise Unknown("is no driver's name", "invalid")
         if self.create:
-            return self._make_driver(alone(name))
+            return self._make_driver(without_marks(name))
         if key not in self.meant_by:
-            self.meant_by[key] = self.meant(name, self.by_name)
+            self.meant_by[key] = self.suggestion(name, self.by_name)
         raise lacks("driver", self.meant_by[key], CREATE)
 
     def _of_own_id(self, name: str, slug: str) -> Driver:
@@ -106,10 +106,12 @@ class DriverNames:
             if not self.create:
                 whom = f"has the slug “{slug}”, and the name does not tell who is meant"
                 raise Unknown(f"no driver of the book {whom}; {CREATE} makes a new one")
-            return self._make_driver(alone(name), slug)
+            return self._make_driver(without_marks(name), slug)
         if found is None:
             found = self.by_name.get(plain(name)) or (
-                self._make_driver(alone(name), slug) if self.create and alone(name) else self._of_name(name)
+                self._make_driver(without_marks(name), slug)
+                if self.create and without_marks(name)
+                else self._of_name(name)
             )
         self._keep_apart("driver", found.slug, slug, f"“{OWN_ID}{slug}” and another")
         return found
@@ -117,7 +119,7 @@ class DriverNames:
     def _stands_for_another(self, name: str, slug: str) -> bool:
         """Whether the driver of this name has come up under another slug already."""
         named = self.by_name.get(plain(name))
-        return named is not None and self.given.get(("driver", named.slug), slug) != slug
+        return named is not None and self.pairs_seen.get(("driver", named.slug), slug) != slug
 
     def _learn(self, driver_id: str, name: str, driver: Driver) -> None:
         """Take an id over as an alias: one name has one id of a source within a file."""
@@ -133,7 +135,7 @@ class DriverNames:
 
     def _keep_apart(self, kind: str, key: str, value: str, of: str) -> None:
         """Note that a key goes with a value in this import; raise Unknown where it went with another before."""
-        before = self.given.setdefault((kind, key), value)
+        before = self.pairs_seen.setdefault((kind, key), value)
         if before != value:
             raise Unknown(f"{key} stands with “{before}” and with “{value}” in this file: it cannot be {of} as well")
 
@@ -145,11 +147,11 @@ class DriverNames:
         slug = free_slug(slug or name, self.by_slug, 120)
         driver = self.new_rows.add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
         self.by_slug[slug] = driver
-        self._known_as(name, driver)
-        self.given["driver", slug] = slug
+        self._add_name(name, driver)
+        self.pairs_seen["driver", slug] = slug
         return driver
 
     @staticmethod
-    def meant(name: str, known: dict[str, Driver]) -> str:
+    def suggestion(name: str, known: dict[str, Driver]) -> str:
         near = process.extractOne(plain(name), known.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
         return f"; did you mean {known[near[0]]}?" if near else ""

@@ -137,6 +137,6 @@ class Names:
         new = {plain(str(driver)) for driver in drivers}
         known = {key: driver for key, driver in self.drivers.by_name.items() if key not in new} if drivers else {}
         return [
-            *(f"{driver}{meant}" for driver in drivers if (meant := self.drivers.meant(str(driver), known))),
-            *(f"{track}{meant}" for track in made.get(Track, []) if (meant := self.tracks.meant(track.name))),
+            *(f"{driver}{words}" for driver in drivers if (words := self.drivers.suggestion(str(driver), known))),
+            *(f"{track}{words}" for track in made.get(Track, []) if (words := self.tracks.suggestion(track.name))),
         ]

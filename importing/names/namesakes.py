@@ -26,25 +26,25 @@ class Namesakes:
 
     def __init__(self) -> None:
         self.drivers: dict[str, Driver] = {}
-        self.drove: dict[str, dict[int, str]] = defaultdict(dict)
+        self.seasons_of_drivers: dict[str, dict[int, str]] = defaultdict(dict)
         """By a driver's slug and season, the first race in which the file has that name."""
-        self.held: dict[str, set[int]] = defaultdict(set)
+        self.seasons_of_tracks: dict[str, set[int]] = defaultdict(set)
         """By a track's slug, the seasons of its new races."""
         self.places: list[tuple[str, str, int, str]] = []
         """(track, race, season, reason) of each place that may be another."""
 
     def saw_driver(self, driver: Driver, season: int, race: str) -> None:
         self.drivers[driver.slug] = driver
-        self.drove[driver.slug].setdefault(season, race)
+        self.seasons_of_drivers[driver.slug].setdefault(season, race)
 
     def saw_track(self, track: Track, season: int) -> None:
-        self.held[track.slug].add(season)
+        self.seasons_of_tracks[track.slug].add(season)
 
     def saw_another_layout(
         self, track: Track, layouts: list[TrackLayout], wanted: Layout, document: RaceDocument
     ) -> None:
         """A new race at a track is on none of its layouts: it may be at another place, where the facts are far off."""
-        seasons = set(self.held[track.slug])
+        seasons = set(self.seasons_of_tracks[track.slug])
         if track.pk:
             races = Race.objects.filter(layout__track=track).order_by()
             seasons |= set(races.values_list("season__year", flat=True).distinct())
@@ -52,8 +52,8 @@ class Namesakes:
             return
         first, last = min(seasons), max(seasons)
         years = f"in {first}" if first == last else f"from {first} to {last}"
-        before = f"{_in_words(layouts[0])}, raced on {years}"
-        reason = f"on file is {before}; here is {_in_words(wanted)}, in {document.season}: is it one place?"
+        before = f"{_layout_in_words(layouts[0])}, raced on {years}"
+        reason = f"on file is {before}; here is {_layout_in_words(wanted)}, in {document.season}: is it one place?"
         self.places.append((str(track), document.label, document.season, reason))
 
     def problems(self, file: str) -> Iterator[Problem]:
@@ -61,10 +61,10 @@ class Namesakes:
         for track, race, season, reason in self.places:
             yield Problem(file, track, "", reason, "same-name-track", race, season)
         on_file: dict[int | None, set[int]] = defaultdict(set)
-        if self.drove:
+        if self.seasons_of_drivers:
             for pk, year in SeasonTotals.objects.order_by().values_list("driver", "year"):
                 on_file[pk].add(year)
-        for slug, races in self.drove.items():
+        for slug, races in self.seasons_of_drivers.items():
             driver = self.drivers[slug]
             known = on_file[driver.pk]
             for earlier, later in pairwise(sorted(known | races.keys())):
@@ -88,7 +88,7 @@ def _disagree(layouts: list[TrackLayout], wanted: Layout, years: int) -> bool:
     )
 
 
-def _in_words(layout: TrackLayout | Layout) -> str:
+def _layout_in_words(layout: TrackLayout | Layout) -> str:
     """“a road course of 1.967 miles”."""
     length = f" of {layout.length.normalize():f} miles" if layout.length else ""
     return f"{KINDS.get(layout.type or '', 'an oval')}{length}"

@@ -103,7 +103,7 @@ class TrackNames:
         found = self.by_name.get(plain(name))
         if found is None:
             if not self.create:
-                raise lacks("track", self.meant(name), CREATE)
+                raise lacks("track", self.suggestion(name), CREATE)
             if not plain(name):
                 raise Unknown("is no track's name", "invalid")
             full = called or name
@@ -118,7 +118,7 @@ class TrackNames:
             self.layouts[found.slug] = []
         return found
 
-    def meant(self, name: str) -> str:
+    def suggestion(self, name: str) -> str:
         near = nearest_track(name, self.names_on_file)
         if near is None:
             return ""

@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from drivers.models import Driver
 from importing.document import schema as doc
-from importing.names.cars import Cars
+from importing.names.cars import RaceCars
 from importing.names.names import Names
 from importing.names.new_rows import Unknown
 from importing.stored import StoredRace
@@ -70,7 +70,7 @@ class Draft:
         self.work = work
         self.fill_in = fill_in
         self.merger = Merger(work, replace)
-        self.cars = Cars(self.stored.entries, names)
+        self.cars = RaceCars(self.stored.entries, names)
         self.made: list[Placed] = []
         self.merged_at: dict[tuple[type[Model], int], str] = {}
         """Where in the document each stored row stands that was merged, by model and id."""

@@ -39,7 +39,7 @@ def plain(name: str) -> str:
     return tidy(SEPARATING.sub(" ", text))
 
 
-def alone(name: str) -> str:
+def without_marks(name: str) -> str:
     """A driver's name without marks and double spaces: “Justin  Haley(i)” → “Justin Haley”."""
     return tidy(MARKS.sub(" ", name))
 

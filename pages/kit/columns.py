@@ -18,7 +18,7 @@ PLAIN = (str, int, float, Decimal, date)
 """What is a value in itself; of anything else a table holds its text."""
 
 
-def reader(path: str) -> Callable[[Any], Any]:
+def make_reader(path: str) -> Callable[[Any], Any]:
     """Reads from a record what a path such as `race__label` leads to, or None where it leads nowhere.
 
     Written out here because the accessors of django-tables2 take several times as long, for every cell of every row.
@@ -41,7 +41,7 @@ class Column(tables.Column):
     """
 
     numeric = False
-    counts = False
+    holds_counts = False
     """Whether it is of counts, beside which machines are told whether they are exact."""
     css = ""
 
@@ -49,15 +49,15 @@ class Column(tables.Column):
         options.setdefault("default", formatting.DASH)
         super().__init__(verbose_name, **options)
         self.show: Callable = show
-        self.link = reader(link) if isinstance(link, str) else link
-        self.url = reader(url) if url else None
+        self.link = make_reader(link) if isinstance(link, str) else link
+        self.url = make_reader(url) if url else None
         self.title = title
         self.order_expression = order
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:
         """Reads what a record has for this column, whose table has told it the accessor by then."""
-        return reader(self.accessor)
+        return make_reader(self.accessor)
 
     def raw(self, record):
         """The value itself: a number, a decimal, a text, or None where it is unknown."""
@@ -69,14 +69,14 @@ class Column(tables.Column):
     def sort_key(self, record):
         """What a list of records is sorted by: the value that a queryset would be, or else what is shown."""
         if isinstance(self.order_expression, F):
-            return reader(self.order_expression.name)(record)
+            return make_reader(self.order_expression.name)(record)
         return self.raw(record)
 
     def text(self, value) -> str:
         """The value as people read it."""
         return formatting.DASH if value is None else self.show(value)
 
-    def written(self, record) -> str:
+    def write(self, record) -> str:
         """The text of a record's cell."""
         return self.text(self.raw(record))
 
@@ -85,7 +85,7 @@ class Column(tables.Column):
         return None
 
     @property
-    def links(self) -> bool:
+    def has_link(self) -> bool:
         return bool(self.link or self.url)
 
     def href(self, record) -> str | None:
@@ -121,8 +121,8 @@ class RateColumn(NumberColumn):
         return None if value is None else float(value)
 
 
-class PlaceColumn(NumberColumn):
-    """A position: the smallest first."""
+class LowestFirstColumn(NumberColumn):
+    """A place, a season, a time: the first click sorts the smallest first."""
 
     def __init__(self, verbose_name=None, **options):
         options.setdefault("initial_sort_descending", False)
@@ -139,7 +139,7 @@ class RankColumn(Column):
         super().__init__(verbose_name, orderable=False, **options)
 
 
-class MarginColumn(PlaceColumn):
+class MarginColumn(LowestFirstColumn):
     def __init__(self, verbose_name="Margin", **options):
         options.setdefault("title", "Seconds between the first two cars at the line")
         super().__init__(verbose_name, show=formatting.margin, **options)

@@ -202,9 +202,9 @@ def _json_row(table: BaseTable, columns: list[tuple[str, Column]], record) -> di
     row = {}
     for name, column in columns:
         row[name] = _plain(column.raw(record))
-        if column.counts:
+        if column.holds_counts:
             row[f"{name}_exact"] = column.exact(record)
-        if column.links:
+        if column.has_link:
             row[f"{name}_url"] = table.href(column, record)
     return row
 
@@ -232,14 +232,16 @@ def _csv(table: BaseTable) -> Iterator[str]:
     """The main table, every text in quotes so that a spreadsheet keeps car number 00."""
     line = csv.writer(_Line, quoting=csv.QUOTE_NONNUMERIC).writerow
     columns = table.shown_columns()
-    yield line([key for name, column in columns for key in ((name, f"{name}_exact") if column.counts else (name,))])
+    yield line(
+        [key for name, column in columns for key in ((name, f"{name}_exact") if column.holds_counts else (name,))]
+    )
     for record in table.all_records():
         yield line([_csv_cell(value) for _, column in columns for value in _csv_values(column, record)])
 
 
 def _csv_values(column: Column, record) -> tuple:
     value = column.raw(record)
-    return (value, column.exact(record)) if column.counts else (value,)
+    return (value, column.exact(record)) if column.holds_counts else (value,)
 
 
 def _csv_cell(value):
@@ -281,7 +283,7 @@ def _md_text(text: str) -> str:
 
 
 def _md_cell(request: HttpRequest, table: BaseTable, column, record) -> str:
-    text = _md_text(column.written(record))
+    text = _md_text(column.write(record))
     href = table.href(column, record)
     return f"[{text}]({request.build_absolute_uri(href)})" if href else text
 

@@ -91,7 +91,7 @@ class MarginRankColumn(RankColumn):
 class FigureColumn(NumberColumn):
     """A column of figures that may be at least so much; a plain number is exact."""
 
-    counts = True
+    holds_counts = True
 
     def read_figure(self, record) -> Figure:
         return self.figure_in(self.read(record))
@@ -102,7 +102,7 @@ class FigureColumn(NumberColumn):
     def raw(self, record):
         return self.read_figure(record).value
 
-    def written(self, record) -> str:
+    def write(self, record) -> str:
         """With a plus where it is at least so much."""
         figure = self.read_figure(record)
         text = self.text(figure.value)
@@ -129,13 +129,13 @@ class StatColumn(FigureColumn):
         )
         self.statistic = statistic
         self.evidence = evidence
-        self.counts = not statistic.is_rate
+        self.holds_counts = not statistic.is_rate
 
     def figure_in(self, found) -> Figure:
         return found[self.statistic.key] if isinstance(found, Figures) else super().figure_in(found)
 
     @property
-    def links(self) -> bool:
+    def has_link(self) -> bool:
         return self.evidence
 
     def href(self, record) -> str | None:

@@ -161,7 +161,7 @@ class BaseTable(tables.Table):
         for record in records:
             cells = []
             for column, attribute in columns:
-                text = conditional_escape(column.written(record))
+                text = conditional_escape(column.write(record))
                 if href := self.href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
                 cells.append(f"<td{attribute}>{text}</td>")

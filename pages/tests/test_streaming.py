@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from pages.kit.columns import reader
+from pages.kit.columns import make_reader
 from pages.kit.forms import BLOCK, in_blocks
 from pages.kit.tables import READ_AT_ONCE
 from pages.race_log import LogLine, RaceLog
@@ -116,4 +116,4 @@ RACE = SimpleNamespace(label="2024 Kansas I", track=SimpleNamespace(name="Kansas
 )
 def test_paths_into_records(path, record, value):
     """Through objects and dicts alike; nothing is where a path ends early, and a zero is a zero."""
-    assert reader(path)(record) == value
+    assert make_reader(path)(record) == value

@@ -115,12 +115,12 @@ def assert_counts_tell_whether_they_are_exact(name: str, table: BaseTable) -> No
     for key, column in table.shown_columns():
         if not isinstance(column, FigureColumn):
             continue
-        assert column.counts == (not isinstance(column, StatColumn) or not column.statistic.is_rate), key
+        assert column.holds_counts == (not isinstance(column, StatColumn) or not column.statistic.is_rate), key
         for record in islice(table.all_records(), 60):
             value, exact = column.raw(record), column.exact(record)
-            assert isinstance(exact, bool) or not column.counts
-            if column.counts:
-                assert column.written(record).endswith("+") == (value is not None and not exact), (name, key)
+            assert isinstance(exact, bool) or not column.holds_counts
+            if column.holds_counts:
+                assert column.write(record).endswith("+") == (value is not None and not exact), (name, key)
 
 
 def in_two_pages(table: BaseTable, sort: str, size: int, is_written: bool) -> list:

@@ -246,7 +246,7 @@ class BookAdmin(BookFields, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 
     form = BookForm
-    tells_of_a_race = False
+    affects_race_checks = False
     """Whether its rows are parts of a race, whose health is made anew after a save and told to the editor."""
     list_per_page = 50
     show_full_result_count = False
@@ -260,7 +260,7 @@ class BookAdmin(BookFields, SearchedAdmin):
             return
         with deferred() as touched:
             yield
-            if self.tells_of_a_race and touched.races:
+            if self.affects_race_checks and touched.races:
                 tell_health(request, touched.races)
 
     def choice_label(self, obj) -> str:

@@ -10,7 +10,7 @@ from racestats.formatting import plural
 from ..models import AcceptedWarning, ImportWarning, RaceCheck
 from .base import DerivedAdmin
 
-RACE = "race__season__series"
+RACE_WITH_SERIES = "race__season__series"
 
 
 class AcceptedFilter(admin.SimpleListFilter):
@@ -54,14 +54,14 @@ class WarningAdmin(DerivedAdmin):
 @admin.register(RaceCheck)
 class RaceCheckAdmin(WarningAdmin):
     list_display = ("race", "code", "message", "place", "is_accepted")
-    list_select_related = (RACE,)
+    list_select_related = (RACE_WITH_SERIES,)
     search_fields = ("race__name", "race__season__year", "message")
 
 
 @admin.register(ImportWarning)
 class ImportWarningAdmin(WarningAdmin):
     list_display = ("run", "race", "code", "place", "value", "message", "is_accepted")
-    list_select_related = ("run", RACE)
+    list_select_related = ("run", RACE_WITH_SERIES)
     search_fields = ("race__name", "race__season__year", "message", "place")
     date_hierarchy = "run__started"
 
@@ -69,7 +69,7 @@ class ImportWarningAdmin(WarningAdmin):
 @admin.register(AcceptedWarning)
 class AcceptedWarningAdmin(DerivedAdmin):
     list_display = ("race", "code", "place", "value", "message", "user", "accepted_at", "run")
-    list_select_related = (RACE, "user", "run")
+    list_select_related = (RACE_WITH_SERIES, "user", "run")
     list_filter = ("code",)
     search_fields = ("race__name", "race__season__year", "message", "place")
     date_hierarchy = "accepted_at"

@@ -44,7 +44,7 @@ class RulingInline(BookInline):
 
 @admin.register(Race)
 class RaceAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     form = RaceForm
     list_display = ("season", "key", "name", "track", "date", "results_held", "won_by", "status")
     list_display_links = ("key", "name")

@@ -7,15 +7,15 @@ from .base import BookAdmin, BookFormSet, BookInline, Choices
 from .points import fill_in_points
 from .sources import CitationInline
 
-RACE = "race__season__series"
+RACE_WITH_SERIES = "race__season__series"
 OUTCOME = ("position", "crossed_line", "start", "laps", "laps_led", "status", "points")
 FLAGS = ("disqualified", "encumbered", "ineligible")
-TIMED = ("position", "lap_time", "lap_speed", "gap", "laps", "status")
+TIMED_FIELDS = ("position", "lap_time", "lap_speed", "gap", "laps", "status")
 COLUMNS = {
     Session.Kind.RACE: ("entry", *OUTCOME, "disqualified", "ineligible"),
     Session.Kind.STAGE: ("entry", "position", "points", "disqualified"),
-    Session.Kind.QUALIFYING: ("entry", *TIMED, "disqualified"),
-    Session.Kind.PRACTICE: ("entry", *TIMED),
+    Session.Kind.QUALIFYING: ("entry", *TIMED_FIELDS, "disqualified"),
+    Session.Kind.PRACTICE: ("entry", *TIMED_FIELDS),
 }
 """What an editor types for each kind of session; the rest is on the result's own page."""
 EVERY_CAR = "every_car"
@@ -36,10 +36,10 @@ class ReliefDriverInline(BookInline):
 
 @admin.register(Entry)
 class EntryAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("number", "driver", "team", "manufacturer", "race")
     list_display_links = ("number", "driver")
-    list_select_related = ("driver", "team", "manufacturer", RACE)
+    list_select_related = ("driver", "team", "manufacturer", RACE_WITH_SERIES)
     list_filter = ("race__season__series", "manufacturer")
     search_fields = (
         "=number",
@@ -71,7 +71,7 @@ class EntryAdmin(BookAdmin):
 @admin.register(ReliefDriver)
 class ReliefDriverAdmin(BookAdmin):
     list_display = ("driver", "entry", "race", "took_flag")
-    list_select_related = ("driver", "entry__driver", f"entry__{RACE}")
+    list_select_related = ("driver", "entry__driver", f"entry__{RACE_WITH_SERIES}")
     list_filter = ("took_flag",)
     search_fields = ("driver__name", "entry__driver__name", "entry__race__name")
     autocomplete_fields = ("entry", "driver")
@@ -115,10 +115,10 @@ class ResultInline(BookInline):
 
 @admin.register(Session)
 class SessionAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("race", "name", "date", "laps", "cancelled")
     list_display_links = ("race", "name")
-    list_select_related = (RACE, "race__layout")
+    list_select_related = (RACE_WITH_SERIES, "race__layout")
     list_filter = ("kind", "cancelled", "race__season__series")
     search_fields = ("kind", "race__name", "race__layout__track__short_name", "race__season__year")
     date_hierarchy = "date"
@@ -150,9 +150,9 @@ class SessionAdmin(BookAdmin):
 
 @admin.register(Result)
 class ResultAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
-    list_select_related = ("entry__driver", f"session__{RACE}")
+    list_select_related = ("entry__driver", f"session__{RACE_WITH_SERIES}")
     list_filter = ("session__kind", "status", *FLAGS, "session__race__season__series")
     search_fields = (
         "=entry__number",

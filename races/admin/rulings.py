@@ -45,7 +45,7 @@ class PenaltyInline(BookInline):
 
 @admin.register(Ruling)
 class RulingAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("announced", "title", "kind", "race", "number")
     list_display_links = ("announced", "title")
     list_select_related = ("race__season__series",)
@@ -76,7 +76,7 @@ class RulingAdmin(BookAdmin):
 
 @admin.register(RulingChange)
 class RulingChangeAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("ruling", "row", "before", "after")
     list_select_related = ("ruling", "result__entry__driver", "result__session__race__season__series")
     search_fields = ("ruling__title", "result__entry__driver__name")

@@ -15,7 +15,7 @@ class CautionInline(BookInline):
 
 @admin.register(CautionSegment)
 class CautionSegmentAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("race", "start_lap", "end_lap", "reason", "comment", "beneficiary")
     list_select_related = ("race__season__series",)
     list_filter = ("reason",)
@@ -25,7 +25,7 @@ class CautionSegmentAdmin(BookAdmin):
 
 @admin.register(LeadSegment)
 class LeadSegmentAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("race", "start_lap", "end_lap", "entry")
     list_select_related = ("race__season__series", "entry__driver")
     search_fields = ("race__name", "race__season__year", "entry__driver__name")

@@ -21,7 +21,7 @@ class TrackLayoutInline(BookInline):
 
 @admin.register(Track)
 class TrackAdmin(BookAdmin):
-    tells_of_a_race = True  # Of the length of its layouts the speeds of their races are made.
+    affects_race_checks = True  # Of the length of its layouts the speeds of their races are made.
     list_display = ("name", "short_name", "city", "region", "country", "slug")
     list_filter = ("country", "region")
     search_fields = ("name", "short_name", "slug", "city", "region", "names__name")
@@ -40,7 +40,7 @@ class TrackAdmin(BookAdmin):
 
 @admin.register(TrackLayout)
 class TrackLayoutAdmin(BookAdmin):
-    tells_of_a_race = True
+    affects_race_checks = True
     list_display = ("track", "name", "type", "length", "surface", "first_season", "last_season")
     list_display_links = ("track", "name")
     list_select_related = ("track",)

@@ -34,7 +34,7 @@ NO_COUNTS = (None,) * len(CAREER_COUNTS)
 TOLD = tuple(told_by(name) for name in CAREER_COUNTS)
 
 
-class Counted(NamedTuple):
+class CountedColumns(NamedTuple):
     """The columns of a line that running counts are made from."""
 
     finish: int | None
@@ -153,7 +153,7 @@ class _Careers:
 def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
     """By driver and series, oldest first: what each standing line adds, and what is stored of its counts; beside them
     the ids of closed lines that still have counts."""
-    columns = ("pk", "race", "driver", "series", "race_order", "valid_to", *Counted._fields)
+    columns = ("pk", "race", "driver", "series", "race_order", "valid_to", *CountedColumns._fields)
     found, closed = defaultdict(list), []
     lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:
@@ -161,7 +161,7 @@ def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[Ca
     rows = lines.values_list(*columns, *AFTER)
     for pk, race, driver, series, order, until, finish, pole, laps_led, stage_wins, *counts in rows:
         if until is None:
-            line = Counted(finish, pole, laps_led, stage_wins)
+            line = CountedColumns(finish, pole, laps_led, stage_wins)
             adds = tuple([statistic.of_line(line) for statistic in CAREER_STATISTICS])
             found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(counts)))
         elif tuple(counts) != NO_COUNTS:

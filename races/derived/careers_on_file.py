@@ -9,7 +9,7 @@ from races.models.totals import SUMMED
 
 from .counts import SeasonRaces
 from .season_totals import PARTS
-from .tallies import Asked, Row
+from .tallies import Asked, TotalsColumns
 
 ASKED = Asked(SUMMED, PARTS)
 """All that is added up."""
@@ -25,5 +25,5 @@ class CareersOnFile:
         self.drivers, self.races = drivers, races
         self.gaps = [each for each in races.values() if each.is_gap]
         totals = SeasonTotals.objects.filter(driver__in=drivers).order_by()
-        self.seasons: list[Row] = list(totals.values("driver", "series", "season", "year", *ASKED.columns))
+        self.seasons: list[TotalsColumns] = list(totals.values("driver", "series", "season", "year", *ASKED.columns))
         self.given = list(GivenTotals.objects.filter(driver__in=drivers).order_by())

@@ -22,7 +22,7 @@ from .season_totals import PARTS, THROUGH, count_of_lines, given_count, sums_of
 
 Key = tuple[int, int]
 """A driver and a series."""
-Row = Mapping[str, Any]
+TotalsColumns = Mapping[str, Any]
 """A row of season totals, by its columns."""
 
 
@@ -41,7 +41,7 @@ class Tally:
         return cls(dict.fromkeys(asked.keys, Count(0)), dict.fromkeys(asked.parts, 0))
 
     @classmethod
-    def of_row(cls, asked: Asked, row: Row, first: int, last: int) -> Tally:
+    def of_row(cls, asked: Asked, row: TotalsColumns, first: int, last: int) -> Tally:
         """From a row of season totals, or of the sum of several."""
         return cls(
             {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
@@ -104,7 +104,7 @@ def doubt_gaps(
 def carry_on(
     found: dict[Key, Tally],
     given: Mapping[Key, GivenTotals],
-    seasons: Iterable[tuple[int, int, Row]],
+    seasons: Iterable[tuple[int, int, TotalsColumns]],
     lines: QuerySet[StatLine],
     races: Mapping[int, SeasonRaces],
     asked: Asked,
@@ -147,7 +147,7 @@ def carry_on(
 
 def _sums_after(
     lines: QuerySet[StatLine], given: Collection[GivenTotals], races: Mapping[int, SeasonRaces], keys: Sequence[str]
-) -> dict[Key, Row]:
+) -> dict[Key, TotalsColumns]:
     """What the lines after given career totals add up to within the season of these."""
     years = {each.through_season for each in given}
     seasons = [of.season for of in races.values() if of.year in years and of.held]

@@ -163,7 +163,7 @@ class RaceCoverage(models.Model):
     natural_key.dependencies = ["races.race"]
 
 
-class AddedUp(Totals):
+class ComputedTotals(Totals):
     """Totals that are made, with what a source does not sum."""
 
     lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
@@ -179,7 +179,7 @@ class AddedUp(Totals):
         abstract = True
 
 
-class SeasonTotals(AddedUp):
+class SeasonTotals(ComputedTotals):
     """One driver's totals in one season of a series, in the book as it stands now.
 
     From the lines where the season is on file whole; else what a source gives and what is known after it, or the lines,
@@ -218,7 +218,7 @@ class SeasonTotals(AddedUp):
     natural_key.dependencies = ["drivers.driver", "races.season"]
 
 
-class CareerTotals(AddedUp):
+class CareerTotals(ComputedTotals):
     """One driver's totals in one series, in the book as it stands now.
 
     The sum of his seasons, or a source's career total and what is known after it, whichever says more. Races between

@@ -13,7 +13,7 @@ from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import race_log_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures
-from stats.subjects import SUBJECTS, Counted
+from stats.subjects import SUBJECTS, Competitor
 
 
 class Ranked(NamedTuple):
@@ -34,12 +34,12 @@ class Ranked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
 
     place: int
     tied: bool
-    who: Counted
+    who: Competitor
     value: Figure
     starts: Figure
     active: bool
@@ -64,9 +64,9 @@ class Names:
 
     def __init__(self, by: str):
         self.subject = SUBJECTS[by]
-        self.read: dict[int, Counted] = {}
+        self.read: dict[int, Competitor] = {}
 
-    def of(self, pks: Iterable[int]) -> dict[int, Counted]:
+    def of(self, pks: Iterable[int]) -> dict[int, Competitor]:
         """By id, those asked for and others that are known already."""
         missing = set(pks) - self.read.keys()
         if missing:
@@ -75,7 +75,7 @@ class Names:
         return self.read
 
 
-class Ranking(LazyRows[Row]):
+class Ranking(LazyRows[BoardRow]):
     """The rows of a board: competition ranks, those who are tied by name. What is looked at is named, and no more.
 
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
@@ -101,29 +101,29 @@ class Ranking(LazyRows[Row]):
         last = self._keys[:most][-1:]
         return [each.pk for each in self.ranked if each.pk in self.active or [each.key] <= last]
 
-    def of_active(self) -> list[Row]:
+    def of_active(self) -> list[BoardRow]:
         """The rows of those who are active."""
         found = [each for each in self.ranked if each.pk in self.active]
         names = self.names.of(each.pk for each in found)
         return [self._row(each, names[each.pk]) for each in found]
 
-    def just_above(self, row: Row, down_to: int) -> list[Row]:
+    def just_above(self, row: BoardRow, down_to: int) -> list[BoardRow]:
         """Who is in the next place above a row, where that is at most so far down."""
         if row.place == 1:
             return []
         start = bisect_left(self._keys, self._keys[row.place - 2])
         return self[start : row.place - 1] if start < down_to else []
 
-    def rows(self, first: int, end: int) -> list[Row]:
+    def rows(self, first: int, end: int) -> list[BoardRow]:
         """A tie is put in order whole, wherever it is cut."""
         tied_from, tied_to = bisect_left(self._keys, self._keys[first]), bisect_right(self._keys, self._keys[end - 1])
         names = self.names.of(each.pk for each in self.ranked[tied_from:tied_to])
         ordered = sorted(self.ranked[tied_from:tied_to], key=lambda each: (each.key, str(names[each.pk])))
         return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
 
-    def _row(self, ranked: Ranked, who: Counted) -> Row:
+    def _row(self, ranked: Ranked, who: Competitor) -> BoardRow:
         first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
-        return Row(
+        return BoardRow(
             first + 1,
             end - first > 1,
             who,

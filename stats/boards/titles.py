@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from racestats.formatting import ranks
 from stats.figures.figure import Figure
-from stats.subjects import Counted
+from stats.subjects import Competitor
 from stats.titles import Titles, titles_url, years_of
 
 from .ranking import Names
@@ -17,7 +17,7 @@ class Titled(NamedTuple):
     """A driver, a team or a make among those with most titles."""
 
     rank: str
-    who: Counted
+    who: Competitor
     titles: Figure
     years: str
     active: bool

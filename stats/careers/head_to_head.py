@@ -1,7 +1,7 @@
 """Head to head: two drivers in the races that both started, counted race by race.
 
-A `Figure` says once what is counted of the one against the other; the counts and the lists of races behind them both
-come from it.
+A `Comparison` says once what is counted of the one against the other; the counts and the lists of races behind them
+both come from it.
 """
 
 from __future__ import annotations
@@ -46,30 +46,30 @@ class Meeting(NamedTuple):
     @property
     def ahead(self) -> Driver | None:
         """Who finished ahead; nobody where a finish is unknown or shared."""
-        return self._first(FIGURES["ahead"])
+        return self._first(COMPARISONS["ahead"])
 
     @property
     def pole(self) -> Driver | None:
         """Which of the two won the pole award, if either did."""
-        return self._first(FIGURES["poles"])
+        return self._first(COMPARISONS["poles"])
 
     @property
     def winner(self) -> Driver | None:
         """Which of the two won, if either did."""
-        return self._first(FIGURES["wins"])
+        return self._first(COMPARISONS["wins"])
 
     @property
     def margin(self) -> Decimal | None:
         """Seconds between the two, where they were first and second."""
-        return self.own.line.margin if self._first(FIGURES["first-of-two"]) else None
+        return self.own.line.margin if self._first(COMPARISONS["first-of-two"]) else None
 
-    def _first(self, figure: Figure) -> Driver | None:
-        if figure.holds(self.own, self.rival):
+    def _first(self, comparison: Comparison) -> Driver | None:
+        if comparison.holds(self.own, self.rival):
             return self.own.driver
-        return self.rival.driver if figure.holds(self.rival, self.own) else None
+        return self.rival.driver if comparison.holds(self.rival, self.own) else None
 
 
-class Figure(NamedTuple):
+class Comparison(NamedTuple):
     """What is counted of one driver against another; unknown where a part of it is."""
 
     label: str
@@ -100,34 +100,36 @@ def _adds(key: str, side: Side) -> bool | None:
     return None if added is None else added > 0
 
 
-def _counted(key: str) -> Figure:
+def _of_statistic(key: str) -> Comparison:
     """What each line adds one to."""
-    return Figure(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: _adds(key, own))
+    return Comparison(STATISTICS[key].label, STATISTICS[key].tooltip, lambda own, other: _adds(key, own))
 
 
-FIGURES = {
-    "ahead": Figure(
+COMPARISONS = {
+    "ahead": Comparison(
         "Ahead at the finish", "Official finishes", lambda own, other: _before(own.line.finish, other.line.finish)
     ),
-    "ahead-at-start": Figure(
+    "ahead-at-start": Comparison(
         "Ahead at the start", "Grid positions", lambda own, other: _before(own.line.start, other.line.start)
     ),
-    "ahead-in-qualifying": Figure(
+    "ahead-in-qualifying": Comparison(
         "Ahead in qualifying",
         "Places in qualifying, in the races whose qualifying is held",
         lambda own, other: _before(own.qualified, other.qualified),
     ),
-    "wins": _counted("wins"),
-    "top-fives": _counted("top_fives"),
-    "top-tens": _counted("top_tens"),
-    "poles": _counted("poles"),
-    "led": _counted("races_led"),
-    "first-of-two": Figure("Won, the other second", "First and second in one race", _first_of_two),
-    "close": Figure(STATISTICS["close_wins"].tooltip, "Of those where the other was second, measured in time", _close),
+    "wins": _of_statistic("wins"),
+    "top-fives": _of_statistic("top_fives"),
+    "top-tens": _of_statistic("top_tens"),
+    "poles": _of_statistic("poles"),
+    "led": _of_statistic("races_led"),
+    "first-of-two": Comparison("Won, the other second", "First and second in one race", _first_of_two),
+    "close": Comparison(
+        STATISTICS["close_wins"].tooltip, "Of those where the other was second, measured in time", _close
+    ),
 }
 
 
-class Tally(NamedTuple):
+class ComparisonRow(NamedTuple):
     """A figure of both, known of both in so many `races`, or of seasons; the addresses lead to what is behind it."""
 
     label: str
@@ -165,7 +167,7 @@ class HeadToHead:
     def notes(self) -> list[str]:
         if not self.meetings:
             return ["No race on file names both of them: where whole fields are not on file, they may have met."]
-        ahead, behind, known = _count(FIGURES["ahead"], self.meetings)
+        ahead, behind, known = _count(COMPARISONS["ahead"], self.meetings)
         notes = [
             f"{formatting.plural(len(self.meetings), 'race')} together on file: both started. "
             f"{self.driver} finished ahead in {ahead:,}, {self.rival} in {behind:,}."
@@ -183,21 +185,21 @@ class HeadToHead:
     def in_words(self, only: str) -> str:
         """“Wins (Chris Buescher)”."""
         whose = self.rival if only.startswith(RIVAL) else self.driver
-        return f"{FIGURES[only.removeprefix(RIVAL)].label} ({whose})"
+        return f"{COMPARISONS[only.removeprefix(RIVAL)].label} ({whose})"
 
     def narrowed(self, only: str) -> list[Meeting]:
         """The races behind a figure: `wins`, or `rival-wins`."""
-        figure = FIGURES[only.removeprefix(RIVAL)]
+        comparison = COMPARISONS[only.removeprefix(RIVAL)]
         if only.startswith(RIVAL):
-            return [meeting for meeting in self.meetings if figure.holds(meeting.rival, meeting.own)]
-        return [meeting for meeting in self.meetings if figure.holds(meeting.own, meeting.rival)]
+            return [meeting for meeting in self.meetings if comparison.holds(meeting.rival, meeting.own)]
+        return [meeting for meeting in self.meetings if comparison.holds(meeting.own, meeting.rival)]
 
-    def tallies(self) -> list[Tally]:
-        found = [self._counted(key, figure) for key, figure in FIGURES.items()]
+    def comparisons(self) -> list[ComparisonRow]:
+        found = [self._compared(key, comparison) for key, comparison in COMPARISONS.items()]
         found += [self._laps_led(), self._average_finish()]
         if self.titles:
             found.append(
-                Tally(
+                ComparisonRow(
                     TITLES.label,
                     TITLES.tooltip,
                     self.titles.figure(self.driver.pk).value,
@@ -209,11 +211,13 @@ class HeadToHead:
             )
         return found
 
-    def _counted(self, key: str, figure: Figure) -> Tally:
-        own, rival, known = _count(figure, self.meetings)
-        return _tally(figure.label, figure.title, own, rival, known, self._evidence(key), self._evidence(RIVAL + key))
+    def _compared(self, key: str, comparison: Comparison) -> ComparisonRow:
+        own, rival, known = _count(comparison, self.meetings)
+        return _row(
+            comparison.label, comparison.title, own, rival, known, self._evidence(key), self._evidence(RIVAL + key)
+        )
 
-    def _laps_led(self) -> Tally:
+    def _laps_led(self) -> ComparisonRow:
         """Of each driver where his are known, in the races where both are."""
         led = STATISTICS["laps_led"]
         own = rival = Count(0)
@@ -222,7 +226,7 @@ class HeadToHead:
             of_own, of_rival = led.of_line(meeting.own.line), led.of_line(meeting.rival.line)
             own, rival = own.adding(of_own), rival.adding(of_rival)
             known += of_own is not None and of_rival is not None
-        return _tally(
+        return _row(
             led.label,
             led.tooltip,
             own.value,
@@ -232,14 +236,14 @@ class HeadToHead:
             self._evidence(f"{RIVAL}led"),
         )
 
-    def _average_finish(self) -> Tally:
+    def _average_finish(self) -> ComparisonRow:
         """Over the races where the finishes of both are known."""
         finish = STATISTICS["average_finish"]
         pairs = [(finish.of_line(own.line), finish.of_line(rival.line)) for _, own, rival in self.meetings]
         known = [pair for pair in pairs if None not in pair]
         every = self._urls(self.scope)["together"]
         own, rival = (sum(each) / len(known) for each in zip(*known)) if known else (0, 0)
-        return _tally(finish.label, finish.tooltip, own, rival, len(known), every, every)
+        return _row(finish.label, finish.tooltip, own, rival, len(known), every, every)
 
     def by_season(self) -> list[Share]:
         return [
@@ -256,7 +260,7 @@ class HeadToHead:
         return sorted(shares, key=lambda share: (-share.together, share.of.name))
 
     def _share(self, of: Season | Track, meetings: list[Meeting], scope: Scope) -> Share:
-        ahead, wins = _count(FIGURES["ahead"], meetings), _count(FIGURES["wins"], meetings)
+        ahead, wins = _count(COMPARISONS["ahead"], meetings), _count(COMPARISONS["wins"], meetings)
         return Share(of, len(meetings), ahead.own, ahead.rival, wins.own, wins.rival, self._urls(scope))
 
     def _evidence(self, only: str) -> str:
@@ -266,22 +270,22 @@ class HeadToHead:
         return _urls(self.driver, self.rival, scope)
 
 
-class Counted(NamedTuple):
-    """How often a figure holds of the driver, and of the rival, and in how many races it is known of both."""
+class PairCount(NamedTuple):
+    """How often a comparison holds of the driver, and of the rival, and in how many races it is known of both."""
 
     own: int
     rival: int
     known: int
 
 
-def _count(figure: Figure, meetings: Iterable[Meeting]) -> Counted:
+def _count(comparison: Comparison, meetings: Iterable[Meeting]) -> PairCount:
     own = rival = known = 0
     for meeting in meetings:
-        of_own, of_rival = figure.holds(meeting.own, meeting.rival), figure.holds(meeting.rival, meeting.own)
+        of_own, of_rival = comparison.holds(meeting.own, meeting.rival), comparison.holds(meeting.rival, meeting.own)
         own += of_own is True
         rival += of_rival is True
         known += of_own is not None and of_rival is not None
-    return Counted(own, rival, known)
+    return PairCount(own, rival, known)
 
 
 def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
@@ -292,11 +296,11 @@ def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
     return {"together": f"{path}{scope.query()}#table", **found}
 
 
-def _tally(label: str, title: str, value, rival_value, races: int, url: str, rival_url: str) -> Tally:
+def _row(label: str, title: str, value, rival_value, races: int, url: str, rival_url: str) -> ComparisonRow:
     """A figure of both; known of neither where there is no race in which it is known of both."""
     if not races:
-        return Tally(label, title, None, None, 0, url, rival_url)
-    return Tally(label, title, value, rival_value, races, url, rival_url)
+        return ComparisonRow(label, title, None, None, 0, url, rival_url)
+    return ComparisonRow(label, title, value, rival_value, races, url, rival_url)
 
 
 def _grouped(

@@ -14,7 +14,7 @@ from races.statistics import CLOSE
 from stats.scope import Scope
 from stats.titles import Honours, honours
 
-from .profile import Record, record_of
+from .profile import DriverRecord, record_of
 
 LATEST = 10
 """How many races a driver's page shows of the log."""
@@ -39,7 +39,7 @@ class CloseFinish:
 class DriverPage:
     """A driver's record, the `latest` lines, those of poles, close finishes, practice and qualifying, and titles."""
 
-    record: Record
+    record: DriverRecord
     latest: Sequence[StatLine]
     poles: Sequence[StatLine]
     close_finishes: Sequence[CloseFinish]

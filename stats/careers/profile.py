@@ -20,7 +20,7 @@ SEASON = (*CAREER_STATISTICS, STATISTICS["average_start"], STATISTICS["average_f
 
 
 @dataclass(frozen=True)
-class Career:
+class SeriesCareer:
     """A driver's figures in one series; `given` is what sources sum of the whole career."""
 
     series: Series
@@ -50,7 +50,7 @@ class Career:
 
 
 @dataclass(frozen=True)
-class SeasonLine:
+class CareerSeason:
     """One season of one driver. `races_held` are listed one by one; `given` says that a source's sum is in it."""
 
     scope: Scope
@@ -67,18 +67,18 @@ class SeasonLine:
 
 
 @dataclass(frozen=True)
-class Record:
+class DriverRecord:
     """A driver's careers, the top series first, and seasons, the latest first."""
 
-    careers: list[Career]
-    seasons: list[SeasonLine]
+    careers: list[SeriesCareer]
+    seasons: list[CareerSeason]
 
     @property
     def lines(self) -> int:
         return sum(career.figures.lines for career in self.careers)
 
 
-def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
+def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
     """What the book makes of a driver, as it stands or stood."""
     scope = Scope(driver=driver, as_of=as_of)
     basis = Basis(scope)
@@ -86,7 +86,7 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
     series = Series.objects.in_bulk(found)
     given = given_of_careers(basis)
     seasons = [
-        SeasonLine(
+        CareerSeason(
             scope.narrowed(series=series[each.series], season=each.year),
             each.year,
             Season(series=series[each.series], year=each.year).get_absolute_url(),
@@ -98,9 +98,9 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> Record:
         for each in seasons_of(basis, SEASON)
     ]
     seasons.sort(key=lambda line: (line.series.level, line.series.name, -line.season))
-    return Record(
+    return DriverRecord(
         [
-            Career(
+            SeriesCareer(
                 each,
                 scope.narrowed(series=each),
                 found[each.pk],

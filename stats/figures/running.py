@@ -27,7 +27,7 @@ from .drivers import cut_seasons, missing_before, stored_seasons
 
 
 @dataclass(frozen=True)
-class Run:
+class RunningCount:
     """The races of a career in order, with what each added, and the counts after each: of starts, and of a statistic.
 
     `total` is what the career has come to. `known_at` has further counts by race order: at the end of each season, and
@@ -42,7 +42,7 @@ class Run:
     total: Count
     known_at: list[tuple[int, Count]]
 
-    def doubted(self, races: int, starts: int) -> Run:
+    def doubted(self, races: int, starts: int) -> RunningCount:
         """In doubt for so many races throughout, and of so many starts."""
         return replace(
             self,
@@ -53,7 +53,7 @@ class Run:
         )
 
 
-def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> dict[int, Run]:
+def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> dict[int, RunningCount]:
     """By driver, how a statistic ran in the series of the scope."""
     basis, key = Basis(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
@@ -78,7 +78,7 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
 
 def run_of(
     lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
-) -> Run:
+) -> RunningCount:
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
     counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
@@ -89,7 +89,7 @@ def run_of(
         known_at.append((season.races.last, so_far))
     if given and official:
         known_at.append((given.through, official))
-    return Run(
+    return RunningCount(
         [race for race, _ in lines],
         [line.order for _, line in lines],
         [line.adds[-1] for _, line in lines],

@@ -23,10 +23,10 @@ from races.models.series import LAST_YEAR
 from races.order import race_order, year_and_round
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
-from stats.boards.ranking import Row
+from stats.boards.ranking import BoardRow
 from stats.careers.active import last_order
 from stats.figures.figure import Figure
-from stats.figures.running import Run, runs
+from stats.figures.running import RunningCount, runs
 from stats.scope import Scope
 
 """The statistics held as running counts: those that milestones are of."""
@@ -77,7 +77,7 @@ class ClubSize:
     members: int
 
 
-class Reached(NamedTuple):
+class Arrival(NamedTuple):
     """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
     that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
     """
@@ -126,7 +126,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     races = Race.objects.with_label().in_bulk({reached[driver].race for driver in rows} - {None})
     in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
-    def first_come(row: Row) -> tuple:
+    def first_come(row: BoardRow) -> tuple:
         at = reached[row.who.pk]
         return at.race is not None, at.by if at.race else at.season or 0, str(row.who)
 
@@ -142,13 +142,13 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     return Club(milestone, members, board)
 
 
-def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Reached]:
+def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Arrival]:
     """By driver, the race the book holds, where nothing of the driver has changed since the day. One query."""
     held = MilestoneReached.objects.filter(milestone=milestone, race__isnull=False, exact=True).order_by()
     if scope.as_of:
         held = held.exclude(_changed_since(milestone.series, scope.as_of))
     return {
-        driver: Reached(order, order, year_and_round(order)[0], race, count, start)
+        driver: Arrival(order, order, year_and_round(order)[0], race, count, start)
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
@@ -165,13 +165,13 @@ def _changed_since(series: Series, as_of: AsOf) -> Q:
     return Q(driver__in=lines.values("driver")) | Q(driver__in=given.filter(through__gt=last).values("driver"))
 
 
-def reached_in(threshold: int, run: Run) -> Reached:
+def reached_in(threshold: int, run: RunningCount) -> Arrival:
     """Where a career whose count is at the threshold came to it."""
     index = first_to_reach(threshold, run.counts, run.added)
     if index is not None and index != BEFORE and run.counts[index].exact:
         order, starts = run.orders[index], run.starts[index]
         start = starts.value if starts.exact else None
-        return Reached(order, order, year_and_round(order)[0], run.races[index], run.counts[index].value, start)
+        return Arrival(order, order, year_and_round(order)[0], run.races[index], run.counts[index].value, start)
     known = [*zip(run.orders, run.counts), *run.known_at]
     by = min((at for at, count in known if count.value >= threshold), default=race_order(LAST_YEAR, 0))
     since = max((at for at, count in known if count.exact and count.value < threshold and at < by), default=0)
@@ -180,4 +180,4 @@ def reached_in(threshold: int, run: Run) -> Reached:
     )
     year = year_and_round(by)[0]
     before = max((at for at, _ in run.known_at if at < race_order(year, 0)), default=0)
-    return Reached(by, since, year if since >= before > 0 else None, count=then)
+    return Arrival(by, since, year if since >= before > 0 else None, count=then)

@@ -24,7 +24,7 @@ from races.order import race_order
 from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
-from stats.boards.ranking import Row
+from stats.boards.ranking import BoardRow
 from stats.careers.active import active_drivers
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
@@ -165,7 +165,7 @@ def _nearest_first(row: Watched) -> tuple:
     return row.races_away is None, row.races_away or 0, Fraction(row.to_go, row.target.value), str(row.driver)
 
 
-def _watched(row: Row, board: Leaderboard, target: Target, rate: Rate | None) -> Watched:
+def _watched(row: BoardRow, board: Leaderboard, target: Target, rate: Rate | None) -> Watched:
     return Watched(row.who, board.statistic, row.value, target, rate, row.evidence(board.statistic))
 
 
@@ -178,7 +178,7 @@ def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
     ]
 
 
-def _names_above(row: Row, board: Leaderboard, scope: Scope) -> Target | None:
+def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | None:
     """Whoever is next above on the board, those who are tied together."""
     tied = board.rows.just_above(row, HIGHEST)
     if not tied:

@@ -15,7 +15,7 @@ from races.derived.counts import Count
 from races.statistics import STATISTICS
 
 Made = TypeVar("Made")
-Tally = Counter[tuple[int | None, ...]]
+FeatCounts = Counter[tuple[int | None, ...]]
 """How many there have been by each value of some columns."""
 
 
@@ -173,13 +173,13 @@ class Story:
         """Those who did it in this race."""
         return (line for line in self.lines if feat.of(line))
 
-    def tally(self, feat: Feat, *by: str) -> Tally:
+    def tally(self, feat: Feat, *by: str) -> FeatCounts:
         """How many there have been of a feat by each value of some columns: (driver,), (make, year) and so on."""
         return _once(self, ("tally", feat, by), lambda: self._tally(feat, by))
 
-    def _tally(self, feat: Feat, by: tuple[str, ...]) -> Tally:
+    def _tally(self, feat: Feat, by: tuple[str, ...]) -> FeatCounts:
         columns = attrgetter("driver", *by)
-        found: Tally = Counter()
+        found: FeatCounts = Counter()
         for line in self.of_feat(feat):
             found[columns(line)[1:]] += feat.of(line)
         return found

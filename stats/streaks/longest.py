@@ -29,7 +29,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True)
-class Row:
+class StreakRow:
     """A streak as a board shows it; `url` leads to the races that make it up."""
 
     rank: str
@@ -47,7 +47,7 @@ class StreakBoard:
     """The longest streaks of one kind over a scope, and what they rest on."""
 
     kind: StreakKind
-    rows: list[Row]
+    rows: list[StreakRow]
     found: int
     doubtful: int
     complete: Completeness
@@ -95,7 +95,7 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
     drivers = Driver.objects.filter(pk__in={streak.driver for streak in listed}).in_bulk()
     races = _races_by_order(scope, listed)
     rows = [
-        Row(
+        StreakRow(
             rank,
             drivers[streak.driver],
             races[streak.first].layout.track if kind.at_track else None,

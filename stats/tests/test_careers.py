@@ -9,7 +9,7 @@ from races.derived.refresh import deferred
 from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
-from stats.careers.profile import Record, record_of
+from stats.careers.profile import DriverRecord, record_of
 from stats.completeness import FLAGS, Completeness, completeness
 from stats.scope import Scope
 from testing.makers import (
@@ -143,7 +143,7 @@ def test_what_is_not_on_file_of_a_career_is_said():
 def test_nobody_is_nothing(client):
     """A driver of whom the book holds nothing has no career, and a page that says so."""
     driver = make_driver(PETTY)
-    assert record_of(driver) == Record([], [])
+    assert record_of(driver) == DriverRecord([], [])
     html = client.get(driver.get_absolute_url()).content.decode()
     assert "No points race and no totals of this driver" in html
 

@@ -18,13 +18,13 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-Figure = int | Decimal
+Value = int | Decimal
 
 
 class Mark(NamedTuple):
     """A figure, whose it is and the race it was set in; holder and race are any values that tell them apart."""
 
-    value: Figure
+    value: Value
     holder: Hashable
     race: Hashable
 
@@ -32,7 +32,7 @@ class Mark(NamedTuple):
 class Record(NamedTuple):
     """A record: the figure, and the marks that set it, oldest first; a second mark has equalled the first."""
 
-    value: Figure
+    value: Value
     marks: tuple[Mark, ...]
 
     @property
@@ -41,7 +41,7 @@ class Record(NamedTuple):
         return tuple(dict.fromkeys(mark.holder for mark in self.marks))
 
 
-def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Figure]], Figure] = max) -> list[Record]:
+def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Value]], Value] = max) -> list[Record]:
     """The marks that were the record when they were set, each better than the one before: the last is the record.
 
     `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
@@ -60,7 +60,7 @@ def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Figure]], Figure] = 
 
 def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
     """What each holder's figures add up to after each race in which one was added."""
-    totals: defaultdict[Hashable, Figure] = defaultdict(int)
+    totals: defaultdict[Hashable, Value] = defaultdict(int)
     for mark in marks:
         totals[mark.holder] += mark.value
         yield mark._replace(value=totals[mark.holder])

@@ -32,7 +32,7 @@ SHARED = 3
 
 
 @dataclass(frozen=True)
-class Tally:
+class DriverCount:
     """A driver with a count at the track, and the address of the races that make it up."""
 
     rank: str
@@ -62,7 +62,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Title:
+class RecordKind:
     """One kind of record at the track, and how it fell: the last is the record, or at least as far as is known.
 
     Of a career's `in_doubt` are the drivers whose own count may be higher.
@@ -108,8 +108,8 @@ class QualifyingLap(NamedTuple):
 class TrackBook:
     """What the book holds of one track: who won and took poles there, its records, and how each of them fell."""
 
-    winners: list[Tally]
-    poles: list[Tally]
+    winners: list[DriverCount]
+    poles: list[DriverCount]
     records: list[Held]
     lineages: list[Held]
 
@@ -124,44 +124,44 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     lines, laps = _lines(scope), _qualifying_laps(scope)
     counted = figures(scope, CAREERS)
     found = [
-        *career_titles(lines, counted, counted_there),
-        *race_titles(lines, complete, depth_of(scope)),
-        *lap_titles(laps, lines),
+        *career_records(lines, counted, counted_there),
+        *race_records(lines, complete, depth_of(scope)),
+        *lap_records(laps, lines),
     ]
     wins, poles = _most(counted, STATISTICS["wins"]), _most(counted, STATISTICS["poles"])
-    marks = [mark for title in found for record in title.records for mark in _named(record)]
+    marks = [mark for kind in found for record in kind.records for mark in _named(record)]
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
     races = Race.objects.with_label().in_bulk({mark.race for mark in marks})
 
-    def held(title: Title, record: Record, label: str) -> Iterable[Held]:
+    def held(kind: RecordKind, record: Record, label: str) -> Iterable[Held]:
         sharing = len(record.holders)
         for mark in _named(record):
             driver = drivers[mark.holder] if sharing <= SHARED else None
-            evidence = evidence_url(scope, title.statistic, driver) if title.statistic and driver else None
+            evidence = evidence_url(scope, kind.statistic, driver) if kind.statistic and driver else None
             race = races[mark.race] if driver else None
-            yield Held(label, title.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
+            yield Held(label, kind.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
 
-    def tally(counts: dict[int, Figure], statistic: Statistic) -> list[Tally]:
+    def rank_drivers(counts: dict[int, Figure], statistic: Statistic) -> list[DriverCount]:
         ordered = sorted(counts, key=lambda driver: (-counts[driver].value, str(drivers[driver])))
         return [
-            Tally(rank, drivers[driver], counts[driver], evidence_url(scope, statistic, drivers[driver]))
+            DriverCount(rank, drivers[driver], counts[driver], evidence_url(scope, statistic, drivers[driver]))
             for rank, driver in zip(formatting.ranks(counts[driver].value for driver in ordered), ordered)
         ]
 
     standing = [
         row
-        for title in found
-        for record, label in zip(reversed(title.records[-2:]), (title.label, "… the record before"))
-        for row in held(title, record, label)
+        for kind in found
+        for record, label in zip(reversed(kind.records[-2:]), (kind.label, "… the record before"))
+        for row in held(kind, record, label)
     ]
     fallen = [
         row
-        for title in found
-        if len(title.records) > 1 and title.statistic != STATISTICS["starts"]  # Everybody's starts go up together.
-        for record in reversed(title.records)
-        for row in held(title, record, title.label)
+        for kind in found
+        if len(kind.records) > 1 and kind.statistic != STATISTICS["starts"]  # Everybody's starts go up together.
+        for record in reversed(kind.records)
+        for row in held(kind, record, kind.label)
     ]
-    return TrackBook(tally(wins, STATISTICS["wins"]), tally(poles, STATISTICS["poles"]), standing, fallen)
+    return TrackBook(rank_drivers(wins, STATISTICS["wins"]), rank_drivers(poles, STATISTICS["poles"]), standing, fallen)
 
 
 def _named(record: Record) -> tuple[Mark, ...]:
@@ -174,11 +174,11 @@ def _most(found: dict[int, Figures], statistic: Statistic) -> dict[int, Figure]:
     return {driver: figure for driver, each in found.items() if (figure := each[statistic.key]).value}
 
 
-def career_titles(
+def career_records(
     lines: list[TrackLine], counted: Mapping[int, Figures], statistics: Collection[Statistic]
-) -> list[Title]:
+) -> list[RecordKind]:
     """The most of each of these statistics that a driver has at the track, in all races there."""
-    titles = []
+    kinds = []
     for statistic in CAREERS:
         if statistic not in statistics:
             continue
@@ -186,11 +186,11 @@ def career_titles(
         records = holders_in_turn(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if isinstance(statistic, LineSum) else ''}"
         in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
-        titles.append(Title(label, formatting.number, records, statistic, in_doubt=in_doubt))
-    return [title for title in titles if title.records]
+        kinds.append(RecordKind(label, formatting.number, records, statistic, in_doubt=in_doubt))
+    return [kind for kind in kinds if kind.records]
 
 
-def race_titles(lines: list[TrackLine], complete: Completeness, depth: Depth) -> list[Title]:
+def race_records(lines: list[TrackLine], complete: Completeness, depth: Depth) -> list[RecordKind]:
     """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
     led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
@@ -200,19 +200,19 @@ def race_titles(lines: list[TrackLine], complete: Completeness, depth: Depth) ->
         if line.margin is not None and depth.includes(line.margin, line.day, line.order)
     ]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
-    titles = [
-        Title(
+    kinds = [
+        RecordKind(
             "Most laps led in a race",
             formatting.number,
             lineage(led),
             at_least=not complete.tells_all(STATISTICS["laps_led"]),
         ),
-        Title("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
+        RecordKind("Closest finish", lambda margin: f"{formatting.margin(margin)} s", lineage(close, best=min)),
     ]
-    return [title for title in titles if title.records] + _on_each_layout("Fastest race, average speed", fast, lines)
+    return [kind for kind in kinds if kind.records] + _on_each_layout("Fastest race, average speed", fast, lines)
 
 
-def lap_titles(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Title]:
+def lap_records(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[RecordKind]:
     """The fastest qualifying lap on each layout."""
     driven = [(lap, Mark(lap.speed, lap.driver, lap.race)) for lap in laps]
     return _on_each_layout("Fastest qualifying lap", driven, lines)
@@ -220,14 +220,14 @@ def lap_titles(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Title]
 
 def _on_each_layout(
     label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
-) -> list[Title]:
+) -> list[RecordKind]:
     """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there."""
     held = Counter(layout for layout, _ in {(line.layout, line.race) for line in lines})
     by_layout = defaultdict(list)
     for driven, mark in run:
         by_layout[driven.layout, driven.layout_name].append(mark)
     return [
-        Title(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
+        RecordKind(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
         for (layout, name), marks in by_layout.items()
         if len({mark.race for mark in marks}) * 2 >= held[layout]
     ]

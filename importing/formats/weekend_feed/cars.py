@@ -11,7 +11,7 @@ from importing.formats.feed_words import driver_name, make_name
 from importing.formats.fields import Fields
 
 
-class Entry(TypedDict):
+class EntryColumns(TypedDict):
     """A car of the weekend: the columns of a document's entry, and whether its driver is marked as ineligible."""
 
     car: str | None
@@ -23,14 +23,14 @@ class Entry(TypedDict):
     ineligible: bool
 
 
-class Cars:
+class FeedCars:
     """The cars of a weekend as its rows name them: by number, and by driver where two share one."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[EntryColumns] = []
         self.finder = CarFinder()
 
-    def read(self, row: Fields, name: str, make: str, team: str = "") -> Entry | None:
+    def read(self, row: Fields, name: str, make: str, team: str = "") -> EntryColumns | None:
         """The entry that a row's words make."""
         text = row.text(name, 120)
         car = row.car("car_number") or row.car("official_car_number")
@@ -50,7 +50,7 @@ class Cars:
             "ineligible": marked,
         }
 
-    def add(self, row: Fields, entry: Entry) -> int:
+    def add(self, row: Fields, entry: EntryColumns) -> int:
         """A car of the race; a second one under a number is its twin."""
         if others := self.finder.by_number.get(entry["car"] or ""):
             entry["twin"] = len(others)
@@ -59,7 +59,7 @@ class Cars:
         self.entries.append(entry)
         return self.finder.add(entry["car"], entry["driver"], entry["driver_id"])
 
-    def find(self, entry: Entry) -> int | None:
+    def find(self, entry: EntryColumns) -> int | None:
         """The entry of a car in another session: by number, else by its driver."""
         found = self.finder.find(entry["car"], entry["driver"], entry["driver_id"])
         if len(found) != 1:

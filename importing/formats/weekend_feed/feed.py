@@ -20,7 +20,7 @@ from importing.text.json import UNREADABLE, load
 from races.derived.lines import NOT_STARTED
 from races.laps import round_half_up
 
-from .cars import Cars
+from .cars import FeedCars
 from .practice_and_qualifying import Runs
 from .stages import stages_of
 
@@ -69,7 +69,7 @@ class Weekend:
     def __init__(self, race: Fields, runs: list[Fields]):
         self.race = race
         self.runs = runs
-        self.cars = Cars()
+        self.cars = FeedCars()
         self.results = race.rows("results")
         won = any(
             row.whole("finishing_position") == 1 and row.source.get("laps_completed") != 0 for row in self.results

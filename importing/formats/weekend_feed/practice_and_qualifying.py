@@ -18,7 +18,7 @@ from importing.document.schema import SMALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
 
-from .cars import Cars
+from .cars import FeedCars
 
 PRACTICE, QUALIFYING = 1, 2
 
@@ -43,7 +43,7 @@ class Lap:
 class Runs:
     """The runs of one weekend; `results` are the race's own rows, `of_row` the car of each."""
 
-    def __init__(self, race: Fields, runs: list[Fields], cars: Cars, results: list[Fields], of_row: dict[int, int]):
+    def __init__(self, race: Fields, runs: list[Fields], cars: FeedCars, results: list[Fields], of_row: dict[int, int]):
         self.race = race
         self.runs = runs
         self.cars = cars

@@ -6,10 +6,10 @@ from importing.document.schema import Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
 
-from .cars import Cars
+from .cars import FeedCars
 
 
-def stages_of(race: Fields, cars: Cars, scoring: int) -> list[Columns]:
+def stages_of(race: Fields, cars: FeedCars, scoring: int) -> list[Columns]:
     """The stages that the feed lists, and the lengths of the `scoring` ones where it lists none."""
     found: dict[int, Columns] = {
         number: {"kind": "stage", "number": number, "laps": race.positive(f"stage_{number}_laps")}
@@ -32,7 +32,7 @@ def stages_of(race: Fields, cars: Cars, scoring: int) -> list[Columns]:
     return [found[number] for number in sorted(found)]
 
 
-def _entry_of(row: Fields, cars: Cars) -> int | None:
+def _entry_of(row: Fields, cars: FeedCars) -> int | None:
     """The entry of a stage's row, by its number and, where two cars share it, by its driver."""
     number = row.whole("driver_id", most=LARGEST_ID)
     car = row.car()

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import track
 
-from importing.history import HISTORY, Brought, HistoryFile, SeriesHistory, bring, is_in, results_of, tables_of
+from importing.history import HISTORY, FileResult, HistoryFile, SeriesHistory, bring, is_in, results_of, tables_of
 from importing.problems import Problem
 from importing.report import console_of, show_left_out, show_notes, show_problems, show_warnings
 from importing.run import Busy, Interrupted, Refused
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         console, errors = (
             console_of(stream, options["no_color"], options["force_color"]) for stream in (self.stdout, self.stderr)
         )
-        work = Work(console, errors, verbosity, folder)
+        work = HistoryImport(console, errors, verbosity, folder)
         try:
             for history in HISTORY:
                 work.bring_series(history)
@@ -66,7 +66,7 @@ class Command(BaseCommand):
             raise CommandError(f"{work.left_out:,} left out; the rest is in.")
 
 
-class Work:
+class HistoryImport:
     """What has been done so far, told as it is done."""
 
     def __init__(self, console: Console, errors: Console, verbosity: int, folder: Path | None):
@@ -136,7 +136,7 @@ class Work:
             self.failed += 1
             show_problems(self.errors, refused.problems, self.verbosity)
 
-    def in_words(self, brought: list[Brought]) -> str:
+    def in_words(self, brought: list[FileResult]) -> str:
         """What files changed, added up; their notes, their warnings and the races left out are kept to be told."""
         outcomes = [each.outcome for each in brought if each.outcome]
         already = len(brought) - len(outcomes)
