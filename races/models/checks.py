@@ -118,7 +118,12 @@ class AcceptedWarning(Warned):
 
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, blank=True, related_name="accepted_warnings")
     run = models.ForeignKey(
-        ImportRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="accepted", help_text="Which told it."
+        ImportRun,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="accepted",
+        help_text="The import that reported the warning.",
     )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

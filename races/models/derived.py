@@ -262,7 +262,7 @@ class MilestoneReached(models.Model):
     milestone = models.ForeignKey(Milestone, on_delete=models.CASCADE, related_name="reached")
     driver = models.ForeignKey(Driver, on_delete=models.CASCADE, related_name="milestones")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, related_name="+")
-    count_after = models.PositiveIntegerField(help_text="The statistic after that race, or at the opening.")
+    count_after = models.PositiveIntegerField(help_text="The statistic after that race, or in the given totals.")
     start_number = models.PositiveIntegerField(null=True, help_text="Which start of the career it was.")
     exact = models.BooleanField(default=True, help_text="In that race, and not before it.")
 

@@ -120,7 +120,7 @@ class Session(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     number = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
     date = models.DateField(null=True, blank=True)
-    laps = models.PositiveSmallIntegerField(null=True, blank=True, help_text="A stage's length.")
+    laps = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of a stage: how many laps it is long.")
     cancelled = models.BooleanField(default=False)
     note = models.CharField(max_length=300, blank=True)
 
@@ -213,7 +213,7 @@ class Result(models.Model):
     )
     gap = models.DecimalField("gap to first (seconds)", max_digits=8, decimal_places=3, null=True, blank=True)
     disqualified = models.BooleanField(default=False)
-    encumbered = models.BooleanField(default=False, help_text="Counts in the book, not for the play-offs.")
+    encumbered = models.BooleanField(default=False, help_text="The result counts, but not towards a place in the play-offs.")
     ineligible = models.BooleanField("ineligible for points", default=False)
     note = models.CharField(max_length=300, blank=True)
 
