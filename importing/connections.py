@@ -93,6 +93,7 @@ class _Within:
 
     def __init__(self, *args, deadline: float, only_public: bool, **kwargs):
         super().__init__(*args, **kwargs)
+        # Private to http.client, and the one place where it makes its socket: proxies' tunnels and TLS build on it.
         self._create_connection = partial(connect, deadline=deadline, only_public=only_public)
         self.response_class = partial(_Answer, deadline=deadline)
 

@@ -193,14 +193,13 @@ class ClubView(TablePageView):
             )
         if milestone.note:
             notes.append(milestone.note)
-        _tooltip, *based_on = found.board.notes
         return scope_page(
             f"{milestone.series.short_name}: {milestone.name}",
             filters,
             scope,
             {"members": ClubTable(found.members)},
             tells_active=True,
-            notes=[*notes, *based_on],
+            notes=[*notes, *found.board.notes[1:]],  # The first says what the statistic counts.
             total=count,
             matching=count,
             context={"milestone": milestone},

@@ -52,7 +52,9 @@ class SeasonView(TablePageView):
         elif held:
             standings = season_book(season, run).at(scope.as_of)
             of_whole_season = self.leading(standings, scope)
-            basis = [*on_the_title(standings, champion, rules_of(season))[bool(champion) :], *basis_of(standings)]
+            said = on_the_title(standings, champion, rules_of(season))
+            # The page says the champion at its top, which is the first of these sentences.
+            basis = [*(said[1:] if champion else said), *basis_of(standings)]
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
         page_tables = {

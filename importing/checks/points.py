@@ -33,8 +33,11 @@ def check_points_table(document: RaceDocument, given: Given) -> Found:
             made = f"{least}" if least == most_possible else f"{least} to {most_possible}"
             has = plural(has_points, "point")
             reason = f"{name(result)} has {has}; the format “{given.rules.name}” makes it {made}"
-            alone = has_points == place_points(given.rules, position)
-            (of_place if alone else wrong).append((f"race, {name(result)}", str(has_points), reason))
+            found = (f"race, {name(result)}", str(has_points), reason)
+            if has_points == place_points(given.rules, position):
+                of_place.append(found)
+            else:
+                wrong.append(found)
     # In its last race those who race for the title score for their place alone. Few seasons say who they were, but all
     # how many: so many cars may score thus, and with one more nobody can tell which of them are wrong.
     last = given.last_round is not None and document.round == given.last_round

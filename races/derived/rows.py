@@ -55,6 +55,7 @@ def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence])
 def delete(model: type[Model], ids: Iterable[int]) -> None:
     for some in batches(ids):
         rows = model._default_manager.filter(pk__in=some)
+        # Private to Django, and without its signals and cascades: no row refers to a derived one.
         rows._raw_delete(rows.db)
 
 

@@ -64,7 +64,12 @@ class Entry(models.Model):
         return f"No. {self.number} {self.driver}" if self.number else str(self.driver)
 
     def natural_key(self):
-        return (*self.race.natural_key(), self.number, self.twin, *self.driver.natural_key())
+        return (*self.race.natural_key(), *self.key_in_race)
+
+    @property
+    def key_in_race(self) -> tuple:
+        """The natural key without that of its race."""
+        return (self.number, self.twin, *self.driver.natural_key())
 
     @property
     def team_name(self) -> str | None:
@@ -213,7 +218,9 @@ class Result(models.Model):
     )
     gap = models.DecimalField("gap to first (seconds)", max_digits=8, decimal_places=3, null=True, blank=True)
     disqualified = models.BooleanField(default=False)
-    encumbered = models.BooleanField(default=False, help_text="The result counts, but not towards a place in the play-offs.")
+    encumbered = models.BooleanField(
+        default=False, help_text="The result counts, but not towards a place in the play-offs."
+    )
     ineligible = models.BooleanField("ineligible for points", default=False)
     note = models.CharField(max_length=300, blank=True)
 
@@ -261,9 +268,14 @@ class Result(models.Model):
         return str(self.entry)
 
     def natural_key(self):
-        return (*self.session.natural_key(), *self.entry.natural_key()[3:])
+        return (*self.session.natural_key(), *self.entry.key_in_race)
 
     natural_key.dependencies = ["races.session", "races.entry"]
+
+    @property
+    def key_in_race(self) -> tuple:
+        """The natural key without that of its race."""
+        return (self.session.kind, self.session.number, *self.entry.key_in_race)
 
     @property
     def status_in_words(self) -> str:

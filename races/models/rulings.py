@@ -111,7 +111,7 @@ class RulingChange(models.Model):
         return "; ".join(self.in_words)
 
     def natural_key(self):
-        return (*self.ruling.natural_key(), *self.result.natural_key()[3:])
+        return (*self.ruling.natural_key(), *self.result.key_in_race)
 
     natural_key.dependencies = ["races.ruling", "races.result"]
 

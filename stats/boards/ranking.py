@@ -98,8 +98,8 @@ class Ranking(LazyRows[BoardRow]):
 
     def first_and_active(self, most: int) -> list[int]:
         """The ids of the first so many, with those tied with the last of them, and of all who are active."""
-        last = self._keys[:most][-1:]
-        return [each.pk for each in self.ranked if each.pk in self.active or [each.key] <= last]
+        first = self._keys[:most]
+        return [each.pk for each in self.ranked if each.pk in self.active or (first and each.key <= first[-1])]
 
     def of_active(self) -> list[BoardRow]:
         """The rows of those who are active."""
