@@ -80,7 +80,7 @@ class LoggedRace(NamedTuple):
 
 
 class LogLine(NamedTuple):
-    """One line of a race log, under the names that a stat line has for the same."""
+    """One line of a race log. Its fields are named as those of a `StatLine`, so that one table shows both."""
 
     race: LoggedRace
     driver: NameAndUrl
@@ -101,7 +101,8 @@ class LogLine(NamedTuple):
         return self.team and self.team.name
 
 
-VALUES = LogLine._fields[4:]
+VALUES = ("number", "start", "finish", "laps", "laps_led", "stage_wins", "points", "pole", "status")
+"""The last fields of a log line, which are columns of a stat line."""
 NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each.columns]
 
 
@@ -126,7 +127,7 @@ class RaceLog(QueryRecords):
             yield from self._lines(some)
 
     def _lines(self, rows: list[tuple]) -> list[LogLine]:
-        """Without those whose race was deleted after they were read."""
+        """The rows as lines; a row whose race was deleted since it was read is left out."""
         self._read_races({race for race, *_ in rows} - self._races.keys())
         return [
             LogLine(
@@ -199,7 +200,7 @@ class CarLogTable(RaceLogTable):
 
 
 class RaceLogView(TablePageView):
-    """The results of a driver; with `stat`, those that a figure is made of, and the figure taken apart."""
+    """The results of a driver; with `stat`, those that count towards that statistic, and how it is made."""
 
     template_name = "pages/race_log.html"
     filterset_class = RaceLogFilter

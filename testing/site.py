@@ -192,8 +192,10 @@ def read_once(path: str) -> Iterator[None]:
 
 
 def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, HttpResponse]:
-    """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
-    writing that is looked at; the page comes last, for it cuts its tables short, and is asked for by no name."""
+    """What an address answers in each of its forms, for which the book is read only once.
+
+    The page comes last, because it cuts its tables to one page, and is asked for without `format`.
+    """
     address, _, query = path.partition("?")
     with read_once(address):
         asked = dict(parse_qsl(query))

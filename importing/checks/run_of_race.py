@@ -12,7 +12,7 @@ from racestats.formatting import plural
 from .reading import Found, Given, name, race_results, started, whole
 
 MOST_OVERTIME = 25
-"""So many laps overtime may add to a short race; to a longer one up to a half of it."""
+"""Laps that overtime may add to a short race; to a longer race it may add up to half of its laps."""
 
 SLOWEST, FASTEST = 20, 200
 """Miles an hour between which whole races are run, stops under the red flag left out."""
@@ -82,7 +82,7 @@ def check_margin(document: RaceDocument, given: Given) -> Found:
 
 
 def check_average_speed(document: RaceDocument, given: Given) -> Found:
-    """The distance over the time is the average speed, but for a hundredth, and one that cars can race at."""
+    """Distance over time is the average speed, within 1 %; where none is stated, it must be one that cars race at."""
     if not (document.laps and document.time and given.length):
         return
     hours = Decimal(length_of(document.time).total_seconds()) / 3600

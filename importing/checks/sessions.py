@@ -12,11 +12,11 @@ from racestats.formatting import plural
 from .reading import Found, Given, called, name
 
 MOST_STAGES = 3
-"""So many score in the longest race; more are believed where all but one of them are listed."""
+"""The most stages that score in a race. A document may state more only if it lists all but one of them."""
 
 
 def check_lap_speeds(document: RaceDocument, given: Given) -> Found:
-    """Time, speed and length make each other, and a lap is run at racing speed."""
+    """Lap time, lap speed and the layout's length agree, and the speed is one that cars race at."""
     for session in document.sessions:
         for result in session.results:
             try:

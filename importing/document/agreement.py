@@ -57,7 +57,7 @@ class _Cars:
         return self.finder.find(part.car, part.driver, part.driver_id)
 
     def check_name(self, path: Path, part: Car | None) -> Iterator[Disagreement]:
-        """What is wrong with naming a car thus."""
+        """What is wrong with how a part names its car."""
         if part is None or not self.entries:
             return
         found = self.find(part)

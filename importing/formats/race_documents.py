@@ -36,7 +36,7 @@ BOOLEANS = {"took_flag", "cancelled", "disqualified", "encumbered", "ineligible"
 DAYS = {"date", "announced", "published", "retrieved"}
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 FREE = {"before", "after"}
-"""The columns of a ruling, which `problem_of` checks."""
+"""Parts of a ruling whose keys are column names; `problem_of` checks these."""
 
 
 def recognises(head: str) -> bool:

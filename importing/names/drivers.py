@@ -30,7 +30,7 @@ class DriverNames:
         self.namesakes = namesakes
         self.create = create
         self.pairs_seen: dict[tuple[str, str], str] = {}
-        """What this import has learned of drivers' ids: see `_keep_apart`."""
+        """What this import has read so far of ids, names and slugs that belong together: see `_keep_apart`."""
         self.ids_like_names: dict[str, Driver] = {}
         """Whose they are: an id that does not name its source may be taken for a name."""
         self.by_name: dict[str, Driver] = {}
@@ -69,7 +69,7 @@ class DriverNames:
         return found
 
     def find_in(self, season: int, race: str, name: str | None, driver_id: str | None) -> Driver:
-        """The same for a race; that only the name tells who is meant is noted, for two may have it."""
+        """The driver of a race. A driver found by name alone is noted, since two drivers may share the name."""
         found = self.find(name, driver_id)
         told = driver_id is not None and (driver_id in self.aliases_on_file or driver_id.startswith(OWN_ID))
         if not told and name not in self.aliases_on_file:

@@ -30,7 +30,7 @@ class Names:
     """The book's names, read once; one object serves one import."""
 
     def __init__(self, create_drivers: bool = False, create_tracks: bool = False, whole_history: bool = False):
-        """A whole history may bring a series; and so many drivers that those who are nearly known are not listed."""
+        """A whole history may create a series. It creates too many drivers to list the near misses."""
         self.whole_history = whole_history
         self.new_rows = NewRows()
         self.namesakes = Namesakes()
@@ -107,7 +107,7 @@ class Names:
         return self.seasons[key]
 
     def event(self, document: RaceDocument) -> Event | None:
-        """The event the document names, or the crown jewel whose name is in the race's. Its qualifiers are not it."""
+        """The event the document names, or the crown jewel whose name is in the race's; its qualifiers have none."""
         if document.event:
             return self._named(Event, self.events, document.event)
         name = f" {plain(document.name)} "

@@ -13,7 +13,8 @@ from importing.problems import Problem
 from races.models import Race, SeasonTotals, Track, TrackLayout
 
 LONG = 20
-"""So many years without a race are rare: thirteen of 3,900 drivers of two series have them, and most are two people."""
+"""Years without a race after which a name may be another driver's. Of 3,900 drivers of two series thirteen have such a
+gap, and most of these are two people."""
 TENTH = Decimal("0.1")
 """By so much of its length a layout differs from another of its place where it is measured anew."""
 
@@ -43,7 +44,7 @@ class Namesakes:
     def saw_another_layout(
         self, track: Track, layouts: list[TrackLayout], wanted: Layout, document: RaceDocument
     ) -> None:
-        """A new race at a track is on none of its layouts: it may be at another place, where the facts are far off."""
+        """Note a new race that is on no layout of its track and differs so much from them that it may be elsewhere."""
         seasons = set(self.seasons_of_tracks[track.slug])
         if track.pk:
             races = Race.objects.filter(layout__track=track).order_by()
@@ -57,7 +58,7 @@ class Namesakes:
         self.places.append((str(track), document.label, document.season, reason))
 
     def problems(self, file: str) -> Iterator[Problem]:
-        """What is to be asked; read before the book's season totals have what the file says."""
+        """The questions to the editor. Must run before the file is in the season totals, which tell what is new."""
         for track, race, season, reason in self.places:
             yield Problem(file, track, "", reason, "same-name-track", race, season)
         on_file: dict[int | None, set[int]] = defaultdict(set)

@@ -1,4 +1,4 @@
-"""Which track on file a name may have meant: compared are the words that tell places apart."""
+"""Suggests the track on file that a name may mean, by comparing the words that distinguish places."""
 
 from __future__ import annotations
 

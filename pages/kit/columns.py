@@ -1,4 +1,4 @@
-"""The shelf of columns. Each says how its value is written, linked and sorted; tables only declare them."""
+"""The kinds of columns. Each says how its values are written, linked and sorted; a table only lists its columns."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.db.models.functions import LPad, NullIf
 from racestats import formatting
 
 PLAIN = (str, int, float, Decimal, date)
-"""What is a value in itself; of anything else a table holds its text."""
+"""Types that machines are given as they are; of any other object they are given its text."""
 
 
 def make_reader(path: str) -> Callable[[Any], Any]:
@@ -42,7 +42,7 @@ class Column(tables.Column):
 
     numeric = False
     holds_counts = False
-    """Whether it is of counts, beside which machines are told whether they are exact."""
+    """Whether its values are counts: machines are then told whether each is exact."""
     css = ""
 
     def __init__(self, verbose_name=None, *, show=str, link=None, url=None, title="", order=None, **options):
@@ -81,7 +81,7 @@ class Column(tables.Column):
         return self.text(self.raw(record))
 
     def exact(self, record) -> bool | None:
-        """Of a count whether it is exact, or else at least so much; None of what is no count."""
+        """True for an exact count, False for a count that may be higher, None for what is no count."""
         return None
 
     @property
@@ -114,7 +114,7 @@ class NumberColumn(Column):
 
 
 class RateColumn(NumberColumn):
-    """A share or an average: a plain number to machines, for its last digits say nothing."""
+    """A share or an average. Machines get a float: its last digits carry no information."""
 
     def raw(self, record):
         value = super().raw(record)
@@ -161,7 +161,7 @@ class CarColumn(Column):
 
     def sort_key(self, record):
         number = self.raw(record)
-        return number and number.zfill(4)
+        return number.zfill(4) if number else None
 
 
 class NoteColumn(Column):

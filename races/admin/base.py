@@ -242,6 +242,9 @@ class SearchedAdmin(admin.ModelAdmin):
             return bad_filter(request, BadFilter({SEARCH_VAR: problem.messages}))
 
 
+LEAVE_UNKNOWN_EMPTY = "Leave unknown values empty; 0 means none."
+
+
 class BookAdmin(BookFields, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import Entry, ReliefDriver, Result, Session
-from .base import BookAdmin, BookFormSet, BookInline, Choices
+from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookFormSet, BookInline, Choices
 from .points import fill_in_points
 from .sources import CitationInline
 
@@ -175,7 +175,7 @@ class ResultAdmin(BookAdmin):
                     ("laps", "laps_led", "points"),
                     ("status", "status_text"),
                 ),
-                "description": "Leave empty what is unknown: zero means none.",
+                "description": LEAVE_UNKNOWN_EMPTY,
             },
         ),
         ("Best lap", {"fields": (("lap_time", "lap_speed", "gap"),)}),

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
 
 from ..models import Citation, ImportRun, Source
 from .base import BookAdmin, BookInline, DerivedAdmin, narrow
@@ -49,7 +50,10 @@ class CitationAdmin(BookAdmin):
         (None, {"fields": ("source", "fact", "retrieved")}),
         (
             "Of what",
-            {"fields": ("race", "result", "ruling"), "description": "One of the three: the others stay empty."},
+            {
+                "fields": ("race", "result", "ruling"),
+                "description": "Fill in one of the three and leave the others empty.",
+            },
         ),
         (
             "Reading",
@@ -72,12 +76,17 @@ class ImportRunAdmin(DerivedAdmin):
 
     @admin.display(description="warnings")
     def warnings_by_kind(self, run) -> str:
-        """How many of each kind, open and accepted, each leading to its list, where they are accepted."""
+        """The open and the accepted warnings of each kind, counted, with links to where they are accepted."""
         listed = reverse("admin:races_importwarning_changelist")
         kinds = Counter(run.warnings.with_accepted().order_by().values_list("code", "accepted"))
         rows = [
-            (listed, run.pk, code, "yes" if accepted else "no", code, f"{count:,}", " accepted" if accepted else "")
+            {
+                "url": listed
+                + "?"
+                + urlencode({"run__id__exact": run.pk, "code": code, "accepted": "yes" if accepted else "no"}),
+                "words": f"{code}: {count:,}{' accepted' if accepted else ''}",
+            }
             for (code, accepted), count in sorted(kinds.items())
         ]
-        row = '<li><a href="{}?run__id__exact={}&amp;code={}&amp;accepted={}">{}: {}{}</a></li>'
-        return format_html("<ul>{}</ul>", format_html_join("", row, rows)) if rows else "none"
+        items = format_html_join("", '<li><a href="{url}">{words}</a></li>', rows)
+        return format_html("<ul>{}</ul>", items) if rows else "none"

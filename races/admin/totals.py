@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import GivenTotals, Milestone
-from .base import BookAdmin
+from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin
 
 
 @admin.register(GivenTotals)
@@ -18,7 +18,7 @@ class GivenTotalsAdmin(BookAdmin):
             None,
             {
                 "fields": ("driver", "series", "season", ("through_season", "through_round")),
-                "description": "What a source sums up to and including a round. The book counts on from there.",
+                "description": "A source's totals through a round, inclusive. The book adds the races after it.",
             },
         ),
         (
@@ -29,21 +29,21 @@ class GivenTotalsAdmin(BookAdmin):
                     ("poles", "laps_led", "stage_wins", "points"),
                     ("laps", "races_led", "lead_lap_finishes", "dnfs"),
                 ),
-                "description": "Leave empty what is unknown: zero means none.",
+                "description": LEAVE_UNKNOWN_EMPTY,
             },
         ),
         (
-            "Of how many of the races it is not known",
+            "Races of which it is not known",
             {
                 "fields": (
                     tuple(f"{key}_unknown" for key in ("starts", "wins", "top_fives", "top_tens")),
                     tuple(f"{key}_unknown" for key in ("poles", "laps_led", "stage_wins", "points")),
                     tuple(f"{key}_unknown" for key in ("laps", "races_led", "lead_lap_finishes", "dnfs")),
                 ),
-                "description": "The counts are then at least so much. Zero: known of every race.",
+                "description": "With any such race the count above is a minimum. 0: it is known of every race.",
             },
         ),
-        ("Places added up", {"fields": (("start_sum", "start_known"), ("finish_sum", "finish_known"))}),
+        ("Sums of positions", {"fields": (("start_sum", "start_known"), ("finish_sum", "finish_known"))}),
         ("Source", {"fields": ("source", "note")}),
     )
 

@@ -29,8 +29,6 @@ from stats.figures.figure import Figure
 from stats.figures.running import RunningCount, runs
 from stats.scope import Scope
 
-"""The statistics held as running counts: those that milestones are of."""
-
 
 @dataclass(frozen=True)
 class Member:

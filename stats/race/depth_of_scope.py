@@ -1,4 +1,4 @@
-"""How deep the book's list of margins is whole, for the races of a scope."""
+"""Down to which margin no finish is missing from the list of closest finishes, for the races of a scope."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ class EraMargins(NamedTuple):
 
 
 def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
-    """How deep the list of the scope's margins is whole. Three queries; one more where its series is not named, and one
-    where more narrows it. Where they are at hand, `orders` are those of its races.
+    """Down to which margin the list of the scope's races is complete.
 
-    Margins of several series make one list only where each is whole.
+    `orders` are the orders of its races, where the caller has read them. Three queries; one more for a scope of all
+    series, and one for a scope narrowed otherwise. The margins of several series make one list only where each series
+    is complete.
     """
     of_series = _margins(scope)
     asked = None
@@ -99,7 +100,7 @@ def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None)
 
 
 def _declared(of_series: Margins, first: date) -> Declared | None:
-    """What is known deepest of an era that holds all races from the first on; else of the era that began first."""
+    """Of the eras that had begun by the first race, the one known to the largest margin; else the earliest era."""
     around = [era for era in of_series.eras if era.starts <= first]
     if around:
         deepest = max(around, key=lambda era: era.seconds)

@@ -67,10 +67,10 @@ def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 
 def holders_in_turn(records: Iterable[Record]) -> list[Record]:
-    """A lineage of running totals by who passed whom: what holders add to records of their own makes no new one.
+    """The lineage of a career record, one entry for each holder: adding to a record of one's own makes no new one.
 
-    The value is what the record was brought to before the next holder passed it. The first mark is the one that took
-    the record; those behind it equalled it in the end.
+    The value is what the record stood at before the next holder passed it. The first mark is the one that took the
+    record; the others equalled its last value.
     """
     found: list[Record] = []
     for record in records:

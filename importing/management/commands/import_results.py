@@ -23,14 +23,16 @@ class Command(BaseCommand):
     help = (
         "Import results from files or addresses, one after another. A race with an error is left out, whole, and "
         "named; the rest of its file comes in. A file of which nothing can come in is refused, and the files after it "
-        "are left. Ends with 0 where everything is in, with 1 where a race is left out or a file refused."
+        "are not read. The exit status is 0 if everything came in, 1 if a race was left out or a file refused."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("locations", nargs="+", metavar="FILE-OR-URL")
         parser.add_argument("--dry-run", action="store_true", help="show what would change, and write nothing")
         parser.add_argument("--strict", action="store_true", help="refuse a file whole where any race has an error")
-        parser.add_argument("--format", choices=sorted(FORMATS), help="by default told by the content")
+        parser.add_argument(
+            "--format", choices=sorted(FORMATS), help="the files' format (default: recognised by their content)"
+        )
         parser.add_argument(
             "--series", help="the series' slug, where neither the file nor its name says (default: cup)"
         )
