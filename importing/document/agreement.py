@@ -18,7 +18,7 @@ Disagreement = tuple[Path, object, str, str]
 
 def disagreements(document: RaceDocument) -> Iterator[Disagreement]:
     """(path, value, reason, code) of what does not fit together."""
-    cars = _Cars(document.entries)
+    cars = DocumentCars(document.entries)
     yield from cars.repeated()
     yield from _race(document)
     yield from _sessions(document, cars)
@@ -30,7 +30,7 @@ def disagreements(document: RaceDocument) -> Iterator[Disagreement]:
     yield from cars.check_name(("margin", "against"), against)
 
 
-class _Cars:
+class DocumentCars:
     """The entries of a document, to find what its other parts name. Without entries nothing can be checked."""
 
     def __init__(self, entries: list[EntryPart]):
@@ -87,7 +87,7 @@ def _race(document: RaceDocument) -> Iterator[Disagreement]:
         yield ("caution_laps",), under_caution, reason, "caution-laps"
 
 
-def _sessions(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
+def _sessions(document: RaceDocument, cars: DocumentCars) -> Iterator[Disagreement]:
     seen: dict[tuple[str, int], int] = {}
     for number, session in enumerate(document.sessions):
         path = ("sessions", number)
@@ -111,7 +111,7 @@ def _sessions(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
             placed.setdefault(one, place)
 
 
-def _segments(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
+def _segments(document: RaceDocument, cars: DocumentCars) -> Iterator[Disagreement]:
     for name in ("caution_segments", "lead_segments"):
         for number, segment in enumerate(getattr(document, name) or ()):
             path = (name, number)
@@ -124,7 +124,7 @@ def _segments(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
                 yield (*path, "beneficiary"), segment.beneficiary, "no entry has that car", "unknown-beneficiary"
 
 
-def _rulings(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
+def _rulings(document: RaceDocument, cars: DocumentCars) -> Iterator[Disagreement]:
     numbers = Counter(ruling.number for ruling in document.rulings)
     sessions = {session.slug: session for session in document.sessions}
     for number, ruling in enumerate(document.rulings):

@@ -60,7 +60,7 @@ def end_when_late(under_way: dict[int, tuple[float, HttpRequest]], seconds: floa
         latest = time.monotonic() - seconds
         late = [(thread, request) for thread, (since, request) in list(under_way.items()) if since < latest]
         for thread, request in late:
-            # The only way to another thread's stack; its name is private, and the documentation has it.
+            # Documented as the way to another thread's stack, in spite of its name.
             stack = "".join(traceback.format_stack(sys._current_frames().get(thread)))
             told = "No answer after %g seconds: this worker ends. It was at\n%s"
             logger.error(told, seconds, stack, extra={"request": request})
