@@ -1,5 +1,7 @@
 """What stands above the races: totals that a source gives, the totals of seasons, and milestones."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -59,6 +61,11 @@ class Totals(models.Model):
         abstract = True
 
 
+class GivenTotalsQuerySet(models.QuerySet["GivenTotals"]):
+    def get_by_natural_key(self, driver: str, series: str, year: int | None) -> GivenTotals:
+        return self.get(driver__slug=driver, series__slug=series, season__year=year)
+
+
 class GivenTotals(Totals):
     """What a named source sums up of a driver's races through a round: of a whole career, or of one season."""
 
@@ -74,11 +81,7 @@ class GivenTotals(Totals):
 
     COUNTS = GIVEN
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, driver, series, year):
-            return self.get(driver__slug=driver, series__slug=series, season__year=year)
-
-    objects = QuerySet.as_manager()
+    objects = GivenTotalsQuerySet.as_manager()
 
     class Meta:
         ordering = ["driver", "series", F("season__year").asc(nulls_first=True)]
@@ -173,6 +176,17 @@ class Milestone(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("drivers:milestone", args=[self.slug])
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.statistic, self.threshold)
+
+    natural_key.dependencies = ["races.series", "races.source"]
+
     @classmethod
     def make_usual(cls, series: Series) -> None:
         """Write the usual ones for a series that was just made, and so has no race that could reach one."""
@@ -181,17 +195,6 @@ class Milestone(models.Model):
             for statistic, thresholds in USUAL_MILESTONES.items()
             for threshold in thresholds
         )
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("drivers:milestone", args=[self.slug])
-
-    def natural_key(self):
-        return (*self.series.natural_key(), self.statistic, self.threshold)
-
-    natural_key.dependencies = ["races.series", "races.source"]
 
     @property
     def name(self) -> str:

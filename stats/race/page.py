@@ -12,7 +12,7 @@ from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.lines import on_lead_lap
 from races.models import Citation, LeadSegment, Penalty, Race, RaceCheck, ReliefDriver, Result, Ruling, Session
-from races.models.querysets import RaceQuerySet
+from races.models.races import RaceQuerySet
 from racestats.formatting import plural
 
 from .closest_finishes import footnote
