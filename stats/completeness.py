@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
 from races.models import Season
 from races.models.series import LAST_YEAR
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
 
 from .scope import Scope
@@ -35,11 +36,11 @@ class Completeness:
         known = {flag: self.known[flag] + other.known[flag] for flag in FLAGS}
         return Completeness(self.expected + other.expected, self.held + other.held, known)
 
-    def of(self, statistic: Statistic) -> int:
+    def of(self, statistic: LineStatistic) -> int:
         """Of how many races the statistic is fully known."""
         return self.known[statistic.covered_by]
 
-    def tells_all(self, statistic: Statistic) -> bool:
+    def tells_all(self, statistic: LineStatistic) -> bool:
         """Whether the statistic is fully known of every race held."""
         return self.of(statistic) == self.held
 
@@ -51,7 +52,7 @@ class Completeness:
             return []
         return [f"Whole fields are on file for {whole:,} of {plural(self.expected, 'race')}."]
 
-    def in_words(self, statistic: Statistic) -> str:
+    def in_words(self, statistic: LineStatistic) -> str:
         """“Based on 96 of 2,822 races; laps led not fully known race by race for 3.” What a source sums of a season is
         known all the same."""
         if not self.expected:
@@ -97,14 +98,14 @@ def narrows_races(scope: Scope) -> bool:
     return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
 
 
-def _held(scope: Scope) -> QuerySet:
+def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """By season: id, series id, year, rounds; races held, the last round of them, and of how many each flag is set."""
     known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
     by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
     return by_season.annotate(held=Count("pk"), last=Max("round"), **known)
 
 
-def _seasons(scope: Scope) -> QuerySet:
+def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """Every season of the scope, in the same columns: also those of which no race is held."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:

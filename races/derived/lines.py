@@ -264,7 +264,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             laps_led=counted_laps_led(best.laps_led, led_known),
             points=best.points,
             status=best.status,
-            lead_lap=on_lead_lap(best, race_laps),
+            lead_lap=on_lead_lap(best.disqualified, best.laps, race_laps),
             dnf=best.status != "running" if best.status else None,
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
@@ -273,12 +273,13 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
         )
 
 
-def on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
-    if result.disqualified:
+def on_lead_lap(disqualified: bool, laps: int | None, race_laps: int) -> bool | None:
+    """Whether a car with such a result finished on the lead lap; None where that is unknown."""
+    if disqualified:
         return False
-    if result.laps is None or not race_laps:
+    if laps is None or not race_laps:
         return None
-    return result.laps >= race_laps
+    return laps >= race_laps
 
 
 def has_started(status: str | None, laps: int | None) -> bool:

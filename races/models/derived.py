@@ -186,6 +186,13 @@ class RaceCoverage(models.Model):
     def __str__(self):
         return f"Coverage of {self.race}"
 
+    @property
+    def order(self) -> int:
+        """The order, of a points race: no other has one."""
+        if self.race_order is None:
+            raise ValueError(f"“{self.race}” is no points race.")
+        return self.race_order
+
     def natural_key(self):
         return self.race.natural_key()
 

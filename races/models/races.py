@@ -243,6 +243,13 @@ class Race(models.Model):
         return self.slug if self.round is None else str(self.round)
 
     @property
+    def points_round(self) -> int:
+        """The round, of a points race: no other has one."""
+        if self.round is None:
+            raise ValueError(f"“{self}” is no points race.")
+        return self.round
+
+    @property
     def label(self) -> str:
         """What the press calls it: “2024 Kansas I”, “2022 Daytona 500”, or the year and the name."""
         year = self.season.year

@@ -16,7 +16,7 @@ from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING, Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
-from stats.subjects import subject_of
+from stats.subjects import Counted, subject_of
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class Evidence:
 
 def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names."""
-    who = scope.driver or scope.team or scope.manufacturer
+    who = _counted(scope)
     basis = Basis(scope)
     picked = statistic.counting if isinstance(statistic, LineRate) else EVERY_LINE
     found = scope.lines().aggregate(
@@ -100,15 +100,8 @@ def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     )
     by = subject_of(who).key
     mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, basis).get(who.pk)
-    given = GivenTotals.objects.none()
-    if scope.driver:
-        given = scope.driver.given_totals.select_related("source")
-        if scope.series:
-            given = given.filter(series=scope.series)
-        given = given.filter(season__year=scope.season) if scope.season else given
-    given = list(given)
     is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
-    of_season = is_total and statistic.key == "points" and scope.season and scope.series
+    year = scope.season if is_total and statistic.key == "points" and scope.series else None
     figure = mine[statistic.key] if mine else NOTHING
     held = (found["held"] or 0) if not statistic.is_rate else 0
     return Evidence(
@@ -117,19 +110,36 @@ def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
         held=held,
         listed=found["listed"],
         counted=found["counted"],
-        given=given,
+        given=_given(scope),
         complete=completeness(scope),
         one="race" if scope.driver else "result",
-        taken=_taken(scope) if of_season else 0,
+        taken=_taken(scope) if year else 0,
         # Where a source sums the season, these are in its sum.
-        beside=_beside(scope) if of_season and (figure.value or 0) <= held else 0,
+        beside=_beside(scope, year) if year and (figure.value or 0) <= held else 0,
     )
 
 
-def _beside(scope: Scope) -> int:
-    """The points of the driver in the season of the scope that the standings count and no line holds."""
-    season = Season.objects.filter(series=scope.series, year=scope.season).first()
-    found = points_beside(season, scope.driver.pk) if season else []
+def _counted(scope: Scope) -> Counted:
+    who = scope.driver or scope.team or scope.manufacturer
+    if who is None:
+        raise ValueError("The scope names nobody.")
+    return who
+
+
+def _given(scope: Scope) -> list[GivenTotals]:
+    """What sources give of the driver that may be in the figure."""
+    if not scope.driver:
+        return []
+    given = scope.driver.given_totals.select_related("source")
+    if scope.series:
+        given = given.filter(series=scope.series)
+    return list(given.filter(season__year=scope.season) if scope.season else given)
+
+
+def _beside(scope: Scope, year: int) -> int:
+    """The points of the driver in that season of the scope's series that the standings count and no line holds."""
+    season = Season.objects.filter(series=scope.series, year=year).first()
+    found = points_beside(season, scope.the_driver.pk) if season else []
     if not found:
         return 0
     started = set(scope.lines().order_by().values_list("race_order", flat=True))

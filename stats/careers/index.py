@@ -37,11 +37,11 @@ class IndexRow:
 
     @property
     def first(self) -> int | None:
-        return self.figures and self.figures.first
+        return self.figures.first if self.figures else None
 
     @property
     def last(self) -> int | None:
-        return self.figures and self.figures.last
+        return self.figures.last if self.figures else None
 
     @property
     def held_url(self) -> str | None:

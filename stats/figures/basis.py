@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
+from races.as_of import AsOf
 from races.derived.counts import SeasonRaces
 from races.derived.season_totals import doubtful_orders, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
@@ -102,7 +103,7 @@ def _seasons_of(scope: Scope) -> Seasons:
     narrowed = races
     if cuts_seasons(scope):
         narrowed = _narrowed(races, scope)
-    settled = set(races) if not scope.as_of else _settled(races, scope)
+    settled = _settled(races, scope, scope.as_of) if scope.as_of else set(races)
     of_every_race = {pk for pk in narrowed if narrowed[pk].held == races[pk].held}
     without = {pk for pk, each in races.items() if not each.held}
     stored = {pk for pk in of_every_race & settled if pk not in without or _holds_year(scope, races[pk].year)}
@@ -152,16 +153,16 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
     }
 
 
-def _settled(races: Mapping[int, SeasonRaces], scope: Scope) -> set[int]:
+def _settled(races: Mapping[int, SeasonRaces], scope: Scope, as_of: AsOf) -> set[int]:
     """The seasons that were over on the day, and that no later ruling reaches."""
     run = _all(scope).filter(race_order__isnull=False).order_by()
     ever = dict(run.values_list("race__season").annotate(Count("pk")))
-    later = Ruling.objects.filter(announced__gt=scope.as_of.day).order_by().values_list("race__season", flat=True)
+    later = Ruling.objects.filter(announced__gt=as_of.day).order_by().values_list("race__season", flat=True)
     changed = set(later)
     return {
         pk
         for pk, each in races.items()
-        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year < scope.as_of.day.year)
+        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year < as_of.day.year)
     }
 
 
@@ -190,7 +191,7 @@ def given_of_seasons(basis: Basis) -> list[GivenTotals]:
     given = GivenTotals.objects.filter(season__in=list(basis.open_ended)).select_related("source")
     if basis.scope.driver:
         given = given.filter(driver=basis.scope.driver)
-    return [each for each in given if each.through_order <= basis.races[each.season_id].last]
+    return [each for each in given if each.season_id and each.through_order <= basis.races[each.season_id].last]
 
 
 def _has_run(basis: Basis, given: GivenTotals) -> bool:

@@ -71,7 +71,7 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
     for driver in drivers:
         told = [told_by(name) for name in keys]
         found[driver] = run_of(lines[driver], seasons[driver], given.get(driver), told)
-    for (driver, _), missing in missing_before(basis, keys, {(pk, scope.series.pk) for pk in drivers}).items():
+    for (driver, _), missing in missing_before(basis, keys, {(pk, scope.the_series.pk) for pk in drivers}).items():
         found[driver] = found[driver].doubted(missing.get(key, 0), missing.get("starts", 0))
     return found
 
@@ -112,7 +112,8 @@ def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> d
     given: dict[int, dict[int, Given]] = defaultdict(dict)
     for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):
         counts = tuple(given_count(each, key) for key in keys)
-        given[each.driver_id][each.season_id] = Given(each.through_order, counts)
+        if each.season_id:
+            given[each.driver_id][each.season_id] = Given(each.through_order, counts)
     told = [told_by(key) for key in keys]
     return {
         driver: seasons_of_career(totals[driver], given[driver], basis.races, basis.gaps, told) for driver in drivers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,7 +12,7 @@ from django.db.models import Count as CountOf
 from django.db.models import Max, Q
 from django.urls import reverse
 
-from drivers.models import Driver
+from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.derived.counts import Count
 from races.models import (
@@ -23,6 +23,7 @@ from races.models import (
     Season,
     Series,
     StatLine,
+    Track,
 )
 from races.order import race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
@@ -153,21 +154,24 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None
     if champion is None:
         return None
-    alone = season.play_off_rounds.filter(first_race=race.round, last_race=race.round)
+    alone = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
     totals = {driver: len(won) for driver, won in found.of("driver").items()}
     url = f"{reverse('drivers:champions')}{Scope(series=season.series, to=season.year).query()}#drivers-table"
     return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
-def _lines(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[NoteLine, ...], tuple, dict]:
+def _lines(
+    race: Race, order: int, drivers: set[int], as_of: AsOf | None
+) -> tuple[tuple[NoteLine, ...], tuple[NoteLine, ...], dict[int, NameAndLog]]:
     """The race's lines, those before it that rules look back at, and the drivers of all of them."""
-    lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
+    up_to_it = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
+    lines = up_to_it.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
-    found, named = [], {}
+    found: list[NoteLine] = []
+    people: dict[int, NameAndLog] = {}
     for row in firsts.union(here, lately):
         found.append(
             NoteLine(
@@ -183,9 +187,9 @@ def _lines(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
                 stage_wins=row.stage_wins,
             )
         )
-        named.setdefault(row.driver, row)
+        if row.driver not in people:
+            people[row.driver] = _driver(row.driver__name, row.driver__suffix, row.driver__slug)
     found.sort(key=lambda line: (line.order, line.finish is None, line.finish or 0, line.driver))
-    people = {driver: _driver(row.driver__name, row.driver__suffix, row.driver__slug) for driver, row in named.items()}
     return (
         tuple(line for line in found if line.order == order),
         tuple(line for line in found if line.order != order),
@@ -211,8 +215,8 @@ def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
     return NameAndLog(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
 
 
-def _makers(found) -> dict[int, NameAndLog]:
-    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
+def _makers(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
+    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker and name}
 
 
 def _here(series: Series, track: int, order: int) -> CoverageSoFar:
@@ -273,10 +277,13 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     return tuple(
         Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in KNOWN)
         for order, day, margin, kind in rows
+        if order is not None
     )
 
 
-def _evidence(scope: Scope, track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False):
+def _evidence(
+    scope: Scope, track: Track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False
+) -> str:
     narrowed = scope.narrowed(track=track if at_track else None, season=year if season else None)
     return f"{log}{narrowed.query(stat=stat)}"
 

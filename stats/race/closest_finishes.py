@@ -10,13 +10,14 @@ from django.db.models.functions import Rank
 
 from drivers.models import Driver
 from races.models import Race, StatLine
+from races.models.derived import StatLineQuerySet
 from racestats import formatting
 from stats.scope import Scope
 
 from .depth import WHOLE, Depth
 
 
-def first_two(scope: Scope) -> QuerySet[StatLine]:
+def first_two(scope: Scope) -> StatLineQuerySet:
     """The lines of winners and runners-up, as the book stands or stood."""
     lines = StatLine.objects.as_of(scope.as_of)
     return lines.filter(finish__lte=2).order_by("finish", "pk")
@@ -145,7 +146,8 @@ def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> li
     if max_margin is not None:
         matching = matching.filter(margin__lte=max_margin)
     lines = first_two(scope).filter(race__in=matching.order_by().values("pk"))
-    drivers = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk")).annotate(
+    in_list: QuerySet[Driver] = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk"))
+    drivers = in_list.annotate(
         involved=Count("stat_lines"),
         won=Count("stat_lines", filter=Q(stat_lines__finish=1)),
         runner_up=Count("stat_lines", filter=Q(stat_lines__finish=2)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,7 +54,7 @@ def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
     Margins of several series make one list only where each is whole.
     """
     of_series = _margins(scope)
-    asked = None
+    asked: set[tuple[int, int | None]] | None = None
     if orders is not None:
         asked = {(each.series, order) for each in of_series for order in orders}
     elif scope != Scope(series=scope.series, as_of=scope.as_of):
@@ -78,15 +78,16 @@ def _margins(scope: Scope) -> list[Margins]:
     through = RaceCoverage.objects.filter(
         race__season__series=OuterRef("series"), known_on__lte=OuterRef("closest_known_through")
     )
-    eras = Era.objects.filter(series__in=series, closest_known__isnull=False).annotate(
+    eras = Era.objects.filter(series__in=series).annotate(
         through=Subquery(through.order_by("-race_order").values("race_order")[:1])
     )
     for era in eras:
-        found[era.series_id].eras.append(EraMargins(era.starts, era.through or 0, era.closest_known))
+        if era.closest_known is not None:
+            found[era.series_id].eras.append(EraMargins(era.starts, era.through or 0, era.closest_known))
     return list(found.values())
 
 
-def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None) -> Depth | None:
+def _depth(scope: Scope, of_series: Margins, asked: Container[tuple[int, int | None]] | None) -> Depth | None:
     """Of one series; None where the scope has no race of it."""
     races = [race for race in of_series.races if asked is None or (of_series.series, race.order) in asked]
     if not races:

@@ -43,7 +43,7 @@ def distance_of(race: Race) -> Distance | None:
         lap_speed__isnull=False,
     ).select_related("session__race__season", "session__race__event", "session__race__layout__track")
     nearest = min(poles, key=lambda result: _apart(result.session.race, race), default=None)
-    if nearest is not None:
+    if nearest is not None and nearest.lap_speed is not None:
         of = nearest.session.race
         source = "its own pole speed" if of.pk == race.pk else f"the {of.label} pole speed"
         return Distance(distance_in_inches(race.margin, nearest.lap_speed), nearest.lap_speed, source)
@@ -52,6 +52,6 @@ def distance_of(race: Race) -> Distance | None:
     return None
 
 
-def _apart(other: Race, race: Race) -> tuple:
+def _apart(other: Race, race: Race) -> tuple[int, int, int]:
     """How far another race is from this one: itself first, then by seasons and rounds."""
     return abs(other.season.year - race.season.year), abs((other.round or 0) - (race.round or 0)), other.pk

@@ -94,7 +94,7 @@ class RacePage:
         if not race.was_run or not race.coverage.whole:
             return None
         laps = race.laps or max((result.laps or 0 for result in self.results if result.position == 1), default=0)
-        return sum(1 for result in self.results if on_lead_lap(result, laps))
+        return sum(bool(on_lead_lap(result.disqualified, result.laps, laps)) for result in self.results)
 
     @property
     def held(self) -> list[str]:

@@ -62,7 +62,7 @@ class SeasonBook:
     def at(self, as_of: AsOf | None) -> Standings:
         """The standings then, or now. Pure."""
         races = [race for race in self.races if as_of is None or as_of.includes(race)]
-        orders = {race.coverage.race_order for race in races}
+        orders = {race.coverage.order for race in races}
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
@@ -141,7 +141,7 @@ class Standings:
     def complete(self) -> Completeness:
         """Of the races up to the last round run."""
         known = {flag: sum(getattr(race.coverage, flag) for race in self.races) for flag in FLAGS}
-        return Completeness(self.last.round if self.last else 0, len(self.races), known)
+        return Completeness(self.last.points_round if self.last else 0, len(self.races), known)
 
     @cached_property
     def points_known(self) -> tuple[int, int]:
@@ -152,7 +152,7 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
-        rounds = {race.round for race in self.races}
+        rounds = {race.points_round for race in self.races}
         missing = [
             race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
         ]
@@ -161,7 +161,7 @@ class Standings:
                 [
                     *missing,
                     *(
-                        race.coverage.race_order
+                        race.coverage.order
                         for race in self.races
                         if not (race.coverage.whole or getattr(race.coverage, told))
                     ),
@@ -170,7 +170,7 @@ class Standings:
             for told in TELLING
         }
         season = self.book.season
-        last = self.last.round if self.last else 0
+        last = self.last.points_round if self.last else 0
         return SeasonRaces(
             season=season.pk,
             series=season.series_id,
@@ -221,7 +221,8 @@ class Standings:
         return found
 
     def points_of(self, driver: int) -> int:
-        return self.totals[driver]["points"].value
+        points: int = self.totals[driver]["points"].value
+        return points
 
     def _on_top(self, driver: int) -> list[Penalty]:
         """A driver's penalties that are not in the given totals: those announced after the day of these."""
@@ -232,7 +233,7 @@ class Standings:
     def _last_day_given(self, driver: int) -> date | None:
         """The day of the last race that is in the given totals which a driver's points go on from."""
         given = self.gone_on.get(driver)
-        races = [race.coverage for race in self.races if given and race.coverage.race_order <= given.through_order]
+        races = [race.coverage for race in self.races if given and race.coverage.order <= given.through_order]
         return races[-1].known_on if races else None
 
     @cached_property
@@ -261,7 +262,7 @@ class Standings:
         ]
         return sorted(ranked, key=self._place)
 
-    def _place(self, driver: int) -> tuple:
+    def _place(self, driver: int) -> tuple[int, int, list[int], str]:
         """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
         wins, finishes = self.totals[driver]["wins"].value, Counter(line.finish for line in self.lines.get(driver, ()))
         best = [-finishes[place] for place in range(1, LAST_PLACE)]
@@ -282,7 +283,7 @@ class Standings:
         if len(self.races) < 2:
             return None
         race = self.races[-2]
-        through = race.season.series_id, race.coverage.race_order
+        through = race.season.series_id, race.coverage.order
         return self.book.at(AsOf(race.coverage.known_on, "the round before", *through))
 
     def places(self, scope: Scope, most: int | None = None) -> list[Place]:
@@ -328,15 +329,16 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
         run = season.races.points().run().with_label().filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
-    openings = season.giventotals_set.select_related("source", "driver", "season")
+    given = season.giventotals_set.select_related("source", "driver", "season")
     of_season = Penalty.objects.filter(ruling__race__season=season).select_related(
         "driver", "ruling__race__season__series", "ruling__race__event", "ruling__race__layout__track"
     )
     penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
-    openings = {opening.driver_id: opening for opening in openings}
+    openings = {opening.driver_id: opening for opening in given}
     beside = points_beside(season)
-    drivers = Driver.objects.in_bulk({row.driver for row in (*lines, *beside)})
-    drivers |= {row.driver_id: row.driver for row in (*openings.values(), *penalties)}
+    drivers = Driver.objects.in_bulk({line.driver for line in lines} | {each.driver for each in beside})
+    drivers |= {opening.driver_id: opening.driver for opening in given}
+    drivers |= {penalty.driver_id: penalty.driver for penalty in penalties}
     return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
 
 

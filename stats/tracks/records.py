@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -69,7 +69,7 @@ class Title:
     """
 
     label: str
-    show: Callable
+    show: Callable[[Any], str]
     records: list[Record]
     statistic: Statistic | None = None
     at_least: bool = False
@@ -219,7 +219,7 @@ def lap_titles(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Title]
 
 
 def _on_each_layout(
-    label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
+    label: str, run: Sequence[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
 ) -> list[Title]:
     """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there."""
     held = Counter(layout for layout, _ in {(line.layout, line.race) for line in lines})
