@@ -34,10 +34,11 @@ from testing.site import Answers
 def pytest_collection_modifyitems(items):
     """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
 
-    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again.
+    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again; and
+    one those of a book under tables of older code, which take long to make.
     """
     for item in items:
-        for name in ("full_book", "drawn"):
+        for name in ("full_book", "drawn", "old_file"):
             if name in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group(name))
 
@@ -133,26 +134,31 @@ def _kept_demo(pytestconfig):
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, _kept_demo):
+def django_db_modify_db_settings(django_db_modify_db_settings):
     """Nothing is migrated where a copy of what has been is put over it."""
-    if connection.vendor == "sqlite" and _kept_demo and _kept_demo.exists():
+    if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["MIGRATE"] = False
 
 
 @pytest.fixture(scope="session")
 def load_demo(_kept_demo):
-    """Fills an empty database with the demo content, from the copy kept of it where there is one."""
+    """Fills an empty database with the demo content, from the copy kept of it where there is one: else one process
+    migrates a book and loads it, and the others wait for its copy."""
     from django.contrib.contenttypes.models import ContentType
 
     from races.models import Race
 
     def make() -> bool:
-        call_command("demo", verbosity=0)
-        return Race.objects.exists()
+        tested = connection.connection
+        with another_book(":memory:") as book, in_use(book):
+            call_command("migrate", verbosity=0)
+            call_command("demo", verbosity=0)
+            book.connection.backup(tested)
+            return Race.objects.exists()
 
     def load():
         if connection.vendor != "sqlite":
-            make()
+            call_command("demo", verbosity=0)
             return
         connection.ensure_connection()
         with one_process_at_a_time(_kept_demo and _kept_demo.parent):

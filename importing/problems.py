@@ -67,7 +67,7 @@ class Findings:
         self.error_count += 1
         self.left_out[self.race] += 1
         if self.error_count <= MOST_ERRORS or self.left_out[self.race] == 1:
-            self.errors.append(Problem(self.file, place, shown(value), reason, code, self.race, self.season))
+            self.errors.append(Problem(self.file, place, printable(value), reason, code, self.race, self.season))
 
     def warn(self, place: str, value: object, reason: str, code: str) -> None:
         if (self.race, place, reason) in self.told:
@@ -75,7 +75,7 @@ class Findings:
         self.told.add((self.race, place, reason))
         self.warning_count += 1
         if self.warning_count <= MOST_WARNINGS:
-            self.warnings.append(Problem(self.file, place, shown(value), reason, code, self.race, self.season))
+            self.warnings.append(Problem(self.file, place, printable(value), reason, code, self.race, self.season))
 
     def is_utf_16(self, data: bytes, place: str) -> bool:
         """Whether a file is UTF-16, and so of no format here; if it is, that is told."""
@@ -85,22 +85,22 @@ class Findings:
         return found
 
     @property
-    def told_errors(self) -> list[Problem]:
+    def first_errors(self) -> list[Problem]:
         """The errors to tell: the first of them, and how many more there are."""
-        return self._told(self.errors, self.error_count, "errors")
+        return self._with_a_count_of_the_rest(self.errors, self.error_count, "errors")
 
     @property
-    def told_warnings(self) -> list[Problem]:
-        return self._told(self.warnings, self.warning_count, "warnings")
+    def first_warnings(self) -> list[Problem]:
+        return self._with_a_count_of_the_rest(self.warnings, self.warning_count, "warnings")
 
-    def _told(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
+    def _with_a_count_of_the_rest(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
         if count == len(problems):
             return problems
         more = f"and {count - len(problems)} more {what}"
         return [*problems, Problem(self.file, "the rest of the file", "", more, "more")]
 
 
-def shown(value: object) -> str:
+def printable(value: object) -> str:
     """A value as a message prints it: short, on one line and safe to print."""
     if value is None:
         return "null"

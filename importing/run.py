@@ -244,8 +244,8 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         else:
             sheet = stage_winners.documents_of(parsed.stage_wins, names, findings)
         documents, places = sheet.documents, sheet.places
-        errors, refused = findings.told_errors, sheet.refused
-        outcome.warnings += findings.told_warnings
+        errors, refused = findings.first_errors, sheet.refused
+        outcome.warnings += findings.first_warnings
     written: list[Checked] = []
     around = Surroundings.read()
     around.expect(documents)

@@ -38,7 +38,7 @@ def form_of(request: HttpRequest) -> str:
     return {"json": "json", "csv": "text", "md": "text"}.get(asked, "html")
 
 
-def told(
+def answer_error(
     request: HttpRequest,
     status: int,
     error: str,
@@ -72,7 +72,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     large."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return told(request, 400, "bad request", SENSELESS, template="400.html", context={"errors": {}})
+    return answer_error(request, 400, "bad request", SENSELESS, template="400.html", context={"errors": {}})
 
 
 def bad_filter(request: HttpRequest, problem: BadFilter, form: str = "") -> HttpResponse:
@@ -80,7 +80,7 @@ def bad_filter(request: HttpRequest, problem: BadFilter, form: str = "") -> Http
     lines = "".join(f"{name}: {' '.join(errors)}\n" for name, errors in problem.errors.items())
     asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
     context = {"errors": problem.errors, "asked": asked}
-    return told(
+    return answer_error(
         request,
         400,
         "bad filter",
@@ -99,7 +99,9 @@ SENSELESS = "That request makes no sense"
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A 403: who is logged in may not do this, or a reason of its own."""
     sentence = "This is for editors who have been given it: ask the owner of the site, or log in as somebody else."
-    return told(request, 403, "forbidden", "You may not do this", reason_of(exception) or sentence, headers=NOT_KEPT)
+    return answer_error(
+        request, 403, "forbidden", "You may not do this", reason_of(exception) or sentence, headers=NOT_KEPT
+    )
 
 
 def reason_of(exception: Exception | None) -> str:
@@ -113,18 +115,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         "It is out of date, or your browser sent no cookie with it; nothing was saved. "
         "Go back, load the page again and send it once more."
     )
-    return told(request, 403, "csrf", "That form cannot be taken", sentence, headers=NOT_KEPT)
+    return answer_error(request, 403, "csrf", "That form cannot be taken", sentence, headers=NOT_KEPT)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A 404, with what a page says is not there."""
     context = {"reason": reason_of(exception), "asked": request.GET.dict()}
-    return told(request, 404, "not found", "Not found", template="404.html", context=context)
+    return answer_error(request, 404, "not found", "Not found", template="404.html", context=context)
 
 
 def not_allowed(request: HttpRequest, permitted: str) -> HttpResponse:
     """A 405: the methods that the address takes."""
-    return told(
+    return answer_error(
         request,
         405,
         "method not allowed",
@@ -137,13 +139,15 @@ def not_allowed(request: HttpRequest, permitted: str) -> HttpResponse:
 def too_large(request: HttpRequest) -> HttpResponse:
     """A 413: more bytes than anybody has to send."""
     sentence = f"A request may have {MAX_BODY / 1e6:g} MB, and a form without files less; nothing was saved."
-    return told(request, 413, "too large", "That is too large", sentence)
+    return answer_error(request, 413, "too large", "That is too large", sentence)
 
 
 def too_many(request: HttpRequest, sentence: str, seconds: int) -> HttpResponse:
     """A 429: in so many seconds it may be tried again."""
     headers = {"Retry-After": str(seconds), **NOT_KEPT}
-    return told(request, 429, "too many requests", "Too many requests", sentence, headers=headers, retry_after=seconds)
+    return answer_error(
+        request, 429, "too many requests", "Too many requests", sentence, headers=headers, retry_after=seconds
+    )
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
@@ -157,7 +161,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """A 500: the log has what happened, under the id that the page names."""
     sentence = "The fault is ours, and it is in our log."
     try:
-        return told(request, 500, "server error", "Something broke", sentence, headers=NOT_KEPT, id=request_id())
+        return answer_error(
+            request, 500, "server error", "Something broke", sentence, headers=NOT_KEPT, id=request_id()
+        )
     except Exception:
         # What is broken may be what all pages are made of.
         logger.exception("The page of an error cannot be made")
@@ -167,7 +173,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def unavailable(request: HttpRequest, sentence: str) -> HttpResponse:
     """A 503: the database cannot be read or written just now, and nothing was."""
     headers = {"Retry-After": "30", **NOT_KEPT}
-    return told(
+    return answer_error(
         request,
         503,
         "unavailable",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.utils.text import slugify
 
 from drivers.models import Driver, Manufacturer, Team
-from races.derived.refresh import Dirty, deferred, touch
+from races.derived.refresh import RULES, Dirty, deferred, touch
 from races.models import (
     Champion,
     Entry,
@@ -22,6 +22,7 @@ from races.models import (
     PointsFormat,
     Race,
     Result,
+    RulesVersion,
     Ruling,
     RulingChange,
     Season,
@@ -47,6 +48,8 @@ BLANEY, BUESCHER, BYRON, HAMLIN, HARVICK, LARSON = (
     "Kevin Harvick",
     "Kyle Larson",
 )
+LITTLE_DAY = date(2025, 5, 11)
+"""The day of the race of `make_little_book`."""
 
 
 def make_driver(name=LARSON, **fields) -> Driver:
@@ -232,3 +235,18 @@ def make_sample_book() -> None:
         make_driver(name)
     make_team("Some Team")
     make_manufacturer("Chevrolet")
+
+
+@deferred()
+def make_little_book() -> None:
+    """What each of `site.FIRST_OF_EACH` shows, and little else, for tests that are not about what pages say of it."""
+    make_race(2025, 11, "Texas", date=date(2025, 5, 4))
+    race = make_race(2025, 12, laps=267, field_size=12, stages=2, lineup="qualifying", margin="0.712", date=LITTLE_DAY)
+    names = (LARSON, BUESCHER, "Christopher Bell", HAMLIN, BLANEY, BYRON, HARVICK, PETTY, WALTRIP, BAKER, ALLISON)
+    for place, name in enumerate((*names, YARBOROUGH), 1):
+        car = {"number": str(place), "team": "Hendrick Motorsports", "manufacturer": "Chevrolet"}
+        make_result(race, name, place, session="qualifying", **car)
+        led = {"laps": 267, "laps_led": 267 if place == 1 else 0, "points": 41 - place}
+        make_result(race, name, place, start=place, status="running", **led, **car)
+    make_milestone("laps_led", 10_000)
+    RulesVersion.objects.create(pk=1, version=RULES)

@@ -6,7 +6,8 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -175,19 +176,26 @@ LONG = {
 """Lists of thousands of rows, of which HTML shows a page: in the other forms a part of them tells as much."""
 
 
-def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, HttpResponse]:
-    """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
-    writing that is looked at; the page comes last, for it cuts its tables short, and is asked for by no name."""
-    address, _, query = path.partition("?")
-    view, found = view_class(address), []
+@contextmanager
+def read_once(path: str) -> Iterator[None]:
+    """However often this address is asked for, the book is read for the first answer alone."""
+    view, found = view_class(path), []
     read = view.get_page
 
-    def read_once(self, filters, **kwargs):
+    def get_page(self, filters, **kwargs):
         if not found:
             found.append(read(self, filters, **kwargs))
         return found[0]
 
-    with mock.patch.object(view, "get_page", read_once):
+    with mock.patch.object(view, "get_page", get_page):
+        yield
+
+
+def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> dict[str, HttpResponse]:
+    """What an address answers in each of its forms. The book is read once for all of them, where it is the book or the
+    writing that is looked at; the page comes last, for it cuts its tables short, and is asked for by no name."""
+    address, _, query = path.partition("?")
+    with read_once(address):
         asked = dict(parse_qsl(query))
         names = {form: {"format": form} if form != "html" else {} for form in FORMS}
         return {form: client.get(address, asked | names[form]) for form in reversed(FORMS) if form in forms}

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from importing.problems import shown
+from importing.problems import printable
 from importing.text.json import Path
 
 from .cars import CarFinder
@@ -19,15 +19,15 @@ Disagreement = tuple[Path, object, str, str]
 def disagreements(document: RaceDocument) -> Iterator[Disagreement]:
     """(path, value, reason, code) of what does not fit together."""
     cars = _Cars(document.entries)
-    yield from cars.doubled()
+    yield from cars.repeated()
     yield from _race(document)
     yield from _sessions(document, cars)
     yield from _segments(document, cars)
     yield from _rulings(document, cars)
     against = document.margin.against if document.margin else None
     for path, part in ((("pole",), document.pole), (("led_to_green",), document.led_to_green)):
-        yield from cars.named(path, part)
-    yield from cars.named(("margin", "against"), against)
+        yield from cars.check_name(path, part)
+    yield from cars.check_name(("margin", "against"), against)
 
 
 class _Cars:
@@ -39,7 +39,7 @@ class _Cars:
         for entry in entries:
             self.finder.add(entry.car, entry.driver, entry.driver_id)
 
-    def doubled(self) -> Iterator[Disagreement]:
+    def repeated(self) -> Iterator[Disagreement]:
         seen: dict[object, int] = {}
         for number, entry in enumerate(self.entries):
             key = (entry.car, entry.twin) if entry.car else (None, entry.driver_id or entry.driver)
@@ -56,7 +56,7 @@ class _Cars:
         """The entries that a part may mean."""
         return self.finder.find(part.car, part.driver, part.driver_id)
 
-    def named(self, path: Path, part: Car | None) -> Iterator[Disagreement]:
+    def check_name(self, path: Path, part: Car | None) -> Iterator[Disagreement]:
         """What is wrong with naming a car thus."""
         if part is None or not self.entries:
             return
@@ -101,7 +101,7 @@ def _sessions(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
         placed: dict[object, int] = {}
         for place, result in enumerate(session.results):
             row = (*path, "results", place)
-            problems = list(cars.named(row, result))
+            problems = list(cars.check_name(row, result))
             yield from problems
             found = cars.find(result)
             one = found[0] if len(found) == 1 else (result.car, result.driver or result.driver_id)
@@ -119,7 +119,7 @@ def _segments(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
                 reason = f"begins on lap {segment.start}, after its end on lap {segment.end}"
                 yield (*path, "start"), segment.start, reason, "segment-order"
             if name == "lead_segments":
-                yield from cars.named(path, segment)
+                yield from cars.check_name(path, segment)
             elif segment.beneficiary and cars.entries and segment.beneficiary not in cars.finder.by_number:
                 yield (*path, "beneficiary"), segment.beneficiary, "no entry has that car", "unknown-beneficiary"
 
@@ -134,7 +134,7 @@ def _rulings(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
             yield (*path, "number"), ruling.number, reason, "doubled-ruling"
         for place, change in enumerate(ruling.changes):
             row = (*path, "changes", place)
-            problems = list(cars.named(row, change))
+            problems = list(cars.check_name(row, change))
             yield from problems
             session = sessions.get(change.session)
             if sessions and session is None:
@@ -142,5 +142,5 @@ def _rulings(document: RaceDocument, cars: _Cars) -> Iterator[Disagreement]:
             elif session and session.results and not problems:
                 found = cars.find(change)
                 if found and not any(cars.find(result) == found for result in session.results):
-                    named = shown(change.car or change.driver or change.driver_id)
+                    named = printable(change.car or change.driver or change.driver_id)
                     yield row, named, "that session has no result of the car", "no-result"

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from importing.document.places import place_name
 from importing.document.schema import Columns
-from importing.problems import shown
+from importing.problems import printable
 from races.laps import round_half_up
 
 from .feed_words import FIRST_STAGES
@@ -31,7 +31,7 @@ def race_of(row: Fields) -> tuple[str, int | None]:
     number = row.source.get("series_id")
     series = SERIES.get(number, "") if isinstance(number, int) else ""
     named = f"{series} {year}, {' '.join(name.split())}" if series and year and isinstance(name, str) else ""
-    return shown(f"{named} ({row.path})" if named else f"the race of {row.path}"), year
+    return printable(f"{named} ({row.path})" if named else f"the race of {row.path}"), year
 
 
 def race_columns(row: Fields, completed: bool) -> Columns:

@@ -17,7 +17,7 @@ from operator import attrgetter
 
 from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
-from importing.problems import Findings, shown
+from importing.problems import Findings, printable
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
@@ -163,7 +163,7 @@ class _Reader:
                     reason = "unknown on some rows, taken from the others"
                     self.findings.warn(f"line {race.line}, {column}", "", reason, "blank-filled")
             elif value != before:
-                reason = f"race {row.race} of {row.season} has {shown(before)} on line {race.line}"
+                reason = f"race {row.race} of {row.season} has {printable(before)} on line {race.line}"
                 self.findings.error(f"line {line}, {column}", value, reason, "race-differs")
                 if column == "Track":
                     self.unplaced.add(row.season)

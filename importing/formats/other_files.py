@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections.abc import Mapping, Sequence
 
-from importing.problems import shown
+from importing.problems import printable
 
 SIGNATURES = {
     b"%PDF": "a PDF; look for the same figures as CSV or JSON",
@@ -137,4 +137,4 @@ def _mark(line: str) -> str | None:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(map(shown, names[:MOST_NAMED])) + more
+    return ", ".join(map(printable, names[:MOST_NAMED])) + more

@@ -115,7 +115,7 @@ class Parsed:
         table: Iterable[TableRow] = (),
     ) -> Parsed:
         read = list(documents), list(places)  # Reading them may find more.
-        told = findings.told_errors, findings.told_warnings
+        told = findings.first_errors, findings.first_warnings
         return cls(*read, *told, format, list(totals), list(stage_wins), list(table), findings.left_out)
 
     @property

@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from importing.document.agreement import WARNINGS, disagreements
 from importing.document.schema import RaceDocument
 from importing.document.validation import in_words
-from importing.problems import Findings, shown
+from importing.problems import Findings, printable
 from importing.text.json import (
-    NOTHING,
+    UNREADABLE,
+    NotANumber,
     Object,
-    Odd,
     Path,
     has_sound_keys,
     inside,
@@ -75,8 +75,8 @@ def _race_of(value: object, place: str) -> tuple[str, int | None]:
     key = said.get("round") or said.get("slug")
     if not (isinstance(series, str) and isinstance(season, int) and isinstance(name, str) and season < 3000):
         return f"the race of {place}", None
-    label = f"{series} {season} {f'round {key}' if isinstance(key, int) else shown(key or 'of unknown round')}"
-    return shown(f"{label}, {' '.join(name.split())}"), season
+    label = f"{series} {season} {f'round {key}' if isinstance(key, int) else printable(key or 'of unknown round')}"
+    return printable(f"{label}, {' '.join(name.split())}"), season
 
 
 def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None, object]]:
@@ -89,7 +89,7 @@ def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None,
         for number, line in lines:
             with findings.of(f"the race of line {number}"):
                 value = parse_text(line, findings, number)
-            if value is not NOTHING:
+            if value is not UNREADABLE:
                 yield (), number, value
         return
     value = parse_text(text, findings)
@@ -104,7 +104,7 @@ def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None,
     if isinstance(value, list):
         for number, each in enumerate(value):
             yield (*path, number), None, each
-    elif value is not NOTHING:
+    elif value is not UNREADABLE:
         yield path, None, value
 
 
@@ -137,7 +137,7 @@ def _mistaken(document: Object) -> Iterator[tuple[Path, object, str]]:
         if FREE.intersection(path):
             continue
         for key, value in inside(part):
-            if isinstance(value, Odd):
+            if isinstance(value, NotANumber):
                 yield (*path, key), value, "is no figure"
             elif isinstance(value, bool) and key not in BOOLEANS:
                 yield (*path, key), value, "must not be true or false"

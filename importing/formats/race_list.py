@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from importing.document.schema import Columns
 from importing.document.validation import build
 from importing.problems import Findings
-from importing.text.json import NOTHING, has_sound_keys, is_sound, parse_text, text_of
+from importing.text.json import UNREADABLE, has_sound_keys, is_sound, parse_text, text_of
 
 from .feed_race import LARGEST_ID, SERIES, race_columns, race_of
 from .fields import Fields
@@ -47,8 +47,8 @@ def recognises(head: str) -> bool:
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
     text = text_of(data, findings)
-    content = NOTHING if text is None else parse_text(text, findings)
-    if content is NOTHING:
+    content = UNREADABLE if text is None else parse_text(text, findings)
+    if content is UNREADABLE:
         return Parsed.of(findings, KEY)
     races = [race for rows in _lists(content, findings) for race in _races(rows, series, findings)]
     if not races and not findings.errors:

@@ -80,15 +80,15 @@ def name_of(findings: Findings, line: int, column: str, texts: Texts) -> str:
     text = texts.get(column, "")
     if not text:
         findings.error(f"line {line}, {column}", "", "is missing")
-    return _told(findings, line, column, text, 120)
+    return _check_length(findings, line, column, text, 120)
 
 
 def source_of(findings: Findings, line: int, texts: Texts) -> str:
     """The title of the row's source: where the sheet names none, its own."""
-    return _told(findings, line, "source", texts.get("source", ""), 200) or PurePath(findings.file).name[:200]
+    return _check_length(findings, line, "source", texts.get("source", ""), 200) or PurePath(findings.file).name[:200]
 
 
-def _told(findings: Findings, line: int, column: str, text: str, most: int) -> str:
+def _check_length(findings: Findings, line: int, column: str, text: str, most: int) -> str:
     if len(text) > most or UNPRINTABLE.search(text):
         findings.error(
             f"line {line}, {column}", text, f"is longer than {most} characters, or holds one that is no text"

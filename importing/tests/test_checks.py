@@ -500,12 +500,12 @@ def cases(by_code: dict) -> list:
     ]
 
 
-def told(found: RaceDocument) -> list:
+def findings_of(found: RaceDocument) -> list:
     return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series), LAST_ROUND))
 
 
 def codes(found: RaceDocument) -> list[str]:
-    return [problem.code for problem in told(found)]
+    return [problem.code for problem in findings_of(found)]
 
 
 def test_every_check_has_its_cases():
@@ -527,10 +527,10 @@ def test_a_lap_speed_needs_the_tracks_length():
 
 
 def test_what_a_check_says():
-    (problem,) = told(SPEAKS["laps-led-sum"]["too few"])
+    (problem,) = findings_of(SPEAKS["laps-led-sum"]["too few"])
     assert str(problem) == "f.json, laps led: laps led add up to 200, the race had 267 laps (“200”)"
     assert (problem.race, problem.season) == ("cup 2023 round 7, A race", 2023)
-    assert [problem.reason for problem in told(SPEAKS["positions"]["one is missing after a tie"])] == [
+    assert [problem.reason for problem in findings_of(SPEAKS["positions"]["one is missing after a tie"])] == [
         "position 1 stands 2 times",
         "position 4 is missing",
     ]
@@ -538,7 +538,7 @@ def test_what_a_check_says():
 
 def test_many_of_a_kind_are_counted():
     found = race(field(12, time="29.391", speed="190"))
-    problems = told(found)
+    problems = findings_of(found)
     assert len(problems) == MOST_OF_A_KIND + 1
     assert problems[-1].reason == f"and {12 - MOST_OF_A_KIND} more like it"
 

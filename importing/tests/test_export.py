@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
@@ -27,6 +27,7 @@ from races.models import (
     Track,
 )
 from testing.books import book_models
+from testing.examples import examples
 from testing.makers import (
     BLANEY,
     HAMLIN,
@@ -428,7 +429,7 @@ def make_book(drawn: list[dict]) -> None:
 
 
 @given(drawn=st.lists(races(), min_size=1, max_size=3))
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(8)
 def test_any_book_comes_back(empty_book, tmp_path, drawn):
     with transaction.atomic():
         with deferred():

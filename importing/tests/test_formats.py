@@ -15,7 +15,7 @@ from importing.document.schema import RaceDocument
 from importing.formats import registry
 from importing.formats.parsed import Parsed
 from importing.formats.registry import FORMATS, parse, recognise
-from importing.problems import Findings, shown
+from importing.problems import Findings, printable
 from testing.damage import ODD_CELLS, RAW, damage
 from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, real, run, run_row, weekend
 
@@ -296,7 +296,7 @@ def test_json_in_another_encoding(data, place, reason, key):
     ],
 )
 def test_how_a_value_is_shown(value, expected):
-    assert shown(value) == expected
+    assert printable(value) == expected
 
 
 def test_very_many_problems_are_counted_and_no_one_twice(monkeypatch):

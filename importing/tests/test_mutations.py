@@ -1,13 +1,9 @@
-"""Files of every format, damaged in structure and in bytes, brought in by the command as an editor would.
-
-`RACESTATS_EXAMPLES=1250` tries that many of each format instead of a few.
-"""
+"""Files of every format, damaged in structure and in bytes, brought in by the command as an editor would."""
 
 import copy
 import gzip
 import io
 import json
-import os
 import re
 from datetime import date
 from decimal import Decimal
@@ -15,23 +11,17 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from importing.formats.registry import parse
 from races.derived.refresh import deferred, differences
 from testing.books import everything
 from testing.damage import ODD_CELLS, RAW, damage
+from testing.examples import examples
 from testing.imports import attempt
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_track
 from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
-
-EXAMPLES = settings(
-    max_examples=int(os.environ.get("RACESTATS_EXAMPLES", 12)),
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-
 
 # The files, and what is done to them.
 
@@ -162,7 +152,7 @@ def check(path, create: bool) -> None:
 def test_a_damaged_file_comes_in_whole_or_not_at_all(book, tmp_path, kind):
     path = tmp_path / "file"
 
-    @EXAMPLES
+    @examples(12)
     @given(data=files(kind), create=st.booleans())
     def damaged(data, create):
         path.write_bytes(data)

@@ -904,7 +904,7 @@ def test_errors_of_one_race_are_told_together(small_book, refused):
 # What is shown.
 
 
-def shown(outcome, verbosity=1, **options) -> str:
+def printed(outcome, verbosity=1, **options) -> str:
     text = io.StringIO()
     show_outcome(Console(file=text, width=200), "a-file.json", outcome, Options(**options), verbosity)
     return text.getvalue()
@@ -915,7 +915,7 @@ def test_a_plan_shows_before_and_after(small_book, bring):
     Result.objects.update(disqualified=True)
     said = entered(("5", LARSON), laps=267, cautions=4)
     said["sessions"][0]["results"][0]["disqualified"] = False
-    text = shown(bring(said, dry_run=True), dry_run=True)
+    text = printed(bring(said, dry_run=True), dry_run=True)
     assert "a-file.json (dry run: nothing is written)" in text
     assert "0 races new, 1 changed, 0 unchanged" in text
     for cells in (
@@ -929,14 +929,14 @@ def test_a_plan_shows_before_and_after(small_book, bring):
 
 def test_a_plan_shows_what_stays(small_book, bring):
     kansas(laps=266)
-    text = shown(bring(minimal(laps=267)))
+    text = printed(bring(minimal(laps=267)))
     assert "Disagreements (1): the book's value stays without --overwrite-official" in text
     assert any("race.laps" in line and "266" in line and "267" in line for line in text.splitlines())
 
 
 def test_a_plan_shows_what_is_made_and_what_is_near(small_book, bring):
     said = entered(("5", "Kyle Larsen"), ("6", "[red]Ben[/red]"), ("7", "Kyle Larrson"), name="[b]A race[/b]")
-    lines = shown(bring(said, create_drivers=True)).splitlines()
+    lines = printed(bring(said, create_drivers=True)).splitlines()
     assert "New races: cup 2025 round 12, [b]A race[/b]" in lines
     assert "New drivers (3): Kyle Larsen; [red]Ben[/red]; Kyle Larrson" in lines
     assert "near Kyle Larsen; did you mean Kyle Larson? Kyle Larrson; did you mean Kyle Larson?" in lines
@@ -944,14 +944,14 @@ def test_a_plan_shows_what_is_made_and_what_is_near(small_book, bring):
 
 def test_long_lists_are_cut_and_counted(small_book, bring):
     races = [minimal(round=number, laps=10, name=f"Race {number}") for number in range(1, 31)]
-    text = shown(bring(*races))
+    text = printed(bring(*races))
     assert "Race 3 … and 27 more" in text
     assert "Race 30" not in text
     for race in races:
         race["laps"] = 11
     outcome = bring(*races)
-    assert "… and 10 more" in shown(outcome)
-    assert "… and" not in shown(outcome, verbosity=2)
+    assert "… and 10 more" in printed(outcome)
+    assert "… and" not in printed(outcome, verbosity=2)
 
 
 def test_errors_are_shown_one_by_one_and_very_many_counted(small_book, bring):

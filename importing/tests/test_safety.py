@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import models, transaction
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,6 +31,7 @@ from races.models import (
 )
 from racestats.constraints import rules_of
 from testing.books import everything
+from testing.examples import examples
 from testing.imports import attempt
 from testing.makers import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
 from testing.samples import as_bytes, document
@@ -446,7 +447,7 @@ def plan_of(outcome: Outcome | None) -> tuple:
     overwrite=st.booleans(),
     create=st.booleans(),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(30)
 def test_any_document_comes_in_whole_or_not_at_all(small_book, tmp_path, found, status, overwrite, create):
     path = tmp_path / "race.json"
     path.write_bytes(as_bytes_of(found))

@@ -77,7 +77,7 @@ def brought(path, **options):
     return import_file(path, Options(**options))
 
 
-def told(outcome) -> list[tuple[str, str, str]]:
+def warnings_of(outcome) -> list[tuple[str, str, str]]:
     return [(problem.place, problem.code, problem.reason) for problem in outcome.warnings + outcome.noted]
 
 
@@ -89,7 +89,7 @@ def refused(path, **options) -> list[str]:
 
 def test_what_the_book_lacks_comes_in(sheet, small_book):
     outcome = brought(sheet(KANSAS, DOVER))
-    assert (len(outcome.changed), told(outcome), outcome.kept) == (2, [], [])
+    assert (len(outcome.changed), warnings_of(outcome), outcome.kept) == (2, [], [])
     kansas, dover = Race.objects.order_by("round")
     assert (kansas.date, kansas.cautions, kansas.lead_changes, kansas.field_size) == (dt.date(2021, 5, 2), 9, 17, 2)
     assert (kansas.average_speed, dover.average_speed) == (Decimal("127.281"), Decimal("127.281"))
@@ -142,14 +142,14 @@ def test_what_the_book_has_stays_and_is_told(sheet, small_book, known, said, rea
     """Also of a race that is not official, and where official values may be overwritten."""
     Race.objects.filter(round=1).update(status="provisional", **known)
     outcome = brought(sheet(KANSAS), overwrite_official=True)
-    assert [(place, text) for place, _, text in told(outcome)] == [(f"line 2, {COLUMNS[said]}", reason)]
+    assert [(place, text) for place, _, text in warnings_of(outcome)] == [(f"line 2, {COLUMNS[said]}", reason)]
     kansas = Race.objects.get(round=1)
     assert {name: getattr(kansas, name) for name in known} == known
 
 
 def test_where_the_winner_started_stays(sheet, small_book):
     outcome = brought(sheet(KANSAS | {"race_winner_starting_pos": "3"}))
-    assert told(outcome)[0][2] == "the table has 3, the book 32, which stays"
+    assert warnings_of(outcome)[0][2] == "the table has 3, the book 32, which stays"
     assert Result.objects.get(session__kind="race", entry__driver__slug="kyle-larson").start == 32
 
 
@@ -166,7 +166,7 @@ def test_a_race_without_a_run_for_the_pole(sheet, small_book, text, lineup, reas
     if lineup:
         Race.objects.filter(round=1).update(lineup=lineup, pole=None)
     outcome = brought(sheet(KANSAS | {"race_pole_time": text}))
-    assert [each for _, _, each in told(outcome)] == ([reason] if reason else [])
+    assert [each for _, _, each in warnings_of(outcome)] == ([reason] if reason else [])
     assert Race.objects.get(round=1).lineup == lineup
     assert not Session.objects.filter(kind="qualifying").exists()
 
@@ -177,11 +177,11 @@ def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, small_book):
     for session, order in (("qualifying", (LARSON, HAMLIN)), ("qualifying-2", (HAMLIN, LARSON))):
         for place, driver in enumerate(order, 1):
             make_result(kansas, driver, place, session=session, number={LARSON: "5", HAMLIN: "11"}[driver])
-    assert told(brought(sheet(KANSAS))) == []
+    assert warnings_of(brought(sheet(KANSAS))) == []
     rows = Result.objects.filter(lap_speed__isnull=False)
     assert list(rows.values_list("session__number", "position", "entry__number")) == [(2, 1, "11")]
     outcome = brought(sheet(KANSAS | {"race_pole_time": "180.506"}))
-    assert [text for _, _, text in told(outcome)] == [
+    assert [text for _, _, text in warnings_of(outcome)] == [
         f"the table has 180.506, the book 180.505 of {HAMLIN}, which stays"
     ]
 
@@ -227,7 +227,7 @@ def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, small_book):
 def test_a_row_is_no_race_by_its_number_alone(sheet, small_book, row, place, reason):
     make_driver(BUESCHER)
     outcome = brought(sheet(row))
-    assert [(place, text) for place, _, text in told(outcome)] == [(place, reason)]
+    assert [(place, text) for place, _, text in warnings_of(outcome)] == [(place, reason)]
     assert [plan.race.round for plan in outcome.changed] == ([2] if reason.endswith("taken as that race") else [])
 
 
@@ -239,19 +239,19 @@ def test_two_wins_at_one_track(sheet, empty_book, dated):
     spring, autumn = KANSAS | {"race_num": "2"}, KANSAS | {"race_date": "10/24/21", "race_num": "1"}
     outcome = brought(sheet(spring | {"race_cautions": "4"}, autumn))
     assert [race.cautions for race in Race.objects.order_by("round")] == ([4, 9] if dated else [9, 4])
-    assert [code for _, code, _ in told(outcome) if code == "round-differs"] == ["round-differs"] * 2 * dated
+    assert [code for _, code, _ in warnings_of(outcome) if code == "round-differs"] == ["round-differs"] * 2 * dated
 
 
 def test_a_win_more_at_one_track_is_no_race_on_file(sheet, small_book):
     """The book lacks round 3, which Larson won at Kansas too."""
     outcome = brought(sheet(KANSAS | {"race_num": "3", "race_date": "10/24/21"}))
-    assert (told(outcome)[0][1], outcome.changed) == ("no-such-race", [])
+    assert (warnings_of(outcome)[0][1], outcome.changed) == ("no-such-race", [])
 
 
 def test_a_day_of_the_season_that_differs_is_no_other_race(sheet, empty_book):
     """Another round, and another day: nothing says that it is this race."""
     make_result(make_race(2021, 5, date=dt.date(2021, 7, 4)), LARSON, 1)
-    assert told(brought(sheet(KANSAS)))[0][1] == "no-such-race"
+    assert warnings_of(brought(sheet(KANSAS)))[0][1] == "no-such-race"
 
 
 def test_a_track_of_that_name_is_meant_before_one_of_that_town(sheet, empty_book):
@@ -261,9 +261,9 @@ def test_a_track_of_that_name_is_meant_before_one_of_that_town(sheet, empty_book
     make_result(make_race(2021, 1, speedway.short_name), LARSON, 1)
     row = KANSAS | {"race_track_name": "Charlotte", "race_pole_time": ""}
     by_name = brought(sheet(row | {"race_track_id": "Charlotte_Fairgrounds"}))
-    assert told(by_name)[0][1] == "another-race"
+    assert warnings_of(by_name)[0][1] == "another-race"
     nowhere = brought(sheet(row | {"race_track_id": "Nowhere", "race_track_name": "(Road)"}))
-    assert told(nowhere)[0][1] == "another-race"
+    assert warnings_of(nowhere)[0][1] == "another-race"
     by_town = brought(sheet(row | {"race_track_id": "Lowe's_Motor_Speedway"}))
     assert (len(by_town.changed), dirt.layouts.count()) == (1, 0)
 
@@ -363,7 +363,7 @@ def test_a_table_without_its_columns(sheet, small_book):
 def test_races_to_come_are_skipped(sheet, small_book):
     to_come = DOVER | {"race_winner_name": "", "race_speed": ""}
     outcome = brought(sheet(KANSAS, to_come))
-    assert told(outcome) == [("line 3", "not-run", "names no winner: not run yet, and skipped")]
+    assert warnings_of(outcome) == [("line 3", "not-run", "names no winner: not run yet, and skipped")]
     assert refused(sheet(to_come)) == ["the rows: no race of the table was run yet"]
 
 
@@ -403,7 +403,7 @@ def test_a_row_that_breaks_off(sheet, small_book, tmp_path):
 def test_the_tables_agree_with_the_record(year, codes):
     """Each row finds its race, those of one day in the other order too; the record was made of these tables."""
     outcome = brought(str(recorded(f"season_tables/cup/{year}_schedule.csv")))
-    found = [code for _, code, _ in told(outcome)]
+    found = [code for _, code, _ in warnings_of(outcome)]
     assert {code: found.count(code) for code in found} == codes
     assert outcome.left_out == {}
     dates = set(Race.objects.filter(season__year=year, season__series=make_series()).points().values_list("date__year"))

@@ -34,7 +34,7 @@ def series():
     return make_series()
 
 
-def told(path, **options) -> list[str]:
+def reasons_to_refuse(path, **options) -> list[str]:
     with pytest.raises(Refused) as refused:
         import_file(path, Options(**options))
     return [f"{problem.place}: {problem.reason}" for problem in refused.value.problems]
@@ -80,7 +80,7 @@ def test_a_dry_run_writes_nothing(sheet, series):
 def test_whom_the_book_does_not_know_is_made_only_when_told_so(sheet, series):
     make_driver("Richard Pettie")
     path = sheet(PETTY_1967)
-    (message,) = told(path)
+    (message,) = reasons_to_refuse(path)
     meant = "no driver of the book is called that; did you mean Richard Pettie?"
     assert message == f"line 2: {meant} --create-drivers makes a new one"
     import_file(path, Options(create_drivers=True))
@@ -127,13 +127,13 @@ def test_lines_on_file_and_the_sum_say_whichever_is_more(sheet, series):
 )
 def test_what_is_wrong_is_told_with_its_place(sheet, series, row, expected):
     make_driver(PETTY)
-    messages = told(sheet(row))
+    messages = reasons_to_refuse(sheet(row))
     assert any(message.startswith(expected) for message in messages), messages
     assert not GivenTotals.objects.exists()
 
 
 def test_a_sheet_without_rows_is_told(sheet):
-    assert told(sheet()) == ["line 1: the file holds no totals, only its header"]
+    assert reasons_to_refuse(sheet()) == ["line 1: the file holds no totals, only its header"]
 
 
 def test_a_column_it_does_not_know_is_told(sheet, series):

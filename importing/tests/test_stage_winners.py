@@ -44,7 +44,7 @@ def stage_wins() -> str:
     return str(found[make_driver(LARSON).pk]["stage_wins"])
 
 
-def told(path, **options) -> list[str]:
+def reasons_to_refuse(path, **options) -> list[str]:
     with pytest.raises(Refused) as refused:
         import_file(path, Options(**options))
     return [f"{problem.place}: {problem.reason}" for problem in refused.value.problems]
@@ -128,7 +128,7 @@ def test_a_dry_run_writes_nothing(sheet, small_book):
 )
 def test_what_is_wrong_is_told_with_its_place(sheet, small_book, row, expected):
     make_driver(BUESCHER)
-    messages = told(sheet(row))
+    messages = reasons_to_refuse(sheet(row))
     assert any(message.startswith(expected) for message in messages), messages
     assert not Session.objects.filter(number=3).exists()
 

@@ -16,7 +16,7 @@ from importing.problems import Findings
 DEEPEST = 40
 """How deep a file may nest: no format here needs a quarter of it."""
 
-NOTHING = object()
+UNREADABLE = object()
 """What loading returns for a file that could not be read: null is a value of its own."""
 
 Path = tuple[str | int, ...]
@@ -25,7 +25,7 @@ Object = dict[str, object]
 """A JSON object, whose values may be anything."""
 
 
-class Odd:
+class NotANumber:
     """A JSON number that is no figure: NaN, Infinity, or more digits than any figure has."""
 
     def __init__(self, text: str):
@@ -37,22 +37,22 @@ class Odd:
     __repr__ = __str__
 
 
-class Doubled(Object):
-    """A JSON object in which a key stands twice; `keys_doubled` says which."""
+class RepeatedKeys(Object):
+    """A JSON object in which a key stands twice; `repeated` says which."""
 
-    keys_doubled: list[str]
-
-
-def _whole(text: str) -> int | Odd:
-    return int(text) if len(text) <= 18 else Odd(text)
+    repeated: list[str]
 
 
-def _fraction(text: str) -> Decimal | Odd:
+def _whole(text: str) -> int | NotANumber:
+    return int(text) if len(text) <= 18 else NotANumber(text)
+
+
+def _fraction(text: str) -> Decimal | NotANumber:
     if len(text) > 40:
-        return Odd(text)
+        return NotANumber(text)
     _, _, exponent = text.lower().partition("e")
     if exponent and abs(int(exponent)) > 18:
-        return Odd(text)
+        return NotANumber(text)
     return Decimal(text)
 
 
@@ -60,14 +60,14 @@ def _object(pairs: list[tuple[str, object]]) -> Object:
     made = dict(pairs)
     if len(made) == len(pairs):
         return made
-    doubled = Doubled(made)
-    doubled.keys_doubled = []
+    found = RepeatedKeys(made)
+    found.repeated = []
     seen: set[str] = set()
     for key, _ in pairs:
         if key in seen:
-            doubled.keys_doubled.append(key)
+            found.repeated.append(key)
         seen.add(key)
-    return doubled
+    return found
 
 
 def text_of(data: bytes, findings: Findings) -> str | None:
@@ -99,12 +99,14 @@ SAID = {
 
 
 def parse_text(text: str, findings: Findings, line: int | None = None) -> object:
-    """JSON text as Python values, fractions as decimals; NOTHING, and the error told, where it is no JSON.
+    """JSON text as Python values, fractions as decimals; UNREADABLE, and the error told, where it is no JSON.
 
     `line` is the text's line in a file of JSON lines.
     """
     try:
-        return json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=Odd, object_pairs_hook=_object)
+        return json.loads(
+            text, parse_int=_whole, parse_float=_fraction, parse_constant=NotANumber, object_pairs_hook=_object
+        )
     except json.JSONDecodeError as error:
         reason = SAID.get(error.msg, "is no JSON from here on")
         if _is_at_the_end(error):
@@ -115,7 +117,7 @@ def parse_text(text: str, findings: Findings, line: int | None = None) -> object
         findings.error(f"line {line or error.lineno}, column {error.colno}", excerpt, reason, "json")
     except RecursionError:
         findings.error(f"line {line or 1}", text[:30], "nests far too deep", "json")
-    return NOTHING
+    return UNREADABLE
 
 
 def breaks_off(text: str) -> bool:
@@ -138,7 +140,7 @@ def is_sound(value: object, findings: Findings, place: str = "$") -> bool:
     before = findings.error_count
     for path, parent in walk(value):
         where = place + "".join(map(step, path))
-        for key in parent.keys_doubled if isinstance(parent, Doubled) else ():
+        for key in parent.repeated if isinstance(parent, RepeatedKeys) else ():
             findings.error(f"{where}{step(key)}", key, "the key stands twice", "doubled-key")
         if len(path) > DEEPEST:
             findings.error(where, "", f"nests deeper than {DEEPEST} levels", "json")
@@ -148,22 +150,22 @@ def is_sound(value: object, findings: Findings, place: str = "$") -> bool:
 
 def has_sound_keys(value: Object, findings: Findings) -> bool:
     """Whether no key stands twice in the outermost object, whose parts are looked at one by one."""
-    doubled = value.keys_doubled if isinstance(value, Doubled) else []
+    doubled = value.repeated if isinstance(value, RepeatedKeys) else []
     for key in doubled:
         findings.error(f"${step(key)}", key, "the key stands twice", "doubled-key")
     return not doubled
 
 
 def load_text(text: str, findings: Findings, line: int | None = None) -> object:
-    """Sound JSON text as Python values, or NOTHING with the errors told."""
+    """Sound JSON text as Python values, or UNREADABLE with the errors told."""
     value = parse_text(text, findings, line)
-    return value if value is NOTHING or is_sound(value, findings, place_of((), line)) else NOTHING
+    return value if value is UNREADABLE or is_sound(value, findings, place_of((), line)) else UNREADABLE
 
 
 def load(data: bytes, findings: Findings) -> object:
-    """A JSON file as Python values, or NOTHING with the errors told."""
+    """A JSON file as Python values, or UNREADABLE with the errors told."""
     text = text_of(data, findings)
-    return NOTHING if text is None else load_text(text, findings)
+    return UNREADABLE if text is None else load_text(text, findings)
 
 
 def walk(value: object) -> Iterator[tuple[Path, Object | list[object]]]:

@@ -139,22 +139,22 @@ class SlugOrNameField(TextField):
         text = super().clean(value)
         if not text:
             return None
-        found = self.found(slugify(text))
+        found = self.find(slugify(text))
         if not found:
             article = "an" if self.label[0] in "AEIOU" else "a"
             raise ValidationError(f"“{text}” is not {article} {self.label.lower()} of this book.")
         return found
 
-    def found(self, slug: str):
+    def find(self, slug: str):
         return self.model.objects.filter(slug=slug).first()
 
 
 class TeamField(SlugOrNameField):
     """A team by a former name too."""
 
-    def found(self, slug: str) -> Team | None:
+    def find(self, slug: str) -> Team | None:
         former = TeamName.objects.select_related("team")
-        return super().found(slug) or next((dated.team for dated in former if slugify(dated.name) == slug), None)
+        return super().find(slug) or next((dated.team for dated in former if slugify(dated.name) == slug), None)
 
 
 class PickField(SlugOrNameField):
@@ -163,12 +163,12 @@ class PickField(SlugOrNameField):
     def __init__(self, *, model, **options):
         super().__init__(model=model, widget=RowSelect(model), **options)
 
-    def found(self, slug: str):
+    def find(self, slug: str):
         return next(iter(self.widget.reference.by_slug(self.model, slug)), None)
 
 
 class EraField(PickField):
-    def found(self, slug: str) -> Eras | None:
+    def find(self, slug: str) -> Eras | None:
         eras = tuple(self.widget.reference.by_slug(Era, slug))
         return Eras(slug, eras) if eras else None
 

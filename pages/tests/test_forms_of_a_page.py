@@ -81,7 +81,7 @@ def get(client, path, form):
     return response
 
 
-def read(client, path):
+def as_json(client, path):
     return get(client, path, "json").json()
 
 
@@ -132,7 +132,7 @@ def test_json_shape(drawn, path, names):
 )
 def test_promised_keys_come_first(client, path, table, keys):
     """The keys that addresses promise come first, in the order promised."""
-    body = read(client, path)
+    body = as_json(client, path)
     shown = body["tables"][table] if table else body
     keys = keys.split()
     assert [column["key"] for column in shown["columns"]][: len(keys)] == keys
@@ -144,12 +144,12 @@ def test_promised_keys_come_first(client, path, table, keys):
 
 def test_json_values_are_raw(client):
     """Numbers are numbers, margins and times decimal texts, ranks as shown, the unknown null."""
-    finish = read(client, "/closest-finishes/?track=talladega")["rows"][0]
+    finish = as_json(client, "/closest-finishes/?track=talladega")["rows"][0]
     assert (finish["rank"], finish["margin"], finish["date"]) == ("1", "0.002", "2011-04-17")
-    finishes = read(client, "/closest-finishes/?era=next-gen")["rows"]
+    finishes = as_json(client, "/closest-finishes/?era=next-gen")["rows"]
     assert finishes[2]["margin"] == "0.006"
     assert finishes[0]["note"] is None
-    driver = read(client, "/closest-finishes/?era=next-gen&max_margin=0.5&as_of=2024-05-06")["tables"]["drivers"]
+    driver = as_json(client, "/closest-finishes/?era=next-gen&max_margin=0.5&as_of=2024-05-06")["tables"]["drivers"]
     assert driver["rows"][0] | {"driver_url": "/drivers/kyle-larson/?as_of=2024-05-06"} == driver["rows"][0]
     assert [driver["rows"][0][key] for key in ("rank", "driver", "involved", "share", "won", "runner_up")] == [
         "1",
@@ -159,13 +159,14 @@ def test_json_values_are_raw(client):
         5,
         2,
     ]
-    qualifying = read(client, "/races/cup/2025/12/qualifying/")["rows"]
+    qualifying = as_json(client, "/races/cup/2025/12/qualifying/")["rows"]
     first, last = qualifying[0], qualifying[-1]
     assert (first["position"], first["car"], first["lap_speed"], first["lap_time"]) == (1, "5", "183.730", "29.391")
     assert (last["position"], last["lap_speed"], last["lap_time"]) == (38, "171.942", "31.406")
-    assert read(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
-    assert isinstance(read(client, "/leaderboards/average_finish/?from=2022&min_starts=2")["rows"][0]["value"], float)
-    assert read(client, "/races/cup/2001/28/")["rows"][1]["car"] is None
+    assert as_json(client, "/leaderboards/wins/")["rows"][0]["value"] == 200
+    averages = as_json(client, "/leaderboards/average_finish/?from=2022&min_starts=2")["rows"]
+    assert isinstance(averages[0]["value"], float)
+    assert as_json(client, "/races/cup/2001/28/")["rows"][1]["car"] is None
 
 
 def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
@@ -179,7 +180,7 @@ def test_a_count_is_exact_or_at_least_in_every_form(client, empty_book):
         make_result(make_race(2024, 3), "Denny Hamlin", 1)
         make_result(make_race(2025, 1, field_size=2), "Denny Hamlin", 1)
     path = "/leaderboards/wins/"
-    rows = read(client, path)["rows"]
+    rows = as_json(client, path)["rows"]
     assert [(row["driver"], row["value"], row["value_exact"]) for row in rows] == [
         ("Denny Hamlin", 3, False),
         ("Kyle Larson", 1, True),
@@ -201,7 +202,7 @@ def test_car_numbers_are_texts(client, empty_book):
         make_result(race, "Chris Buescher", 2, number="00")
         make_result(race, "Denny Hamlin", 3)
     path = "/races/cup/2024/1/race/"
-    assert [row["car"] for row in read(client, path)["rows"]] == ["0", "00", None]
+    assert [row["car"] for row in as_json(client, path)["rows"]] == ["0", "00", None]
     assert '"0","Kyle Larson"' in get(client, path, "csv").content.decode()
     assert '"00","Chris Buescher"' in get(client, path, "csv").content.decode()
     for table in (read_md(get(client, path, "md"))[0], Page(client.get(path).content.decode()).tables[0]):

@@ -11,8 +11,10 @@ from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
 from pages.kit.parameters import wrong_parameters
 from racestats.serving.marks import MARKS, without_marks
+from testing.makers import make_little_book
 from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, in_each_form, view_class, with_query
 
+make_book = make_little_book
 pytestmark = pytest.mark.django_db
 
 OF_MACHINES = [reverse(name, args=cases[0]) for name, cases in DOCUMENTS.items()]
@@ -36,7 +38,7 @@ def assert_told(response, form: str, problems: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
-def test_what_a_page_does_not_take_is_refused(client, path):
+def test_what_a_page_does_not_take_is_refused(client, small_book, path):
     """In every form: each name that is unknown is told, a misspelt one with the name that was meant."""
     taken = [*filters_taken(path), *view_class(path).takes, *TAKES_EVERYWHERE]
     problems = {"nonsense": f"Unknown parameter “nonsense”. This address takes {', '.join(taken)}."}

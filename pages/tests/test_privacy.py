@@ -1,7 +1,10 @@
 """What the site says it keeps of its readers, against what it does."""
 
+from testing.makers import make_little_book
 from testing.roles import as_role
 from testing.site import FIRST_OF_EACH, Page
+
+make_book = make_little_book
 
 
 def kept(client) -> dict[str, str]:
@@ -18,7 +21,7 @@ def test_how_long_is_as_it_is_set(client, db, settings):
     assert "A count of requests by network address, in memory" not in kept(client)
 
 
-def test_readers_get_no_cookie(client, db, caplog):
+def test_readers_get_no_cookie(client, small_book, caplog):
     """And what goes well leaves no line in the log."""
     for path in [*FIRST_OF_EACH, "/nothing/", "/drivers/?luck=7"]:
         assert not client.get(path).cookies, path

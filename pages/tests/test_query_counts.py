@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from drivers.models import Driver, TeamName
 from races.derived.refresh import rebuild
@@ -31,6 +29,7 @@ from races.models import (
     TrackName,
 )
 from testing.makers import make_manufacturer, make_series, make_source, make_team
+from testing.queries import counted_queries
 from testing.site import PARAMETERS, named
 
 QUERIES = {
@@ -225,7 +224,7 @@ def count_queries(client, path: str, forms: tuple[str, ...]) -> tuple[int, ...]:
     found = []
     for form in forms:
         query = f"{'&' if '?' in path else '?'}format={form}&per_page=200"
-        with CaptureQueriesContext(connection) as queries:
+        with counted_queries() as queries:
             response = client.get(path + query)
         assert response.status_code == 200
         found.append(len(queries))

@@ -44,8 +44,6 @@ from testing.site import (
 
 pytestmark = pytest.mark.django_db
 
-LINKS_OF_A_KIND = 2
-
 
 def test_every_named_address_is_walked():
     """A page that is added to the site is added to the walk."""
@@ -68,7 +66,8 @@ def test_page_is_whole(drawn, path):
 
 
 def test_links_lead_somewhere(drawn):
-    """What the pages link to is there: every fragment, and of every kind of page some addresses from end to end."""
+    """What the pages link to is there: every fragment, and one address of every kind of page, with a query and without.
+    The walk through the whole history follows more."""
     broken, found = [], {}
     for path in ADDRESSES:
         page = drawn(path).page
@@ -82,10 +81,9 @@ def test_links_lead_somewhere(drawn):
             elif not href.startswith(("?", "https://", "http://")):
                 broken.append((path, href))
     for links in found.values():
-        ordered = sorted(links)
-        for href in ordered[:: len(ordered) // LINKS_OF_A_KIND + 1]:
-            status = drawn(href).status
-            broken += [] if status == 200 else [(href, status)]
+        href = sorted(links)[len(links) // 2]
+        status = drawn(href).status
+        broken += [] if status == 200 else [(href, status)]
     assert broken == []
     assert {name for name, _ in found} == {*PARAMETERS, "races:race-document"}
 

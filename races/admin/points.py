@@ -72,7 +72,7 @@ def fill_in_points(session: Session) -> list[tuple[int, str]]:
             result.points = points
             result.save(update_fields=["points"])
             filled.append(result)
-    told = _told(filled, len(empty) - len(filled), rules, stages, fastest)
+    told = _report(filled, len(empty) - len(filled), rules, stages, fastest)
     if filled and rules.title_contenders and race.round == race.season.rounds:
         who = f"the {rules.title_contenders} who race for the title score for their place alone"
         told.append((messages.WARNING, f"In the season's last race {who}: see that theirs are right."))
@@ -108,7 +108,7 @@ def _stage_positions(race: Race) -> dict[int, list[int]] | None:
     return places if race.stages is not None and len(stages) >= race.stages else None
 
 
-def _told(filled: list[Result], left: int, rules: PointsFormat, stages, fastest) -> list[tuple[int, str]]:
+def _report(filled: list[Result], left: int, rules: PointsFormat, stages, fastest) -> list[tuple[int, str]]:
     told = []
     if filled:
         cars = plural(len(filled), "car")

@@ -158,13 +158,13 @@ def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[Ca
     lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
     if since:
         lines = lines.filter(race_order__gt=race_order(since, 0))
-    for pk, race, driver, series, order, until, *rest in lines.values_list(*columns, *AFTER):
-        counts = tuple(rest[len(Counted._fields) :])
+    rows = lines.values_list(*columns, *AFTER)
+    for pk, race, driver, series, order, until, finish, pole, laps_led, stage_wins, *counts in rows:
         if until is None:
-            line = Counted(*rest[: len(Counted._fields)])
+            line = Counted(finish, pole, laps_led, stage_wins)
             adds = tuple([statistic.of_line(line) for statistic in CAREER_STATISTICS])
-            found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, counts))
-        elif counts != NO_COUNTS:
+            found[driver, series].append(CareerRow(CountedLine(order, adds), pk, race, tuple(counts)))
+        elif tuple(counts) != NO_COUNTS:
             closed.append(pk)
     return found, closed
 

@@ -125,7 +125,7 @@ class RulingChange(models.Model):
         if problem_of(self.before) or problem_of(self.after):
             return []
         return [
-            f"{name.replace('_', ' ')} {_said(self.before.get(name))} → {_said(after)}"
+            f"{name.replace('_', ' ')} {_in_words(self.before.get(name))} → {_in_words(after)}"
             for name, after in self.after.items()
         ]
 
@@ -208,7 +208,7 @@ def problem_of(columns) -> str | None:
     return None
 
 
-def _said(value) -> str:
+def _in_words(value) -> str:
     if value is None:
         return "unknown"
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -8,9 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.messages import get_messages
-from django.db import connection
 from django.template.response import SimpleTemplateResponse
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from drivers.models import Driver
@@ -49,13 +47,14 @@ from testing.makers import (
     make_source,
     make_team,
 )
+from testing.queries import counted_queries
 from testing.roles import KEPT_BY_THE_COMPUTER, as_role, example
 
 MODELS = book_models()
 
 
 def queries_of(client, address) -> int:
-    with CaptureQueriesContext(connection) as queries:
+    with counted_queries() as queries:
         assert client.get(address).status_code == 200
     return len(queries)
 

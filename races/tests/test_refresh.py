@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -39,6 +38,7 @@ from races.models import (
     StatLine,
     TrackLayout,
 )
+from testing.examples import examples
 from testing.makers import (
     BUESCHER,
     HAMLIN,
@@ -761,9 +761,4 @@ def test_a_milestone_reached_after_a_given_total_stays_when_a_later_season_chang
 
 
 def test_any_sequence_of_edits(empty_book):
-    run_state_machine_as_test(
-        Editors,
-        settings=settings(
-            max_examples=6, stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    run_state_machine_as_test(Editors, settings=examples(5, stateful_step_count=10))

@@ -60,6 +60,8 @@ def archive_into(
     """An archive that is filled, unpacked and checked before it has its name; of the older ones the latest stay."""
     folder.mkdir(parents=True, exist_ok=True)
     archive = folder / f"racestats-{now:%Y-%m-%dT%H%M%S}.tar.gz"
+    if archive.exists():
+        raise BadBackup(f"{archive} is there already, of this second.")
     draft = archive.with_suffix(".part")
     try:
         with TemporaryDirectory(dir=folder) as scratch, tarfile.open(draft, "w:gz", compresslevel=6) as tar:

@@ -20,8 +20,10 @@ from racestats.ailments import AILMENTS, OTHER, ailment_of, in_words
 from racestats.serving.backups import _read, digest
 from testing.books import everything
 from testing.editing import typed
+from testing.makers import make_little_book
 from testing.samples import as_bytes, document
 
+make_book = make_little_book
 LARSON = "/drivers/kyle-larson/"
 FULL, READ_ONLY, LOCKED, OLDER, DAMAGED, MISSING = AILMENTS
 
@@ -116,11 +118,11 @@ def manage(monkeypatch, capsys, *arguments) -> tuple[object, str]:
 
 
 @ill
-def test_readers_read_on_or_are_told(client, book_file, name):
+def test_readers_read_on_or_are_told(client, made_file, name):
     client.raise_request_exception = False
     make, ailment = ILL[name]
     page = client.get(LARSON).content
-    with make(book_file):
+    with make(made_file):
         response = client.get(LARSON)
         if name in READABLE:
             assert (response.status_code, response.content) == (200, page)
@@ -133,7 +135,7 @@ def test_readers_read_on_or_are_told(client, book_file, name):
 
 
 @pytest.mark.parametrize("name", READABLE)
-def test_editors_are_told_why_nothing_was_saved(client, book_file, name):
+def test_editors_are_told_why_nothing_was_saved(client, made_file, name):
     client.raise_request_exception = False
     client.force_login(get_user_model().objects.create_superuser("chief", password="x"))
     driver = Driver.objects.get(slug="kyle-larson")
@@ -141,7 +143,7 @@ def test_editors_are_told_why_nothing_was_saved(client, book_file, name):
     form = typed(client.get(address)) | {"biography": "Fast. " * 20_000}
     make, ailment = ILL[name]
     before = everything()
-    with make(book_file):
+    with make(made_file):
         response = client.post(address, form)
     assert response.status_code == 503
     assert ailment.sentence in response.content.decode()
@@ -150,10 +152,10 @@ def test_editors_are_told_why_nothing_was_saved(client, book_file, name):
 
 
 @ill
-def test_commands_tell_it_in_a_sentence(book_file, tmp_path, monkeypatch, capsys, settings, name):
+def test_commands_tell_it_in_a_sentence(made_file, tmp_path, monkeypatch, capsys, settings, name):
     settings.SILENCED_SYSTEM_CHECKS = ["templates.E002", "axes.W001"]  # Both are of the settings of tests.
     race = tmp_path / "race.json"
-    race.write_bytes(as_bytes(document(round=40)))
+    race.write_bytes(as_bytes(document(round=40, note="Rain. " * 5000)))
     fixture = tmp_path / "many.json"
     rows = [
         {"model": "drivers.driver", "fields": {"name": f"Nobody {n}", "slug": f"nobody-{n}", "biography": "x" * 5000}}
@@ -167,7 +169,7 @@ def test_commands_tell_it_in_a_sentence(book_file, tmp_path, monkeypatch, capsys
     commands += [["backup", tmp_path / "backups"]] if name in ("missing", "damaged") else []
     make, _ = ILL[name]
     before = {} if name == "older" else everything()
-    with make(book_file):
+    with make(made_file):
         for command in commands:
             code, told = manage(monkeypatch, capsys, *command)
             assert code == 1, (command, told)
@@ -208,7 +210,7 @@ def no_file_grows():
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def test_a_book_on_a_disk_without_room_is_read(client, book_file):
+def test_a_book_on_a_disk_without_room_is_read(client, made_file):
     """SQLite cannot make the file that it needs beside the book: it is read without, for one request at a time."""
     page = client.get(LARSON).content
     connection.close()
@@ -216,18 +218,18 @@ def test_a_book_on_a_disk_without_room_is_read(client, book_file):
         response = client.get(LARSON)
         assert (response.status_code, response.content) == (200, page)
         assert connections["default"].close_at == 0
-        with closing(_read(book_file)) as opened:
+        with closing(_read(made_file)) as opened:
             assert len(digest(opened)) > 100
         with pytest.raises(OperationalError, match="readonly"):
             Driver.objects.filter(slug="kyle-larson").update(name="Somebody Else")
         connection.close()
     # What was committed and is not in the book itself yet would be missing.
-    with closing(sqlite3.connect(book_file)) as other:
+    with closing(sqlite3.connect(made_file)) as other:
         other.execute("UPDATE drivers_driver SET name = 'Kyle M. Larson' WHERE slug = 'kyle-larson'")
         other.commit()
         for ending in ("", "-wal"):
-            shutil.copy(f"{book_file}{ending}", f"{book_file}.kept{ending}")
-    connection.settings_dict["NAME"] = f"{book_file}.kept"
+            shutil.copy(f"{made_file}{ending}", f"{made_file}.kept{ending}")
+    connection.settings_dict["NAME"] = f"{made_file}.kept"
     with no_file_grows(), pytest.raises(OperationalError, match="disk I/O error"):
         connection.ensure_connection()
-    connection.settings_dict["NAME"] = book_file
+    connection.settings_dict["NAME"] = made_file

@@ -14,6 +14,9 @@ from drivers.models import Driver
 from races.models import RulesVersion, SeasonTotals
 from racestats.serving.backups import BadBackup, back_up, digest, put_back
 from racestats.serving.data_version import SqliteVersion
+from testing.makers import make_little_book
+
+make_book = make_little_book
 
 
 @pytest.fixture
@@ -33,32 +36,35 @@ def archives(folder: Path) -> list[Path]:
     return sorted(folder.glob("racestats-*"))
 
 
-def test_what_was_backed_up_comes_back(book_file, media, tmp_path, capsys):
+def test_what_was_backed_up_comes_back(made_file, media, tmp_path, capsys):
     folder = tmp_path / "backups"
-    before = digest_of(book_file)
+    before = digest_of(made_file)
     call_command("backup", folder)
     (made,) = archives(folder)
     assert f"{made}: " in capsys.readouterr().out
+    made = made.rename(folder / "racestats-2026-01-01T000000.tar.gz")  # Its name is of a second: that of the next one.
     Driver.objects.filter(slug="kyle-larson").update(name="Somebody Else")
     (media / "drivers" / "larson.jpg").unlink()
-    version = SqliteVersion(str(book_file))
+    version = SqliteVersion(str(made_file))
     seen = version.read()
     connection.close()
     call_command("restore", made, yes=True)
     assert version.read() != seen
-    assert digest_of(book_file) == before
+    assert digest_of(made_file) == before
     assert Driver.objects.get(slug="kyle-larson").name == "Kyle Larson"
     assert (media / "drivers" / "larson.jpg").read_bytes() == b"a portrait"
     assert len(archives(folder)) == 2
 
 
-def test_the_latest_stay(book_file, media, tmp_path):
+def test_the_latest_stay(made_file, media, tmp_path):
     small = tmp_path / "small.sqlite3"
     with closing(sqlite3.connect(small)) as book:
         book.execute("CREATE TABLE races (name)")
     for day in range(1, 6):
         back_up(small, media, tmp_path / "backups", datetime(2026, 1, day), keep=3)
     assert [path.name[10:20] for path in archives(tmp_path / "backups")] == ["2026-01-03", "2026-01-04", "2026-01-05"]
+    with pytest.raises(BadBackup, match="is there already"):
+        back_up(small, media, tmp_path / "backups", datetime(2026, 1, 5), keep=3)
 
 
 def cut(archive: Path):
@@ -87,17 +93,17 @@ def of_a_damaged_book(archive: Path):
 
 
 @pytest.mark.parametrize("spoil", [cut, of_something_else, of_nonsense, outside, of_a_damaged_book])
-def test_a_bad_archive_changes_nothing(book_file, media, tmp_path, spoil):
-    archive = back_up(book_file, media, tmp_path / "backups", datetime(2026, 1, 1), keep=3)
+def test_a_bad_archive_changes_nothing(made_file, media, tmp_path, spoil):
+    archive = back_up(made_file, media, tmp_path / "backups", datetime(2026, 1, 1), keep=3)
     spoil(archive)
-    before = digest_of(book_file)
+    before = digest_of(made_file)
     with pytest.raises(BadBackup):
-        put_back(archive, book_file, media)
-    assert digest_of(book_file) == before
+        put_back(archive, made_file, media)
+    assert digest_of(made_file) == before
     assert not (tmp_path / "evil.py").exists()
 
 
-def test_a_full_disk_leaves_no_half_archive(book_file, media, tmp_path, monkeypatch):
+def test_a_full_disk_leaves_no_half_archive(made_file, media, tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
@@ -114,19 +120,19 @@ def test_a_full_disk_leaves_no_half_archive(book_file, media, tmp_path, monkeypa
         (["backup", "folder", "--keep=0"], "--keep 0: keep at least one."),
     ],
 )
-def test_mistakes_are_told(book_file, arguments, said):
+def test_mistakes_are_told(made_file, arguments, said):
     with pytest.raises(CommandError, match=said):
         call_command(*arguments)
 
 
-def test_nothing_is_restored_without_a_yes(book_file, media, tmp_path, monkeypatch):
-    archive = back_up(book_file, media, tmp_path / "backups", datetime(2026, 1, 1), keep=3)
+def test_nothing_is_restored_without_a_yes(made_file, media, tmp_path, monkeypatch):
+    archive = back_up(made_file, media, tmp_path / "backups", datetime(2026, 1, 1), keep=3)
     monkeypatch.setattr("builtins.input", lambda asked: "no")
     with pytest.raises(CommandError, match=r"Nothing was done\."):
         call_command("restore", archive)
 
 
-def test_the_doctor(book_file, capsys):
+def test_the_doctor(made_file, capsys):
     call_command("doctor")
     assert capsys.readouterr().out == "All is well.\n"
     SeasonTotals.objects.filter(year=2025)._raw_delete("default")

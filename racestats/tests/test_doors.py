@@ -115,8 +115,8 @@ def test_the_log_has_the_address_and_neither_name_nor_password(chief, caplog):
     assert "a-secret" not in record.getMessage()
 
 
-def test_a_flood_of_wrong_passwords_leaves_the_kept_pages_as_they_are(book_file):
-    version = SqliteVersion(str(book_file))
+def test_a_flood_of_wrong_passwords_leaves_the_kept_pages_as_they_are(made_file):
+    version = SqliteVersion(str(made_file))
     before = version.read()
     for number in range(30):
         log_in("wrong", name=f"name {number % 4}", at=f"203.0.113.{number}")
@@ -143,7 +143,7 @@ def test_who_asks_for_too_much_waits(db, few, caplog):
     assert [record.name for record in caplog.records if HERE in record.getMessage()] == ["racestats.middleware"]
 
 
-def test_kept_pages_are_not_counted(book_file, settings, few):
+def test_kept_pages_are_not_counted(made_file, settings, few):
     settings.PAGE_CACHE_BYTES = 10_000_000
     reader = Client()
     assert [ask("/about/", client=reader).status_code for _ in range(9)] == [200] * 9

@@ -12,7 +12,7 @@ from racestats.serving.data_version import SqliteVersion
 LARSON = "/drivers/kyle-larson/"
 
 
-def read(client) -> dict[tuple, float]:
+def figures_of(client) -> dict[tuple, float]:
     """Every figure by its name and its labels' values."""
     response = client.get("/metrics")
     assert response.status_code == 200
@@ -23,10 +23,10 @@ def read(client) -> dict[tuple, float]:
 def test_answers_are_counted_by_status_and_kind(book_file, settings):
     settings.PAGE_CACHE_BYTES = 10_000_000
     reader = Client()
-    before = read(reader)
+    before = figures_of(reader)
     for path in (LARSON, LARSON, "/drivers/nobody/", "/drivers"):
         reader.get(path)
-    after = read(reader)
+    after = figures_of(reader)
 
     def more(*of) -> float:
         return after.get(of, 0) - before.get(of, 0)
@@ -44,23 +44,23 @@ def test_writes_and_imports_are_told(client, book_file):
     latest = ImportRun.objects.order_by("-started").first()
     version = SqliteVersion(str(book_file))
     version.read()
-    before = read(client)
+    before = figures_of(client)
     assert before["racestats_import_timestamp_seconds",] == latest.finished.timestamp()
     Driver.objects.filter(slug="kyle-larson").update(name="Kyle M. Larson")
     version.read()
     version.read()
-    after = read(client)
+    after = figures_of(client)
     assert after["racestats_data_version",] == before["racestats_data_version",] + 1
     assert after["racestats_data_changed_timestamp_seconds",] > latest.finished.timestamp()
 
 
 def test_health_is_told_also_without_a_book(client, book_file):
     looked_at = ("database", "migrations", "rules", "disk")
-    healthy = read(client)
+    healthy = figures_of(client)
     assert [healthy["racestats_healthy", name] for name in looked_at] == [1, 1, 1, 1]
     connection.close()
     book_file.write_bytes(b"no database at all " * 1000)
-    healthy = read(client)
+    healthy = figures_of(client)
     assert healthy["racestats_healthy", "database"] == 0
     assert ("racestats_import_timestamp_seconds",) not in healthy
 

@@ -1,6 +1,7 @@
 """Every address for every role: what each may read, and that nobody writes where there is nothing to write."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 from django.contrib import admin
@@ -13,9 +14,11 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 from drivers.models import Driver
 from testing.books import book_models
 from testing.editing import page
+from testing.makers import make_little_book
 from testing.roles import KEPT_BY_THE_COMPUTER, ROLES, as_role, example
-from testing.site import DOCUMENTS, FIRST_OF_EACH
+from testing.site import DOCUMENTS, FIRST_OF_EACH, read_once
 
+make_book = make_little_book
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
@@ -93,14 +96,19 @@ def test_every_address_is_in_the_table():
     assert {resolve(address.partition("?")[0]).route for address in walked} == set(routes(get_resolver()))
 
 
+def test_what_everybody_reads(small_book):
+    clients = [as_role(Client(), role) for role in ROLES]
+    for address, status in PUBLIC.items():
+        with read_once(address) if address in FIRST_OF_EACH else nullcontext():
+            assert [client.get(address).status_code for client in clients] == [status] * len(ROLES), address
+
+
 @pytest.mark.parametrize("role", ROLES)
-def test_what_is_read(few_rows_on_a_page, monkeypatch, role):
-    """Pages of the admin are written out for a viewer; the others have the same, with more or less in it."""
+def test_what_is_read_in_the_admin(few_rows_on_a_page, monkeypatch, role):
+    """Pages are written out for a viewer; the others have the same, with more or less in it."""
     client, found, expected = as_role(Client(), role), {}, {}
     if role != "viewer":
         monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
-    for address, status in PUBLIC.items():
-        found[address], expected[address] = client.get(address).status_code, status
     for address, statuses in of_the_admin():
         found[address], expected[address] = client.get(address).status_code, statuses[ROLES.index(role)]
     assert found == expected

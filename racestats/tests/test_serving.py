@@ -20,8 +20,10 @@ from django.conf import settings
 
 from drivers.models import Driver
 from racestats.serve import load
+from testing.makers import make_little_book
 
 HEADERS = {"X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"}
+make_book = make_little_book
 LARSON = "/drivers/kyle-larson/"
 SOON = 30
 
@@ -95,8 +97,8 @@ def wait_in_another_thread(site: str, folder: Path) -> Future:
     return answer
 
 
-def test_workers_answer_alike_and_see_every_write(book_file):
-    with served(book_file) as (site, *_):
+def test_workers_answer_alike_and_see_every_write(made_file):
+    with served(made_file) as (site, *_):
         status, headers, _ = ask(site + LARSON)
         assert (status, headers["content-encoding"]) == (200, "gzip")
         etag = headers["etag"]
@@ -107,8 +109,8 @@ def test_workers_answer_alike_and_see_every_write(book_file):
             assert ask(site + LARSON, **{"If-None-Match": etag})[0] == 200
 
 
-def test_a_worker_that_dies_is_followed_by_another(book_file):
-    with served(book_file) as (site, server, _):
+def test_a_worker_that_dies_is_followed_by_another(made_file):
+    with served(made_file) as (site, server, _):
         ask(site + LARSON)
         workers = workers_of(server)
         for pid in workers:
@@ -117,8 +119,8 @@ def test_a_worker_that_dies_is_followed_by_another(book_file):
         assert until(lambda: len(workers_of(server)) == 2 and not workers & workers_of(server))
 
 
-def test_wrong_passwords_are_counted_by_all_workers(book_file):
-    with served(book_file) as (site, *_):
+def test_wrong_passwords_are_counted_by_all_workers(made_file):
+    with served(made_file) as (site, *_):
         _, headers, page = ask(f"{site}/admin/login/", **{"Accept-Encoding": "identity"})
         (token,) = re.findall(b'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         typed = urlencode({"csrfmiddlewaretoken": token, "username": "chief", "password": "wrong"}).encode()
@@ -127,8 +129,8 @@ def test_wrong_passwords_are_counted_by_all_workers(book_file):
         assert [status for status, _, _ in told] == [200] * 4 + [429] * 4
 
 
-def test_it_ends_when_told_and_when_all_is_answered(book_file, tmp_path):
-    with served(book_file) as (site, server, log):
+def test_it_ends_when_told_and_when_all_is_answered(made_file, tmp_path):
+    with served(made_file) as (site, server, log):
         answer = wait_in_another_thread(site, tmp_path)
         server.send_signal(signal.SIGTERM)
         assert until(lambda: b"Shutting down" in log.read_bytes())
@@ -140,8 +142,8 @@ def test_it_ends_when_told_and_when_all_is_answered(book_file, tmp_path):
         assert {line["logger"] for line in lines} >= {"_granian"}
 
 
-def test_new_workers_take_over_when_told(book_file, tmp_path):
-    with served(book_file) as (site, server, log):
+def test_new_workers_take_over_when_told(made_file, tmp_path):
+    with served(made_file) as (site, server, log):
         answer = wait_in_another_thread(site, tmp_path)
         before = workers_of(server)
         server.send_signal(signal.SIGHUP)
@@ -152,8 +154,8 @@ def test_new_workers_take_over_when_told(book_file, tmp_path):
         assert ask(site + LARSON)[0] == 200
 
 
-def test_a_worker_that_does_not_answer_is_ended(book_file, tmp_path):
-    with served(book_file, REQUEST_SECONDS="0.5") as (site, server, log):
+def test_a_worker_that_does_not_answer_is_ended(made_file, tmp_path):
+    with served(made_file, REQUEST_SECONDS="0.5") as (site, server, log):
         before = wait_in_another_thread(site, tmp_path) and workers_of(server)
         assert until(lambda: len(before & workers_of(server)) == 1)
         assert ask(site + LARSON)[0] == 200
@@ -164,8 +166,8 @@ def test_a_worker_that_does_not_answer_is_ended(book_file, tmp_path):
         (tmp_path / "go").touch()
 
 
-def test_workers_count_together(book_file):
-    with served(book_file) as (site, server, _):
+def test_workers_count_together(made_file):
+    with served(made_file) as (site, server, _):
         for _ in range(20):
             ask(site + LARSON)
         pattern = r'^racestats_answers_total\{kind="(?:kept|made)",status="2xx"\} (\d+)'
@@ -185,8 +187,8 @@ def test_workers_count_together(book_file):
         ({"DATABASE_URL": "sqlite://:memory:"}, "migrations not applied, from "),
     ],
 )
-def test_what_stands_in_the_way_of_serving_is_told(book_file, environment, told):
-    known = {"DEBUG": "false", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "x", "DATABASE_URL": f"sqlite:///{book_file}"}
+def test_what_stands_in_the_way_of_serving_is_told(made_file, environment, told):
+    known = {"DEBUG": "false", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "x", "DATABASE_URL": f"sqlite:///{made_file}"}
     done = subprocess.run(
         [sys.executable, "-m", "racestats.serve"],
         cwd=settings.BASE_DIR,

@@ -66,7 +66,7 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
     lines = defaultdict(list)
     rows = scope.lines().filter(driver__in=drivers).order_by("race_order", "pk")
     for driver, race, order, adds in rows.values_list("driver", "race", "race_order", statistic.addend):
-        lines[driver].append((race, CountedLine(order, (1, adds)[-len(keys) :])))
+        lines[driver].append((race, CountedLine(order, (1,) if key == "starts" else (1, adds))))
     found = {}
     for driver in drivers:
         told = [told_by(name) for name in keys]

@@ -15,7 +15,7 @@ from testing.scorebook import AUTUMN, BY_HAND, NAMED_BY, NARROWER, SCOPES, activ
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
 
-def shown(board) -> list[tuple]:
+def rows_of(board) -> list[tuple]:
     return [(row.rank, str(row.who), row.value.value) for row in board.rows]
 
 
@@ -36,7 +36,7 @@ def test_whole_book_is_counted_as_by_hand(seed):
         for by in NAMED_BY:
             for found in leaderboards(list(STATISTICS.values()), scope, by=by, min_starts=0):
                 key = found.statistic.key
-                assert exact(shown(found)) == exact(by_hand(key, counted, by)), (key, by, scope.in_words())
+                assert exact(rows_of(found)) == exact(by_hand(key, counted, by)), (key, by, scope.in_words())
                 assert found.at_least == found.unknown == 0
 
 
@@ -59,4 +59,5 @@ def test_filters_combine_as_by_hand():
         who = {None: None, True: now, False: everyone - now}[active]
         for found in leaderboards(statistics, scope, by=by, min_starts=least, active=active):
             key = found.statistic.key
-            assert exact(shown(found)) == exact(by_hand(key, counted, by, least, who)), (key, by, least, active, asked)
+            expected = by_hand(key, counted, by, least, who)
+            assert exact(rows_of(found)) == exact(expected), (key, by, least, active, asked)

@@ -74,7 +74,7 @@ SCOPES = [
     "by=team",
     "by=team&track=kansas&era=next-gen",
     "by=team&manufacturer=ford&min_starts=1",
-    "by=manufacturer",
+    "by=manufacturer&from=2015",
     "by=manufacturer&season=2023&type=short-track",
 ]
 
@@ -126,25 +126,25 @@ def test_documents_of_boards_have_the_links(client, asked):
 
 
 @pytest.mark.parametrize(
-    "path",
+    ("path", "of_first"),
     [
-        "/teams/?from=2024",
-        "/teams/hendrick-motorsports/",
-        "/teams/front-row-motorsports/?type=superspeedway",
-        "/manufacturers/?track=kansas&as_of=2024-05-06",
-        "/manufacturers/ford/?era=next-gen&to=2024",
+        ("/teams/?from=2024", STATISTICS),
+        ("/teams/hendrick-motorsports/", STATISTICS),
+        ("/teams/front-row-motorsports/?type=superspeedway", OF_EACH_KIND),
+        ("/manufacturers/?track=kansas&as_of=2024-05-06", STATISTICS),
+        ("/manufacturers/ford/?era=next-gen&to=2024", OF_EACH_KIND),
     ],
 )
-def test_figures_of_makers_lead_to_their_races(client, path):
-    """Of the tables on the pages of teams and makes every linked figure of the first row, and some of the last; the
-    season, driver or track of its row narrows the log."""
+def test_figures_of_makers_lead_to_their_races(client, path, of_first):
+    """Of the tables on the pages of teams and makes linked figures of the first row, of some pages all, and some of the
+    last; the season, driver or track of its row narrows the log."""
     body = client.get(f"{path}{'&' if '?' in path else '?'}format=json").json()
     followed = 0
     for name, table in (("", body), *body.get("tables", {}).items()):
         if name in ("records", "wins", "races"):
             continue
         first, last = table["rows"][:1], table["rows"][1:][-1:]
-        for row, keys in (*zip(first, [STATISTICS]), *zip(last, [("starts", "wins", "laps_led")])):
+        for row, keys in (*zip(first, [of_first]), *zip(last, [("starts", "wins", "laps_led")])):
             for key in keys:
                 if row.get(f"{key}_url"):
                     follow(client, key, row[key], row[f"{key}_url"])

@@ -39,7 +39,7 @@ def make_book(seasons: dict[int, str], given: list[tuple]) -> None:
         make_given(driver, through, **counts)
 
 
-def shown(driver=LARSON, **scope) -> str:
+def figures_shown(driver=LARSON, **scope) -> str:
     """The figures as pages show them."""
     found = figures(Scope(series=make_series(), **scope), SHOWN).get(make_driver(driver).pk)
     return found and " ".join(found[each.key].in_words(each) for each in SHOWN)
@@ -73,7 +73,7 @@ def test_lines_alone(seasons, expected):
     """Without given totals a career is its lines; in doubt are lines that lack the value, and races in which he may
     have been."""
     make_book(seasons, [])
-    assert shown() == expected
+    assert figures_shown() == expected
 
 
 ALL_OF_A_CAREER = {**CAREER_GIVEN, "poles": 5, "stage_wins": 3}
@@ -118,7 +118,7 @@ def test_given_totals_of_a_career(seasons, given, expected):
     """They and what is known after them, or the seasons added up, whichever says more; each count by its own."""
     *through, counts = given
     make_book(seasons, [(LARSON, through, counts)])
-    assert shown() == expected
+    assert figures_shown() == expected
 
 
 OF_A_SEASON = {"season": True, "starts": 2, "wins": 1, "top_fives": 2, "poles": 0, "laps_led": 150}
@@ -182,7 +182,7 @@ def test_given_totals_of_seasons(seasons, given, expected):
         counts = dict(counts)
         rows.append((counts.pop("of", LARSON), through, counts))
     make_book(seasons, rows)
-    assert shown() == expected
+    assert figures_shown() == expected
 
 
 GAPS = {2022: "WW", 2023: "hA", 2024: "WwW"}
@@ -209,16 +209,16 @@ def test_as_of_a_day(day, given, expected):
     """The same rule over the races run by the day; given totals hold from the race that they are through, and before it
     they tell what is missing."""
     make_book(GAPS, [(LARSON, given, ALL_OF_A_CAREER)] if given else [])
-    assert shown(as_of=on(day)) == expected
+    assert figures_shown(as_of=on(day)) == expected
 
 
 def test_what_a_given_total_has_more_of_races_that_are_all_on_file():
     """It may be a slip of either; of the races themselves all is known, so nothing is in doubt before its own."""
     make_book({2023: "WW", 2024: "W"}, [(LARSON, (2024, 1), {"starts": 3, "laps_led": 45, "stage_wins": 2})])
-    assert shown(as_of=on("2023-12-31")) == "2 2 2 0 20 0"
-    assert shown() == "3 3 3 0 45 2"
+    assert figures_shown(as_of=on("2023-12-31")) == "2 2 2 0 20 0"
+    assert figures_shown() == "3 3 3 0 45 2"
     make_book({}, [(BYRON, (2024, 1), {"starts": 4, "laps_led": 45})])
-    assert shown(BYRON, as_of=on("2023-12-31")) == "2+ — 2+ — — —"
+    assert figures_shown(BYRON, as_of=on("2023-12-31")) == "2+ — 2+ — — —"
 
 
 def test_doubt_ends_with_the_starts():
@@ -233,7 +233,7 @@ def test_as_of_a_day_within_a_season_that_a_source_sums(day):
     """Given totals of a season hold from their race on too, and are counted on from there."""
     make_book({2024: "hwW"}, [(LARSON, (2024, 2), OF_A_SEASON)])
     expected = {"2024-03-01": None, "2024-03-02": "2 1 2 0 150 —"}.get(day, "3 2 3 0 160 —")
-    assert shown(as_of=day and on(day)) == expected
+    assert figures_shown(as_of=day and on(day)) == expected
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_as_of_a_day_within_a_season_that_a_source_sums(day):
 def test_narrower_scopes(scope, expected):
     """The races of the scope that are in doubt count, and no others; given totals of careers say nothing of a part."""
     make_book(GAPS, [(LARSON, (2024, 2), ALL_OF_A_CAREER)])
-    assert shown(**scope()) == expected
+    assert figures_shown(**scope()) == expected
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_narrower_scopes(scope, expected):
 def test_rounds_that_are_not_on_file(scope, expected):
     """They are in doubt, but of a track: there count the races on file, for it is not known where the others were."""
     make_book({2023: "W..", 2024: "W"}, [])
-    assert shown(**scope()) == expected
+    assert figures_shown(**scope()) == expected
 
 
 NARROWER = {

@@ -35,7 +35,7 @@ def book(empty_book):
         make_result(make_race(2024, race), BUESCHER, 1)
 
 
-def read(client, path=PAGE, **asked):
+def as_json(client, path=PAGE, **asked):
     asked = urlencode({"format": "json", **asked})
     return client.get(f"{path}{'&' if '?' in path else '?'}{asked}").json()
 
@@ -60,13 +60,13 @@ FIGURES = {
 
 def test_figures(client, book):
     """Counted over the races in which they are known of both; what is known of none is a dash."""
-    found = read(client)["tables"]["figures"]["rows"]
+    found = as_json(client)["tables"]["figures"]["rows"]
     assert {row["figure"]: (row["value"], row["rival_value"], row["races"]) for row in found} == FIGURES
 
 
 def test_a_count_leads_to_its_races(client, book):
     """The list behind a count is as long as the count, in the summary and by season and track."""
-    body = read(client)
+    body = as_json(client)
     counts = []
     for row in body["tables"]["figures"]["rows"]:
         if row["figure"] not in ("Laps led", "Average finish"):
@@ -77,32 +77,32 @@ def test_a_count_leads_to_its_races(client, book):
                 (row[key], row[f"{key}_url"]) for key in ("together", "ahead", "rival_ahead", "wins", "rival_wins")
             ]
     for count, url in counts:
-        assert len(read(client, url.removesuffix("#table"))["rows"]) == (count or 0), url
+        assert len(as_json(client, url.removesuffix("#table"))["rows"]) == (count or 0), url
 
 
 def test_notes_say_what_is_unknown(client, book):
     """How many races, who was ahead, and in how many nobody knows."""
-    body = read(client)
+    body = as_json(client)
     assert (body["title"], body["total"], body["matching"]) == ("Kyle Larson vs. Chris Buescher: Cup Series", 5, 5)
     assert body["notes"] == [
         "5 races together on file: both started. Kyle Larson finished ahead in 2, Chris Buescher in 2.",
         "A finish is unknown in 1 race, counted for neither.",
         "Whole fields are on file for 0 of 8 races.",
     ]
-    assert read(client, only="rival-wins")["notes"][-1] == "Listed: Wins (Chris Buescher), 2 races."
+    assert as_json(client, only="rival-wins")["notes"][-1] == "Listed: Wins (Chris Buescher), 2 races."
 
 
 def test_first_and_second(client, book):
     """The closest first."""
-    found = read(client)["tables"]["first_two"]["rows"]
+    found = as_json(client)["tables"]["first_two"]["rows"]
     assert [(row["margin"], row["winner"]) for row in found] == [("0.001", LARSON), ("1.200", BUESCHER)]
 
 
 def test_the_other_way_round(client, book):
     """The columns change sides; the counts stay."""
-    rows = read(client, "/drivers/chris-buescher/vs/kyle-larson/")["tables"]["figures"]["rows"]
+    rows = as_json(client, "/drivers/chris-buescher/vs/kyle-larson/")["tables"]["figures"]["rows"]
     assert {row["figure"]: (row["rival_value"], row["value"], row["races"]) for row in rows} == FIGURES
-    labels = [column["label"] for column in read(client)["columns"]]
+    labels = [column["label"] for column in as_json(client)["columns"]]
     assert {"Larson finish", "Buescher finish"} <= set(labels)
     assert 'href="/drivers/chris-buescher/vs/kyle-larson/?series=cup"' in client.get(PAGE).content.decode()
 
@@ -113,10 +113,10 @@ def test_an_unknown_margin_is_no_close_finish(client, empty_book):
         race = make_race(2024, 1)
         make_result(race, LARSON, 1)
         make_result(race, BUESCHER, 2)
-    body = read(client)
+    body = as_json(client)
     figures = {row["figure"]: (row["value"], row["races"]) for row in body["tables"]["figures"]["rows"]}
     assert (figures["Won, the other second"], figures["Won by .500 s or less"]) == ((1, 1), (None, 0))
-    assert read(client, only="close")["rows"] == []
+    assert as_json(client, only="close")["rows"] == []
     assert [row["margin"] for row in body["tables"]["first_two"]["rows"]] == [None]
 
 
@@ -126,7 +126,7 @@ def test_a_dead_heat_counts_for_neither(client, empty_book):
         race = make_race(2024, 1)
         make_result(race, LARSON, 3)
         make_result(race, BUESCHER, 3)
-    body = read(client)
+    body = as_json(client)
     assert body["rows"][0]["ahead"] is None
     assert body["notes"][1] == "They shared a finish in 1 race, counted for neither."
 
@@ -141,7 +141,7 @@ def test_qualifying(client, empty_book):
                 result = make_result(race, driver, place, session="qualifying")
         result.session.cancelled = cancelled
         result.session.save()
-    figures = {row["figure"]: row for row in read(client)["tables"]["figures"]["rows"]}
+    figures = {row["figure"]: row for row in as_json(client)["tables"]["figures"]["rows"]}
     of = figures["Ahead in qualifying"]
     assert (of["value"], of["rival_value"], of["races"]) == (0, 1, 1)
 
@@ -152,7 +152,7 @@ def test_namesakes_are_named_in_full(client, empty_book):
         race = make_race(2024, 1)
         make_result(race, "Kyle Busch", 1)
         make_result(race, "Kurt Busch", 2)
-    labels = {column["label"] for column in read(client, "/drivers/kyle-busch/vs/kurt-busch/")["columns"]}
+    labels = {column["label"] for column in as_json(client, "/drivers/kyle-busch/vs/kurt-busch/")["columns"]}
     assert {"Kyle Busch finish", "Kurt Busch finish"} <= labels
 
 
@@ -160,10 +160,10 @@ def test_rivals(client, book):
     """Those met most often, with who finished ahead."""
     with deferred():
         make_result(make_race(2024, 9), LARSON, 2)
-    rows = read(client, "/drivers/kyle-larson/vs/")["rows"]
+    rows = as_json(client, "/drivers/kyle-larson/vs/")["rows"]
     assert [(row["rival"], row["together"], row["ahead"], row["rival_ahead"]) for row in rows] == [(BUESCHER, 5, 2, 2)]
     for key in ("together", "ahead", "rival_ahead"):
-        assert len(read(client, rows[0][f"{key}_url"].removesuffix("#table"))["rows"]) == rows[0][key]
+        assert len(as_json(client, rows[0][f"{key}_url"].removesuffix("#table"))["rows"]) == rows[0][key]
 
 
 def test_picking_a_rival(client, book):

@@ -52,7 +52,7 @@ def board(key="wins", active=None, min_starts=None, by="driver", most=None, **sc
     return leaderboard(STATISTICS[key], scope, by=by, active=active, min_starts=min_starts, most=most)
 
 
-def shown(found) -> list[tuple]:
+def rows_of(found) -> list[tuple]:
     return [(row.rank, str(row.who), row.value.value) for row in found.rows]
 
 
@@ -83,8 +83,8 @@ def test_a_board_says_of_how_many_races_its_own_part_is_known(key, missing):
 def test_ties_share_a_rank():
     """Two with three wins are both second, the next is fourth, and none without a win is ranked."""
     make_finishes("LHB", "LBH", "HLB", "BLR", "LHC")
-    assert shown(board()) == [("1", LARSON, 3), ("T2", HAMLIN, 1), ("T2", BYRON, 1)]
-    assert shown(board("top_fives"))[:2] == [("1", LARSON, 5), ("T2", HAMLIN, 4)]
+    assert rows_of(board()) == [("1", LARSON, 3), ("T2", HAMLIN, 1), ("T2", BYRON, 1)]
+    assert rows_of(board("top_fives"))[:2] == [("1", LARSON, 5), ("T2", HAMLIN, 4)]
     assert [row.starts.value for row in board().rows] == [5, 4, 4]
 
 
@@ -92,13 +92,13 @@ def test_averages_rank_the_lowest_first():
     """Of average finishes the smallest is the best; a rate of none is ranked all the same."""
     make_finishes("LHB", "LBH", "HLB")
     assert [
-        (rank, name, round(float(value), 3)) for rank, name, value in shown(board("average_finish", min_starts=1))
+        (rank, name, round(float(value), 3)) for rank, name, value in rows_of(board("average_finish", min_starts=1))
     ] == [
         ("1", LARSON, 1.333),
         ("2", HAMLIN, 2),
         ("3", BYRON, 2.667),
     ]
-    assert [(name, round(float(value), 3)) for _, name, value in shown(board("win_rate", min_starts=1))] == [
+    assert [(name, round(float(value), 3)) for _, name, value in rows_of(board("win_rate", min_starts=1))] == [
         (LARSON, 0.667),
         (HAMLIN, 0.333),
         (BYRON, 0),
@@ -193,7 +193,7 @@ def test_given_totals_and_the_lines_after_them():
         make_given(PETTY, (2023, 36), starts=1184, wins=200)
         make_given(BYRON, (2023, 36), starts=200)
     found = board()
-    assert shown(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24), ("4", BLANEY, 2)]
+    assert rows_of(found) == [("1", PETTY, 200), ("2", HAMLIN, 52), ("3", LARSON, 24), ("4", BLANEY, 2)]
     assert [str(row.value) for row in found.rows] == ["200", "52", "24", "2+"]
     assert [str(row.starts) for row in found.rows] == ["1,184", "603", "302", "2+"]
     assert found.at_least == 1  # Blaney, who may have been in 34 other races of 2010.
@@ -212,7 +212,7 @@ def test_what_given_totals_do_not_hold_is_counted_in_all_lines():
         make_finishes("LH", "LH", "LH", "LH")
         make_given(LARSON, (2024, 3), starts=300, wins=23)
     laps = board("laps")
-    assert shown(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
+    assert rows_of(laps) == [("T1", HAMLIN, 40), ("T1", LARSON, 40)]
     assert {str(row.who): (str(row.value), str(row.starts)) for row in laps.rows} == {
         LARSON: ("40+", "301"),
         HAMLIN: ("40", "4"),
@@ -220,7 +220,7 @@ def test_what_given_totals_do_not_hold_is_counted_in_all_lines():
     assert not [note for note in laps.notes if "summed" in note]
     averages = board("average_finish").rows
     assert [(str(row.who), row.value.value, row.over) for row in averages] == [(LARSON, 1, 4), (HAMLIN, 2, 4)]
-    assert shown(board("wins")) == [("1", LARSON, 24)]
+    assert rows_of(board("wins")) == [("1", LARSON, 24)]
 
 
 def test_narrower_scopes_count_what_is_held():
@@ -234,10 +234,10 @@ def test_narrower_scopes_count_what_is_held():
         make_given(LARSON, (2023, 36), starts=300, wins=23)
     assert [str(row.value) for row in board().rows] == ["25+", "2+"]
     at_track = board(track=make_track())
-    assert shown(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
+    assert rows_of(at_track) == [("T1", HAMLIN, 2), ("T1", LARSON, 2)]
     assert [row.value.exact for row in at_track.rows] == [True, True]
     assert at_track.notes == ["Official wins in points races.", "Based on 4 of 4 races."]
-    assert shown(board(from_=2025)) == [("1", HAMLIN, 1)]
+    assert rows_of(board(from_=2025)) == [("1", HAMLIN, 1)]
 
 
 def test_board_of_nothing():
@@ -273,7 +273,7 @@ def test_boards_are_made_together(django_assert_num_queries):
     with django_assert_num_queries(9):
         found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
         assert all(row.who.name for each in found for row in each.rows)
-    assert [shown(each) for each in found] == [shown(board(key)) for key in keys]
+    assert [rows_of(each) for each in found] == [rows_of(board(key)) for key in keys]
     with django_assert_num_queries(5):
         list(leaderboard(STATISTICS["wins"], scope).rows)
 
@@ -293,7 +293,7 @@ def test_most(key, most, names):
     """A board that is cut ends with the rank asked for, and never inside a tie."""
     make_finishes("LHBR", "LHBR", "LBHR", "HLBR", "HBLR", "BLHR", "BHLR", "RLHB")
     # Larson 3, Hamlin and Byron 2 each, Blaney 1.
-    assert [name for _, name, _ in shown(board(key, most=most))] == names
+    assert [name for _, name, _ in rows_of(board(key, most=most))] == names
 
 
 def test_given_totals_that_end_apart():
@@ -303,7 +303,7 @@ def test_given_totals_that_end_apart():
         make_given(LARSON, (2024, 1), starts=300, wins=23)
         make_given(HAMLIN, (2024, 3), starts=600, wins=50)
         make_given(BYRON, (2024, 4), starts=200, wins=10)
-    assert shown(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
+    assert rows_of(board()) == [("1", HAMLIN, 50), ("2", LARSON, 25), ("3", BYRON, 10)]
     assert {str(row.who): row.starts.value for row in board().rows} == {LARSON: 303, HAMLIN: 601, BYRON: 200}
 
 
@@ -318,20 +318,20 @@ def test_teams_and_makes():
             make_result(each, BLANEY, 4, laps_led=0)
         make_given(LARSON, (2023, 36), starts=300, wins=23)
     wins = board(by="team")
-    assert shown(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
+    assert rows_of(wins) == [("T1", "Hendrick Motorsports", 1), ("T1", "Joe Gibbs Racing", 1)]
     assert [row.starts.value for row in wins.rows] == [4, 2]
     assert "Counted car by car, in the races on file." in wins.notes
     assert "The team is unknown for 2 cars." in wins.notes
     assert not [note for note in wins.notes if "summed" in note]
-    assert shown(board("top_fives", by="team"))[0] == ("1", "Hendrick Motorsports", 4)
-    assert shown(board("laps_led", by="manufacturer")) == [("1", "Chevrolet", 48)]
-    assert [(name, float(value)) for _, name, value in shown(board("average_finish", by="team", min_starts=3))] == [
+    assert rows_of(board("top_fives", by="team"))[0] == ("1", "Hendrick Motorsports", 4)
+    assert rows_of(board("laps_led", by="manufacturer")) == [("1", "Chevrolet", 48)]
+    assert [(name, float(value)) for _, name, value in rows_of(board("average_finish", by="team", min_starts=3))] == [
         ("Hendrick Motorsports", 2)
     ]
     assert board("average_finish", by="team", min_starts=3).notes[-1] == (
         "Teams with at least 3 starts in races with a whole field and a known value."
     )
-    assert shown(board("starts", by="team", team=make_team())) == [("1", "Hendrick Motorsports", 4)]
+    assert rows_of(board("starts", by="team", team=make_team())) == [("1", "Hendrick Motorsports", 4)]
 
 
 def test_active_teams():
@@ -341,5 +341,5 @@ def test_active_teams():
             make_result(
                 make_race(2024, round_), LARSON, 1, team="Hendrick Motorsports" if round_ > 2 else "Hendrick Old"
             )
-    assert shown(board(by="team", active=True)) == [("1", "Hendrick Motorsports", 10)]
-    assert shown(board(by="team", active=False)) == [("1", "Hendrick Old", 2)]
+    assert rows_of(board(by="team", active=True)) == [("1", "Hendrick Motorsports", 10)]
+    assert rows_of(board(by="team", active=False)) == [("1", "Hendrick Old", 2)]

@@ -33,15 +33,15 @@ def ranking(values, active=()) -> Ranking:
     return Ranking(sorted(ranked, key=itemgetter(0, 1)), Known(), set(active), {})
 
 
-def shown(rows) -> list[str]:
+def in_words(rows) -> list[str]:
     return [f"{row.rank} {row.who} {row.value.value}" for row in rows]
 
 
 def test_ties_by_name():
     found = ranking([1, 5, 5, 7, 1])
-    assert shown(found) == ["1 Dee 7", "T2 Bob 5", "T2 Cal 5", "T4 Ann 1", "T4 Eve 1"]
+    assert in_words(found) == ["1 Dee 7", "T2 Bob 5", "T2 Cal 5", "T4 Ann 1", "T4 Eve 1"]
     assert found.values == [7, 5, 5, 1, 1]
-    assert shown([found[0], found[-1], found[3]]) == ["1 Dee 7", "T4 Eve 1", "T4 Ann 1"]
+    assert in_words([found[0], found[-1], found[3]]) == ["1 Dee 7", "T4 Eve 1", "T4 Ann 1"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_no_place_beyond_the_last():
 )
 def test_just_above(place, down_to, above):
     found = ranking([1, 5, 5, 7, 1])
-    assert shown(found.just_above(found[place], down_to)) == above
+    assert in_words(found.just_above(found[place], down_to)) == above
 
 
 def test_the_first_and_the_active():
@@ -96,4 +96,4 @@ def test_the_first_and_the_active():
     assert set(found.first_and_active(2)) == {3, 1, 2, 4}
     assert set(found.first_and_active(0)) == {3, 4}
     assert set(found.first_and_active(99)) == {0, 1, 2, 3, 4}
-    assert shown(found.of_active()) == ["1 Dee 7", "T4 Eve 1"]
+    assert in_words(found.of_active()) == ["1 Dee 7", "T4 Eve 1"]

@@ -43,7 +43,7 @@ def marks(text: str) -> list[Mark]:
     ]
 
 
-def told(records: list[Record]) -> str:
+def in_words(records: list[Record]) -> str:
     """“5 B1 C3, 9 A4”: each record with who set it in which race."""
     return ", ".join(
         " ".join([str(record.value), *(f"{mark.holder}{mark.race}" for mark in record.marks)]) for record in records
@@ -64,7 +64,7 @@ def told(records: list[Record]) -> str:
 )
 def test_lineage(of_races, best, expected):
     """Each mark that was the best when it was set; of one race only the best, and equals share."""
-    assert told(lineage(marks(of_races), best)) == expected
+    assert in_words(lineage(marks(of_races), best)) == expected
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_lineage(of_races, best, expected):
 )
 def test_reigns(of_races, expected):
     """Who passed whom, in which race, and how far the record went from there."""
-    assert told(holders_in_turn(lineage(running_totals(marks(of_races))))) == expected
+    assert in_words(holders_in_turn(lineage(running_totals(marks(of_races))))) == expected
 
 
 RACES = st.lists(st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 9), min_size=1), max_size=30)

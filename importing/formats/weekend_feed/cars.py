@@ -77,7 +77,7 @@ class Cars:
             return None
         return found[0]
 
-    def named(self, number: int) -> Columns:
+    def name_of(self, number: int) -> Columns:
         """How a result names its car: by number, and by driver where that is not enough."""
         car, driver = self.entries[number]["car"], self.entries[number]["driver"]
         if car and len(self.finder.by_number[car]) == 1:

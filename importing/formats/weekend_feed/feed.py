@@ -16,7 +16,7 @@ from importing.formats.feed_words import is_disqualified, scores, status_of
 from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
 from importing.problems import Findings
-from importing.text.json import NOTHING, load
+from importing.text.json import UNREADABLE, load
 from races.derived.lines import NOT_STARTED
 from races.laps import round_half_up
 
@@ -38,7 +38,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     content = load(data, findings)
     if content is None:
         findings.error("$", None, "the file says null: the server had no feed of this weekend", "null")
-    if content in (None, NOTHING):
+    if content in (None, UNREADABLE):
         return Parsed.of(findings, KEY)
     feed = Fields.of(content, "$", findings)
     if feed is None:
@@ -159,7 +159,7 @@ class Weekend:
                 result["ineligible"] = True
                 reason = f"no points for place {place}: taken as ineligible for points"
                 row.warn("points_earned", reason, "ineligible-inferred")
-            rows.append({**self.cars.named(car), **result})
+            rows.append({**self.cars.name_of(car), **result})
         return rows
 
     @staticmethod
@@ -203,7 +203,7 @@ class Weekend:
             car = self.cars.numbered(row, "car_number")
             span = self._span(row)
             if car is not None:
-                rows.append({**span, **self.cars.named(car)})
+                rows.append({**span, **self.cars.name_of(car)})
         return rows
 
     @staticmethod

@@ -115,7 +115,7 @@ class Runs:
             return {"kind": kind, "number": number, "date": day, "cancelled": True}
         rows = [
             {
-                **self.cars.named(lap.car),
+                **self.cars.name_of(lap.car),
                 "position": lap.place,
                 "time": lap.time,
                 "speed": lap.speed,
@@ -173,7 +173,7 @@ class Runs:
         starts: dict[tuple[str | None, str | None], int] = {}
         for number, row in enumerate(self.results):
             if number in self.of_row and (start := row.positive("starting_position")):
-                name = self.cars.named(self.of_row[number])
+                name = self.cars.name_of(self.of_row[number])
                 starts[name.get("car"), name.get("driver")] = start
         rows: list[Columns] = session["results"]
         places: dict[object, int | None] = {(row.get("car"), row.get("driver")): row["position"] for row in rows}
@@ -188,7 +188,7 @@ class Runs:
             return None
         known = f"nascar:{number}"
         found = self.cars.finder.of_driver(None, known)
-        return self.cars.named(found[0]) if found else {"driver_id": known}
+        return self.cars.name_of(found[0]) if found else {"driver_id": known}
 
 
 def _round_number(name: str) -> int:

@@ -28,7 +28,7 @@ def stages_of(race: Fields, cars: Cars, scoring: int) -> list[Columns]:
             car = _entry_of(row, cars)
             place, points = row.positive("finishing_position"), row.whole("stage_points")
             if car is not None:
-                session["results"].append({**cars.named(car), "position": place, "points": points})
+                session["results"].append({**cars.name_of(car), "position": place, "points": points})
     return [found[number] for number in sorted(found)]
 
 

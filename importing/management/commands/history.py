@@ -89,7 +89,7 @@ class Work:
             self.found += 1
             self.say(f"{history.series}: results from {results.location}")
             started, brought = time.monotonic(), None
-            with self.told(results):
+            with self.failures_in_words(results):
                 brought = bring(results, progress=self.progress("Importing"))
             if brought is None:
                 self.say(f"{history.series}: its season tables wait for the results")
@@ -111,7 +111,7 @@ class Work:
         wanted = [table for table in tables if table not in kept]
         for table in self.progress("Season tables")(wanted, len(wanted)):
             failed = self.failed
-            with self.told(table, missing):
+            with self.failures_in_words(table, missing):
                 brought.append(bring(table, since))
             if self.failed > failed and not self.folder:
                 break
@@ -122,7 +122,7 @@ class Work:
         self.say(f"  {already}{size}, {self.in_words(brought)}, {time.monotonic() - started:.0f} s")
 
     @contextmanager
-    def told(self, file: HistoryFile, missing: list[int] | None = None) -> Iterator[None]:
+    def failures_in_words(self, file: HistoryFile, missing: list[int] | None = None) -> Iterator[None]:
         """A file that does not come is told, and the others go on; a table that its server lacks is no failure."""
         try:
             yield
@@ -156,10 +156,10 @@ class Work:
     def progress(self, what: str):
         quiet = not self.console.is_terminal or not self.verbosity
 
-        def shown(steps: Iterable, count: int) -> Iterable:
+        def with_progress(steps: Iterable, count: int) -> Iterable:
             return track(steps, what, total=count, console=self.console, disable=quiet)
 
-        return shown
+        return with_progress
 
 
 def _size(size: int) -> str:

@@ -117,7 +117,7 @@ class Command(loaddata.Command):
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{self.file} is not JSON: {error}.") from error
         if not isinstance(nodes, list):
-            raise CommandError(f"{self.file}: a fixture is a list of objects, not {shown(nodes)}.")
+            raise CommandError(f"{self.file}: a fixture is a list of objects, not {as_written(nodes)}.")
         return nodes
 
     def objects(self, nodes: list) -> Iterator[DeserializedObject]:
@@ -125,7 +125,7 @@ class Command(loaddata.Command):
         options = {"using": self.using, "ignorenonexistent": self.ignore, "handle_forward_references": True}
         for position, node in enumerate(nodes, 1):
             if not isinstance(node, dict) or not isinstance(node.get("model"), str):
-                raise CommandError(f"{self.file}, object {position}: {shown(node)} does not name its “model”.")
+                raise CommandError(f"{self.file}, object {position}: {as_written(node)} does not name its “model”.")
             self.place = Place(self.file, position, node)
             model = model_of(node)
             if model is None and self.ignore:
@@ -150,7 +150,7 @@ class Command(loaddata.Command):
                 if found is None and field.null:
                     later[field] = value
                 elif found is None:
-                    problems.append(f"{field.name} {shown(value)} is not in the book.")
+                    problems.append(f"{field.name} {as_written(value)} is not in the book.")
             elif field.name in node["fields"]:
                 setattr(row, field.attname, field.to_python(value))
         if problems:
@@ -185,7 +185,7 @@ class Command(loaddata.Command):
                 return None
             except Exception as error:
                 name = model._meta.verbose_name
-                raise self.error(f"{field.name} {shown(value)} does not name one {name}: {error}") from error
+                raise self.error(f"{field.name} {as_written(value)} does not name one {name}: {error}") from error
             self.known[model, key] = found
         return self.known[model, key]
 
@@ -213,7 +213,7 @@ class Command(loaddata.Command):
             for field, value in references.items():
                 found = self.find(field, value)
                 if found is None:
-                    raise self.error(f"{field.name} {shown(value)} is not in the book.")
+                    raise self.error(f"{field.name} {as_written(value)} is not in the book.")
                 setattr(row, field.name, found)
             row.save_base(raw=True, using=self.using, update_fields=[field.name for field in references])
 
@@ -245,7 +245,7 @@ class Command(loaddata.Command):
         if not rule:
             return str(error) or type(error).__name__
         fields = self.place.node["fields"] if self.place else {}
-        values = ", ".join(f"{name} {shown(fields[name])}" for name in rule.columns if name in fields)
+        values = ", ".join(f"{name} {as_written(fields[name])}" for name in rule.columns if name in fields)
         return f"{rule.message} ({values})" if values else rule.message
 
 
@@ -285,12 +285,12 @@ def problems_of(node: dict, ignore_unknown: bool) -> Iterator[str]:
     if model._meta.app_label not in OUR_APPS:
         return
     if node.get("pk") is not None and (problem := problem_of_value(model._meta.pk, node["pk"])):
-        yield f"pk {shown(node['pk'])}: {problem}"
+        yield f"pk {as_written(node['pk'])}: {problem}"
     for name, field in fields.items():
         if name in said:
             problem = (problem_of_key if field.remote_field else problem_of_value)(field, said[name])
             if problem:
-                yield f"{name} {shown(said[name])}: {problem}"
+                yield f"{name} {as_written(said[name])}: {problem}"
         elif is_needed(field):
             yield f"{name} is missing."
 
@@ -348,7 +348,7 @@ def key_parts(model: type[models.Model]) -> list[str] | None:
     return [parameter.name for parameter in parameters]
 
 
-def shown(value) -> str:
+def as_written(value) -> str:
     """A value as a fixture writes it, cut where it is long."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 120 else f"{text[:117]}…"
