@@ -13,6 +13,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from races.margins import SETTLED
+
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
 """The statuses of a car that did not start. One that withdrew after some laps had started."""
 LONG_RACE = 100
@@ -186,7 +188,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
         laps_led=_laps_led_known(race, started),
         pole=_pole_known(race),
         stages=_stage_winners(race) is not None,
-        margin=race.margin_kind in ("time", "caution"),
+        margin=race.margin_kind in SETTLED,
     )
 
 

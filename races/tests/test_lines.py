@@ -358,6 +358,7 @@ class TestCoverage:
             pytest.param({"pole_driver_id": BYRON}, {"pole"}, id="pole known"),
             pytest.param({"margin_kind": "time", "margin": Decimal(1)}, {"margin"}, id="margin in seconds"),
             pytest.param({"margin_kind": "caution"}, {"margin"}, id="under caution"),
+            pytest.param({"margin_kind": "laps", "margin": Decimal(2)}, {"margin"}, id="margin in laps"),
             pytest.param({"margin_kind": "car-lengths", "margin": Decimal(1)}, set(), id="margin in car lengths"),
         ],
     )

@@ -15,6 +15,7 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.counts import Count
+from races.margins import SETTLED
 from races.models import (
     Era,
     Race,
@@ -28,7 +29,6 @@ from races.order import race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
-from stats.race.depth_of_scope import KNOWN
 from stats.scope import Eras, Scope
 from stats.titles import titles
 
@@ -271,7 +271,7 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
     rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
     return tuple(
-        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in KNOWN)
+        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in SETTLED)
         for order, day, margin, kind in rows
     )
 

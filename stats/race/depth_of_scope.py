@@ -10,14 +10,12 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 
-from races.models import Era, Race, RaceCoverage, Season, Series
+from races.margins import SETTLED
+from races.models import Era, RaceCoverage, Season, Series
 from races.models.series import FIRST_YEAR, LAST_YEAR
 from stats.scope import AtRace, Scope
 
 from .depth import NOTHING, WHOLE, Declared, Depth, depth, not_held
-
-KNOWN = (Race.MarginKind.TIME, Race.MarginKind.CAUTION, Race.MarginKind.LAPS)
-"""Of these it is known that the finish was not closer than its margin in seconds says."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,7 @@ def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None)
     first, last = _years(scope, of_series.series)
     rounds = {year: count for year, count in of_series.rounds.items() if first <= year <= last}
     on_file = {race.order for race in of_series.races}
-    unknown = {race.order for race in races if race.kind not in KNOWN} | not_held(on_file, rounds)
+    unknown = {race.order for race in races if race.kind not in SETTLED} | not_held(on_file, rounds)
     return depth(unknown, _declared(of_series, min(race.known_on for race in races)))
 
 
