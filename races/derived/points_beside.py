@@ -35,8 +35,8 @@ class PointsBeside(NamedTuple):
         return as_of is None or as_of.takes_in(self.race.season.series_id, self.valid_from, self.order)
 
 
-def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:
-    """Of a season, or of one driver in it, in the order of the races. Two queries.
+def points_beside(season: Season) -> list[PointsBeside]:
+    """Of a season, in the order of the races. Two queries.
 
     Who started another car of that race has a line of it, and only that car's points count: such a row says nothing.
     """
@@ -44,8 +44,6 @@ def points_beside(season: Season, driver: int | None = None) -> list[PointsBesid
     changed = Q(points__isnull=False) & ~Q(points=0) | Q(ruling_changes__isnull=False)
     results = Result.objects.filter(others | Q(status__in=Result.NOT_STARTED), changed)
     results = results.filter(**{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"})
-    if driver is not None:
-        results = results.filter(entry__driver=driver)
     named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]
     changes = RulingChange.objects.filter(before__has_key="points").select_related("ruling")
     rows = results.select_related("entry", *named).prefetch_related(Prefetch("ruling_changes", changes)).distinct()

@@ -192,10 +192,17 @@ class Standings:
             listed, summed = self._counts(driver, statistic)
             figures[statistic.key] = Figure.of_count(larger(listed, summed))
         if (points := figures["points"].value) is not None:
-            points -= sum(penalty.points for penalty in self._on_top(driver))
-            points += sum(each.points for each in self.counted_beside if each.driver == driver)
+            points += self.beside_of(driver) - self.taken_from(driver)
             figures["points"] = figures["points"]._replace(value=points)
         return figures
+
+    def taken_from(self, driver: int) -> int:
+        """The points that penalties took from a driver, less those given back, beside his given totals."""
+        return sum(penalty.points for penalty in self._on_top(driver))
+
+    def beside_of(self, driver: int) -> int:
+        """The points of a driver that no line holds, beside his given totals."""
+        return sum(each.points for each in self.counted_beside if each.driver == driver)
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
