@@ -39,7 +39,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
     ):
         target = results[race_id] if kind == "race" else stages[race_id][number]
         target.append(ResultRecord(*columns))
-    rulings = _rulings(races)
+    rulings = rulings_of(races)
     for race in (
         Race.objects.filter(pk__in=races)
         .run()
@@ -87,7 +87,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
         )
 
 
-def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
+def rulings_of(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
     """By race, the rulings in the order they were announced."""
     found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
     changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")

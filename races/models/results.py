@@ -186,8 +186,6 @@ class Result(models.Model):
         DID_NOT_QUALIFY = "did-not-qualify", "Did not qualify"
         WITHDREW = "withdrew", "Withdrew"
 
-    NOT_STARTED = (Status.DID_NOT_START, Status.DID_NOT_QUALIFY, Status.WITHDREW)
-
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="results")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="results")
     position = models.PositiveSmallIntegerField(
