@@ -157,11 +157,11 @@ def _settled(races: Mapping[int, SeasonRaces], scope: Scope) -> set[int]:
     run = _all(scope).filter(race_order__isnull=False).order_by()
     ever = dict(run.values_list("race__season").annotate(Count("pk")))
     later = Ruling.objects.filter(announced__gt=scope.as_of.day).order_by().values_list("race__season", flat=True)
-    changed = set(later)
+    changed, over = set(later), last_whole_year(scope.as_of.day)
     return {
         pk
         for pk, each in races.items()
-        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year < scope.as_of.day.year)
+        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year <= over)
     }
 
 
@@ -199,4 +199,4 @@ def _has_run(basis: Basis, given: GivenTotals) -> bool:
         return True
     if given.through_order <= basis.last_orders.get(given.series_id, 0):
         return True
-    return not basis.last_orders.get(given.series_id) and given.through_season < basis.scope.as_of.day.year
+    return not basis.last_orders.get(given.series_id) and given.through_season <= last_whole_year(basis.scope.as_of.day)
