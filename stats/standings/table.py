@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from drivers.models import Driver
 from races.as_of import AsOf, stood
-from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
+from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tells_of_absent, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
@@ -160,11 +160,7 @@ class Standings:
             told: sorted(
                 [
                     *missing,
-                    *(
-                        race.coverage.race_order
-                        for race in self.races
-                        if not (race.coverage.whole or getattr(race.coverage, told))
-                    ),
+                    *(race.coverage.race_order for race in self.races if not tells_of_absent(race.coverage, told)),
                 ]
             )
             for told in TELLING
