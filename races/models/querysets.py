@@ -82,6 +82,10 @@ class ResultQuerySet(models.QuerySet):
         relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
         return relations.prefetch_related("entry__team__names")
 
+    def of_qualifying(self) -> ResultQuerySet:
+        """Those of qualifying as a whole: its rounds are further sessions, and a cancelled one says nothing."""
+        return self.filter(session__kind="qualifying", session__number=1, session__cancelled=False)
+
     def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
         """Those of races that had been run by then; without a day, all."""
         return self.filter(as_of.run_by_then(f"{RACE}season__series", f"{RACE}coverage__")) if as_of else self
