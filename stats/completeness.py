@@ -61,6 +61,12 @@ class Completeness:
         return f"{text}; {statistic.in_text} not fully known race by race for {unknown:,}." if unknown else f"{text}."
 
 
+def are_half(known: int, of: int | None) -> bool:
+    """Whether so many are enough to speak for all: half of them. Where it is unknown how many there are, more than one
+    is: a race of an unknown field that is known by its winner alone is no sample."""
+    return known > 1 if of is None else known * 2 >= of
+
+
 def completeness(scope: Scope) -> Completeness:
     """The completeness of all races in the scope. One query."""
     return sum(completeness_by_season(scope).values(), Completeness.empty())

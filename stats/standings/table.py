@@ -22,7 +22,7 @@ from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from stats.completeness import FLAGS, Completeness
+from stats.completeness import FLAGS, Completeness, are_half
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
@@ -254,7 +254,7 @@ class Standings:
     def order(self) -> list[int]:
         """The drivers with points, or with points taken, as they are listed; none where of no race half the field is on
         file."""
-        if not self.gone_on and not any(_has_half_its_field(race) for race in self.races):
+        if not self.gone_on and not any(are_half(race.coverage.lines, race.field_size) for race in self.races):
             return []
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
@@ -357,10 +357,6 @@ def _lines(season: Season) -> list[SeasonLine]:
         )
         for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
     ]
-
-
-def _has_half_its_field(race: Race) -> bool:
-    return race.coverage.lines * 2 >= (race.field_size or 0)
 
 
 def _order_of(race: Race) -> int | None:

@@ -639,3 +639,17 @@ def test_the_page_of_a_figure_says_what_the_standings_say(empty_book, client, th
         assert (told.figure.value or 0) - told.taken + told.beside == stands, (driver, url)
         if driver == LARSON:
             assert (told.figure.value, stands) == points
+
+
+@pytest.mark.parametrize(
+    ("field_size", "cars", "is_ranked"),
+    [
+        pytest.param(4, 2, True, id="half the field"),
+        pytest.param(5, 2, False, id="less"),
+        pytest.param(None, 2, True, id="more than the winner of an unknown field"),
+        pytest.param(None, 1, False, id="its winner alone"),
+    ],
+)
+def test_a_round_known_by_its_winner_makes_no_table(empty_book, client, field_size, cars, is_ranked):
+    round_(1, *[(LARSON, 40), (BYRON, 35)][:cars], field_size=field_size)
+    assert bool(table(client)) == is_ranked
