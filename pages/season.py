@@ -6,7 +6,6 @@ from races.as_of import AsOf
 from races.models import Race, Season
 from races.statistics import STATISTICS
 from racestats import formatting
-from stats.completeness import narrows_races
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of
 from stats.race.results import was_run_by
@@ -47,7 +46,7 @@ class SeasonView(TablePageView):
         held = [race for race in run if scope.as_of is None or scope.as_of.includes(race)]
         shown, champion = held, champion_of(season, scope.as_of)
         of_whole_season, basis = {}, []
-        if narrows_races(scope):
+        if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:

@@ -79,7 +79,7 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
 
 def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     """The same by series id and season id. One query."""
-    narrowed = narrows_races(scope)
+    narrowed = scope.cuts_seasons
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     latest: dict[int, int] = {}
     for _, series, year, _, held, *_ in rows:
@@ -96,11 +96,6 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
             expected = held
         made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
     return made
-
-
-def narrows_races(scope: Scope) -> bool:
-    """Whether the scope leaves out races of its seasons, so that a season's length says nothing of its size."""
-    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
 
 
 def _held(scope: Scope) -> QuerySet:

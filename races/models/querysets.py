@@ -105,6 +105,10 @@ class StatLineQuerySet(models.QuerySet):
         stood = self.filter(versions_that_stood(as_of))
         return stood.filter(as_of.up_to_race("series", "race_order")) if as_of else stood
 
+    def first_two(self, as_of: AsOf | None = None) -> StatLineQuerySet:
+        """The lines of winners and runners-up, as the book stands or stood."""
+        return self.as_of(as_of).filter(finish__lte=2)
+
     def latest_first(self) -> StatLineQuerySet:
         """The latest race first; in a race by finish, those without a place last."""
         return self.order_by("-race_order", F("finish").asc(nulls_last=True), "pk")

@@ -10,7 +10,7 @@ from django.db.models import Count
 from races.models import GivenTotals, Season
 from races.statistics import EVERY_LINE, LineAverage, LineRate, LineStatistic, LineSum
 from racestats.formatting import listed, number, plural
-from stats.completeness import Completeness, completeness, narrows_races
+from stats.completeness import Completeness, completeness
 from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING, Figure
 from stats.figures.reading import figures
@@ -107,7 +107,7 @@ def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
             given = given.filter(series=scope.series)
         given = given.filter(season__year=scope.season) if scope.season else given
     given = list(given)
-    is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
+    is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or scope.cuts_seasons)
     of_season = is_total and statistic.key == "points" and scope.season and scope.series
     standings = _standings(scope) if of_season else None
     return Evidence(

@@ -100,7 +100,7 @@ def _seasons_of(scope: Scope) -> Seasons:
     if scope.season:
         races = {pk: each for pk, each in races.items() if each.year == scope.season}
     narrowed = races
-    if cuts_seasons(scope):
+    if scope.cuts_seasons:
         narrowed = _narrowed(races, scope)
     settled = set(races) if not scope.as_of else _settled(races, scope)
     of_every_race = {pk for pk in narrowed if narrowed[pk].held == races[pk].held}
@@ -117,11 +117,6 @@ def _seasons_of(scope: Scope) -> Seasons:
     )
 
 
-def cuts_seasons(scope: Scope) -> bool:
-    """Whether the scope may leave out races of its seasons."""
-    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
-
-
 def is_of_cars(scope: Scope) -> bool:
     """Whether the scope narrows what a season's totals do not tell apart."""
     return any((scope.track, scope.type, scope.team, scope.manufacturer))
@@ -129,7 +124,7 @@ def is_of_cars(scope: Scope) -> bool:
 
 def is_of_careers(scope: Scope) -> bool:
     """Whether the scope takes careers whole, up to its day."""
-    return not (cuts_seasons(scope) or is_of_cars(scope) or scope.season)
+    return not (scope.cuts_seasons or is_of_cars(scope) or scope.season)
 
 
 def _all(scope: Scope) -> QuerySet[RaceCoverage]:
