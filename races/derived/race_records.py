@@ -8,7 +8,7 @@ from datetime import date
 
 from races.models import Race, Result, RulingChange
 from races.models.rulings import undone
-from races.order import race_order
+from races.order import order_of
 
 from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
 
@@ -67,7 +67,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
             series_id=race.season.series_id,
             season_id=race.season_id,
             year=race.season.year,
-            order=None if race.round is None else race_order(race.season.year, race.round),
+            order=order_of(race),
             track_id=race.layout.track_id,
             layout_id=race.layout_id,
             layout_type=race.layout.type,

@@ -14,7 +14,7 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
 from races.models.totals import GIVEN, SUMMED
-from races.order import race_order
+from races.order import race_order, round_of
 from races.statistics import STATISTICS, WIN
 
 from .counts import TELLING, Count, SeasonRaces, larger, tells_of_absent, told_by
@@ -88,9 +88,9 @@ def season_races(
     for pk, (series, year, expected) in rounds.items():
         _, last = held.get(pk, (0, 0))
         if year >= latest.get(series, 0) or not expected:
-            expected = last % 1000
+            expected = round_of(last)
         if today or year < latest.get(series, 0):
-            expected = max(expected, given.get(pk, 0) % 1000)
+            expected = max(expected, round_of(given.get(pk, 0)))
         lengths[pk] = expected
     missing = _missing(run, {pk: length for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]})
     return {
@@ -129,7 +129,7 @@ def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[in
         return {}
     on_file = defaultdict(set)
     for season, order in run.filter(race__season__in=list(lengths)).values_list("race__season", "race_order"):
-        on_file[season].add(order % 1000)
+        on_file[season].add(round_of(order))
     return {pk: [each for each in range(1, length + 1) if each not in on_file[pk]] for pk, length in lengths.items()}
 
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from drivers.models import Driver, Manufacturer, Team
 
 from ..as_of import AsOf
-from ..order import year_and_round
+from ..order import round_of
 from .keys import NaturalKeyQuerySet
 from .querysets import StatLineQuerySet
 from .races import Race
@@ -98,7 +98,7 @@ class StatLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.driver}, {self.year} round {year_and_round(self.race_order)[1]}"
+        return f"{self.driver}, {self.year} round {round_of(self.race_order)}"
 
     @property
     def team_name(self) -> str | None:

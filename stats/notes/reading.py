@@ -25,7 +25,7 @@ from races.models import (
     Series,
     StatLine,
 )
-from races.order import race_order, year_and_round
+from races.order import order_of, race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
@@ -95,7 +95,7 @@ def _before_the_race(story: Story) -> Story:
 
 def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     series, year = race.season.series, race.season.year
-    order = race_order(year, race.round)
+    order = order_of(race)
     day = race.date or race.coverage.known_on
     lines, history, drivers = _lines(race, order, {result.entry.driver_id for result in results}, as_of)
     in_this_race = {line.driver for line in lines}

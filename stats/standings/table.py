@@ -19,7 +19,7 @@ from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tel
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import race_order
+from races.order import order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness, are_half
@@ -77,7 +77,7 @@ class SeasonBook:
 
     def _had_been_taken(self, penalty: Penalty, as_of: AsOf | None) -> bool:
         ruling = penalty.ruling
-        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, _order_of(ruling.race))
+        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, order_of(ruling.race))
 
 
 @dataclass(frozen=True)
@@ -357,8 +357,3 @@ def _lines(season: Season) -> list[SeasonLine]:
         )
         for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
     ]
-
-
-def _order_of(race: Race) -> int | None:
-    """A race's order in its series; none for a race without a round."""
-    return race_order(race.season.year, race.round) if race.round else None
