@@ -37,6 +37,11 @@ class Count(NamedTuple):
     value: int
     unknown: int = 0
 
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], key: str) -> Count:
+        """Of a row of totals, by its columns."""
+        return cls(row[key] or 0, row[f"{key}_unknown"] or 0)
+
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)
 

@@ -44,7 +44,7 @@ class Tally:
     def of_row(cls, asked: Asked, row: Row, first: int, last: int) -> Tally:
         """From a row of season totals, or of the sum of several."""
         return cls(
-            {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
+            {key: Count.of_row(row, key) for key in asked.keys},
             {part: row[part] or 0 for part in asked.parts},
             row["lines"] or 0,
             first,
