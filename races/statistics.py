@@ -40,9 +40,10 @@ class Statistic:
     descending: bool = True
     show: Callable[[Any], str] = formatting.number
 
-    def amount(self, value: Any) -> str:
-        """A figure and its name: “32 wins”, “1 lap led”."""
-        return f"{self.show(value)} {self.one if value == 1 else self.in_text}"
+    def amount(self, value: Any, at_least: bool = False) -> str:
+        """A figure and its name: “32 wins”, “1 lap led”, “1+ wins”."""
+        name = self.one if value == 1 and not at_least else self.in_text
+        return f"{self.show(value)}{'+' if at_least else ''} {name}"
 
     @property
     def in_text(self) -> str:

@@ -255,7 +255,7 @@ class Honours(NamedTuple):
     @property
     def in_words(self) -> str:
         """“7 titles”."""
-        return TITLES.amount(self.titles.value) if self.titles.exact else f"{self.titles} titles"
+        return TITLES.amount(self.titles.value, at_least=not self.titles.exact)
 
     def evidence(self, statistic) -> str:
         return self.url

@@ -8,7 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from races.models import RaceCoverage, SeasonTotals, StatLine
+from races.models import GivenTotals, RaceCoverage, SeasonTotals, StatLine
 from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount
 from testing.makers import make_driver, make_race, make_result
 
@@ -118,3 +118,10 @@ def test_closeness_and_its_coverage_agree(empty_book, fields, close):
     assert race.coverage.margin == (close is not None)
     totals = SeasonTotals.objects.get()
     assert (totals.close_wins or 0, totals.close_wins_unknown) == (close or 0, int(close is None))
+
+
+def test_given_totals_are_said_by_the_names_of_the_statistics():
+    given = GivenTotals(
+        starts=454, wins=1, laps_led=661, laps_led_unknown=2, stage_wins=1, stage_wins_unknown=1, dnfs=3
+    )
+    assert given.in_words == "454 starts, 1 win, 661+ laps led, 1+ stage wins, 3 DNFs"

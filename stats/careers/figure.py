@@ -69,8 +69,7 @@ class Evidence:
             return f"{self._of_starts()}{self._in_sums()}; {wins} listed."
         if self.figure.value is None:
             return f"{statistic.label}: not known. Listed: {lines}."
-        is_one = self.figure.value == 1 and self.figure.exact
-        total = f"{self.figure.in_words(statistic)} {statistic.one if is_one else statistic.in_text}"
+        total = statistic.amount(self.figure.value, at_least=not self.figure.exact)
         here = f"{number(self.held)} in the {lines} listed" if isinstance(statistic, LineSum) else f"the {lines} listed"
         if not self.summed:
             return f"{total}: {here}."
