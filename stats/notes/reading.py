@@ -29,6 +29,7 @@ from races.order import order_of, race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
+from stats.race.depth_of_scope import looked_up
 from stats.scope import Eras, Scope
 from stats.titles import titles
 
@@ -103,6 +104,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     basis = Basis(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
+    eras = series.eras.all()
     story = Story(
         order=order,
         year=year,
@@ -124,7 +126,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
-        eras=tuple(period for period in map(_period, series.eras.all()) if period.first <= day <= period.last),
+        eras=tuple(period for period in map(_period, eras) if period.first <= day <= period.last),
+        looked_up=tuple(looked_up(era) for era in eras if era.closest_known is not None),
         evidence=partial(_evidence, scope, track, year),
         closest=partial(_closest, scope),
     )
@@ -263,7 +266,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFa
 
 
 def _period(era: Era) -> Period:
-    return Period(era.name, era.slug, era.starts, era.ends or date.max, era.closest_known, era.closest_known_through)
+    return Period(era.name, era.slug, era.starts, era.ends or date.max)
 
 
 def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
