@@ -62,6 +62,12 @@ class Completeness:
         return f"{text}; {statistic.in_text} not fully known race by race for {unknown:,}." if unknown else f"{text}."
 
 
+def are_half(known: int, of: int | None) -> bool:
+    """Whether so many are enough to speak for all: half of them. Where it is unknown how many there are, more than one
+    is: a race of an unknown field that is known by its winner alone is no sample."""
+    return known > 1 if of is None else known * 2 >= of
+
+
 def completeness(scope: Scope) -> Completeness:
     """The completeness of all races in the scope. One query."""
     return sum(completeness_by_season(scope).values(), Completeness.empty())
@@ -74,7 +80,7 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
 
 def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     """The same by series id and season id. One query."""
-    narrowed = narrows_races(scope)
+    narrowed = scope.cuts_seasons
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     latest: dict[int, int] = {}
     for _, series, year, _, held, *_ in rows:
@@ -91,11 +97,6 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
             expected = held
         made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
     return made
-
-
-def narrows_races(scope: Scope) -> bool:
-    """Whether the scope leaves out races of its seasons, so that a season's length says nothing of its size."""
-    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
 
 
 def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:

@@ -243,13 +243,17 @@ class Scope:
             else:
                 of_car &= dimension.lines(value)
         if of_car:
-            first_two = StatLine.objects.as_of(self.as_of).filter(finish__lte=2)
-            races = races.filter(pk__in=first_two.filter(of_car).values("race"))
+            races = races.filter(pk__in=StatLine.objects.first_two(self.as_of).filter(of_car).values("race"))
         return races
 
     def of_every_car(self) -> Scope:
         """The same races, whose car it was aside."""
         return self.narrowed(driver=None, team=None, manufacturer=None)
+
+    @property
+    def cuts_seasons(self) -> bool:
+        """Whether it may leave out races of its seasons, so that a season's length says nothing of its size."""
+        return any((self.from_, self.to, self.era, self.track, self.type))
 
     def denominator(self) -> RaceQuerySet:
         """The races that figures are out of."""

@@ -237,11 +237,9 @@ def _nth(over: Iterable[Title]) -> dict[int, int | None]:
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
     """By driver and season, the wins."""
     basis, asked = Basis(scope), Asked.of([WINS])
-    stored = stored_seasons(basis, drivers).values_list("driver", "season", "wins", "wins_unknown")
-    found = {(driver, season): Count(wins or 0, unknown) for driver, season, wins, unknown in stored}
-    for key, row in cut_seasons(basis, asked, drivers).items():
-        found[key] = Count(row["wins"] or 0, row["wins_unknown"])
-    return {key: Figure.of_count(count) for key, count in found.items()}
+    stored = stored_seasons(basis, drivers).values("driver", "season", *asked.columns)
+    rows = {(row["driver"], row["season"]): row for row in stored} | cut_seasons(basis, asked, drivers)
+    return {key: Figure.of_count(Count.of_row(row, WINS.key)) for key, row in rows.items()}
 
 
 def years_of(won: Iterable[Title]) -> str:
@@ -260,7 +258,7 @@ class Honours(NamedTuple):
     @property
     def in_words(self) -> str:
         """“7 titles”."""
-        return TITLES.amount(self.titles.value) if self.titles.exact else f"{self.titles} titles"
+        return TITLES.amount(self.titles.value, at_least=not self.titles.exact)
 
     def evidence(self, statistic: Statistic) -> str:
         return self.url

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from drivers.models import Driver, Manufacturer, Team
 
 from ..as_of import AsOf, versions_that_stood
-from ..order import year_and_round
+from ..order import round_of
 from .keys import NaturalKeyQuerySet, of_key
 from .races import Race
 from .series import Season, Series
@@ -36,6 +36,10 @@ class StatLineQuerySet(models.QuerySet["StatLine"]):
         """The lines of the book as it is now, or as it was then."""
         stood = self.filter(versions_that_stood(as_of))
         return stood.filter(as_of.up_to_race("series", "race_order")) if as_of else stood
+
+    def first_two(self, as_of: AsOf | None = None) -> StatLineQuerySet:
+        """The lines of winners and runners-up, as the book stands or stood."""
+        return self.as_of(as_of).filter(finish__lte=2)
 
     def latest_first(self) -> StatLineQuerySet:
         """The latest race first; in a race by finish, those without a place last."""
@@ -126,7 +130,7 @@ class StatLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.driver}, {self.year} round {year_and_round(self.race_order)[1]}"
+        return f"{self.driver}, {self.year} round {round_of(self.race_order)}"
 
     @property
     def team_name(self) -> str | None:

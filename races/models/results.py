@@ -214,6 +214,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
         relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
         return relations.prefetch_related("entry__team__names")
 
+    def of_qualifying(self) -> ResultQuerySet:
+        """Those of qualifying as a whole: its rounds are further sessions, and a cancelled one says nothing."""
+        return self.filter(session__kind="qualifying", session__number=1, session__cancelled=False)
+
     def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
         """Those of races that had been run by then; without a day, all."""
         return self.filter(as_of.run_by_then(f"{RACE}season__series", f"{RACE}coverage__")) if as_of else self
@@ -233,8 +237,6 @@ class Result(models.Model):
         DID_NOT_START = "did-not-start", "Did not start"
         DID_NOT_QUALIFY = "did-not-qualify", "Did not qualify"
         WITHDREW = "withdrew", "Withdrew"
-
-    NOT_STARTED = (Status.DID_NOT_START, Status.DID_NOT_QUALIFY, Status.WITHDREW)
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="results")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="results")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from drivers.models import Driver
 
 from ..order import race_order
-from ..statistics import CAREER_COUNTS
+from ..statistics import CAREER_COUNTS, STATISTICS
 from .keys import NaturalKeyQuerySet
 from .series import Season, Series
 from .sources import Source
@@ -121,7 +121,7 @@ class GivenTotals(Totals):
     def in_words(self) -> str:
         """“454 starts, 3 wins, 661+ laps led”, of what it says."""
         parts = [
-            f"{value:,}{'+' if getattr(self, f'{key}_unknown') else ''} {key.replace('_', ' ')}"
+            STATISTICS[key].amount(value, at_least=getattr(self, f"{key}_unknown") > 0)
             for key in self.COUNTS
             if (value := getattr(self, key)) is not None
         ]

@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from drivers.models import Driver
 from races.derived.counts import Count
-from races.models import Race, Result, Season, Session, StatLine, Track
+from races.models import Race, Result, Season, StatLine, Track
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.scope import Scope
@@ -330,14 +330,8 @@ def head_to_head(driver: Driver, rival: Driver, scope: Scope) -> HeadToHead:
 
 
 def _qualified(*drivers: Driver) -> dict[tuple[int, int], int | None]:
-    """By race and driver, the place in qualifying as a whole; its rounds are further sessions."""
-    overall = Result.objects.filter(
-        entry__driver__in=drivers,
-        session__kind=Session.Kind.QUALIFYING,
-        session__number=1,
-        session__cancelled=False,
-        position__isnull=False,
-    )
+    """By race and driver, the place in qualifying."""
+    overall = Result.objects.of_qualifying().filter(entry__driver__in=drivers, position__isnull=False)
     return {
         (race, who): place for race, who, place in overall.values_list("session__race", "entry__driver", "position")
     }

@@ -76,7 +76,7 @@ def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish
         for line in lines
         if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE
     ]
-    first_two = StatLine.objects.as_of(scope.as_of).filter(race__in=[line.race_id for line, *_ in close], finish__lte=2)
+    first_two = StatLine.objects.first_two(scope.as_of).filter(race__in=[line.race_id for line, *_ in close])
     others = {line.race_id: line.driver for line in first_two.exclude(driver=scope.driver).select_related("driver")}
     return [
         CloseFinish(line.race, line.race_order, finish, margin, others.get(line.race_id))

@@ -15,6 +15,7 @@ from races.derived.counts import Count, told_by
 from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
 from races.derived.tallies import Asked, Key, Row, Tally, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
+from races.order import before_season
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
@@ -176,7 +177,7 @@ def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> d
         if each and year < each.through_season:
             on_file[driver, series].update({key: value or 0 for key, value in zip(keys, values)})
     lines = with_given_career(StatLine.objects.as_of().filter(driver__in=drivers).order_by())
-    lines = lines.filter(race_order__lte=F("through"), race_order__gte=F("through") - F("through") % 1000)
+    lines = lines.filter(race_order__lte=F("through"), race_order__gte=before_season(F("through")))
     sums = {f"sum_{key}": STATISTICS[key].total() for key in keys}
     rows: Iterable[Row] = lines.values("driver", "series").annotate(**sums)
     for row in rows:

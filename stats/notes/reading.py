@@ -15,6 +15,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.derived.counts import Count
+from races.margins import SETTLED
 from races.models import (
     Era,
     Race,
@@ -29,7 +30,7 @@ from races.order import race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
-from stats.race.depth_of_scope import KNOWN
+from stats.race.depth_of_scope import looked_up
 from stats.scope import Eras, Scope
 from stats.titles import titles
 
@@ -96,7 +97,7 @@ def _before_the_race(story: Story) -> Story:
 
 def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     series, year = race.season.series, race.season.year
-    order = race_order(year, race.round)
+    order = race.coverage.order
     day = race.date or race.coverage.known_on
     lines, history, drivers = _lines(race, order, {result.entry.driver_id for result in results}, as_of)
     in_this_race = {line.driver for line in lines}
@@ -104,6 +105,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     basis = Basis(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
+    eras = series.eras.all()
     story = Story(
         order=order,
         year=year,
@@ -125,7 +127,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
-        eras=tuple(period for period in map(_period, series.eras.all()) if period.first <= day <= period.last),
+        eras=tuple(period for period in map(_period, eras) if period.first <= day <= period.last),
+        looked_up=tuple(each for era in eras for each in looked_up(era)),
         evidence=partial(_evidence, scope, track, year),
         closest=partial(_closest, scope),
     )
@@ -267,7 +270,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFa
 
 
 def _period(era: Era) -> Period:
-    return Period(era.name, era.slug, era.starts, era.ends or date.max, era.closest_known, era.closest_known_through)
+    return Period(era.name, era.slug, era.starts, era.ends or date.max)
 
 
 def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
@@ -275,7 +278,7 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
     rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
     return tuple(
-        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in KNOWN)
+        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in SETTLED)
         for order, day, margin, kind in rows
         if order is not None
     )

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from drivers.models import Driver
 from races.as_of import AsOf, stood
-from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
+from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tells_of_absent, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import race_order
+from races.order import order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from stats.completeness import FLAGS, Completeness
+from stats.completeness import FLAGS, Completeness, are_half
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
@@ -77,7 +77,7 @@ class SeasonBook:
 
     def _had_been_taken(self, penalty: Penalty, as_of: AsOf | None) -> bool:
         ruling = penalty.ruling
-        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, _order_of(ruling.race))
+        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, order_of(ruling.race))
 
 
 @dataclass(frozen=True)
@@ -160,11 +160,7 @@ class Standings:
             told: sorted(
                 [
                     *missing,
-                    *(
-                        race.coverage.order
-                        for race in self.races
-                        if not (race.coverage.whole or getattr(race.coverage, told))
-                    ),
+                    *(race.coverage.order for race in self.races if not tells_of_absent(race.coverage, told)),
                 ]
             )
             for told in TELLING
@@ -192,10 +188,17 @@ class Standings:
             listed, summed = self._counts(driver, statistic)
             figures[statistic.key] = Figure.of_count(larger(listed, summed))
         if (points := figures["points"].value) is not None:
-            points -= sum(penalty.points for penalty in self._on_top(driver))
-            points += sum(each.points for each in self.counted_beside if each.driver == driver)
+            points += self.beside_of(driver) - self.taken_from(driver)
             figures["points"] = figures["points"]._replace(value=points)
         return figures
+
+    def taken_from(self, driver: int) -> int:
+        """The points that penalties took from a driver, less those given back, beside his given totals."""
+        return sum(penalty.points for penalty in self._on_top(driver))
+
+    def beside_of(self, driver: int) -> int:
+        """The points of a driver that no line holds, beside his given totals."""
+        return sum(each.points for each in self.counted_beside if each.driver == driver)
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
@@ -252,7 +255,7 @@ class Standings:
     def order(self) -> list[int]:
         """The drivers with points, or with points taken, as they are listed; none where of no race half the field is on
         file."""
-        if not self.gone_on and not any(_has_half_its_field(race) for race in self.races):
+        if not self.gone_on and not any(are_half(race.coverage.lines, race.field_size) for race in self.races):
             return []
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
@@ -356,12 +359,3 @@ def _lines(season: Season) -> list[SeasonLine]:
         )
         for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
     ]
-
-
-def _has_half_its_field(race: Race) -> bool:
-    return race.coverage.lines * 2 >= (race.field_size or 0)
-
-
-def _order_of(race: Race) -> int | None:
-    """A race's order in its series; none for a race without a round."""
-    return race_order(race.season.year, race.round) if race.round else None

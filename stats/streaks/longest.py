@@ -15,7 +15,7 @@ from drivers.models import Driver
 from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
-from stats.careers.active import LAST_RACES, latest_lines
+from stats.careers.active import latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
 from stats.figures.drivers import career_spans
@@ -171,14 +171,14 @@ class OwnStreak:
 
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
-    """The streaks of the scope's driver in its series, for each kind that has one. Five queries."""
+    """The streaks of the scope's driver in its series, for each kind that has one. Six queries."""
     by_kind = _careers(scope, scope.lines(), KINDS.values())
     career = next(chain.from_iterable(by_kind.values()), None)
     if career is None:
         return []
     driver, latest_start = scope.the_driver, career.orders[-1]
     calendar = read_calendar(scope, since=race_order(career.years[0], 0))
-    is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
+    is_active = latest_lines(scope).filter(driver=driver).exists()
     best = []
     for key, careers in by_kind.items():
         kind, found = KINDS[key], list(streaks(KINDS[key], calendar, careers))

@@ -15,7 +15,7 @@ from drivers.models import Driver
 from races.models import Race, Result, Session
 from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
-from stats.completeness import Completeness
+from stats.completeness import Completeness, are_half
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
@@ -120,7 +120,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     What careers and speeds are known of for fewer than half of its races is no record: it would be one of what is on
     file, not of the track.
     """
-    counted_there = [statistic for statistic in CAREERS if complete.of(statistic) * 2 >= complete.held]
+    counted_there = [statistic for statistic in CAREERS if are_half(complete.of(statistic), complete.held)]
     lines, laps = _lines(scope), _qualifying_laps(scope)
     counted = figures(scope, CAREERS)
     found = [
@@ -229,7 +229,7 @@ def _on_each_layout(
     return [
         Title(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
         for (layout, name), marks in by_layout.items()
-        if len({mark.race for mark in marks}) * 2 >= held[layout]
+        if are_half(len({mark.race for mark in marks}), held[layout])
     ]
 
 
