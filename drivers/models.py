@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -13,14 +14,16 @@ from django.urls import reverse
 from racestats.dated_names import DatedName, name_on
 from racestats.searching import words_of
 
+Named = TypeVar("Named", bound=models.Model)
 
-class ByName(models.QuerySet):
+
+class ByName(models.QuerySet[Named]):
     """Reads a maker or team by its slug, as fixtures name it."""
 
-    def get_by_natural_key(self, slug: str):
+    def get_by_natural_key(self, slug: str) -> Named:
         return self.get(slug=slug)
 
-    def matching(self, text: str) -> ByName:
+    def matching(self, text: str) -> ByName[Named]:
         """Those whose name, or a former one, holds every word of the text."""
         found = self
         for word in words_of(text):
@@ -45,14 +48,14 @@ class Manufacturer(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("drivers:manufacturer", args=[self.slug])
 
     def natural_key(self):
         return (self.slug,)
 
 
-class TeamQuerySet(ByName):
+class TeamQuerySet(ByName["Team"]):
     def named(self, word: str) -> Q:
         return super().named(word) | Q(pk__in=TeamName.objects.filter(name__icontains=word).order_by().values("team"))
 
@@ -71,7 +74,7 @@ class Team(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("drivers:team", args=[self.slug])
 
     def natural_key(self):
@@ -82,17 +85,18 @@ class Team(models.Model):
         return name_on(day, self.names.all(), self.name)
 
 
+class TeamNameQuerySet(models.QuerySet["TeamName"]):
+    def get_by_natural_key(self, team: str, name: str) -> TeamName:
+        return self.get(team__slug=team, name=name)
+
+
 class TeamName(DatedName):
     """A name the team raced under for a time: All-Star Racing, in 1984."""
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="names")
     name = models.CharField(max_length=120)
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, team: str, name: str):
-            return self.get(team__slug=team, name=name)
-
-    objects = QuerySet.as_manager()
+    objects = TeamNameQuerySet.as_manager()
 
     class Meta:
         ordering = ["team", F("first_day").asc(nulls_first=True), "name"]
@@ -127,8 +131,8 @@ class TeamName(DatedName):
             raise ValidationError(f"{other.team} was called “{other}” on some of these days.")
 
 
-class DriverQuerySet(models.QuerySet):
-    def get_by_natural_key(self, slug: str):
+class DriverQuerySet(models.QuerySet["Driver"]):
+    def get_by_natural_key(self, slug: str) -> Driver:
         return self.get(slug=slug)
 
     def matching(self, text: str) -> DriverQuerySet:
@@ -190,7 +194,7 @@ class Driver(models.Model):
     def __str__(self):
         return f"{self.name} {self.suffix}".rstrip()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("drivers:detail", args=[self.slug])
 
     def natural_key(self):

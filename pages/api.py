@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from importing.document.schema import RaceDocument
 from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
-from races.models.querysets import of_key
+from races.models.keys import of_key
 
 from .kit.found import found_or_404
 from .kit.parameters import takes

@@ -9,6 +9,7 @@ from django_filters import ChoiceFilter, Filter
 
 from races.statistics import CAREER_STATISTICS
 from racestats import formatting
+from stats.careers.active import ONE_OF_THE_LAST
 from stats.milestones.clubs import club, milestone_at
 from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
 
@@ -144,7 +145,7 @@ class MilestonesView(TablePageView):
 def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]:
     """What is watched, at which rate, and what is left out."""
     notes = [
-        "Drivers who started one of the last ten races: how far each is from the next milestone, and from level with "
+        f"Drivers who started {ONE_OF_THE_LAST}: how far each is from the next milestone, and from level with "
         f"the next name above on the all-time list, down to {formatting.ordinal(HIGHEST)} place."
     ]
     if found.season:

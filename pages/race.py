@@ -8,7 +8,7 @@ from django.http import Http404
 
 from races.as_of import AsOf
 from races.models import Race, Result
-from races.models.querysets import of_key
+from races.models.keys import of_key
 from racestats import formatting
 from stats.notes import notes_of
 from stats.notes.note import Note

@@ -6,9 +6,9 @@ from races.as_of import AsOf
 from races.models import Race, Season
 from races.statistics import STATISTICS
 from racestats import formatting
-from stats.completeness import narrows_races
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of
+from stats.race.results import was_run_by
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, basis_of, on_the_title
 from stats.standings.table import Standings, season_book
@@ -46,7 +46,7 @@ class SeasonView(TablePageView):
         held = [race for race in run if scope.as_of is None or scope.as_of.includes(race)]
         shown, champion = held, champion_of(season, scope.as_of)
         of_whole_season, basis = {}, []
-        if narrows_races(scope):
+        if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
@@ -112,8 +112,8 @@ def races_of(season: Season, scope: Scope):
 
 
 def is_other(race: Race, as_of: AsOf | None) -> bool:
-    """An exhibition or a qualifying race, by then."""
-    return race.kind != Race.Kind.POINTS and not (race.date and as_of and race.date > as_of.day)
+    """An exhibition or a qualifying race; of those that were run, one run by then."""
+    return race.kind != Race.Kind.POINTS and (not race.was_run or was_run_by(race, as_of))
 
 
 def is_to_come(race: Race) -> bool:

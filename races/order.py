@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import Any, Protocol, overload
+
+
+class Round(Protocol):
+    """What is asked of a race to tell its order."""
+
+    round: Any
+    season: Any
 
 
 @overload
@@ -14,6 +21,25 @@ def race_order(year: Any, round: Any) -> Any:
     return year * 1000 + round
 
 
+def order_of(race: Round) -> int | None:
+    """The order of a race; none of one without a round."""
+    return None if race.round is None else race_order(race.season.year, race.round)
+
+
 def year_and_round(order: int) -> tuple[int, int]:
     """The season and the round that a race order stands for."""
     return divmod(order, 1000)
+
+
+def round_of(order: int) -> int:
+    return year_and_round(order)[1]
+
+
+def before_season(order: Any) -> Any:
+    """The order before the first race of an order's season. Of a number or of a column."""
+    return order - order % 1000
+
+
+def after_season(order: Any) -> Any:
+    """The order after the last race of an order's season, before the first of the next."""
+    return before_season(order) + race_order(1, 0)

@@ -16,6 +16,8 @@ from django.db.models import Aggregate, Avg, Case, Count, Expression, F, Integer
 
 from racestats import formatting
 
+from .margins import NOT_CLOSE
+
 CLOSE = Decimal("0.500")
 """Seconds: a finish this close or closer is a close one."""
 
@@ -23,7 +25,7 @@ EVERY_LINE = Q()
 WIN = Q(finish=1)
 SECOND = Q(finish=2)
 IN_A_WHOLE_FIELD = Q(race__coverage__whole=True)
-UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind="caution")
+UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind__in=sorted(NOT_CLOSE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +40,10 @@ class Statistic:
     descending: bool = True
     show: Callable[[Any], str] = formatting.number
 
-    def amount(self, value: Any) -> str:
-        """A figure and its name: “32 wins”, “1 lap led”."""
-        return f"{self.show(value)} {self.one if value == 1 else self.in_text}"
+    def amount(self, value: Any, at_least: bool = False) -> str:
+        """A figure and its name: “32 wins”, “1 lap led”, “1+ wins”."""
+        name = self.one if value == 1 and not at_least else self.in_text
+        return f"{self.show(value)}{'+' if at_least else ''} {name}"
 
     @property
     def in_text(self) -> str:
@@ -241,11 +244,11 @@ def _finished_within(line: Any, places: int) -> bool:
 
 
 def _finished_close(line: Any, place: int) -> bool | None:
-    """A margin under caution is none, and so not close; else one that is missing is unknown."""
+    """Without seconds it is known only of the kinds of margin that are not close."""
     if line.finish != place:
         return False
     if line.margin is None:
-        return False if line.race.margin_kind == "caution" else None
+        return False if line.race.margin_kind in NOT_CLOSE else None
     close: bool = line.margin <= CLOSE
     return close
 

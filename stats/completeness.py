@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
 from races.models import Season
 from races.models.series import LAST_YEAR
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
 
 from .scope import Scope
@@ -35,11 +36,11 @@ class Completeness:
         known = {flag: self.known[flag] + other.known[flag] for flag in FLAGS}
         return Completeness(self.expected + other.expected, self.held + other.held, known)
 
-    def of(self, statistic: Statistic) -> int:
+    def of(self, statistic: LineStatistic) -> int:
         """Of how many races the statistic is fully known."""
         return self.known[statistic.covered_by]
 
-    def tells_all(self, statistic: Statistic) -> bool:
+    def tells_all(self, statistic: LineStatistic) -> bool:
         """Whether the statistic is fully known of every race held."""
         return self.of(statistic) == self.held
 
@@ -51,7 +52,7 @@ class Completeness:
             return []
         return [f"Whole fields are on file for {whole:,} of {plural(self.expected, 'race')}."]
 
-    def in_words(self, statistic: Statistic) -> str:
+    def in_words(self, statistic: LineStatistic) -> str:
         """“Based on 96 of 2,822 races; laps led not fully known race by race for 3.” What a source sums of a season is
         known all the same."""
         if not self.expected:
@@ -59,6 +60,12 @@ class Completeness:
         unknown = self.held - self.of(statistic)
         text = f"Based on {self.held:,} of {plural(self.expected, 'race')}"
         return f"{text}; {statistic.in_text} not fully known race by race for {unknown:,}." if unknown else f"{text}."
+
+
+def are_half(known: int, of: int | None) -> bool:
+    """Whether so many are enough to speak for all: half of them. Where it is unknown how many there are, more than one
+    is: a race of an unknown field that is known by its winner alone is no sample."""
+    return known > 1 if of is None else known * 2 >= of
 
 
 def completeness(scope: Scope) -> Completeness:
@@ -73,7 +80,7 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
 
 def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     """The same by series id and season id. One query."""
-    narrowed = narrows_races(scope)
+    narrowed = scope.cuts_seasons
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     latest: dict[int, int] = {}
     for _, series, year, _, held, *_ in rows:
@@ -92,19 +99,14 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     return made
 
 
-def narrows_races(scope: Scope) -> bool:
-    """Whether the scope leaves out races of its seasons, so that a season's length says nothing of its size."""
-    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
-
-
-def _held(scope: Scope) -> QuerySet:
+def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """By season: id, series id, year, rounds; races held, the last round of them, and of how many each flag is set."""
     known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
     by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
     return by_season.annotate(held=Count("pk"), last=Max("round"), **known)
 
 
-def _seasons(scope: Scope) -> QuerySet:
+def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """Every season of the scope, in the same columns: also those of which no race is held."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:

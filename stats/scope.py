@@ -12,11 +12,13 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
+from races.models.derived import RaceCoverageQuerySet, StatLineQuerySet
+from races.models.races import RaceQuerySet
 from races.order import race_order
 from racestats.formatting import day
 
@@ -32,7 +34,7 @@ class AtRace:
 
     @classmethod
     def of(cls, race: Race) -> AtRace:
-        return cls(race.season.series, race.season.year, race.round, race.label)
+        return cls(race.season.series, race.season.year, race.points_round, race.label)
 
     def __str__(self) -> str:
         return f"{self.series.slug}-{self.year}-{self.round}"
@@ -63,12 +65,18 @@ class Dimension:
     written: Callable[[Any], str] = str
 
 
-def _equal(key: str, line: str, race: str, words: Callable[[Any], str], written=lambda value: value.slug) -> Dimension:
+def _slug(value: Any) -> str:
+    return str(value.slug)
+
+
+def _equal(
+    key: str, line: str, race: str, words: Callable[[Any], str], written: Callable[[Any], str] = _slug
+) -> Dimension:
     return Dimension(key, lambda v: Q(**{line: v}), lambda v: Q(**{race: v}), words, written)
 
 
 def _of_car(key: str, words: Callable[[Any], str]) -> Dimension:
-    return Dimension(key, lambda v: Q(**{key: v}), None, words, lambda value: value.slug)
+    return Dimension(key, lambda v: Q(**{key: v}), None, words, _slug)
 
 
 class ColumnNames(NamedTuple):
@@ -161,7 +169,7 @@ DIMENSIONS = {
     )
 }
 
-_TYPES_IN_WORDS = {
+_TYPES_IN_WORDS: dict[str, str] = {
     TrackLayout.Type.SUPERSPEEDWAY: "superspeedways",
     TrackLayout.Type.INTERMEDIATE: "intermediate tracks",
     TrackLayout.Type.SHORT_TRACK: "short tracks",
@@ -193,25 +201,39 @@ class Scope:
     as_of: AsOf | None = None
 
     @classmethod
-    def from_filters(cls, cleaned: dict) -> Scope:
+    def from_filters(cls, cleaned: dict[str, Any]) -> Scope:
         """Read the cleaned values of a filter form; what the form does not have stays open."""
         names = {f.name: f.name.rstrip("_") for f in fields(cls)}
         return cls(**{name: cleaned.get(key) or None for name, key in names.items()})
 
-    def narrowed(self, **changes) -> Scope:
+    def narrowed(self, **changes: Any) -> Scope:
         return replace(self, **changes)
+
+    @property
+    def the_series(self) -> Series:
+        """The series, of a scope that names one."""
+        if self.series is None:
+            raise ValueError("The scope names no series.")
+        return self.series
+
+    @property
+    def the_driver(self) -> Driver:
+        """The driver, of a scope that names one."""
+        if self.driver is None:
+            raise ValueError("The scope names no driver.")
+        return self.driver
 
     def _in_force(self) -> list[tuple[Dimension, Any]]:
         return [(dimension, value) for key, dimension in DIMENSIONS.items() if (value := getattr(self, key))]
 
-    def lines(self) -> QuerySet[StatLine]:
+    def lines(self) -> StatLineQuerySet:
         """The stat lines that count, in the book as it stands or stood."""
         lines = StatLine.objects.as_of(self.as_of)
         for dimension, value in self._in_force():
             lines = lines.filter(dimension.lines(value))
         return lines
 
-    def races(self) -> QuerySet[Race]:
+    def races(self) -> RaceQuerySet:
         """The points races that were run, by `as_of` where that is asked."""
         races = Race.objects.points().run_by(self.as_of)
         of_car = Q()
@@ -221,19 +243,23 @@ class Scope:
             else:
                 of_car &= dimension.lines(value)
         if of_car:
-            first_two = StatLine.objects.as_of(self.as_of).filter(finish__lte=2)
-            races = races.filter(pk__in=first_two.filter(of_car).values("race"))
+            races = races.filter(pk__in=StatLine.objects.first_two(self.as_of).filter(of_car).values("race"))
         return races
 
     def of_every_car(self) -> Scope:
         """The same races, whose car it was aside."""
         return self.narrowed(driver=None, team=None, manufacturer=None)
 
-    def denominator(self) -> QuerySet[Race]:
+    @property
+    def cuts_seasons(self) -> bool:
+        """Whether it may leave out races of its seasons, so that a season's length says nothing of its size."""
+        return any((self.from_, self.to, self.era, self.track, self.type))
+
+    def denominator(self) -> RaceQuerySet:
         """The races that figures are out of."""
         return self.of_every_car().races().exclude(coverage=None)
 
-    def coverage(self) -> QuerySet[RaceCoverage]:
+    def coverage(self) -> RaceCoverageQuerySet:
         """What the book holds of those races."""
         return RaceCoverage.objects.filter(race__in=self.denominator())
 
@@ -246,12 +272,12 @@ class Scope:
         words = self.in_words()
         return f"{heading}: {words}" if words else heading
 
-    def query(self, **more) -> str:
+    def query(self, **more: object) -> str:
         """The scope as an address's query, with further parameters; empty where there is nothing to say."""
         asked = {key.rstrip("_"): DIMENSIONS[key].written(getattr(self, key)) for key in self._keys_in_force()}
         if self.as_of:
             asked["as_of"] = str(self.as_of)
-        asked |= {key: value for key, value in more.items() if value not in (None, "")}
+        asked |= {key: str(value) for key, value in more.items() if value not in (None, "")}
         return f"?{urlencode(asked)}" if asked else ""
 
     def _keys_in_force(self) -> list[str]:

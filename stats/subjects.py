@@ -38,4 +38,4 @@ SUBJECTS = {
 
 
 def subject_of(who: Competitor) -> Subject:
-    return SUBJECTS[who._meta.model_name]
+    return next(subject for subject in SUBJECTS.values() if isinstance(who, subject.model))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
@@ -16,13 +18,14 @@ from django.urls import reverse
 
 from races.as_of import AsOf
 from races.derived.counts import Count
+from races.derived.tallies import Asked
 from races.models import Champion, FinalPlace, RaceCoverage, Season
 from races.order import race_order
-from races.statistics import STATISTICS, TITLES
+from races.statistics import STATISTICS, TITLES, Statistic
 from racestats.formatting import plural
 
 from .figures.basis import Basis
-from .figures.drivers import Asked, career_spans, cut_seasons, stored_seasons
+from .figures.drivers import career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .scope import Scope, first_whole_year, last_whole_year
 from .subjects import Competitor, subject_of
@@ -138,11 +141,11 @@ def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
     ]
     won = [title for title in over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
     missing = [title for title in over if not title.driver and _is_within(title, scope)]
-    drivers = {title.driver for title in won}.union(who)
+    drivers = {title.driver for title in won if title.driver}.union(who)
     return Titles(scope, won, missing, over, career_spans(Scope(), drivers) if missing else {})
 
 
-def _over_by(title: Title, rounds: int | None, ended, as_of: AsOf) -> bool:
+def _over_by(title: Title, rounds: int | None, ended: date | None, as_of: AsOf) -> bool:
     """Whether a season was over on a day, or after a race."""
     if ended is None:
         return title.year <= last_whole_year(as_of.day)
@@ -185,11 +188,11 @@ class SeasonWon:
 
     champion: Champion
     wins: Figure
-    points: object
+    points: Decimal | None
     nth: int | None
     scope: Scope
 
-    def evidence(self, statistic) -> str:
+    def evidence(self, statistic: Statistic) -> str:
         return f"{self.champion.driver.get_absolute_url()}races/{self.scope.query(stat=statistic.key)}"
 
 
@@ -202,17 +205,17 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
     seasons = {title.season for title in found.won}
     champions = Champion.objects.select_related("season__series", "driver", "team", "manufacturer", "source")
     champions = champions.prefetch_related("team__names")
-    points = FinalPlace.objects.filter(place=1)
+    first = FinalPlace.objects.filter(place=1)
     if scope.series:
-        champions, points = champions.filter(season__series=scope.series), points.filter(season__series=scope.series)
+        champions, first = champions.filter(season__series=scope.series), first.filter(season__series=scope.series)
     by_season = {each.season_id: each for each in champions if each.season_id in seasons}
-    points = dict(points.values_list("season", "points"))
-    wins = _wins(Scope(series=scope.series, as_of=scope.as_of), {title.driver for title in found.won})
+    points = dict(first.values_list("season", "points"))
+    wins = _wins(Scope(series=scope.series, as_of=scope.as_of), {each.driver_id for each in by_season.values()})
     nth = _nth(found.over)
     return [
         SeasonWon(
             by_season[title.season],
-            wins.get((title.driver, title.season), NOTHING),
+            wins.get((by_season[title.season].driver_id, title.season), NOTHING),
             points.get(title.season),
             nth[title.season],
             Scope(series=by_season[title.season].season.series, season=title.year, as_of=scope.as_of),
@@ -234,11 +237,9 @@ def _nth(over: Iterable[Title]) -> dict[int, int | None]:
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
     """By driver and season, the wins."""
     basis, asked = Basis(scope), Asked.of([WINS])
-    stored = stored_seasons(basis, drivers).values_list("driver", "season", "wins", "wins_unknown")
-    found = {(driver, season): Count(wins or 0, unknown) for driver, season, wins, unknown in stored}
-    for key, row in cut_seasons(basis, asked, drivers).items():
-        found[key] = Count(row["wins"] or 0, row["wins_unknown"])
-    return {key: Figure.of_count(count) for key, count in found.items()}
+    stored = stored_seasons(basis, drivers).values("driver", "season", *asked.columns)
+    rows = {(row["driver"], row["season"]): row for row in stored} | cut_seasons(basis, asked, drivers)
+    return {key: Figure.of_count(Count.of_row(row, WINS.key)) for key, row in rows.items()}
 
 
 def years_of(won: Iterable[Title]) -> str:
@@ -257,9 +258,9 @@ class Honours(NamedTuple):
     @property
     def in_words(self) -> str:
         """“7 titles”."""
-        return TITLES.amount(self.titles.value) if self.titles.exact else f"{self.titles} titles"
+        return TITLES.amount(self.titles.value, at_least=not self.titles.exact)
 
-    def evidence(self, statistic) -> str:
+    def evidence(self, statistic: Statistic) -> str:
         return self.url
 
 

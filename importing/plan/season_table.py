@@ -90,8 +90,9 @@ class _Book:
             self.winners[result.session.race_id].append(Won(result.entry, result.start))
         self.qualified: dict[int, list[Qualified]] = defaultdict(list)
         lines = results.filter(session__kind="qualifying")
-        for race, *line in lines.values_list("session__race", "session__number", "entry", "lap_speed"):
-            self.qualified[race].append(Qualified(*line))
+        of_each = lines.values_list("session__race", "session__number", "entry", "lap_speed")
+        for in_race, number, entry, speed in of_each:
+            self.qualified[in_race].append(Qualified(number, entry, speed))
 
     def fitting(self, row: TableRow) -> list[Race]:
         """The races of its season that the row's winner won at its track."""

@@ -6,7 +6,7 @@ from django.db.models import Case, F, When
 
 from drivers.models import Driver
 from races.models import Race
-from races.order import race_order
+from races.order import order_of, race_order
 from races.statistics import Statistic
 from racestats import formatting
 from stats.figures.figure import Figure
@@ -31,7 +31,7 @@ class RaceItselfColumn(Column):
         )
 
     def sort_key(self, record):
-        return record.round and race_order(record.season.year, record.round)
+        return order_of(record)
 
 
 class TrackColumn(Column):

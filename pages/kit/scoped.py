@@ -6,11 +6,12 @@ from django.db.models import Count
 
 from races.models import TrackLayout
 from racestats.formatting import number, plural
+from stats.careers.active import ONE_OF_THE_LAST
 from stats.scope import DIMENSIONS, Scope
 
 from .forms import TablePage, filters_as_asked
 
-ACTIVE = "Started one of the last ten races of the series in the book"
+ACTIVE = f"Started {ONE_OF_THE_LAST} of the series in the book"
 
 
 def scope_page(

@@ -88,7 +88,7 @@ QUERIES = {
     "/rulings/": (8, 5),
     "/rulings/?driver=driver-0&as_of=2000-02-01": (9, 6),
     "/drivers/driver-0/?as_of=cup-2000-2": (29, 29),
-    "/drivers/driver-0/streaks/": (8, 8),
+    "/drivers/driver-0/streaks/": (9, 9),
     "/races/cup/2000/1/qualifying/": (6, 6),
     "/races/cup/2000/1/stage-1/": (6, 6),
     "/races/cup/2000/1/race/": (6, 6),

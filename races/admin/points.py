@@ -9,6 +9,7 @@ from django.db import models
 from importing.health import judged_otherwise
 from racestats.formatting import listed, plural
 
+from ..derived.lines import has_started
 from ..models import PointsFormat, Race, Result, Session
 from ..points import led_and_led_most, most_led, points_for, possible_points
 from .base import BookAdmin
@@ -57,7 +58,7 @@ def fill_in_points(session: Session) -> list[tuple[int, str]]:
     if session.kind != Session.Kind.RACE or race.kind != Race.Kind.POINTS:
         return []
     results = list(session.results.all())
-    empty = [result for result in results if result.points is None and result.status not in Result.NOT_STARTED]
+    empty = [result for result in results if result.points is None and has_started(result.status, result.laps)]
     rules = PointsFormat.objects.filter(series=race.season.series_id).in_season(race.season.year).first()
     if not empty or rules is None:
         return []

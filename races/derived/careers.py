@@ -128,7 +128,7 @@ class _Careers:
         self.on_file = on_file
         self.totals: dict[tuple[int, int], dict[int, tuple[Count, ...]]] = defaultdict(dict)
         for row in on_file.seasons:
-            counts = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in CAREER_COUNTS)
+            counts = tuple(Count.of_row(row, key) for key in CAREER_COUNTS)
             self.totals[row["driver"], row["series"]][row["season"]] = counts
         self.given: dict[tuple[int, int], Given] = {}
         self.of_season: dict[int, dict[int, Given]] = defaultdict(dict)

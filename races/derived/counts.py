@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from races.order import race_order
 
@@ -24,11 +24,23 @@ def told_by(statistic: str) -> str:
     return TOLD_BY.get(statistic, "whole")
 
 
+def tells_of_absent(coverage: Any, told: str) -> bool:
+    """Whether a race tells of a driver without a line in it that it added nothing: it has that column, or a whole
+    field, in which he is not. `coverage` is whatever has these columns; `silent_on` is the same in a query."""
+    tells: bool = coverage.whole or getattr(coverage, told)
+    return tells
+
+
 class Count(NamedTuple):
     """A count, and of how many races it is unknown what they add: with none it is exact, else at least so much."""
 
     value: int
     unknown: int = 0
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any], key: str) -> Count:
+        """Of a row of totals, by its columns."""
+        return cls(row[key] or 0, row[f"{key}_unknown"] or 0)
 
     def plus(self, other: Count) -> Count:
         return Count(self.value + other.value, self.unknown + other.unknown)

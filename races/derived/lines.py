@@ -13,13 +13,13 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from races.margins import SETTLED
+
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
 """The statuses of a car that did not start. One that withdrew after some laps had started."""
 LONG_RACE = 100
 SLIP = 2
 """So many laps, or so many in a hundred, the laps led of a race of more than `LONG_RACE` laps may be out by."""
-AMENDED = frozenset({"position", "points", "laps", "laps_led", "status", "disqualified"})
-"""The columns of a result record that a ruling can have changed."""
 
 
 @dataclass(frozen=True)
@@ -151,18 +151,20 @@ def lines_of(race: RaceRecord) -> list[StatLineValues]:
 
 
 def versions_of(race: RaceRecord) -> Iterator[tuple[date, RaceRecord]]:
-    """The race as the book gave it, oldest first, each with the day from which it stood.
+    """The race as the book gave it, oldest first, each with the day from which it stood."""
+    for day, later in version_days(race.known_on, race.rulings):
+        yield day, _undo(race, later)
+
+
+def version_days(known_on: date, rulings: Sequence[RulingRecord]) -> Iterator[tuple[date, Sequence[RulingRecord]]]:
+    """The days from which versions of a race stood, oldest first, each with the rulings that came later.
 
     A version that did not outlast its day is left out: the book is asked for as it stood at the end of a day.
     """
-    versions = [race]
-    for ruling in reversed(race.rulings):
-        versions.append(_undo(versions[-1], ruling))
-    versions.reverse()
-    days = [race.known_on, *(max(ruling.announced, race.known_on) for ruling in race.rulings)]
+    days = [known_on, *(max(ruling.announced, known_on) for ruling in rulings)]
     for place, day in enumerate(days):
         if place + 1 == len(days) or days[place + 1] > day:
-            yield day, versions[place]
+            yield day, rulings[place:]
 
 
 def coverage_of(race: RaceRecord) -> Coverage:
@@ -186,7 +188,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
         laps_led=_laps_led_known(race, started),
         pole=_pole_known(race),
         stages=_stage_winners(race) is not None,
-        margin=race.margin_kind in ("time", "caution"),
+        margin=race.margin_kind in SETTLED,
     )
 
 
@@ -211,13 +213,14 @@ def values_before(rulings: Sequence[RulingRecord]) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for ruling in reversed(rulings):
         for result_id, before in ruling.before.items():
-            values = {name: value for name, value in before.items() if name in AMENDED}
-            found.setdefault(result_id, {}).update(values)
+            found.setdefault(result_id, {}).update(before)
     return found
 
 
-def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
-    before = values_before([ruling])
+def _undo(race: RaceRecord, rulings: Sequence[RulingRecord]) -> RaceRecord:
+    if not rulings:
+        return race
+    before = values_before(rulings)
     return replace(
         race,
         results=_with_values(race.results, before),
@@ -228,7 +231,13 @@ def _undo(race: RaceRecord, ruling: RulingRecord) -> RaceRecord:
 def _with_values(
     results: tuple[ResultRecord, ...], values: Mapping[int, Mapping[str, Any]]
 ) -> tuple[ResultRecord, ...]:
-    return tuple(replace(result, **values[result.id]) if values.get(result.id) else result for result in results)
+    """The results with these of their columns changed; marks that no record has change nothing."""
+    return tuple(
+        replace(result, **{name: value for name, value in before.items() if name in ResultRecord.__dataclass_fields__})
+        if (before := values.get(result.id))
+        else result
+        for result in results
+    )
 
 
 def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterator[StatLineValues]:
@@ -264,7 +273,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             laps_led=counted_laps_led(best.laps_led, led_known),
             points=best.points,
             status=best.status,
-            lead_lap=on_lead_lap(best, race_laps),
+            lead_lap=on_lead_lap(best.disqualified, best.laps, race_laps),
             dnf=best.status != "running" if best.status else None,
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
@@ -273,12 +282,13 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
         )
 
 
-def on_lead_lap(result: ResultRecord, race_laps: int) -> bool | None:
-    if result.disqualified:
+def on_lead_lap(disqualified: bool, laps: int | None, race_laps: int) -> bool | None:
+    """Whether a car with such a result finished on the lead lap; None where that is unknown."""
+    if disqualified:
         return False
-    if result.laps is None or not race_laps:
+    if laps is None or not race_laps:
         return None
-    return result.laps >= race_laps
+    return laps >= race_laps
 
 
 def has_started(status: str | None, laps: int | None) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from races.as_of import AsOf, stood
-from races.models import Race, Result, RulingChange, Season
+from races.models import Race, Result, Season
+
+from .lines import NOT_STARTED, RulingRecord, has_started, values_before, version_days
+from .race_records import rulings_of
 
 RACE = "session__race"
 
@@ -35,33 +38,36 @@ class PointsBeside(NamedTuple):
         return as_of is None or as_of.takes_in(self.race.season.series_id, self.valid_from, self.order)
 
 
-def points_beside(season: Season, driver: int | None = None) -> list[PointsBeside]:
-    """Of a season, or of one driver in it, in the order of the races. Two queries.
+def points_beside(season: Season) -> list[PointsBeside]:
+    """Of a season, in the order of the races. Two queries.
 
     Who started another car of that race has a line of it, and only that car's points count: such a row says nothing.
     """
     others = ~Q(**{f"{RACE}__kind": Race.Kind.POINTS})
-    changed = Q(points__isnull=False) & ~Q(points=0) | Q(ruling_changes__isnull=False)
-    results = Result.objects.filter(others | Q(status__in=Result.NOT_STARTED), changed)
-    results = results.filter(**{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"})
-    if driver is not None:
-        results = results.filter(entry__driver=driver)
+    has_points = Q(points__isnull=False) & ~Q(points=0)
+    results = Result.objects.filter(
+        (others | Q(status__in=NOT_STARTED)) & has_points | Q(ruling_changes__isnull=False),
+        **{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"},
+    )
     named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]
-    changes = RulingChange.objects.filter(before__has_key="points").select_related("ruling")
-    rows = results.select_related("entry", *named).prefetch_related(Prefetch("ruling_changes", changes)).distinct()
-    found = [each for result in rows.order_by("pk") for each in _versions(result)]
+    rows = list(results.select_related("entry", *named).distinct().order_by("pk"))
+    rulings = rulings_of({result.session.race_id for result in rows})
+    found = [each for result in rows for each in _versions(result, rulings.get(result.session.race_id, []))]
     return sorted(found, key=lambda each: (each.race.coverage.known_on, each.order or 0, each.race.pk))
 
 
-def _versions(result: Result) -> Iterator[PointsBeside]:
-    """The points of a result as the book gave them, latest first; those that did not outlast their day are left out."""
-    race, points, until = result.session.race, result.points, None
-    known_on = race.coverage.known_on
-    changes = result.ruling_changes.all()
-    for change in sorted(changes, key=lambda change: (change.ruling.announced, change.ruling.number), reverse=True):
-        since, before = max(change.ruling.announced, known_on), change.before["points"]
-        if points and since != until:
-            yield PointsBeside(result.entry.driver_id, race, points, since, until)
-        points, until = before if isinstance(before, int) else None, since
-    if points and known_on != until:
-        yield PointsBeside(result.entry.driver_id, race, points, known_on, until)
+def _versions(result: Result, rulings: Sequence[RulingRecord]) -> Iterator[PointsBeside]:
+    """The points of a result as the book gave them, oldest first, where they were of no start of a round."""
+    race, now = result.session.race, {name: getattr(result, name) for name in ("points", "status", "laps")}
+    since, points = None, None
+    for day, later in version_days(race.coverage.known_on, rulings):
+        then = now | values_before(later).get(result.pk, {})
+        is_beside = race.kind != Race.Kind.POINTS or not has_started(then["status"], then["laps"])
+        found = then["points"] if is_beside else None
+        if found == points:
+            continue
+        if points and since:
+            yield PointsBeside(result.entry.driver_id, race, points, since, day)
+        since, points = day, found
+    if points and since:
+        yield PointsBeside(result.entry.driver_id, race, points, since, None)

@@ -8,7 +8,7 @@ from datetime import date
 
 from races.models import Race, Result, RulingChange
 from races.models.rulings import undone
-from races.order import race_order
+from races.order import order_of
 
 from .lines import RaceRecord, ResultRecord, RulingRecord, known_days
 
@@ -39,7 +39,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
     ):
         target = results[race_id] if kind == "race" else stages[race_id][number]
         target.append(ResultRecord(*columns))
-    rulings = _rulings(races)
+    rulings = rulings_of(races)
     for race in (
         Race.objects.filter(pk__in=races)
         .run()
@@ -67,7 +67,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
             series_id=race.season.series_id,
             season_id=race.season_id,
             year=race.season.year,
-            order=None if race.round is None else race_order(race.season.year, race.round),
+            order=order_of(race),
             track_id=race.layout.track_id,
             layout_id=race.layout_id,
             layout_type=race.layout.type,
@@ -87,7 +87,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
         )
 
 
-def _rulings(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
+def rulings_of(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
     """By race, the rulings in the order they were announced."""
     found: dict[int, dict[tuple, dict]] = defaultdict(lambda: defaultdict(dict))
     changes = RulingChange.objects.filter(ruling__race__in=races).order_by("ruling__announced", "ruling__number")

@@ -37,7 +37,7 @@ from races.models.series import LAST_YEAR
 from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
 from .careers_on_file import CareersOnFile
-from .counts import TELLING, SeasonRaces
+from .counts import TELLING, SeasonRaces, tells_of_absent
 from .lines import Coverage, StatLineValues, coverage_of, lines_of
 from .race_records import known_days_of, race_records
 from .rows import AT_ONCE, batches, delete, insert, update
@@ -322,4 +322,4 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, s
 
 def _doubt(coverage: Coverage | None) -> tuple[bool, ...] | None:
     """What a race says of drivers who have no line in it, and of those in the first two places."""
-    return coverage and (coverage.margin, *(getattr(coverage, told) or coverage.whole for told in TELLING))
+    return coverage and (coverage.margin, *(tells_of_absent(coverage, told) for told in TELLING))

@@ -14,10 +14,10 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
 from races.models.totals import GIVEN, SUMMED
-from races.order import race_order
+from races.order import race_order, round_of
 from races.statistics import STATISTICS, WIN
 
-from .counts import TELLING, Count, SeasonRaces, larger, told_by
+from .counts import TELLING, Count, SeasonRaces, larger, tells_of_absent, told_by
 from .rows import AT_ONCE, batches, write_differences
 
 THROUGH = race_order(F("through_season"), F("through_round"))
@@ -88,9 +88,9 @@ def season_races(
     for pk, (series, year, expected) in rounds.items():
         _, last = held.get(pk, (0, 0))
         if year >= latest.get(series, 0) or not expected:
-            expected = last % 1000
+            expected = round_of(last)
         if today or year < latest.get(series, 0):
-            expected = max(expected, given.get(pk, 0) % 1000)
+            expected = max(expected, round_of(given.get(pk, 0)))
         lengths[pk] = expected
     missing = _missing(run, {pk: length for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]})
     return {
@@ -110,12 +110,17 @@ def season_races(
 def doubtful_orders(coverage: QuerySet[RaceCoverage]) -> dict[int, dict[str, list[int]]]:
     """By season, and by what would tell it, the orders of the races on file that say nothing of who has no line."""
     found: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
-    partial = coverage.filter(whole=False).order_by("race_order")
-    for season, order, *tells in partial.values_list("race__season", "race_order", *TELLING):
-        for told, tell in zip(TELLING, tells):
-            if not tell:
-                found[season][told].append(order)
+    partial = coverage.filter(silent_on("whole")).order_by("race_order")
+    for row in partial.values_list("race__season", "race_order", *TELLING, named=True):
+        for told in TELLING:
+            if not tells_of_absent(row, told):
+                found[row.race__season][told].append(row.race_order)
     return found
+
+
+def silent_on(told: str) -> Q:
+    """Of coverage, the races that say nothing of a driver without a line: those of which not `tells_of_absent`."""
+    return Q(**{"whole": False, told: False})
 
 
 def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[int, list[int]]:
@@ -124,7 +129,7 @@ def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[in
         return {}
     on_file = defaultdict(set)
     for season, order in run.filter(race__season__in=list(lengths)).values_list("race__season", "race_order"):
-        on_file[season].add(order % 1000)
+        on_file[season].add(round_of(order))
     return {pk: [each for each in range(1, length + 1) if each not in on_file[pk]] for pk, length in lengths.items()}
 
 
@@ -149,7 +154,7 @@ def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = 
     if partly:
         whole = Q(race__in=RaceCoverage.objects.filter(whole=True).values("race"))
         for told in TELLING:
-            lack = RaceCoverage.objects.filter(**{"whole": False, told: False})
+            lack = RaceCoverage.objects.filter(silent_on(told))
             found[f"doubtful_{told}"] = CountOf("pk", filter=Q(race__in=lack.values("race")))
     for place in PLACES if averages else ():
         found[f"{place}_sum"] = Sum(place, filter=whole)

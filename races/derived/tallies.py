@@ -14,7 +14,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from races.models import GivenTotals, StatLine
 from races.models.totals import SUMMED
-from races.order import race_order
+from races.order import after_season
 from races.statistics import LineStatistic
 
 from .counts import Count, SeasonRaces, larger, told_by
@@ -44,7 +44,7 @@ class Tally:
     def of_row(cls, asked: Asked, row: TotalsColumns, first: int, last: int) -> Tally:
         """From a row of season totals, or of the sum of several."""
         return cls(
-            {key: Count(row[key] or 0, row[f"{key}_unknown"] or 0) for key in asked.keys},
+            {key: Count.of_row(row, key) for key in asked.keys},
             {part: row[part] or 0 for part in asked.parts},
             row["lines"] or 0,
             first,
@@ -154,7 +154,7 @@ def _sums_after(
     if not seasons:
         return {}
     lines = with_given_career(lines.filter(season__in=seasons)).filter(
-        race_order__gt=F("through"), race_order__lt=F("through") - F("through") % 1000 + race_order(1, 0)
+        race_order__gt=F("through"), race_order__lt=after_season(F("through"))
     )
     partly = any(not races[season].is_whole for season in seasons)
     rows = lines.order_by().values("driver", "series").annotate(**sums_of(keys, partly, averages=False))

@@ -84,6 +84,11 @@ class RaceCheck(Warned):
         ]
 
 
+class ImportWarningQuerySet(WarningQuerySet):
+    def get_by_natural_key(self, file_hash: str, started: str, number: int):
+        return self.get(run__file_hash=file_hash, run__started=started, number=number)
+
+
 class ImportWarning(Warned):
     """What an import told when it was run, once its file was in."""
 
@@ -91,11 +96,7 @@ class ImportWarning(Warned):
     number = models.PositiveIntegerField(help_text="The first warning of the run is 1.")
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, blank=True, related_name="import_warnings")
 
-    class QuerySet(WarningQuerySet):
-        def get_by_natural_key(self, file_hash: str, started: str, number: int):
-            return self.get(run__file_hash=file_hash, run__started=started, number=number)
-
-    objects = QuerySet.as_manager()
+    objects = ImportWarningQuerySet.as_manager()
 
     class Meta:
         ordering = ["-run__started", "number"]

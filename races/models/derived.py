@@ -1,14 +1,17 @@
 """The rows derived from results, which nobody edits: stat lines, race coverage, milestones reached."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from drivers.models import Driver, Manufacturer, Team
 
-from ..as_of import AsOf
-from ..order import year_and_round
-from .keys import NaturalKeyQuerySet
-from .querysets import StatLineQuerySet
+from ..as_of import AsOf, versions_that_stood
+from ..order import round_of
+from .keys import NaturalKeyQuerySet, of_key
 from .races import Race
 from .series import Season, Series
 from .totals import SUMMED, Milestone, Totals
@@ -18,6 +21,35 @@ IN_TIME = ("race_order", "valid_from", "valid_to")
 COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
 OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps", "points", "lead_lap", "dnf")
 """The columns of a stat line that indexes carry."""
+
+
+class StatLineQuerySet(models.QuerySet["StatLine"]):
+    def get_by_natural_key(self, driver: str, valid_from: str, series: str, year: int, key: str) -> StatLine:
+        return self.filter(of_key(key, "race__")).get(
+            driver__slug=driver,
+            valid_from=valid_from,
+            race__season__series__slug=series,
+            race__season__year=year,
+        )
+
+    def as_of(self, as_of: AsOf | None = None) -> StatLineQuerySet:
+        """The lines of the book as it is now, or as it was then."""
+        stood = self.filter(versions_that_stood(as_of))
+        return stood.filter(as_of.up_to_race("series", "race_order")) if as_of else stood
+
+    def first_two(self, as_of: AsOf | None = None) -> StatLineQuerySet:
+        """The lines of winners and runners-up, as the book stands or stood."""
+        return self.as_of(as_of).filter(finish__lte=2)
+
+    def latest_first(self) -> StatLineQuerySet:
+        """The latest race first; in a race by finish, those without a place last."""
+        return self.order_by("-race_order", F("finish").asc(nulls_last=True), "pk")
+
+    def for_log(self) -> StatLineQuerySet:
+        """With all that a race log names."""
+        return self.select_related(
+            "race__season__series", "race__event", "race__layout__track", "manufacturer", "team"
+        ).prefetch_related("race__layout__track__names", "team__names")
 
 
 class StatLine(models.Model):
@@ -98,7 +130,7 @@ class StatLine(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.driver}, {self.year} round {year_and_round(self.race_order)[1]}"
+        return f"{self.driver}, {self.year} round {round_of(self.race_order)}"
 
     @property
     def team_name(self) -> str | None:
@@ -116,6 +148,16 @@ class StatLine(models.Model):
         "races.tracklayout",
         "races.season",
     ]
+
+
+class RaceCoverageQuerySet(models.QuerySet["RaceCoverage"]):
+    def get_by_natural_key(self, *race: Any) -> RaceCoverage:
+        return self.get(race=Race.objects.get_by_natural_key(*race))
+
+    def run_by(self, as_of: AsOf | None) -> RaceCoverageQuerySet:
+        """Of points races that had been run by then; without a day, of those that have been run."""
+        run = self.filter(race_order__isnull=False)
+        return run.filter(as_of.run_by_then("race__season__series", "")) if as_of else run
 
 
 class RaceCoverage(models.Model):
@@ -138,16 +180,7 @@ class RaceCoverage(models.Model):
     stages = models.BooleanField()
     margin = models.BooleanField(help_text="Measured in time, or known to have ended under caution.")
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, *race):
-            return self.get(race=Race.objects.get_by_natural_key(*race))
-
-        def run_by(self, as_of: AsOf | None):
-            """Of points races that had been run by then; without a day, of those that have been run."""
-            run = self.filter(race_order__isnull=False)
-            return run.filter(as_of.run_by_then("race__season__series", "")) if as_of else run
-
-    objects = QuerySet.as_manager()
+    objects = RaceCoverageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-race_order", "pk"]
@@ -156,6 +189,13 @@ class RaceCoverage(models.Model):
 
     def __str__(self):
         return f"Coverage of {self.race}"
+
+    @property
+    def order(self) -> int:
+        """The order, of a points race: no other has one."""
+        if self.race_order is None:
+            raise ValueError(f"“{self.race}” is no points race.")
+        return self.race_order
 
     def natural_key(self):
         return self.race.natural_key()

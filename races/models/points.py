@@ -1,5 +1,7 @@
 """Points formats: what a place, a lap led and a stage were worth in a run of seasons."""
 
+from __future__ import annotations
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,11 @@ from .sources import Source
 def check_points(table) -> None:
     if problem := problem_of(table):
         raise ValidationError(problem)
+
+
+class PointsFormatQuerySet(NaturalKeyQuerySet["PointsFormat"]):
+    def in_season(self, year: int) -> PointsFormatQuerySet:
+        return self.filter(Q(last_season=None) | Q(last_season__gte=year), first_season__lte=year)
 
 
 class PointsFormat(models.Model):
@@ -62,11 +69,7 @@ class PointsFormat(models.Model):
 
     natural_lookups = ("series__slug", "first_season")
 
-    class QuerySet(NaturalKeyQuerySet):
-        def in_season(self, year: int):
-            return self.filter(Q(last_season=None) | Q(last_season__gte=year), first_season__lte=year)
-
-    objects = QuerySet.as_manager()
+    objects = PointsFormatQuerySet.as_manager()
 
     class Meta:
         ordering = ["series", "-first_season"]

@@ -1,5 +1,7 @@
 """Races, and the events they belong to across the years."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
@@ -8,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from .keys import NaturalKeyQuerySet
-from .querysets import RaceQuerySet
+from ..as_of import AsOf
+from .keys import NaturalKeyQuerySet, of_key
 from .series import Season
 from .tracks import Track, TrackLayout
 
@@ -34,6 +36,32 @@ class Event(models.Model):
 
     def natural_key(self):
         return (self.slug,)
+
+
+class RaceQuerySet(models.QuerySet["Race"]):
+    def get_by_natural_key(self, series: str, year: int, key: str) -> Race:
+        """Read a race by series, season and its key: the round, or the slug of a race without one."""
+        return self.filter(season__series__slug=series, season__year=year).get(of_key(key))
+
+    def run(self) -> RaceQuerySet:
+        """Races that have been run, provisional or official."""
+        return self.filter(status__in=["provisional", "official"])
+
+    def run_by(self, as_of: AsOf | None) -> RaceQuerySet:
+        """Races that had been run by then; without a day, those that have been run."""
+        return self.run().filter(as_of.run_by_then("season__series", "coverage__")) if as_of else self.run()
+
+    def points(self) -> RaceQuerySet:
+        """Races that count: points races."""
+        return self.filter(kind="points")
+
+    def with_label(self) -> RaceQuerySet:
+        """With all that a race's label and address read."""
+        return self.select_related("season__series", "event", "layout__track")
+
+    def for_list(self) -> RaceQuerySet:
+        """With all that a list names of races: the label, and the track's name of the day."""
+        return self.with_label().prefetch_related("layout__track__names")
 
 
 class Race(models.Model):
@@ -201,7 +229,7 @@ class Race(models.Model):
     def __str__(self):
         return f"{self.season} {self.key}: {self.name}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("races:race", args=[self.season.series.slug, self.season.year, self.key])
 
     def natural_key(self):
@@ -213,6 +241,13 @@ class Race(models.Model):
     def key(self) -> str:
         """What names the race within its season: the round, or the slug of a race without one."""
         return self.slug if self.round is None else str(self.round)
+
+    @property
+    def points_round(self) -> int:
+        """The round, of a points race: no other has one."""
+        if self.round is None:
+            raise ValueError(f"“{self}” is no points race.")
+        return self.round
 
     @property
     def label(self) -> str:

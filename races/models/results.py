@@ -1,5 +1,7 @@
 """Entries, sessions and results: who drove which car, and how it went."""
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -10,12 +12,26 @@ from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
 
+from ..as_of import AsOf
 from ..laps import LapMismatch, complete_lap
-from .querysets import EntryQuerySet, ResultQuerySet, SessionQuerySet
+from .keys import of_key
 from .races import Race
 
+RACE = "session__race__"
+"""From a result to its race."""
 CAR_NUMBER = r"^[0-9A-Za-z]+([-.][0-9A-Za-z]+)?"
 """Letters and figures as painted. The early years had 4-11, 41.5, B-29, 2jr and X."""
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def get_by_natural_key(self, series: str, year: int, key: str, number: str, twin: int, driver: str) -> Entry:
+        return self.filter(of_key(key, "race__")).get(
+            race__season__series__slug=series,
+            race__season__year=year,
+            number=number,
+            twin=twin,
+            driver__slug=driver,
+        )
 
 
 class Entry(models.Model):
@@ -79,6 +95,12 @@ class Entry(models.Model):
     natural_key.dependencies = ["races.race", "drivers.driver", "drivers.team", "drivers.manufacturer"]
 
 
+class ReliefDriverQuerySet(models.QuerySet["ReliefDriver"]):
+    def get_by_natural_key(self, *key):
+        *entry, driver = key
+        return self.get(entry=Entry.objects.get_by_natural_key(*entry), driver__slug=driver)
+
+
 class ReliefDriver(models.Model):
     """Someone who took over a car during the race. The credited driver stays the entry's own."""
 
@@ -86,12 +108,7 @@ class ReliefDriver(models.Model):
     driver = models.ForeignKey(Driver, on_delete=models.PROTECT, related_name="relief_drives")
     took_flag = models.BooleanField("took the flag", default=False, help_text="Was in the car at the finish.")
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, *key):
-            *entry, driver = key
-            return self.get(entry=Entry.objects.get_by_natural_key(*entry), driver__slug=driver)
-
-    objects = QuerySet.as_manager()
+    objects = ReliefDriverQuerySet.as_manager()
 
     class Meta:
         ordering = ["entry", "pk"]
@@ -110,6 +127,13 @@ class ReliefDriver(models.Model):
         return (*self.entry.natural_key(), *self.driver.natural_key())
 
     natural_key.dependencies = ["races.entry", "drivers.driver"]
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def get_by_natural_key(self, series: str, year: int, key: str, kind: str, number: int) -> Session:
+        return self.filter(of_key(key, "race__")).get(
+            race__season__series__slug=series, race__season__year=year, kind=kind, number=number
+        )
 
 
 class Session(models.Model):
@@ -154,7 +178,7 @@ class Session(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("races:session", args=[*self.race.natural_key(), self.slug])
 
     def natural_key(self):
@@ -176,6 +200,34 @@ class Session(models.Model):
         return f"{label} {number}" if number else label
 
 
+class ResultQuerySet(models.QuerySet["Result"]):
+    def get_by_natural_key(
+        self, series: str, year: int, key: str, kind: str, session: int, number: str, twin: int, driver: str
+    ) -> Result:
+        return self.filter(of_key(key, "session__race__")).get(
+            session__race__season__series__slug=series,
+            session__race__season__year=year,
+            session__kind=kind,
+            session__number=session,
+            entry__number=number,
+            entry__twin=twin,
+            entry__driver__slug=driver,
+        )
+
+    def for_table(self) -> ResultQuerySet:
+        """With the people and makes that a result table names; their names of the day read the race too."""
+        relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
+        return relations.prefetch_related("entry__team__names")
+
+    def of_qualifying(self) -> ResultQuerySet:
+        """Those of qualifying as a whole: its rounds are further sessions, and a cancelled one says nothing."""
+        return self.filter(session__kind="qualifying", session__number=1, session__cancelled=False)
+
+    def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
+        """Those of races that had been run by then; without a day, all."""
+        return self.filter(as_of.run_by_then(f"{RACE}season__series", f"{RACE}coverage__")) if as_of else self
+
+
 class Result(models.Model):
     """One entry's line in one session."""
 
@@ -190,8 +242,6 @@ class Result(models.Model):
         DID_NOT_START = "did-not-start", "Did not start"
         DID_NOT_QUALIFY = "did-not-qualify", "Did not qualify"
         WITHDREW = "withdrew", "Withdrew"
-
-    NOT_STARTED = (Status.DID_NOT_START, Status.DID_NOT_QUALIFY, Status.WITHDREW)
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="results")
     entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="results")

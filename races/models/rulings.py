@@ -1,5 +1,7 @@
 """Rulings: dated decisions that changed the book, with what each row said before and after."""
 
+from __future__ import annotations
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -26,6 +28,15 @@ LEAST = {"position": 1, "points": -32_767}
 MOST = 32_767
 
 
+class RulingQuerySet(models.QuerySet["Ruling"]):
+    def get_by_natural_key(self, series: str, year: int, key: str, number: int) -> Ruling:
+        return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
+
+    def as_of(self, as_of: AsOf | None) -> RulingQuerySet:
+        """The rulings that had been announced by then; without a day, all."""
+        return self.filter(announced__lte=as_of.day) if as_of else self
+
+
 class Ruling(models.Model):
     """A disqualification, penalty, appeal or correction. Results hold the book as amended; the rows here undo it."""
 
@@ -42,15 +53,7 @@ class Ruling(models.Model):
     title = models.CharField(max_length=200, help_text="“Kevin Harvick (No. 4) disqualified from 2nd”.")
     reason = models.TextField(blank=True)
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, number):
-            return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
-
-        def as_of(self, as_of: AsOf | None):
-            """The rulings that had been announced by then; without a day, all."""
-            return self.filter(announced__lte=as_of.day) if as_of else self
-
-    objects = QuerySet.as_manager()
+    objects = RulingQuerySet.as_manager()
 
     class Meta:
         ordering = ["announced", "race", "number"]
@@ -80,6 +83,14 @@ class Ruling(models.Model):
         return as_of is None or self.announced <= as_of.day
 
 
+class RulingChangeQuerySet(models.QuerySet["RulingChange"]):
+    def get_by_natural_key(self, series, year, key, number, *result):
+        return self.get(
+            ruling=Ruling.objects.get_by_natural_key(series, year, key, number),
+            result=Result.objects.get_by_natural_key(series, year, key, *result),
+        )
+
+
 class RulingChange(models.Model):
     """What a ruling changed in one result: {"position": 2} before, {"position": 38} after."""
 
@@ -88,14 +99,7 @@ class RulingChange(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, number, *result):
-            return self.get(
-                ruling=Ruling.objects.get_by_natural_key(series, year, key, number),
-                result=Result.objects.get_by_natural_key(series, year, key, *result),
-            )
-
-    objects = QuerySet.as_manager()
+    objects = RulingChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["ruling", "pk"]
@@ -141,6 +145,11 @@ def undone(before) -> dict:
     return {} if problem_of(before) else before
 
 
+class PenaltyQuerySet(models.QuerySet["Penalty"]):
+    def get_by_natural_key(self, series: str, year: int, key: str, number: int, driver: str) -> Penalty:
+        return self.get(ruling=Ruling.objects.get_by_natural_key(series, year, key, number), driver__slug=driver)
+
+
 class Penalty(models.Model):
     """Points of the season that a ruling took from a driver, or gave back: the points of the race itself stay."""
 
@@ -150,11 +159,7 @@ class Penalty(models.Model):
         help_text="Taken from the driver in the standings: 60. Below zero: given back, as on appeal."
     )
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, series, year, key, number, driver):
-            return self.get(ruling=Ruling.objects.get_by_natural_key(series, year, key, number), driver__slug=driver)
-
-    objects = QuerySet.as_manager()
+    objects = PenaltyQuerySet.as_manager()
 
     class Meta:
         ordering = ["ruling", "pk"]

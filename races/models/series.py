@@ -28,7 +28,7 @@ class Series(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("races:series", args=[self.slug])
 
     def natural_key(self):
@@ -169,7 +169,7 @@ class Season(models.Model):
     def __str__(self):
         return f"{self.year} {self.series}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("races:season", args=[self.series.slug, self.year])
 
     def natural_key(self):

@@ -1,5 +1,7 @@
 """What stands above the races: totals that a source gives, the totals of seasons, and milestones."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from drivers.models import Driver
 
 from ..order import race_order
-from ..statistics import CAREER_COUNTS
+from ..statistics import CAREER_COUNTS, STATISTICS
 from .keys import NaturalKeyQuerySet
 from .series import Season, Series
 from .sources import Source
@@ -59,6 +61,11 @@ class Totals(models.Model):
         abstract = True
 
 
+class GivenTotalsQuerySet(models.QuerySet["GivenTotals"]):
+    def get_by_natural_key(self, driver: str, series: str, year: int | None) -> GivenTotals:
+        return self.get(driver__slug=driver, series__slug=series, season__year=year)
+
+
 class GivenTotals(Totals):
     """What a named source sums up of a driver's races through a round: of a whole career, or of one season."""
 
@@ -74,11 +81,7 @@ class GivenTotals(Totals):
 
     COUNTS = GIVEN
 
-    class QuerySet(models.QuerySet):
-        def get_by_natural_key(self, driver, series, year):
-            return self.get(driver__slug=driver, series__slug=series, season__year=year)
-
-    objects = QuerySet.as_manager()
+    objects = GivenTotalsQuerySet.as_manager()
 
     class Meta:
         ordering = ["driver", "series", F("season__year").asc(nulls_first=True)]
@@ -107,7 +110,7 @@ class GivenTotals(Totals):
         ]
 
     def __str__(self):
-        return f"{self.driver}, {self.through}"
+        return f"{self.driver}, {self.through_in_words}"
 
     def natural_key(self):
         return (*self.driver.natural_key(), *self.series.natural_key(), self.season and self.season.year)
@@ -115,7 +118,7 @@ class GivenTotals(Totals):
     natural_key.dependencies = ["drivers.driver", "races.series", "races.season", "races.source"]
 
     @property
-    def through(self) -> str:
+    def through_in_words(self) -> str:
         """“through 2024 round 12”; round 0 is before the first of the season."""
         if not self.through_round:
             return f"through {self.through_season - 1}"
@@ -125,7 +128,7 @@ class GivenTotals(Totals):
     def in_words(self) -> str:
         """“454 starts, 3 wins, 661+ laps led”, of what it says."""
         parts = [
-            f"{value:,}{'+' if getattr(self, f'{key}_unknown') else ''} {key.replace('_', ' ')}"
+            STATISTICS[key].amount(value, at_least=getattr(self, f"{key}_unknown") > 0)
             for key in self.COUNTS
             if (value := getattr(self, key)) is not None
         ]
@@ -180,6 +183,17 @@ class Milestone(models.Model):
             ),
         ]
 
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("drivers:milestone", args=[self.slug])
+
+    def natural_key(self):
+        return (*self.series.natural_key(), self.statistic, self.threshold)
+
+    natural_key.dependencies = ["races.series", "races.source"]
+
     @classmethod
     def make_usual(cls, series: Series) -> None:
         """Write the usual ones for a series that was just made, and so has no race that could reach one."""
@@ -188,17 +202,6 @@ class Milestone(models.Model):
             for statistic, thresholds in USUAL_MILESTONES.items()
             for threshold in thresholds
         )
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("drivers:milestone", args=[self.slug])
-
-    def natural_key(self):
-        return (*self.series.natural_key(), self.statistic, self.threshold)
-
-    natural_key.dependencies = ["races.series", "races.source"]
 
     @property
     def name(self) -> str:

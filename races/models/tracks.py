@@ -31,7 +31,7 @@ class Track(models.Model):
     def __str__(self):
         return self.name
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("races:track", args=[self.slug])
 
     def natural_key(self):

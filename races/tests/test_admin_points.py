@@ -68,6 +68,14 @@ def test_empty_points_are_filled_in(empty_book, editor):
     assert save(editor, race) == []
 
 
+@pytest.mark.parametrize(("laps", "cars"), [(0, "1 car"), (5, "2 cars")])
+def test_who_withdrew_after_the_start_has_started(empty_book, editor, laps, cars):
+    make_format(1975, 2003)
+    race = race_of((LARSON, 1, {}), (BYRON, 2, {"status": "withdrew", "laps": laps}))
+    assert save(editor, race) == [FILLED.format(cars)]
+    assert points(race) == {LARSON: 40, BYRON: 35 if laps else None}
+
+
 def test_what_was_typed_stays(empty_book, editor):
     make_format(1975, 2003, **LATFORD)
     race = race_of((LARSON, 1, {"laps_led": 100, "points": 7}), (BYRON, 2, {"laps_led": 0, "points": 0}))

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from races.as_of import AsOf
+from races.derived.lines import NOT_STARTED
 from races.derived.refresh import deferred, rebuild, refresh
 from races.models import Entry, Era, Race, ReliefDriver, Result, Ruling, SeriesName, Session, StatLine, TrackName
 from testing.makers import (
@@ -447,7 +448,7 @@ def test_rule_27_eras_overlap():
     assert [era.name for era in cup.eras.filter(starts__lte=date(2021, 11, 7))] == ["Modern"]
 
 
-@pytest.mark.parametrize("status", Result.NOT_STARTED)
+@pytest.mark.parametrize("status", sorted(NOT_STARTED))
 def test_rule_28_an_entry_without_a_start(status):
     with deferred():
         race = make_race(2024, 1, field_size=2)

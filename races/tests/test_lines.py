@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from races.derived.lines import (
-    AMENDED,
+    NOT_STARTED,
     RaceRecord,
     ResultRecord,
     RulingRecord,
@@ -17,6 +17,7 @@ from races.derived.lines import (
     values_before,
     versions_of,
 )
+from races.models import Result
 from races.models.rulings import AMENDABLE
 
 BAKER, BLANEY, BYRON, HAMLIN, HARVICK, LAJOIE, PETTY, ALLISON, YARBOROUGH, COOPER = range(1, 11)
@@ -179,10 +180,15 @@ class TestRulings:
         )
         assert values_before(rulings) == {1: {"position": 4, "points": 30, "laps_led": 3}, 2: {"laps": 80}}
 
-    def test_a_ruling_undoes_only_what_rulings_may_change(self):
-        race = record(result(LAJOIE, 6), rulings=(ruling(date(2023, 10, 4), r1={"driver_id": BYRON, "nonsense": 1}),))
+    def test_a_mark_that_makes_no_line_changes_none(self):
+        race = record(
+            result(LAJOIE, 6), rulings=(ruling(date(2023, 10, 4), r1={"encumbered": True, "ineligible": True}),)
+        )
         assert days_of(LAJOIE, race) == [(6, RACE_DAY, None)]
-        assert {name for name in AMENDABLE if name in ResultRecord.__dataclass_fields__} == AMENDED
+        assert {name for name in AMENDABLE if name not in ResultRecord.__dataclass_fields__} == {
+            "encumbered",
+            "ineligible",
+        }
 
 
 class TestLines:
@@ -358,6 +364,7 @@ class TestCoverage:
             pytest.param({"pole_driver_id": BYRON}, {"pole"}, id="pole known"),
             pytest.param({"margin_kind": "time", "margin": Decimal(1)}, {"margin"}, id="margin in seconds"),
             pytest.param({"margin_kind": "caution"}, {"margin"}, id="under caution"),
+            pytest.param({"margin_kind": "laps", "margin": Decimal(2)}, {"margin"}, id="margin in laps"),
             pytest.param({"margin_kind": "car-lengths", "margin": Decimal(1)}, set(), id="margin in car lengths"),
         ],
     )
@@ -458,3 +465,7 @@ class TestKnownDays:
     def test_day_by_which_a_race_had_been_run(self, races, expected):
         assert {race: str(day) for race, day in known_days(1955, races).items()} == expected
         assert known_days(1955, races[::-1]) == known_days(1955, races)
+
+
+def test_the_statuses_of_a_car_that_did_not_start_are_statuses():
+    assert set(Result.Status.values) >= NOT_STARTED

@@ -8,9 +8,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from races.models import RaceCoverage, StatLine
+from races.models import GivenTotals, RaceCoverage, SeasonTotals, StatLine
 from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount
-from testing.makers import make_driver, make_race
+from testing.makers import make_driver, make_race, make_result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 
@@ -31,7 +31,7 @@ LINES = st.lists(
             "dnf": KNOWN,
             "pole": KNOWN,
             "margin": MARGINS,
-            "race": st.sampled_from(["time", "caution", ""]),
+            "race": st.sampled_from(["time", "caution", "laps", "feet", ""]),
         }
     ),
     max_size=8,
@@ -54,7 +54,9 @@ def make_lines(lines: list[dict]) -> None:
     races = {
         "time": make_race(2024, 1, margin_kind="time", margin=CLOSE),
         "caution": make_race(2024, 2, margin_kind="caution"),
-        "": make_race(2024, 3),
+        "laps": make_race(2024, 3, margin_kind="laps", margin=2),
+        "feet": make_race(2024, 4, margin_kind="feet", margin=3),
+        "": make_race(2024, 5),
     }
     RaceCoverage.objects.filter(race__in=races.values()).update(whole=True)
     StatLine.objects.bulk_create(
@@ -96,3 +98,30 @@ def test_career_counts_are_columns_of_lines():
     columns = {field.name for field in StatLine._meta.get_fields()}
     assert {f"{key}_after" for key in CAREER_COUNTS} <= columns
     assert len({name for name in columns if name.endswith("_after")}) == len(CAREER_COUNTS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "close"),
+    [
+        pytest.param({"margin_kind": "time", "margin": CLOSE}, 1, id="half a second"),
+        pytest.param({"margin_kind": "caution"}, 0, id="under caution"),
+        pytest.param({"margin_kind": "laps", "margin": 2}, 0, id="by two laps"),
+        pytest.param({"margin_kind": "feet", "margin": 3}, None, id="by feet"),
+        pytest.param({}, None, id="unknown"),
+    ],
+)
+def test_closeness_and_its_coverage_agree(empty_book, fields, close):
+    """What is known of a win's closeness is known of the race's, in lines and in the totals made of them."""
+    race = make_race(2024, 1, **fields)
+    make_result(race, position=1)
+    assert STATISTICS["close_wins"].of_line(race.stat_lines.get()) == close
+    assert race.coverage.margin == (close is not None)
+    totals = SeasonTotals.objects.get()
+    assert (totals.close_wins or 0, totals.close_wins_unknown) == (close or 0, int(close is None))
+
+
+def test_given_totals_are_said_by_the_names_of_the_statistics():
+    given = GivenTotals(
+        starts=454, wins=1, laps_led=661, laps_led_unknown=2, stage_wins=1, stage_wins_unknown=1, dnfs=3
+    )
+    assert given.in_words == "454 starts, 1 win, 661+ laps led, 1+ stage wins, 3 DNFs"

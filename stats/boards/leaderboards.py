@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from races.models import GivenTotals
-from races.statistics import STATISTICS, Statistic
+from races.statistics import STATISTICS, LineStatistic, Statistic
 from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
@@ -34,7 +35,7 @@ class Leaderboard:
     known team or make. Ranked are averages and rates over `min_starts` starts or more.
     """
 
-    statistic: Statistic
+    statistic: LineStatistic
     by: str
     scope: Scope
     complete: Completeness
@@ -88,14 +89,14 @@ class Leaderboard:
         return [formatting.sentence("; ".join(parts))] if parts else []
 
 
-def leaderboard(statistic: Statistic, scope: Scope, **asked) -> Leaderboard:
+def leaderboard(statistic: LineStatistic, scope: Scope, **asked: Any) -> Leaderboard:
     """The board of one statistic; `asked` as of `leaderboards`."""
     (board,) = leaderboards([statistic], scope, **asked)
     return board
 
 
 def leaderboards(
-    statistics: Sequence[Statistic],
+    statistics: Sequence[LineStatistic],
     scope: Scope,
     *,
     by: str = "driver",

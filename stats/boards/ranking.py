@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from drivers.models import Driver
 from races.statistics import Statistic
 from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
@@ -44,6 +45,13 @@ class BoardRow:
     starts: Figure
     active: bool
     queries: dict[str, str]
+
+    @property
+    def driver(self) -> Driver:
+        """Who, on a board of drivers."""
+        if not isinstance(self.who, Driver):
+            raise TypeError(f"{self.who} is no driver.")
+        return self.who
 
     @property
     def over(self) -> int | None:
@@ -92,7 +100,7 @@ class Ranking(LazyRows[BoardRow]):
         return len(self.ranked)
 
     @property
-    def values(self) -> list:
+    def values(self) -> list[Any]:
         """The figures ranked, best first."""
         return [each.value for each in self.ranked]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
+from races.statistics import Statistic
 from racestats.formatting import ranks
 from stats.figures.figure import Figure
 from stats.subjects import Competitor
@@ -23,7 +24,7 @@ class Titled(NamedTuple):
     active: bool
     url: str
 
-    def evidence(self, statistic) -> str:
+    def evidence(self, statistic: Statistic) -> str:
         return self.url
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
-from races.derived.points_beside import points_beside
-from races.models import GivenTotals, Penalty, Ruling, Season
+from races.models import GivenTotals, Season
 from races.statistics import EVERY_LINE, LineAverage, LineRate, LineStatistic, LineSum
 from racestats.formatting import listed, number, plural
-from stats.completeness import Completeness, completeness, narrows_races
+from stats.completeness import Completeness, completeness
 from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING, Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
-from stats.subjects import subject_of
+from stats.standings.table import Standings, season_book
+from stats.subjects import Competitor, subject_of
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Evidence:
 
     `held` is the statistic over the lines of the scope, `listed` how many lines it rests on, and `counted` how many of
     these make a rate. `one` names a line: a race or a result. `given` are the sums of sources that may be in the
-    figure. Of a season's points, `taken` are those that penalties took, and `beside` those that no line holds.
+    figure. Of a season's points the standings have those that penalties have `taken` less, and those `beside` more.
     """
 
     statistic: LineStatistic
@@ -69,8 +69,7 @@ class Evidence:
             return f"{self._of_starts()}{self._in_sums()}; {wins} listed."
         if self.figure.value is None:
             return f"{statistic.label}: not known. Listed: {lines}."
-        is_one = self.figure.value == 1 and self.figure.exact
-        total = f"{self.figure.in_words(statistic)} {statistic.one if is_one else statistic.in_text}"
+        total = statistic.amount(self.figure.value, at_least=not self.figure.exact)
         here = f"{number(self.held)} in the {lines} listed" if isinstance(statistic, LineSum) else f"the {lines} listed"
         if not self.summed:
             return f"{total}: {here}."
@@ -90,7 +89,7 @@ class Evidence:
 
 def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     """Take apart the figure of the driver, or else the team or the make, that the scope names."""
-    who = scope.driver or scope.team or scope.manufacturer
+    who = _counted(scope)
     basis = Basis(scope)
     picked = statistic.counting if isinstance(statistic, LineRate) else EVERY_LINE
     found = scope.lines().aggregate(
@@ -100,46 +99,41 @@ def evidence(statistic: LineStatistic, scope: Scope) -> Evidence:
     )
     by = subject_of(who).key
     mine = figures(scope, [statistic], by, {who.pk} if by == "driver" else None, basis).get(who.pk)
-    given = GivenTotals.objects.none()
-    if scope.driver:
-        given = scope.driver.given_totals.select_related("source")
-        if scope.series:
-            given = given.filter(series=scope.series)
-        given = given.filter(season__year=scope.season) if scope.season else given
-    given = list(given)
-    is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or narrows_races(scope))
-    of_season = is_total and statistic.key == "points" and scope.season and scope.series
-    figure = mine[statistic.key] if mine else NOTHING
-    held = (found["held"] or 0) if not statistic.is_rate else 0
+    is_total = bool(scope.driver) and not (scope.team or scope.manufacturer or scope.cuts_seasons)
+    year = scope.season if is_total and statistic.key == "points" and scope.series else None
+    standings = _standings(scope, year) if year else None
     return Evidence(
         statistic,
-        figure,
-        held=held,
+        mine[statistic.key] if mine else NOTHING,
+        held=(found["held"] or 0) if not statistic.is_rate else 0,
         listed=found["listed"],
         counted=found["counted"],
-        given=given,
+        given=_given(scope),
         complete=completeness(scope),
         one="race" if scope.driver else "result",
-        taken=_taken(scope) if of_season else 0,
-        # Where a source sums the season, these are in its sum.
-        beside=_beside(scope) if of_season and (figure.value or 0) <= held else 0,
+        taken=standings.taken_from(who.pk) if standings else 0,
+        beside=standings.beside_of(who.pk) if standings else 0,
     )
 
 
-def _beside(scope: Scope) -> int:
-    """The points of the driver in the season of the scope that the standings count and no line holds."""
-    season = Season.objects.filter(series=scope.series, year=scope.season).first()
-    found = points_beside(season, scope.driver.pk) if season else []
-    if not found:
-        return 0
-    started = set(scope.lines().order_by().values_list("race_order", flat=True))
-    return sum(each.points for each in found if each.counted(scope.as_of) and each.order not in started)
+def _counted(scope: Scope) -> Competitor:
+    who = scope.driver or scope.team or scope.manufacturer
+    if who is None:
+        raise ValueError("The scope names nobody.")
+    return who
 
 
-def _taken(scope: Scope) -> int:
-    """The points that penalties took from the driver in the season of the scope, less those given back."""
-    season = {"ruling__race__season__series": scope.series, "ruling__race__season__year": scope.season}
-    penalties = Penalty.objects.filter(driver=scope.driver, **season)
-    if scope.as_of:
-        penalties = penalties.filter(ruling__in=Ruling.objects.as_of(scope.as_of))
-    return penalties.aggregate(taken=Sum("points"))["taken"] or 0
+def _given(scope: Scope) -> list[GivenTotals]:
+    """What sources give of the driver that may be in the figure."""
+    if not scope.driver:
+        return []
+    given = scope.driver.given_totals.select_related("source")
+    if scope.series:
+        given = given.filter(series=scope.series)
+    return list(given.filter(season__year=scope.season) if scope.season else given)
+
+
+def _standings(scope: Scope, year: int) -> Standings | None:
+    """The standings of that season of the scope's series, as the book stands or stood."""
+    season = Season.objects.filter(series=scope.series, year=year).first()
+    return season_book(season).at(scope.as_of) if season else None

@@ -7,16 +7,16 @@ both come from it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.urls import reverse
 
 from drivers.models import Driver
 from races.derived.counts import Count
-from races.models import Race, Result, Season, Session, StatLine, Track
+from races.models import Race, Result, Season, StatLine, Track
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.scope import Scope
@@ -26,6 +26,9 @@ LISTED = 100
 """Of a driver's rivals, those met most often are listed, and all that were met as often as the last of them."""
 RIVAL = "rival-"
 """Before a figure's key: the same of the rival."""
+
+
+Of = TypeVar("Of", Season, Track)
 
 
 class Side(NamedTuple):
@@ -253,11 +256,11 @@ class HeadToHead:
 
     def by_track(self) -> list[Share]:
         """The track with most races together first."""
-        shares = [
+        by_track = _grouped(self.meetings, lambda meeting: meeting.race.layout.track)
+        return [
             self._share(track, meetings, self.scope.narrowed(track=track))
-            for track, meetings in _grouped(self.meetings, lambda meeting: meeting.race.layout.track)
+            for track, meetings in sorted(by_track, key=lambda group: (-len(group[1]), group[0].name))
         ]
-        return sorted(shares, key=lambda share: (-share.together, share.of.name))
 
     def _share(self, of: Season | Track, meetings: list[Meeting], scope: Scope) -> Share:
         ahead, wins = _count(COMPARISONS["ahead"], meetings), _count(COMPARISONS["wins"], meetings)
@@ -296,17 +299,17 @@ def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
     return {"together": f"{path}{scope.query()}#table", **found}
 
 
-def _row(label: str, title: str, value, rival_value, races: int, url: str, rival_url: str) -> ComparisonRow:
+def _row(
+    label: str, title: str, value: float | None, rival_value: float | None, races: int, url: str, rival_url: str
+) -> ComparisonRow:
     """A figure of both; known of neither where there is no race in which it is known of both."""
     if not races:
         return ComparisonRow(label, title, None, None, 0, url, rival_url)
     return ComparisonRow(label, title, value, rival_value, races, url, rival_url)
 
 
-def _grouped(
-    meetings: Iterable[Meeting], key: Callable[[Meeting], Hashable]
-) -> Iterable[tuple[Hashable, list[Meeting]]]:
-    groups: dict[Hashable, list[Meeting]] = {}
+def _grouped(meetings: Iterable[Meeting], key: Callable[[Meeting], Of]) -> Iterable[tuple[Of, list[Meeting]]]:
+    groups: dict[Of, list[Meeting]] = {}
     for meeting in meetings:
         groups.setdefault(key(meeting), []).append(meeting)
     return groups.items()
@@ -330,15 +333,9 @@ def head_to_head(driver: Driver, rival: Driver, scope: Scope) -> HeadToHead:
     return HeadToHead(driver, rival, scope, meetings, won)
 
 
-def _qualified(*drivers: Driver) -> dict[tuple[int, int], int]:
-    """By race and driver, the place in qualifying as a whole; its rounds are further sessions."""
-    overall = Result.objects.filter(
-        entry__driver__in=drivers,
-        session__kind=Session.Kind.QUALIFYING,
-        session__number=1,
-        session__cancelled=False,
-        position__isnull=False,
-    )
+def _qualified(*drivers: Driver) -> dict[tuple[int, int], int | None]:
+    """By race and driver, the place in qualifying."""
+    overall = Result.objects.of_qualifying().filter(entry__driver__in=drivers, position__isnull=False)
     return {
         (race, who): place for race, who, place in overall.values_list("session__race", "entry__driver", "position")
     }
@@ -358,7 +355,9 @@ def rivalries(driver: Driver, scope: Scope) -> list[Rivalry]:
     """The drivers met in most races of a scope. Three queries."""
     own = scope.narrowed(driver=driver).lines().order_by()
     finishes = dict(own.values_list("race", "finish"))
-    met, ahead, behind = Counter(), Counter(), Counter()
+    met: Counter[int] = Counter()
+    ahead: Counter[int] = Counter()
+    behind: Counter[int] = Counter()
     others = scope.lines().filter(race__in=own.values("race")).exclude(driver=driver).order_by()
     for rival, race, finish in others.values_list("driver", "race", "finish"):
         met[rival] += 1

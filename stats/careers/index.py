@@ -15,7 +15,7 @@ from stats.evidence import evidence_url, race_log_url
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
-from stats.scope import Scope
+from stats.scope import Scope, last_whole_year
 
 from .active import active_drivers
 
@@ -37,11 +37,11 @@ class IndexRow:
 
     @property
     def first(self) -> int | None:
-        return self.figures and self.figures.first
+        return self.figures.first if self.figures else None
 
     @property
     def last(self) -> int | None:
-        return self.figures and self.figures.last
+        return self.figures.last if self.figures else None
 
     @property
     def held_url(self) -> str | None:
@@ -69,7 +69,7 @@ class DriverIndex(LazyRows[IndexRow]):
             if scope.as_of:
                 by_then = (
                     Exists(self.scope.lines().filter(driver=OuterRef("pk")))
-                    | Exists(seasons.filter(year__lt=scope.as_of.day.year))
+                    | Exists(seasons.filter(year__lte=last_whole_year(scope.as_of.day)))
                     | Q(pk__in={each.driver_id for each in given_of_careers(self.basis)})
                 )
                 # Who has never started a race of the series is in the list of all, on any day.

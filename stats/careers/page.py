@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import F, Q
 
@@ -51,12 +52,12 @@ def driver_page(scope: Scope) -> DriverPage:
     """The page of the driver whom the scope names."""
     lines = _notable_lines(scope)
     return DriverPage(
-        record=record_of(scope.driver, scope.as_of),
+        record=record_of(scope.the_driver, scope.as_of),
         latest=lines[:LATEST],
         poles=[line for line in lines if line.pole],
         close_finishes=_close_finishes(lines, scope),
         timed=_timed_sessions(scope),
-        honours=honours(scope.driver, scope),
+        honours=honours(scope.the_driver, scope),
     )
 
 
@@ -70,12 +71,16 @@ def _notable_lines(scope: Scope) -> list[StatLine]:
 
 def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish]:
     """Those lines that are close finishes, the closest first, each with the other of the first two."""
-    close = [line for line in lines if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE]
-    first_two = StatLine.objects.as_of(scope.as_of).filter(race__in=[line.race_id for line in close], finish__lte=2)
+    close = [
+        (line, line.finish, line.margin)
+        for line in lines
+        if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE
+    ]
+    first_two = StatLine.objects.first_two(scope.as_of).filter(race__in=[line.race_id for line, *_ in close])
     others = {line.race_id: line.driver for line in first_two.exclude(driver=scope.driver).select_related("driver")}
     return [
-        CloseFinish(line.race, line.race_order, line.finish, line.margin, others.get(line.race_id))
-        for line in sorted(close, key=lambda line: line.margin)
+        CloseFinish(line.race, line.race_order, finish, margin, others.get(line.race_id))
+        for line, finish, margin in sorted(close, key=itemgetter(2))
     ]
 
 

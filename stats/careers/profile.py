@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.models import GivenTotals, Season, Series
-from races.statistics import CAREER_STATISTICS, STATISTICS, Statistic
+from races.statistics import CAREER_STATISTICS, STATISTICS, LineStatistic, Statistic
 from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
 from stats.figures.basis import Basis, given_of_careers
@@ -29,12 +29,12 @@ class SeriesCareer:
     given: Sequence[GivenTotals]
 
     @property
-    def totals(self) -> list[tuple[Statistic, Figure, str, str | None]]:
+    def totals(self) -> list[tuple[LineStatistic, Figure, str, str | None]]:
         """Each statistic with its figure, the figure in words and, where there is anything, the races behind it."""
         found = []
         for statistic in CAREER_STATISTICS:
             figure = self.figures[statistic.key]
-            url = evidence_url(self.scope, statistic, self.scope.driver) if figure.value else None
+            url = evidence_url(self.scope, statistic, self.scope.the_driver) if figure.value else None
             found.append((statistic, figure, figure.in_words(statistic), url))
         return found
 
@@ -63,7 +63,7 @@ class CareerSeason:
 
     def evidence(self, statistic: Statistic) -> str:
         """The address of the races behind a figure."""
-        return evidence_url(self.scope, statistic, self.scope.driver)
+        return evidence_url(self.scope, statistic, self.scope.the_driver)
 
 
 @dataclass(frozen=True)

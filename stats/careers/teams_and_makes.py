@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -15,9 +17,10 @@ from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
 from stats.figures.basis import Basis
 from stats.figures.figure import Figure
+from stats.figures.reading import Figures
 from stats.figures.reading import figures as figures_of
 from stats.scope import Scope
-from stats.subjects import Subject
+from stats.subjects import Subject, subject_of
 
 from .active import active_drivers
 
@@ -42,7 +45,7 @@ class MakerFigures:
 
     @property
     def season_url(self) -> str:
-        return f"{self.scope.series.get_absolute_url()}{self.of}/"
+        return f"{self.scope.the_series.get_absolute_url()}{self.of}/"
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,7 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
         MakerFigures(maker, scope.narrowed(season=year), year, figures)
         for year, figures in sorted(by_season.items(), reverse=True)
     ]
-    whole = _grouped(scope, basis, maker._meta.model_name).get(maker.pk, NONE)
+    whole = _grouped(scope, basis, subject_of(maker).key).get(maker.pk, NONE)
     totals = MakerFigures(maker, scope, None, whole)
     winners = _winners(maker, scope, basis)
     tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(maker, scope, basis)
@@ -100,7 +103,8 @@ def makers_index(
     subject: Subject, scope: Scope, text: str, active: bool | None
 ) -> tuple[list[MakerFigures], Completeness]:
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
-    names = {maker.pk: maker for maker in subject.model.objects.matching(text).order_by()}
+    matching = subject.model.objects.matching(text).order_by()
+    names = {maker.pk: maker for maker in matching if isinstance(maker, Maker)}
     complete = completeness(scope)
     now = None if active is None else active_drivers(scope, subject.key)
     found = [
@@ -129,7 +133,7 @@ def incomplete(complete: Completeness) -> str:
 NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER_STATISTICS}
 
 
-def _values(found) -> dict[str, Figure]:
+def _values(found: Figures) -> dict[str, Figure]:
     return {statistic.key: found[statistic.key] for statistic in CAREER_STATISTICS}
 
 
@@ -160,7 +164,7 @@ def _tracks(maker: Maker, scope: Scope, basis: Basis) -> list[MakerFigures]:
     ]
 
 
-def _lines(scope: Scope, most_led: int | None, closest) -> list[StatLine]:
+def _lines(scope: Scope, most_led: int | None, closest: Decimal | None) -> list[StatLine]:
     """The latest results and wins, and those that hold a record of a single race; latest first. Two queries."""
     lines = scope.lines().latest_first()
     wanted = Q(pk__in=lines.values("pk")[:LATEST]) | Q(pk__in=lines.filter(WIN).values("pk")[:LATEST])
@@ -171,7 +175,9 @@ def _lines(scope: Scope, most_led: int | None, closest) -> list[StatLine]:
     return list(lines.filter(wanted).for_log().select_related("driver"))
 
 
-def _race_records(record: str, best, column: str, show, lines: list[StatLine]) -> list[MakerRecord]:
+def _race_records(
+    record: str, best: Decimal | int | None, column: str, show: Callable[[Any], str], lines: list[StatLine]
+) -> list[MakerRecord]:
     return [
         MakerRecord(record, show(best), None, str(line.driver), line.driver.get_absolute_url(), line.race)
         for line in reversed(lines)
@@ -179,7 +185,9 @@ def _race_records(record: str, best, column: str, show, lines: list[StatLine]) -
     ]
 
 
-def _most_wins(record: str, rows: list[MakerFigures], holder) -> list[MakerRecord]:
+def _most_wins(
+    record: str, rows: list[MakerFigures], holder: Callable[[MakerFigures], tuple[str, str]]
+) -> list[MakerRecord]:
     most = max((row.values["wins"].value or 0 for row in rows), default=0)
     return [
         MakerRecord(

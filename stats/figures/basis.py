@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
+from races.as_of import AsOf
 from races.derived.counts import SeasonRaces
 from races.derived.season_totals import doubtful_orders, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
@@ -100,9 +101,9 @@ def _seasons_of(scope: Scope) -> Seasons:
     if scope.season:
         races = {pk: each for pk, each in races.items() if each.year == scope.season}
     narrowed = races
-    if cuts_seasons(scope):
+    if scope.cuts_seasons:
         narrowed = _narrowed(races, scope)
-    settled = set(races) if not scope.as_of else _settled(races, scope)
+    settled = _settled(races, scope, scope.as_of) if scope.as_of else set(races)
     of_every_race = {pk for pk in narrowed if narrowed[pk].held == races[pk].held}
     without = {pk for pk, each in races.items() if not each.held}
     stored = {pk for pk in of_every_race & settled if pk not in without or _holds_year(scope, races[pk].year)}
@@ -117,11 +118,6 @@ def _seasons_of(scope: Scope) -> Seasons:
     )
 
 
-def cuts_seasons(scope: Scope) -> bool:
-    """Whether the scope may leave out races of its seasons."""
-    return any((scope.from_, scope.to, scope.era, scope.track, scope.type))
-
-
 def is_of_cars(scope: Scope) -> bool:
     """Whether the scope narrows what a season's totals do not tell apart."""
     return any((scope.track, scope.type, scope.team, scope.manufacturer))
@@ -129,7 +125,7 @@ def is_of_cars(scope: Scope) -> bool:
 
 def is_of_careers(scope: Scope) -> bool:
     """Whether the scope takes careers whole, up to its day."""
-    return not (cuts_seasons(scope) or is_of_cars(scope) or scope.season)
+    return not (scope.cuts_seasons or is_of_cars(scope) or scope.season)
 
 
 def _all(scope: Scope) -> QuerySet[RaceCoverage]:
@@ -152,16 +148,16 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
     }
 
 
-def _settled(races: Mapping[int, SeasonRaces], scope: Scope) -> set[int]:
+def _settled(races: Mapping[int, SeasonRaces], scope: Scope, as_of: AsOf) -> set[int]:
     """The seasons that were over on the day, and that no later ruling reaches."""
     run = _all(scope).filter(race_order__isnull=False).order_by()
     ever = dict(run.values_list("race__season").annotate(Count("pk")))
-    later = Ruling.objects.filter(announced__gt=scope.as_of.day).order_by().values_list("race__season", flat=True)
-    changed = set(later)
+    later = Ruling.objects.filter(announced__gt=as_of.day).order_by().values_list("race__season", flat=True)
+    changed, over = set(later), last_whole_year(as_of.day)
     return {
         pk
         for pk, each in races.items()
-        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year < scope.as_of.day.year)
+        if each.held == ever.get(pk, 0) and pk not in changed and (each.held or each.year <= over)
     }
 
 
@@ -190,7 +186,7 @@ def given_of_seasons(basis: Basis) -> list[GivenTotals]:
     given = GivenTotals.objects.filter(season__in=list(basis.open_ended)).select_related("source")
     if basis.scope.driver:
         given = given.filter(driver=basis.scope.driver)
-    return [each for each in given if each.through_order <= basis.races[each.season_id].last]
+    return [each for each in given if each.season_id and each.through_order <= basis.races[each.season_id].last]
 
 
 def _has_run(basis: Basis, given: GivenTotals) -> bool:
@@ -199,4 +195,4 @@ def _has_run(basis: Basis, given: GivenTotals) -> bool:
         return True
     if given.through_order <= basis.last_orders.get(given.series_id, 0):
         return True
-    return not basis.last_orders.get(given.series_id) and given.through_season < basis.scope.as_of.day.year
+    return not basis.last_orders.get(given.series_id) and given.through_season <= last_whole_year(basis.scope.as_of.day)

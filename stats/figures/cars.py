@@ -26,8 +26,10 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
     spans = {"first": Min("year"), "last": Max("year")} if partly or not to_rank else {}
     sums = sums_of(asked.keys, partly, bool(asked.parts))
     telling = [] if partly or not to_rank else _telling(statistics, sums)
-    found = {}
-    for row in basis.scope.lines().order_by().values(by).annotate(**spans, **sums):
+    # A season in doubt is one of its series: whoever ran only in another was not missing in it.
+    of_each = [by] if basis.scope.series or not partly else [by, "series"]
+    found: dict[Any, Tally] = {}
+    for row in basis.scope.lines().order_by().values(*of_each).annotate(**spans, **sums):
         if telling and row[by] and not any(row[name] for name in telling):
             continue
         tally = Tally(
@@ -37,9 +39,12 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
             **{name: row[name] for name in spans},
         )
         for each in basis.in_doubt:
-            if tally.first <= each.year <= tally.last:
+            if each.series == row.get("series", each.series) and tally.first <= each.year <= tally.last:
                 tally.doubt(each)
-        found[row[by]] = tally
+        if row[by] in found:
+            found[row[by]].add(tally)
+        else:
+            found[row[by]] = tally
     return found
 
 

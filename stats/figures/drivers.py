@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
 from races.derived.counts import Count, told_by
 from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
-from races.derived.tallies import Asked, Key, Tally, carry_on, doubt_gaps, with_given_career
+from races.derived.tallies import Asked, Key, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
+from races.order import before_season
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
 from .basis import Basis, given_later, given_of_careers, given_of_seasons, is_of_careers, is_of_cars
+
+Kept = TypeVar("Kept", SeasonTotals, CareerTotals)
 
 
 def tallies(basis: Basis, statistics: Iterable[LineStatistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
@@ -41,7 +44,7 @@ def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Ke
     }
 
 
-def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet | None:
+def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet[CareerTotals, int] | None:
     """The drivers who may be ranked by one of the statistics: by a count that is not none, or may not be none, or by an
     average or a rate over so many starts at least. None where anybody may."""
     if not basis.is_kept or any(each.key == "starts" for each in least):
@@ -56,7 +59,7 @@ def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySe
                 sums[f"sum_{column}"] = Sum(column)
                 may_be |= ~Q(**{f"sum_{column}": 0})
     kept = _among(CareerTotals.objects.order_by(), basis.scope, None)
-    return kept.values("driver").annotate(**sums).filter(may_be).values("driver")
+    return kept.values("driver").annotate(**sums).filter(may_be).values_list("driver", flat=True)
 
 
 def _of_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
@@ -84,7 +87,7 @@ def _sum_seasons(totals: QuerySet[SeasonTotals], asked: Asked) -> dict[Key, Tall
     }
 
 
-def _among(totals: QuerySet, scope: Scope, who: Collection[int] | None) -> QuerySet:
+def _among(totals: QuerySet[Kept], scope: Scope, who: Collection[int] | None) -> QuerySet[Kept]:
     """Totals of the series and the drivers asked for."""
     if scope.series:
         totals = totals.filter(series=scope.series)
@@ -174,9 +177,10 @@ def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> d
         if each and year < each.through_season:
             on_file[driver, series].update({key: value or 0 for key, value in zip(keys, values)})
     lines = with_given_career(StatLine.objects.as_of().filter(driver__in=drivers).order_by())
-    lines = lines.filter(race_order__lte=F("through"), race_order__gte=F("through") - F("through") % 1000)
+    lines = lines.filter(race_order__lte=F("through"), race_order__gte=before_season(F("through")))
     sums = {f"sum_{key}": STATISTICS[key].total() for key in keys}
-    for row in lines.values("driver", "series").annotate(**sums):
+    rows: Iterable[TotalsColumns] = lines.values("driver", "series").annotate(**sums)
+    for row in rows:
         if (key := (row["driver"], row["series"])) in given:
             on_file[key].update({name: row[f"sum_{name}"] or 0 for name in keys})
     return {
@@ -211,7 +215,7 @@ def _seasons_after(
 def _of_lines(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
     partly = bool(basis.in_doubt)
-    rows = (
+    rows: Iterable[TotalsColumns] = (
         _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
     )
     spans = career_spans(basis.scope, who) if partly else {}

@@ -71,7 +71,7 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
     for driver in drivers:
         told = [told_by(name) for name in keys]
         found[driver] = run_of(lines[driver], seasons[driver], given.get(driver), told)
-    for (driver, _), missing in missing_before(basis, keys, {(pk, scope.series.pk) for pk in drivers}).items():
+    for (driver, _), missing in missing_before(basis, keys, {(pk, scope.the_series.pk) for pk in drivers}).items():
         found[driver] = found[driver].doubted(missing.get(key, 0), missing.get("starts", 0))
     return found
 
@@ -104,15 +104,15 @@ def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> d
     """By driver, the seasons of the career, and those between that are in doubt; oldest first."""
     totals: dict[int, dict[int, tuple[Count, ...]]] = defaultdict(dict)
     columns = [name for key in keys for name in (key, f"{key}_unknown")]
-    for driver, season, *values in stored_seasons(basis, drivers).values_list("driver", "season", *columns):
-        pairs = zip(values[::2], values[1::2])
-        totals[driver][season] = tuple(Count(value or 0, unknown) for value, unknown in pairs)
-    for (driver, season), row in cut_seasons(basis, Asked(keys, ()), drivers).items():
-        totals[driver][season] = tuple(Count(row[key] or 0, row[f"{key}_unknown"]) for key in keys)
+    stored = stored_seasons(basis, drivers).values("driver", "season", *columns)
+    rows = [((row["driver"], row["season"]), row) for row in stored]
+    for (driver, season), row in (*rows, *cut_seasons(basis, Asked(keys, ()), drivers).items()):
+        totals[driver][season] = tuple(Count.of_row(row, key) for key in keys)
     given: dict[int, dict[int, Given]] = defaultdict(dict)
     for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):
         counts = tuple(given_count(each, key) for key in keys)
-        given[each.driver_id][each.season_id] = Given(each.through_order, counts)
+        if each.season_id:
+            given[each.driver_id][each.season_id] = Given(each.through_order, counts)
     told = [told_by(key) for key in keys]
     return {
         driver: seasons_of_career(totals[driver], given[driver], basis.races, basis.gaps, told) for driver in drivers

@@ -10,7 +10,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -51,11 +50,13 @@ class Member:
     @property
     def reached_in(self) -> str | None:
         """The race; else the season, as far as it is known."""
-        return self.race.label if self.race else self.season and str(self.season)
+        if self.race:
+            return self.race.label
+        return str(self.season) if self.season else None
 
     @property
     def reached_order(self) -> int | None:
-        return self.season and race_order(self.season, (self.race and self.race.round) or 0)
+        return race_order(self.season, (self.race and self.race.round) or 0) if self.season else None
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class ClubSize:
     members: int
 
 
-class Arrival(NamedTuple):
+@dataclass(frozen=True)
+class Arrival:
     """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
     that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
     """
@@ -124,7 +126,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     races = Race.objects.with_label().in_bulk({reached[driver].race for driver in rows} - {None})
     in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]
 
-    def first_come(row: BoardRow) -> tuple:
+    def first_come(row: BoardRow) -> tuple[bool, int, str]:
         at = reached[row.who.pk]
         return at.race is not None, at.by if at.race else at.season or 0, str(row.who)
 
@@ -136,7 +138,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
             order = place - sum(each.since >= at.by for each in in_doubt)
         evidence = row.evidence(board.statistic)
         race = races.get(at.race)
-        members.append(Member(order, row.who, race, at.season, at.count, at.start, row.value, row.active, evidence))
+        members.append(Member(order, row.driver, race, at.season, at.count, at.start, row.value, row.active, evidence))
     return Club(milestone, members, board)
 
 
@@ -150,6 +152,7 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Arrival]:
         for driver, race, order, count, start in held.values_list(
             "driver", "race", "race__coverage__race_order", "count_after", "start_number"
         )
+        if order is not None
     }
 
 

@@ -8,14 +8,14 @@ so many races.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Max, Q, Subquery
+from django.db.models import Aggregate, Count, F, Max, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
@@ -74,7 +74,8 @@ class Watched:
 
     @property
     def to_go(self) -> int:
-        return self.target.value - self.total.value
+        to_go: int = self.target.value - self.total.value
+        return to_go
 
     @property
     def watch(self) -> str:
@@ -161,12 +162,12 @@ def nearest(series: Series, count: int) -> list[Watched]:
     return list(nearest_of.values())[:count]
 
 
-def _nearest_first(row: Watched) -> tuple:
+def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:
     return row.races_away is None, row.races_away or 0, Fraction(row.to_go, row.target.value), str(row.driver)
 
 
 def _watched(row: BoardRow, board: Leaderboard, target: Target, rate: Rate | None) -> Watched:
-    return Watched(row.who, board.statistic, row.value, target, rate, row.evidence(board.statistic))
+    return Watched(row.driver, board.statistic, row.value, target, rate, row.evidence(board.statistic))
 
 
 def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
@@ -195,11 +196,11 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     """The latest season, and by driver and statistic the rate of it and the one before. One query."""
     latest = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(latest), race__coverage__whole=True)
-    columns = {}
+    columns: dict[str, Aggregate] = {}
     for statistic in CAREER_STATISTICS:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}
-    rows = list(lines.order_by().values("driver").annotate(season=Max("year"), **columns))
+    rows: list[Mapping[str, Any]] = list(lines.order_by().values("driver").annotate(season=Max("year"), **columns))
     rates = {
         (row["driver"], each.key): Rate(Fraction(row[f"{each.key}_of"] or 0, starts), starts)
         for row in rows
@@ -221,4 +222,4 @@ def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> l
         .order_by("season__year", "round")[:SOON]
     )
     races = dict(enumerate(to_come, start=1))
-    return [replace(row, race=races.get(row.races_away)) for row in rows]
+    return [replace(row, race=races.get(row.races_away or 0)) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,9 +12,10 @@ from django.db.models import Count as CountOf
 from django.db.models import Max, Q
 from django.urls import reverse
 
-from drivers.models import Driver
+from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.derived.counts import Count
+from races.margins import SETTLED
 from races.models import (
     Era,
     Race,
@@ -23,12 +24,13 @@ from races.models import (
     Season,
     Series,
     StatLine,
+    Track,
 )
 from races.order import race_order, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
-from stats.race.depth_of_scope import KNOWN
+from stats.race.depth_of_scope import looked_up
 from stats.scope import Eras, Scope
 from stats.titles import titles
 
@@ -95,7 +97,7 @@ def _before_the_race(story: Story) -> Story:
 
 def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     series, year = race.season.series, race.season.year
-    order = race_order(year, race.round)
+    order = race.coverage.order
     day = race.date or race.coverage.known_on
     lines, history, drivers = _lines(race, order, {result.entry.driver_id for result in results}, as_of)
     in_this_race = {line.driver for line in lines}
@@ -103,6 +105,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     basis = Basis(so_far)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
+    eras = series.eras.all()
     story = Story(
         order=order,
         year=year,
@@ -124,7 +127,8 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         stages=race.stages,
         margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
-        eras=tuple(period for period in map(_period, series.eras.all()) if period.first <= day <= period.last),
+        eras=tuple(period for period in map(_period, eras) if period.first <= day <= period.last),
+        looked_up=tuple(each for era in eras for each in looked_up(era)),
         evidence=partial(_evidence, scope, track, year),
         closest=partial(_closest, scope),
     )
@@ -153,21 +157,24 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None
     if champion is None:
         return None
-    alone = season.play_off_rounds.filter(first_race=race.round, last_race=race.round)
+    alone = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
     totals = {driver: len(won) for driver, won in found.of("driver").items()}
     url = f"{reverse('drivers:champions')}{Scope(series=season.series, to=season.year).query()}#drivers-table"
     return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
-def _lines(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tuple[tuple[NoteLine, ...], tuple, dict]:
+def _lines(
+    race: Race, order: int, drivers: set[int], as_of: AsOf | None
+) -> tuple[tuple[NoteLine, ...], tuple[NoteLine, ...], dict[int, NameAndLog]]:
     """The race's lines, those before it that rules look back at, and the drivers of all of them."""
-    lines = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = lines.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
+    up_to_it = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
+    lines = up_to_it.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
-    found, named = [], {}
+    found: list[NoteLine] = []
+    people: dict[int, NameAndLog] = {}
     for row in firsts.union(here, lately):
         found.append(
             NoteLine(
@@ -183,9 +190,9 @@ def _lines(race: Race, order: int, drivers: set[int], as_of: AsOf | None) -> tup
                 stage_wins=row.stage_wins,
             )
         )
-        named.setdefault(row.driver, row)
+        if row.driver not in people:
+            people[row.driver] = _driver(row.driver__name, row.driver__suffix, row.driver__slug)
     found.sort(key=lambda line: (line.order, line.finish is None, line.finish or 0, line.driver))
-    people = {driver: _driver(row.driver__name, row.driver__suffix, row.driver__slug) for driver, row in named.items()}
     return (
         tuple(line for line in found if line.order == order),
         tuple(line for line in found if line.order != order),
@@ -211,8 +218,8 @@ def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
     return NameAndLog(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
 
 
-def _makers(found) -> dict[int, NameAndLog]:
-    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker}
+def _makers(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
+    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker and name}
 
 
 def _here(series: Series, track: int, order: int) -> CoverageSoFar:
@@ -263,7 +270,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFa
 
 
 def _period(era: Era) -> Period:
-    return Period(era.name, era.slug, era.starts, era.ends or date.max, era.closest_known, era.closest_known_through)
+    return Period(era.name, era.slug, era.starts, era.ends or date.max)
 
 
 def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
@@ -271,12 +278,15 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
     rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
     return tuple(
-        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in KNOWN)
+        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in SETTLED)
         for order, day, margin, kind in rows
+        if order is not None
     )
 
 
-def _evidence(scope: Scope, track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False):
+def _evidence(
+    scope: Scope, track: Track, year: int, log: str, *, stat: str, at_track: bool = False, season: bool = False
+) -> str:
     narrowed = scope.narrowed(track=track if at_track else None, season=year if season else None)
     return f"{log}{narrowed.query(stat=stat)}"
 

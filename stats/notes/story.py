@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from races.derived.counts import Count
 from races.statistics import STATISTICS
+from stats.race.depth import LookedUp
 
 Made = TypeVar("Made")
 FeatCounts = Counter[tuple[int | None, ...]]
@@ -117,14 +118,12 @@ class Threshold(NamedTuple):
 
 
 class Period(NamedTuple):
-    """An era by name and days, and how far its closest finishes are known to be held, where that is said."""
+    """An era by name and days."""
 
     name: str
     slug: str
     first: date
     last: date
-    closest_known: Decimal | None = None
-    known_through: date | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +157,7 @@ class Story:
     here: CoverageSoFar = NOTHING
     finishes: tuple[Finish, ...] = ()
     eras: tuple[Period, ...] = ()
+    looked_up: tuple[LookedUp, ...] = ()
     evidence: Callable[..., str] = lambda log, **narrowing: ""
     closest: Callable[..., str] = lambda **narrowing: ""
 

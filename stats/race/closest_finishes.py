@@ -16,17 +16,12 @@ from stats.scope import Scope
 from .depth import WHOLE, Depth
 
 
-def first_two(scope: Scope) -> QuerySet[StatLine]:
-    """The lines of winners and runners-up, as the book stands or stood."""
-    lines = StatLine.objects.as_of(scope.as_of)
-    return lines.filter(finish__lte=2).order_by("finish", "pk")
-
-
 def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
     """Races with their first two cars' lines in `first_two`, sortable by `winner_name` and `runner_up_name`."""
-    name = first_two(scope).filter(race=OuterRef("pk")).values("driver__name")
+    first_two = StatLine.objects.first_two(scope.as_of).order_by("finish", "pk")
+    name = first_two.filter(race=OuterRef("pk")).values("driver__name")
     return races.prefetch_related(
-        Prefetch("stat_lines", queryset=first_two(scope).select_related("driver", "manufacturer"), to_attr="first_two")
+        Prefetch("stat_lines", queryset=first_two.select_related("driver", "manufacturer"), to_attr="first_two")
     ).alias(winner_name=Subquery(name.filter(finish=1)[:1]), runner_up_name=Subquery(name.filter(finish=2)[:1]))
 
 
@@ -144,8 +139,9 @@ def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> li
     matching = scope.races().filter(margin_kind=Race.MarginKind.TIME)
     if max_margin is not None:
         matching = matching.filter(margin__lte=max_margin)
-    lines = first_two(scope).filter(race__in=matching.order_by().values("pk"))
-    drivers = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk")).annotate(
+    lines = StatLine.objects.first_two(scope.as_of).filter(race__in=matching.order_by().values("pk"))
+    in_list: QuerySet[Driver] = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk"))
+    drivers = in_list.annotate(
         involved=Count("stat_lines"),
         won=Count("stat_lines", filter=Q(stat_lines__finish=1)),
         runner_up=Count("stat_lines", filter=Q(stat_lines__finish=2)),

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import NamedTuple
 
 from races.order import race_order, year_and_round
@@ -62,6 +63,26 @@ class Depth:
 
 WHOLE = Depth()
 NOTHING = Depth(before=0)
+
+
+class LookedUp(NamedTuple):
+    """What an editor says of an era: every finish of at most so many `seconds`, from its first day on and `through`
+    another, is held."""
+
+    starts: date
+    through: date
+    seconds: Decimal
+
+
+def declared(eras: Collection[LookedUp], first: date, held: Collection[tuple[int, date]]) -> Declared | None:
+    """What is known of a list that begins on a day: of the eras of its series that began by then what is known deepest;
+    else of the era that began first. `held` are the races of the series in the book, each by its order and its day."""
+    if not eras:
+        return None
+    around = [era for era in eras if era.starts <= first]
+    era = max(around, key=attrgetter("seconds")) if around else min(eras, key=attrgetter("starts"))
+    through = max((order for order, run in held if run <= era.through), default=0)
+    return Declared(None if around else era.starts, through, era.seconds)
 
 
 def depth(unknown: Collection[int], declared: Declared | None) -> Depth:

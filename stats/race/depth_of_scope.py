@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Subquery
-
-from races.models import Era, Race, RaceCoverage, Season, Series
+from races.margins import SETTLED
+from races.models import Era, Season, Series
 from races.models.series import FIRST_YEAR, LAST_YEAR
 from stats.scope import AtRace, Scope
 
-from .depth import NOTHING, WHOLE, Declared, Depth, depth, not_held
-
-KNOWN = (Race.MarginKind.TIME, Race.MarginKind.CAUTION, Race.MarginKind.LAPS)
-"""Of these it is known that the finish was not closer than its margin in seconds says."""
+from .depth import NOTHING, WHOLE, Depth, LookedUp, declared, depth, not_held
 
 
 @dataclass(frozen=True)
@@ -28,7 +23,7 @@ class Margins:
     series: int
     races: list[RaceMargin] = field(default_factory=list)
     rounds: dict[int, int | None] = field(default_factory=dict)
-    eras: list[EraMargins] = field(default_factory=list)
+    eras: list[LookedUp] = field(default_factory=list)
 
 
 class RaceMargin(NamedTuple):
@@ -39,14 +34,6 @@ class RaceMargin(NamedTuple):
     kind: str
 
 
-class EraMargins(NamedTuple):
-    """From which day and through which race all finishes closer than so many seconds are known."""
-
-    starts: date
-    through: int
-    seconds: Decimal
-
-
 def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
     """Down to which margin the list of the scope's races is complete.
 
@@ -55,7 +42,7 @@ def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
     is complete.
     """
     of_series = _margins(scope)
-    asked = None
+    asked: set[tuple[int, int | None]] | None = None
     if orders is not None:
         asked = {(each.series, order) for each in of_series for order in orders}
     elif scope != Scope(series=scope.series, as_of=scope.as_of):
@@ -76,18 +63,12 @@ def _margins(scope: Scope) -> list[Margins]:
     seasons = Season.objects.filter(series__in=series).order_by()
     for pk, year, rounds in seasons.values_list("series", "year", "rounds"):
         found[pk].rounds[year] = rounds
-    through = RaceCoverage.objects.filter(
-        race__season__series=OuterRef("series"), known_on__lte=OuterRef("closest_known_through")
-    )
-    eras = Era.objects.filter(series__in=series, closest_known__isnull=False).annotate(
-        through=Subquery(through.order_by("-race_order").values("race_order")[:1])
-    )
-    for era in eras:
-        found[era.series_id].eras.append(EraMargins(era.starts, era.through or 0, era.closest_known))
+    for era in Era.objects.filter(series__in=series):
+        found[era.series_id].eras.extend(looked_up(era))
     return list(found.values())
 
 
-def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None) -> Depth | None:
+def _depth(scope: Scope, of_series: Margins, asked: Container[tuple[int, int | None]] | None) -> Depth | None:
     """Of one series; None where the scope has no race of it."""
     races = [race for race in of_series.races if asked is None or (of_series.series, race.order) in asked]
     if not races:
@@ -95,20 +76,16 @@ def _depth(scope: Scope, of_series: Margins, asked: set[tuple[int, int]] | None)
     first, last = _years(scope, of_series.series)
     rounds = {year: count for year, count in of_series.rounds.items() if first <= year <= last}
     on_file = {race.order for race in of_series.races}
-    unknown = {race.order for race in races if race.kind not in KNOWN} | not_held(on_file, rounds)
-    return depth(unknown, _declared(of_series, min(race.known_on for race in races)))
+    unknown = {race.order for race in races if race.kind not in SETTLED} | not_held(on_file, rounds)
+    held = [(race.order, race.known_on) for race in of_series.races]
+    return depth(unknown, declared(of_series.eras, min(race.known_on for race in races), held))
 
 
-def _declared(of_series: Margins, first: date) -> Declared | None:
-    """Of the eras that had begun by the first race, the one known to the largest margin; else the earliest era."""
-    around = [era for era in of_series.eras if era.starts <= first]
-    if around:
-        deepest = max(around, key=lambda era: era.seconds)
-        return Declared(None, deepest.through, deepest.seconds)
-    if not of_series.eras:
-        return None
-    earliest = min(of_series.eras, key=lambda era: era.starts)
-    return Declared(earliest.starts, earliest.through, earliest.seconds)
+def looked_up(era: Era) -> list[LookedUp]:
+    """What an editor says of an era's closest finishes; nothing where none does."""
+    if era.closest_known is None or era.closest_known_through is None:
+        return []
+    return [LookedUp(era.starts, era.closest_known_through, era.closest_known)]
 
 
 def _years(scope: Scope, series: int) -> tuple[int, int]:

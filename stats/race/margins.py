@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from races.laps import distance_in_inches
-from races.models import Race, Result, Session
+from races.models import Race, Result
 from racestats import formatting
 
 
@@ -36,14 +36,12 @@ def distance_of(race: Race) -> Distance | None:
     """
     if race.margin_kind != Race.MarginKind.TIME or not race.margin:
         return None
-    poles = Result.objects.filter(
-        session__kind=Session.Kind.QUALIFYING,
-        session__race__layout=race.layout_id,
-        position=1,
-        lap_speed__isnull=False,
-    ).select_related("session__race__season", "session__race__event", "session__race__layout__track")
+    of_layout = Result.objects.of_qualifying().filter(session__race__layout=race.layout_id)
+    poles = of_layout.filter(position=1, lap_speed__isnull=False).select_related(
+        "session__race__season", "session__race__event", "session__race__layout__track"
+    )
     nearest = min(poles, key=lambda result: _apart(result.session.race, race), default=None)
-    if nearest is not None:
+    if nearest is not None and nearest.lap_speed is not None:
         of = nearest.session.race
         source = "its own pole speed" if of.pk == race.pk else f"the {of.label} pole speed"
         return Distance(distance_in_inches(race.margin, nearest.lap_speed), nearest.lap_speed, source)
@@ -52,6 +50,6 @@ def distance_of(race: Race) -> Distance | None:
     return None
 
 
-def _apart(other: Race, race: Race) -> tuple:
+def _apart(other: Race, race: Race) -> tuple[int, int, int]:
     """How far another race is from this one: itself first, then by seasons and rounds."""
     return abs(other.season.year - race.season.year), abs((other.round or 0) - (race.round or 0)), other.pk

@@ -12,7 +12,7 @@ from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.lines import on_lead_lap
 from races.models import Citation, LeadSegment, Penalty, Race, RaceCheck, ReliefDriver, Result, Ruling, Session
-from races.models.querysets import RaceQuerySet
+from races.models.races import RaceQuerySet
 from racestats.formatting import plural
 
 from .closest_finishes import footnote
@@ -94,7 +94,7 @@ class RacePage:
         if not race.was_run or not race.coverage.whole:
             return None
         laps = race.laps or max((result.laps or 0 for result in self.results if result.position == 1), default=0)
-        return sum(1 for result in self.results if on_lead_lap(result, laps))
+        return sum(bool(on_lead_lap(result.disqualified, result.laps, laps)) for result in self.results)
 
     @property
     def held(self) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from races.as_of import AsOf
 from races.derived.lines import counted_laps_led, has_started
 from races.models import Race, Result, Ruling, Session
-from races.models.querysets import ResultQuerySet
+from races.models.results import ResultQuerySet
 
 from .rulings import undo_later
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from races.models import Champion, PlayOffRound, PointsFormat
 from racestats.formatting import day, listed, plural, sentence
@@ -80,7 +80,7 @@ def basis_of(standings: Standings) -> list[str]:
     return [*_added_up(standings), *_beside(standings), *_gone_on(standings), *_unlisted(standings)]
 
 
-def _added_up(standings: Standings):
+def _added_up(standings: Standings) -> Iterator[str]:
     races, (known, held) = plural(standings.complete.expected, "race"), standings.points_known
     if not known:
         return
@@ -88,7 +88,7 @@ def _added_up(standings: Standings):
     yield f"The points printed for each race, added up over {standings.complete.held:,} of {races}{unknown}."
 
 
-def _beside(standings: Standings):
+def _beside(standings: Standings) -> Iterator[str]:
     """Points that no start made."""
     points: dict[str, int] = defaultdict(int)
     for each in standings.counted_beside:
@@ -103,7 +103,7 @@ def _beside(standings: Standings):
         yield f"Points of {listed(list(races.values()))} count too, beside those of the rounds."
 
 
-def _gone_on(standings: Standings):
+def _gone_on(standings: Standings) -> Iterator[str]:
     given = standings.gone_on.values()
     if given:
         rounds = listed([str(round_) for round_ in sorted({each.through_round for each in given})])
@@ -111,7 +111,7 @@ def _gone_on(standings: Standings):
         yield f"Points of {plural(len(given), 'driver')} through round {rounds} as {sources} sums them."
 
 
-def _penalties(standings: Standings):
+def _penalties(standings: Standings) -> Iterator[str]:
     found = standings.penalties
     if len(found) > MOST_TOLD:
         yield f"{len(found):,} penalties and appeals are counted: the table has them by driver."
@@ -121,7 +121,7 @@ def _penalties(standings: Standings):
         yield f"{penalty.driver}: {penalty.in_words} on {day(ruling.announced)}, after {ruling.race.label}."
 
 
-def _unlisted(standings: Standings):
+def _unlisted(standings: Standings) -> Iterator[str]:
     unknown = sum(values["points"].value is None for values in standings.totals.values())
     if unknown and standings.order:
         yield f"{plural(unknown, 'driver')} left out: no points of theirs are known, though there may be some."
@@ -131,6 +131,6 @@ def _unlisted(standings: Standings):
         yield f"{plural(scoreless, 'driver')} started without scoring points."
 
 
-def _levels(standings: Standings):
+def _levels(standings: Standings) -> Iterator[str]:
     if any(drivers > 1 for drivers in Counter(standings.numbers.values()).values()):
         yield "Points decide the rank. Drivers level on points are listed by wins, then by best finishes."

@@ -15,14 +15,14 @@ from typing import NamedTuple
 
 from drivers.models import Driver
 from races.as_of import AsOf, stood
-from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, told_by
+from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tells_of_absent, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import race_order
+from races.order import order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from stats.completeness import FLAGS, Completeness
+from stats.completeness import FLAGS, Completeness, are_half
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
@@ -62,7 +62,7 @@ class SeasonBook:
     def at(self, as_of: AsOf | None) -> Standings:
         """The standings then, or now. Pure."""
         races = [race for race in self.races if as_of is None or as_of.includes(race)]
-        orders = {race.coverage.race_order for race in races}
+        orders = {race.coverage.order for race in races}
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
@@ -77,7 +77,7 @@ class SeasonBook:
 
     def _had_been_taken(self, penalty: Penalty, as_of: AsOf | None) -> bool:
         ruling = penalty.ruling
-        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, _order_of(ruling.race))
+        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, order_of(ruling.race))
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ class Standings:
     def complete(self) -> Completeness:
         """Of the races up to the last round run."""
         known = {flag: sum(getattr(race.coverage, flag) for race in self.races) for flag in FLAGS}
-        return Completeness(self.last.round if self.last else 0, len(self.races), known)
+        return Completeness(self.last.points_round if self.last else 0, len(self.races), known)
 
     @cached_property
     def points_known(self) -> tuple[int, int]:
@@ -152,7 +152,7 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
-        rounds = {race.round for race in self.races}
+        rounds = {race.points_round for race in self.races}
         missing = [
             race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
         ]
@@ -160,17 +160,13 @@ class Standings:
             told: sorted(
                 [
                     *missing,
-                    *(
-                        race.coverage.race_order
-                        for race in self.races
-                        if not (race.coverage.whole or getattr(race.coverage, told))
-                    ),
+                    *(race.coverage.order for race in self.races if not tells_of_absent(race.coverage, told)),
                 ]
             )
             for told in TELLING
         }
         season = self.book.season
-        last = self.last.round if self.last else 0
+        last = self.last.points_round if self.last else 0
         return SeasonRaces(
             season=season.pk,
             series=season.series_id,
@@ -192,10 +188,17 @@ class Standings:
             listed, summed = self._counts(driver, statistic)
             figures[statistic.key] = Figure.of_count(larger(listed, summed))
         if (points := figures["points"].value) is not None:
-            points -= sum(penalty.points for penalty in self._on_top(driver))
-            points += sum(each.points for each in self.counted_beside if each.driver == driver)
+            points += self.beside_of(driver) - self.taken_from(driver)
             figures["points"] = figures["points"]._replace(value=points)
         return figures
+
+    def taken_from(self, driver: int) -> int:
+        """The points that penalties took from a driver, less those given back, beside his given totals."""
+        return sum(penalty.points for penalty in self._on_top(driver))
+
+    def beside_of(self, driver: int) -> int:
+        """The points of a driver that no line holds, beside his given totals."""
+        return sum(each.points for each in self.counted_beside if each.driver == driver)
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
@@ -221,7 +224,8 @@ class Standings:
         return found
 
     def points_of(self, driver: int) -> int:
-        return self.totals[driver]["points"].value
+        points: int = self.totals[driver]["points"].value
+        return points
 
     def _on_top(self, driver: int) -> list[Penalty]:
         """A driver's penalties that are not in the given totals: those announced after the day of these."""
@@ -232,7 +236,7 @@ class Standings:
     def _last_day_given(self, driver: int) -> date | None:
         """The day of the last race that is in the given totals which a driver's points go on from."""
         given = self.gone_on.get(driver)
-        races = [race.coverage for race in self.races if given and race.coverage.race_order <= given.through_order]
+        races = [race.coverage for race in self.races if given and race.coverage.order <= given.through_order]
         return races[-1].known_on if races else None
 
     @cached_property
@@ -251,7 +255,7 @@ class Standings:
     def order(self) -> list[int]:
         """The drivers with points, or with points taken, as they are listed; none where of no race half the field is on
         file."""
-        if not self.gone_on and not any(_has_half_its_field(race) for race in self.races):
+        if not self.gone_on and not any(are_half(race.coverage.lines, race.field_size) for race in self.races):
             return []
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
@@ -261,7 +265,7 @@ class Standings:
         ]
         return sorted(ranked, key=self._place)
 
-    def _place(self, driver: int) -> tuple:
+    def _place(self, driver: int) -> tuple[int, int, list[int], str]:
         """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
         wins, finishes = self.totals[driver]["wins"].value, Counter(line.finish for line in self.lines.get(driver, ()))
         best = [-finishes[place] for place in range(1, LAST_PLACE)]
@@ -282,7 +286,7 @@ class Standings:
         if len(self.races) < 2:
             return None
         race = self.races[-2]
-        through = race.season.series_id, race.coverage.race_order
+        through = race.season.series_id, race.coverage.order
         return self.book.at(AsOf(race.coverage.known_on, "the round before", *through))
 
     def places(self, scope: Scope, most: int | None = None) -> list[Place]:
@@ -328,15 +332,16 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
         run = season.races.points().run().with_label().filter(coverage__isnull=False)
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
-    openings = season.giventotals_set.select_related("source", "driver", "season")
+    given = season.giventotals_set.select_related("source", "driver", "season")
     of_season = Penalty.objects.filter(ruling__race__season=season).select_related(
         "driver", "ruling__race__season__series", "ruling__race__event", "ruling__race__layout__track"
     )
     penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
-    openings = {opening.driver_id: opening for opening in openings}
+    openings = {opening.driver_id: opening for opening in given}
     beside = points_beside(season)
-    drivers = Driver.objects.in_bulk({row.driver for row in (*lines, *beside)})
-    drivers |= {row.driver_id: row.driver for row in (*openings.values(), *penalties)}
+    drivers = Driver.objects.in_bulk({line.driver for line in lines} | {each.driver for each in beside})
+    drivers |= {opening.driver_id: opening.driver for opening in given}
+    drivers |= {penalty.driver_id: penalty.driver for penalty in penalties}
     return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
 
 
@@ -354,12 +359,3 @@ def _lines(season: Season) -> list[SeasonLine]:
         )
         for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
     ]
-
-
-def _has_half_its_field(race: Race) -> bool:
-    return race.coverage.lines * 2 >= (race.field_size or 0)
-
-
-def _order_of(race: Race) -> int | None:
-    """A race's order in its series; none for a race without a round."""
-    return race_order(race.season.year, race.round) if race.round else None

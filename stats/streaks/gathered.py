@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Aggregate, JSONField
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class Gathered(Aggregate):
@@ -15,5 +20,7 @@ class Gathered(Aggregate):
     function = "json_group_array"
     output_field = JSONField()
 
-    def as_postgresql(self, compiler, connection, **extra):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, Sequence[Any]]:
         return self.as_sql(compiler, connection, function="jsonb_agg", **extra)

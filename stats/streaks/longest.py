@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 from django.urls import reverse
@@ -14,7 +15,7 @@ from drivers.models import Driver
 from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
-from stats.careers.active import LAST_RACES, latest_lines
+from stats.careers.active import latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
 from stats.figures.drivers import career_spans
@@ -170,18 +171,18 @@ class OwnStreak:
 
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
-    """The streaks of the scope's driver in its series, for each kind that has one. Five queries."""
+    """The streaks of the scope's driver in its series, for each kind that has one. Six queries."""
     by_kind = _careers(scope, scope.lines(), KINDS.values())
     career = next(chain.from_iterable(by_kind.values()), None)
     if career is None:
         return []
-    driver, latest_start = career.driver, career.orders[-1]
+    driver, latest_start = scope.the_driver, career.orders[-1]
     calendar = read_calendar(scope, since=race_order(career.years[0], 0))
-    is_active = latest_start >= calendar.races[-LAST_RACES:][0].order
+    is_active = latest_lines(scope).filter(driver=driver).exists()
     best = []
     for key, careers in by_kind.items():
         kind, found = KINDS[key], list(streaks(KINDS[key], calendar, careers))
-        going_on = ongoing(kind, calendar, found, {driver: latest_start} if is_active else {})
+        going_on = ongoing(kind, calendar, found, {driver.pk: latest_start} if is_active else {})
         if found:
             best.append((kind, max(found, key=_longest), max(going_on, key=_longest, default=None)))
     races = _races_by_order(scope, [streak for _, *pair in best for streak in pair if streak])
@@ -193,12 +194,12 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
                 kind,
                 _board_url(kind, scope),
                 length_of(longest),
-                _evidence(kind, scope.driver, scope, first, last),
+                _evidence(kind, driver, scope, first, last),
                 first.layout.track if kind.at_track else None,
                 first,
                 last,
                 current and length_of(current),
-                current and _evidence(kind, scope.driver, scope, races[current.first], races[current.last]),
+                current and _evidence(kind, driver, scope, races[current.first], races[current.last]),
                 races[current.first].layout.track if current and kind.at_track else None,
             )
         )
@@ -248,7 +249,7 @@ def _races_by_order(scope: Scope, found: Iterable[Streak]) -> dict[int, Race]:
     orders = {order for streak in found for order in (streak.first, streak.last)}
     races = Race.objects.with_label().select_related("coverage")
     of_series = races.filter(season__series=scope.series, coverage__race_order__in=orders)
-    return {race.coverage.race_order: race for race in of_series}
+    return {race.coverage.order: race for race in of_series}
 
 
 def _evidence(kind: StreakKind, driver: Driver, scope: Scope, first: Race, last: Race) -> str:
@@ -289,19 +290,22 @@ def _latest_starts(scope: Scope) -> dict[int, int]:
 def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
     """By key of the kind, the careers that its streaks are found in. Two queries."""
     found: dict[str, list[Career]] = {kind.key: [] for kind in kinds}
-    picked = {}
+    picked: dict[str, Gathered] = {}
     for key in found:
         if KINDS[key].extends:
             picked[key] = Gathered("race_order", filter=KINDS[key].extends)
-        if unknown := KINDS[key].statistic.unknown:
-            picked[f"{key}_unknown"] = Gathered("race_order", filter=unknown)
+        if lacking := KINDS[key].statistic.unknown:
+            picked[f"{key}_unknown"] = Gathered("race_order", filter=lacking)
     spans = career_spans(scope)
-    for row in lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **picked):
+    rows: Iterable[Mapping[str, Any]] = (
+        lines.order_by().values("driver").annotate(orders=Gathered("race_order"), **picked)
+    )
+    for row in rows:
         row["orders"].sort()
         for key, careers in found.items():
             extending = sorted(row[key] or ()) if key in picked else row["orders"]
             unknown = row.get(f"{key}_unknown") or ()
             careers.append(
-                Career(row["driver"], row["orders"], extending, unknown, spans[row["driver"], scope.series.pk])
+                Career(row["driver"], row["orders"], extending, unknown, spans[row["driver"], scope.the_series.pk])
             )
     return found

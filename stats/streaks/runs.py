@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from races.derived.counts import told_by
+from races.derived.counts import tells_of_absent, told_by
 from races.models.series import LAST_YEAR
 from races.order import race_order, year_and_round
 from races.statistics import STATISTICS, LineStatistic
@@ -146,7 +146,7 @@ class RaceHeld(NamedTuple):
 
     def tells(self, kind: StreakKind) -> bool:
         """Whether it is known of a driver without a line in it that he extended no streak."""
-        return bool(getattr(self, told_by(kind.statistic.key)))
+        return tells_of_absent(self, told_by(kind.statistic.key))
 
 
 class Streak(NamedTuple):

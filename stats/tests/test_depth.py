@@ -7,7 +7,7 @@ import pytest
 
 from races.models import Era, Race, Season
 from stats.race.closest_finishes import closest
-from stats.race.depth import NOTHING, WHOLE, Declared, Depth, depth, not_held
+from stats.race.depth import NOTHING, WHOLE, Declared, Depth, LookedUp, declared, depth, not_held
 from stats.race.depth_of_scope import depth_of
 from stats.scope import Eras, Scope
 from testing.makers import make_race, make_series
@@ -30,6 +30,30 @@ SINCE_1993 = Declared(date(1993, 5, 16), 2024012, Decimal("0.008"))
 )
 def test_depth(unknown, declared, found):
     assert depth(unknown, declared) == found
+
+
+ELECTRONIC = LookedUp(date(1993, 5, 16), date(2025, 12, 31), Decimal("0.008"))
+NEXT_GEN = LookedUp(date(2022, 2, 20), date(2024, 5, 5), Decimal("0.500"))
+HELD = [(1949001, date(1949, 6, 19)), (2024012, date(2024, 5, 5)), (2024013, date(2024, 5, 12))]
+
+
+@pytest.mark.parametrize(
+    ("eras", "first", "found"),
+    [
+        pytest.param([], date(2022, 2, 20), None, id="nothing was looked up"),
+        pytest.param([ELECTRONIC, NEXT_GEN], date(2022, 2, 20), (None, 2024012, "0.500"), id="the deepest around it"),
+        pytest.param([NEXT_GEN, ELECTRONIC], date(2021, 2, 14), (None, 2024013, "0.008"), id="the one around it"),
+        pytest.param(
+            [NEXT_GEN, ELECTRONIC],
+            date(1949, 6, 19),
+            (date(1993, 5, 16), 2024013, "0.008"),
+            id="the first later one",
+        ),
+        pytest.param([NEXT_GEN._replace(through=date(1948, 1, 1))], date(2023, 1, 1), (None, 0, "0.500"), id="no race"),
+    ],
+)
+def test_declared(eras, first, found):
+    assert declared(eras, first, HELD) == (found and Declared(*found[:2], Decimal(found[2])))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Era
 from races.statistics import STATISTICS
+from stats.careers.index import DriverIndex
 from stats.figures.basis import Basis, given_of_careers, given_of_seasons
 from stats.figures.reading import figures
 from stats.figures.running import runs
@@ -20,6 +21,7 @@ from testing.makers import (
     make_manufacturer,
     make_milestone,
     make_rounds,
+    make_season,
     make_series,
     make_team,
     make_track,
@@ -362,3 +364,15 @@ def test_counts_run_on_to_what_the_career_is(given):
         figure = found[statistic.key]
         assert (run.total.known, run.total.unknown) == (figure.value, figure.unknown)
         assert driver.stat_lines.values_list(f"{statistic.key}_after", flat=True).get(race__round=4) == figure.value
+
+
+@pytest.mark.parametrize("given", [{"season": True}, {}], ids=["of the season", "of the career"])
+@pytest.mark.parametrize(("day", "is_over"), [("2023-12-30", False), ("2023-12-31", True), ("2024-01-01", True)])
+def test_a_year_without_races_on_file_is_over_on_its_last_day(day, is_over, given):
+    """Then what a source gives of it counts, and who has it is in the index; as titles and stretches have it, too."""
+    with deferred():
+        season = make_season(2023)
+        make_given(LARSON, (2023, 36), starts=36, wins=4, **({"season": season} if given else {}))
+    scope = Scope(series=make_series(), as_of=on(day))
+    assert figures_shown(as_of=on(day)) == ("36 4 — — — —" if is_over else None)
+    assert len(DriverIndex(scope, "", None)) == is_over

@@ -316,3 +316,16 @@ def test_distance_at_its_own_pole_speed():
         other.refresh_from_db()
         assert distance_of(other) is None
         other.delete()
+
+
+@needs_the_book
+def test_distance_is_of_no_round_and_of_no_cancelled_qualifying():
+    """The pole speed is that of qualifying as a whole, which alone counts between two drivers, too."""
+    with deferred():
+        race = make_race(2024, 1, margin="0.712", average_speed=Decimal(100))
+        make_result(race, LARSON, 1, session="qualifying-2", lap_speed=Decimal(190))
+        cancelled = make_result(make_race(2023, 1), LARSON, 1, session="qualifying", lap_speed=Decimal(180)).session
+        cancelled.cancelled = True
+        cancelled.save()
+    race.refresh_from_db()
+    assert distance_of(race).exactly.endswith("100.000 mph, its average speed")

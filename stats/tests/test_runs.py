@@ -78,7 +78,9 @@ PARTIAL = RaceHeld(0, KANSAS, whole=False)
 """Known by its winner."""
 NO_WINNER = RaceHeld(0, KANSAS, whole=False, winner=False, pole=False)
 NO_AWARD = RaceHeld(0, KANSAS, no_award=True)
-NO_POLE = RaceHeld(0, KANSAS, pole=False)
+NO_POLE = RaceHeld(0, KANSAS, whole=False, pole=False)
+ALL_ABOARD = RaceHeld(0, KANSAS, winner=False, pole=False)
+"""Who won is not known, nor whose the pole was; but whoever has no line was not there."""
 FIVE = calendar(KANSAS, TEXAS, KANSAS, TEXAS, KANSAS)
 GAP = calendar(KANSAS, KANSAS, None, KANSAS, KANSAS, KANSAS)
 CASES = [
@@ -101,6 +103,8 @@ CASES = [
     ("starts", calendar(PARTIAL, KANSAS, KANSAS, KANSAS), [(2, T), (3, T)], [(None, 2, 3, 2, F)]),
     ("wins_of_series", calendar(PARTIAL, KANSAS, KANSAS, PARTIAL), [(2, T), (3, T)], [(None, 2, 3, 2, T)]),
     ("wins_of_series", calendar(NO_WINNER, KANSAS, KANSAS, KANSAS), [(2, T), (3, T)], [(None, 2, 3, 2, F)]),
+    ("wins_of_series", calendar(ALL_ABOARD, KANSAS, KANSAS, ALL_ABOARD), [(2, T), (3, T)], [(None, 2, 3, 2, T)]),
+    ("poles_at_track", calendar(KANSAS, KANSAS, ALL_ABOARD), [(1, T), (2, T)], [(KANSAS, 1, 2, 2, T)]),
     ("wins_of_series", GAP, [(1, T), (2, T), (5, T), (6, T)], [(None, 1, 2, 2, F), (None, 5, 6, 2, T)]),
     ("wins_at_track", FIVE, [(1, T), (2, T), (3, T), (5, T)], [(KANSAS, 1, 5, 3, T)]),
     ("wins_at_track", FIVE, [(1, T), (5, T)], []),

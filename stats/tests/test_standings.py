@@ -10,6 +10,8 @@ from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race, RaceCoverage, Season, Series
+from races.statistics import STATISTICS
+from stats.careers.figure import evidence
 from stats.completeness import FLAGS
 from stats.scope import Scope
 from stats.standings.sentences import MOST_TOLD, notes_of
@@ -599,3 +601,55 @@ def test_points_of_winners_alone_make_no_table(client, empty_book):
 def test_a_season_known_by_its_champion_has_no_race_on_file(client):
     """The truck seasons of the record have champions alone."""
     assert "No race of this season is on file." in client.get("/standings/trucks/2010/").text
+
+
+# What the page of a driver's points says of the standings.
+
+
+@pytest.mark.parametrize(
+    ("through", "as_of", "penalty", "points"),
+    [
+        pytest.param(0, "", 2, (90, 60), id="nothing is given"),
+        pytest.param(2, "", 1, (100, 100), id="the totals given hold the penalty"),
+        pytest.param(1, "", 2, (145, 115), id="the totals given are of before the penalty"),
+        pytest.param(0, "cup-2025-1", 2, (45, 45), id="after the first of races without a day"),
+    ],
+)
+def test_the_page_of_a_figure_says_what_the_standings_say(empty_book, client, through, as_of, penalty, points):
+    """What its points are, less what it says was taken, and with what it says stands beside, is what the table has."""
+    with deferred():
+        first = None if through else 45
+        races = [round_(n, (LARSON, first if n == 1 else 45), (BYRON, 40), dated=not as_of) for n in (1, 2)]
+        make_penalty(races[penalty - 1], LARSON, 30, day_of(penalty) if not as_of else date(2025, 12, 31))
+        beside(races[0], (HAMLIN, 10))
+        if through:
+            opening(LARSON, points=100, through=through)
+            opening(HAMLIN, points=10, through=through, starts=0)
+    asked = f"&as_of={as_of}" if as_of else ""
+    for driver, url, stands in table(client, asked, "driver points_url points"):
+        told = evidence(
+            STATISTICS["points"],
+            Scope(
+                series=races[0].season.series,
+                season=2025,
+                driver=Driver.objects.get(name=driver),
+                as_of=AsOf.after(Race.objects.get(pk=races[0].pk)) if as_of else None,
+            ),
+        )
+        assert (told.figure.value or 0) - told.taken + told.beside == stands, (driver, url)
+        if driver == LARSON:
+            assert (told.figure.value, stands) == points
+
+
+@pytest.mark.parametrize(
+    ("field_size", "cars", "is_ranked"),
+    [
+        pytest.param(4, 2, True, id="half the field"),
+        pytest.param(5, 2, False, id="less"),
+        pytest.param(None, 2, True, id="more than the winner of an unknown field"),
+        pytest.param(None, 1, False, id="its winner alone"),
+    ],
+)
+def test_a_round_known_by_its_winner_makes_no_table(empty_book, client, field_size, cars, is_ranked):
+    round_(1, *[(LARSON, 40), (BYRON, 35)][:cars], field_size=field_size)
+    assert bool(table(client)) == is_ranked

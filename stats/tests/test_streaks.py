@@ -16,6 +16,7 @@ from testing.makers import (
     make_driver,
     make_race,
     make_result,
+    make_rounds,
     make_ruling,
     make_season,
     make_series,
@@ -193,10 +194,19 @@ def test_own_streaks(empty_book, django_assert_num_queries):
     """A driver's longest, the latest of several, and the active one."""
     make_year([PETTY, PETTY, WALTRIP, PETTY, PETTY, WALTRIP, PETTY])
     scope = Scope(series=make_series(), driver=make_driver(PETTY))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         found = {own.kind.key: own for own in driver_streaks(scope)}
     wins = found["wins"]
     assert (str(wins.length), wins.first.round, wins.last.round, wins.active_length) == ("2", 4, 5, None)
     assert str(found["starts"].active_length) == "7"
     assert "poles_at_track" not in found
     assert driver_streaks(scope.narrowed(driver=make_driver(HARVICK))) == []
+
+
+def test_who_is_active_is_the_same_on_the_page_of_a_driver_and_on_the_board(client, empty_book):
+    """Races of which no starter is on file let nobody's streak end."""
+    make_rounds(2024, "WW" + 11 * "-")
+    (row,) = board(client, "wins", active="yes")["rows"]
+    scope = Scope(series=make_series(), driver=make_driver(LARSON))
+    own = {each.kind.key: each for each in driver_streaks(scope)}["wins"]
+    assert (row["driver"], row["length"], own.active_length and own.active_length.value) == (LARSON, 2, 2)

@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from races.derived.refresh import deferred
-from races.statistics import CAREER_COUNTS
+from races.statistics import CAREER_COUNTS, CAREER_STATISTICS
 from racestats.formatting import ranks
 from stats.careers.teams_and_makes import maker_page, makers_index
+from stats.figures.reading import figures
 from stats.scope import Scope
 from stats.subjects import SUBJECTS
 from testing.makers import (
@@ -176,3 +177,14 @@ def test_records_are_shared(client):
     none = client.get("/teams/team-penske/?format=json").json()
     assert none["tables"]["records"]["rows"] == []
     assert none["rows"][0]["wins"] is None  # Of that race nobody knows who won.
+
+
+def test_gaps_of_a_series_are_in_doubt_for_who_ran_in_it():
+    """Of all series together, a team is in doubt only for the races of those between whose seasons it ran."""
+    with deferred():
+        make_rounds(2023, "W", series="trucks")
+        make_rounds(2024, "h", series="cup")
+        make_rounds(2025, "W", series="trucks")
+    found = figures(Scope(), CAREER_STATISTICS, "team")[make_team().pk]
+    assert " ".join(str(found[key]) for key in CAREER_COUNTS) == "2 2 2 2 0 20 0"
+    assert (found.lines, found.first, found.last) == (2, 2023, 2025)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F
 
@@ -15,7 +15,7 @@ from drivers.models import Driver
 from races.models import Race, Result, Session
 from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
-from stats.completeness import Completeness
+from stats.completeness import Completeness, are_half
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
@@ -69,7 +69,7 @@ class RecordKind:
     """
 
     label: str
-    show: Callable
+    show: Callable[[Any], str]
     records: list[Record]
     statistic: Statistic | None = None
     at_least: bool = False
@@ -120,7 +120,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     What careers and speeds are known of for fewer than half of its races is no record: it would be one of what is on
     file, not of the track.
     """
-    counted_there = [statistic for statistic in CAREERS if complete.of(statistic) * 2 >= complete.held]
+    counted_there = [statistic for statistic in CAREERS if are_half(complete.of(statistic), complete.held)]
     lines, laps = _lines(scope), _qualifying_laps(scope)
     counted = figures(scope, CAREERS)
     found = [
@@ -219,7 +219,7 @@ def lap_records(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Recor
 
 
 def _on_each_layout(
-    label: str, run: list[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
+    label: str, run: Sequence[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
 ) -> list[RecordKind]:
     """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there."""
     held = Counter(layout for layout, _ in {(line.layout, line.race) for line in lines})
@@ -229,7 +229,7 @@ def _on_each_layout(
     return [
         RecordKind(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
         for (layout, name), marks in by_layout.items()
-        if len({mark.race for mark in marks}) * 2 >= held[layout]
+        if are_half(len({mark.race for mark in marks}), held[layout])
     ]
 
 

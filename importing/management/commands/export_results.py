@@ -8,7 +8,7 @@ from django.db.models import F
 
 from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
-from races.models.querysets import of_key
+from races.models.keys import of_key
 
 BATCH = 100
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Sequence
 
 from races.statistics import CAREER_COUNTS
 from racestats.formatting import margin, number, ordinal
 from stats.notes.note import Note, rule
-from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Period, Story
-from stats.race.depth import Declared, Depth, depth, not_held
+from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Story
+from stats.race.depth import Depth, declared, depth, not_held
 
 CLOSE_ENOUGH = 25
 """A margin's rank is worth a note down to this place."""
@@ -106,16 +105,18 @@ def closeness(story: Story) -> Iterator[Note]:
     """“.001 s is the closest of 1,024 finishes measured in seconds.” Only where the rank is known."""
     if story.margin is None:
         return
-    # Whose closest finishes were looked up longest ago, else all there are: the earlier ones were timed by hand.
-    longest = next((era for era in story.eras if era.closest_known is not None), ALWAYS)
-    for name, era, narrowing in (
-        ("", longest, {}),
-        *((f" of the {era.name} era", era, {"era": era.slug}) for era in story.eras[-1:]),
-    ):
-        finishes = [finish for finish in story.finishes if era.first <= finish.day <= era.last]
-        if not _depth(story, era, finishes).includes(story.margin, story.day, story.order):
+    era = story.eras[-1] if story.eras else None
+    lists: list[tuple[str, tuple[Finish, ...], dict[str, str]]] = [("", story.finishes, {})]
+    if era:
+        of_era = tuple(finish for finish in story.finishes if era.first <= finish.day <= era.last)
+        lists.append((f" of the {era.name} era", of_era, {"era": era.slug}))
+    for name, finishes, narrowing in lists:
+        known = _depth(story, finishes)
+        if not known.includes(story.margin, story.day, story.order):
             continue
-        margins = [finish.margin for finish in finishes if finish.margin is not None]
+        # Those of before the day from which they were looked up are no part of the list: they were timed by hand.
+        listed = [finish for finish in finishes if known.since is None or finish.day >= known.since]
+        margins = [finish.margin for finish in listed if finish.margin is not None]
         place = 1 + sum(1 for each in margins if each < story.margin)
         level = margins.count(story.margin)
         if place <= min(CLOSE_ENOUGH, len(margins) // 4):
@@ -129,15 +130,11 @@ def closeness(story: Story) -> Iterator[Note]:
             )
 
 
-ALWAYS = Period("", "", date.min, date.max)
-
-
-def _depth(story: Story, era: Period, finishes: list[Finish]) -> Depth:
-    """How deep the list of an era's margins is whole, as the book stood at this race."""
+def _depth(story: Story, finishes: Sequence[Finish]) -> Depth:
+    """How deep the list of these margins is whole, as the book stood at this race."""
+    first = min((finish.day for finish in finishes), default=story.day)
     unknown = {finish.order for finish in finishes if not finish.known}
-    rounds = {year: known.expected for year, known in story.seasons.items() if year >= era.first.year}
+    rounds = {year: known.expected for year, known in story.seasons.items() if year >= first.year}
     unknown |= not_held({finish.order for finish in story.finishes}, rounds)
-    if era.closest_known is None or era.known_through is None:
-        return depth(unknown, None)
-    through = max((finish.order for finish in finishes if finish.day <= era.known_through), default=0)
-    return depth(unknown, Declared(None, through, era.closest_known))
+    held = [(finish.order, finish.day) for finish in story.finishes]
+    return depth(unknown, declared(story.looked_up, first, held))

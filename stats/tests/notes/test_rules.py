@@ -11,6 +11,7 @@ from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, notes_on
 from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, SeasonTitle, Story, Threshold
+from stats.race.depth import LookedUp
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78
@@ -352,7 +353,7 @@ def test_every_rule_has_its_cases():
 
 
 NEXT_GEN = Period("Next Gen", "next-gen", date(2025, 1, 1), date.max)
-LOOKED_UP = NEXT_GEN._replace(closest_known=Decimal("0.004"), known_through=date(2025, 3, 2))
+LOOKED_UP = LookedUp(date(2025, 1, 1), date(2025, 3, 2), Decimal("0.004"))
 EARLIER = [".002", ".005", ".006", ".007"]
 LATELY = [".008", ".003", ".009", ".010", ".011", ".012", ".013"]
 ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen era measured in seconds"
@@ -390,7 +391,15 @@ ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen
             id="so close all are known",
         ),
         pytest.param(
-            ".001", {2025001: False}, LOOKED_UP._replace(closest_known=Decimal("0")), 4, [], id="too deep in the list"
+            ".001", {2025001: False}, LOOKED_UP._replace(seconds=Decimal(0)), 4, [], id="too deep in the list"
+        ),
+        pytest.param(
+            ".001",
+            {2024002: False, 2025001: False},
+            LOOKED_UP._replace(starts=date(2024, 3, 1)),
+            4,
+            [f".001 s is the closest of 10 {ALL_TIME}.", f".001 s is the closest of 7 {OF_THE_ERA}."],
+            id="looked up in an era around it",
         ),
         pytest.param(".001", {2025005: False}, LOOKED_UP, 4, [], id="unknown after they were looked up"),
     ],
@@ -410,7 +419,8 @@ def test_closeness(margin, changed, era, rounds, expected):
         day=date(2025, 3, 8),
         margin=Decimal(margin),
         finishes=tuple(finishes.values()),
-        eras=(era,) if era else (),
+        eras=(NEXT_GEN,) if era else (),
+        looked_up=(era,) if isinstance(era, LookedUp) else (),
         seasons={2024: CoverageSoFar(rounds, 4, {}), 2025: CoverageSoFar(8, 8, {})},
     )
     assert texts(told, "closeness") == expected
