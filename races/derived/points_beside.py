@@ -44,9 +44,9 @@ def points_beside(season: Season) -> list[PointsBeside]:
     Who started another car of that race has a line of it, and only that car's points count: such a row says nothing.
     """
     others = ~Q(**{f"{RACE}__kind": Race.Kind.POINTS})
-    has_points = Q(points__isnull=False) & ~Q(points=0)
+    had_points = Q(points__isnull=False) & ~Q(points=0) | Q(ruling_changes__isnull=False)
     results = Result.objects.filter(
-        (others | Q(status__in=NOT_STARTED)) & has_points | Q(ruling_changes__isnull=False),
+        (others | Q(status__in=NOT_STARTED)) & had_points | Q(ruling_changes__before__has_key="status"),
         **{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"},
     )
     named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]

@@ -540,7 +540,7 @@ def book_of(rounds: list[list[int]]) -> SeasonBook:
     flags = dict.fromkeys(FLAGS, True)
     races, lines = [], []
     for number, scored in enumerate(rounds, start=1):
-        race = Race(season=season, round=number)
+        race = Race(season=season, round=number, field_size=len(scored))
         race.coverage = RaceCoverage(race_order=2025000 + number, known_on=day_of(number), lines=len(scored), **flags)
         races.append(race)
         lines += [
