@@ -32,6 +32,8 @@ FORMAT: Final = "racestats.race/1"
 SMALL = 32_767
 """The largest whole number that the tables of truth hold in a small column."""
 LONGEST = dt.timedelta(days=30)
+OVERALL: Final = Session.OVERALL
+"""The number of the session that is qualifying as a whole, and decides the pole."""
 
 Columns = dict[str, Any]
 """A document, or a part of one, before it is checked."""

@@ -21,7 +21,7 @@ from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
 from importing.text.spelling import plain
-from races.models import Entry, Race, Result
+from races.models import Entry, Race, Result, Session
 
 from .sheet import Sheet
 
@@ -42,9 +42,8 @@ class Won(NamedTuple):
 
 
 class Qualified(NamedTuple):
-    """The line of a car in one round of qualifying."""
+    """The line of a car in qualifying as a whole."""
 
-    round: int
     entry: int
     speed: Decimal | None
 
@@ -89,8 +88,8 @@ class _Book:
         for result in results.filter(session__kind="race", position=1).select_related("session", "entry__driver"):
             self.winners[result.session.race_id].append(Won(result.entry, result.start))
         self.qualified: dict[int, list[Qualified]] = defaultdict(list)
-        lines = results.filter(session__kind="qualifying")
-        for race, *line in lines.values_list("session__race", "session__number", "entry", "lap_speed"):
+        lines = results.filter(session__kind="qualifying", session__number=Session.OVERALL)
+        for race, *line in lines.values_list("session__race", "entry", "lap_speed"):
             self.qualified[race].append(Qualified(*line))
 
     def fitting(self, row: TableRow) -> list[Race]:
@@ -228,14 +227,10 @@ def _qualifying(row: TableRow, race: Race, lines: list[Qualified], findings: Fin
             )
             findings.warn(place, row.pole_speed, reason, "table-differs")
         return []
-    mine = [line for line in lines if line.entry == race.pole_id]
-    speeds = {line.speed for line in mine if line.speed}
-    if speeds:
-        if row.pole_speed not in speeds:
-            said = " and ".join(map(str, sorted(speeds)))
-            reason = f"the table has {row.pole_speed}, the book {said} of {race.pole.driver}, which stays"
+    if speed := next((line.speed for line in lines if line.entry == race.pole_id), None):
+        if row.pole_speed != speed:
+            reason = f"the table has {row.pole_speed}, the book {speed} of {race.pole.driver}, which stays"
             findings.warn(place, row.pole_speed, reason, "table-differs")
         return []
-    last = max((line.round for line in mine or lines), default=1)
     result = {**_car(race.pole), "position": None if lines else 1, "speed": row.pole_speed}
-    return [{"kind": "qualifying", "number": last, "results": [result]}]
+    return [{"kind": "qualifying", "number": Session.OVERALL, "results": [result]}]
