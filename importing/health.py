@@ -17,7 +17,7 @@ from django.utils import timezone
 from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
 from races.models.checks import SAID, Fact
-from races.models.series import LAST_YEAR
+from races.order import LAST_YEAR
 
 from .checks.checks import CHECKS, checks_of
 from .checks.reading import Given

@@ -27,6 +27,7 @@ from importing.text.spelling import tidy
 from races.models import Race, Result, Ruling, Session, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
+from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
 
 FORMAT: Final = "racestats.race/1"
 SMALL = 32_767
@@ -286,8 +287,8 @@ class RaceDocument(Part):
 
     format: Literal["racestats.race/1"] = FORMAT
     series: Slug
-    season: Annotated[int, Field(ge=1900, le=2200)]
-    round: Annotated[int, Field(ge=1, le=999)] | None = None
+    season: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    round: Annotated[int, Field(ge=1, le=MOST_ROUNDS)] | None = None
     slug: Slug | None = None
     name: Name
     event: Name | None = None

@@ -16,6 +16,7 @@ from importing.document.schema import SMALL
 from importing.problems import Findings
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
+from races.order import MOST_ROUNDS, is_year
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum
@@ -305,7 +306,7 @@ def _is_placeholder(row: Row) -> bool:
 
 def _names_a_race(row: Row) -> bool:
     season, race = row[:2]
-    return isinstance(season, int) and 1900 <= season <= 2200 and isinstance(race, int) and 0 < race <= 999
+    return is_year(season) and isinstance(race, int) and 0 < race <= MOST_ROUNDS
 
 
 def _named(row: Row) -> bool:
@@ -321,9 +322,9 @@ def _wrong(line: int, cells: tuple[str, ...], row: Row) -> Iterator[Wrong]:
             told = reason
         elif column in NEEDED and not value and not (column == "Finish" and row.has_no_finish):
             told = "is missing" if value is None else "must be 1 or more"
-        elif column == "Season" and not 1900 <= row.season <= 2200:
+        elif column == "Season" and not is_year(row.season):
             told = "must be a year"
-        elif column == "Race" and row.race > 999:
-            told = "must be 999 or less"
+        elif column == "Race" and row.race > MOST_ROUNDS:
+            told = f"must be {MOST_ROUNDS} or less"
         if told:
             yield f"line {line}, {column}", cell, told, "invalid"

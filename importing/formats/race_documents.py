@@ -28,6 +28,7 @@ from importing.text.json import (
     text_of,
     walk,
 )
+from races.order import is_year
 
 from .parsed import Parsed
 
@@ -73,7 +74,7 @@ def _race_of(value: object, place: str) -> tuple[str, int | None]:
     said = value if isinstance(value, dict) else {}
     series, season, name = (said.get(key) for key in ("series", "season", "name"))
     key = said.get("round") or said.get("slug")
-    if not (isinstance(series, str) and isinstance(season, int) and isinstance(name, str) and season < 3000):
+    if not (isinstance(series, str) and is_year(season) and isinstance(name, str)):
         return f"the race of {place}", None
     label = f"{series} {season} {f'round {key}' if isinstance(key, int) else printable(key or 'of unknown round')}"
     return printable(f"{label}, {' '.join(name.split())}"), season

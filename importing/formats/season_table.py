@@ -14,6 +14,7 @@ from operator import attrgetter
 
 from importing.problems import Findings, printable
 from races.laps import round_half_up
+from races.order import MOST_ROUNDS
 
 from .fields import figure
 from .parsed import Parsed, TableRow
@@ -83,7 +84,7 @@ def _read(findings: Findings, line: int, texts: Texts) -> TableRow | None:
     if letter not in SERIES:
         known = ", ".join(f"{each} ({slug})" for each, slug in SERIES.items())
         findings.error(f"line {line}, series_id", letter, f"is no known series; known are {known}")
-    number = whole(findings, line, "race_num", texts, LARGEST)
+    number = whole(findings, line, "race_num", texts, MOST_ROUNDS)
     if not number:
         findings.error(f"line {line}, race_num", texts.get("race_num", ""), "must be 1 or more")
     if not texts.get("race_winner_name"):

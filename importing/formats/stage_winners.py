@@ -6,13 +6,14 @@ The source's title may stand in a column of its own; else the sheet's name stand
 from __future__ import annotations
 
 from importing.problems import Findings, printable
+from races.order import MOST_ROUNDS
 
 from .parsed import Parsed, StageWin
 from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
 
 KEY = "stage-winners"
 NEEDED = ("season", "round", "stage", "winner")
-MOST = {"round": 999, "stage": 9}
+MOST = {"round": MOST_ROUNDS, "stage": 9}
 
 
 def recognises(head: str) -> bool:

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from races.order import MOST_ROUNDS
+
 from .keys import NaturalKeyQuerySet
 from .querysets import RaceQuerySet
 from .series import Season
@@ -162,6 +164,11 @@ class Race(models.Model):
                 condition=Q(kind="points", round__isnull=False, round__gte=1, slug="")
                 | (~Q(kind="points") & Q(round=None) & ~Q(slug="")),
                 violation_error_message="A points race has a round and no slug; any other race a slug and no round.",
+            ),
+            models.CheckConstraint(
+                name="race_round_possible",
+                condition=Q(round__isnull=True) | Q(round__lte=MOST_ROUNDS),
+                violation_error_message=f"A season has {MOST_ROUNDS} rounds at most.",
             ),
             models.CheckConstraint(
                 name="race_margin_value_where_measured",
