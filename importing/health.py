@@ -126,6 +126,7 @@ def in_utf_8(text: str) -> str:
 
 
 def accepted() -> set[Fact]:
+    """All that is accepted, each of its race alone, as `with_accepted` tells it row by row."""
     return {Fact(*row) for row in AcceptedWarning.objects.order_by().values_list("race", *SAID)}
 
 
