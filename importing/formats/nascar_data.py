@@ -21,8 +21,9 @@ from importing.problems import Findings, printable
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
-from .nascar_data_rows import COLUMNS, Row, label, rows_of
+from .nascar_data_rows import COLUMNS, TELLING, Row, label, rows_of
 from .parsed import Parsed
+from .sheets import has_columns
 
 KEY = "nascar-data"
 PUBLISHED = {
@@ -31,7 +32,6 @@ PUBLISHED = {
     "trucks": ("truck_series",),
 }
 """By series, the names of its file, without endings; at its address it has the first of them."""
-NEEDED = ("Season", "Race", "Finish", "Driver")
 ONE_SERIES = 2011
 """From this season on a driver scores in one series: no points at all means not eligible."""
 
@@ -44,8 +44,7 @@ UNKNOWN = ResultPart.model_construct()
 
 
 def recognises(head: str) -> bool:
-    first = head.split("\n", 1)[0]
-    return set(NEEDED) <= {cell.strip('" \r') for cell in first.split(",")}
+    return has_columns(head, TELLING)
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:

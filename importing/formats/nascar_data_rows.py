@@ -22,6 +22,8 @@ from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
+TELLING = ("Season", "Race", "Finish", "Driver")
+"""Those of the needed headings that no other table has together."""
 NOT_READ = {"Rating", "Win", "Seg Points"}
 """Worked out from the rest, or not of one stage: the book has no place for them."""
 

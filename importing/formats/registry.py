@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from importing.problems import Findings
 from importing.text.json import breaks_off, parse_text
 
-from . import nascar_data, race_documents, race_list, season_table, season_totals, stage_winners
+from . import nascar_data, nascar_data_rows, race_documents, race_list, season_table, season_totals, stage_winners
 from .other_files import is_json, kind_of, likely_kind, sure_kind
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
@@ -68,7 +68,7 @@ HEADINGS = {
     season_totals.KEY: season_totals.NEEDED,
     stage_winners.KEY: stage_winners.NEEDED,
     season_table.KEY: season_table.NEEDED,
-    nascar_data.KEY: nascar_data.NEEDED,
+    nascar_data.KEY: nascar_data_rows.NEEDED,
 }
 """The headings that each sheet needs."""
 
