@@ -94,9 +94,9 @@ class TrackNames:
         """A layout of the track that the book has; none is made for a race that already has its own."""
         return next((each for each in self.layouts[track.slug] if each.slug == slug), None)
 
-    def of(self, document: RaceDocument) -> Track | None:
-        """The track that a document names, where the book has it."""
-        return self.by_name.get(plain(self._place_of(document)[0]))
+    def of_name(self, name: str) -> Track | None:
+        """The track that a name means, with its layout or without, where the book has it."""
+        return self.by_name.get(plain(name)) or self.by_name.get(plain(place_name(name)[0]))
 
     def find(self, name: str, called: str | None = None) -> Track:
         """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""

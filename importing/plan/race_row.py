@@ -145,7 +145,7 @@ def _margin_in_words(kind: str, figure: Decimal | None) -> str:
 def _place(draft: Draft, columns: doc.Columns) -> None:
     """Where the race was: on another layout of its track, or, where the book may be wrong, at another track."""
     document, names, layout = draft.document, draft.names, draft.race.layout
-    track = names.tracks.of(document)
+    track = names.tracks.of_name(document.track)
     if track is None and names.tracks.by_name.get(plain(document.track_name or "")) == layout.track:
         track = layout.track  # The book has it under another slug.
     if track is None and document.key is None:

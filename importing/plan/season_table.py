@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from drivers.models import Driver
-from importing.document.places import place_name
 from importing.document.schema import Columns, RaceDocument, SourcePart
 from importing.formats.parsed import TableRow
 from importing.formats.season_table import COLUMNS
@@ -142,8 +141,7 @@ def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
 
 def _is_at(race: Race, row: TableRow, names: Names) -> bool:
     """By the track's name where the book knows a track of that name; else by the town's."""
-    told = {plain(place_name(name)[0]) for name in row.tracks}
-    if known := {names.tracks.by_name[name].pk for name in told if name in names.tracks.by_name}:
+    if known := {track.pk for name in row.tracks if (track := names.tracks.of_name(name))}:
         return race.layout.track_id in known
     track, town = race.track, plain(row.town)
     return any(town and plain(name).startswith(town) for name in (track.name, track.short_name, race.track_name))
