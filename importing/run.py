@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
+from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
 
 from .checks.checks import checks_of
@@ -44,9 +44,6 @@ TOTALS_COLUMNS = [
 
 ALL = "all"
 """In place of the kinds of warnings."""
-
-LOCKED = re.compile("locked|deadlock|lock timeout|could not serialize")
-"""What a database says when another writer is in the way."""
 
 
 class Refused(Exception):
@@ -211,7 +208,7 @@ def _try(
                 accept(map(outcome.fact, accepting), options.user, run.pk)
                 outcome.leave_accepted()
     except OperationalError as error:
-        if LOCKED.search(str(error)):
+        if ailment_of(error) is LOCKED:
             raise Busy("Somebody else is writing to the book. Nothing was written; try again in a moment.") from error
         raise
     return outcome
