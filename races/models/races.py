@@ -1,6 +1,7 @@
 """Races, and the events they belong to across the years."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from races.order import MOST_ROUNDS
+from racestats import formatting
 
 from .keys import NaturalKeyQuerySet
 from .querysets import RaceQuerySet
@@ -247,6 +249,10 @@ class Race(models.Model):
         return self.track.name_on(self.day)
 
     @property
+    def margin_in_words(self) -> str:
+        return margin_in_words(self.margin_kind, self.margin)
+
+    @property
     def was_run(self) -> bool:
         return self.status in (self.Status.PROVISIONAL, self.Status.OFFICIAL)
 
@@ -259,6 +265,18 @@ class Race(models.Model):
                 errors[field] = f"{entry} is not an entry of this race."
         if errors:
             raise ValidationError(errors)
+
+
+def margin_in_words(kind: str, margin: Decimal | None) -> str:
+    """“.712 s”, “2 laps”, “1 car length”, “under caution”; empty where it is unknown."""
+    if kind == Race.MarginKind.CAUTION:
+        return "under caution"
+    if margin is None:
+        return ""
+    if kind == Race.MarginKind.TIME:
+        return f"{formatting.margin(margin)} s"
+    one, many = {"laps": ("lap", "laps"), "car-lengths": ("car length", "car lengths"), "feet": ("foot", "feet")}[kind]
+    return f"{formatting.miles(margin)} {one if margin == 1 else many}"
 
 
 def naming_day(day: date | None, year: int) -> date:
