@@ -12,6 +12,7 @@ from importing.plan.race import RacePlan
 from importing.plan.season import Plan
 from races.models import Race
 from races.models.checks import Fact
+from racestats.formatting import plural
 
 from .advice import NOTES
 from .health import accepted, fact_of
@@ -77,7 +78,7 @@ class Outcome:
         for race, count in counts.items():
             told = self.left_out[race]
             if count > len(told):
-                told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
+                told.append(Problem(file, race, "", f"and {plural(count - len(told), 'more error')}", "more", race))
         self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
 
     def set_notes_apart(self) -> None:

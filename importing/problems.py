@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from racestats.formatting import plural
+
 MOST_ERRORS = 200
 """So many errors are told one by one, and the first of each race; the rest are counted."""
 MOST_WARNINGS = 20_000
@@ -87,16 +89,16 @@ class Findings:
     @property
     def first_errors(self) -> list[Problem]:
         """The errors to tell: the first of them, and how many more there are."""
-        return self._with_a_count_of_the_rest(self.errors, self.error_count, "errors")
+        return self._with_a_count_of_the_rest(self.errors, self.error_count, "more error")
 
     @property
     def first_warnings(self) -> list[Problem]:
-        return self._with_a_count_of_the_rest(self.warnings, self.warning_count, "warnings")
+        return self._with_a_count_of_the_rest(self.warnings, self.warning_count, "more warning")
 
     def _with_a_count_of_the_rest(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
         if count == len(problems):
             return problems
-        more = f"and {count - len(problems)} more {what}"
+        more = f"and {plural(count - len(problems), what)}"
         return [*problems, Problem(self.file, "the rest of the file", "", more, "more")]
 
 
