@@ -102,6 +102,12 @@ class Findings:
         return [*problems, Problem(self.file, "the rest of the file", "", more, "more")]
 
 
+def race_name(series: str, year: int | str, key: int | str | None, name: str = "") -> str:
+    """How a message names a race, by its round or slug: “cup 2025 round 12, AdventHealth 400”."""
+    place = f"round {key}" if isinstance(key, int) else key or "of unknown round"
+    return f"{series} {year} {place}{f', {name}' if name else ''}"
+
+
 def printable(value: object) -> str:
     """A value as a message prints it: short, on one line and safe to print."""
     if value is None:

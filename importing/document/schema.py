@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_core.core_schema import literal_schema
 
+from importing.problems import race_name
 from importing.text.spelling import tidy
 from races.models import Race, Result, Ruling, Session, TrackLayout
 from races.models.results import CAR_NUMBER
@@ -349,5 +350,4 @@ class RaceDocument(Part):
     @property
     def label(self) -> str:
         """How a message names it: “cup 2025 round 12, AdventHealth 400”."""
-        place = f"round {self.round}" if self.round else self.slug or "of unknown round"
-        return f"{self.series} {self.season} {place}, {self.name}"
+        return race_name(self.series, self.season, self.round or self.slug, self.name)

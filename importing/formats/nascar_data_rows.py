@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from importing.document.schema import SMALL
-from importing.problems import Findings
+from importing.problems import Findings, race_name
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
 from races.order import MOST_ROUNDS, is_year
@@ -190,11 +190,11 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
             nameless = []
         before = race
         if mended:
-            _tell(mended, label(series, *race), row.season, findings)
+            _tell(mended, race_name(series, *race), row.season, findings)
         if good:
             yield line, row
             continue
-        with findings.of(label(series, *race), row.season):
+        with findings.of(race_name(series, *race), row.season):
             if _is_placeholder(row):
                 findings.warn(f"line {line}", "", "the row has no car: not run yet, so it is skipped", "not-run")
             else:
@@ -204,18 +204,13 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
         _blame(nameless, {before} if before else set(), series, findings)
 
 
-def label(series: str, season: int, race: int) -> str:
-    """How a message names a race."""
-    return f"{series} {season} round {race}"
-
-
 def _blame(nameless: list[Wrong], races: set[tuple[int, int]], series: str, findings: Findings) -> None:
     """Tell what is wrong with rows that name no race, of each race that they may be of; without any, of the file."""
     if not races:
         for wrong in nameless:
             findings.error(*wrong)
     for season, race in sorted(races):
-        with findings.of(label(series, season, race), season):
+        with findings.of(race_name(series, season, race), season):
             for wrong in nameless:
                 findings.error(*wrong)
 

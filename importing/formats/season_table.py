@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from importing.problems import Findings, printable
+from importing.problems import Findings, printable, race_name
 from races.laps import round_half_up
 from races.order import MOST_ROUNDS
 
@@ -62,7 +62,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         slug, year, number = (texts.get(column, "") for column in ("series_id", "season", "race_num"))
         if not (slug in SERIES and year.isdecimal() and number.isdecimal()):
             return f"the row of line {line}"
-        return printable(f"{SERIES[slug]} {year} round {int(number[:9])}")
+        return printable(race_name(SERIES[slug], year, int(number[:9])))
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, OPTIONAL, "season tables", label)
