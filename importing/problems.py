@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 
 from racestats.formatting import plural
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
+IS_UTF_16 = "the file is UTF-16; save it as UTF-8"
 MOST_ERRORS = 200
 """So many errors are told one by one, and the first of each race; the rest are counted."""
 MOST_WARNINGS = 20_000
@@ -81,9 +84,9 @@ class Findings:
 
     def is_utf_16(self, data: bytes, place: str) -> bool:
         """Whether a file is UTF-16, and so of no format here; if it is, that is told."""
-        found = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        found = data.startswith(UTF_16)
         if found:
-            self.error(place, data[:2].hex(" "), "the file is UTF-16; save it as UTF-8", "encoding")
+            self.error(place, data[:2].hex(" "), IS_UTF_16, "encoding")
         return found
 
     @property

@@ -15,7 +15,7 @@ from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
-from importing.names.new_rows import save
+from importing.names.new_rows import no_series, save
 from importing.plan import season_table, stage_winners
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
@@ -146,8 +146,8 @@ def _unknown_series(file: str, slug: str | None) -> Problem | None:
     known = set(Series.objects.values_list("slug", flat=True)) if slug else ()
     if not known or slug in known:
         return None
-    reason = f"no series of the book has that slug; it has {', '.join(sorted(known))}"
-    return Problem(file, "--series", slug, reason, "unknown-series")
+    unknown = no_series(known)
+    return Problem(file, "--series", slug, str(unknown), unknown.code)
 
 
 def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
