@@ -17,7 +17,7 @@ from django.utils import timezone
 from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
 from races.models.checks import SAID, Fact
-from races.models.series import LAST_YEAR
+from races.order import LAST_YEAR
 
 from .checks.checks import CHECKS, checks_of
 from .checks.reading import Given
@@ -126,6 +126,7 @@ def in_utf_8(text: str) -> str:
 
 
 def accepted() -> set[Fact]:
+    """All that is accepted, each of its race alone, as `with_accepted` tells it row by row."""
     return {Fact(*row) for row in AcceptedWarning.objects.order_by().values_list("race", *SAID)}
 
 

@@ -12,10 +12,11 @@ from importing.plan.race import RacePlan
 from importing.plan.season import Plan
 from races.models import Race
 from races.models.checks import Fact
+from racestats.formatting import plural
 
 from .advice import NOTES
 from .health import accepted, fact_of
-from .problems import Problem
+from .problems import Problem, printable, race_name
 
 
 @dataclass
@@ -39,13 +40,16 @@ class Outcome:
     accepted: int = 0
     """How many warnings more an editor has accepted, so that they are not told."""
     races: dict[str, Race] = field(default_factory=dict)
-    """The races of the file, by what a problem may call them."""
+    """The races of the file, by what a problem may call them: with a name, the file's or the book's, or without."""
 
     def add(self, plan: Plan, names: Names) -> None:
         """Count one season's plan in."""
         self.warnings += plan.warnings
         for race in plan.races:
-            self.races |= dict.fromkeys((race.label, race.document.label, _address(race.race)), race.race)
+            document, of = race.document, race.race.season
+            short = race_name(of.series.slug, of.year, race.race.round or race.race.slug)
+            named = (race.label, document.label, short, race_name(*document.of_season, document.key))
+            self.races |= dict.fromkeys((*named, *map(printable, named)), race.race)
             self.warnings += [
                 Problem(plan.file, doubt.path, doubt.value, doubt.reason, doubt.code, race.label, race.document.season)
                 for doubt in race.doubts
@@ -77,7 +81,7 @@ class Outcome:
         for race, count in counts.items():
             told = self.left_out[race]
             if count > len(told):
-                told.append(Problem(file, race, "", f"and {count - len(told)} more errors", "more", race))
+                told.append(Problem(file, race, "", f"and {plural(count - len(told), 'more error')}", "more", race))
         self.warnings = [problem for problem in self.warnings if problem.race not in self.left_out]
 
     def set_notes_apart(self) -> None:
@@ -87,7 +91,7 @@ class Outcome:
 
     def fact(self, problem: Problem) -> Fact:
         """A warning as the book keeps it; of a file, or of a race that the book lacks, it has no race."""
-        race = self.races.get(problem.race) or self.races.get(problem.race.partition(", ")[0])
+        race = self.races.get(problem.race)
         return fact_of(problem, race.pk if race else None)
 
     def leave_accepted(self) -> None:
@@ -100,11 +104,6 @@ class Outcome:
     @property
     def changes_anything(self) -> bool:
         return bool(self.rows_created or self.rows_updated or self.names)
-
-
-def _address(race: Race) -> str:
-    """“cup 2025 round 12”, as formats name a race whose name they do not tell."""
-    return f"{race.season.series.slug} {race.season.year} {race.slug or f'round {race.round}'}"
 
 
 def counted(noted: Iterable[Problem]) -> list[str]:

@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from racestats.formatting import plural
+
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a file in UTF-16 begins."""
+IS_UTF_16 = "the file is UTF-16; save it as UTF-8"
 MOST_ERRORS = 200
 """So many errors are told one by one, and the first of each race; the rest are counted."""
 MOST_WARNINGS = 20_000
@@ -79,25 +84,31 @@ class Findings:
 
     def is_utf_16(self, data: bytes, place: str) -> bool:
         """Whether a file is UTF-16, and so of no format here; if it is, that is told."""
-        found = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        found = data.startswith(UTF_16)
         if found:
-            self.error(place, data[:2].hex(" "), "the file is UTF-16; save it as UTF-8", "encoding")
+            self.error(place, data[:2].hex(" "), IS_UTF_16, "encoding")
         return found
 
     @property
     def first_errors(self) -> list[Problem]:
         """The errors to tell: the first of them, and how many more there are."""
-        return self._with_a_count_of_the_rest(self.errors, self.error_count, "errors")
+        return self._with_a_count_of_the_rest(self.errors, self.error_count, "more error")
 
     @property
     def first_warnings(self) -> list[Problem]:
-        return self._with_a_count_of_the_rest(self.warnings, self.warning_count, "warnings")
+        return self._with_a_count_of_the_rest(self.warnings, self.warning_count, "more warning")
 
     def _with_a_count_of_the_rest(self, problems: list[Problem], count: int, what: str) -> list[Problem]:
         if count == len(problems):
             return problems
-        more = f"and {count - len(problems)} more {what}"
+        more = f"and {plural(count - len(problems), what)}"
         return [*problems, Problem(self.file, "the rest of the file", "", more, "more")]
+
+
+def race_name(series: str, year: int | str, key: int | str | None, name: str = "") -> str:
+    """How a message names a race, by its round or slug: “cup 2025 round 12, AdventHealth 400”."""
+    place = f"round {key}" if isinstance(key, int) else key or "of unknown round"
+    return f"{series} {year} {place}{f', {name}' if name else ''}"
 
 
 def printable(value: object) -> str:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from racestats.formatting import plural
+from racestats.formatting import in_words, plural
 
 from .advice import ADVICE
 from .outcome import Outcome, counted
@@ -166,11 +166,9 @@ def _changes(console: Console, title: str, races: list, most: int | None, kept: 
 
 
 def _in_words(value) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_in_words(each)}" for name, each in value.items())
-    return "unknown" if value is None or value == "" else str(value)
+        return ", ".join(f"{name} {in_words(each)}" for name, each in value.items())
+    return in_words(value)
 
 
 def _more(items, most: int | None) -> str:

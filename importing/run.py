@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import Parsed, parse
 from importing.names.names import Names
-from importing.names.new_rows import save
+from importing.names.new_rows import no_series, save
 from importing.plan import season_table, stage_winners
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
@@ -24,6 +23,7 @@ from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
+from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
 
 from .checks.checks import checks_of
@@ -44,9 +44,6 @@ TOTALS_COLUMNS = [
 
 ALL = "all"
 """In place of the kinds of warnings."""
-
-LOCKED = re.compile("locked|deadlock|lock timeout|could not serialize")
-"""What a database says when another writer is in the way."""
 
 
 class Refused(Exception):
@@ -149,8 +146,8 @@ def _unknown_series(file: str, slug: str | None) -> Problem | None:
     known = set(Series.objects.values_list("slug", flat=True)) if slug else ()
     if not known or slug in known:
         return None
-    reason = f"no series of the book has that slug; it has {', '.join(sorted(known))}"
-    return Problem(file, "--series", slug, reason, "unknown-series")
+    unknown = no_series(known)
+    return Problem(file, "--series", slug, str(unknown), unknown.code)
 
 
 def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
@@ -211,7 +208,7 @@ def _try(
                 accept(map(outcome.fact, accepting), options.user, run.pk)
                 outcome.leave_accepted()
     except OperationalError as error:
-        if LOCKED.search(str(error)):
+        if ailment_of(error) is LOCKED:
             raise Busy("Somebody else is writing to the book. Nothing was written; try again in a moment.") from error
         raise
     return outcome

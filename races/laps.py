@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from racestats import formatting
+
 THOUSANDTH = Decimal("0.001")
 SECONDS_AN_HOUR = 3600
 INCHES_A_MILE = 63_360
@@ -63,7 +65,7 @@ def complete_lap(
         return time_of_lap(speed, miles), speed
     if not agree(seconds, speed, miles):
         raise LapMismatch(
-            f"{seconds} s on {miles.normalize():f} miles is {speed_of_lap(seconds, miles)} mph, not {speed} mph."
+            f"{seconds} s on {formatting.miles(miles)} miles is {speed_of_lap(seconds, miles)} mph, not {speed} mph."
         )
     return seconds, speed
 

@@ -1,8 +1,12 @@
-"""Where a points race stands among those of its series. Pure; no database."""
+"""Which seasons and rounds there are, and where a points race stands among those of its series. Pure; no database."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol, overload
+from typing import Any, Protocol, TypeGuard, overload
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_ROUNDS = 999
+"""A season has so many at most: one more would be in the year after."""
 
 
 class Round(Protocol):
@@ -10,6 +14,11 @@ class Round(Protocol):
 
     round: Any
     season: Any
+
+
+def is_year(value: object) -> TypeGuard[int]:
+    """Whether there can be a season of that year."""
+    return isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR
 
 
 @overload

@@ -18,6 +18,11 @@ class Ailment(NamedTuple):
     help: str
 
 
+LOCKED = Ailment(
+    r"locked|deadlock|lock timeout|could not serialize",
+    "Somebody else is writing, an import perhaps: nothing was saved. Please save again in a minute.",
+    "Another process is writing: try again when it has ended.",
+)
 AILMENTS = (
     Ailment(
         r"is full|no space left|could not extend file",
@@ -29,11 +34,7 @@ AILMENTS = (
         "The book can only be read just now: nothing was saved.",
         "The file of the database and its folder must be writable for whoever runs this.",
     ),
-    Ailment(
-        r"locked|deadlock|lock timeout|could not serialize",
-        "Somebody else is writing, an import perhaps: nothing was saved. Please save again in a minute.",
-        "Another process is writing: try again when it has ended.",
-    ),
+    LOCKED,
     Ailment(
         r"no such (?:table|column)|has no column|does not exist",
         "The site is being renewed: please try again soon.",
@@ -66,9 +67,12 @@ def ailment_of(error: Exception) -> Ailment | None:
 
 def in_words(error: Exception) -> str:
     """A failure of the database in a sentence or two, for whoever gave a command; empty where it is none."""
+    return failed(error, "What was under way is not in the book.") if ailment_of(error) else ""
+
+
+def failed(error: Exception, so: str) -> str:
+    """How the database or the disk failed, what that means for the book, and what helps."""
     ailment = ailment_of(error)
-    if ailment is None:
-        return ""
     said = " ".join(str(error).split()).rstrip(".")
-    failed = "database" if isinstance(error, Error | sqlite3.Error) else "disk"
-    return f"The {failed} failed: {said}. What was under way is not in the book. {ailment.help}".strip()
+    what = "disk" if isinstance(error, OSError) else "database"
+    return f"The {what} failed: {said}. {so} {ailment.help if ailment else ''}".strip()

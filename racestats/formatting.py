@@ -79,6 +79,13 @@ def yes_no(value: bool | None) -> str:
     return DASH if value is None else "yes" if value else "no"
 
 
+def in_words(value: object) -> str:
+    """A value of the book as a sentence says it: “yes”, “no”, “unknown” or the value itself."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "unknown" if value is None or value == "" else str(value)
+
+
 def miles(value: Decimal | None) -> str:
     """1.5000 → “1.5”."""
     return DASH if value is None else f"{value.normalize():f}"

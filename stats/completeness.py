@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
 from races.models import Season
-from races.models.series import LAST_YEAR
+from races.order import LAST_YEAR
 from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
 

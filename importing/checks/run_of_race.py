@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from importing.document.cars import same_car
 from importing.document.schema import CautionPart, RaceDocument, ResultPart, length_of
-from racestats.formatting import plural
+from racestats.formatting import miles, plural
 
 from .reading import Found, Given, name, race_results, started, whole
 
@@ -87,7 +87,7 @@ def check_average_speed(document: RaceDocument, given: Given) -> Found:
         return
     hours = Decimal(length_of(document.time).total_seconds()) / 3600
     made = document.laps * given.length / hours
-    run = f"{plural(document.laps, 'lap')} of {given.length.normalize():f} miles in {document.time} make {made:.3f} mph"
+    run = f"{plural(document.laps, 'lap')} of {miles(given.length)} miles in {document.time} make {made:.3f} mph"
     if document.average_speed is None:
         if not SLOWEST < made < FASTEST:
             yield "time", document.time, f"{run}: no race is run at that"
@@ -110,8 +110,8 @@ def check_leaders(document: RaceDocument, given: Given) -> Found:
 def check_lead_changes(document: RaceDocument, given: Given) -> Found:
     segments = document.lead_segments
     if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
-        reason = f"{document.lead_changes} lead changes are stated, the leaders make {len(segments) - 1}"
-        yield "lead changes", str(document.lead_changes), reason
+        stated = f"{plural(document.lead_changes, 'lead change is', 'lead changes are')} stated"
+        yield "lead changes", str(document.lead_changes), f"{stated}, the leaders make {len(segments) - 1}"
 
 
 def check_led_by_segment(document: RaceDocument, given: Given) -> Found:
@@ -158,15 +158,15 @@ def check_caution_laps(document: RaceDocument, given: Given) -> Found:
     if not segments:
         return
     total = sum(segment.end - segment.start + 1 for segment in segments)
-    if _cautions_differ(document.caution_laps, total, segments):
-        reason = f"{document.caution_laps} caution laps are stated, the cautions make {total}"
-        yield "caution laps", str(document.caution_laps), reason
+    if document.caution_laps is not None and _cautions_differ(document.caution_laps, total, segments):
+        stated = f"{plural(document.caution_laps, 'caution lap is', 'caution laps are')} stated"
+        yield "caution laps", str(document.caution_laps), f"{stated}, the cautions make {total}"
     if document.cautions is not None and _cautions_differ(document.cautions, len(segments), segments):
         reason = f"{plural(document.cautions, 'caution')} stated, {len(segments)} listed"
         yield "cautions", str(document.cautions), reason
 
 
-def _cautions_differ(stated: int | None, listed: int, segments: list[CautionPart]) -> bool:
+def _cautions_differ(stated: int, listed: int, segments: list[CautionPart]) -> bool:
     """The book keeps several cautions of one lap as one, so that it may list fewer than there were."""
     may_be_joined = any(segment.start == segment.end for segment in segments)
-    return stated is not None and stated != listed and not (may_be_joined and stated > listed)
+    return stated != listed and not (may_be_joined and stated > listed)

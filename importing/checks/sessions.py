@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from importing.document.cars import same_car
-from importing.document.schema import RaceDocument
+from importing.document.schema import OVERALL, RaceDocument
 from races.laps import LapMismatch, complete_lap
 from racestats.formatting import plural
 
@@ -44,14 +44,14 @@ def check_time_order(document: RaceDocument, given: Given) -> Found:
 
 
 def check_pole(document: RaceDocument, given: Given) -> Found:
-    """Where qualifying set the lineup, the pole is whoever was first in its last round."""
-    rounds = [each for each in document.sessions if each.kind == "qualifying" and each.results and not each.cancelled]
-    if not rounds or document.pole is None or document.lineup != "qualifying":
+    """Where qualifying set the lineup, the pole is whoever was first in it as a whole."""
+    if document.pole is None or document.lineup != "qualifying":
         return
-    last = max(rounds, key=lambda each: each.number)
-    first = [result for result in last.results if result.position == 1 and not result.disqualified]
+    held = [each for each in document.sessions if each.kind == "qualifying" and not each.cancelled]
+    overall = [result for each in held if each.number == OVERALL for result in each.results]
+    first = [result for result in overall if result.position == 1 and not result.disqualified]
     if len(first) == 1 and not same_car(first[0], document.pole):
-        reason = f"the pole is {name(document.pole)}'s, and {name(first[0])} was first in {called(last)}"
+        reason = f"the pole is {name(document.pole)}'s, and {name(first[0])} was first in qualifying"
         yield "pole", name(document.pole), reason
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from importing.problems import printable
 from importing.text.json import Path
+from importing.text.spelling import plain
 
 from .cars import CarFinder
 from .schema import Car, EntryPart, RaceDocument
@@ -42,7 +43,7 @@ class DocumentCars:
     def repeated(self) -> Iterator[Disagreement]:
         seen: dict[object, int] = {}
         for number, entry in enumerate(self.entries):
-            key = (entry.car, entry.twin) if entry.car else (None, entry.driver_id or entry.driver)
+            key = (entry.car, entry.twin) if entry.car else (None, entry.driver_id or plain(entry.driver))
             if key not in seen:
                 seen[key] = number
             elif entry.car:
@@ -70,7 +71,7 @@ class DocumentCars:
         elif len(found) > 1:
             told = "car number: name the driver too" if part.car else "driver: name the car too"
             yield (*path, column), value, f"{len(found)} entries have that {told}", "which-car"
-        elif part.car and part.driver and self.entries[found[0]].driver != part.driver:
+        elif part.car and part.driver and plain(self.entries[found[0]].driver) != plain(part.driver):
             reason = f"car {part.car} is entered for {self.entries[found[0]].driver}"
             yield (*path, "driver"), part.driver, reason, "driver-differs"
 

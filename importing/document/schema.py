@@ -23,15 +23,19 @@ from pydantic import (
 )
 from pydantic_core.core_schema import literal_schema
 
+from importing.problems import race_name
 from importing.text.spelling import tidy
 from races.models import Race, Result, Ruling, Session, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
+from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
 
 FORMAT: Final = "racestats.race/1"
 SMALL = 32_767
 """The largest whole number that the tables of truth hold in a small column."""
 LONGEST = dt.timedelta(days=30)
+OVERALL: Final = Session.OVERALL
+"""The number of the session that is qualifying as a whole, and decides the pole."""
 
 Columns = dict[str, Any]
 """A document, or a part of one, before it is checked."""
@@ -284,8 +288,8 @@ class RaceDocument(Part):
 
     format: Literal["racestats.race/1"] = FORMAT
     series: Slug
-    season: Annotated[int, Field(ge=1900, le=2200)]
-    round: Annotated[int, Field(ge=1, le=999)] | None = None
+    season: Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+    round: Annotated[int, Field(ge=1, le=MOST_ROUNDS)] | None = None
     slug: Slug | None = None
     name: Name
     event: Name | None = None
@@ -346,5 +350,4 @@ class RaceDocument(Part):
     @property
     def label(self) -> str:
         """How a message names it: “cup 2025 round 12, AdventHealth 400”."""
-        place = f"round {self.round}" if self.round else self.slug or "of unknown round"
-        return f"{self.series} {self.season} {place}, {self.name}"
+        return race_name(self.series, self.season, self.round or self.slug, self.name)

@@ -12,6 +12,7 @@ from importing.document.places import place_name
 from importing.document.schema import Columns
 from importing.problems import printable
 from races.laps import round_half_up
+from races.order import FIRST_YEAR, LAST_YEAR, is_year
 
 from .feed_words import FIRST_STAGES
 from .fields import Fields, figure
@@ -27,7 +28,7 @@ COUNTED = re.compile(r"([0-9]*\.?[0-9]+)\s*(laps?|car[- ]lengths?|feet|foot|ft)\
 def race_of(row: Fields) -> tuple[str, int | None]:
     """How a message names the race of a row that may be wrong, and its season."""
     season, name = row.source.get("race_season"), row.source.get("race_name")
-    year = season if isinstance(season, int) and season < 3000 else None
+    year = season if is_year(season) else None
     number = row.source.get("series_id")
     series = SERIES.get(number, "") if isinstance(number, int) else ""
     named = f"{series} {year}, {' '.join(name.split())}" if series and year and isinstance(name, str) else ""
@@ -42,7 +43,7 @@ def race_columns(row: Fields, completed: bool) -> Columns:
     number = row.whole("series_id")
     if number not in SERIES:
         row.wrong("series_id", "must be 1, 2 or 3: Cup, the second series or Trucks")
-    season = row.needed(row.whole("race_season", 1900, 2200), "race_season", "the season")
+    season = row.needed(row.whole("race_season", FIRST_YEAR, LAST_YEAR), "race_season", "the season")
     name = row.needed(row.text("race_name", 120), "race_name", "the name")
     track = row.needed(row.text("track_name", 120), "track_name", "the track")
     place, layout = place_name(track or "")

@@ -17,12 +17,13 @@ from operator import attrgetter
 
 from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
-from importing.problems import Findings, printable
+from importing.problems import Findings, printable, race_name
 from races.derived.lines import NOT_STARTED
 
 from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
-from .nascar_data_rows import COLUMNS, Row, label, rows_of
+from .nascar_data_rows import COLUMNS, TELLING, Row, rows_of
 from .parsed import Parsed
+from .sheets import has_columns
 
 KEY = "nascar-data"
 PUBLISHED = {
@@ -31,7 +32,6 @@ PUBLISHED = {
     "trucks": ("truck_series",),
 }
 """By series, the names of its file, without endings; at its address it has the first of them."""
-NEEDED = ("Season", "Race", "Finish", "Driver")
 ONE_SERIES = 2011
 """From this season on a driver scores in one series: no points at all means not eligible."""
 
@@ -44,8 +44,7 @@ UNKNOWN = ResultPart.model_construct()
 
 
 def recognises(head: str) -> bool:
-    first = head.split("\n", 1)[0]
-    return set(NEEDED) <= {cell.strip('" \r') for cell in first.split(",")}
+    return has_columns(head, TELLING)
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
@@ -151,7 +150,7 @@ class _Reader:
         if race is None:
             race = self.races[row[:2]] = _Race(line, row[2:6])
         elif race.told != row[2:6]:
-            with self.findings.of(label(self.series, *row[:2]), row.season):
+            with self.findings.of(race_name(self.series, *row[:2]), row.season):
                 self._fit(line, row, race)
         race.rows.append((line, row))
 
@@ -248,7 +247,7 @@ class _Reader:
         """Each race without an error: where it begins, and its document. The rows are let go as they are used."""
         nth = self._nth_at_track()
         for key, race in self.races.items():
-            name = label(self.series, *key)
+            name = race_name(self.series, *key)
             with self.findings.of(name, key[0]):
                 self._settle(key, race)
                 if name not in self.findings.left_out:

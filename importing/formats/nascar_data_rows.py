@@ -13,14 +13,17 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from importing.document.schema import SMALL
-from importing.problems import Findings
+from importing.problems import Findings, race_name
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.derived.lines import NOT_STARTED
+from races.order import MOST_ROUNDS, is_year
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum
 
 NEEDED = ("Season", "Race", "Track", "Name", "Finish", "Driver")
+TELLING = ("Season", "Race", "Finish", "Driver")
+"""Those of the needed headings that no other table has together."""
 NOT_READ = {"Rating", "Win", "Seg Points"}
 """Worked out from the rest, or not of one stage: the book has no place for them."""
 
@@ -187,11 +190,11 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
             nameless = []
         before = race
         if mended:
-            _tell(mended, label(series, *race), row.season, findings)
+            _tell(mended, race_name(series, *race), row.season, findings)
         if good:
             yield line, row
             continue
-        with findings.of(label(series, *race), row.season):
+        with findings.of(race_name(series, *race), row.season):
             if _is_placeholder(row):
                 findings.warn(f"line {line}", "", "the row has no car: not run yet, so it is skipped", "not-run")
             else:
@@ -201,18 +204,13 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
         _blame(nameless, {before} if before else set(), series, findings)
 
 
-def label(series: str, season: int, race: int) -> str:
-    """How a message names a race."""
-    return f"{series} {season} round {race}"
-
-
 def _blame(nameless: list[Wrong], races: set[tuple[int, int]], series: str, findings: Findings) -> None:
     """Tell what is wrong with rows that name no race, of each race that they may be of; without any, of the file."""
     if not races:
         for wrong in nameless:
             findings.error(*wrong)
     for season, race in sorted(races):
-        with findings.of(label(series, season, race), season):
+        with findings.of(race_name(series, season, race), season):
             for wrong in nameless:
                 findings.error(*wrong)
 
@@ -305,7 +303,7 @@ def _is_placeholder(row: Row) -> bool:
 
 def _names_a_race(row: Row) -> bool:
     season, race = row[:2]
-    return isinstance(season, int) and 1900 <= season <= 2200 and isinstance(race, int) and 0 < race <= 999
+    return is_year(season) and isinstance(race, int) and 0 < race <= MOST_ROUNDS
 
 
 def _named(row: Row) -> bool:
@@ -321,9 +319,9 @@ def _wrong(line: int, cells: tuple[str, ...], row: Row) -> Iterator[Wrong]:
             told = reason
         elif column in NEEDED and not value and not (column == "Finish" and row.has_no_finish):
             told = "is missing" if value is None else "must be 1 or more"
-        elif column == "Season" and not 1900 <= row.season <= 2200:
+        elif column == "Season" and not is_year(row.season):
             told = "must be a year"
-        elif column == "Race" and row.race > 999:
-            told = "must be 999 or less"
+        elif column == "Race" and row.race > MOST_ROUNDS:
+            told = f"must be {MOST_ROUNDS} or less"
         if told:
             yield f"line {line}, {column}", cell, told, "invalid"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from importing.document.schema import RaceDocument
-from importing.problems import Findings, Problem
+from importing.problems import Findings, Problem, race_name
 
 
 class SeasonSum(NamedTuple):
@@ -53,7 +53,7 @@ class StageWin(NamedTuple):
 
     @property
     def label(self) -> str:
-        return "{} {} round {}".format(*self.race)
+        return race_name(*self.race)
 
 
 class TableRow(NamedTuple):
@@ -81,7 +81,7 @@ class TableRow(NamedTuple):
 
     @property
     def label(self) -> str:
-        return "{} {} round {}".format(*self.race)
+        return race_name(*self.race)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from importing.document.agreement import WARNINGS, disagreements
 from importing.document.schema import RaceDocument
 from importing.document.validation import in_words
-from importing.problems import Findings, printable
+from importing.problems import Findings, printable, race_name
 from importing.text.json import (
     UNREADABLE,
     NotANumber,
@@ -28,6 +28,7 @@ from importing.text.json import (
     text_of,
     walk,
 )
+from races.order import is_year
 
 from .parsed import Parsed
 
@@ -73,10 +74,10 @@ def _race_of(value: object, place: str) -> tuple[str, int | None]:
     said = value if isinstance(value, dict) else {}
     series, season, name = (said.get(key) for key in ("series", "season", "name"))
     key = said.get("round") or said.get("slug")
-    if not (isinstance(series, str) and isinstance(season, int) and isinstance(name, str) and season < 3000):
+    if not (isinstance(series, str) and is_year(season) and isinstance(name, str)):
         return f"the race of {place}", None
-    label = f"{series} {season} {f'round {key}' if isinstance(key, int) else printable(key or 'of unknown round')}"
-    return printable(f"{label}, {' '.join(name.split())}"), season
+    key = key if isinstance(key, int) else printable(key) if key else None
+    return printable(race_name(series, season, key, " ".join(name.split()))), season
 
 
 def _values(data: bytes, findings: Findings) -> Iterator[tuple[Path, int | None, object]]:

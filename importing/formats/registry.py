@@ -12,10 +12,10 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from importing.problems import Findings
+from importing.problems import IS_UTF_16, UTF_16, Findings
 from importing.text.json import breaks_off, parse_text
 
-from . import nascar_data, race_documents, race_list, season_table, season_totals, stage_winners
+from . import nascar_data, nascar_data_rows, race_documents, race_list, season_table, season_totals, stage_winners
 from .other_files import is_json, kind_of, likely_kind, sure_kind
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
@@ -23,7 +23,6 @@ from .weekend_feed import feed as weekend_feed
 __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 
 GZIP = b"\x1f\x8b"
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 LARGEST = 200 * 1024 * 1024
 """A compressed file may unpack to so many bytes: the whole history is 15 MB."""
 
@@ -68,7 +67,7 @@ HEADINGS = {
     season_totals.KEY: season_totals.NEEDED,
     stage_winners.KEY: stage_winners.NEEDED,
     season_table.KEY: season_table.NEEDED,
-    nascar_data.KEY: nascar_data.NEEDED,
+    nascar_data.KEY: nascar_data_rows.NEEDED,
 }
 """The headings that each sheet needs."""
 
@@ -117,7 +116,7 @@ def _not_so(data: bytes, format: str | None) -> str | None:
     if format and (data.strip() in (b"", b"null") or data.startswith(UTF_16)):
         return None  # Its reader tells.
     if data.startswith(UTF_16):
-        return f"the file is UTF-16; save it as UTF-8; {known}"
+        return f"{IS_UTF_16}; {known}"
     if kind := kind_of(data):
         return f"the file is {kind}; {known}"
     found = recognise(data)

@@ -12,8 +12,9 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from importing.problems import Findings, printable
+from importing.problems import Findings, printable, race_name
 from races.laps import round_half_up
+from races.order import MOST_ROUNDS
 
 from .fields import figure
 from .parsed import Parsed, TableRow
@@ -61,7 +62,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         slug, year, number = (texts.get(column, "") for column in ("series_id", "season", "race_num"))
         if not (slug in SERIES and year.isdecimal() and number.isdecimal()):
             return f"the row of line {line}"
-        return printable(f"{SERIES[slug]} {year} round {int(number[:9])}")
+        return printable(race_name(SERIES[slug], year, int(number[:9])))
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, OPTIONAL, "season tables", label)
@@ -83,7 +84,7 @@ def _read(findings: Findings, line: int, texts: Texts) -> TableRow | None:
     if letter not in SERIES:
         known = ", ".join(f"{each} ({slug})" for each, slug in SERIES.items())
         findings.error(f"line {line}, series_id", letter, f"is no known series; known are {known}")
-    number = whole(findings, line, "race_num", texts, LARGEST)
+    number = whole(findings, line, "race_num", texts, MOST_ROUNDS)
     if not number:
         findings.error(f"line {line}, race_num", texts.get("race_num", ""), "must be 1 or more")
     if not texts.get("race_winner_name"):

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from importing.problems import Findings
 from importing.text.spelling import UNPRINTABLE
+from races.order import is_year
 
 Texts = dict[str, str]
 """One row's cells by column, without blanks around them."""
@@ -70,10 +71,12 @@ def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) ->
 
 
 def year_of(findings: Findings, line: int, texts: Texts) -> int:
-    year = whole(findings, line, "season", texts, 3000)
-    if year is None or year < 1900:
-        findings.error(f"line {line}, season", texts.get("season", ""), "must be a year")
-    return year or 0
+    """The row's season; 0 where it has none, which is told."""
+    text = texts.get("season", "")
+    if re.fullmatch(r"[0-9]{4}", text) and is_year(int(text)):
+        return int(text)
+    findings.error(f"line {line}, season", text, "must be a year")
+    return 0
 
 
 def name_of(findings: Findings, line: int, column: str, texts: Texts) -> str:

@@ -5,14 +5,15 @@ The source's title may stand in a column of its own; else the sheet's name stand
 
 from __future__ import annotations
 
-from importing.problems import Findings, printable
+from importing.problems import Findings, printable, race_name
+from races.order import MOST_ROUNDS
 
 from .parsed import Parsed, StageWin
 from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
 
 KEY = "stage-winners"
 NEEDED = ("season", "round", "stage", "winner")
-MOST = {"round": 999, "stage": 9}
+MOST = {"round": MOST_ROUNDS, "stage": 9}
 
 
 def recognises(head: str) -> bool:
@@ -26,7 +27,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         year, number = texts.get("season", ""), texts.get("round", "")
         if not (year.isdecimal() and number.isdecimal()):
             return f"the row of line {line}"
-        return printable(f"{texts.get('series') or series or 'cup'} {year} round {int(number[:9])}")
+        return printable(race_name(texts.get("series") or series or "cup", year, int(number[:9])))
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, ("series", "source"), "stage winners", label)

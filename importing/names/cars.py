@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from importing.document import schema as doc
-from importing.document.cars import CarFinder
-from importing.text.spelling import plain
+from importing.document.cars import CarFinder, without_number
 from races.models import Entry
 
 from .drivers import OWN_ID
@@ -19,7 +18,7 @@ class EnteredCars:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.finder = CarFinder(plain)
+        self.finder = CarFinder()
 
     def add(self, entry: Entry, number: str | None, driver: str | None, driver_id: str | None) -> None:
         self.entries.append(entry)
@@ -66,4 +65,4 @@ class RaceCars:
         entered = self.entered.entries
         cars = [*entered, *(entry for entry in self.stored_entries if entry not in entered)]
         of_driver = [entry for entry in cars if entry.driver == driver]
-        return [entry for entry in of_driver if not entry.number] or of_driver
+        return without_number(of_driver, lambda entry: entry.number)

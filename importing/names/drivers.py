@@ -61,7 +61,7 @@ class DriverNames:
         found = self.aliases.get(driver_id or "")
         if found is not None:
             if driver_id and ("id", driver_id) in self.pairs_seen:
-                self._keep_apart("id", driver_id, plain(name or "") or plain(str(found)), f"{found}'s")
+                self._keep_names_apart(driver_id, plain(name or "") or plain(str(found)), found)
             return found
         found = self._of_name(name or "")
         if driver_id:
@@ -113,7 +113,7 @@ class DriverNames:
                 if self.create and without_marks(name)
                 else self._of_name(name)
             )
-        self._keep_apart("driver", found.slug, slug, f"“{OWN_ID}{slug}” and another")
+        self._keep_apart("driver", found.slug, slug, str(found), "a driver has one slug")
         return found
 
     def _stands_for_another(self, name: str, slug: str) -> bool:
@@ -129,15 +129,18 @@ class DriverNames:
         if ":" not in driver_id:
             self.ids_like_names[plain(driver_id)] = driver
         source = driver_id.partition(":")[0]
-        self._keep_apart(source, driver.slug, driver_id, "two ids")
-        self._keep_apart("id", driver_id, plain(name), f"{driver}'s")
+        self._keep_apart(source, driver.slug, driver_id, str(driver), "a driver has one id of a source")
+        self._keep_names_apart(driver_id, plain(name), driver)
         self.aliases[driver_id] = self.new_rows.add(DriverAlias(driver=driver, alias=driver_id)).driver
 
-    def _keep_apart(self, kind: str, key: str, value: str, of: str) -> None:
+    def _keep_names_apart(self, driver_id: str, name: str, driver: Driver) -> None:
+        self._keep_apart("id", driver_id, name, driver_id, f"it cannot be {driver}'s as well")
+
+    def _keep_apart(self, kind: str, key: str, value: str, called: str, rule: str) -> None:
         """Note that a key goes with a value in this import; raise Unknown where it went with another before."""
         before = self.pairs_seen.setdefault((kind, key), value)
         if before != value:
-            raise Unknown(f"{key} stands with “{before}” and with “{value}” in this file: it cannot be {of} as well")
+            raise Unknown(f"{called} stands with “{before}” and with “{value}” in this file: {rule}")
 
     def _make_driver(self, name: str, slug: str = "") -> Driver:
         parts = SUFFIX.match(name)

@@ -20,7 +20,7 @@ from races.models import Event, Season, Series, Source, Track
 
 from .drivers import DriverNames
 from .namesakes import Namesakes
-from .new_rows import NewRows, RowsByModel, Unknown
+from .new_rows import NewRows, RowsByModel, Unknown, no_series
 from .tracks import TrackNames
 
 NamedT = TypeVar("NamedT", Team, Manufacturer, Event)
@@ -91,11 +91,10 @@ class Names:
     def series(self, slug: str) -> Series:
         found = self.series_by_slug.get(slug)
         if found is None:
-            known = ", ".join(sorted(self.series_by_slug)) or "none"
             words = " ".join(slug.replace("-", " ").replace("_", " ").split()).title()
             alike = {plain(series.name) for series in self.series_by_slug.values()}
             if not self.whole_history or plain(f"{words} Series") in alike:
-                raise Unknown(f"no series of the book has that slug; it has {known}", "unknown-series")
+                raise no_series(self.series_by_slug)
             found = self.new_rows.add(Series(name=f"{words} Series", short_name=words[:30].strip(), slug=slug))
             self.series_by_slug[slug] = found
         return found

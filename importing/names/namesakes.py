@@ -11,6 +11,7 @@ from drivers.models import Driver
 from importing.document.schema import Layout, RaceDocument
 from importing.problems import Problem
 from races.models import Race, SeasonTotals, Track, TrackLayout
+from racestats.formatting import miles
 
 LONG = 20
 """Years without a race after which a name may be another driver's. Of 3,900 drivers of two series thirteen have such a
@@ -91,5 +92,5 @@ def _disagree(layouts: list[TrackLayout], wanted: Layout, years: int) -> bool:
 
 def _layout_in_words(layout: TrackLayout | Layout) -> str:
     """“a road course of 1.967 miles”."""
-    length = f" of {layout.length.normalize():f} miles" if layout.length else ""
+    length = f" of {miles(layout.length)} miles" if layout.length else ""
     return f"{KINDS.get(layout.type or '', 'an oval')}{length}"

@@ -30,6 +30,13 @@ class Unknown(LookupError):
         self.code = code
 
 
+def no_series(known: Iterable[str]) -> Unknown:
+    """A series that none of the book's slugs names."""
+    return Unknown(
+        f"no series of the book has that slug; it has {', '.join(sorted(known)) or 'none'}", "unknown-series"
+    )
+
+
 def lacks(what: str, meant: str, option: str) -> Unknown:
     """That the book has none of that name: which may have been meant, and what makes a new one."""
     return Unknown(f"no {what} of the book is called that{meant or ';'} {option} makes a new one")

@@ -11,6 +11,7 @@ from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument
 from importing.text.spelling import free_slug, free_text, plain
 from races.models import Track, TrackLayout
+from racestats.formatting import miles
 
 from .namesakes import Namesakes
 from .near_tracks import nearest_track
@@ -65,7 +66,7 @@ class TrackNames:
         found = self._known_layout(layouts, wanted, document.season)
         if found is None:
             if not self.create:
-                known = ", ".join(f"{each.slug} ({each.length} miles)" for each in layouts) or "none"
+                known = ", ".join(f"{each.slug} ({_length_of(each)})" for each in layouts) or "none"
                 raise Unknown(f"the book has no such layout of {track}; it has {known}; {CREATE} makes a new one")
             if not wanted.slug:
                 self.namesakes.saw_another_layout(track, layouts, wanted, document)
@@ -94,9 +95,9 @@ class TrackNames:
         """A layout of the track that the book has; none is made for a race that already has its own."""
         return next((each for each in self.layouts[track.slug] if each.slug == slug), None)
 
-    def of(self, document: RaceDocument) -> Track | None:
-        """The track that a document names, where the book has it."""
-        return self.by_name.get(plain(self._place_of(document)[0]))
+    def of_name(self, name: str) -> Track | None:
+        """The track that a name means, with its layout or without, where the book has it."""
+        return self.by_name.get(plain(name)) or self.by_name.get(plain(place_name(name)[0]))
 
     def find(self, name: str, called: str | None = None) -> Track:
         """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""
@@ -153,6 +154,10 @@ def _short_name(name: str) -> str:
         name,
     )
     return short[:40].strip() or name[:40]
+
+
+def _length_of(layout: TrackLayout) -> str:
+    return f"{miles(layout.length)} miles" if layout.length else "of unknown length"
 
 
 def _may_be(one: Decimal | None, other: Decimal | None) -> bool:

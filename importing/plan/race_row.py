@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from importing.document import schema as doc
 from importing.names.new_rows import Unknown
 from importing.text.spelling import plain
 from races.models import Entry, Race
+from races.models.races import margin_in_words
 
 from .draft import Draft, Stop, Wrong
 from .merge import known
@@ -127,16 +126,12 @@ def _take_margin(draft: Draft) -> None:
         if not kind:
             return
         if not merger.replace:
-            before = _margin_in_words(race.margin_kind, race.margin)
-            merger.keep("race.margin", before, _margin_in_words(kind, figure))
+            before = margin_in_words(race.margin_kind, race.margin)
+            merger.keep("race.margin", before, margin_in_words(kind, figure))
             return
         columns = {name: value if name == "margin" else value or "" for name, value in columns.items()}
         draft.put_race(columns | {"margin_against": None})
     draft.merge_race(columns | _named_cars(draft, margin_against=margin.against))
-
-
-def _margin_in_words(kind: str, figure: Decimal | None) -> str:
-    return kind if figure is None else f"{figure} {'s' if kind == Race.MarginKind.TIME else kind}"
 
 
 # Where it was.
@@ -145,7 +140,7 @@ def _margin_in_words(kind: str, figure: Decimal | None) -> str:
 def _place(draft: Draft, columns: doc.Columns) -> None:
     """Where the race was: on another layout of its track, or, where the book may be wrong, at another track."""
     document, names, layout = draft.document, draft.names, draft.race.layout
-    track = names.tracks.of(document)
+    track = names.tracks.of_name(document.track)
     if track is None and names.tracks.by_name.get(plain(document.track_name or "")) == layout.track:
         track = layout.track  # The book has it under another slug.
     if track is None and document.key is None:

@@ -61,7 +61,7 @@ def plan_season(
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
     plan = Plan(file)
     of_season = _races_of_season(documents[0])
-    races = [_find(document, of_season) for document in documents]
+    races = [_find(document, of_season, names) for document in documents]
     stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
     seen: dict[object, int] = {}
     for number, (document, place, race) in enumerate(zip(documents, places, races)):
@@ -96,7 +96,7 @@ def _races_of_season(document: RaceDocument) -> dict[str, Race]:
     return {race.key: race for race in race_rows(races)}
 
 
-def _find(document: RaceDocument, races: dict[str, Race]) -> Race | None:
+def _find(document: RaceDocument, races: dict[str, Race], names: Names) -> Race | None:
     """By round or slug; without one by the day, or by track and name where only one race fits."""
     if document.key:
         return races.get(document.key)
@@ -104,15 +104,11 @@ def _find(document: RaceDocument, races: dict[str, Race]) -> Race | None:
     by_day = [race for race in points if race.date and race.date == document.date]
     if len(by_day) == 1:
         return by_day[0]
-    at_track = [race for race in by_day or points if _at(race, document.track)]
+    track = names.tracks.of_name(document.track)
+    at_track = [race for race in by_day or points if track and race.layout.track_id == track.pk]
     by_name = [race for race in at_track if plain(race.name) == plain(document.name)]
     fitting = by_name or [race for race in at_track if by_day or not race.date or not document.date]
     return fitting[0] if len(fitting) == 1 else None
-
-
-def _at(race: Race, track: str) -> bool:
-    place = race.layout.track
-    return plain(track) in {plain(name) for name in (place.slug, place.name, place.short_name, race.track_name)}
 
 
 def _within(place: str, path: str) -> str:

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from drivers.models import Driver
-from importing.document.places import place_name
 from importing.document.schema import Columns, RaceDocument, SourcePart
 from importing.formats.parsed import TableRow
 from importing.formats.season_table import COLUMNS
@@ -21,7 +20,7 @@ from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
 from importing.text.spelling import plain
-from races.models import Entry, Race, Result
+from races.models import Entry, Race, Result, Session
 
 from .sheet import Sheet
 
@@ -42,9 +41,8 @@ class Won(NamedTuple):
 
 
 class Qualified(NamedTuple):
-    """The line of a car in one round of qualifying."""
+    """The line of a car in qualifying as a whole."""
 
-    round: int
     entry: int
     speed: Decimal | None
 
@@ -89,10 +87,9 @@ class _Book:
         for result in results.filter(session__kind="race", position=1).select_related("session", "entry__driver"):
             self.winners[result.session.race_id].append(Won(result.entry, result.start))
         self.qualified: dict[int, list[Qualified]] = defaultdict(list)
-        lines = results.filter(session__kind="qualifying")
-        of_each = lines.values_list("session__race", "session__number", "entry", "lap_speed")
-        for in_race, number, entry, speed in of_each:
-            self.qualified[in_race].append(Qualified(number, entry, speed))
+        lines = results.filter(session__kind="qualifying", session__number=Session.OVERALL)
+        for in_race, entry, speed in lines.values_list("session__race", "entry", "lap_speed"):
+            self.qualified[in_race].append(Qualified(entry, speed))
 
     def fitting(self, row: TableRow) -> list[Race]:
         """The races of its season that the row's winner won at its track."""
@@ -144,8 +141,7 @@ def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
 
 def _is_at(race: Race, row: TableRow, names: Names) -> bool:
     """By the track's name where the book knows a track of that name; else by the town's."""
-    told = {plain(place_name(name)[0]) for name in row.tracks}
-    if known := {names.tracks.by_name[name].pk for name in told if name in names.tracks.by_name}:
+    if known := {track.pk for name in row.tracks if (track := names.tracks.of_name(name))}:
         return race.layout.track_id in known
     track, town = race.track, plain(row.town)
     return any(town and plain(name).startswith(town) for name in (track.name, track.short_name, race.track_name))
@@ -229,14 +225,10 @@ def _qualifying(row: TableRow, race: Race, lines: list[Qualified], findings: Fin
             )
             findings.warn(place, row.pole_speed, reason, "table-differs")
         return []
-    mine = [line for line in lines if line.entry == race.pole_id]
-    speeds = {line.speed for line in mine if line.speed}
-    if speeds:
-        if row.pole_speed not in speeds:
-            said = " and ".join(map(str, sorted(speeds)))
-            reason = f"the table has {row.pole_speed}, the book {said} of {race.pole.driver}, which stays"
+    if speed := next((line.speed for line in lines if line.entry == race.pole_id), None):
+        if row.pole_speed != speed:
+            reason = f"the table has {row.pole_speed}, the book {speed} of {race.pole.driver}, which stays"
             findings.warn(place, row.pole_speed, reason, "table-differs")
         return []
-    last = max((line.round for line in mine or lines), default=1)
     result = {**_car(race.pole), "position": None if lines else 1, "speed": row.pole_speed}
-    return [{"kind": "qualifying", "number": last, "results": [result]}]
+    return [{"kind": "qualifying", "number": Session.OVERALL, "results": [result]}]

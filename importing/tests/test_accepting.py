@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from importing.advice import NOTES
+from importing.health import accept, accepted
 from importing.run import ALL, Options, import_file
 from races.models import AcceptedWarning, ImportRun, ImportWarning, Race, RaceCheck
 from testing.samples import csv_bytes, csv_race, sound
@@ -92,6 +93,18 @@ def test_a_warning_of_a_file_is_of_no_race(small_book, bring):
     assert "unknown-column" not in kinds(outcome)
     assert list(AcceptedWarning.objects.values_list("race", "code", "value")) == [(None, "unknown-column", "Mood")]
     assert "unknown-column" not in kinds(bring(table, name="t.csv"))
+
+
+def test_what_is_accepted_of_a_file_is_not_of_a_race(small_book, bring):
+    """Nor the other way round: the import and the pages ask alike."""
+    bring(sound(**UNSOUND))
+    first, second = ImportWarning.objects.all()
+    second.race = None
+    second.save()
+    accept([first.fact._replace(race=None), second.fact])
+    assert [each.accepted for each in ImportWarning.objects.with_accepted()] == [False, True]
+    assert [each.fact in accepted() for each in ImportWarning.objects.all()] == [False, True]
+    assert not RaceCheck.objects.with_accepted().filter(accepted=True).exists()
 
 
 def test_what_there_is_nothing_to_do_about_is_noted_and_no_warning(small_book, bring):

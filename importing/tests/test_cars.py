@@ -26,6 +26,7 @@ FIELD = [
         pytest.param("11", "Kyle Larson", None, [1, 2], id="a shared number, and another's driver"),
         pytest.param("12", "Kyle Larson", None, [], id="a number that no car has"),
         pytest.param(None, "Kyle Larson", None, [0], id="a driver"),
+        pytest.param(None, "kyle larsón", None, [0], id="a driver in another spelling"),
         pytest.param(None, "Denny Hamlin", None, [4], id="of two cars the one without a number"),
         pytest.param(None, None, "nascar:4030", [0], id="an id"),
         pytest.param(None, "Kyle Larson", "nascar:1", [0], id="an id that no car has beside a name"),
@@ -47,6 +48,8 @@ def test_a_car_is_found(number, driver, driver_id, found):
         ({"car": "5", "driver": "Daniel Suárez"}, {"car": "5", "driver": "Daniel Suarez"}, True),
         ({"driver": "Kyle Larson"}, {"car": "5", "driver": "Kyle Larson"}, True),
         ({"car": "5"}, {"driver": "Kyle Larson"}, False),
+        ({"driver_id": "nascar:4030"}, {"car": "5", "driver": "Kyle Larson", "driver_id": "nascar:4030"}, True),
+        ({"car": "6", "driver_id": "nascar:4030"}, {"car": "5", "driver_id": "nascar:4030"}, False),
     ],
 )
 def test_two_rows_are_of_one_car(one, other, same):

@@ -121,6 +121,14 @@ SPEAKS = {
     },
     "pole": {
         "another was first": weekend("qualifying", field(2), lineup="qualifying", pole={"car": "2"}),
+        "first in an earlier round": race(
+            sessions=[
+                {"kind": "qualifying", "number": 1, "results": field(2)},
+                {"kind": "qualifying", "number": 2, "results": [{"car": "2", "position": 1}]},
+            ],
+            lineup="qualifying",
+            pole={"car": "2"},
+        ),
     },
     "session-day": {
         "after the race": weekend("practice", field(2), day="2023-04-03", date="2023-04-02"),
@@ -293,13 +301,13 @@ SILENT = {
         "the first was disqualified": weekend(
             "qualifying", field(2, disqualified=[True, False]), lineup="qualifying", pole={"car": "2"}
         ),
-        "of the last round": race(
+        "of qualifying as a whole": race(
             sessions=[
                 {"kind": "qualifying", "number": 1, "results": field(2)},
                 {"kind": "qualifying", "number": 2, "results": [{"car": "2", "position": 1}]},
             ],
             lineup="qualifying",
-            pole={"car": "2"},
+            pole={"car": "1"},
         ),
         "the lineup is not known": weekend("qualifying", field(2), pole={"car": "2"}),
     },

@@ -217,7 +217,10 @@ def test_a_database_that_cannot_be_written_is_told(folder, write, monkeypatch):
 
     monkeypatch.setattr(run, "apply", fails)
     said = call("import_results", write("races.json", minimal()))
-    assert said.err == "CommandError: The database failed: database or disk is full. Nothing was written.\n"
+    assert (
+        said.err
+        == "CommandError: The database failed: database or disk is full. Nothing was written. Make room on the disk.\n"
+    )
 
 
 # Several files.

@@ -139,7 +139,7 @@ OTHER_FILES = {
     "a table whose cells are parted by tabs": WINNERS.replace(b",", b"\t"),
     "nearest is season-totals, of which it lacks starts, wins": b"driver,series,season\nAda Swift,cup,2020\n",
     "nearest is stage-winners, of which it lacks season, round": b"Season,Round,stage,winner\n2020,1,1,Ada Swift\n",
-    "nearest is nascar-data, of which it lacks Race": b"Season,Finish,Driver\n2020,1,Ada Swift\n",
+    "nearest is nascar-data, of which it lacks Race, Track, Name": b"Season,Finish,Driver\n2020,1,Ada Swift\n",
     "a table with a, b, which none of our sheets has": b"a,b\n1,2\n",
 }
 """By what it is called, a file of another kind."""

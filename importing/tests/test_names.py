@@ -380,8 +380,8 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
             None,
             "did you mean Atlanta International Raceway, now EchoPark Speedway? --create-tracks",
         ),
-        ("bristol", {"length": "0.5"}, "the book has no such layout of Bristol Speedway; it has oval (0.5330 miles)"),
-        ("bristol", {"length": "0.5"}, "dirt (0.5330 miles); --create-tracks makes a new one"),
+        ("bristol", {"length": "0.5"}, "the book has no such layout of Bristol Speedway; it has oval (0.533 miles)"),
+        ("bristol", {"length": "0.5"}, "dirt (0.533 miles); --create-tracks makes a new one"),
         ("atlanta", {"type": "road-course"}, "the book has no such layout of EchoPark Speedway"),
     ],
 )

@@ -296,7 +296,7 @@ def test_a_margin_that_stays_keeps_whom_it_was_against(small_book, bring):
     outcome = bring(said)
     race.refresh_from_db()
     assert race.margin_against is None
-    assert changes(outcome, kept=True) == {"race.margin": ("0.712 s", "0.7 s")}
+    assert changes(outcome, kept=True) == {"race.margin": (".712 s", ".700 s")}
     bring(said, overwrite_official=True)
     race.refresh_from_db()
     assert race.margin_against.number == "20"
@@ -478,6 +478,7 @@ def season(small_book):
         ({"date": "2025-05-25", "name": "Another name"}, None),
         ({"name": "Another name"}, None),
         ({"track": "charlotte", "season": 2024}, None),
+        ({"track": "Kansas Speedway Dirt Track", "date": KANSAS}, 12),
     ],
     ids=[
         "date",
@@ -491,6 +492,7 @@ def season(small_book):
         "two races at the track",
         "two races at the track, no date",
         "another season",
+        "date, its track with a layout",
     ],
 )
 def test_a_round_is_found_for_a_feed_without_one(season, bring, refused, said, found):
@@ -887,6 +889,14 @@ def test_what_is_told_of_an_id_is_on_one_line(small_book, refused):
     for entry in said["entries"]:
         entry["driver_id"] = "a\nb"
     reason = "a b stands with “kyle larson” and with “chris buescher” in this file: it cannot be Kyle Larson's as well"
+    assert refused(said) == [("$.entries[1].driver", reason)]
+
+
+def test_a_driver_with_two_ids_of_a_source_is_told(small_book, refused):
+    said = entered(("5", LARSON), ("6", LARSON))
+    for number, entry in enumerate(said["entries"], 1):
+        entry["driver_id"] = f"feed:{number}"
+    reason = f"{LARSON} stands with “feed:1” and with “feed:2” in this file: a driver has one id of a source"
     assert refused(said) == [("$.entries[1].driver", reason)]
 
 

@@ -172,14 +172,14 @@ def test_a_race_without_a_run_for_the_pole(sheet, small_book, text, lineup, reas
 
 
 def test_the_speed_of_a_pole_goes_to_the_car_that_had_it(sheet, small_book):
-    """Qualifying ran in rounds: the last of them has the pole's car, without a speed."""
+    """Qualifying ran in rounds: its whole result has the pole's car first, without a speed."""
     kansas = Race.objects.get(round=1)
-    for session, order in (("qualifying", (LARSON, HAMLIN)), ("qualifying-2", (HAMLIN, LARSON))):
+    for session, order in (("qualifying", (HAMLIN, LARSON)), ("qualifying-2", (LARSON, HAMLIN))):
         for place, driver in enumerate(order, 1):
             make_result(kansas, driver, place, session=session, number={LARSON: "5", HAMLIN: "11"}[driver])
     assert warnings_of(brought(sheet(KANSAS))) == []
     rows = Result.objects.filter(lap_speed__isnull=False)
-    assert list(rows.values_list("session__number", "position", "entry__number")) == [(2, 1, "11")]
+    assert list(rows.values_list("session__number", "position", "entry__number")) == [(1, 1, "11")]
     outcome = brought(sheet(KANSAS | {"race_pole_time": "180.506"}))
     assert [text for _, _, text in warnings_of(outcome)] == [
         f"the table has 180.506, the book 180.505 of {HAMLIN}, which stays"

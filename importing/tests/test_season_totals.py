@@ -107,6 +107,7 @@ def test_lines_on_file_and_the_sum_say_whichever_is_more(sheet, series):
             f"{PETTY},a b,1967,48,27,38,40,1,1,1,1,0", "line 2, series: the series must be a slug", id="series"
         ),
         pytest.param(f"{PETTY},cup,67,48,27,38,40,1,1,1,1,0", "line 2, season: must be a year", id="two digits"),
+        pytest.param(f"{PETTY},cup,2500,48,27,38,40,1,1,1,1,0", "line 2, season: must be a year", id="far to come"),
         pytest.param(f"{PETTY},cup,,48,27,38,40,1,1,1,1,0", "line 2, season: must be a year", id="no year"),
         pytest.param(f"{PETTY},cup,1967,many,27,38,40,1,1,1,1,0", "line 2, starts: must be a whole number", id="words"),
         pytest.param(

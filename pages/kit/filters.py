@@ -21,7 +21,7 @@ from django.utils.text import slugify
 from drivers.models import Driver, Manufacturer, Team, TeamName
 from races.as_of import AsOf
 from races.models import Era, Race, Ruling, Series, Track, TrackLayout
-from races.models.series import FIRST_YEAR, LAST_YEAR
+from races.order import FIRST_YEAR, LAST_YEAR
 from races.statistics import STATISTICS
 from racestats.searching import TextField
 from stats.scope import AtRace, Eras, Scope

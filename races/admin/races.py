@@ -130,9 +130,7 @@ class RaceAdmin(BookAdmin):
 
     @admin.display(description="margin", ordering="margin")
     def won_by(self, race) -> str | None:
-        if race.margin is None:
-            return race.get_margin_kind_display() or None
-        return f"{race.margin} {race.get_margin_kind_display().lower()}"
+        return race.margin_in_words or None
 
     @admin.display(description="results")
     def results_held(self, race) -> str:

@@ -32,7 +32,7 @@ from races.models import (
     Series,
     StatLine,
 )
-from races.models.series import LAST_YEAR
+from races.order import LAST_YEAR
 
 from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning

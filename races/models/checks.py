@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.lookups import IsNull
 
 from .races import Race
 from .sources import ImportRun
@@ -32,9 +33,10 @@ class Fact(NamedTuple):
 
 class WarningQuerySet(models.QuerySet):
     def with_accepted(self) -> WarningQuerySet:
-        """Each with `accepted`: whether an editor has accepted it, of its race or, where it is of a file, of none."""
+        """Each with `accepted`: whether an editor has accepted it of the same race; of none, where it is of a file."""
         same = AcceptedWarning.objects.filter(**{column: OuterRef(column) for column in SAID})
-        return self.annotate(accepted=Exists(same.filter(Q(race=OuterRef("race")) | Q(race=None))))
+        of_none = Q(IsNull(OuterRef("race"), True), race=None)
+        return self.annotate(accepted=Exists(same.filter(Q(race=OuterRef("race")) | of_none)))
 
     def get_by_natural_key(self, code: str, place: str, value: str, message: str, *race):
         of_race = Race.objects.get_by_natural_key(*race) if race else None
@@ -115,7 +117,8 @@ class ImportWarning(Warned):
 
 
 class AcceptedWarning(Warned):
-    """A warning that an editor has looked at: no later import tells it again, and no race's health counts it."""
+    """A warning that an editor has looked at, of one race or of files: no import tells it of the same again, and the
+    race's health does not count it."""
 
     race = models.ForeignKey(Race, on_delete=models.CASCADE, null=True, blank=True, related_name="accepted_warnings")
     run = models.ForeignKey(

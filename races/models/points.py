@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
+from races.order import LAST_YEAR
+
 from ..points import problem_of
 from .keys import NaturalKeyQuerySet
-from .series import LAST_YEAR, Series
+from .series import Series
 from .sources import Source
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
@@ -10,7 +11,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from racestats import formatting
+
 from ..as_of import AsOf
+from ..order import MOST_ROUNDS
 from .keys import NaturalKeyQuerySet, of_key
 from .series import Season
 from .tracks import Track, TrackLayout
@@ -192,6 +196,11 @@ class Race(models.Model):
                 violation_error_message="A points race has a round and no slug; any other race a slug and no round.",
             ),
             models.CheckConstraint(
+                name="race_round_possible",
+                condition=Q(round__isnull=True) | Q(round__lte=MOST_ROUNDS),
+                violation_error_message=f"A season has {MOST_ROUNDS} rounds at most.",
+            ),
+            models.CheckConstraint(
                 name="race_margin_value_where_measured",
                 condition=Q(margin_kind__in=["time", "laps", "car-lengths", "feet"], margin__isnull=False)
                 | (~Q(margin_kind__in=["time", "laps", "car-lengths", "feet"]) & Q(margin__isnull=True)),
@@ -275,6 +284,10 @@ class Race(models.Model):
         return self.track.name_on(self.day)
 
     @property
+    def margin_in_words(self) -> str:
+        return margin_in_words(self.margin_kind, self.margin)
+
+    @property
     def was_run(self) -> bool:
         return self.status in (self.Status.PROVISIONAL, self.Status.OFFICIAL)
 
@@ -287,6 +300,18 @@ class Race(models.Model):
                 errors[field] = f"{entry} is not an entry of this race."
         if errors:
             raise ValidationError(errors)
+
+
+def margin_in_words(kind: str, margin: Decimal | None) -> str:
+    """“.712 s”, “2 laps”, “1 car length”, “under caution”; empty where it is unknown."""
+    if kind == Race.MarginKind.CAUTION:
+        return "under caution"
+    if margin is None:
+        return ""
+    if kind == Race.MarginKind.TIME:
+        return f"{formatting.margin(margin)} s"
+    one, many = {"laps": ("lap", "laps"), "car-lengths": ("car length", "car lengths"), "feet": ("foot", "feet")}[kind]
+    return f"{formatting.miles(margin)} {one if margin == 1 else many}"
 
 
 def naming_day(day: date | None, year: int) -> date:

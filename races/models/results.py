@@ -145,6 +145,9 @@ class Session(models.Model):
         STAGE = "stage", "Stage"
         RACE = "race", "Race"
 
+    OVERALL = 1
+    """Qualifying of this number is its result as a whole, which decides the pole; earlier rounds follow as 2, 3 …"""
+
     race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="sessions")
     kind = models.CharField(max_length=10, choices=Kind)
     number = models.PositiveSmallIntegerField(default=1, validators=[MinValueValidator(1)])
@@ -189,7 +192,7 @@ class Session(models.Model):
     @property
     def slug(self) -> str:
         """Its address within the race: `race`, `qualifying`, `qualifying-2`, `practice-1`, `stage-2`."""
-        if self.kind == self.Kind.RACE or (self.kind == self.Kind.QUALIFYING and self.number == 1):
+        if self.kind == self.Kind.RACE or (self.kind == self.Kind.QUALIFYING and self.number == self.OVERALL):
             return self.kind
         return f"{self.kind}-{self.number}"
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from drivers.models import Driver
-from racestats.formatting import plural
+from racestats.formatting import in_words, plural
 
 from ..as_of import AsOf
 from .races import Race
@@ -125,7 +125,7 @@ class RulingChange(models.Model):
         if problem_of(self.before) or problem_of(self.after):
             return []
         return [
-            f"{name.replace('_', ' ')} {_in_words(self.before.get(name))} → {_in_words(after)}"
+            f"{name.replace('_', ' ')} {in_words(self.before.get(name))} → {in_words(after)}"
             for name, after in self.after.items()
         ]
 
@@ -206,9 +206,3 @@ def problem_of(columns) -> str | None:
         if AMENDABLE[name] is int and value is not None and not LEAST.get(name, 0) <= value <= MOST:
             return f"“{name}” is {value}: expected {LEAST.get(name, 0)} to {MOST:,}, or null."
     return None
-
-
-def _in_words(value) -> str:
-    if value is None:
-        return "unknown"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from .keys import NaturalKeyQuerySet
+from races.order import FIRST_YEAR, LAST_YEAR
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+from .keys import NaturalKeyQuerySet
 
 
 class Series(models.Model):

@@ -254,6 +254,7 @@ CASES = {
         "This season already has a race with that slug.",
         lambda: again(make_race(2024, "all-star-race")),
     ),
+    "race_round_possible": ("A season has 999 rounds at most.", lambda: race(round=1000)),
     "race_addressed_by_round_or_slug": (
         "A points race has a round and no slug; any other race a slug and no round.",
         lambda: race(kind="exhibition", round=12),

@@ -15,6 +15,7 @@ from races.laps import (
     speed_of_lap,
     time_of_lap,
 )
+from races.models.races import margin_in_words
 
 KANSAS = Decimal("1.5")
 
@@ -145,3 +146,19 @@ def test_agreement_is_within_the_rounding(seconds, speed):
     off = abs(3600 * KANSAS / seconds - speed)
     slack = 3600 * KANSAS / (seconds - Decimal("0.0005")) - 3600 * KANSAS / seconds + Decimal("0.0006")
     assert not (off > slack and agree(seconds, speed, KANSAS))
+
+
+@pytest.mark.parametrize(
+    ("kind", "margin", "words"),
+    [
+        ("time", "0.712", ".712 s"),
+        ("laps", "2.000", "2 laps"),
+        ("car-lengths", "1.000", "1 car length"),
+        ("car-lengths", "0.5", "0.5 car lengths"),
+        ("feet", "6.000", "6 feet"),
+        ("caution", None, "under caution"),
+        ("", None, ""),
+    ],
+)
+def test_a_margin_is_said_in_its_unit(kind, margin, words):
+    assert margin_in_words(kind, margin and Decimal(margin)) == words

@@ -12,6 +12,7 @@ from racestats import formatting
 D = Decimal
 
 CASES = {
+    "in_words": [(True, "yes"), (False, "no"), (None, "unknown"), ("", "unknown"), (0, "0"), ("running", "running")],
     "sentence": [("A win", "A win."), ("Martin Truex Jr.", "Martin Truex Jr."), ("", ".")],
     "number": [(1234, "1,234"), (0, "0"), (-60, "-60"), (1_000_000, "1,000,000"), (None, "—")],
     "decimal": [

@@ -18,8 +18,7 @@ from races.as_of import AsOf
 from races.derived.counts import BEFORE, first_to_reach
 from races.derived.season_totals import THROUGH
 from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
-from races.models.series import LAST_YEAR
-from races.order import race_order, year_and_round
+from races.order import LAST_YEAR, race_order, year_and_round
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import BoardRow

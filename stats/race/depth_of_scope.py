@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from races.margins import SETTLED
 from races.models import Era, Season, Series
-from races.models.series import FIRST_YEAR, LAST_YEAR
+from races.order import FIRST_YEAR, LAST_YEAR
 from stats.scope import AtRace, Scope
 
 from .depth import NOTHING, WHOLE, Depth, LookedUp, declared, depth, not_held

@@ -16,8 +16,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from races.derived.counts import tells_of_absent, told_by
-from races.models.series import LAST_YEAR
-from races.order import race_order, year_and_round
+from races.order import LAST_YEAR, race_order, year_and_round
 from races.statistics import STATISTICS, LineStatistic
 
 SHORTEST = 2

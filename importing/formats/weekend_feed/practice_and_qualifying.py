@@ -1,7 +1,7 @@
 """Practice and qualifying in a weekend feed: its runs, made into sessions.
 
-Qualifying number 1 is the overall result: the last round first, then those who went out in the rounds before; with
-several rounds the earlier ones follow as numbers 2, 3 and so on. Groups of one round are merged by time.
+Qualifying as a whole is the last round first, then those who went out in the rounds before; with
+several rounds the earlier ones follow it, the first of them first. Groups of one round are merged by time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
-from importing.document.schema import SMALL, Columns
+from importing.document.schema import OVERALL, SMALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
 
@@ -141,10 +141,10 @@ class Runs:
             if not cancelled and not rounds:
                 return [], None
             days = [day for _, _, day in read if day]
-            session = {"kind": "qualifying", "number": 1, "date": max(days, default=None), "cancelled": True}
+            session = {"kind": "qualifying", "number": OVERALL, "date": max(days, default=None), "cancelled": True}
             return [session], "formula"
-        sessions = [self._session("qualifying", 1, overall([laps for _, laps, _ in held]), held[-1][2])]
-        for number, (label, laps, day) in enumerate(held[:-1], 2):
+        sessions = [self._session("qualifying", OVERALL, overall([laps for _, laps, _ in held]), held[-1][2])]
+        for number, (label, laps, day) in enumerate(held[:-1], OVERALL + 1):
             sessions.append(self._session("qualifying", number, laps, day, f"Round {label or number - 1}"))
         return sessions, "qualifying" if self._set_lineup(sessions[0]) else None
 

@@ -17,6 +17,7 @@ from importing.problems import Problem
 from importing.report import console_of, show_left_out, show_notes, show_problems, show_warnings
 from importing.run import Busy, Interrupted, Refused
 from importing.source import Unreadable
+from racestats.ailments import failed
 from racestats.formatting import plural
 
 from .import_results import INTERRUPTED
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         except (Interrupted, KeyboardInterrupt):
             raise CommandError(f"Interrupted. {AGAIN}", returncode=INTERRUPTED) from None
         except DatabaseError as error:
-            raise CommandError(f"The database failed: {' '.join(str(error).split())}. {AGAIN}") from error
+            raise CommandError(failed(error, AGAIN)) from error
         if not work.found:
             raise CommandError(f"{folder} holds no file of the history: results are named {RESULTS}.")
         if verbosity:

@@ -11,6 +11,7 @@ from importing.formats.registry import FORMATS
 from importing.report import console_of, show_left_out, show_outcome, show_problems
 from importing.run import ALL, Busy, Interrupted, Options, Refused, import_file
 from importing.source import Unreadable
+from racestats.ailments import failed
 from racestats.formatting import plural
 
 INTERRUPTED = 130
@@ -84,8 +85,7 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 raise CommandError(UNSURE, returncode=INTERRUPTED) from None
             except DatabaseError as error:
-                said = " ".join(str(error).split())
-                raise CommandError(f"The database failed: {said}. Nothing was written.") from error
+                raise CommandError(failed(error, "Nothing was written.")) from error
             if verbosity:
                 show_outcome(console, location, outcome, chosen, verbosity)
             show_left_out(errors, outcome, verbosity)

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from racestats.ailments import failed
 from racestats.serving import backups, postgres_backups
 from racestats.serving.backups import BadBackup
 from racestats.serving.data_version import postgres_server
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         except (BadBackup, OSError) as error:
             raise CommandError(f"{error} No archive was made.") from error
         except (sqlite3.Error, psycopg.Error) as error:
-            raise CommandError(f"The database failed: {error}. No archive was made.") from error
+            raise CommandError(failed(error, "No archive was made.")) from error
         self.stdout.write(f"{made}: {made.stat().st_size / 1e6:,.1f} MB, read back, the same row by row.")
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from racestats.ailments import failed
 from racestats.serving import backups, postgres_backups
 from racestats.serving.backups import BadBackup
 from racestats.serving.data_version import postgres_server
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             else:
                 backups.put_back(archive, book, media)
         except (sqlite3.Error, psycopg.Error) as error:
-            raise CommandError(f"The database failed: {error}. The book is as it was.") from error
+            raise CommandError(failed(error, "The book is as it was.")) from error
         except (BadBackup, OSError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"The book is that of {archive.name}. Run migrate if the code is newer.")
