@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('races', '0017_valid_from'),
+        ('races', '0018_round_possible'),
     ]
 
     operations = [
