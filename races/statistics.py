@@ -141,16 +141,13 @@ class LineCount(LineStatistic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineSum(LineStatistic):
-    """What a column of the lines adds up to; unknown of those without it."""
+class ColumnStatistic(LineStatistic, ABC):
+    """One over the values of a column; unknown of the lines without one."""
 
     column: str
 
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        return Sum(self.column, filter=among)
-
     @property
-    def addend(self) -> F:
+    def addend(self) -> Expression | F:
         return F(self.column)
 
     def of_line(self, line: Any) -> int | None:
@@ -160,6 +157,14 @@ class LineSum(LineStatistic):
     @property
     def unknown(self) -> Q:
         return _lacks(self.column)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineSum(ColumnStatistic):
+    """What a column of the lines adds up to."""
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        return Sum(self.column, filter=among)
 
     @property
     def evidence(self) -> Q:
@@ -167,25 +172,11 @@ class LineSum(LineStatistic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineAverage(LineStatistic):
+class LineAverage(ColumnStatistic):
     """The average of the known values of a column."""
-
-    column: str
 
     def total(self, among: Q = EVERY_LINE) -> Aggregate:
         return Avg(F(self.column) * Decimal("1.0"), filter=among)
-
-    @property
-    def addend(self) -> F:
-        return F(self.column)
-
-    def of_line(self, line: Any) -> int | None:
-        value: int | None = getattr(line, self.column)
-        return value
-
-    @property
-    def unknown(self) -> Q:
-        return _lacks(self.column)
 
     @property
     def evidence(self) -> Q:
@@ -197,13 +188,12 @@ class LineAverage(LineStatistic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineRate(LineStatistic):
+class LineRate(ColumnStatistic):
     """In how many of the lines with a column something came about.
 
     `counting` picks these, and `counts` says the same of one line. The two columns of totals are `made_of`.
     """
 
-    column: str
     counting: Q
     counts: Callable[[Any], bool]
     made_of: Mean
@@ -217,10 +207,6 @@ class LineRate(LineStatistic):
 
     def of_line(self, line: Any) -> int | None:
         return None if getattr(line, self.column) is None else int(self.counts(line))
-
-    @property
-    def unknown(self) -> Q:
-        return _lacks(self.column)
 
     @property
     def evidence(self) -> Q:
