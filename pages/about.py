@@ -10,7 +10,8 @@ from racestats import formatting
 
 from .kit.columns import Column, DateColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
-from .kit.forms import TablePage, TablePageView
+from .kit.forms import TablePageView
+from .kit.table_page import TablePage
 from .kit.tables import BaseTable
 
 

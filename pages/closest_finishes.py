@@ -25,7 +25,7 @@ class ClosestFinishTable(BaseTable):
     date = DateColumn()
     track = TrackColumn()
     winner = FirstTwoColumn("Winner", place=1)
-    runner_up = FirstTwoColumn("Official runner-up", place=2)
+    runner_up = FirstTwoColumn("Second", place=2)
     note = FootnoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):

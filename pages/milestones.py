@@ -15,9 +15,10 @@ from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, wa
 
 from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
-from .kit.forms import TablePage, TablePageView
+from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn
 from .kit.scoped import ACTIVE, scope_page
+from .kit.table_page import TablePage
 from .kit.tables import BaseTable
 
 

@@ -11,7 +11,8 @@ from racestats.formatting import plural
 
 from .kit.columns import Column
 from .kit.filters import ScopeFilterSet
-from .kit.forms import TablePage, TablePageView
+from .kit.forms import TablePageView
+from .kit.table_page import TablePage
 from .kit.tables import BaseTable
 
 LOGGED = "as long as this server keeps its log"

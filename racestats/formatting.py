@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 DASH = "—"
+SHORT_MONTHS = {9: "Sept"}
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -71,8 +72,16 @@ def day(value: date | None) -> str:
 
 
 def short_day(value: date | None) -> str:
-    """“2024-05-05”: sorts as it reads."""
-    return DASH if value is None else value.isoformat()
+    """“May 5, 2024”, and “Sept 5, 2024” for a month of more than five letters: for tables."""
+    if value is None:
+        return DASH
+    month = f"{value:%B}"
+    return f"{month if len(month) <= 5 else SHORT_MONTHS.get(value.month, month[:3])} {value.day}, {value.year}"
+
+
+def signed(value: int) -> str:
+    """+2, −1, and 0 for no change."""
+    return f"+{value:,}" if value > 0 else f"−{-value:,}" if value else "0"
 
 
 def yes_no(value: bool | None) -> str:

@@ -98,7 +98,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["racestats.templatetags.racing", "pages.templatetags.links"],
+            "builtins": [
+                "racestats.templatetags.racing",
+                "pages.templatetags.links",
+                "pages.templatetags.addresses",
+            ],
         },
     },
 ]

@@ -11,6 +11,9 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import F, Value
 from django.db.models.functions import LPad, NullIf
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
 
 from racestats import formatting
 
@@ -37,15 +40,30 @@ class Column(tables.Column):
     """A column with a raw value for machines, a text for people and, where `link` leads to one, an address.
 
     `link` names an object with an address of its own, as an accessor or a function of the record; `url` names the
-    address itself.
+    address itself. Where there is no room for all columns, those of `priority` 3 are left out first, then those of 2.
+    A `bar` is drawn behind the number that a table is about; the `best` value of a column is set bold.
     """
 
     numeric = False
     holds_counts = False
     """Whether its values are counts: machines are then told whether each is exact."""
     css = ""
+    priority = 1
 
-    def __init__(self, verbose_name=None, *, show=str, link=None, url=None, title="", order=None, **options):
+    def __init__(
+        self,
+        verbose_name=None,
+        *,
+        show=str,
+        link=None,
+        url=None,
+        title="",
+        order=None,
+        priority: int | None = None,
+        bar: bool = False,
+        best: bool = False,
+        **options,
+    ):
         options.setdefault("default", formatting.DASH)
         super().__init__(verbose_name, **options)
         self.show: Callable = show
@@ -53,6 +71,14 @@ class Column(tables.Column):
         self.url = make_reader(url) if url else None
         self.title = title
         self.order_expression = order
+        self.priority = priority or self.priority
+        self.bar = bar
+        self.best = best
+
+    @cached_property
+    def classes(self) -> str:
+        """The classes of its cells and of its head."""
+        return " ".join(filter(None, [self.css, f"p{self.priority}" if self.priority > 1 else ""]))
 
     @cached_property
     def read(self) -> Callable[[Any], Any]:
@@ -79,6 +105,10 @@ class Column(tables.Column):
     def write(self, record) -> str:
         """The text of a record's cell."""
         return self.text(self.raw(record))
+
+    def html(self, record) -> SafeString:
+        """The cell of a record as a page draws it, without its link."""
+        return conditional_escape(self.write(record))
 
     def exact(self, record) -> bool | None:
         """True for an exact count, False for a count that may be higher, None for what is no count."""
@@ -147,13 +177,22 @@ class MarginColumn(LowestFirstColumn):
 
 class DateColumn(Column):
     css = "d"
+    priority = 2
 
     def __init__(self, verbose_name="Date", **options):
         super().__init__(verbose_name, show=formatting.short_day, **options)
 
+    def html(self, record) -> SafeString:
+        day = self.raw(record)
+        if day is None:
+            return super().html(record)
+        return format_html('<time datetime="{}">{}</time>', day.isoformat(), self.text(day))
+
 
 class CarColumn(Column):
-    """A car number, a text: 9 sorts before 10, and 08 beside 8."""
+    """A car number on its plate, a text: 9 sorts before 10, and 08 beside 8."""
+
+    priority = 2
 
     def __init__(self, *, number: str, **options):
         order = LPad(NullIf(F(number), Value("")), 4, Value("0"))
@@ -163,9 +202,71 @@ class CarColumn(Column):
         number = self.raw(record)
         return number.zfill(4) if number else None
 
+    def html(self, record) -> SafeString:
+        number = self.raw(record)
+        return format_html('<span class="plate">{}</span>', number) if number else super().html(record)
+
+
+class MakeColumn(Column):
+    """A make beside the dot of its colour, which the stylesheet knows by name."""
+
+    priority = 2
+
+    def __init__(self, verbose_name="Make", **options):
+        super().__init__(verbose_name, **options)
+
+    def html(self, record) -> SafeString:
+        make = self.raw(record)
+        return format_html('<span class="make {}">{}</span>', slugify(make), make) if make else super().html(record)
+
+
+class FinishColumn(LowestFirstColumn):
+    """A finishing place as a chip, which tells a win, a top five and a top ten at a glance.
+
+    `dnf` names where a record says that the car did not finish.
+    """
+
+    def __init__(self, verbose_name="Finish", *, dnf: str = "", **options):
+        super().__init__(verbose_name, show=str, **options)
+        self.did_not_finish = make_reader(dnf) if dnf else None
+
+    def html(self, record) -> SafeString:
+        place = self.raw(record)
+        if place is None:
+            return super().html(record)
+        css = finish_class(place, bool(self.did_not_finish and self.did_not_finish(record)))
+        return format_html('<span class="chip {}">{}</span>', css, place)
+
+
+def finish_class(place: int, dnf: bool = False) -> str:
+    """The class of a finish's chip. A car that won was running, whatever its status says."""
+    if place == 1:
+        return "win"
+    if dnf:
+        return "dnf"
+    return "five" if place <= 5 else "ten" if place <= 10 else "field"
+
+
+class GainColumn(NumberColumn):
+    """Places or points gained or lost: +3 in green, −2 in red, nothing where there is none to tell."""
+
+    def __init__(self, verbose_name=None, **options):
+        super().__init__(verbose_name, show=formatting.signed, **options)
+
+    def text(self, value) -> str:
+        return "" if value is None else self.show(value)
+
+    def html(self, record) -> SafeString:
+        change = self.raw(record)
+        if not change:
+            return super().html(record)
+        return format_html('<span class="{}">{}</span>', "gain" if change > 0 else "loss", self.text(change))
+
 
 class NoteColumn(Column):
     """Free text, empty where there is none."""
+
+    priority = 3
 
     def text(self, value) -> str:
         return value or ""

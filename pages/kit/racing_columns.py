@@ -119,13 +119,16 @@ class StatColumn(FigureColumn):
     With `evidence` each figure leads to the races behind it: the record's `evidence(statistic)` is their address.
     """
 
-    def __init__(self, statistic: Statistic, accessor: str = "", *, abbreviated: bool = True, evidence: bool = False):
+    def __init__(
+        self, statistic: Statistic, accessor: str = "", *, abbreviated: bool = True, evidence: bool = False, **options
+    ):
         super().__init__(
             statistic.abbreviation if abbreviated else statistic.label,
             accessor=accessor or statistic.key,
             show=statistic.show,
             title=f"{statistic.label}: {statistic.tooltip}",
             initial_sort_descending=statistic.descending,
+            **options,
         )
         self.statistic = statistic
         self.evidence = evidence

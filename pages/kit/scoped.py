@@ -31,13 +31,16 @@ def scope_page(
     if tells_active or "active" in filters.form.fields:
         notes.append(f"Active are those who {ACTIVE[0].lower()}{ACTIVE[1:]}{', by then' if scope.as_of else ''}.")
     notes += _untyped_notes(scope)
+    day_in_words = ""
     if scope.as_of:
-        notes.append(f"{scope.as_of.in_words[0].upper()}{scope.as_of.in_words[1:]}.")
+        day_in_words = f"{scope.as_of.in_words[0].upper()}{scope.as_of.in_words[1:]}."
+        notes.append(SaidAbove(day_in_words))
     return TablePage(
         title,
         page_tables,
         notes=notes,
         as_of=str(scope.as_of) if scope.as_of else None,
+        day_in_words=day_in_words,
         filters=filters_as_asked(filters.form),
         **more,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -47,10 +48,23 @@ class QueryRecords(TableQuerysetData):
         return iter(self.data) if self._length is not None else self.data.iterator(chunk_size=READ_AT_ONCE)
 
 
+BARS = 50
+"""The bar behind the largest number of a column is so many steps long; the stylesheet has a class for each."""
+WIDE = 10
+"""A table of more columns may be wider than the text around it."""
+
+
 class BaseTable(tables.Table):
-    """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty."""
+    """Every table of the site. `caption` says what the table holds; `empty_text` what it means that it is empty.
+
+    `heads_rows` names the column that says what a row is about: unless a table says so, the first that leads somewhere
+    and is neither a number nor a date.
+    """
 
     caption = ""
+    heads_rows = ""
+    name = ""
+    """What the page calls it; `table=NAME` in an address asks for this table alone."""
     links: Links | None = None
 
     class Meta:
@@ -128,6 +142,29 @@ class BaseTable(tables.Table):
         records = list(self.page_records())
         return [bound for bound in self.columns if any(bound.column.raw(record) is not None for record in records)]
 
+    @cached_property
+    def row_head(self) -> str:
+        """The name of the column that says what a row is about."""
+        if self.heads_rows:
+            return self.heads_rows
+        named = (each for each in self.columns if each.column.has_link and each.column.css not in ("n",))
+        return getattr(next(named, None), "name", "")
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.html_columns) > WIDE
+
+    @cached_property
+    def left_out(self) -> str:
+        """Classes that tell which columns are left out where there is no room for all."""
+        priorities = {bound.column.priority for bound in self.html_columns}
+        return " ".join(f"p{priority}-left-out" for priority in (2, 3) if priority in priorities)
+
+    @property
+    def legend(self) -> list[tuple[str, str]]:
+        """The heads that need a word of explanation, and that word."""
+        return [(bound.header, bound.column.title) for bound in self.html_columns if bound.column.title]
+
     def page_records(self) -> Iterator:
         """The records of the page being shown."""
         return (row.record for row in self.paginated_rows)
@@ -146,27 +183,56 @@ class BaseTable(tables.Table):
 
     def html_rows(self) -> SafeString:
         """The rows of the page being shown."""
+        records = list(self.page_records())
         # `_html` escapes each text and each address.
-        return mark_safe("\n".join(self._html(self.page_records(), self.html_columns)))  # nosec B308
+        return mark_safe("\n".join(self._html(records, self.html_columns, records)))  # nosec B308
 
-    def all_html_rows(self) -> Iterator[str]:
-        """Every row, written when it is asked for."""
-        return self._html(self.all_records(), self.columns)
+    def all_html_rows(self, most: int | None = None) -> Iterator[str]:
+        """Every row, or the first so many, written when it is asked for."""
+        return self._html(islice(self.all_records(), most), self.columns)
 
-    def _html(self, records: Iterator, shown) -> Iterator[str]:
-        """Written out here because a template costs many times more per cell."""
-        columns = [
-            (column, f' class="{column.css}"' if column.css else "") for column in (bound.column for bound in shown)
-        ]
+    def _html(self, records: Iterable, shown, known: list | None = None) -> Iterator[str]:
+        """Written out here because a template costs many times more per cell.
+
+        Bars and bold values need all the records beforehand: `known`.
+        """
+        columns = [(bound.column, bound.name == self.row_head, Extremes.of(bound.column, known)) for bound in shown]
         for record in records:
             cells = []
-            for column, attribute in columns:
-                text = conditional_escape(column.write(record))
+            for column, is_head, extremes in columns:
+                text = column.html(record)
                 if href := self.href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
-                cells.append(f"<td{attribute}>{text}</td>")
+                classes = f"{column.classes}{extremes.classes(record)}" if extremes else column.classes
+                attribute = f' class="{classes}"' if classes else ""
+                cells.append(f'<th scope="row"{attribute}>{text}</th>' if is_head else f"<td{attribute}>{text}</td>")
             css = self.row_class(record)
             yield f"<tr{f' class={css!r}' if css else ''}>{''.join(cells)}</tr>"
+
+
+class Extremes:
+    """The largest and the best value of a column in the rows shown: what its bars and its bold values compare with."""
+
+    def __init__(self, column: Column, values: list):
+        self.column = column
+        self.largest = max(values)
+        lowest_first = not column.initial_sort_descending
+        self.best = min(values) if lowest_first else self.largest
+
+    @classmethod
+    def of(cls, column: Column, records: list | None) -> Extremes | None:
+        if records is None or not (column.bar or column.best):
+            return None
+        values = [value for record in records if (value := column.raw(record))]
+        return cls(column, values) if values else None
+
+    def classes(self, record) -> str:
+        value, classes = self.column.raw(record), ""
+        if value and self.column.bar:
+            classes += f" bar b{max(1, round(BARS * value / self.largest))}"
+        if value == self.best and self.column.best:
+            classes += " best"
+        return classes
 
 
 NO_NUMBER = "“{}” is not a whole number from 1 to 999,999,999."

@@ -10,8 +10,9 @@ import pytest
 from django.http import HttpRequest, QueryDict
 
 from pages.kit import columns
-from pages.kit.forms import WRITERS, TablePage
+from pages.kit.table_page import TablePage
 from pages.kit.tables import BaseTable
+from pages.kit.writers import WRITERS
 from races.derived.refresh import deferred
 from testing.makers import make_race, make_result, make_season
 from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, Page, named, read_csv, read_md

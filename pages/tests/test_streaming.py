@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from pages.kit.columns import make_reader
-from pages.kit.forms import BLOCK, in_blocks
 from pages.kit.tables import READ_AT_ONCE
+from pages.kit.writers import BLOCK, in_blocks
 from pages.race_log import LogLine, RaceLog
 from races.models import StatLine
 from testing.site import CONTENT_TYPES, FORMS, view_class

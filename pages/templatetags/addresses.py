@@ -1,0 +1,90 @@
+"""Addresses of the page being drawn: sorted, in another form, of another day. See `pages.kit.forms`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.html import format_html
+
+from pages.kit.tables import BaseTable
+from pages.kit.writers import TAKEN
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def table_form(context, table: BaseTable, form: str) -> str:
+    """The address of one of the page's tables in another form, under the same filters and without its paging."""
+    others = {} if table is context["page"].main else {"table": table.name}
+    return _changed(context, drop=_paging(context), format=form, **others)
+
+
+@register.simple_tag(takes_context=True)
+def whole_address(context, table: BaseTable) -> str:
+    """The whole address of a table on its page, to be sent to somebody."""
+    url = _changed(context)
+    return context["request"].build_absolute_uri(f"{url}#{table.prefix}table")
+
+
+@register.simple_tag(takes_context=True)
+def snippet(context, table: BaseTable) -> str:
+    """The HTML with which another site shows the first rows of a table."""
+    address = context["request"].build_absolute_uri(table_form(context, table, "embed"))
+    return format_html(
+        '<iframe src="{}&rows={}" title="{}" width="100%" height="{}" loading="lazy"></iframe>',
+        address,
+        EMBEDDED_ROWS,
+        table.caption or context["title"],
+        EMBEDDED_HEIGHT,
+    )
+
+
+EMBEDDED_ROWS, EMBEDDED_HEIGHT = 10, 480
+"""What a snippet asks for: rows, and pixels for them."""
+
+
+@register.simple_tag(takes_context=True)
+def page_itself(context) -> str:
+    """The whole address of this page in HTML, for a form of it that is read elsewhere."""
+    return context["request"].build_absolute_uri(_changed(context, drop=EMBED_ONLY))
+
+
+@register.simple_tag(takes_context=True)
+def as_it_stands_now(context) -> str:
+    """This page as the book stands now: its address without a day, and without pages, for the rows are others."""
+    pages = [table.prefixed_page_field for table in context["page"].tables.values()]
+    return _changed(context, drop=("as_of", *pages))
+
+
+@register.simple_tag(takes_context=True)
+def sorted_by(context, table, column) -> str:
+    """The address that sorts a table by a column: the other way round where it already is."""
+    return _changed(
+        context,
+        drop=(table.prefixed_page_field,),
+        **{table.prefixed_order_by_field: column.order_by_alias.next},
+    )
+
+
+@register.simple_tag(takes_context=True)
+def page_of(context, table, number: int) -> str:
+    """The address of another page of a table."""
+    return _changed(context, **{table.prefixed_page_field: number})
+
+
+EMBED_ONLY = ("format", *TAKEN["embed"])
+
+
+def _paging(context) -> list[str]:
+    """The parameters of all tables of the page that choose a part of one."""
+    return [name for table in context["page"].tables.values() for name in table.paging]
+
+
+def _changed(context, drop: Iterable[str] = (), **values) -> str:
+    query = context["request"].GET.copy()
+    for name in drop:
+        query.pop(name, None)
+    for name, value in values.items():
+        query[name] = value
+    return f"?{query.urlencode()}" if query else context["request"].path
