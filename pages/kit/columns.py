@@ -263,6 +263,22 @@ class GainColumn(NumberColumn):
         return format_html('<span class="{}">{}</span>', "gain" if change > 0 else "loss", self.text(change))
 
 
+class MarkColumn(Column):
+    """A yes as a mark, with its word for those who do not see it; nothing for a no."""
+
+    priority = 2
+
+    def __init__(self, verbose_name=None, **options):
+        super().__init__(verbose_name, show=formatting.yes_no, **options)
+
+    def html(self, record) -> SafeString:
+        value = self.raw(record)
+        if value is None:
+            return super().html(record)
+        word = format_html('<span class="unseen">{}</span>', self.text(value))
+        return format_html('<span class="mark" aria-hidden="true">●</span>{}', word) if value else word
+
+
 class NoteColumn(Column):
     """Free text, empty where there is none."""
 
