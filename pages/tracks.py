@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -12,7 +14,7 @@ from racestats import formatting
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
-from stats.tracks.records import CAREERS, track_book
+from stats.tracks.records import CAREERS, PREVIOUS, Held, track_book
 
 from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
 from .kit.filters import ScopeFilterSet
