@@ -99,8 +99,10 @@ class Tally:
 
     def doubt(self, races: SeasonRaces) -> None:
         """A season between the first and the last in which it is not known whether he started."""
-        for key in self.asked.keys:
-            self[key] = self[key].plus(Count(0, races.in_doubt(told_by(key))))
+        values = list(self.values)
+        for at, key in enumerate(self.asked.keys, len(self.asked.keys)):
+            values[at] = (values[at] or 0) + races.in_doubt(told_by(key))
+        self.values = values
 
 
 def doubt_gaps(
