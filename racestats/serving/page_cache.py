@@ -91,19 +91,23 @@ class Kept:
         headers = KeptHeaders(self.written.get(coding) or self.write_headers(coding))
         if headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
             response = HttpResponse(status=304, content_type="")
+            for name in ("Content-Length", "Content-Encoding"):
+                headers.pop(name)
         else:
-            body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
-            response = HttpResponse(body, content_type="")
-            headers["Content-Length"] = str(len(body))
-            if coding:
-                headers["Content-Encoding"] = coding
+            response = HttpResponse(self.body(coding), content_type="")
         response.headers = headers
         return response
+
+    def body(self, coding: str) -> bytes:
+        return self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
 
     def write_headers(self, coding: str) -> ResponseHeaders:
         """Those of the answer in one coding."""
         etag = f'"{self.digest}{"-" + coding if coding else ""}"'
         headers = self.headers | {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
+        headers["Content-Length"] = str(len(self.body(coding)))
+        if coding:
+            headers["Content-Encoding"] = coding
         self.written[coding] = ResponseHeaders(headers)
         return self.written[coding]
 
@@ -238,7 +242,8 @@ def key_of(request: HttpRequest) -> Key | None:
     """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same. None of
     one that Django refuses, which is told further in."""
     try:
-        query: QueryDict = without_marks(request.GET)
+        # Most addresses have no query.
+        query = without_marks(request.GET) if request.META.get("QUERY_STRING") else QueryDict()
         host = request.get_host()
     except SuspiciousOperation:
         return None
