@@ -20,8 +20,6 @@ from racestats.formatting import duration
 from .document import schema as doc
 from .stored import StoredRace, stored_races
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-
 
 def race_documents(races) -> list[doc.RaceDocument]:
     """The documents of a queryset of races, in its order."""
@@ -146,7 +144,7 @@ def _document_of(stored: StoredRace, ids: DriverIds) -> doc.RaceDocument:
 
 def _text(words: str) -> str | None:
     """A text as a document has it: none where it is empty, and without what cannot be printed."""
-    return CONTROL.sub("", words).strip() or None
+    return doc.CONTROL.sub("", words).strip() or None
 
 
 def _car(entry: Entry, ids: DriverIds) -> dict:

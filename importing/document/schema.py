@@ -7,6 +7,7 @@ number, text as painted; where the number is unknown or shared, a result names t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
@@ -74,6 +75,9 @@ ResultStatus = Annotated[str, _one_of(Result.Status)]
 SessionKind = Annotated[str, _one_of(Session.Kind)]
 RulingKind = Annotated[str, _one_of(Ruling.Kind)]
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""The control characters that no text holds: all but the tab and the end of a line."""
+
 
 def length_of(time: str) -> dt.timedelta:
     """The time of a race as a document writes it: “3:05:13”."""
@@ -91,7 +95,7 @@ class Part(BaseModel):
     def no_control_characters(cls, value: object) -> object:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
-            if any(ord(character) < 32 and character not in "\n\t" for character in value):
+            if CONTROL.search(value):
                 raise ValueError("holds a control character")
         return value
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from drivers.models import Driver
+from races.derived.tallies import Tally
 from races.statistics import Statistic
 from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
@@ -18,20 +19,24 @@ from stats.subjects import SUBJECTS, Competitor
 
 
 class Ranked(NamedTuple):
-    """Whoever is ranked, before names are read; the best have the lowest key."""
+    """Whoever is ranked, before names are read; the best have the lowest key.
+
+    Thousands are, so their figures are made when they are looked at.
+    """
 
     key: Any
     pk: int
-    figure: Figure
-    figures: Figures
+    value: Any
+    statistic: str
+    tally: Tally
 
     @property
-    def value(self) -> Any:
-        return self.figure.value
+    def figures(self) -> Figures:
+        return Figures(self.tally)
 
     @property
-    def exact(self) -> bool:
-        return not self.figure.unknown
+    def figure(self) -> Figure:
+        return self.figures[self.statistic]
 
 
 @dataclass(frozen=True)
