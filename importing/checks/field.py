@@ -9,7 +9,7 @@ from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.derived.lines import has_started
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name, race_results, started, whole
+from .reading import Found, Given, called, has_scoring_places, name, race_results, started, whole
 
 LARGEST_FIELD = 100
 """Cars: 82 started the Southern 500 of 1951, more than any other race."""
@@ -17,8 +17,6 @@ FIRST_ONES = 20
 """A list of so many places may be the top of a larger field."""
 MOST_MISSING = 5
 """So many missing places in a row are told one by one."""
-SCORING = 10
-"""Places of a stage that score."""
 FEWEST_CARS = 5
 """Of fewer cars two columns may be the same by chance."""
 COLUMNS = {
@@ -59,11 +57,11 @@ def check_positions(document: RaceDocument, given: Given) -> Found:
 
 
 def all_there(document: RaceDocument, session: SessionPart) -> bool:
-    """Whether a session lists everybody that it can: the field, or of a stage the ten places that score."""
+    """Whether a session lists everybody that it can: the field, or of a stage the places that score."""
     if session.kind == "race":
         return whole(document)
     if session.kind == "stage":
-        return len(session.results) >= SCORING
+        return has_scoring_places(session)
     return len(session.results) >= max(document.field_size or 0, len(document.entries)) > 0
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from importing.document.schema import SMALL
 from importing.problems import Findings, race_name
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
-from races.derived.lines import NOT_STARTED
+from races.derived.lines import has_started
 from races.order import MOST_ROUNDS, is_year
 
 from .feed_words import is_disqualified, make_name, status_of
@@ -145,7 +145,8 @@ class Row(NamedTuple):
     def has_no_finish(self) -> bool:
         """Whether it is of a car that did not start, which has no place: one of no laps, and of no other status."""
         code = status_of(self.status, self.laps) if isinstance(self.status, str) else None
-        return self.position is None and (code in NOT_STARTED or (self.status is None and self.laps == 0))
+        unplaced = self.position is None
+        return unplaced and (not has_started(code, self.laps) or (self.status is None and self.laps == 0))
 
     @property
     def disqualified(self) -> bool:

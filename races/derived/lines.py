@@ -6,7 +6,7 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -171,7 +171,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
     """What the book holds of a race, as it stands now."""
     started = _started(race)
     positions = {result.position for result in started if result.position}
-    whole = _is_whole(race, started)
+    whole = is_whole(len(started), race.field_size)
     return Coverage(
         race_id=race.id,
         race_order=race.order if race.counts else None,
@@ -245,7 +245,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in started:
         by_driver.setdefault(result.driver_id, []).append(result)
-    race_laps = _laps_of(race)
+    race_laps = laps_of(race.laps, race.results)
     led_known = _laps_led_known(race, started)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
@@ -308,13 +308,17 @@ def _started(race: RaceRecord) -> list[ResultRecord]:
     return [result for result in race.results if has_started(result.status, result.laps)]
 
 
-def _laps_of(race: RaceRecord) -> int:
-    """How many laps the race had, else how many its winner ran; 0 where neither is known."""
-    return race.laps or max((result.laps or 0 for result in race.results if result.position == 1), default=0)
+def laps_of(race_laps: int | None, results: Iterable[Any]) -> int:
+    """How many laps a race had, else how many the first of its results ran; 0 where neither is known.
+
+    A result is whatever has a position and laps.
+    """
+    return race_laps or max((result.laps or 0 for result in results if result.position == 1), default=0)
 
 
-def _is_whole(race: RaceRecord, started: list[ResultRecord]) -> bool:
-    return race.field_size is not None and len(started) >= race.field_size
+def is_whole(cars: int, field_size: int | None) -> bool:
+    """Whether so many cars that started are the whole field; a size of 0 tells no more than an empty one."""
+    return field_size is not None and 0 < field_size <= cars
 
 
 def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
@@ -323,11 +327,11 @@ def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
     A sheet of a long race with every car's figure may be a little out: that is a slip of the source. Where sources only
     mark who led, with a 1 or by mistake with nothing, the sum is far too small.
     """
-    laps, led = _laps_of(race), [result.laps_led for result in started]
+    laps, led = laps_of(race.laps, race.results), [result.laps_led for result in started]
     if not laps:
         return False
     out_by = abs(sum(each or 0 for each in led) - laps)
-    complete = None not in led and _is_whole(race, started)
+    complete = None not in led and is_whole(len(started), race.field_size)
     return out_by == 0 or (complete and laps > LONG_RACE and out_by <= max(SLIP, round(laps * SLIP / 100)))
 
 
