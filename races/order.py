@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Protocol, TypeGuard, overload
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -42,6 +43,19 @@ def year_and_round(order: int) -> tuple[int, int]:
 
 def round_of(order: int) -> int:
     return year_and_round(order)[1]
+
+
+def season_length(rounds: int | None, last: int | None, going_on: bool) -> int:
+    """How many races a season has had, from how many it is said to have and the `last` round of it that is on file.
+
+    One that may still be going on has had those up to that round, and so has one of which nothing else is said.
+    """
+    return last or 0 if going_on else max(rounds or 0, last or 0)
+
+
+def missing_orders(year: int, length: int, on_file: Container[int]) -> list[int]:
+    """The orders of the races of a season of such a length that are not among those on file."""
+    return [order for round_ in range(1, length + 1) if (order := race_order(year, round_)) not in on_file]
 
 
 def before_season(order: Any) -> Any:

@@ -26,7 +26,7 @@ from races.models import (
     StatLine,
     Track,
 )
-from races.order import race_order, year_and_round
+from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
@@ -246,7 +246,7 @@ def _milestones(series: Series) -> dict[str, tuple[Threshold, ...]]:
 def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFar]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
     summed = {each.year for each in basis.races.values() if each.is_summed}
-    year, round_ = year_and_round(order)
+    year, _ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
         f"{key}_known": CountOf("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
@@ -260,7 +260,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFa
     )
     return {
         row["year"]: CoverageSoFar(
-            round_ if row["year"] == year else row["rounds"] or row["last"],
+            season_length(row["rounds"], row["last"], row["year"] == year),
             row["held"],
             {key: row[f"{key}_known"] for key in CAREER_COUNTS},
             summed=row["year"] in summed,

@@ -19,7 +19,7 @@ from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tel
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import order_of, race_order
+from races.order import missing_orders, order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness, are_half
@@ -152,10 +152,8 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
-        rounds = {race.points_round for race in self.races}
-        missing = [
-            race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
-        ]
+        on_file = {race.coverage.order for race in self.races}
+        missing = missing_orders(self.book.season.year, self.complete.expected, on_file)
         doubtful = {
             told: sorted(
                 [
