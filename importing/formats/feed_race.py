@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from importing.document.places import place_name
 from importing.document.schema import Columns
 from importing.problems import printable
-from races.laps import round_half_up
+from races.laps import FASTEST_RACE, round_half_up
 from races.order import FIRST_YEAR, LAST_YEAR, is_year
 
 from .feed_words import FIRST_STAGES
@@ -110,7 +110,7 @@ def _figures(row: Fields) -> Columns:
         time = None
     return figures | {
         "time": f"{int(time[1])}:{time[2]}:{time[3]}" if time else None,
-        "average_speed": row.decimal("average_speed", 300),
+        "average_speed": row.decimal("average_speed", FASTEST_RACE),
     }
 
 

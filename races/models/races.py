@@ -14,6 +14,7 @@ from django.urls import reverse
 from racestats import formatting
 
 from ..as_of import AsOf
+from ..laps import FASTEST_RACE, LONGEST_RACE
 from ..order import MOST_ROUNDS
 from .keys import NaturalKeyQuerySet, of_key
 from .series import Season
@@ -224,13 +225,13 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_duration_possible",
-                condition=Q(duration__isnull=True) | Q(duration__gt=timedelta(0), duration__lt=timedelta(days=30)),
+                condition=Q(duration__isnull=True) | Q(duration__gt=timedelta(0), duration__lt=LONGEST_RACE),
                 violation_error_message="The time of a race is more than nothing and less than thirty days.",
             ),
             models.CheckConstraint(
                 name="race_average_speed_possible",
-                condition=Q(average_speed__isnull=True) | Q(average_speed__gt=0, average_speed__lt=300),
-                violation_error_message="An average speed lies between 0 and 300 mph.",
+                condition=Q(average_speed__isnull=True) | Q(average_speed__gt=0, average_speed__lt=FASTEST_RACE),
+                violation_error_message=f"An average speed lies between 0 and {FASTEST_RACE} mph.",
             ),
         ]
         indexes = [models.Index(fields=["margin_kind", "margin"], name="race_by_margin")]

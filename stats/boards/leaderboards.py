@@ -20,7 +20,7 @@ from stats.figures.reading import Figures, figures
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .ranking import Names, Ranked, Ranking
+from .ranking import Names, Ranked, Ranking, up_to
 
 FEWEST_OF_A_CAREER, FEWEST_OF_A_PART = 100, 10
 """An average or a rate of fewer starts says little; a reader may ask for another number."""
@@ -134,7 +134,7 @@ def leaderboards(
                 by,
                 scope,
                 complete,
-                _rows(statistic, scope, by, _cut(ranked, most), names, now),
+                _rows(statistic, scope, by, ranked if most is None else up_to(ranked, most), names, now),
                 given,
                 at_least=sum(not each.exact for each in ranked),
                 unknown=sum(figure.value is None and figure.unknown > 0 for figure in of_each.values()),
@@ -194,13 +194,8 @@ def _ranked(statistic: Statistic, of_each: dict[int, Figure], found: dict[int, F
     return sorted(ranked, key=itemgetter(0, 1))
 
 
-def _cut(ranked: list[Ranked], most: int | None) -> list[Ranked]:
-    """The first so many, and those who are tied with the last of them."""
-    if most is None or len(ranked) <= most:
-        return ranked
-    return [each for each in ranked if each.key <= ranked[most - 1].key]
-
-
-def _rows(statistic: Statistic, scope: Scope, by: str, ranked: list[Ranked], names: Names, active: set[int]) -> Ranking:
+def _rows(
+    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: Names, active: set[int]
+) -> Ranking:
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}
     return Ranking(ranked, names, active, queries)

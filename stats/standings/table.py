@@ -315,12 +315,10 @@ class Standings:
         found = [(pk, figure) for pk, values in self.totals.items() if (figure := values[statistic.key]).value]
         found.sort(key=lambda row: (-row[1].value, str(self.book.drivers[row[0]])))
         drivers, query = self.book.drivers, evidence_query(scope, statistic, "driver")
-        ranked = zip(formatting.ranks(figure.value for _, figure in found), found)
-        least = found[:most][-1][1].value if found else 0
+        first = formatting.first_and_tied(found, most, lambda row: row[1].value)
         return [
             Leader(rank, drivers[pk], value, race_log_url(drivers[pk]) + query)
-            for rank, (pk, value) in ranked
-            if value.value >= least
+            for rank, (pk, value) in zip(formatting.ranks(figure.value for _, figure in first), first)
         ]
 
 

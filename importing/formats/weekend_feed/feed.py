@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from importing.document.schema import SMALL, Columns
+from importing.document.schema import Columns
 from importing.document.validation import build
 from importing.formats.feed_race import LARGEST_ID, race_columns, race_of
 from importing.formats.feed_words import is_disqualified, status_of, why_ineligible
@@ -19,6 +19,7 @@ from importing.problems import Findings
 from importing.text.json import UNREADABLE, load
 from races.derived.lines import has_started
 from races.laps import round_half_up
+from racestats.constraints import LARGEST_SMALL
 
 from .cars import FeedCars
 from .practice_and_qualifying import Runs
@@ -130,7 +131,7 @@ class Weekend:
             laps = row.whole("laps_completed")
             words = row.text("finishing_status", 60) or ""
             disqualified = row.flag("disqualified") or is_disqualified(words)
-            points = row.whole("points_earned", -SMALL)
+            points = row.whole("points_earned", -LARGEST_SMALL)
             place = row.positive("finishing_position")
             start = row.positive("starting_position")
             led = row.whole("laps_led")
@@ -178,7 +179,7 @@ class Weekend:
     def _gap(row: Fields, place: int | None) -> Decimal | None:
         """Seconds behind the winner, of a car on the lead lap. The winner himself has none."""
         milliseconds = row.whole("diff_time", -TOP_GAP, TOP_GAP)
-        if place == 1 or row.whole("diff_laps", -SMALL) != 0 or not milliseconds or milliseconds < 0:
+        if place == 1 or row.whole("diff_laps", -LARGEST_SMALL) != 0 or not milliseconds or milliseconds < 0:
             return None
         return round_half_up(Decimal(milliseconds) / 1000)
 

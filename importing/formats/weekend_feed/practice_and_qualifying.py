@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
-from importing.document.schema import OVERALL, SMALL, Columns
+from importing.document.schema import OVERALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
+from racestats.constraints import LARGEST_SMALL
 
 from .cars import FeedCars
 
@@ -205,7 +206,7 @@ def merged(groups: list[list[Lap]]) -> list[Lap]:
 
     def order(lap: Lap) -> tuple[int, Decimal | int]:
         if lap.disqualified or not lap.timed:
-            return 1, lap.place or SMALL
+            return 1, lap.place or LARGEST_SMALL
         return 0, (lap.time or 0) if by_time else -(lap.speed or 0)
 
     return _numbered(sorted(laps, key=order))
