@@ -55,4 +55,4 @@ def name(part: Car) -> str:
 
 def called(session: SessionPart) -> str:
     """A session as a message names it: “race”, “qualifying”, “stage 2”."""
-    return session.kind if session.number == 1 and session.kind != "stage" else f"{session.kind} {session.number}"
+    return session.name.lower()

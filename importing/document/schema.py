@@ -230,6 +230,10 @@ class SessionPart(Part):
         """Its address within the race."""
         return Session(kind=self.kind, number=self.number).slug
 
+    @property
+    def name(self) -> str:
+        return Session(kind=self.kind, number=self.number).name
+
 
 class CautionPart(Part):
     """Laps run under caution, both ends counted; `beneficiary` is the car that got a lap back."""

@@ -28,11 +28,12 @@ from races.models import (
 )
 from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from stats.evidence import race_log_url
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import looked_up
 from stats.scope import Eras, Scope
-from stats.titles import titles
+from stats.titles import champions_url, titles
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
@@ -159,7 +160,7 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
         return None
     alone = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
     totals = {driver: len(won) for driver, won in found.of("driver").items()}
-    url = f"{reverse('drivers:champions')}{Scope(series=season.series, to=season.year).query()}#drivers-table"
+    url = f"{champions_url(Scope(series=season.series, to=season.year))}#drivers-table"
     return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
@@ -215,11 +216,12 @@ def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
 
 
 def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
-    return NameAndLog(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
+    driver = Driver(name=name, suffix=suffix, slug=slug)
+    return NameAndLog(str(driver), race_log_url(driver))
 
 
 def _makers(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
-    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker and name}
+    return {maker.pk: NameAndLog(name, race_log_url(maker)) for maker, name in found if maker and name}
 
 
 def _here(series: Series, track: int, order: int) -> CoverageSoFar:
