@@ -94,6 +94,11 @@ def miles(value: Decimal | None) -> str:
     return DASH if value is None else f"{value.normalize():f}"
 
 
+def megabytes(size: int) -> str:
+    """How large a file is, in millions of its bytes: “64 MB”, “8.3 MB”, “0.1 MB”."""
+    return f"{size / 1e6:,.1f}".removesuffix(".0") + " MB"
+
+
 def ordinal(value: int) -> str:
     """1st, 2nd, 3rd, 11th, 112th."""
     suffix = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")

@@ -117,7 +117,7 @@ COMPARISONS = {
     ),
     "ahead-in-qualifying": Comparison(
         "Ahead in qualifying",
-        "Places in qualifying, in the races whose qualifying is held",
+        "Places in qualifying, in the races whose qualifying is on file",
         lambda own, other: _before(own.qualified, other.qualified),
     ),
     "wins": _of_statistic("wins"),

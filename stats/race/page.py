@@ -106,9 +106,9 @@ class RacePage:
             return [f"{race.get_status_display()}: it has not been run."]
         held = len(self.started)
         if is_whole(held, race.field_size):
-            return [f"All {race.field_size} cars' results are in the book.", *not_started(self.results)]
+            return [f"All {race.field_size} cars' results are on file.", *not_started(self.results)]
         known = f" of {race.field_size}" if race.field_size else ""
-        return [f"Partial: the book holds the results of {held}{known} cars.", *not_started(self.results)]
+        return [f"Partial: results of {held}{known} cars are on file.", *not_started(self.results)]
 
 
 def not_started(results: Sequence[Result]) -> list[str]:

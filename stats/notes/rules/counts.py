@@ -139,4 +139,4 @@ def _held(story: Story, feat: Feat) -> str:
     """The basis of a count at a track, where the book may lack races of it."""
     if story.holds_all(feat.key):
         return ""
-    return f", in the {plural(story.here.held, 'race')} there held in this book"
+    return f", in the {plural(story.here.held, 'race')} there on file"
