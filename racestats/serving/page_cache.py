@@ -26,7 +26,7 @@ from django.http.response import HttpResponseBase
 
 from .data_version import version_of_database
 from .marks import without_marks
-from .metrics import KEPT_BYTES, KEPT_PAGES
+from .metrics import KEPT_BYTES, KEPT_PAGES, KeptAnswer
 
 FRESH = "public, max-age=0, stale-while-revalidate=60"
 """Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
@@ -71,15 +71,15 @@ class Kept:
         """Whether it was right a moment ago."""
         return time.monotonic() - self.right_at < BEHIND_AT_MOST
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: HttpRequest, kind: type[HttpResponse] = HttpResponse) -> HttpResponse:
         """The answer as the request can take it, or that what the asker has is still right."""
         coding = next((each for each in self.bodies if takes(request, each)), "")
         etag = f'"{self.digest}{"-" + coding if coding else ""}"'
         headers = self.headers | {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
         if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return HttpResponse(status=304, headers=headers)
+            return kind(status=304, headers=headers)
         body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
-        response = HttpResponse(body, headers=headers)
+        response = kind(body, headers=headers)
         response["Content-Length"] = str(len(body))
         if coding:
             response["Content-Encoding"] = coding
@@ -87,9 +87,7 @@ class Kept:
 
     def answer_again(self, request: HttpRequest) -> HttpResponse:
         """The same, counted as one that nobody had to make."""
-        response = self.answer(request)
-        response.was_kept = True
-        return response
+        return self.answer(request, KeptAnswer)
 
 
 def takes(request: HttpRequest, coding: str) -> bool:
