@@ -22,6 +22,11 @@ def is_year(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR
 
 
+def is_within(year: int, first: int | None, last: int | None) -> bool:
+    """Whether a season is among those from a first to a last one; without one of them they have no end there."""
+    return (first is None or first <= year) and (last is None or year <= last)
+
+
 @overload
 def race_order(year: int, round: int) -> int: ...
 @overload

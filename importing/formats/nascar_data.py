@@ -18,7 +18,7 @@ from operator import attrgetter
 from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, printable, race_name
-from races.derived.lines import has_started
+from races.derived.lines import has_started, laps_of
 from races.points import STAGE_PLACES
 
 from .feed_words import FIRST_STAGES, stages_in_all, status_of, why_ineligible
@@ -349,7 +349,7 @@ class _Reader:
 
 
 def _laps_of(race: _Race) -> int | None:
-    return next((row.laps for _, row in race.rows if row.position == 1), None) or None
+    return laps_of(None, (row for _, row in race.rows)) or None
 
 
 def _leaders_unknown(race: _Race) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from races.margins import SETTLED
+from races.margins import SETTLED, seconds_of
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
 """The statuses of a car that did not start. One that withdrew after some laps had started."""
@@ -278,7 +278,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
             first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
-            margin=race.margin if race.margin_kind == "time" and best.position in (1, 2) else None,
+            margin=seconds_of(race.margin_kind, race.margin) if best.position in (1, 2) else None,
         )
 
 

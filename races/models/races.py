@@ -15,6 +15,7 @@ from racestats import formatting
 
 from ..as_of import AsOf
 from ..laps import FASTEST_RACE, LONGEST_RACE
+from ..margins import MEASURED
 from ..order import MOST_ROUNDS
 from .keys import NaturalKeyQuerySet, of_key
 from .series import Season
@@ -50,7 +51,7 @@ class RaceQuerySet(models.QuerySet["Race"]):
 
     def run(self) -> RaceQuerySet:
         """Races that have been run, provisional or official."""
-        return self.filter(status__in=["provisional", "official"])
+        return self.filter(status__in=Race.RUN)
 
     def run_by(self, as_of: AsOf | None) -> RaceQuerySet:
         """Races that had been run by then; without a day, those that have been run."""
@@ -82,6 +83,9 @@ class Race(models.Model):
         PROVISIONAL = "provisional", "Provisional"
         OFFICIAL = "official", "Official"
         CANCELLED = "cancelled", "Cancelled"
+
+    RUN = (Status.PROVISIONAL, Status.OFFICIAL)
+    """The statuses of a race that was run."""
 
     class Lineup(models.TextChoices):
         QUALIFYING = "qualifying", "Qualifying"
@@ -203,8 +207,8 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_margin_value_where_measured",
-                condition=Q(margin_kind__in=["time", "laps", "car-lengths", "feet"], margin__isnull=False)
-                | (~Q(margin_kind__in=["time", "laps", "car-lengths", "feet"]) & Q(margin__isnull=True)),
+                condition=Q(margin_kind__in=list(MEASURED), margin__isnull=False)
+                | (~Q(margin_kind__in=list(MEASURED)) & Q(margin__isnull=True)),
                 violation_error_message="A measured margin needs its value; "
                 "a finish under caution or an unknown margin has none.",
             ),
@@ -290,7 +294,7 @@ class Race(models.Model):
 
     @property
     def was_run(self) -> bool:
-        return self.status in (self.Status.PROVISIONAL, self.Status.OFFICIAL)
+        return self.status in self.RUN
 
     def clean(self):
         super().clean()

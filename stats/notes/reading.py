@@ -15,7 +15,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.derived.counts import Count
-from races.margins import SETTLED
+from races.margins import SETTLED, seconds_of
 from races.models import (
     Era,
     Race,
@@ -126,7 +126,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         title=_title(race, as_of),
         milestones=_milestones(series),
         stages=race.stages,
-        margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
+        margin=seconds_of(race.margin_kind, race.margin),
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
         eras=tuple(period for period in map(_period, eras) if period.first <= day <= period.last),
         looked_up=tuple(each for era in eras for each in looked_up(era)),
@@ -280,7 +280,7 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
     rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
     return tuple(
-        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in SETTLED)
+        Finish(order, day, seconds_of(kind, margin), kind in SETTLED)
         for order, day, margin, kind in rows
         if order is not None
     )
