@@ -13,6 +13,7 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from races.lineups import may_give_pole
 from races.margins import SETTLED, seconds_of
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
@@ -337,7 +338,7 @@ def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
 
 def _pole_known(race: RaceRecord) -> bool:
     """The award is known where it is named, and where the lineup was set without qualifying: then there is none."""
-    return race.pole_driver_id is not None or race.lineup not in ("", "qualifying")
+    return race.pole_driver_id is not None or not may_give_pole(race.lineup)
 
 
 def _stage_winners(race: RaceRecord) -> list[int] | None:

@@ -15,6 +15,7 @@ from racestats import formatting
 
 from ..as_of import AsOf
 from ..laps import FASTEST_RACE, LONGEST_RACE
+from ..lineups import WITH_A_POLE
 from ..margins import MEASURED
 from ..order import MOST_ROUNDS
 from .keys import NaturalKeyQuerySet, of_key
@@ -219,7 +220,7 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_no_pole_award_without_qualifying",
-                condition=Q(pole__isnull=True) | Q(lineup__in=["", "qualifying"]),
+                condition=Q(pole__isnull=True) | Q(lineup__in=list(WITH_A_POLE)),
                 violation_error_message="There is no pole award where qualifying did not set the lineup.",
             ),
             models.CheckConstraint(

@@ -17,6 +17,7 @@ from operator import attrgetter
 from importing.document.schema import OVERALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
+from races.lineups import may_give_pole
 from racestats.constraints import LARGEST_SMALL
 
 from .cars import FeedCars
@@ -185,7 +186,7 @@ class Runs:
         """The pole winner, who has a speed: without one the feed names who stood first in the lineup."""
         number = self.race.whole("pole_winner_driver_id", most=LARGEST_ID)
         speed = self.race.decimal("pole_winner_speed", 1000)
-        if not number or not speed or lineup == "formula":
+        if not number or not speed or not may_give_pole(lineup):
             return None
         known = f"nascar:{number}"
         found = self.cars.finder.of_driver(None, known)
