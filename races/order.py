@@ -58,6 +58,12 @@ def season_length(rounds: int | None, last: int | None, going_on: bool) -> int:
     return last or 0 if going_on else max(rounds or 0, last or 0)
 
 
+def is_next(order: int, before: int, length: int) -> bool:
+    """Whether no race lies between two of a series; `length` is how many races the season of the one before had."""
+    (year, round_), (year_before, round_before) = year_and_round(order), year_and_round(before)
+    return order == before + 1 or (year == year_before + 1 and round_ == 1 and round_before >= length)
+
+
 def missing_orders(year: int, length: int, on_file: Container[int]) -> list[int]:
     """The orders of the races of a season of such a length that are not among those on file."""
     return [order for round_ in range(1, length + 1) if (order := race_order(year, round_)) not in on_file]

@@ -6,7 +6,6 @@ The file is large, so each row is checked here and its parts are made without a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from copy import copy
@@ -24,7 +23,7 @@ from races.points import STAGE_PLACES
 from .feed_words import FIRST_STAGES, stages_in_all, status_of, why_ineligible
 from .nascar_data_rows import COLUMNS, TELLING, Row, rows_of
 from .parsed import Parsed
-from .sheets import has_columns
+from .sheets import has_columns, is_slug
 
 KEY = "nascar-data"
 PUBLISHED = {
@@ -51,8 +50,7 @@ def recognises(head: str) -> bool:
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
     series = series or series_named(file)
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series):
-        findings.error("$", series, "the series must be a slug: letters, digits and hyphens only")
+    if not is_slug(series, "$", findings):
         return Parsed.of(findings, KEY)
     if findings.is_utf_16(data, "line 1"):
         return Parsed.of(findings, KEY)

@@ -265,6 +265,11 @@ class Race(models.Model):
         return self.round
 
     @property
+    def ends_season(self) -> bool:
+        """Whether it is the last of the rounds that its season is said to have."""
+        return self.round is not None and self.round == self.season.rounds
+
+    @property
     def label(self) -> str:
         """What the press calls it: “2024 Kansas I”, “2022 Daytona 500”, or the year and the name."""
         year = self.season.year

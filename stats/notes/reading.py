@@ -152,7 +152,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
 def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     """The title of the season, where this was its last race. Two queries then, else none."""
     season = race.season
-    if race.round != season.rounds:
+    if not race.ends_season:
         return None
     found = titles(Scope(series=season.series, to=season.year, as_of=as_of))
     champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None

@@ -135,7 +135,7 @@ class Standings:
     @property
     def is_over(self) -> bool:
         """Whether the last of the season's rounds had been run."""
-        return self.last is not None and self.last.round == self.book.season.rounds
+        return self.last is not None and self.last.ends_season
 
     @cached_property
     def complete(self) -> Completeness:
