@@ -31,8 +31,8 @@ PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
 def check_size(document: RaceDocument, given: Given) -> Found:
-    """No more cars start than there are in the field; nor is it one that no race has, or twice as large as the cars
-    that are there, where they are more than a list of the first ones."""
+    """No more cars start than the field has. Nor is the field larger than that of any race, or than twice the cars on
+    file, where these are more than a list of the first ones."""
     size, cars = document.field_size or 0, len(started(document))
     if size and cars > size:
         yield "field", str(size), f"the field has {plural(size, 'car')}, {cars} started"
@@ -74,7 +74,8 @@ def check_starts(document: RaceDocument, given: Given) -> Found:
 
 
 def check_columns(document: RaceDocument, given: Given) -> Found:
-    """A column in the place of another: it says of every car what the other does, or places that there are not."""
+    """A column that stands in the place of another: it says of every car what the other does, or has places beyond
+    the field."""
     for session in document.sessions:
         results = [result for result in session.results if has_started(result.status, result.laps)]
         for one, other in combinations(COLUMNS, 2):

@@ -25,14 +25,14 @@ class Given(NamedTuple):
 
 
 def whole_stages(document: RaceDocument) -> list[SessionPart] | None:
-    """The stages, where all that score were held and their places that score are there; else unknown."""
+    """The stages, where all of the race are there, each with its places that score; else unknown."""
     held = [session for session in document.sessions if session.kind == "stage"]
     known = document.stages is not None and len(held) >= document.stages and all(map(has_scoring_places, held))
     return held if known else None
 
 
 def has_scoring_places(stage: SessionPart) -> bool:
-    """Whether a stage lists everybody that it can be asked for: those in the places that score."""
+    """Whether a stage lists everybody in the places that score."""
     return len(stage.results) >= STAGE_PLACES
 
 

@@ -40,8 +40,8 @@ Columns = dict[str, Any]
 """A document, or a part of one, before it is checked."""
 
 
-def _as(model: type[Model], column: str) -> Any:
-    """No longer, or of no more digits, than the column of the tables of truth that it goes into."""
+def _fits(model: type[Model], column: str) -> Any:
+    """A text is no longer, and a figure has no more digits, than the column of the tables of truth has room for."""
     field: Any = model._meta.get_field(column)
     if isinstance(field, DecimalField):
         return Field(max_digits=field.max_digits, decimal_places=field.decimal_places)
@@ -57,13 +57,13 @@ Name = Annotated[
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
 Count = Annotated[int, Field(ge=0, le=LARGEST_SMALL)]
 Place = Annotated[int, Field(ge=1, le=LARGEST_SMALL)]
-CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$"), _as(Entry, "number")]
+CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$"), _fits(Entry, "number")]
 Alias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=130),
     AfterValidator(tidy),
 ]
-MarginFigure = Annotated[Decimal, Field(ge=0), _as(Race, "margin")]
+MarginFigure = Annotated[Decimal, Field(ge=0), _fits(Race, "margin")]
 
 
 def _one_of(choices: type[TextChoices]) -> GetPydanticSchema:
@@ -109,7 +109,7 @@ class Layout(Part):
 
     slug: Slug | None = None
     name: Name | None = None
-    length: Annotated[Decimal, Field(gt=0, lt=LONGEST_LAYOUT), _as(TrackLayout, "length")] | None = None
+    length: Annotated[Decimal, Field(gt=0, lt=LONGEST_LAYOUT), _fits(TrackLayout, "length")] | None = None
     type: LayoutType | None = None
     surface: Surface | None = None
 
@@ -139,7 +139,7 @@ class Margin(Part):
     value: MarginFigure | None = None
     method: MarginMethod | None = None
     against: Car | None = None
-    note: Annotated[Text, _as(Race, "margin_note")] | None = None
+    note: Annotated[Text, _fits(Race, "margin_note")] | None = None
 
     @model_validator(mode="after")
     def measured(self) -> Margin:
@@ -154,14 +154,14 @@ class Margin(Part):
 class SourcePart(Part):
     """A source, and what it says: `fact` names what is cited, `reading` what it prints where it disagrees."""
 
-    title: Annotated[Text, Field(min_length=1), _as(Source, "title")]
+    title: Annotated[Text, Field(min_length=1), _fits(Source, "title")]
     slug: Slug | None = None
-    publisher: Annotated[Text, _as(Source, "publisher")] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), _as(Source, "url")] | None = None
+    publisher: Annotated[Text, _fits(Source, "publisher")] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), _fits(Source, "url")] | None = None
     published: dt.date | None = None
-    fact: Annotated[Text, _as(Citation, "fact")] = ""
-    reading: Annotated[Text, _as(Citation, "reading")] | None = None
-    note: Annotated[Text, _as(Citation, "note")] | None = None
+    fact: Annotated[Text, _fits(Citation, "fact")] = ""
+    reading: Annotated[Text, _fits(Citation, "reading")] | None = None
+    note: Annotated[Text, _fits(Citation, "note")] | None = None
     retrieved: dt.date | None = None
 
 
@@ -197,14 +197,14 @@ class ResultPart(Car):
     laps_led: Count | None = None
     points: Annotated[int, Field(ge=-LARGEST_SMALL, le=LARGEST_SMALL)] | None = None
     status: ResultStatus | None = None
-    status_text: Annotated[Text, _as(Result, "status_text")] | None = None
-    time: Annotated[Decimal, Field(gt=0), _as(Result, "lap_time")] | None = None
-    speed: Annotated[Decimal, Field(gt=0), _as(Result, "lap_speed")] | None = None
-    gap: Annotated[Decimal, Field(ge=0), _as(Result, "gap")] | None = None
+    status_text: Annotated[Text, _fits(Result, "status_text")] | None = None
+    time: Annotated[Decimal, Field(gt=0), _fits(Result, "lap_time")] | None = None
+    speed: Annotated[Decimal, Field(gt=0), _fits(Result, "lap_speed")] | None = None
+    gap: Annotated[Decimal, Field(ge=0), _fits(Result, "gap")] | None = None
     disqualified: bool | None = None
     encumbered: bool | None = None
     ineligible: bool | None = None
-    note: Annotated[Text, _as(Result, "note")] | None = None
+    note: Annotated[Text, _fits(Result, "note")] | None = None
     sources: list[SourcePart] | None = None
 
     @model_validator(mode="after")
@@ -222,7 +222,7 @@ class SessionPart(Part):
     date: dt.date | None = None
     laps: Count | None = None
     cancelled: bool | None = None
-    note: Annotated[Text, _as(Session, "note")] | None = None
+    note: Annotated[Text, _fits(Session, "note")] | None = None
     results: list[ResultPart] = []
 
     @property
@@ -240,8 +240,8 @@ class CautionPart(Part):
 
     start: Count
     end: Count
-    reason: Annotated[Text, _as(CautionSegment, "reason")] | None = None
-    comment: Annotated[Text, _as(CautionSegment, "comment")] | None = None
+    reason: Annotated[Text, _fits(CautionSegment, "reason")] | None = None
+    comment: Annotated[Text, _fits(CautionSegment, "comment")] | None = None
     beneficiary: CarNumber | None = None
 
 
@@ -288,7 +288,7 @@ class RulingPart(Part):
     number: Place = 1
     kind: RulingKind
     announced: dt.date
-    title: Annotated[Text, Field(min_length=1), _as(Ruling, "title")]
+    title: Annotated[Text, Field(min_length=1), _fits(Ruling, "title")]
     reason: Text | None = None
     changes: list[ChangePart] = []
     penalties: list[PenaltyPart] = []
@@ -314,7 +314,7 @@ class RaceDocument(Part):
     status: RaceStatus | None = None
     scheduled_laps: Count | None = None
     laps: Count | None = None
-    end_reason: Annotated[Text, _as(Race, "end_reason")] | None = None
+    end_reason: Annotated[Text, _fits(Race, "end_reason")] | None = None
     field_size: Count | None = None
     stages: Count | None = None
     lineup: Lineup | None = None
@@ -326,7 +326,7 @@ class RaceDocument(Part):
     lead_changes: Count | None = None
     leaders: Count | None = None
     time: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$")] | None = None
-    average_speed: Annotated[Decimal, Field(gt=0, lt=FASTEST_RACE), _as(Race, "average_speed")] | None = None
+    average_speed: Annotated[Decimal, Field(gt=0, lt=FASTEST_RACE), _fits(Race, "average_speed")] | None = None
     note: Text | None = None
     comment: Text | None = Field(None, description="The source's report of the race; checked, not stored.")
     entries: list[EntryPart] = []

@@ -112,7 +112,7 @@ def _entry(car: str | None, twin: int, driver: str, team: str | None, make: str 
 
 
 def _figures(row: Row) -> tuple[object, ...]:
-    """Who did what in a race; words, such as why a car was out, are spelt otherwise in another place."""
+    """Who did what in a race, without words: why a car was out may be spelt otherwise elsewhere in the file."""
     return row.car, row.driver, row.position, row.start, row.points, row.laps, row.led
 
 

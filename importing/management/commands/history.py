@@ -82,7 +82,7 @@ class HistoryImport:
             self.console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def bring_series(self, history: SeriesHistory) -> None:
-        """The results, then the tables, which wait where the results do not come."""
+        """Bring the results, then the tables; where the results do not come, the tables wait."""
         results, since = results_of(history, self.folder), None
         if results is None:
             self.say(f"{history.series}: no results in {self.folder} ({' or '.join(history.results)}.csv): passed over")
