@@ -18,7 +18,7 @@ from races.models.totals import SUMMED
 from races.order import after_season
 from races.statistics import LineStatistic
 
-from .counts import Count, SeasonRaces, larger, told_by
+from .counts import Count, SeasonRaces, larger, seasons_between, told_by, untold_starts
 from .season_totals import PARTS, THROUGH, count_of_lines, given_count, listed_count, sums_of
 
 Key = tuple[int, int]
@@ -118,8 +118,8 @@ def doubt_gaps(
     """
     for (driver, series), tally in found.items():
         first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
-        for each in gaps:
-            if each.series == series and first < each.year < last and (driver, each.season) not in present:
+        for each in seasons_between(gaps, series, first, last):
+            if (driver, each.season) not in present:
                 tally.doubt(each)
 
 
@@ -149,8 +149,8 @@ def carry_on(
         nothing_else = key not in found
         career = found.setdefault(key, Tally.of(asked))
         tally, last = since[key], max(since[key].last, career.last)
-        for gap in gaps:
-            if gap.series == key[1] and year < gap.year < last and (key[0], gap.season) not in present:
+        for gap in seasons_between(gaps, key[1], year, last):
+            if (key[0], gap.season) not in present:
                 tally.doubt(gap)
         of_year = next((of for of in races.values() if (of.series, of.year) == (key[1], year)), None)
         listed = career["starts"].value
@@ -161,10 +161,8 @@ def carry_on(
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
                 career[name] = larger(career[name], total)
             else:
-                # Of the starts that only the source has it is not known what they add to what it does not give; where
-                # it does not give the starts, and the book has nothing else, there may have been some.
-                beyond = career["starts"].value - listed
-                career[name] = career[name].doubted(1 if nothing_else and each.starts is None else beyond)
+                untold = untold_starts(career["starts"], listed, nothing_else and each.starts is None)
+                career[name] = career[name].doubted(untold)
 
 
 def _sums_after(

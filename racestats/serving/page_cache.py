@@ -26,7 +26,7 @@ from django.http.response import HttpResponseBase, ResponseHeaders
 
 from .data_version import version_of_database
 from .marks import without_marks
-from .metrics import KEPT_BYTES, KEPT_PAGES
+from .metrics import KEPT_BYTES, KEPT_PAGES, KeptAnswer
 
 FRESH = "public, max-age=0, stale-while-revalidate=60"
 """Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
@@ -85,16 +85,16 @@ class Kept:
         """Whether it was right a moment ago."""
         return time.monotonic() - self.right_at < BEHIND_AT_MOST
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: HttpRequest, kind: type[HttpResponse] = HttpResponse) -> HttpResponse:
         """The answer as the request can take it, or that what the asker has is still right."""
         coding = next((each for each in self.bodies if takes(request, each)), "")
         headers = KeptHeaders(self.written.get(coding) or self.write_headers(coding))
         if headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            response = HttpResponse(status=304, content_type="")
+            response = kind(status=304, content_type="")
             for name in ("Content-Length", "Content-Encoding"):
                 headers.pop(name)
         else:
-            response = HttpResponse(self.body(coding), content_type="")
+            response = kind(self.body(coding), content_type="")
         response.headers = headers
         return response
 
@@ -113,9 +113,7 @@ class Kept:
 
     def answer_again(self, request: HttpRequest) -> HttpResponse:
         """The same, counted as one that nobody had to make."""
-        response = self.answer(request)
-        response.was_kept = True
-        return response
+        return self.answer(request, KeptAnswer)
 
 
 def takes(request: HttpRequest, coding: str) -> bool:

@@ -19,7 +19,7 @@ from stats.figures.reading import Figures, added_up
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .ranking import Names, Ranked, Ranking
+from .ranking import Names, Ranked, Ranking, up_to
 
 FEWEST_OF_A_CAREER, FEWEST_OF_A_PART = 100, 10
 """An average or a rate of fewer starts says little; a reader may ask for another number."""
@@ -123,17 +123,18 @@ def leaderboards(
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     boards = []
     for statistic in statistics:
-        of_statistic = _ranked(statistic, asked, least[statistic], at_least)
+        found_ranked = _ranked(statistic, asked, least[statistic], at_least)
+        ranked = found_ranked.ranked if most is None else up_to(found_ranked.ranked, most)
         boards.append(
             Leaderboard(
                 statistic,
                 by,
                 scope,
                 complete,
-                _rows(statistic, scope, by, _cut(of_statistic.ranked, most), names, now),
+                _rows(statistic, scope, by, ranked, names, now),
                 given,
-                at_least=of_statistic.at_least,
-                unknown=of_statistic.unknown,
+                at_least=found_ranked.at_least,
+                unknown=found_ranked.unknown,
                 unnamed=nameless.lines if nameless else 0,
                 min_starts=least[statistic],
             )
@@ -203,13 +204,8 @@ def _ranked(statistic: Statistic, found: dict[int, Tally], least: int, lowest: i
     return _Found(ranked, at_least, unknown)
 
 
-def _cut(ranked: list[Ranked], most: int | None) -> list[Ranked]:
-    """The first so many, and those who are tied with the last of them."""
-    if most is None or len(ranked) <= most:
-        return ranked
-    return [each for each in ranked if each.key <= ranked[most - 1].key]
-
-
-def _rows(statistic: Statistic, scope: Scope, by: str, ranked: list[Ranked], names: Names, active: set[int]) -> Ranking:
+def _rows(
+    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: Names, active: set[int]
+) -> Ranking:
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}
     return Ranking(ranked, names, active, queries)
