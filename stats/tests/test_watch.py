@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race
-from stats.milestones.watch import NEAR, SOON, Target, nearest, next_above, races_away, watch
+from stats.milestones.in_reach import MOST_OF_A_KIND, WEIGHT, in_reach
+from stats.milestones.watch import NEAR, SOON, Target, next_above, races_away, watch
 from stats.scope import Scope
 from testing.makers import (
     BLANEY,
@@ -94,10 +95,10 @@ def test_next_number_and_next_name():
         make_milestone("wins", 3)
         make_season_of("LH HL LH HL LH")
     assert watched() == [
-        (HAMLIN, "1 win to go to 3", 3, None),
-        (HAMLIN, "1 win behind Kyle Larson (3)", 3, None),
-        (LARSON, "2 wins to go to 5", 4, None),
-        (LARSON, "7 wins behind Richard Petty (10)", 12, None),
+        (HAMLIN, "1 win from 3", 3, None),
+        (HAMLIN, "1 win from tying Kyle Larson (3)", 3, None),
+        (LARSON, "2 wins from 5", 4, None),
+        (LARSON, "7 wins from tying Richard Petty (10)", 12, None),
     ]
 
 
@@ -105,12 +106,12 @@ def test_next_number_and_next_name():
 def test_those_who_are_tied_are_named_together():
     """Up to three by name; more are counted."""
     make_season_of("PLHBR LHBRP HBRPL BRPLH RPLHB PLHBR LHBRP HBRPL BRPLH")
-    assert watched() == [(BLANEY, "1 win behind 4 drivers (2)", 9, None)]
+    assert watched() == [(BLANEY, "1 win from tying 4 drivers (2)", 9, None)]
     make_season_of("HRBLP BHRLP", start=10)
     assert {driver: words for driver, words, _, _ in watched()} == {
-        BLANEY: "1 win behind Kyle Larson and Richard Petty (2)",
-        LARSON: "1 win behind Denny Hamlin and William Byron (3)",
-        PETTY: "1 win behind Denny Hamlin and William Byron (3)",
+        BLANEY: "1 win from tying Kyle Larson and Richard Petty (2)",
+        LARSON: "1 win from tying Denny Hamlin and William Byron (3)",
+        PETTY: "1 win from tying Denny Hamlin and William Byron (3)",
     }
 
 
@@ -129,10 +130,10 @@ def test_on_the_schedule():
     def of_larson(**scope):
         return [row[1:] for row in watched("starts", **scope) if row[0] == LARSON]
 
-    assert of_larson() == [("2 starts to go to 8", 2, "2024 Darlington")]
+    assert of_larson() == [("2 starts from 8", 2, "2024 Darlington")]
     make_race(2024, 10, "Kansas", status=Race.Status.SCHEDULED)
     as_of = AsOf(date(2024, 3, 5), "2024-03-05")
-    assert of_larson(as_of=as_of) == [("1 start to go to 6", 1, "2024 Talladega")]
+    assert of_larson(as_of=as_of) == [("1 start from 6", 1, "2024 Talladega")]
 
 
 @needs_an_empty_book
@@ -159,7 +160,7 @@ def test_only_the_active_are_watched():
     with deferred():
         make_milestone("starts", 5)
         make_season_of("PL " + "LH " * 10)
-    assert watched("starts") == [(HAMLIN, "1 start behind Kyle Larson (11)", 1, None)]
+    assert watched("starts") == [(HAMLIN, "1 start from tying Kyle Larson (11)", 1, None)]
 
 
 @pytest.mark.parametrize(
@@ -168,14 +169,14 @@ def test_only_the_active_are_watched():
         (
             "?as_of=2025-05-10",
             LARSON,
-            {"watch": "149 laps led to go to 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
+            {"watch": "149 laps led from 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
         ),
-        ("?as_of=2025-05-10", LARSON, {"watch": "1 win behind Dale Jarrett (32)", "total": 31, "to_go": 1}),
+        ("?as_of=2025-05-10", LARSON, {"watch": "1 win from tying Dale Jarrett (32)", "total": 31, "to_go": 1}),
         ("?as_of=2025-05-10&stat=laps_led&driver=kyle-larson", LARSON, {"to_go": 149, "races_away": 3}),
         (
             "?driver=kyle-larson&stat=wins",
             LARSON,
-            {"watch": "1 win behind Fireball Roberts (33)", "to_go": 1},
+            {"watch": "1 win from tying Fireball Roberts (33)", "to_go": 1},
         ),
     ],
 )
@@ -212,15 +213,28 @@ def test_what_is_shown(client):
         assert client.get(f"/milestones/{query}").status_code == 400
 
 
-def test_nearest():
-    """For the home page: the nearest round number of each driver, as the whole watch has it."""
-    found = nearest(make_series(), count=5)
-    assert len({row.driver for row in found}) == len(found) == 5
-    assert [row.to_go / row.target.value for row in found] == sorted(row.to_go / row.target.value for row in found)
-    whole = {
-        (row.driver, row.statistic, row.total, row.target.value) for row in watch(Scope(series=make_series())).rows
-    }
-    assert {(row.driver, row.statistic, row.total, row.target.value) for row in found} <= whole
+def test_records_in_reach():
+    """For the home page: of the watch the weightiest, none of what may be higher, and nobody twice."""
+    rows = watch(Scope(series=make_series())).rows
+    found = in_reach(rows, 6)
+    assert len({row.driver for row in found}) == len(found) == 6
+    assert all(row in rows and row.is_near and row.target.exact for row in found)
+    weights = [WEIGHT.index(row.statistic.key) for row in found]
+    assert weights == sorted(weights)
+    assert max(weights.count(weight) for weight in weights) <= MOST_OF_A_KIND
+    assert next((str(row.driver), row.watch) for row in found) == (LARSON, "1 win from tying Fireball Roberts (33)")
+
+
+@needs_an_empty_book
+def test_what_may_be_higher_is_not_in_reach():
+    """Petty has at least ten wins, and may have more: to draw level with him is no certain thing."""
+    with deferred():
+        make_given(PETTY, (2023, 0), starts=900, wins=10, wins_unknown=3)
+        make_season_of("LH " * 9)
+    rows = watch(Scope(series=make_series())).rows
+    of_larson = [row.watch for row in rows if str(row.driver) == LARSON and row.statistic.key == "wins"]
+    assert of_larson == ["1 win from tying Richard Petty (10+)"]
+    assert not [row for row in in_reach(rows, 9) if str(row.driver) == LARSON and row.statistic.key == "wins"]
 
 
 @needs_an_empty_book
@@ -236,7 +250,7 @@ def test_nearest():
     ],
 )
 def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expected):
-    """How far it is to a number is not known where the figure may be higher: of the watch and of the first page."""
+    """How far it is to a number is not known where the figure may be higher: of the watch."""
     season = make_season(2024)
     season.rounds = 1
     with deferred():
@@ -248,7 +262,6 @@ def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expect
         make_milestone("starts", 9)
     rows = watch(Scope(series=make_series())).rows
     assert {(row.statistic.label, row.total.value) for row in rows} == set(expected)
-    assert [(row.statistic.label, row.total.value) for row in nearest(make_series(), count=5)] == expected[:1]
     notes = client.get("/milestones/?format=json").json()["notes"]
     left_out = [note for note in notes if note.startswith("Drivers whose figures are not exact are left out")]
     assert any("laps led" in note for note in left_out) is ("Laps led" not in dict(expected))
@@ -259,8 +272,8 @@ def test_links(client):
     rows = client.get("/milestones/?as_of=2025-05-10&driver=kyle-larson&format=json").json()["rows"]
     links = {row["watch"]: (row["watch_url"], row["total_url"]) for row in rows}
     log = "/drivers/kyle-larson/races/?series=cup&as_of=2025-05-10&stat="
-    assert links["149 laps led to go to 10,000"] == (
+    assert links["149 laps led from 10,000"] == (
         "/milestones/cup-laps-led-10000/?as_of=2025-05-10",
         f"{log}laps_led",
     )
-    assert links["1 win behind Dale Jarrett (32)"] == ("/drivers/dale-jarrett/?as_of=2025-05-10", f"{log}wins")
+    assert links["1 win from tying Dale Jarrett (32)"] == ("/drivers/dale-jarrett/?as_of=2025-05-10", f"{log}wins")
