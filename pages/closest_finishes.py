@@ -19,17 +19,17 @@ class ClosestFinishFilter(ScopeFilterSet):
 
 
 class ClosestFinishTable(BaseTable):
-    rank = MarginRankColumn(accessor="place")
-    margin = MarginColumn()
+    rank = MarginRankColumn(accessor="place", priority=2)
+    margin = MarginColumn(bar=True)
     race = RaceItselfColumn()
     date = DateColumn()
-    track = TrackColumn()
+    track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    runner_up = FirstTwoColumn("Second", place=2)
+    runner_up = FirstTwoColumn("Second", place=2, priority=2)
     note = FootnoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No race in the book matches these filters with a margin in seconds."
+        empty_text = "No race with a margin in seconds matches."
 
 
 class InvolvementTable(BaseTable):

@@ -16,7 +16,7 @@ from testing.site import FIRST_OF_EACH, Page, named, tables_of
 pytestmark = pytest.mark.django_db
 
 TABLES = [
-    ("/", "finishes watch wins top_fives laps_led"),
+    ("/", "finishes watch wins top_fives laps_led standings"),
     ("/drivers/?q=al", "drivers"),
     ("/drivers/kyle-larson/", "seasons races poles close sessions titles"),
     ("/drivers/kyle-larson/races/", "races"),

@@ -215,12 +215,12 @@ def test_a_penalty_counts_from_its_day_until_it_is_given_back(docked, client, as
 
 def test_penalties_are_said_and_lead_to_the_race(docked, client):
     assert [note for note in notes(client) if BUESCHER in note] == [
-        "Chris Buescher: 60 points taken on February 18, 2025, after 2025 Kansas.",
-        "Chris Buescher: 30 points given back on February 25, 2025, after 2025 Kansas.",
+        "Chris Buescher: 60-point penalty on February 18, 2025, after 2025 Kansas.",
+        "Chris Buescher: 30 points restored on February 25, 2025, after 2025 Kansas.",
     ]
     assert rows(client)[1]["penalties_url"] == docked.get_absolute_url()
     html = client.get(STANDINGS).content.decode()
-    assert f'<a href="{docked.get_absolute_url()}">−30</a>' in html
+    assert f'<a href="{docked.get_absolute_url()}"><span class="loss">−30</span></a>' in html
 
 
 def test_many_penalties_are_counted(empty_book, client):
@@ -408,7 +408,7 @@ def test_points_are_added_up_as_far_as_they_are_known(empty_book, client, unknow
 def test_a_season_whose_points_are_unknown(empty_book, client):
     round_(1, (LARSON, None), (BYRON, None))
     assert rows(client) == []
-    assert "The book does not know the points of this season." in client.get(STANDINGS).content.decode()
+    assert "The points of this season are not on file." in client.get(STANDINGS).content.decode()
 
 
 def test_a_season_not_begun_is_empty(empty_book, client):
@@ -589,7 +589,7 @@ def test_points_of_winners_alone_make_no_table(client, empty_book):
         for number, driver in enumerate((LARSON, BYRON, LARSON), start=1):
             make_result(make_race(2025, number, field_size=38, date=date(2025, 3, number)), driver, 1, points=40)
     assert table(client) == []
-    assert client.get("/standings/cup/2025/").text.count("does not know the points of this season") == 1
+    assert client.get("/standings/cup/2025/").text.count("The points of this season are not on file.") == 1
     with deferred():
         make_given(BYRON, (2025, 3), season=True, starts=3, points=120)
         make_given(LARSON, (2025, 3), season=True, starts=3, points=100)

@@ -26,7 +26,7 @@ from testing.makers import (
     make_series,
     make_source,
 )
-from testing.site import FORMS, as_of, in_each_form, read_csv
+from testing.site import FORMS, Page, as_of, in_each_form, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -181,8 +181,11 @@ def test_pages_of_a_season_name_its_champion_first(client, address, champion, un
         [f"Unofficial: added up from race results; the title was decided by {unofficial}."] if unofficial else []
     )
     html = client.get(address).content.decode()
-    assert html.count("Champion: ") == 1, "said with links, and not again among the notes"
-    assert html.index("Champion: ") < html.index('class="links"')
+    banner = html[html.index('<div class="champion">') :]
+    assert champion.partition(" (")[0] in Page(banner[: banner.index("</div>")]).text
+    assert html.count('<div class="champion">') == 1
+    assert all(note in Page(html).text for note in said), "beside the table"
+    assert "<table" not in html[: html.index('<div class="champion">')], "before all else"
 
 
 def test_final_order_is_shown_beside_the_points_added_up(client):
