@@ -35,7 +35,7 @@ def test_the_latest_race_is_told(client, two_rounds):
     text = latest(client)
     assert "Latest race · round 2" in text
     assert "Sunday, March 2, 2025" in text
-    assert "Won by William Byron, ahead of Kyle Larson by .100 s." in text
+    assert "Won by William Byron , ahead of Kyle Larson by .100 s." in text
     assert "1 1 William Byron 10 led 2 2 Kyle Larson 3 3 Denny Hamlin" in text
     assert text.endswith("Before: 2025 Kansas · Next: 2025 Dover , March 9, 2025")
 
