@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Min, OuterRef, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from races.as_of import AsOf
-from races.models import Season, Series
+from races.models import Series
 from stats.milestones.in_reach import in_reach
 from stats.milestones.watch import watch
 from stats.race.closest_finishes import closest
@@ -69,13 +69,9 @@ class HomeView(TablePageView):
 
 
 def top_series(as_of: AsOf | None) -> Series | None:
-    """The top series, with how many points races are `held`, of how many `rounds` in its seasons, and `since` when."""
-    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
-    seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
-    if as_of:
-        seasons = seasons.filter(year__lte=as_of.day.year)
+    """The top series, with how many points races are `held`, and `since` which season."""
+    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by().values("season__series")
     return Series.objects.annotate(
-        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
-        since=Subquery(races.values("season__series").annotate(n=Min("season__year")).values("n")),
-        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+        held=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
+        since=Subquery(races.annotate(n=Min("season__year")).values("n")),
     ).first()

@@ -125,7 +125,7 @@ class FinalTable(BaseTable):
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
-    added_up = RankColumn("Rank added up", title="The place by the points added up from race results", priority=2)
+    added_up = RankColumn("Points rank", title="The place by the points added up from race results", priority=2)
     source = SentenceColumn("Source", orderable=False)
 
     def __init__(self, places: list[FinalRow], *, contenders: int | None, **kwargs):
