@@ -24,11 +24,11 @@ from pydantic import (
 from pydantic_core.core_schema import literal_schema
 
 from importing.problems import race_name
-from importing.text.spelling import tidy
 from races.models import Race, Result, Ruling, Session, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
 from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
+from racestats.spelling import tidy
 
 FORMAT: Final = "racestats.race/1"
 SMALL = 32_767

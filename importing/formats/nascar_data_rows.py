@@ -14,9 +14,10 @@ from typing import NamedTuple
 
 from importing.document.schema import SMALL
 from importing.problems import Findings, race_name
-from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
+from importing.text.spelling import CAR_NUMBER, UNPRINTABLE
 from races.derived.lines import NOT_STARTED
 from races.order import MOST_ROUNDS, is_year
+from racestats.spelling import tidy
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum

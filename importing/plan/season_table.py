@@ -19,8 +19,8 @@ from importing.names.names import Names
 from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
-from importing.text.spelling import plain
 from races.models import Entry, Race, Result, Session
+from racestats.spelling import plain
 
 from .sheet import Sheet
 
