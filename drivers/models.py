@@ -32,13 +32,23 @@ class ByName(models.QuerySet[Named]):
         return self.filter(pk__in=self.model.objects.names().holding(text)) if text.strip() else self
 
 
+SAID = {"Chevrolet": "Chevy"}
+"""What fans call a make that is not in its name."""
+
+
+class ManufacturerQuerySet(ByName["Manufacturer"]):
+    def names(self) -> Names:
+        rows = list(self.order_by("pk").values_list("pk", "name"))
+        return Names([*rows, *((pk, SAID[name]) for pk, name in rows if name in SAID)])
+
+
 class Manufacturer(models.Model):
     """The make of a car: Chevrolet, Ford, Plymouth."""
 
     name = models.CharField(max_length=60, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
 
-    objects = ByName.as_manager()
+    objects = ManufacturerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

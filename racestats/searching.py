@@ -43,7 +43,7 @@ WAYS: tuple[Callable[[str, str], bool], ...] = (
     lambda word, name: f" {word}" in f" {name}",
     lambda word, name: len(word) > 2 and word in name,
 )
-"""How a word is in a name, the surest first: as a word of it, as the beginning of one, anywhere; one or two letters are anywhere."""
+"""How a word is in a name, the surest first: as one of its words, beginning one, or, if not short, anywhere."""
 
 
 class Names:

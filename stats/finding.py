@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Model, Q, Sum
 
@@ -17,14 +17,18 @@ KINDS: dict[str, type[Any]] = {"drivers": Driver, "teams": Team, "manufacturers"
 """What can be found by name, by the word for it in addresses."""
 
 
-def find(model: type[Any], text: str, most: int) -> tuple[list[Any], bool]:
-    """The rows that a text may mean, at most so many, and whether it can mean only the one.
+class Found(NamedTuple):
+    """The best known of the rows that a text may mean, and how many it fits: if none, they are those near it."""
 
-    Where no name holds the text, those whose names are nearest. Three queries at most.
-    """
+    rows: list[Any]
+    fitting: int
+
+
+def find(model: type[Any], text: str, most: int) -> Found:
+    """The rows that a text may mean, at most so many. Three queries at most."""
     names: Names = model.objects.names()
     meant = names.meant(text)
-    return best_known(model, meant or names.near(text), most), len(meant) == 1
+    return Found(best_known(model, meant or names.near(text), most), len(meant))
 
 
 def suggest(model: type[Any], begun: str, most: int) -> list[Any]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
 from pages.kit.parameters import wrong_parameters
+from pages.kit.writers import TAKEN
 from racestats.serving.marks import MARKS, without_marks
 from testing.makers import make_little_book
 from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, in_each_form, view_class, with_query
@@ -32,27 +33,34 @@ def assert_told(response, form: str, problems: dict[str, str]) -> None:
         assert text == "".join(f"{name}: {problem}\n" for name, problem in problems.items())
     else:
         page = Page(text)
-        assert (page.problems, page.headings) == ([], ["That request makes no sense"])
-        said = " ".join(f"{name} {problem}" for name, problem in problems.items())
-        assert f"That request makes no sense {said} The page without filters" in page.text
+        assert (page.problems, page.headings) == ([], ["We couldn’t use that filter"])
+        for problem in problems.values():
+            said, _, meant = problem.partition(": did you mean “")
+            # A reader need not know all that an address takes.
+            said = said.partition(" This address takes")[0].partition(" This table sorts")[0].removesuffix(".")
+            assert f"{said}." in page.text
+            assert not meant or f"Did you mean {meant.removesuffix('”?')} ?" in page.text
 
 
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
 def test_what_a_page_does_not_take_is_refused(client, small_book, path):
     """In every form: each name that is unknown is told, a misspelt one with the name that was meant."""
     taken = [*filters_taken(path), *view_class(path).takes, *TAKES_EVERYWHERE]
-    problems = {"nonsense": f"Unknown parameter “nonsense”. This address takes {', '.join(taken)}."}
+    problems = {}
     for name in taken:
         misspelt = name + name[-1]
         problems[misspelt] = f"Unknown parameter “{misspelt}”: did you mean “{name}”?"
-    for form, response in in_each_form(client, with_query(path, **dict.fromkeys(problems, "1"))).items():
-        assert_told(response, form, problems)
+    for form, response in in_each_form(client, with_query(path, nonsense="1", **dict.fromkeys(problems, "1"))).items():
+        of_form = [*taken[: -len(ARRANGING)], *TAKEN.get(form, ()), *ARRANGING]
+        nonsense = f"Unknown parameter “nonsense”. This address takes {', '.join(of_form)}."
+        assert_told(response, form, {"nonsense": nonsense} | problems)
 
 
 @pytest.mark.parametrize("path", OF_MACHINES)
 def test_what_a_document_does_not_take_is_refused(client, path):
     """In the one form that it has."""
-    problems = {name: f"Unknown parameter “{name}”. This address takes no parameters." for name in ("format", "as_of")}
+    taken = "This address takes q." if path.startswith("/suggestions/") else "This address takes no parameters."
+    problems = {name: f"Unknown parameter “{name}”. {taken}" for name in ("format", "as_of")}
     assert_told(client.get(path, {"format": "csv", "as_of": "2024-05-06"}), "json", problems)
 
 
@@ -111,7 +119,9 @@ ARRANGED_WRONGLY = {
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_refuses_alike(client, form):
     """What arranges a table wrongly, and what is given twice, is named with its value, all of it at once."""
+    taken = ", ".join(["format", *TAKEN.get(form, ()), "sort"])
     for query, problems in ARRANGED_WRONGLY.items():
+        problems = {name: problem.replace("format, sort", taken) for name, problem in problems.items()}
         response = client.get(f"/closest-finishes/?max_margin=0.010&{query}&format={form}")
         assert_told(response, form, problems)
 
