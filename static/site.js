@@ -42,6 +42,11 @@ for (const form of document.querySelectorAll(".filters form")) {
 }
 sessionStorage.removeItem(BEING_SET);
 
+// A driver's page can be of a day too.
+function goTo(url, day) {
+  location.assign(day ? `${url}?${new URLSearchParams({ as_of: day })}` : url);
+}
+
 // A list below a field of names, in which arrows, Enter and Escape work.
 function offerNames(field) {
   const [around, list, count] = ["span", "ul", "span"].map((name) => document.createElement(name));
@@ -91,7 +96,7 @@ function offerNames(field) {
     show([]);
     field.value = field.defaultValue = name;
     field.dataset.slug = slug;
-    if (field.name === "q") location.assign(url);
+    if (field.name === "q") goTo(url, field.form.elements.as_of?.value);
     else setAtOnce(field.form, field.name);
   }
 
