@@ -33,6 +33,7 @@ def assert_told(response, form: str, problems: dict[str, str]) -> None:
     else:
         page = Page(text)
         assert (page.problems, page.headings) == ([], ["We couldn’t use that filter"])
+        assert text.count("<dd>") + text.count('<p class="problem"') == len(problems)
         for problem in problems.values():
             said, _, meant = problem.partition(": did you mean “")
             # A reader need not know all that an address takes.
