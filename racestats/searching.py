@@ -16,6 +16,8 @@ from .spelling import plain
 
 LONGEST = 100
 """Characters: longer than any name of the book."""
+MOST_WORDS = 8
+"""As many as a name may have: a slip is looked for in no longer text."""
 NEAR = 75
 """How alike two words are, of 100, one of which may be a slip for the other: “earnhart” and “earnhardt” are at 94."""
 AS_NEAR = 8
@@ -34,8 +36,8 @@ class TextField(forms.CharField):
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text as names are compared, each once."""
-    return list(dict.fromkeys(plain(text).split()))
+    """The words of a text as names are compared, each once; of one that is too long, those of its beginning."""
+    return list(dict.fromkeys(plain(text[:LONGEST]).split()))
 
 
 WAYS: tuple[Callable[[str, str], bool], ...] = (
@@ -66,7 +68,7 @@ class Names:
 
     def meant(self, text: str) -> set[int]:
         """Those that are called just so or, where none is, of those that have all words in one name the surest."""
-        if exact := self.keys.get(plain(text)):
+        if exact := self.keys.get(plain(text[:LONGEST])):
             return exact
         words = words_of(text)
         for is_in in WAYS if words else ():
@@ -86,7 +88,7 @@ class Names:
     def near(self, text: str) -> set[int]:
         """Those that a slip of the hand may have meant: the nearest, and those as near."""
         words = words_of(text)
-        if not words:
+        if not 0 < len(words) <= MOST_WORDS:
             return set()
         alike = [
             {

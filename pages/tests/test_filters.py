@@ -443,7 +443,7 @@ def test_filter_form_keeps_what_was_asked(client):
     """The form shows the values in force, so that one can be changed and the others stay."""
     html = client.get("/closest-finishes/?era=next-gen&driver=kyle-larson&max_margin=0.500&from=2023").content.decode()
     assert '<option value="next-gen" selected>' in html
-    for name, value in (("driver", "kyle-larson"), ("max_margin", "0.500"), ("from", "2023")):
+    for name, value in (("driver", "Kyle Larson"), ("max_margin", "0.500"), ("from", "2023")):
         assert f'name="{name}" value="{value}"' in html
     assert "(4 set)" in html
 

@@ -44,6 +44,8 @@ def test_who_is_meant(text, meant):
         ("kylebusch", ["Kyle Busch"]),
         ("Petty", []),
         ("🏁", []),
+        ("Kyle Busch " + "a b c d e f g", []),  # no name is so long
+        (1000 * "x-", []),
     ],
 )
 def test_who_is_near(text, near):
