@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import F, Value
 from django.db.models.functions import NullIf
 from django.http import Http404
-from django.utils.safestring import SafeString
 
 from races.as_of import AsOf
 from races.models import Race, Result
@@ -36,10 +35,10 @@ from .kit.tables import BaseTable
 
 
 class StatusColumn(Column):
-    """Why a car was not running at the end. Of one that was, a reader needs no word; machines are told it."""
+    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
 
-    def html(self, record) -> SafeString:
-        return SafeString("") if record.status == Result.Status.RUNNING else super().html(record)
+    def text(self, value) -> str:
+        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
 
 
 class PlacesGainedColumn(GainColumn):
@@ -71,6 +70,8 @@ class ResultBaseTable(BaseTable):
 
 class RaceResultTable(ResultBaseTable):
     caption = "Results"
+    is_wide = False
+    """Its columns are narrow ones."""
 
     position = FinishColumn(dnf="did_not_finish")
     start = LowestFirstColumn("Start", show=str, priority=2)
@@ -78,9 +79,7 @@ class RaceResultTable(ResultBaseTable):
     laps = NumberColumn("Laps", priority=2)
     laps_led = NumberColumn("Led", title="Laps led", bar=True)
     points = NumberColumn("Points", priority=2)
-    status = StatusColumn(
-        "Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")), priority=3
-    )
+    status = StatusColumn("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")), priority=3)
     crossed_line = LowestFirstColumn(
         "At the line", show=str, title="Position at the line, where a ruling changed it", priority=2
     )
@@ -229,7 +228,7 @@ class SessionView(TablePageView):
         count = len(started(results))
         notes = [f"Results on file for {formatting.plural(count, 'car')}.", *not_started(results)]
         if found.cancelled:
-            notes.insert(0, "This session was cancelled.")
+            notes = ["This session was cancelled.", *(notes if count else [])]
         if found.note:
             notes.append(found.note)
         notes = [SaidAbove(note) for note in notes]

@@ -169,7 +169,11 @@ CLAIMS = [
     (
         "Q7 and all that the pole meant, the day before the race",
         f"{KANSAS_2025}?as_of=2025-05-10",
-        ["Kyle Larson's 22nd career pole.", "It had not been run by then.", "183.730"],
+        [
+            "Kyle Larson's 22nd career pole; first pole of 2025; first pole at Kansas",
+            "It had not been run by then.",
+            "183.730",
+        ],
         [
             All("position", []),
             *(
@@ -189,31 +193,31 @@ CLAIMS = [
     (
         "Q5 the first pole of the season",
         KANSAS_2025,
-        ["Kyle Larson's first pole of 2025."],
+        ["Kyle Larson's 22nd career pole; first pole of 2025;"],
         Noted("Kyle Larson's first pole of 2025."),
     ),
     (
         "Q6 the first at Kansas",
         KANSAS_2025,
-        ["Kyle Larson's first pole at Kansas"],
+        ["; first pole of 2025; first pole at Kansas"],
         Noted("Kyle Larson's first pole at Kansas"),
     ),
     (
         "Q7 the 22nd of the career",
         KANSAS_2025,
-        ["Kyle Larson's 22nd career pole."],
+        ["Kyle Larson's 22nd career pole;"],
         Noted("Kyle Larson's 22nd career pole."),
     ),
     (
         "Q8 the 14th Kansas pole for Chevrolet",
         KANSAS_2025,
-        ["Chevrolet's 14th Kansas pole"],
+        ["; 14th Kansas pole"],
         Noted("Chevrolet's 14th Kansas pole"),
     ),
     (
         "Q9 the seventh of the season for Chevrolet",
         KANSAS_2025,
-        ["Chevrolet's 7th pole of 2025."],
+        ["; 7th pole of 2025."],
         Noted("Chevrolet's 7th pole of 2025."),
     ),
     (
@@ -243,7 +247,12 @@ CLAIMS = [
     (
         "Q11 Larson over Buescher, on the race page",
         KANSAS_2024,
-        ["Winner Kyle Larson Official runner-up Chris Buescher", "Margin .001 s", "which reads spring of 2023"],
+        [
+            "1st Kyle Larson 5 Chevrolet Hendrick Motorsports 2nd Chris Buescher",
+            "+.001",
+            "Margin .001 s",
+            "which reads spring of 2023",
+        ],
         First("position driver", [(1, "Kyle Larson"), (2, "Chris Buescher")]),
     ),
     (
@@ -359,7 +368,8 @@ CLAIMS = [
         "C11 Harvick at the line, Byron in the book",
         TALLADEGA_2023,
         [
-            "Official runner-up William Byron Margin .012 s",
+            "2nd William Byron",
+            "Margin .012 s",
             "Measured to Kevin Harvick, who crossed the line second; William Byron is the official runner-up.",
             "Kevin Harvick (No. 4) disqualified from 2nd",
         ],
@@ -374,7 +384,12 @@ CLAIMS = [
     (
         "M1 221 of 267 laps, .712 s over Bell",
         KANSAS_2025,
-        ["Margin .712 s", "Laps 267", "1 1 5 Kyle Larson Hendrick Motorsports Chevrolet 267 221 61"],
+        [
+            "Margin .712 s",
+            "Laps 267",
+            "1 1 0 5 Kyle Larson Hendrick Motorsports Chevrolet 267 221 61",
+            "led 221 of 267 laps from the pole",
+        ],
         First(
             "position driver laps laps_led",
             [(1, "Kyle Larson", 267, 221), (2, "Christopher Bell", 267, 3), (3, "Ryan Blaney", 267, 0)],
@@ -437,7 +452,7 @@ CLAIMS = [
         ["Kyle Larson 1 win behind Dale Jarrett (32) 31 1"],
         Row(0, driver="Kyle Larson", watch="1 win behind Dale Jarrett (32)", total=31, to_go=1),
     ),
-    ("M8 61 points", KANSAS_2025, ["267 221 61 running"], Row(0, driver="Kyle Larson", points=61)),
+    ("M8 61 points", KANSAS_2025, ["267 221 61"], Row(0, driver="Kyle Larson", points=61)),
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
         "/drivers/kyle-larson/?as_of=2025-05-11",
@@ -480,7 +495,7 @@ CLAIMS = [
     (
         "M12 411 laps, both stages and the race at Bristol",
         BRISTOL_2025,
-        ["Winner Kyle Larson", "1 3 5 Kyle Larson Hendrick Motorsports Chevrolet 500 411 60"],
+        ["1st Kyle Larson", "1 3 +2 5 Kyle Larson Hendrick Motorsports Chevrolet 500 411 60"],
         [
             Row(0, driver="Kyle Larson", laps=500, laps_led=411),
             All("winner", [("Kyle Larson",), ("Kyle Larson",)], "stages"),

@@ -274,7 +274,9 @@ class Race(models.Model):
         """The label as its own pages head it: with the time of year where the track has further races that season,
         “2011 Talladega II, fall”. Without a date there is none to tell.
         """
-        is_numbered = self.nth_at_track and self.kind == self.Kind.POINTS and not (self.event and self.event.crown_jewel)
+        is_numbered = (
+            self.nth_at_track and self.kind == self.Kind.POINTS and not (self.event and self.event.crown_jewel)
+        )
         return f"{self.label}, {time_of_year(self.date)}" if is_numbered and self.date else self.label
 
     @property
@@ -323,8 +325,7 @@ def margin_in_words(kind: str, margin: Decimal | None) -> str:
 
 
 def time_of_year(day: date) -> str:
-    """When a race is run, as the press says it: what comes before midsummer is a spring race, what comes after Labor Day
-    one of the fall."""
+    """When a race is run, as the press says it: spring until midsummer, fall from September on."""
     if day.month in (12, 1):
         return "winter"
     if (day.month, day.day) <= (6, 20):

@@ -98,8 +98,10 @@ def _led(outcome: Outcome) -> str:
         return ""
     if outcome.laps_led == outcome.laps:
         return f"led all {number(outcome.laps)} laps"
-    return f"led {number(outcome.laps_led)} of {plural(outcome.laps, 'lap')}" if outcome.laps else (
-        f"led {plural(outcome.laps_led, 'lap')}"
+    return (
+        f"led {number(outcome.laps_led)} of {plural(outcome.laps, 'lap')}"
+        if outcome.laps
+        else (f"led {plural(outcome.laps_led, 'lap')}")
     )
 
 
