@@ -105,3 +105,15 @@ def test_people_are_told_only_of_cars_that_were_not_running(client, kansas):
 @pytest.mark.parametrize(("race", "told"), [(KANSAS, False), ("/races/cup/2023/31/", True)])
 def test_the_place_at_the_line_is_shown_where_a_ruling_changed_it(client, race, told):
     assert ("At the line" in client.get(race).content.decode()) == told
+
+
+def test_before_the_race_nothing_of_its_end_is_told(client):
+    text = Page(client.get(f"{KANSAS}?as_of=2025-05-10").content.decode()).text
+    assert "It had not been run by then." in text
+    assert [told for told in ("On the lead lap", "Margin .", "won by", "1st Kyle Larson") if told in text] == []
+
+
+def test_a_list_of_all_series_tells_them_apart(client):
+    rows = client.get("/races/?format=json&season=2025").json()["rows"]
+    assert {row["series"] for row in rows} == {"Cup Series"}
+    assert "series" not in client.get("/races/cup/?format=json&season=2025").json()["rows"][0]

@@ -93,7 +93,7 @@ class RacePage:
     def on_lead_lap(self) -> int | None:
         """How many finished on the lead lap; unknown where the results are not whole."""
         race = self.race
-        if not race.was_run or not race.coverage.whole:
+        if not self.run or not race.coverage.whole:
             return None
         laps = race.laps or max((result.laps or 0 for result in self.results if result.position == 1), default=0)
         return sum(bool(on_lead_lap(result.disqualified, result.laps, laps)) for result in self.results)
