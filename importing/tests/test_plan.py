@@ -783,7 +783,7 @@ def test_a_penalty_comes_in_once_and_changes_no_result(small_book, bring):
     make_race(2025, 12)
     said = minimal(rulings=[PENALTY | {"penalties": [{"driver": BUESCHER, "points": 60}]}])
     bring(said)
-    assert [str(penalty) for penalty in Penalty.objects.all()] == ["Chris Buescher: 60 points taken"]
+    assert [str(penalty) for penalty in Penalty.objects.all()] == ["Chris Buescher: 60-point penalty"]
     assert not bring(said).changes_anything
 
 

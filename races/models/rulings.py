@@ -187,8 +187,8 @@ class Penalty(models.Model):
 
     @property
     def in_words(self) -> str:
-        """“60 points taken”, “30 points given back”."""
-        return f"{plural(abs(self.points), 'point')} {'taken' if self.points > 0 else 'given back'}"
+        """“60-point penalty”, “30 points restored”."""
+        return f"{self.points}-point penalty" if self.points > 0 else f"{plural(-self.points, 'point')} restored"
 
 
 def problem_of(columns) -> str | None:
