@@ -48,7 +48,7 @@ def test_an_exhibition_has_no_rounds_beside_it(client):
 
 
 def test_the_podium(kansas):
-    [podium] = re.findall(r'<ol class="podium">.*?</ol>', kansas, re.S)
+    [podium] = re.findall(r'<ol class="podium cars">.*?</ol>', kansas, re.S)
     assert " ".join(re.sub(r"<[^>]*>", " ", podium).split()) == (
         "1st Kyle Larson 5 Chevrolet Hendrick Motorsports 2nd Christopher Bell 20 Toyota Joe Gibbs Racing +.712 "
         "3rd Ryan Blaney 12 Ford Team Penske +.832"
@@ -58,7 +58,7 @@ def test_the_podium(kansas):
 
 def test_who_is_known_by_a_win_alone_stands_on_no_podium(client):
     body = client.get("/races/cup/1967/1/").content.decode()
-    assert 'class="podium"' not in body
+    assert 'class="podium cars"' not in body
     assert "Richard Petty" in body
 
 
