@@ -98,6 +98,8 @@ def _led(outcome: Outcome) -> str:
         return ""
     if outcome.laps_led == outcome.laps:
         return f"led all {number(outcome.laps)} laps"
+    if outcome.laps and outcome.laps_led == 1:
+        return f"led only the last of {plural(outcome.laps, 'lap')}"  # Who wins leads at the end.
     return (
         f"led {number(outcome.laps_led)} of {plural(outcome.laps, 'lap')}"
         if outcome.laps

@@ -34,7 +34,7 @@ def won(who: str, *, margin: str = "", **known) -> Outcome:
         ),
         pytest.param(
             won("Ross Chastain", start=19, laps_led=1, laps=188, margin="0.105"),
-            "Ross Chastain led 1 of 188 laps after starting 19th and won by .105 seconds.",
+            "Ross Chastain led only the last of 188 laps after starting 19th and won by .105 seconds.",
             id="2022 Talladega I, one lap led",
         ),
         pytest.param(
