@@ -82,29 +82,24 @@ def _instead_of(outcome: Outcome) -> str:
 
 def _before(outcome: Outcome) -> str:
     """What the winner did until then: led so many laps, from there on the grid."""
-    led, started = _led(outcome), ""
-    if outcome.had_pole:
-        started = "from the pole"
-    elif outcome.start:
-        place = "first" if outcome.start == 1 else ordinal(outcome.start)
-        started = f"after starting {place}" if led else f"started {place}"
-    if outcome.had_pole and not led:
-        started = "started from the pole"
-    return " ".join(filter(None, [led, started]))
+    led = _led(outcome)
+    if outcome.had_pole and outcome.start in (None, 1):  # Who had the pole may yet have started at the rear.
+        return f"{led} from the pole" if led else "started from the pole"
+    if not outcome.start:
+        return led
+    place = "first" if outcome.start == 1 else ordinal(outcome.start)
+    return f"{led} after starting {place}" if led else f"started {place}"
 
 
 def _led(outcome: Outcome) -> str:
-    if not outcome.laps_led:
+    led, laps = outcome.laps_led, outcome.laps
+    if not led:
         return ""
-    if outcome.laps_led == outcome.laps:
-        return f"led all {number(outcome.laps)} laps"
-    if outcome.laps and outcome.laps_led == 1:
-        return f"led only the last of {plural(outcome.laps, 'lap')}"  # Who wins leads at the end.
-    return (
-        f"led {number(outcome.laps_led)} of {plural(outcome.laps, 'lap')}"
-        if outcome.laps
-        else (f"led {plural(outcome.laps_led, 'lap')}")
-    )
+    if not laps:
+        return f"led {plural(led, 'lap')}"
+    if led == laps:
+        return f"led all {number(laps)} laps"
+    return f"led only the last of {number(laps)} laps" if led == 1 else f"led {number(led)} of {number(laps)} laps"
 
 
 def _by(outcome: Outcome) -> str:

@@ -53,6 +53,11 @@ def won(who: str, *, margin: str = "", **known) -> Outcome:
             "Cale Yarborough started from the pole and won by 1.200 seconds.",
             id="laps led unknown",
         ),
+        pytest.param(
+            won("Kyle Busch", start=38, had_pole=True, laps_led=47, laps=100),
+            "Kyle Busch led 47 of 100 laps after starting 38th and won.",
+            id="on the pole and sent to the rear",
+        ),
         pytest.param(won("Lee Petty", laps_led=7), "Lee Petty led 7 laps and won.", id="laps of the race unknown"),
         pytest.param(won("Lee Petty"), "Lee Petty won at Daytona.", id="known by its winner only"),
         pytest.param(
