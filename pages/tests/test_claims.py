@@ -418,7 +418,7 @@ CLAIMS = [
         "/tracks/kansas/",
         [
             "Most laps led in a race 221+ Kyle Larson 2025 Kansas I",
-            "the record before 197+ Jimmie Johnson 2011 Kansas II",
+            "Before: 197+, Jimmie Johnson",
         ],
         First(
             "value holder race",
