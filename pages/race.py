@@ -10,54 +10,85 @@ from races.as_of import AsOf
 from races.models import Race, Result
 from races.models.keys import of_key
 from racestats import formatting
-from stats.notes import notes_of
-from stats.notes.note import Note
+from stats.notes import News, Note, lines_of, notes_of
 from stats.race.margins import distance_of
 from stats.race.page import RacePage, not_started, race_page, with_details
 from stats.race.results import results_as_of, started
 from stats.race.rulings import rulings_of
+from stats.race.sentence import in_a_sentence, outcome_of
 
-from .kit.columns import CarColumn, Column, LowestFirstColumn, NoteColumn, NumberColumn
+from .kit.columns import (
+    CarColumn,
+    Column,
+    FinishColumn,
+    GainColumn,
+    LowestFirstColumn,
+    MakeColumn,
+    NoteColumn,
+    NumberColumn,
+)
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.scoped import SaidBelow, scope_page
+from .kit.scoped import SaidAbove, SaidBelow, scope_page
 from .kit.tables import BaseTable
+
+
+class StatusColumn(Column):
+    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
+
+    def text(self, value) -> str:
+        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
+
+
+class PlacesGainedColumn(GainColumn):
+    """From the start to the finish, where both are known."""
+
+    def raw(self, record):
+        return record.start - record.position if record.start and record.position else None
 
 
 class ResultBaseTable(BaseTable):
     """A session's results: who, in which car."""
 
+    heads_rows = "driver"
+
     car = CarColumn(number="entry__number")
     driver = Column("Driver", accessor="entry__driver", link="entry__driver", order=F("entry__driver__name"))
-    team = Column("Team", accessor="entry__team_name", link="entry__team", order=F("entry__team__name"))
-    manufacturer = Column(
-        "Make", accessor="entry__manufacturer", link="entry__manufacturer", order=F("entry__manufacturer__name")
+    team = Column("Team", accessor="entry__team_name", link="entry__team", order=F("entry__team__name"), priority=3)
+    manufacturer = MakeColumn(
+        accessor="entry__manufacturer", link="entry__manufacturer", order=F("entry__manufacturer__name")
     )
     note = NoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no results of this session."
+        empty_text = "No results on file."
 
     def row_class(self, record) -> str:
         return "out" if record.disqualified else ""
 
 
 class RaceResultTable(ResultBaseTable):
-    caption = "Race results"
+    caption = "Results"
+    is_wide = False
+    """Its columns are narrow ones."""
 
-    position = LowestFirstColumn("Finish", show=str)
-    start = LowestFirstColumn("Start", show=str)
-    laps = NumberColumn("Laps")
-    laps_led = NumberColumn("Led", title="Laps led")
-    points = NumberColumn("Points")
-    status = Column("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")))
-    crossed_line = LowestFirstColumn("At the line", show=str, title="Position at the line, where a ruling changed it")
+    position = FinishColumn(dnf="did_not_finish")
+    start = LowestFirstColumn("Start", show=str, priority=2)
+    gained = PlacesGainedColumn("+/−", title="Places gained or lost from start to finish")
+    laps = NumberColumn("Laps", priority=2)
+    laps_led = NumberColumn("Led", title="Laps led", bar=True)
+    points = NumberColumn("Points", priority=2)
+    status = StatusColumn("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")), priority=3)
+    crossed_line = LowestFirstColumn(
+        "At the line", show=str, title="Position at the line, where a ruling changed it", priority=2
+    )
 
     class Meta(ResultBaseTable.Meta):
         sequence = (
             "position",
             "start",
+            "gained",
             "car",
             "driver",
             "team",
@@ -76,7 +107,7 @@ class LapResultTable(ResultBaseTable):
 
     position = LowestFirstColumn("Position", show=str)
     lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}")
-    lap_time = LowestFirstColumn("Lap (s)", show=formatting.lap_time)
+    lap_time = LowestFirstColumn("Lap (s)", show=formatting.lap_time, priority=2)
     gap = LowestFirstColumn("Gap (s)", show=formatting.gap, title="Behind the first")
 
     class Meta(ResultBaseTable.Meta):
@@ -97,23 +128,23 @@ class StageTable(BaseTable):
     caption = "Stages"
 
     stage = LowestFirstColumn("Stage", show=str, url="url")
-    laps = NumberColumn("Laps", title="Length of the stage")
+    laps = NumberColumn("Laps", title="Length of the stage", priority=2)
     winner = Column("Winner", link="winner")
     second = Column("Second", link="second")
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no stages of this race."
+        empty_text = "No stages on file."
 
 
 class NoteTable(BaseTable):
-    """What the race meant for the book; records are notes."""
+    """What the race meant; records are notes."""
 
     caption = "Notes"
 
     note = Column("Note", accessor="text", url="url", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book has nothing to note of this race."
+        empty_text = "Nothing to note of this race."
 
 
 def results_of(kind: str) -> type[ResultBaseTable]:
@@ -137,18 +168,21 @@ class RaceView(TablePageView):
         as_of = filters.scope.as_of
         found = race_page(race, as_of)
         notes = notes_on(found, as_of)
+        outcome = outcome_of(found, first_win=any(note.news is News.FIRST_WIN for note in notes))
         return scope_page(
             race.label,
             filters,
             filters.scope,
             self.tables(found, notes),
-            notes=[*found.held, *(SaidBelow(note.text) for note in notes)],
+            notes=[*map(SaidAbove, found.held), *(SaidBelow(note.text) for note in notes)],
             total=race.field_size,
             matching=len(found.started),
             context={
+                "title": race.full_label,
                 "race": race,
                 "found": found,
-                "race_notes": notes,
+                "told": in_a_sentence(outcome) if outcome else "",
+                "race_notes": lines_of(notes),
                 "series_name": race.season.series.name_in(race.season.year),
                 "distance": distance_of(race) if found.run else None,
             },
@@ -185,18 +219,19 @@ class SessionView(TablePageView):
         sessions = list(race.sessions.all())
         found = next((each for each in sessions if each.slug == session), None)
         if found is None:
-            raise Http404(f"{race.label} has no session “{session}” in this book.")
+            raise Http404(f"{race.label} has no session “{session}” on file.")
         as_of = filters.scope.as_of
         rulings = rulings_of(race) if as_of else []
         results = results_as_of(race, Result.objects.filter(session=found), rulings, as_of)
         table = results_of(found.kind)(results, order_by="position")
-        table.caption = found.name
+        table.caption = "Results"
         count = len(started(results))
-        notes = [f"{formatting.plural(count, 'car')} in the book.", *not_started(results)]
+        notes = [f"Results on file for {formatting.plural(count, 'car')}.", *not_started(results)]
         if found.cancelled:
-            notes.insert(0, "This session was cancelled.")
+            notes = ["This session was cancelled.", *(notes if count else [])]
         if found.note:
             notes.append(found.note)
+        notes = [SaidAbove(note) for note in notes]
         return scope_page(
             f"{race.label}: {found.name}",
             filters,
@@ -205,5 +240,11 @@ class SessionView(TablePageView):
             notes=notes,
             total=race.field_size,
             matching=count,
-            context={"race": race, "session": found, "sessions": sessions},
+            context={
+                "title": f"{race.full_label}: {found.name}",
+                "race": race,
+                "session": found,
+                "sessions": sessions,
+                "series_name": race.season.series.name_in(race.season.year),
+            },
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import F
+
 from races.models import Series
 from racestats import formatting
 from stats.race.closest_finishes import with_first_two
@@ -24,20 +26,33 @@ class SeriesRaceFilter(ScopeFilterSet):
     keys = ("season", "from", "to", "era", "track", "type", "as_of")
 
 
+class SeriesColumn(Column):
+    """A race's series, said shortly: “Cup”."""
+
+    def __init__(self):
+        super().__init__("Series", accessor="season__series", link="season__series", order=F("season__series__name"))
+
+    def text(self, value) -> str:
+        return super().text(value).removesuffix(" Series")
+
+    sort_key = Column.raw
+
+
 class RaceListTable(BaseTable):
-    round = LowestFirstColumn("Round", show=str)
+    round = LowestFirstColumn("Round", show=str, priority=3)
     date = DateColumn()
     race = RaceItselfColumn()
-    name = Column("Name")
-    track = TrackColumn()
+    series = SeriesColumn()
+    name = Column("Name", priority=3)
+    track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    runner_up = FirstTwoColumn("Runner-up", place=2)
-    margin = SecondsColumn()
-    laps = NumberColumn("Laps")
-    results = NumberColumn("Results on file", accessor="coverage__lines", title="Cars with a result on file")
+    runner_up = FirstTwoColumn("Second", place=2, priority=2)
+    margin = SecondsColumn(priority=2)
+    laps = NumberColumn("Laps", priority=3)
+    results = NumberColumn("Cars", accessor="coverage__lines", title="Cars whose results are on file", priority=3)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No race in the book matches."
+        empty_text = "No race matches."
 
 
 class RaceListView(TablePageView):
@@ -58,7 +73,7 @@ class RaceListView(TablePageView):
         total = matching = scope.narrowed(track=None, type=None).races().count()
         if scope.track or scope.type:
             matching = scope.races().count()
-        table = RaceListTable(races, order_by=self.order_by)
+        table = RaceListTable(races, order_by=self.order_by, exclude=("series",) if scope.series else ())
         return scope_page(
             self.title(scope),
             filters,

@@ -114,6 +114,11 @@ def ordinal(value: int) -> str:
     return f"{value:,}{suffix}"
 
 
+def possessive(name: str) -> str:
+    """“Kyle Larson's”, “Carl Edwards'”, “Martin Truex Jr.'s”."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     """“1 race”, “2 races”."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -169,19 +169,23 @@ CLAIMS = [
     (
         "Q7 and all that the pole meant, the day before the race",
         f"{KANSAS_2025}?as_of=2025-05-10",
-        ["The 22nd pole of Kyle Larson's career.", "It had not been run by then.", "183.730"],
+        [
+            "Kyle Larson's 22nd career pole; first pole of 2025; first pole at Kansas",
+            "It had not been run by then.",
+            "183.730",
+        ],
         [
             All("position", []),
             *(
                 Noted(says)
                 for says in (
-                    "The 22nd pole of Kyle Larson's career",
-                    "Kyle Larson's 1st pole at Kansas",
-                    "Kyle Larson's 1st pole of 2025",
-                    "It ended Christopher Bell's streak of 3 Kansas poles in a row",
-                    "The 14th Kansas pole for Chevrolet",
-                    "The 5th pole of 2025 for Hendrick Motorsports",
-                    "The 7th pole of 2025 for Chevrolet",
+                    "Kyle Larson's 22nd career pole",
+                    "Kyle Larson's first pole at Kansas",
+                    "Kyle Larson's first pole of 2025",
+                    "Ended Christopher Bell's streak of 3 Kansas poles in a row",
+                    "Chevrolet's 14th Kansas pole",
+                    "Hendrick Motorsports' 5th pole of 2025",
+                    "Chevrolet's 7th pole of 2025",
                 )
             ),
         ],
@@ -189,61 +193,66 @@ CLAIMS = [
     (
         "Q5 the first pole of the season",
         KANSAS_2025,
-        ["Kyle Larson's 1st pole of 2025."],
-        Noted("Kyle Larson's 1st pole of 2025."),
+        ["Kyle Larson's 22nd career pole; first pole of 2025;"],
+        Noted("Kyle Larson's first pole of 2025."),
     ),
     (
         "Q6 the first at Kansas",
         KANSAS_2025,
-        ["Kyle Larson's 1st pole at Kansas"],
-        Noted("Kyle Larson's 1st pole at Kansas"),
+        ["; first pole of 2025; first pole at Kansas"],
+        Noted("Kyle Larson's first pole at Kansas"),
     ),
     (
         "Q7 the 22nd of the career",
         KANSAS_2025,
-        ["The 22nd pole of Kyle Larson's career."],
-        Noted("The 22nd pole of Kyle Larson's career."),
+        ["Kyle Larson's 22nd career pole;"],
+        Noted("Kyle Larson's 22nd career pole."),
     ),
     (
         "Q8 the 14th Kansas pole for Chevrolet",
         KANSAS_2025,
-        ["The 14th Kansas pole for Chevrolet"],
-        Noted("The 14th Kansas pole for Chevrolet"),
+        ["; 14th Kansas pole"],
+        Noted("Chevrolet's 14th Kansas pole"),
     ),
     (
         "Q9 the seventh of the season for Chevrolet",
         KANSAS_2025,
-        ["The 7th pole of 2025 for Chevrolet."],
-        Noted("The 7th pole of 2025 for Chevrolet."),
+        ["; 7th pole of 2025."],
+        Noted("Chevrolet's 7th pole of 2025."),
     ),
     (
         "Q10 Bell's three in a row ended",
         KANSAS_2025,
-        ["It ended Christopher Bell's streak of 3 Kansas poles in a row."],
-        Noted("It ended Christopher Bell's streak of 3 Kansas poles in a row."),
+        ["Ended Christopher Bell's streak of 3 Kansas poles in a row."],
+        Noted("Ended Christopher Bell's streak of 3 Kansas poles in a row."),
     ),
     (
         "M7 the 32nd win, tying Dale Jarrett",
         KANSAS_2025,
-        ["The 32nd win of Kyle Larson's career, tying Dale Jarrett"],
-        Noted("The 32nd win of Kyle Larson's career, tying Dale Jarrett"),
+        ["Kyle Larson's 32nd career win, tying Dale Jarrett"],
+        Noted("Kyle Larson's 32nd career win, tying Dale Jarrett"),
     ),
     (
         "M13 the 66th stage win, tying Truex",
         BRISTOL_2025,
-        ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."],
-        Noted("The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr."),
+        ["Kyle Larson's 65th and 66th career stage wins, tying Martin Truex Jr."],
+        Noted("Kyle Larson's 65th and 66th career stage wins, tying Martin Truex Jr."),
     ),
     (
         "Q11 Larson over Buescher, among his finishes",
         f"{FINISHES}?driver=kyle-larson&as_of=2025-05-10",
-        ["1 .001 2024 Kansas I 2024-05-05 Kansas Speedway Kyle Larson Chris Buescher"],
+        ["1 .001 2024 Kansas I May 5, 2024 Kansas Speedway Kyle Larson Chris Buescher"],
         Row(0, margin="0.001", race="2024 Kansas I", winner="Kyle Larson", runner_up="Chris Buescher"),
     ),
     (
         "Q11 Larson over Buescher, on the race page",
         KANSAS_2024,
-        ["Winner Kyle Larson Official runner-up Chris Buescher", "Margin .001 s", "which reads spring of 2023"],
+        [
+            "1st Kyle Larson 5 Chevrolet Hendrick Motorsports 2nd Chris Buescher",
+            "+.001",
+            "Margin .001 s",
+            "which reads spring of 2023",
+        ],
         First("position driver", [(1, "Kyle Larson"), (2, "Chris Buescher")]),
     ),
     (
@@ -255,7 +264,7 @@ CLAIMS = [
     (
         "Q11 Larson beat Buescher by .001 s",
         "/drivers/kyle-larson/vs/chris-buescher/?as_of=2025-05-10",
-        ["Kyle Larson vs. Chris Buescher", ".001 2024-05-05 2024 Kansas I Kyle Larson"],
+        ["Kyle Larson vs. Chris Buescher", ".001 May 5, 2024 2024 Kansas I Kyle Larson"],
         Row(
             0,
             "first_two",
@@ -268,7 +277,7 @@ CLAIMS = [
     (
         "Q13 Logano won the race before",
         "/drivers/joey-logano/?as_of=2025-05-11",
-        ["2025-05-04 2025 Texas Texas Motor Speedway"],
+        ["May 4, 2025 2025 Texas Texas Motor Speedway"],
         First("race finish", [("2025 Kansas I", 9), ("2025 Texas", 1)], "races"),
     ),
     (
@@ -287,7 +296,7 @@ CLAIMS = [
     (
         "C3 the closest before it, twice",
         ALL_TIME,
-        ["T2 .002 2003 Darlington I 2003-03-16 Darlington Raceway Ricky Craven Kurt Busch"],
+        ["T2 .002 2003 Darlington I March 16, 2003 Darlington Raceway Ricky Craven Kurt Busch"],
         First(
             "rank margin date",
             [("1", "0.001", "2024-05-05"), ("T2", "0.002", "2003-03-16"), ("T2", "0.002", "2011-04-17")],
@@ -352,14 +361,15 @@ CLAIMS = [
     (
         "C10 and one since, at Talladega",
         f"{FINISHES}?era=electronic-scoring",
-        ["T7 .006 2024 Talladega II 2024-10-06 Talladega Superspeedway Ricky Stenhouse Jr. Brad Keselowski"],
+        ["T7 .006 2024 Talladega II Oct 6, 2024 Talladega Superspeedway Ricky Stenhouse Jr. Brad Keselowski"],
         First("rank margin", [("1", "0.001"), ("T2", "0.002"), ("T2", "0.002"), ("4", "0.003")]),
     ),
     (
         "C11 Harvick at the line, Byron in the book",
         TALLADEGA_2023,
         [
-            "Official runner-up William Byron Margin .012 s",
+            "2nd William Byron",
+            "Margin .012 s",
             "Measured to Kevin Harvick, who crossed the line second; William Byron is the official runner-up.",
             "Kevin Harvick (No. 4) disqualified from 2nd",
         ],
@@ -374,7 +384,12 @@ CLAIMS = [
     (
         "M1 221 of 267 laps, .712 s over Bell",
         KANSAS_2025,
-        ["Margin .712 s", "Laps 267", "1 1 5 Kyle Larson Hendrick Motorsports Chevrolet 267 221 61"],
+        [
+            "Margin .712 s",
+            "Laps 267",
+            "1 1 0 5 Kyle Larson Hendrick Motorsports Chevrolet 267 221 61",
+            "led 221 of 267 laps from the pole",
+        ],
         First(
             "position driver laps laps_led",
             [(1, "Kyle Larson", 267, 221), (2, "Christopher Bell", 267, 3), (3, "Ryan Blaney", 267, 0)],
@@ -389,7 +404,7 @@ CLAIMS = [
     (
         "M3 past 10,000 laps led in this race",
         f"{CLUB}?as_of=2025-05-11",
-        ["21 Kyle Larson 2025 Kansas I 2025-05-11 10,072 378"],
+        ["21 Kyle Larson 2025 Kansas I May 11, 2025 10,072 378"],
         Row("Kyle Larson", order=21, race="2025 Kansas I", count_after=9851 + 221, start_number=378),
     ),
     (
@@ -403,7 +418,7 @@ CLAIMS = [
         "/tracks/kansas/",
         [
             "Most laps led in a race 221+ Kyle Larson 2025 Kansas I",
-            "the record before 197+ Jimmie Johnson 2011 Kansas II",
+            "Before: 197+, Jimmie Johnson",
         ],
         First(
             "value holder race",
@@ -437,7 +452,7 @@ CLAIMS = [
         ["Kyle Larson 1 win from tying Dale Jarrett (32) 31 1"],
         Row(0, driver="Kyle Larson", watch="1 win from tying Dale Jarrett (32)", total=31, to_go=1),
     ),
-    ("M8 61 points", KANSAS_2025, ["267 221 61 running"], Row(0, driver="Kyle Larson", points=61)),
+    ("M8 61 points", KANSAS_2025, ["267 221 61"], Row(0, driver="Kyle Larson", points=61)),
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
         "/drivers/kyle-larson/?as_of=2025-05-11",
@@ -484,7 +499,7 @@ CLAIMS = [
     (
         "M12 411 laps, both stages and the race at Bristol",
         BRISTOL_2025,
-        ["Winner Kyle Larson", "1 3 5 Kyle Larson Hendrick Motorsports Chevrolet 500 411 60"],
+        ["1st Kyle Larson", "1 3 +2 5 Kyle Larson Hendrick Motorsports Chevrolet 500 411 60"],
         [
             Row(0, driver="Kyle Larson", laps=500, laps_led=411),
             All("winner", [("Kyle Larson",), ("Kyle Larson",)], "stages"),
@@ -511,7 +526,7 @@ CLAIMS = [
     (
         "And so on its own page and in its notes",
         "/races/cup/1984/8/",
-        ["The 1st Martinsville win for All-Star Racing."],
+        ["All-Star Racing's first Martinsville win."],
         Row(0, team="All-Star Racing", team_url="/teams/hendrick-motorsports/"),
     ),
     (

@@ -281,6 +281,16 @@ class Race(models.Model):
         return f"{place} {roman(self.nth_at_track)}" if self.nth_at_track else place
 
     @property
+    def full_label(self) -> str:
+        """The label as its own pages head it: with the time of year where the track has further races that season,
+        “2011 Talladega II, fall”. Without a date there is none to tell.
+        """
+        is_numbered = (
+            self.nth_at_track and self.kind == self.Kind.POINTS and not (self.event and self.event.crown_jewel)
+        )
+        return f"{self.label}, {time_of_year(self.date)}" if is_numbered and self.date else self.label
+
+    @property
     def track(self) -> Track:
         return self.layout.track
 
@@ -323,6 +333,15 @@ def margin_in_words(kind: str, margin: Decimal | None) -> str:
         return f"{formatting.margin(margin)} s"
     one, many = {"laps": ("lap", "laps"), "car-lengths": ("car length", "car lengths"), "feet": ("foot", "feet")}[kind]
     return f"{formatting.miles(margin)} {one if margin == 1 else many}"
+
+
+def time_of_year(day: date) -> str:
+    """When a race is run, as the press says it: spring until midsummer, fall from September on."""
+    if day.month in (12, 1):
+        return "winter"
+    if (day.month, day.day) <= (6, 20):
+        return "spring"
+    return "summer" if day.month < 9 else "fall"
 
 
 def naming_day(day: date | None, year: int) -> date:

@@ -335,6 +335,11 @@ class Result(models.Model):
         return (self.session.kind, self.session.number, *self.entry.key_in_race)
 
     @property
+    def did_not_finish(self) -> bool:
+        """Whether the car is known not to have been running at the end."""
+        return self.status not in (self.Status.UNKNOWN, self.Status.RUNNING)
+
+    @property
     def status_in_words(self) -> str:
         """“disqualified”, the source's own words, or the code's; empty where unknown."""
         if self.disqualified:

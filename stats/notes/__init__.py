@@ -4,6 +4,7 @@ A rule is one small object (`note.Rule`) in one of the modules of `rules`; it re
 the book and which rules alone know nothing beyond.
 """
 
+from .note import News, Note, lines_of
 from .reading import notes_of
 
-__all__ = ["notes_of"]
+__all__ = ["News", "Note", "lines_of", "notes_of"]

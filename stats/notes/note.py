@@ -1,20 +1,56 @@
-"""What a note is, and what makes one."""
+"""What a note is, what makes one, and in which order and on which lines they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from itertools import groupby
+
+from racestats.formatting import sentence
 
 from .story import Story
 
 
+class News(IntEnum):
+    """What kind of news a note is: the rarer it is for a person, the sooner it is told."""
+
+    TITLE = 1
+    ALL_TIME = 2
+    """The first of its kind in the series: the closest finish."""
+    FIRST_WIN = 3
+    ROUND_NUMBER = 4
+    """A milestone that few have reached."""
+    COMPANY = 5
+    """A place on the all-time list of wins, and whom it ties or passes."""
+    TRACK_RECORD = 6
+    FEAT = 7
+    """What few have done: a sweep, a run of wins, the end of a long wait."""
+    WINNER = 8
+    """Which win it was."""
+    PERSON = 9
+    TEAM = 10
+    MAKE = 11
+
+
+RARE = 50
+"""What so few have reached, or fewer, is rare."""
+
+
 @dataclass(frozen=True)
 class Note:
-    """One sentence, the address of its evidence, and how often the book has seen as much: the fewer, the rarer."""
+    """One sentence, how newsworthy it is, and the address of its evidence.
+
+    `seen` is how often the book has seen as much: of one kind of news the rarest comes first. Notes `about` the same
+    are told on one line; `brief` is what such a note adds to the line of another, where it adds anything.
+    """
 
     text: str
+    news: News
     seen: int
     url: str = ""
+    about: Hashable = None
+    brief: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +72,41 @@ def rule(find: Callable[[Story], Iterator[Note]]) -> Rule:
 
 
 def notes_on(story: Story) -> list[Note]:
-    """What all rules have to say of a race, the rarest first."""
-    found = [note for each in RULES.values() for note in each.find(story)]
-    return sorted(found, key=lambda note: (note.seen, note.text))
+    """What all rules have to say of a race, as `ranked`."""
+    return ranked(note for each in RULES.values() for note in each.find(story))
+
+
+def ranked(notes: Iterable[Note]) -> list[Note]:
+    """The most newsworthy first; those about the same follow one another, as they were found."""
+    about: dict[Hashable, list[Note]] = {}
+    for note in notes:
+        about.setdefault(_line_of(note), []).append(note)
+    lines = sorted(about.values(), key=lambda line: min((note.news, note.seen, note.text) for note in line))
+    return [note for line in lines for note in line]
+
+
+def _line_of(note: Note) -> Hashable:
+    return note.text if note.about is None else note.about
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a line, and the address of its evidence."""
+
+    text: str
+    url: str
+
+
+def lines_of(notes: Sequence[Note]) -> list[list[Part]]:
+    """Notes in their order as lines for people, those about the same on one: “Kyle Larson's 32nd career win, tying Dale
+    Jarrett; 3rd win of 2025; 3rd win at Kansas.”"""
+    return [_line(list(about)) for _, about in groupby(notes, key=_line_of)]
+
+
+def _line(notes: list[Note]) -> list[Part]:
+    first, *others = notes
+    more = [Part(note.brief, note.url) for note in others if note.brief]
+    if not more:
+        return [Part(first.text, first.url)]
+    *told, last = [Part(first.text if first.text.endswith("r.") else first.text.removesuffix("."), first.url), *more]
+    return [*(Part(f"{part.text};", part.url) for part in told), Part(sentence(last.text), last.url)]

@@ -204,9 +204,12 @@ class Story:
         """Whether the book knows the feat of every race that it holds of this track."""
         return bool(self.here.held) and self.here.known.get(feat.key, 0) >= self.here.held
 
-    def holds_all(self, key: str) -> bool:
-        """Whether the book holds the part of every race of the series so far."""
-        return bool(self.seasons) and all(self._season_holds(year, key) for year in self.seasons)
+    @property
+    def holds_every_race(self) -> bool:
+        """Whether the book holds every race of the series so far."""
+        return bool(self.seasons) and all(
+            season.expected is not None and season.held >= season.expected for season in self.seasons.values()
+        )
 
     def careers_known(self, key: str) -> bool:
         """Whether nobody's count is in doubt and nobody can be missing, so that a place among all can be told."""

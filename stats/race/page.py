@@ -36,6 +36,7 @@ class RacePage:
     """One race with its rows: `sessions` are the results by the slug of each, by finish; none of those to come.
 
     Of its rulings, `later_rulings` had not been announced by the day. A race is `run` if it had been run by then.
+    `previous` and `next` are the points races of the season before and after it.
     """
 
     race: Race
@@ -44,6 +45,8 @@ class RacePage:
     rulings: Sequence[Ruling]
     later_rulings: Sequence[Ruling]
     relief: Sequence[ReliefDriver]
+    previous: Race | None = None
+    next: Race | None = None
 
     @property
     def told(self) -> bool:
@@ -65,15 +68,14 @@ class RacePage:
         return started(self.results)
 
     @property
-    def winners(self) -> list[Driver]:
-        return self._finished(1)
+    def podium(self) -> list[Result]:
+        """The first three, of a race of which more is known than the winner."""
+        first_three = [result for result in self.started if result.position and result.position <= 3]
+        return first_three if len(self.started) > 1 else []
 
     @property
     def runners_up(self) -> list[Driver]:
-        return self._finished(2)
-
-    def _finished(self, place: int) -> list[Driver]:
-        return [result.entry.driver for result in self.started if result.position == place]
+        return [result.entry.driver for result in self.started if result.position == 2]
 
     @property
     def stages(self) -> list[Stage]:
@@ -91,14 +93,14 @@ class RacePage:
     def on_lead_lap(self) -> int | None:
         """How many finished on the lead lap; unknown where the results are not whole."""
         race = self.race
-        if not race.was_run or not race.coverage.whole:
+        if not self.run or not race.coverage.whole:
             return None
         laps = laps_of(race.laps, self.results)
         return sum(bool(on_lead_lap(result.disqualified, result.laps, laps)) for result in self.results)
 
     @property
     def held(self) -> list[str]:
-        """The sentences that say how much of it the book holds."""
+        """The sentences that say how much of it is on file."""
         race = self.race
         if not self.told:
             return ["It had not been run by then."]
@@ -106,9 +108,9 @@ class RacePage:
             return [f"{race.get_status_display()}: it has not been run."]
         held = len(self.started)
         if is_whole(held, race.field_size):
-            return [f"All {race.field_size} cars' results are on file.", *not_started(self.results)]
-        known = f" of {race.field_size}" if race.field_size else ""
-        return [f"Partial: results of {held}{known} cars are on file.", *not_started(self.results)]
+            return [f"Results for all {plural(held, 'car')}.", *not_started(self.results)]
+        known = f"{held} of {plural(race.field_size, 'car')}" if race.field_size else plural(held, "car")
+        return [f"Results on file for {known}.", *not_started(self.results)]
 
 
 def not_started(results: Sequence[Result]) -> list[str]:
@@ -134,7 +136,7 @@ def with_details(races: RaceQuerySet) -> RaceQuerySet:
 
 
 def race_page(race: Race, as_of: AsOf | None) -> RacePage:
-    """The page of a race that was read `with_details`. Seven queries, four where there are no rulings."""
+    """The page of a race that was read `with_details`. Eight queries, five where there are no rulings."""
     rulings = list(
         rulings_of(race).prefetch_related(
             Prefetch("penalties", Penalty.objects.select_related("driver")),
@@ -144,6 +146,7 @@ def race_page(race: Race, as_of: AsOf | None) -> RacePage:
     sessions: dict[str, list[Result]] = {session.slug: [] for session in race.sessions.all()}
     for result in results_as_of(race, Result.objects.filter(session__race=race), rulings, as_of):
         sessions[result.session.slug].append(result)
+    beside = {each.round: each for each in _rounds_beside(race)}
     relief = ReliefDriver.objects.filter(entry__race=race).select_related("entry__driver", "driver")
     return RacePage(
         race=race,
@@ -152,4 +155,13 @@ def race_page(race: Race, as_of: AsOf | None) -> RacePage:
         rulings=[ruling for ruling in rulings if ruling.applies_as_of(as_of)],
         later_rulings=[ruling for ruling in rulings if not ruling.applies_as_of(as_of)],
         relief=list(relief.order_by("entry__number", "took_flag", "entry__driver__name", "driver__name")),
+        previous=beside.get(race.points_round - 1) if beside else None,
+        next=beside.get(race.points_round + 1) if beside else None,
     )
+
+
+def _rounds_beside(race: Race) -> RaceQuerySet:
+    """The rounds before and after a race; none of a race without a round."""
+    if race.round is None:
+        return Race.objects.none()
+    return Race.objects.with_label().filter(season=race.season_id, round__in=(race.round - 1, race.round + 1))

@@ -198,8 +198,8 @@ def test_closest_of_the_next_gen_era(client):
 @pytest.mark.parametrize(
     ("address", "notes"),
     [
-        ("/races/cup/2023/31/", [".012 s is the closest of 58 finishes of the Next Gen era measured in seconds."]),
-        ("/races/cup/2025/10/", [".022 s is the 5th closest of 102 finishes of the Next Gen era measured in seconds."]),
+        ("/races/cup/2023/31/", [".012 s: the closest finish of the Next Gen era (of 58 measured in seconds)."]),
+        ("/races/cup/2025/10/", [".022 s: the 5th closest finish of the Next Gen era (of 102 measured in seconds)."]),
     ],
 )
 def test_notes_of_margins(client, address, notes):

@@ -343,8 +343,8 @@ def test_standings_that_have_somebody_else_first_are_unofficial(client, season):
 @pytest.mark.parametrize(
     ("alone", "note"),
     [
-        (True, "William Byron clinched the 2020 championship: 1st career title."),
-        (False, "William Byron is champion of 2020: 1st career title."),
+        (True, "William Byron clinched the 2020 championship: first career title."),
+        (False, "William Byron is champion of 2020: first career title."),
     ],
 )
 def test_the_note_stands_on_the_last_race_alone(client, season, alone, note):

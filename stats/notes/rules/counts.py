@@ -1,105 +1,168 @@
-"""Which win, pole or stage win it was, of the driver, the team and the make."""
+"""Which win, pole or stage win it was, of the driver, the team and the make; and the round numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from racestats.formatting import listed, ordinal, plural, sentence
-from stats.notes.note import Note, rule
+from races.statistics import CAREER_COUNTS
+from racestats.formatting import listed, number, ordinal, plural, possessive, sentence
+from stats.notes.note import RARE, News, Note, rule
 from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, Story
 
 NAMED_TIES = 3
 """So many drivers on one count are named; a longer list says nothing."""
+WEIGHTY = ("wins", "poles", "laps_led")
+"""Round numbers of these are news before those of others."""
+SOME = 5
+"""From so many on it is worth telling which one it was of a car's season or at a track."""
+
+
+@rule
+def milestone(story: Story) -> Iterator[Note]:
+    """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
+    for line in story.lines:
+        for key in CAREER_COUNTS:
+            added, after = line.adds(key), story.career(line, key)
+            if not added or after is None:
+                continue
+            for threshold, members, url in story.milestones.get(key, ()):
+                if after - added < threshold <= after:
+                    what = key.replace("_", " ")
+                    verb = "reached" if after == threshold else "passed"
+                    now = "" if after == threshold else f": {number(after)} after this race"
+                    yield Note(
+                        f"{story.drivers[line.driver].name} {verb} {number(threshold)} career {what}{now}.",
+                        News.PERSON if members > RARE else News.ROUND_NUMBER if key in WEIGHTY else News.FEAT,
+                        members,
+                        url,
+                        about=(line.driver, key),
+                    )
 
 
 @rule
 def of_the_career(story: Story) -> Iterator[Note]:
-    """“The 32nd win of Kyle Larson's career, tying Dale Jarrett.”"""
+    """“Kyle Larson's 32nd career win, tying Dale Jarrett.”"""
     for feat in FEATS:
         for line in story.achievers(feat):
             after = story.career(line, feat.key)
             if after is None:
                 continue
             holder = story.drivers[line.driver]
-            company = _company(story, feat, line, after)
+            which = _which(after, feat.of(line))
+            company = _company(story, feat, line, after) if after > 1 else ""
+            seen = sum(1 for total in story.totals(feat).values() if total >= after)
             yield Note(
-                sentence(f"{_which(feat, after, feat.of(line))} of {holder.name}'s career{company}"),
-                sum(1 for total in story.totals(feat).values() if total >= after),
+                sentence(f"{possessive(holder.name)} {which} career {feat.nouns(feat.of(line))}{company}"),
+                _news_of_a_career(feat, first=after == feat.of(line), in_company=bool(company), seen=seen),
+                seen,
                 story.evidence(holder.log, stat=feat.key),
+                about=(line.driver, feat.key),
+                brief=company.removeprefix(", "),
             )
+
+
+def _news_of_a_career(feat: Feat, *, first: bool, in_company: bool, seen: int) -> News:
+    if first and feat is WIN:
+        return News.FIRST_WIN
+    if in_company and seen <= RARE:
+        return News.COMPANY if feat is WIN else News.FEAT
+    if first and feat is POLE:
+        return News.FEAT
+    return News.WINNER if feat is WIN else News.PERSON
 
 
 @rule
 def of_the_season(story: Story) -> Iterator[Note]:
-    """“Kyle Larson's 1st pole of 2025.”"""
+    """“Kyle Larson's first pole of 2025.” Not told where all of the career is of this season."""
     for feat in FEATS:
         for line in story.achievers(feat):
             count = story.in_season(line, feat)
-            if count is not None:
+            if count is not None and count != story.career(line, feat.key):
                 holder = story.drivers[line.driver]
+                seen = _seen(story, feat, count, "driver", "year")
+                brief = f"{_which(count, feat.of(line))} {feat.nouns(feat.of(line))} of {story.year}"
                 yield Note(
-                    f"{_whose(holder.name, feat, count, feat.of(line))} of {story.year}.",
-                    _seen(story, feat, count, "driver", "year"),
+                    f"{possessive(holder.name)} {brief}.",
+                    _news_of_a_part(feat, count, seen),
+                    seen,
                     story.evidence(holder.log, stat=feat.key, season=True),
-                )
-
-
-@rule
-def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
-    """“The 7th pole of 2025 for Chevrolet.”"""
-    for feat in (WIN, POLE):
-        if not story.season_known(feat):
-            continue
-        for line in story.achievers(feat):
-            for column, holder in _makers(story, line, feat, "year"):
-                count = story.tally(feat, column, "year")[getattr(line, column), story.year]
-                yield Note(
-                    sentence(f"{_which(feat, count, 1)} of {story.year} for {holder.name}"),
-                    _seen(story, feat, count, column, "year"),
-                    story.evidence(holder.log, stat=feat.key, season=True),
+                    about=(line.driver, feat.key),
+                    brief=brief,
                 )
 
 
 @rule
 def at_the_track(story: Story) -> Iterator[Note]:
-    """“Kyle Larson's 1st pole at Kansas.”"""
+    """“Kyle Larson's first pole at Kansas.” Not told where all of the career is of this track."""
     for feat in _known_here(story):
         for line in story.achievers(feat):
             holder = story.drivers[line.driver]
             count = story.tally(feat, "driver", "track")[line.driver, story.track]
+            if count == story.career(line, feat.key):
+                continue
+            seen = _seen(story, feat, count, "driver", "track")
+            brief = f"{_which(count, 1)} {feat.noun} at {story.track_name}{_on_file(story)}"
             yield Note(
-                f"{_whose(holder.name, feat, count, 1)} at {story.track_name}{_held(story, feat)}.",
-                _seen(story, feat, count, "driver", "track"),
+                f"{possessive(holder.name)} {brief}.",
+                _news_of_a_part(feat, count, seen),
+                seen,
                 story.evidence(holder.log, stat=feat.key, at_track=True),
+                about=(line.driver, feat.key),
+                brief=brief,
             )
+
+
+def _news_of_a_part(feat: Feat, count: int, seen: int) -> News:
+    """Of a count of one season or at one track."""
+    if feat is not WIN:
+        return News.PERSON
+    return News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
 
 
 @rule
 def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
-    """“The 14th Kansas pole for Chevrolet.”"""
+    """“Chevrolet's 14th Kansas pole.” The first, and what is more than some."""
     for feat in _known_here(story):
         for line in story.achievers(feat):
-            for column, holder in _makers(story, line, feat, "track"):
+            for column, news, holder in _makers(story, line, feat, "track"):
                 count = story.tally(feat, column, "track")[getattr(line, column), story.track]
-                yield Note(
-                    sentence(
-                        f"The {ordinal(count)} {story.track_name} {feat.noun} for {holder.name}{_held(story, feat)}"
-                    ),
-                    _seen(story, feat, count, column, "track"),
-                    story.evidence(holder.log, stat=feat.key, at_track=True),
-                )
+                if count == 1 or count >= SOME:
+                    brief = f"{_which(count, 1)} {story.track_name} {feat.noun}{_on_file(story)}"
+                    yield Note(
+                        f"{possessive(holder.name)} {brief}.",
+                        news,
+                        _seen(story, feat, count, column, "track"),
+                        story.evidence(holder.log, stat=feat.key, at_track=True),
+                        about=(column, getattr(line, column)),
+                        brief=brief,
+                    )
 
 
-def _which(feat: Feat, count: int, added: int) -> str:
-    """“The 32nd win”; “The 65th and 66th stage wins”."""
-    return f"The {_ordinals(count, added)} {feat.nouns(added)}"
+@rule
+def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
+    """“Chevrolet's 7th pole of 2025.” Only what is more than some: every team has a first."""
+    for feat in (WIN, POLE):
+        if not story.season_known(feat):
+            continue
+        for line in story.achievers(feat):
+            for column, news, holder in _makers(story, line, feat, "year"):
+                count = story.tally(feat, column, "year")[getattr(line, column), story.year]
+                if count >= SOME:
+                    brief = f"{_which(count, 1)} {feat.noun} of {story.year}"
+                    yield Note(
+                        f"{possessive(holder.name)} {brief}.",
+                        news,
+                        _seen(story, feat, count, column, "year"),
+                        story.evidence(holder.log, stat=feat.key, season=True),
+                        about=(column, getattr(line, column)),
+                        brief=brief,
+                    )
 
 
-def _whose(name: str, feat: Feat, count: int, added: int) -> str:
-    return f"{name}'s {_ordinals(count, added)} {feat.nouns(added)}"
-
-
-def _ordinals(count: int, added: int) -> str:
+def _which(count: int, added: int) -> str:
+    """“first”, “32nd”; “65th and 66th” of two at once."""
+    if count == added == 1:
+        return "first"
     return listed([ordinal(each) for each in range(count - added + 1, count + 1)])
 
 
@@ -116,17 +179,20 @@ def _company(story: Story, feat: Feat, line: NoteLine, after: int) -> str:
 
 
 def place_among(others: Collection[int], count: int) -> str:
-    """“5th all-time”, or “tied 5th all-time”: the place of a count beside everybody else's."""
+    """“5th all-time”, or “tied for 5th all-time”: the place of a count beside everybody else's."""
     place = 1 + sum(1 for other in others if other > count)
-    return f"{'tied ' if count in others else ''}{ordinal(place)} all-time"
+    return f"{'tied for ' if count in others else ''}{ordinal(place)} all-time"
 
 
-def _makers(story: Story, line: NoteLine, feat: Feat, within: str) -> Iterator[tuple[str, NameAndLog]]:
+def _makers(story: Story, line: NoteLine, feat: Feat, within: str) -> Iterator[tuple[str, News, NameAndLog]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
-    for column, named in (("team", story.teams), ("manufacturer", story.manufacturers)):
+    for column, news, named in (
+        ("team", News.TEAM, story.teams),
+        ("manufacturer", News.MAKE, story.manufacturers),
+    ):
         unknown = story.tally(feat, column, within)[None, getattr(line, within)]
         if (holder := named.get(getattr(line, column))) and not unknown:
-            yield column, holder
+            yield column, news, holder
 
 
 def _seen(story: Story, feat: Feat, count: int, *by: str) -> int:
@@ -139,8 +205,6 @@ def _known_here(story: Story) -> list[Feat]:
     return [feat for feat in (WIN, POLE) if story.track_known(feat)]
 
 
-def _held(story: Story, feat: Feat) -> str:
+def _on_file(story: Story) -> str:
     """The basis of a count at a track, where the book may lack races of it."""
-    if story.holds_all(feat.key):
-        return ""
-    return f", in the {plural(story.here.held, 'race')} there on file"
+    return "" if story.holds_every_race else f" ({plural(story.here.held, 'race')} there on file)"

@@ -1,17 +1,18 @@
-"""Records and round numbers: laps led at the track, milestones, sweeps, the margin."""
+"""Records: laps led at the track, sweeps, long waits, the margin."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from races.statistics import CAREER_COUNTS
-from racestats.formatting import margin, number, ordinal
-from stats.notes.note import Note, rule
+from racestats.formatting import margin, number, ordinal, possessive
+from stats.notes.note import News, Note, rule
 from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Story
 from stats.race.depth import Depth, declared, depth, not_held
 
 CLOSE_ENOUGH = 25
 """A margin's rank is worth a note down to this place."""
+TOP = 10
+"""And great news down to this one."""
 
 
 @rule
@@ -27,19 +28,13 @@ def most_laps_led(story: Story) -> Iterator[Note]:
     url = story.evidence(holder.log, stat="laps_led", at_track=True)
     # Where lap leaders of a race here are not known, somebody may have led more in it.
     on_file = "" if story.here.known.get("laps_led", 0) >= story.here.held else " on file"
+    led_so_many = f"{possessive(holder.name)} {best.laps_led} laps led"
+    most = f"the most{on_file} in a race at {story.track_name}"
     if _led(best) > _led(record):
-        text = (
-            f"{holder.name}'s {best.laps_led} laps led are the most{on_file} in a race at {story.track_name}; "
-            f"before, it was {record.laps_led}, by {old.name} in {record.year}."
-        )
-        yield Note(text, 1, url)
+        text = f"{led_so_many} are {most}; the record was {record.laps_led}, by {old.name} in {record.year}."
+        yield Note(text, News.TRACK_RECORD, 1, url)
     elif _led(best) == _led(record):
-        yield Note(
-            f"{holder.name}'s {best.laps_led} laps led tie the most{on_file} in a race at {story.track_name}, "
-            f"by {old.name} in {record.year}.",
-            2,
-            url,
-        )
+        yield Note(f"{led_so_many} tie {most}, by {old.name} in {record.year}.", News.TRACK_RECORD, 2, url)
 
 
 def _led(line: NoteLine) -> int:
@@ -47,32 +42,16 @@ def _led(line: NoteLine) -> int:
 
 
 @rule
-def milestone(story: Story) -> Iterator[Note]:
-    """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
-    for line in story.lines:
-        for key in CAREER_COUNTS:
-            added, after = line.adds(key), story.career(line, key)
-            if not added or after is None:
-                continue
-            for threshold, members, url in story.milestones.get(key, ()):
-                if after - added < threshold <= after:
-                    what = key.replace("_", " ")
-                    verb = "reached" if after == threshold else "passed"
-                    now = "" if after == threshold else f": {number(after)} after this race"
-                    name = story.drivers[line.driver].name
-                    yield Note(f"{name} {verb} {number(threshold)} career {what}{now}.", members, url)
-
-
-@rule
 def sweep(story: Story) -> Iterator[Note]:
-    """“Kyle Larson won every stage and the race.”"""
+    """“Kyle Larson swept both stages and won.”"""
     winner = story.winner
-    if winner is None or not story.stages or winner.stage_wins != story.stages:
+    if winner is None or (story.stages or 0) < 2 or winner.stage_wins != story.stages:
         return
     holder = story.drivers[winner.driver]
     seen = sum(1 for line in story.all_lines if WIN.of(line) and STAGE_WIN.of(line) >= 2)
-    stages = "both stages" if story.stages == 2 else f"all {story.stages} stages" if story.stages > 1 else "the stage"
-    yield Note(f"{holder.name} won {stages} and the race.", seen, story.evidence(holder.log, stat="stage_wins"))
+    stages = "both stages" if story.stages == 2 else f"all {story.stages} stages"
+    url = story.evidence(holder.log, stat="stage_wins")
+    yield Note(f"{holder.name} swept {stages} and won.", News.FEAT, seen, url)
 
 
 @rule
@@ -87,7 +66,15 @@ def first_win_in_long(story: Story) -> Iterator[Note]:
         holder = story.drivers[winner.driver]
         years = story.year - before[-1].year
         seen = sum(1 for gap in _gaps(story) if gap >= years)
-        yield Note(f"{holder.name}'s first win since {before[-1].year}.", seen, story.evidence(holder.log, stat="wins"))
+        brief = f"first win since {before[-1].year}"
+        yield Note(
+            f"{possessive(holder.name)} {brief}.",
+            News.FEAT,
+            seen,
+            story.evidence(holder.log, stat="wins"),
+            about=(winner.driver, "wins"),
+            brief=brief,
+        )
 
 
 def _gaps(story: Story) -> Iterator[int]:
@@ -110,7 +97,7 @@ def closeness(story: Story) -> Iterator[Note]:
     if era:
         of_era = tuple(finish for finish in story.finishes if era.first <= finish.day <= era.last)
         lists.append((f" of the {era.name} era", of_era, {"era": era.slug}))
-    for name, finishes, narrowing in lists:
+    for of_the_era, finishes, narrowing in lists:
         known = _depth(story, finishes)
         if not known.includes(story.margin, story.day, story.order):
             continue
@@ -120,13 +107,16 @@ def closeness(story: Story) -> Iterator[Note]:
         place = 1 + sum(1 for each in margins if each < story.margin)
         level = margins.count(story.margin)
         if place <= min(CLOSE_ENOUGH, len(margins) // 4):
-            rank = "the closest" if place == 1 else f"the {ordinal(place)} closest"
-            tied = ", tied" if level > 1 else ""
-            among = f"{number(len(margins))} finishes{name} measured in seconds"
+            rank = "closest finish" if place == 1 else f"{ordinal(place)} closest finish"
+            span = of_the_era or (f" since {known.since.year}" if known.since else "")
+            brief = f"the {rank}{span} (of {number(len(margins))} measured in seconds)"
             yield Note(
-                f"{margin(story.margin)} s is {rank} of {among}{tied}.",
+                f"{margin(story.margin)} s: {'tied for ' if level > 1 else ''}{brief}.",
+                News.FEAT if of_the_era or place > TOP else News.ROUND_NUMBER if place > 1 else News.ALL_TIME,
                 place + level - 1,
                 story.closest(**narrowing),
+                about="margin",
+                brief=brief,
             )
 
 

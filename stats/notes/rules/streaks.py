@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from races.order import MOST_ROUNDS, is_next
-from stats.notes.note import Note, rule
+from racestats.formatting import possessive
+from stats.notes.note import News, Note, rule
 from stats.notes.story import POLE, WIN, Feat, NoteLine, Story
 from stats.streaks.runs import Run, runs
 
 
 @rule
 def in_a_row_at_the_track(story: Story) -> Iterator[Note]:
-    """“It ended Christopher Bell's streak of 3 Kansas poles in a row.” Races without an award do not count."""
+    """“Ended Christopher Bell's streak of 3 Kansas poles in a row.” Races without an award do not count."""
     for feat in (POLE, WIN):
         if not story.track_known(feat):
             continue
@@ -44,7 +45,7 @@ def in_consecutive_starts(story: Story) -> Iterator[Note]:
             if told:
                 # Two seasons were looked at: as many in every other two is a fair guess.
                 seen = sum(1 for length in lengths if length >= of_driver[-1].length) * max(1, len(story.seasons) // 2)
-                yield Note(told, seen, story.evidence(story.drivers[driver].log, stat=key))
+                yield Note(told, News.PERSON, seen, story.evidence(story.drivers[driver].log, stat=key))
 
 
 def _told(name: str, run: Run, last: int, what: str) -> str:
@@ -52,7 +53,7 @@ def _told(name: str, run: Run, last: int, what: str) -> str:
     if run.last == last:
         return f"{name} has {run.length} {what} finishes in a row."
     if run.last == last - 1:
-        return f"It ended {name}'s streak of {run.length} {what} finishes in a row."
+        return f"Ended {possessive(name)} streak of {run.length} {what} finishes in a row."
     return ""
 
 
@@ -85,6 +86,7 @@ def _row(
         holder = story.drivers[current[-1].driver]
         yield Note(
             f"{holder.name} has {length(current)} {what}.",
+            _news(feat, current),
             sum(1 for run in found if len(run) >= len(current)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
         )
@@ -92,10 +94,16 @@ def _row(
         ended = earlier[-1]
         holder = story.drivers[ended[-1].driver]
         yield Note(
-            f"It ended {holder.name}'s streak of {length(ended)} {what}.",
+            f"Ended {possessive(holder.name)} streak of {length(ended)} {what}.",
+            _news(feat, ended),
             sum(1 for run in found if len(run) >= len(ended)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
         )
+
+
+def _news(feat: Feat, run: list[NoteLine]) -> News:
+    """Three wins in a row are news; two, and poles, are of the person alone."""
+    return News.FEAT if feat is WIN and len(run) > 2 else News.PERSON
 
 
 def _next_to(story: Story, earlier: NoteLine, later: NoteLine) -> bool:

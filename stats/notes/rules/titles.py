@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racestats.formatting import listed, ordinal, sentence
-from stats.notes.note import Note, rule
+from stats.notes.note import News, Note, rule
 from stats.notes.story import Story
 
 from .counts import NAMED_TIES, place_among
@@ -13,7 +13,7 @@ from .counts import NAMED_TIES, place_among
 
 @rule
 def season_title(story: Story) -> Iterator[Note]:
-    """“Joey Logano clinched the 2024 championship: 3rd career title, tied 5th all-time.”"""
+    """“Joey Logano clinched the 2024 championship: 3rd career title, tied for 5th all-time.”"""
     title = story.title
     if title is None:
         return
@@ -23,10 +23,10 @@ def season_title(story: Story) -> Iterator[Note]:
     after = title.totals[title.driver]
     if title.exact:
         tied = title.tied
-        text += f": {ordinal(after)} career title"
+        text += f": {'first' if after == 1 else ordinal(after)} career title"
         if 0 < len(tied) <= NAMED_TIES:
             text += f", tying {listed(sorted(story.drivers[driver].name for driver in tied))}"
         if after > 1:
             others = [total for driver, total in title.totals.items() if driver != title.driver]
             text += f", {place_among(others, after)}"
-    yield Note(sentence(text), sum(total >= after for total in title.totals.values()), title.url)
+    yield Note(sentence(text), News.TITLE, sum(total >= after for total in title.totals.values()), title.url)

@@ -9,7 +9,7 @@ import pytest
 from races.derived.counts import Count
 from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
-from stats.notes.note import RULES, notes_on
+from stats.notes.note import RULES, News, Note, lines_of, notes_on, ranked
 from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, SeasonTitle, Story, Threshold
 from stats.race.depth import LookedUp
 
@@ -82,46 +82,46 @@ def wins(counts: dict[int, int | Count]) -> dict[int, dict]:
 
 CASES = {
     "of-the-career": [
-        (story(WON, careers=wins({LARSON: 32})), ["The 32nd win of Kyle Larson's career."]),
+        (story(WON, careers=wins({LARSON: 32})), ["Kyle Larson's 32nd career win."]),
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 32})),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 1st all-time."],
+            ["Kyle Larson's 32nd career win, tying Dale Jarrett, tied for 1st all-time."],
         ),
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: 34})),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett, tied 2nd all-time."],
+            ["Kyle Larson's 32nd career win, tying Dale Jarrett, tied for 2nd all-time."],
         ),
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 31, TRUEX: 34})),
-            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett, 2nd all-time."],
+            ["Kyle Larson's 32nd career win, passing Dale Jarrett, 2nd all-time."],
         ),
         # Where anybody's count is in doubt, no place among all is told, though it may be far below.
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: Count(34, 1)})),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett."],
+            ["Kyle Larson's 32nd career win, tying Dale Jarrett."],
         ),
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: Count(0, 1)})),
-            ["The 32nd win of Kyle Larson's career, tying Dale Jarrett."],
+            ["Kyle Larson's 32nd career win, tying Dale Jarrett."],
         ),
         # Nor where races are missing in which somebody may have won of whom there is nothing at all.
         (
             story(WON, known=False, careers=wins({LARSON: 32, JARRETT: 31})),
-            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett."],
+            ["Kyle Larson's 32nd career win, passing Dale Jarrett."],
         ),
         (
             story(WON, known=False, summed=True, careers=wins({LARSON: 32, JARRETT: 31})),
-            ["The 32nd win of Kyle Larson's career, passing Dale Jarrett, 1st all-time."],
+            ["Kyle Larson's 32nd career win, passing Dale Jarrett, 1st all-time."],
         ),
         # Whose count is in doubt is neither tied nor passed.
-        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(32, 4)})), ["The 32nd win of Kyle Larson's career."]),
-        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(31, 4)})), ["The 32nd win of Kyle Larson's career."]),
+        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(32, 4)})), ["Kyle Larson's 32nd career win."]),
+        (story(WON, careers=wins({LARSON: 32, JARRETT: Count(31, 4)})), ["Kyle Larson's 32nd career win."]),
         # An ordinal is told only where the count is exact.
         (story(WON, careers=wins({LARSON: Count(32, 1), JARRETT: 32})), []),
         (story(WON), []),
         (
             story(BOTH_STAGES, careers={LARSON: {"stage_wins": 66, "wins": Count(1, 3)}, TRUEX: {"stage_wins": 66}}),
-            ["The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr., tied 1st all-time."],
+            ["Kyle Larson's 65th and 66th career stage wins, tying Martin Truex Jr., tied for 1st all-time."],
         ),
         (
             story(
@@ -133,19 +133,19 @@ CASES = {
                 },
             ),
             [
-                "The 1st win of Kyle Larson's career.",
-                "The 65th and 66th stage wins of Kyle Larson's career, tying Martin Truex Jr.",
+                "Kyle Larson's first career win.",
+                "Kyle Larson's 65th and 66th career stage wins, tying Martin Truex Jr.",
             ],
         ),
         # More than three on one count are not named, and the place is not told.
         (
             story(WON, careers=wins({LARSON: 32, JARRETT: 32, TRUEX: 32, BELL: 32, BUESCHER: 32})),
-            ["The 32nd win of Kyle Larson's career."],
+            ["Kyle Larson's 32nd career win."],
         ),
         (story(line(2025012, LARSON, finish=2), careers=wins({LARSON: 31})), []),
     ],
     "of-the-season": [
-        (story(ON_POLE, in_the_season={LARSON: {"poles": 1}}), ["Kyle Larson's 1st pole of 2025."]),
+        (story(ON_POLE, in_the_season={LARSON: {"poles": 1}}), ["Kyle Larson's first pole of 2025."]),
         (story(WON, in_the_season=wins({LARSON: 2})), ["Kyle Larson's 2nd win of 2025."]),
         (story(WON, known=False, in_the_season=wins({LARSON: 3})), ["Kyle Larson's 3rd win of 2025."]),
         # Of the season it can be exact where it is in doubt of the career, and the other way round.
@@ -154,40 +154,52 @@ CASES = {
             ["Kyle Larson's 2nd win of 2025."],
         ),
         (story(WON, in_the_season=wins({LARSON: Count(2, 1)}), careers=wins({LARSON: 32})), []),
+        # That it was the only one of the season follows from its being the first of the career.
+        (story(WON, in_the_season=wins({LARSON: 1}), careers=wins({LARSON: 1})), []),
         (story(WON), []),
     ],
     "of-the-season-for-the-car": [
         (
-            story(ON_POLE, history=[line(2025004, BELL, pole=True, team=2)]),
-            ["The 1st pole of 2025 for Hendrick Motorsports.", "The 2nd pole of 2025 for Chevrolet."],
+            story(ON_POLE, history=[line(2025001 + n, JARRETT, pole=True) for n in range(4)]),
+            ["Hendrick Motorsports' 5th pole of 2025.", "Chevrolet's 5th pole of 2025."],
+        ),
+        # Every team and make has a first few.
+        (
+            story(
+                ON_POLE, history=[line(2025001 + n, JARRETT, pole=True, team=2 if n else HENDRICK) for n in range(4)]
+            ),
+            ["Chevrolet's 5th pole of 2025."],
         ),
         # Where a team is unknown, that of this car may be one more of it.
         (
-            story(ON_POLE, history=[line(2025004, BELL, pole=True, team=None)]),
-            ["The 2nd pole of 2025 for Chevrolet."],
+            story(ON_POLE, history=[line(2025001 + n, JARRETT, pole=True, team=None) for n in range(4)]),
+            ["Chevrolet's 5th pole of 2025."],
         ),
         (story(line(2025012, LARSON, pole=True, team=None, make=None)), []),
-        (story(ON_POLE, known=False), []),
+        (story(ON_POLE, known=False, history=[line(2025001 + n, JARRETT, pole=True) for n in range(4)]), []),
     ],
     "at-the-track": [
-        (story(ON_POLE), ["Kyle Larson's 1st pole at Kansas."]),
+        (story(ON_POLE), ["Kyle Larson's first pole at Kansas."]),
         (
             story(WON, history=[line(2021034, LARSON, finish=1), line(2021035, LARSON, finish=1, track=BRISTOL)]),
             ["Kyle Larson's 2nd win at Kansas."],
         ),
-        (story(WON, known=False), ["Kyle Larson's 1st win at Kansas, in the 39 races there on file."]),
+        (story(WON, careers=wins({LARSON: 1})), []),
+        (story(WON, known=False), ["Kyle Larson's first win at Kansas (39 races there on file)."]),
         (story(ON_POLE, known=False), []),
     ],
     "at-the-track-for-the-car": [
         (
             story(ON_POLE, history=[line(2020001 + n, JARRETT, pole=True, team=2) for n in range(13)]),
-            ["The 1st Kansas pole for Hendrick Motorsports.", "The 14th Kansas pole for Chevrolet."],
+            ["Hendrick Motorsports' first Kansas pole.", "Chevrolet's 14th Kansas pole."],
         ),
+        # A second or a third is no news.
+        (story(WON, history=[line(2021034, LARSON, finish=1)]), []),
     ],
     "in-a-row-at-the-track": [
         (
             story(ON_POLE, history=THIRD_IN_A_ROW),
-            ["It ended Christopher Bell's streak of 3 Kansas poles in a row."],
+            ["Ended Christopher Bell's streak of 3 Kansas poles in a row."],
         ),
         (
             story(line(2025012, BELL, pole=True), history=THIRD_IN_A_ROW),
@@ -202,7 +214,7 @@ CASES = {
         (story(WON, history=[line(2025011, LARSON, finish=1)]), ["Kyle Larson has 2 wins in a row."]),
         (
             story(WON, history=[line(2025010, BELL, finish=1), line(2025011, BELL, finish=1)]),
-            ["It ended Christopher Bell's streak of 2 wins in a row."],
+            ["Ended Christopher Bell's streak of 2 wins in a row."],
         ),
         (story(WON, history=[line(2025010, LARSON, finish=1)]), []),
         # Who won the tenth is not known.
@@ -229,7 +241,7 @@ CASES = {
                 line(2025012, BELL, finish=12),
                 history=[line(2025004, BELL, finish=20)] + [line(2025005 + n, BELL, finish=9) for n in range(6)],
             ),
-            ["It ended Christopher Bell's streak of 6 top-ten finishes in a row."],
+            ["Ended Christopher Bell's streak of 6 top-ten finishes in a row."],
         ),
         # What began before the races looked at may be longer: nothing is said.
         (story(line(2025012, BELL, finish=2), history=[line(2025005 + n, BELL, finish=5) for n in range(4)]), []),
@@ -246,7 +258,7 @@ CASES = {
         (
             story(line(2025012, LARSON, finish=1, laps_led=221), history=[line(2011030, JARRETT, laps_led=197)]),
             [
-                "Kyle Larson's 221 laps led are the most in a race at Kansas; before, it was 197, by Dale Jarrett in "
+                "Kyle Larson's 221 laps led are the most in a race at Kansas; the record was 197, by Dale Jarrett in "
                 "2011."
             ],
         ),
@@ -257,7 +269,7 @@ CASES = {
         (
             story(line(2025012, LARSON, laps_led=221), history=[line(2011030, JARRETT, laps_led=197)], known=False),
             [
-                "Kyle Larson's 221 laps led are the most on file in a race at Kansas; before, it was 197, by Dale "
+                "Kyle Larson's 221 laps led are the most on file in a race at Kansas; the record was 197, by Dale "
                 "Jarrett in 2011."
             ],
         ),
@@ -293,10 +305,10 @@ CASES = {
         (story(WON, milestones={"wins": (Threshold(50, 1, ""),)}), []),
     ],
     "sweep": [
-        (story(BOTH_STAGES, stages=2), ["Kyle Larson won both stages and the race."]),
+        (story(BOTH_STAGES, stages=2), ["Kyle Larson swept both stages and won."]),
         (
             story(line(2025012, LARSON, finish=1, stage_wins=3), stages=3),
-            ["Kyle Larson won all 3 stages and the race."],
+            ["Kyle Larson swept all 3 stages and won."],
         ),
         (story(BOTH_STAGES, stages=3), []),
         (story(line(2025012, LARSON, finish=2, stage_wins=2), stages=2), []),
@@ -323,13 +335,13 @@ CASES["season-title"] = [
         story(WON, title=SeasonTitle(LARSON, {LARSON: 2, TRUEX: 2, JARRETT: 2, BELL: 3}, True, False, "")),
         [
             "Kyle Larson is champion of 2025: 2nd career title, tying Dale Jarrett and Martin Truex Jr., "
-            "tied 2nd all-time."
+            "tied for 2nd all-time."
         ],
     ),
     # A first one has so much company that its place says nothing; nor does a count that may be higher.
     (
         story(WON, title=SeasonTitle(LARSON, dict.fromkeys(PEOPLE, 1), True, True, "")),
-        ["Kyle Larson clinched the 2025 championship: 1st career title."],
+        ["Kyle Larson clinched the 2025 championship: first career title."],
     ),
     (
         story(WON, title=SeasonTitle(TRUEX, {TRUEX: 2}, False, False, "")),
@@ -356,17 +368,23 @@ NEXT_GEN = Period("Next Gen", "next-gen", date(2025, 1, 1), date.max)
 LOOKED_UP = LookedUp(date(2025, 1, 1), date(2025, 3, 2), Decimal("0.004"))
 EARLIER = [".002", ".005", ".006", ".007"]
 LATELY = [".008", ".003", ".009", ".010", ".011", ".012", ".013"]
-ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen era measured in seconds"
 
 
 @pytest.mark.parametrize(
     ("margin", "changed", "era", "rounds", "expected"),
     [
-        pytest.param(".001", {}, None, 4, [f".001 s is the closest of 12 {ALL_TIME}."], id="all known"),
-        pytest.param(".003", {}, None, 4, [f".003 s is the 2nd closest of 12 {ALL_TIME}, tied."], id="tied"),
+        pytest.param(".001", {}, None, 4, [".001 s: the closest finish (of 12 measured in seconds)."], id="all known"),
+        pytest.param(
+            ".003", {}, None, 4, [".003 s: tied for the 2nd closest finish (of 12 measured in seconds)."], id="tied"
+        ),
         pytest.param(".009", {}, None, 4, [], id="not close"),
         pytest.param(
-            ".001", {2024002: True}, None, 4, [f".001 s is the closest of 11 {ALL_TIME}."], id="one under caution"
+            ".001",
+            {2024002: True},
+            None,
+            4,
+            [".001 s: the closest finish (of 11 measured in seconds)."],
+            id="one under caution",
         ),
         pytest.param(".001", {2024002: False}, None, 4, [], id="one unknown"),
         pytest.param(".001", {}, None, 5, [], id="one not held"),
@@ -375,11 +393,19 @@ ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen
             {},
             NEXT_GEN,
             4,
-            [f".001 s is the closest of 12 {ALL_TIME}.", f".001 s is the closest of 8 {OF_THE_ERA}."],
+            [
+                ".001 s: the closest finish (of 12 measured in seconds).",
+                ".001 s: the closest finish of the Next Gen era (of 8 measured in seconds).",
+            ],
             id="of the era too",
         ),
         pytest.param(
-            ".001", {2024002: False}, NEXT_GEN, 4, [f".001 s is the closest of 8 {OF_THE_ERA}."], id="unknown before it"
+            ".001",
+            {2024002: False},
+            NEXT_GEN,
+            4,
+            [".001 s: the closest finish of the Next Gen era (of 8 measured in seconds)."],
+            id="unknown before it",
         ),
         pytest.param(".001", {2025001: False}, NEXT_GEN, 4, [], id="unknown in the era"),
         pytest.param(
@@ -387,7 +413,10 @@ ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen
             {2024002: False, 2025001: False},
             LOOKED_UP,
             5,
-            [f".001 s is the closest of 7 {ALL_TIME}.", f".001 s is the closest of 7 {OF_THE_ERA}."],
+            [
+                ".001 s: the closest finish since 2025 (of 7 measured in seconds).",
+                ".001 s: the closest finish of the Next Gen era (of 7 measured in seconds).",
+            ],
             id="so close all are known",
         ),
         pytest.param(
@@ -398,7 +427,10 @@ ALL_TIME, OF_THE_ERA = "finishes measured in seconds", "finishes of the Next Gen
             {2024002: False, 2025001: False},
             LOOKED_UP._replace(starts=date(2024, 3, 1)),
             4,
-            [f".001 s is the closest of 10 {ALL_TIME}.", f".001 s is the closest of 7 {OF_THE_ERA}."],
+            [
+                ".001 s: the closest finish (of 10 measured in seconds).",
+                ".001 s: the closest finish of the Next Gen era (of 7 measured in seconds).",
+            ],
             id="looked up in an era around it",
         ),
         pytest.param(".001", {2025005: False}, LOOKED_UP, 4, [], id="unknown after they were looked up"),
@@ -426,22 +458,111 @@ def test_closeness(margin, changed, era, rounds, expected):
     assert texts(told, "closeness") == expected
 
 
-def test_the_rarest_comes_first():
-    """A record before a round number, and that before what every season sees."""
-    record = line(2025012, LARSON, finish=1, laps_led=221)
-    seen = [line(2024000 + n, (JARRETT, BELL)[n % 2], finish=1, laps_led=3) for n in range(1, 30)]
-    found = notes_on(story(record, history=seen, careers=wins({LARSON: 32}), in_the_season=wins({LARSON: 1})))
-    assert found[0].text.startswith("Kyle Larson's 221 laps led")
-    assert [note.seen for note in found] == sorted(note.seen for note in found)
+def note(news: News, seen: int, about=None, brief="", text="") -> Note:
+    return Note(text or f"{news.name} {seen}.", news, seen, f"/{news.name}/{seen}/", about, brief)
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        pytest.param(
+            story(
+                line(2025012, LARSON, finish=1, laps_led=221, stage_wins=2),
+                history=[line(2011030, JARRETT, finish=1, laps_led=197), line(2024034, LARSON, finish=1)],
+                stages=2,
+                careers={LARSON: {"wins": 32, "laps_led": 10_072}, JARRETT: {"wins": 32}},
+                in_the_season=wins({LARSON: 3}),
+                milestones={"laps_led": (Threshold(10_000, 21, "/10/"),)},
+            ),
+            [
+                "Kyle Larson passed 10,000 career laps led: 10,072 after this race.",
+                "Kyle Larson's 32nd career win, tying Dale Jarrett, tied for 1st all-time; 3rd win of 2025; "
+                "2nd win at Kansas.",
+                "Kyle Larson's 221 laps led are the most in a race at Kansas; the record was 197, by Dale Jarrett in "
+                "2011.",
+                "Kyle Larson swept both stages and won.",
+            ],
+            id="a round number, company, a record at the track, a sweep",
+        ),
+        pytest.param(
+            story(
+                line(2025012, LARSON, finish=1),
+                history=[line(2020001 + n, JARRETT, finish=1, team=2) for n in range(6)],
+                careers=wins({LARSON: 1}),
+                in_the_season=wins({LARSON: 1}),
+            ),
+            [
+                "Kyle Larson's first career win.",
+                "Hendrick Motorsports' first Kansas win.",
+                "Chevrolet's 7th Kansas win.",
+            ],
+            id="a first win before a make's seventh, and nothing that follows from it",
+        ),
+        pytest.param(
+            story(
+                WON,
+                careers=wins({LARSON: 50, TRUEX: 50}),
+                in_the_season=wins({LARSON: 3}),
+                history=[line(2024000 + n, LARSON, finish=1) for n in range(1, 4)],
+                milestones={"wins": (Threshold(50, 15, "/50/"),)},
+            ),
+            [
+                "Kyle Larson reached 50 career wins; tying Martin Truex Jr., tied for 1st all-time; 3rd win of 2025; "
+                "4th win at Kansas.",
+            ],
+            id="a round number is told once",
+        ),
+        pytest.param(
+            story(
+                line(2025012, LARSON, finish=1, pole=True),
+                careers={LARSON: {"wins": 2, "poles": 30}},
+                history=[line(2021034, LARSON, finish=1, pole=True)],
+            ),
+            [
+                "Kyle Larson's 2nd career win; first win since 2021.",
+                "Kyle Larson's 30th career pole; 2nd pole at Kansas.",
+            ],
+            id="a long wait before a pole",
+        ),
+    ],
+)
+def test_the_lines_of_a_race(told, expected):
+    """The most newsworthy first; what is about the same on one line, what follows from another note on none."""
+    lines = [" ".join(part.text for part in line) for line in lines_of(notes_on(told))]
+    assert [text for text in lines if "in a row" not in text][: len(expected)] == expected
+
+
+def test_one_kind_of_news_is_told_the_rarest_first():
+    found = [note(News.MAKE, 1), note(News.PERSON, 9), note(News.PERSON, 2), note(News.TITLE, 8)]
+    assert [each.text for each in ranked(found)] == ["TITLE 8.", "PERSON 2.", "PERSON 9.", "MAKE 1."]
+
+
+def test_a_line_is_as_newsworthy_as_the_best_of_it():
+    found = [
+        note(News.PERSON, 1, about=LARSON),
+        note(News.FEAT, 5, about=BELL),
+        note(News.COMPANY, 9, about=LARSON, brief="and more"),
+    ]
+    assert [(part.text, part.url) for line in lines_of(ranked(found)) for part in line] == [
+        ("PERSON 1;", "/PERSON/1/"),
+        ("and more.", "/COMPANY/9/"),
+        ("FEAT 5.", "/FEAT/5/"),
+    ]
+
+
+def test_a_name_keeps_its_full_stop_within_a_line():
+    text = "Kyle Larson's 66th career stage win, tying Martin Truex Jr."
+    found = [note(News.FEAT, 1, about=LARSON, text=text), note(News.PERSON, 1, about=LARSON, brief="4th of 2025")]
+    assert [[part.text for part in line] for line in lines_of(found)] == [[f"{text};", "4th of 2025."]]
 
 
 @pytest.mark.parametrize(("team", "seen"), [(HENDRICK, 2), (None, 1)], ids=["of one team", "of unknown teams"])
 def test_cars_of_unknown_teams_are_not_one_team(team, seen):
-    """A team's second pole of the season is seen where a team had two; two of nobody knows which team are none."""
-    won = [line(2024000 + n, BELL, pole=True, team=team) for n in (1, 2)]
-    told = story(ON_POLE, history=[*won, line(2025001, BELL, pole=True)])
-    [note] = [note for note in RULES["of-the-season-for-the-car"].find(told) if "Hendrick" in note.text]
-    assert (note.text, note.seen) == ("The 2nd pole of 2025 for Hendrick Motorsports.", seen)
+    """A team's fifth pole of the season is seen where a team had five; five of nobody knows which team are none."""
+    won = [line(2024000 + n, BELL, pole=True, team=team) for n in range(1, 6)]
+    told = story(ON_POLE, history=[*won, *(line(2025000 + n, BELL, pole=True) for n in range(1, 5))])
+    [found] = [each for each in RULES["of-the-season-for-the-car"].find(told) if "Hendrick" in each.text]
+    assert (found.text, found.seen) == ("Hendrick Motorsports' 5th pole of 2025.", seen)
 
 
 def test_a_note_names_its_evidence():
