@@ -30,6 +30,8 @@ class RivalsFilter(InSeries, ScopeFilterSet):
 
 
 class VersusFilter(RivalsFilter):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "team", "as_of")
+
     @classmethod
     def get_filters(cls):
         choices = [

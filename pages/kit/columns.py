@@ -263,6 +263,23 @@ class GainColumn(NumberColumn):
         return format_html('<span class="{}">{}</span>', "gain" if change > 0 else "loss", self.text(change))
 
 
+class MarkColumn(Column):
+    """A yes is a mark, and a no is nothing; who hears the page, or takes the table along, is told either word."""
+
+    css = "y"
+
+    def __init__(self, verbose_name=None, **options):
+        super().__init__(verbose_name, show=formatting.yes_no, **options)
+
+    def html(self, record) -> SafeString:
+        answer = self.raw(record)
+        if answer is None:
+            return super().html(record)
+        return format_html(
+            '<span class="{}"><span class="unseen">{}</span></span>', self.text(answer), self.text(answer)
+        )
+
+
 class NoteColumn(Column):
     """Free text, empty where there is none."""
 
