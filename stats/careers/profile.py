@@ -158,22 +158,21 @@ def _with_best(seasons: list[CareerSeason]) -> list[CareerSeason]:
     made = []
     for series in {season.series for season in seasons}:
         of_series = [season for season in seasons if season.series == series]
-        best = _best(of_series) if len(of_series) > 1 else {}
+        best = {each.key: _best(each, of_series) for each in SEASON if len(of_series) > 1}
         made += [
-            replace(season, best=frozenset(key for key, value in best.items() if season.figures[key].value == value))
+            replace(season, best=frozenset(key for key, years in best.items() if season.season in years))
             for season in of_series
         ]
     return made
 
 
-def _best(seasons: list[CareerSeason]) -> dict[str, int | float]:
-    """By statistic, the best figure of all seasons, where all of them are known and there is one to compare."""
-    found = {}
-    for statistic in SEASON:
-        figures = [season.figures[statistic.key] for season in seasons]
-        if statistic.is_rate:
-            figures = [each for each in figures if (each.over or 0) >= FEWEST_OVER]
-        values = [each.value for each in figures if each.value]
-        if values and statistic.key not in NOT_COMPARED and all(each.exact for each in figures):
-            found[statistic.key] = max(values) if statistic.descending else min(values)
-    return found
+def _best(statistic: LineStatistic, seasons: list[CareerSeason]) -> list[int]:
+    """The years of the best figure, where it is known of all seasons; of averages of few starts none is the best."""
+    figures = {season.season: season.figures[statistic.key] for season in seasons}
+    if statistic.is_rate:
+        figures = {year: figure for year, figure in figures.items() if (figure.over or 0) >= FEWEST_OVER}
+    values = [figure.value for figure in figures.values() if figure.value]
+    if not values or statistic.key in NOT_COMPARED or not all(figure.exact for figure in figures.values()):
+        return []
+    best = max(values) if statistic.descending else min(values)
+    return [year for year, figure in figures.items() if figure.value == best]
