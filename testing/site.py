@@ -227,6 +227,10 @@ class Table:
     rows: list[list[str]] = field(default_factory=list)
 
 
+NOTED = {"as-of", "counted"}
+"""The classes of what stands around the notes of a page."""
+
+
 class Page(HTMLParser):
     """Reads a page of HTML as strictly as it should have been written; what is wrong is in `problems`."""
 
@@ -274,13 +278,13 @@ class Page(HTMLParser):
             self.tables.append(Table())
         elif tag == "tr" and "tbody" in self.open:
             self.tables[-1].rows.append([])
-        elif tag == "td":
+        elif tag in ("td", "th") and "tbody" in self.open:
             self.tables[-1].rows[-1].append("")
         elif tag == "th":
             self.tables[-1].head.append("")
         elif tag == "h1":
             self.headings.append("")
-        elif tag == "p" and "notes" in self._classes:
+        elif tag == "p" and NOTED & set(self._classes):
             self.notes.append("")
         if tag not in VOID:
             self.open.append(tag)
@@ -308,7 +312,7 @@ class Page(HTMLParser):
             return
         self.texts.append(data)
         text = data.strip()
-        if "td" in inside:
+        if inside & {"td", "th"} and "tbody" in inside:
             self.tables[-1].rows[-1][-1] += text
         elif "th" in inside:
             self.tables[-1].head[-1] += text
@@ -316,7 +320,7 @@ class Page(HTMLParser):
             self.tables[-1].caption += text
         if "h1" in inside:
             self.headings[-1] += data
-        if "notes" in self._classes and "p" in inside:
+        if NOTED & set(self._classes) and "p" in inside:
             self.notes[-1] += data
 
 

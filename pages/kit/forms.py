@@ -96,14 +96,9 @@ class TablePageView(View):
 
     def wrong_parameters(self, query: QueryDict, of_further_tables: list[str]) -> dict[str, list[str]]:
         """What the address names that the page does not take."""
-        taken = [
-            *filters_of(type(self)),
-            *self.takes,
-            "format",
-            *TAKEN.get(query.get("format", "html"), ()),
-            *ARRANGING,
-        ]
-        return wrong_parameters(query, taken, of_further_tables)
+        taken = [*filters_of(type(self)), *self.takes, "format", *ARRANGING]
+        of_the_form = TAKEN.get(query.get("format", "html"), ())
+        return wrong_parameters(query, taken, [*of_the_form, *of_further_tables])
 
     def head(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
         """The headers alone: the rows of an answer that is sent in blocks are not read."""

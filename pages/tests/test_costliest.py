@@ -36,6 +36,7 @@ def test_the_costliest_are_asked_for_in_every_form(db, monkeypatch):
         "per_page=200",
         "format=json",
         "format=csv",
+        "format=xlsx",
         "format=md",
         "format=embed",
     ]

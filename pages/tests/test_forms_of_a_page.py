@@ -1,21 +1,24 @@
-"""The contract of the five forms: the same rows in the same order, each form with its own care for the values."""
+"""The contract of the six forms: the same rows in the same order, each form with its own care for the values."""
 
 import csv
 import io
 import json
-from datetime import date
+import re
+from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.http import HttpRequest, QueryDict
+from openpyxl import load_workbook
 
 from pages.kit import columns
 from pages.kit.table_page import TablePage
 from pages.kit.tables import BaseTable
-from pages.kit.writers import WRITERS
+from pages.kit.writers import WRITERS, XLSX
 from races.derived.refresh import deferred
 from testing.makers import make_race, make_result, make_season
-from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, Page, named, read_csv, read_md
+from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, Page, named, read_csv, read_md, with_query
 
 pytestmark = pytest.mark.django_db
 
@@ -307,13 +310,101 @@ def test_links_to_the_other_forms_keep_the_filters(client):
     """Each page links to its other forms under its own filters, without its paging."""
     page = Page(client.get("/closest-finishes/?era=next-gen&max_margin=0.5&page=2&per_page=5").content.decode())
     links = [link["href"] for link in page.links if "format=" in link["href"]]
-    assert links == [f"?era=next-gen&max_margin=0.5&format={form}" for form in ("csv", "json", "md", "embed")]
+    asked, forms = "?era=next-gen&max_margin=0.5&format=", ("csv", "xlsx", "json", "md", "embed")
+    assert links == [f"{asked}{form}" for form in forms] + [f"{asked}{form}&table=drivers" for form in forms]
 
 
 @pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/races/cup/2025/12/", "races-cup-2025-12")])
 def test_csv_has_a_file_name(client, path, name):
     """A table that is saved is named for its address."""
     assert get(client, path, "csv")["Content-Disposition"] == f'inline; filename="{name}.csv"'
+
+
+def read_xlsx(response) -> tuple[list[str], list[list]]:
+    """The head and the rows of the one sheet of a workbook."""
+    head, *rows = load_workbook(io.BytesIO(response.content)).active.iter_rows(values_only=True)
+    return list(head), [list(row) for row in rows]
+
+
+@pytest.mark.parametrize(("path", "names"), CASES)
+def test_a_workbook_has_what_the_json_has(drawn, client, path, names):
+    """Its head and its rows are those of the main table; numbers are numbers, days are days, the unknown is empty."""
+    response = get(client, path, "xlsx")
+    assert response["Content-Type"] == XLSX
+    assert response["Content-Disposition"].startswith("attachment; filename=")
+    head, rows = read_xlsx(response)
+    body = drawn.in_each_form(path)["json"].json
+    assert head == [key for key in (body["rows"] or [{}])[0] if not key.endswith("_url") or key in head] or not rows
+    assert len(rows) == len(body["rows"])
+    for cells, row in zip(rows[:50], body["rows"]):
+        for key, cell in zip(head, cells):
+            assert is_same(cell, row[key]), (key, cell, row[key])
+
+
+def is_same(cell, value) -> bool:
+    """Whether a cell of a workbook says what JSON does, where decimals and days are texts."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() == value
+    if isinstance(cell, bool) or cell is None or isinstance(cell, str):
+        return cell == (value if value != "" else None) or cell == f"'{value}"
+    return float(value) == pytest.approx(cell)
+
+
+@pytest.mark.parametrize(("path", "names"), [case for case in CASES if " " in case[1]])
+def test_each_table_can_be_asked_for_alone(drawn, path, names):
+    """By its name, which its own links say; it then stands alone, with the rows that it has beside the others."""
+    main, *others = names.split()
+    whole = drawn(with_query(path, format="json")).json
+    for name in others:
+        alone = drawn(with_query(path, format="json", table=name)).json
+        assert (alone["columns"], alone["rows"]) == (whole["tables"][name]["columns"], whole["tables"][name]["rows"])
+        assert ("tables" in alone, alone["total"], alone["matching"]) == (False, None, None)
+    alone = drawn(with_query(path, format="json", table=main)).json
+    assert (alone["rows"], alone["matching"]) == (whole["rows"], whole["matching"])
+    wrong = drawn(with_query(path, format="csv", table="nothing"))
+    assert (wrong.status, wrong.text.startswith("table: “nothing” is not a table of this page")) == (400, True)
+
+
+def test_a_page_takes_no_table(client):
+    """Whose tables stand together on it."""
+    assert client.get("/closest-finishes/?table=drivers").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "holds"),
+    [
+        ("", 200, "From <a href"),
+        ("&rows=3&theme=dark", 200, 'class="embed dark"'),
+        ("&theme=light&credit=no", 200, 'class="embed light"'),
+        ("&rows=0", 400, "is not a whole number"),
+        ("&rows=many", 400, "is not a whole number"),
+        ("&theme=pink", 400, "is not one of auto, light, dark"),
+        ("&credit=perhaps", 400, "is neither yes nor no"),
+        ("&colour=red", 400, "Unknown parameter"),
+    ],
+)
+def test_how_a_table_is_embedded(client, asked, status, holds):
+    """How many rows, in which colours, and whether our name stands under it; its title leads to the page anyway."""
+    response = client.get(f"/closest-finishes/?era=next-gen&format=embed{asked}")
+    text = response.content.decode()
+    assert (response.status_code, holds in text) == (status, True)
+    if status == 200:
+        page = Page(text)
+        assert page.problems == []
+        assert len(page.tables[0].rows) == (3 if "rows=3" in asked else 50) or "rows" not in asked
+        assert "http://testserver/closest-finishes/?era=next-gen" in [link["href"] for link in page.links]
+        assert ("From racestats" in page.text) == ("credit=no" not in asked)
+
+
+def test_a_snippet_shows_the_table_it_stands_under(client):
+    """The address in it is a whole one, and asks for the table, the form and some rows."""
+    html = client.get("/closest-finishes/?era=next-gen").content.decode()
+    snippets = [unescape(text) for text in re.findall("<textarea[^>]*>(.*?)</textarea>", html)]
+    addresses = [unescape(re.search('src="(.*?)"', snippet)[1]) for snippet in snippets]
+    start = "http://testserver/closest-finishes/?era=next-gen&format=embed"
+    assert addresses == [f"{start}&rows=10", f"{start}&table=drivers&rows=10"]
+    for address in addresses:
+        assert client.get(address.removeprefix("http://testserver")).status_code == 200
 
 
 # The writers on their own, with values that no page holds today.
