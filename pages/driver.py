@@ -13,7 +13,7 @@ from drivers.models import Driver
 from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard
-from stats.boards.places import Place, boards_of_careers, places
+from stats.boards.places import boards_of_careers, places
 from stats.careers.page import DriverPage, driver_page
 from stats.careers.profile import SeriesCareer
 from stats.milestones.watch import HIGHEST, Watched, next_of
@@ -34,6 +34,7 @@ from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import RaceColumn, StatColumn
 from .kit.scoped import scope_page
+from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
 from .race_log import RaceLogTable
 
@@ -177,16 +178,6 @@ class HonoursTable(BaseTable):
     seasons = SentenceColumn("Seasons", accessor="years", orderable=False)
 
 
-class StripFigure(NamedTuple):
-    """A figure of a strip: what it is, its text and evidence, and its places below."""
-
-    label: str
-    title: str
-    text: str
-    url: str | None
-    place: Place | None
-
-
 class Career(NamedTuple):
     """A career in one series as the page shows it."""
 
@@ -206,9 +197,9 @@ def _career(career: SeriesCareer, boards: Sequence[Leaderboard], is_main: bool) 
     active = driver.pk in boards[0].rows.active
     of_each = places(boards, driver.pk)
     strip = [
-        StripFigure(statistic.label, statistic.tooltip, text, url, of_each.get(statistic.key))
-        for statistic, figure, text, url in career.totals
-        if figure.value or (figure.value == 0 and statistic.key != "stage_wins")
+        StripFigure.of(statistic, figure, url, of_each.get(statistic.key))
+        for statistic, figure, _, url in career.totals
+        if tells(statistic, figure)
     ]
     counted = [board for board in boards if not board.statistic.is_rate]
     near = next_of(driver, counted, career.scope.narrowed(driver=None), NEXT) if is_main and active else []

@@ -6,11 +6,11 @@ from drivers.models import Driver
 from races.statistics import STATISTICS
 from stats.careers.index import DriverIndex
 
-from .kit.columns import Column, LowestFirstColumn, NumberColumn
+from .kit.columns import Column, LowestFirstColumn, MarkColumn, NumberColumn
 from .kit.filters import ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
-from .kit.scoped import scope_page
+from .kit.scoped import ACTIVE, scope_page
 from .kit.tables import BaseTable
 
 
@@ -22,22 +22,32 @@ class DriverFilter(ScopeFilterSet):
         return {"q": name_filter(), **super().get_filters()}
 
 
+def _of(key: str, **options) -> StatColumn:
+    return StatColumn(STATISTICS[key], "figures", abbreviated=False, evidence=True, **options)
+
+
 class DriverTable(BaseTable):
     driver = Column("Driver", accessor="driver", link="driver")
-    hometown = Column("Home town", accessor="driver__hometown")
-    starts = StatColumn(STATISTICS["starts"], "figures", abbreviated=False, evidence=True)
-    wins = StatColumn(STATISTICS["wins"], "figures", abbreviated=False, evidence=True)
-    top_fives = StatColumn(STATISTICS["top_fives"], "figures", abbreviated=False, evidence=True)
-    laps_led = StatColumn(STATISTICS["laps_led"], "figures", abbreviated=False, evidence=True)
+    hometown = Column("Home town", accessor="driver__hometown", priority=3)
+    active = MarkColumn("Active", priority=2, title=ACTIVE)
+    starts = _of("starts")
+    wins = _of("wins", bar=True)
+    top_fives = _of("top_fives", priority=2)
+    laps_led = _of("laps_led", priority=2)
     held = NumberColumn("Races on file", url="held_url", title="Points races with a result on file")
-    first = LowestFirstColumn("First", show=str, title="First season in this book")
-    last = LowestFirstColumn("Latest", show=str, title="Latest season in this book")
+    first = LowestFirstColumn("First", show=str, title="First season", priority=2)
+    last = LowestFirstColumn("Latest", show=str, title="Latest season")
 
     class Meta(BaseTable.Meta):
-        empty_text = "No driver in the book matches."
+        empty_text = "No driver matches."
+
+    @property
+    def html_columns(self) -> list:
+        return [bound for bound in super().html_columns if bound.name != "held"]
 
 
 class DriverListView(TablePageView):
+    template_name = "pages/drivers.html"
     filterset_class = DriverFilter
 
     def get_page(self, filters):

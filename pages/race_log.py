@@ -1,4 +1,4 @@
-"""Race logs: every result of a driver, a team or a make, or those behind nouns figure."""
+"""Race logs: every result of a driver, a team or a make, or those behind a figure."""
 
 from __future__ import annotations
 
@@ -220,9 +220,10 @@ class CarLogTable(RaceLogTable):
     """The results of the cars of a team or a make."""
 
     driver = Column("Driver", link="driver", order=F("driver__name"))
+    laps_led = NumberColumn("Led", title="Laps led", bar=True, priority=2)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no result that matches."
+        empty_text = "No result on file matches."
         sequence = ("date", "race", "track", "car", "driver", "...")
 
 
@@ -254,7 +255,7 @@ class RaceLogView(TablePageView):
         total = count if scope == everything and not (statistic or grid) else everything.lines().count()
         notes = [
             *notes,
-            f"{count:,} of the {formatting.plural(total, *self.nouns)} of this {subject.one} in the book.",
+            f"{count:,} of the {formatting.plural(total, *self.nouns)} of this {subject.one} on file.",
         ]
         words = scope.narrowed(**{self.by: None}).in_words()
         if words or grid:
@@ -268,7 +269,12 @@ class RaceLogView(TablePageView):
             notes=notes,
             total=total,
             matching=count,
-            context={"who": who, "statistic": statistic, "race_log_url": race_log_url(who)},
+            context={
+                "who": who,
+                "driver": scope.driver if self.by == "driver" else None,
+                "statistic": statistic,
+                "race_log_url": race_log_url(who),
+            },
         )
 
 
