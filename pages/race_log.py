@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_filters import ChoiceFilter
 
 from drivers.models import TeamName
-from races.models import Race, StatLine
+from races.models import Race, Season, StatLine
 from races.statistics import STATISTICS
 from racestats import formatting
 from racestats.dated_names import name_on
@@ -79,17 +81,20 @@ class NameAndUrl(NamedTuple):
 class LoggedRace(NamedTuple):
     """What a race log shows of a race."""
 
+    season: Season
     date: date | None
     label: str
     url: str
     track_name: str
     track: NameAndUrl
+    short_track: str
     day: date
     """The day whose names it goes by."""
 
     @classmethod
     def of(cls, race: Race) -> LoggedRace:
-        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, NameAndUrl.of(race.track), race.day)
+        track, short = NameAndUrl.of(race.track), race.track.short_name
+        return cls(race.season, race.date, race.label, race.get_absolute_url(), race.track_name, track, short, race.day)
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -182,6 +187,20 @@ def name_and_url(subject: Subject, *values: str | None) -> NameAndUrl | None:
     return None if None in values else NameAndUrl.of(subject.model(**dict(zip(subject.columns, values))))
 
 
+class PlaceColumn(Column):
+    """The track of a race: people read its short name, and its name of the day where they point at it."""
+
+    priority = 3
+
+    def __init__(self):
+        super().__init__("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
+
+    def html(self, record) -> SafeString:
+        race = record.race
+        short = race.short_track if isinstance(race, LoggedRace) else race.track.short_name
+        return format_html('<span title="{}">{}</span>', race.track_name, short)
+
+
 class TeamColumn(Column):
     """A team under its name of the day, kept on one line."""
 
@@ -199,7 +218,8 @@ class RaceLogTable(BaseTable):
 
     date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
-    track = Column("Track", accessor="race__track_name", link="race__track", order=F("track__name"), priority=3)
+    series = Column("Series", accessor="race__season__series__short_name", order=F("series__level"))
+    track = PlaceColumn()
     car = CarColumn(number="number")
     team = TeamColumn()
     manufacturer = MakeColumn(link="manufacturer", order=F("manufacturer__name"), priority=3)
@@ -215,6 +235,13 @@ class RaceLogTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No points race on file matches."
 
+    @property
+    def html_columns(self) -> list:
+        """Without the series where all races shown are of one."""
+        columns = super().html_columns
+        several = len({record.race.season.series_id for record in self.page_records()}) > 1
+        return [bound for bound in columns if several or bound.name != "series"]
+
 
 class CarLogTable(RaceLogTable):
     """The results of the cars of a team or a make."""
@@ -224,7 +251,7 @@ class CarLogTable(RaceLogTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "No result on file matches."
-        sequence = ("date", "race", "track", "car", "driver", "...")
+        sequence = ("date", "race", "series", "track", "car", "driver", "...")
 
 
 class RaceLogView(TablePageView):
