@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.db.models import F
@@ -12,8 +12,7 @@ from django.utils.safestring import SafeString
 from drivers.models import Driver
 from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
-from stats.boards.leaderboards import Leaderboard
-from stats.boards.places import boards_of_careers, places
+from stats.boards.places import Place, boards_of_careers, places
 from stats.careers.page import DriverPage, driver_page
 from stats.careers.profile import SeriesCareer
 from stats.milestones.watch import HIGHEST, Watched, next_of
@@ -24,6 +23,7 @@ from .kit.columns import (
     FinishColumn,
     LowestFirstColumn,
     MarginColumn,
+    MarkColumn,
     NoteColumn,
     NumberColumn,
     SentenceColumn,
@@ -53,27 +53,14 @@ class SeasonStatColumn(StatColumn):
         return format_html('<b class="best">{}</b>', text) if self.statistic.key in record.best else text
 
 
-class SeasonColumn(LowestFirstColumn):
-    """The year of a season, with a mark where the driver won its title."""
-
-    def __init__(self):
-        super().__init__("Season", show=str, url="season_url", initial_sort_descending=True)
-
-    def html(self, record) -> SafeString:
-        text = super().html(record)
-        return format_html(CHAMPION, text) if record.champion else text
-
-
-CHAMPION = '<span class="mark" aria-hidden="true">★</span><span class="unseen">Champion </span> {}'
-
-
 class SeasonTable(BaseTable):
     """Records are seasons of a career; which series they are of is shown where they are of several."""
 
     caption = "Season by season"
     heads_rows = "season"
 
-    season = SeasonColumn()
+    season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    champion = MarkColumn("Title", title="Won the title of the season")
     series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
     held = NumberColumn(
         "Races on file", accessor="races_held", title="Points races of that season with a result on file"
@@ -97,6 +84,8 @@ class SeasonTable(BaseTable):
         self.not_drawn = {"held"}
         if len({each.series for each in seasons}) < 2:
             self.not_drawn.add("series")
+        if not any(each.champion for each in seasons):
+            self.not_drawn.add("champion")
         if not any(each.figures["stage_wins"].value for each in seasons):
             self.not_drawn.add("stage_wins")
 
@@ -123,7 +112,7 @@ class FirstTable(BaseTable):
     caption = "Firsts and lasts"
     heads_rows = "what"
 
-    what = Column("", accessor="name", orderable=False)
+    what = Column("What", accessor="name", orderable=False)
     race = Column("Race", accessor="race__label", link="race", orderable=False)
     date = DateColumn(accessor="race__date", orderable=False)
     start = NumberColumn("Start no.", title="Which start of the career it was", orderable=False)
@@ -179,12 +168,25 @@ class HonoursTable(BaseTable):
 
 
 class Career(NamedTuple):
-    """A career in one series as the page shows it."""
+    """A career in one series as the page shows it; of the main one, with the places on the boards and what is next."""
 
     of: SeriesCareer
     strip: list[StripFigure]
-    active: bool
-    next: list[Watched]
+    active: bool = False
+    next: Sequence[Watched] = ()
+
+    @classmethod
+    def of_series(cls, career: SeriesCareer) -> Career:
+        return cls(career, _strip(career, {}))
+
+    @classmethod
+    def of_main(cls, career: SeriesCareer) -> Career:
+        scope, driver = career.scope.narrowed(driver=None), career.scope.the_driver
+        boards = boards_of_careers(scope, named=HIGHEST)
+        active = driver.pk in boards[0].rows.active
+        of_counts = [board for board in boards if not board.statistic.is_rate]
+        near = next_of(driver, of_counts, scope, NEXT) if active else []
+        return cls(career, _strip(career, places(boards, driver.pk)), active, near)
 
     @property
     def when(self) -> str:
@@ -192,18 +194,12 @@ class Career(NamedTuple):
         return f"Active since {self.of.figures.first}" if self.active and self.of.figures.first else self.of.seasons
 
 
-def _career(career: SeriesCareer, boards: Sequence[Leaderboard], is_main: bool) -> Career:
-    driver = career.scope.the_driver
-    active = driver.pk in boards[0].rows.active
-    of_each = places(boards, driver.pk)
-    strip = [
-        StripFigure.of(statistic, figure, url, of_each.get(statistic.key))
+def _strip(career: SeriesCareer, found: Mapping[str, Place]) -> list[StripFigure]:
+    return [
+        StripFigure.of(statistic, figure, url, found.get(statistic.key))
         for statistic, figure, _, url in career.totals
         if tells(statistic, figure)
     ]
-    counted = [board for board in boards if not board.statistic.is_rate]
-    near = next_of(driver, counted, career.scope.narrowed(driver=None), NEXT) if is_main and active else []
-    return Career(career, strip, active, near)
 
 
 SPLITS = (
@@ -215,9 +211,14 @@ SPLITS = (
     ("tracks", "By track", "Track"),
 )
 """Of the parts of a career: the name, the caption of the table and what it calls a part."""
-MOST_TRACKS = 15
-FOLDED = ("poles-", "close-", "sessions-")
-"""The prefixes of the tables that open on demand."""
+MOST_TRACKS = 10
+FOLDED = {
+    "titles": "titles",
+    "poles": "poles",
+    "close": "close finishes",
+    "sessions": "practice and qualifying",
+}
+"""The tables that open on demand, with what they are called together."""
 
 
 def _tables(found: DriverPage) -> dict[str, BaseTable]:
@@ -249,24 +250,22 @@ class DriverView(TablePageView):
         driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope.narrowed(driver=driver)
         found = driver_page(scope)
-        careers = []
-        for career in found.record.careers:
-            is_main = career is found.record.main
-            careers.append(_career(career, boards_of_careers(career.scope, HIGHEST if is_main else None), is_main))
-        lines = found.record.lines
+        main = found.record.main and Career.of_main(found.record.main)
+        lines, tables = found.record.lines, _tables(found)
+        folded = [words for name, words in FOLDED.items() if name in tables and len(tables[name].rows)]
         return scope_page(
             str(driver),
             filters,
             scope,
-            _tables(found),
+            tables,
             tells_active=True,
             notes=[f"{formatting.plural(lines, 'points race')} of this driver on file.", *_notes(found)],
             matching=lines,
             context={
                 "driver": driver,
                 "found": found,
-                "careers": careers,
-                "main": careers[0] if careers else None,
+                "main": main,
+                "others": [Career.of_series(each) for each in found.record.careers[1:]],
                 "last": found.latest[0] if found.latest else None,
                 "last_ten_heading": _last_ten(len(found.latest)),
                 "last_finishes": [
@@ -275,7 +274,8 @@ class DriverView(TablePageView):
                 "honours": found.honours,
                 "wins": [each for what in ("first win", "last win") if (each := found.main.first(what))],
                 "close_limit": CLOSE,
-                "unfolded": any(name.startswith(FOLDED) for name in self.request.GET),
+                "folded": formatting.listed(folded).capitalize(),
+                "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
             },
         )
 
@@ -298,7 +298,7 @@ def _notes(found: DriverPage) -> list[str]:
         ]
     if found.main.splits.types:
         notes.append(
-            "A star is a title, bold the best season. Parts of the career are counted race by race: what a source only "
+            "Bold is the best season. Parts of the career are counted race by race: what a source only "
             "sums is in decades alone."
         )
     return notes

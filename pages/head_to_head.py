@@ -76,8 +76,8 @@ class MeetingTable(PairTable):
     race = RaceColumn(order=F("own__line__race_order"))
     track = Column("Track", accessor="race__track_name", link="race__layout__track", priority=3)
     ahead = NameColumn("Ahead", title="Who of the two finished ahead")
-    finish = FinishColumn("{driver}", accessor="own__line__finish", dnf="own__line__dnf", title="Finish")
-    rival_finish = FinishColumn("{rival}", accessor="rival__line__finish", dnf="rival__line__dnf", title="Finish")
+    finish = FinishColumn("{driver} finish", accessor="own__line__finish", dnf="own__line__dnf")
+    rival_finish = FinishColumn("{rival} finish", accessor="rival__line__finish", dnf="rival__line__dnf")
     laps_led = NumberColumn("{driver} led", accessor="own__line__laps_led", title="Laps led", priority=2)
     rival_laps_led = NumberColumn("{rival} led", accessor="rival__line__laps_led", title="Laps led", priority=2)
     start = LowestFirstColumn("{driver} start", accessor="own__line__start", priority=3)
@@ -127,7 +127,7 @@ class ComparisonTable(PairTable):
     heads_rows = "figure"
 
     value = SideColumn("{driver}", url="url")
-    figure = Column("", accessor="label", orderable=False)
+    figure = Column("Stat", accessor="label", orderable=False)
     rival_value = SideColumn("{rival}", url="rival_url", of_rival=True)
     races = NumberColumn("Races counted", title="Races in which it is known of both", orderable=False, priority=2)
     counts = Column("What it counts", accessor="title", orderable=False, priority=3)
@@ -135,14 +135,14 @@ class ComparisonTable(PairTable):
 
 class ShareTable(PairTable):
     together = NumberColumn("Races", url="urls__together", title="Races that both started")
-    ahead = NumberColumn("{driver}", url="urls__ahead", title="Finished ahead")
-    rival_ahead = NumberColumn("{rival}", url="urls__rival_ahead", title="Finished ahead")
+    ahead = NumberColumn("{driver} ahead", url="urls__ahead", title="Finished ahead")
+    rival_ahead = NumberColumn("{rival} ahead", url="urls__rival_ahead", title="Finished ahead")
     wins = NumberColumn("{driver} wins", url="urls__wins", priority=3)
     rival_wins = NumberColumn("{rival} wins", url="urls__rival_wins", priority=3)
 
 
 class BySeasonTable(ShareTable):
-    caption = "Ahead by season"
+    caption = "By season"
 
     season = LowestFirstColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
 
@@ -151,7 +151,7 @@ class BySeasonTable(ShareTable):
 
 
 class ByTrackTable(ShareTable):
-    caption = "Ahead by track"
+    caption = "By track"
 
     track = Column("Track", accessor="of", link="of")
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django_filters import ChoiceFilter
 
 from drivers.models import TeamName
@@ -188,17 +186,16 @@ def name_and_url(subject: Subject, *values: str | None) -> NameAndUrl | None:
 
 
 class PlaceColumn(Column):
-    """The track of a race: people read its short name, and its name of the day where they point at it."""
+    """The track of a race: people read its short name, machines its name of the day."""
 
     priority = 3
 
     def __init__(self):
         super().__init__("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
 
-    def html(self, record) -> SafeString:
+    def write(self, record) -> str:
         race = record.race
-        short = race.short_track if isinstance(race, LoggedRace) else race.track.short_name
-        return format_html('<span title="{}">{}</span>', race.track_name, short)
+        return race.short_track if isinstance(race, LoggedRace) else race.track.short_name
 
 
 class TeamColumn(Column):

@@ -255,7 +255,7 @@ CLAIMS = [
     (
         "Q11 Larson beat Buescher by .001 s",
         "/drivers/kyle-larson/vs/chris-buescher/?as_of=2025-05-10",
-        ["Kyle Larson vs. Chris Buescher", ".001 2024-05-05 2024 Kansas I Kyle Larson"],
+        ["Kyle Larson vs. Chris Buescher", ".001 May 5, 2024 2024 Kansas I Kyle Larson"],
         Row(
             0,
             "first_two",
@@ -268,7 +268,7 @@ CLAIMS = [
     (
         "Q13 Logano won the race before",
         "/drivers/joey-logano/?as_of=2025-05-11",
-        ["2025-05-04 2025 Texas Texas Motor Speedway"],
+        ["May 4, 2025 2025 Texas Texas 22 Team Penske"],
         First("race finish", [("2025 Kansas I", 9), ("2025 Texas", 1)], "races"),
     ),
     (
@@ -441,7 +441,7 @@ CLAIMS = [
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
         "/drivers/kyle-larson/?as_of=2025-05-11",
-        ["2025 Cup Series 12 12 3 8 9 1"],
+        ["2025 no 12 3 8 9 1"],
         Row(0, season=2025, wins=3, top_fives=8, top_tens=9, poles=1),
     ),
     (
