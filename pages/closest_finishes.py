@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from racestats import formatting
 from stats.race.closest_finishes import closest, denominator, drivers_involved
 from stats.race.depth_of_scope import depth_of
@@ -19,17 +21,32 @@ class ClosestFinishFilter(ScopeFilterSet):
 
 
 class ClosestFinishTable(BaseTable):
-    rank = MarginRankColumn(accessor="place")
+    heads_rows = "race"
+
+    rank = MarginRankColumn(accessor="place", priority=2)
     margin = MarginColumn()
     race = RaceItselfColumn()
-    date = DateColumn()
-    track = TrackColumn()
+    date = DateColumn(priority=3)
+    track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    runner_up = FirstTwoColumn("Second", place=2)
+    runner_up = FirstTwoColumn("Second", place=2, priority=2)
     note = FootnoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No race in the book matches these filters with a margin in seconds."
+        empty_text = "No race on file matches with a margin in seconds."
+
+    def closest(self) -> list:
+        """The closest of all, where the table begins with it and it is the only one so close."""
+        first = list(islice(self.page_records(), 1))
+        begins = not self.order_by and self.page.number == 1
+        return [race for race in first if begins and race.ranked and race.tied == 1]
+
+
+class SecondRankColumn(RankColumn):
+    """The rank by second places; none for who has none."""
+
+    def raw(self, record):
+        return super().raw(record) if record.runner_up else None
 
 
 class InvolvementTable(BaseTable):
@@ -37,17 +54,18 @@ class InvolvementTable(BaseTable):
 
     rank = RankColumn(title="By wins")
     driver = Column("Driver", link="driver")
-    involved = NumberColumn("Involved", title="First or second in one of these races")
-    share = RateColumn("Share", show=formatting.percent, title="Of the races listed")
+    involved = NumberColumn("Involved", title="First or second in one of these races", bar=True)
+    share = RateColumn("Share", show=formatting.percent, title="Of the races listed", priority=2)
     won = NumberColumn("Won")
-    runner_up = NumberColumn("Runner-up", title="Official second places")
-    runner_up_rank = RankColumn("Rank, runner-up", title="By official second places")
+    runner_up = NumberColumn("Second", title="Second places", priority=2)
+    runner_up_rank = SecondRankColumn("Rank by seconds", title="By second places", priority=3)
 
     class Meta(BaseTable.Meta):
         empty_text = "Nobody: no race is listed."
 
 
 class ClosestFinishesView(TablePageView):
+    template_name = "pages/closest_finishes.html"
     filterset_class = ClosestFinishFilter
 
     def get_page(self, filters):

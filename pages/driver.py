@@ -60,7 +60,7 @@ class SeasonTable(BaseTable):
     heads_rows = "season"
 
     season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
-    champion = MarkColumn("Title", title="Won the title of the season")
+    champion = MarkColumn("Title", title="Won the title of the season", priority=1)
     series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
     held = NumberColumn(
         "Races on file", accessor="races_held", title="Points races of that season with a result on file"

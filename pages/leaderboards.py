@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.http import Http404
 from django.urls import reverse
 
-from races.statistics import STATISTICS, TITLES
-from racestats import formatting
+from races.statistics import STATISTICS, TITLES, Statistic
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.points_formats import mixed_formats
+from stats.boards.ranking import BoardRow
 from stats.subjects import SUBJECTS, Subject
 
-from .kit.columns import Column, NumberColumn, RankColumn
+from .kit.columns import Column, MarkColumn, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
@@ -41,8 +43,9 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
     )
 
 
-OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value")
-STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True)
+OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value", priority=2)
+STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True, priority=2)
+ON_THE_PODIUM = 3
 
 
 class WordColumn(Column):
@@ -69,7 +72,7 @@ class LeaderboardTable(BaseTable):
     rank = RankColumn()
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody in the book matches."
+        empty_text = "Nobody on file matches."
 
     def __init__(self, board: Leaderboard, *, ranked: bool = True, **kwargs):
         self.title = board.statistic.label
@@ -78,20 +81,35 @@ class LeaderboardTable(BaseTable):
             extra_columns=[
                 *([] if ranked else [("rank", WithoutRankColumn())]),
                 (board.by, Column(board.subject.heading, accessor="who", link="who")),
-                ("value", StatColumn(board.statistic, "value", abbreviated=False, evidence=True)),
+                ("value", value_column(board.statistic)),
                 *([("over", OVER)] if board.statistic.is_rate else []),
                 *([("starts", STARTS)] if board.statistic.key != "starts" else []),
-                ("active", Column("Active", show=formatting.yes_no, title=ACTIVE)),
+                ("active", MarkColumn("Active", title=ACTIVE)),
             ],
             **kwargs,
         )
+
+    def podium(self) -> list[tuple[BoardRow, str, str | None]]:
+        """The first rows, each with its figure and the races behind it, where the table begins with them.
+
+        None of a board too short to need it.
+        """
+        rows, column = list(islice(self.page_records(), ON_THE_PODIUM + 1)), self.columns["value"].column
+        begins = not self.order_by and self.page.number == 1
+        shown = rows[:ON_THE_PODIUM] if begins and len(rows) > ON_THE_PODIUM else []
+        return [(row, column.write(row), self.href(column, row)) for row in shown]
+
+
+def value_column(statistic: Statistic) -> StatColumn:
+    """The figure that a board is about. A bar is drawn where more is better: of an average finish it would mislead."""
+    return StatColumn(statistic, "value", abbreviated=False, evidence=True, bar=statistic.descending)
 
 
 class StatisticTable(BaseTable):
     """The index of leaderboards; records are dicts of a statistic and the addresses of its boards."""
 
     statistic = Column("Leaderboard", accessor="statistic__label", url="driver", orderable=False)
-    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False)
+    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False, priority=2)
     team = WordColumn(SUBJECTS["team"], url="team")
     manufacturer = WordColumn(SUBJECTS["manufacturer"], url="manufacturer")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
@@ -12,7 +14,7 @@ from racestats import formatting
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
-from stats.tracks.records import CAREERS, track_book
+from stats.tracks.records import CAREERS, PREVIOUS, Held, track_book
 
 from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
 from .kit.filters import ScopeFilterSet
@@ -33,30 +35,32 @@ class TrackFilter(ScopeFilterSet):
 
 class TrackTable(BaseTable):
     track = Column("Track", accessor="name", link=itself, order=F("name"))
-    place = Column("Place", order=NullIf(F("city"), Value("")))
-    length = NumberColumn("Miles", accessor="longest", show=formatting.miles, title="The longest layout in the book")
-    races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
-    first = LowestFirstColumn("First", accessor="first_season", show=str)
+    place = Column("Place", order=NullIf(F("city"), Value("")), priority=2)
+    length = NumberColumn("Miles", accessor="longest", show=formatting.miles, title="The longest layout", priority=2)
+    races = NumberColumn("Races", accessor="race_count", title="Points races on file", bar=True)
+    first = LowestFirstColumn("First", accessor="first_season", show=str, priority=2)
     last = LowestFirstColumn("Latest", accessor="last_season", show=str)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No track in the book matches."
+        empty_text = "No track on file matches."
 
 
 class LayoutTable(BaseTable):
     caption = "Layouts"
 
+    heads_rows = "name"
+
     name = Column("Layout")
     length = NumberColumn("Miles", show=formatting.miles)
-    type = Column("Type", accessor="get_type_display", order=F("type"))
-    surface = Column("Surface", accessor="get_surface_display", order=F("surface"))
+    type = Column("Type", accessor="get_type_display", order=F("type"), priority=2)
+    surface = Column("Surface", accessor="get_surface_display", order=F("surface"), priority=2)
     first_season = LowestFirstColumn("From", show=str)
-    last_season = LowestFirstColumn("To", show=str)
-    races = NumberColumn("Races", accessor="race_count", title="Points races held in this book")
+    last_season = LowestFirstColumn("To", show=str, priority=2)
+    races = NumberColumn("Races", accessor="race_count", title="Points races on file")
     note = NoteColumn("Note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no layout of this track."
+        empty_text = "No layout on file."
 
 
 class TrackRaceTable(BaseTable):
@@ -64,12 +68,12 @@ class TrackRaceTable(BaseTable):
 
     date = DateColumn()
     race = RaceItselfColumn()
-    layout = Column("Layout", accessor="layout__name", order=F("layout__name"))
+    layout = Column("Layout", accessor="layout__name", order=F("layout__name"), priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    runner_up = FirstTwoColumn("Runner-up", place=2)
-    pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"))
-    margin = SecondsColumn()
-    laps = NumberColumn("Laps")
+    runner_up = FirstTwoColumn("Second", place=2, priority=2)
+    pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"), priority=3)
+    margin = SecondsColumn(priority=2)
+    laps = NumberColumn("Laps", priority=3)
 
     class Meta(BaseTable.Meta):
         empty_text = "No race at this track matches."
@@ -80,14 +84,16 @@ class DriverCountTable(BaseTable):
 
     rank = RankColumn()
     driver = Column("Driver", link="driver")
-    count = FigureColumn("Count", url="evidence", title="Opens to the races")
+    count = FigureColumn("Count", url="evidence", title="Opens to the races", bar=True)
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody in the book."
+        empty_text = "Nobody on file."
 
 
 class TrackRecordTable(BaseTable):
     caption = "Records"
+
+    heads_rows = "record"
 
     record = Column("Record", orderable=False)
     value = Column("Figure", url="evidence", orderable=False)
@@ -98,10 +104,40 @@ class TrackRecordTable(BaseTable):
         accessor="race__label",
         orderable=False,
         title="Of a career: the race that took the record",
+        priority=2,
     )
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no record for this track."
+        empty_text = "No record on file."
+
+
+SECTIONS = (
+    ("records-cards", "Records"),
+    ("winners-table", "Winners"),
+    ("table", "All races"),
+    ("layouts-table", "Layouts"),
+)
+
+
+class RecordCard(NamedTuple):
+    """A record with those who hold it, and those who held the one before."""
+
+    record: str
+    holders: list[Held]
+    previous: list[Held]
+
+
+def cards_of(records: Iterable[Held]) -> list[RecordCard]:
+    """The rows of the table of records, where those who share one follow each other, and what it replaced follows."""
+    cards: list[RecordCard] = []
+    for held in records:
+        if held.record == PREVIOUS:
+            cards[-1].previous.append(held)
+        elif cards and cards[-1].record == held.record:
+            cards[-1].holders.append(held)
+        else:
+            cards.append(RecordCard(held.record, [held], []))
+    return cards
 
 
 class TrackListView(TablePageView):
@@ -144,7 +180,7 @@ class TrackView(TablePageView):
         count = complete.held
         of_type = f" {DIMENSIONS['type'].words(scope.type)}" if scope.type else ""
         notes = [
-            f"{formatting.plural(count, 'points race')}{of_type} at this track in the book; the pole award is known "
+            f"{formatting.plural(count, 'points race')}{of_type} at this track on file; the pole award is known "
             f"for {complete.known['pole']:,}, every lap leader for {complete.known['laps_led']:,}, the margin for "
             f"{complete.known['margin']:,}."
         ]
@@ -162,10 +198,16 @@ class TrackView(TablePageView):
                 "winners": DriverCountTable(book.winners, prefix="winners-", caption="Winners"),
                 "poles": DriverCountTable(book.poles, prefix="poles-", caption="Pole winners"),
                 "records": TrackRecordTable(book.records, prefix="records-"),
-                "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="How the records fell"),
+                "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="Record history"),
             },
             notes=[*notes, *dirt_notes(scope, dict(+by_type))],
             total=count,
             matching=count,
-            context={"track": track},
+            context={
+                "track": track,
+                "layouts": [layout for layout in layouts if layout.race_count] or layouts,
+                "most_wins": book.winners[:1],
+                "record_cards": cards_of(book.records),
+                "sections": SECTIONS,
+            },
         )

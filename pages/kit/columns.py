@@ -163,7 +163,7 @@ class RankColumn(Column):
     """The rank as it is shown: “4”, “T2”. It belongs to the ranking, so it is not a key to sort by."""
 
     numeric = True
-    css = "n"
+    css = "n place"
 
     def __init__(self, verbose_name="Rank", **options):
         super().__init__(verbose_name, orderable=False, **options)
@@ -264,20 +264,19 @@ class GainColumn(NumberColumn):
 
 
 class MarkColumn(Column):
-    """A yes is a mark, and a no is nothing; who hears the page, or takes the table along, is told either word."""
+    """A yes as a mark, with its word for those who do not see it; nothing for a no."""
 
-    css = "y"
+    priority = 2
 
     def __init__(self, verbose_name=None, **options):
         super().__init__(verbose_name, show=formatting.yes_no, **options)
 
     def html(self, record) -> SafeString:
-        answer = self.raw(record)
-        if answer is None:
+        value = self.raw(record)
+        if value is None:
             return super().html(record)
-        return format_html(
-            '<span class="{}"><span class="unseen">{}</span></span>', self.text(answer), self.text(answer)
-        )
+        word = format_html('<span class="unseen">{}</span>', self.text(value))
+        return format_html('<span class="mark" aria-hidden="true">●</span>{}', word) if value else word
 
 
 class NoteColumn(Column):

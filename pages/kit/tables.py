@@ -147,7 +147,7 @@ class BaseTable(tables.Table):
         """The name of the column that says what a row is about."""
         if self.heads_rows:
             return self.heads_rows
-        named = (each for each in self.columns if each.column.has_link and each.column.css not in ("n",))
+        named = (each for each in self.columns if each.column.has_link and not each.column.numeric)
         return getattr(next(named, None), "name", "")
 
     @property

@@ -27,6 +27,7 @@ from .lineage import Mark, Record, holders_in_turn, lineage, running_totals
 
 CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
 """What is counted of each driver at a track."""
+PREVIOUS = "Previous record"
 SHARED = 3
 """A record that more drivers than this share is told by their number."""
 
@@ -151,7 +152,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     standing = [
         row
         for kind in found
-        for record, label in zip(reversed(kind.records[-2:]), (kind.label, "… the record before"))
+        for record, label in zip(reversed(kind.records[-2:]), (kind.label, PREVIOUS))
         for row in held(kind, record, label)
     ]
     fallen = [
