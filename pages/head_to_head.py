@@ -134,7 +134,7 @@ class ComparisonTable(PairTable):
 
 
 class ShareTable(PairTable):
-    together = NumberColumn("Races", url="urls__together", title="Races that both started")
+    together = NumberColumn("Races", url="urls__together", title="Races that both started", priority=2)
     ahead = NumberColumn("{driver} ahead", url="urls__ahead", title="Finished ahead")
     rival_ahead = NumberColumn("{rival} ahead", url="urls__rival_ahead", title="Finished ahead")
     wins = NumberColumn("{driver} wins", url="urls__wins", priority=3)

@@ -213,8 +213,8 @@ class RaceLogTable(BaseTable):
 
     caption = "Race log"
 
-    date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
+    date = DateColumn(accessor="race__date", order=F("race_order"))
     series = Column("Series", accessor="race__season__series__short_name", order=F("series__level"))
     track = PlaceColumn()
     car = CarColumn(number="number")
@@ -248,7 +248,7 @@ class CarLogTable(RaceLogTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "No result on file matches."
-        sequence = ("date", "race", "series", "track", "car", "driver", "...")
+        sequence = ("race", "date", "series", "track", "car", "driver", "...")
 
 
 class RaceLogView(TablePageView):

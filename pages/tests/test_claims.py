@@ -268,7 +268,7 @@ CLAIMS = [
     (
         "Q13 Logano won the race before",
         "/drivers/joey-logano/?as_of=2025-05-11",
-        ["May 4, 2025 2025 Texas Texas 22 Team Penske"],
+        ["2025 Texas May 4, 2025 Texas 22 Team Penske"],
         First("race finish", [("2025 Kansas I", 9), ("2025 Texas", 1)], "races"),
     ),
     (
