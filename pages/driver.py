@@ -68,7 +68,7 @@ class SeasonTable(BaseTable):
     starts = SeasonStatColumn("starts")
     wins = SeasonStatColumn("wins")
     top_fives = SeasonStatColumn("top_fives")
-    top_tens = SeasonStatColumn("top_tens")
+    top_tens = SeasonStatColumn("top_tens", 2)
     poles = SeasonStatColumn("poles", 2)
     laps_led = SeasonStatColumn("laps_led", 2)
     stage_wins = SeasonStatColumn("stage_wins", 2)

@@ -135,14 +135,14 @@ class ComparisonTable(PairTable):
 
 class ShareTable(PairTable):
     together = NumberColumn("Races", url="urls__together", title="Races that both started", priority=2)
-    ahead = NumberColumn("{driver} ahead", url="urls__ahead", title="Finished ahead")
-    rival_ahead = NumberColumn("{rival} ahead", url="urls__rival_ahead", title="Finished ahead")
+    ahead = NumberColumn("{driver}", url="urls__ahead", title="Finished ahead")
+    rival_ahead = NumberColumn("{rival}", url="urls__rival_ahead", title="Finished ahead")
     wins = NumberColumn("{driver} wins", url="urls__wins", priority=3)
     rival_wins = NumberColumn("{rival} wins", url="urls__rival_wins", priority=3)
 
 
 class BySeasonTable(ShareTable):
-    caption = "By season"
+    caption = "Ahead by season"
 
     season = LowestFirstColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
 
@@ -151,7 +151,7 @@ class BySeasonTable(ShareTable):
 
 
 class ByTrackTable(ShareTable):
-    caption = "By track"
+    caption = "Ahead by track"
 
     track = Column("Track", accessor="of", link="of")
 
@@ -252,9 +252,10 @@ class VersusView(TablePageView):
 
 
 def short_names(driver: Driver, rival: Driver) -> tuple[str, str]:
-    """Last names, as a column has room for; where those are the same first names, or else whole names."""
-    for part in (-1, 0):
-        name, other = (each.name.split()[part] for each in (driver, rival))
+    """Last names, as a column has room for; where those are the same first names, or else with what comes after."""
+    firsts, lasts = ([each.name.split()[part] for each in (driver, rival)] for part in (0, -1))
+    suffixed = [f"{last} {each.suffix}".rstrip() for last, each in zip(lasts, (driver, rival))]
+    for name, other in (lasts, firsts, suffixed):
         if name != other:
             return name, other
     return str(driver), str(rival)
