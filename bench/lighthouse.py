@@ -1,4 +1,4 @@
-"""What Lighthouse says of each kind of page on a phone: at the end of `make bench`, or `python -m bench.lighthouse BOOK`.
+"""What Lighthouse says of each kind of page on a phone: in `make bench`, or by `python -m bench.lighthouse BOOK`.
 
 `lighthouse` is a command of npm's package of that name; without it nothing is measured, and that is said. Its marks for
 speed are of this machine, and of this moment.

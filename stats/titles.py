@@ -24,6 +24,7 @@ from races.order import race_order
 from races.statistics import STATISTICS, TITLES, Statistic
 from racestats.formatting import plural
 
+from .evidence import evidence_url
 from .figures.basis import Basis
 from .figures.drivers import career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
@@ -178,7 +179,12 @@ def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:
 
 def titles_url(who: Competitor, scope: Scope) -> str:
     """The address of the list of the titles behind somebody's figure."""
-    return reverse("drivers:champions") + scope.narrowed(**{subject_of(who).key: who}).query()
+    return champions_url(scope.narrowed(**{subject_of(who).key: who}))
+
+
+def champions_url(scope: Scope, **query: str) -> str:
+    """The address of the list of the titles of a scope, narrowed further by a query."""
+    return reverse("drivers:champions") + scope.query(**query)
 
 
 @dataclass(frozen=True)
@@ -193,7 +199,7 @@ class SeasonWon:
     scope: Scope
 
     def evidence(self, statistic: Statistic) -> str:
-        return f"{self.champion.driver.get_absolute_url()}races/{self.scope.query(stat=statistic.key)}"
+        return evidence_url(self.scope, statistic, self.champion.driver)
 
 
 WINS = STATISTICS["wins"]
@@ -277,6 +283,6 @@ def honours(who: Competitor, scope: Scope) -> list[Honours]:
     for series, won in of_series.items():
         missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
         mine = replace(found, won=won, missing=missing, over=over)
-        url = f"{reverse('drivers:champions')}{scope.query(series=won[0].series_slug)}"
+        url = champions_url(scope, series=won[0].series_slug)
         made.append(Honours(won[0].series_name, mine.figure(who.pk, subject_of(who).key), years_of(won), url))
     return made

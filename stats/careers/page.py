@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from drivers.models import Driver
 from races.models import Race, Result, Session, StatLine
-from races.statistics import CLOSE
+from races.statistics import STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import seasons_of
 from stats.scope import Scope
@@ -22,6 +22,7 @@ from .profile import SEASON, DriverRecord, SeriesCareer, record_on
 from .splits import Splits, lines_of_career, splits
 from .teammates import Teammate, teammates
 
+CLOSE_WINS, CLOSE_SECONDS = STATISTICS["close_wins"], STATISTICS["close_runner_ups"]
 LATEST = 10
 """How many races a driver's page shows of the log."""
 
@@ -114,7 +115,7 @@ def _notable_lines(scope: Scope, main: SeriesCareer | None) -> list[StatLine]:
     """The latest lines of the main career and, however old, those of poles and close finishes; the latest first."""
     lines = scope.lines()
     latest = (main.scope if main else scope).lines().order_by("-race_order").values("pk")[:LATEST]
-    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
+    notable = Q(pk__in=latest) | Q(pole=True) | CLOSE_WINS.evidence | CLOSE_SECONDS.evidence
     return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
 
 
@@ -123,7 +124,7 @@ def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish
     close = [
         (line, line.finish, line.margin)
         for line in lines
-        if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE
+        if line.finish and line.margin is not None and (CLOSE_WINS.of_line(line) or CLOSE_SECONDS.of_line(line))
     ]
     first_two = StatLine.objects.first_two(scope.as_of).filter(race__in=[line.race_id for line, *_ in close])
     others = {line.race_id: line.driver for line in first_two.exclude(driver=scope.driver).select_related("driver")}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, QuerySet
 
 from drivers.models import Manufacturer, Team
-from races.derived.counts import Count, tells_of_absent, told_by
+from races.derived.counts import Count, seasons_between, tells_of_absent, told_by
 from races.derived.season_totals import silent_on
 from races.derived.tallies import Asked, Tally
 from races.models import StatLine, Track, TrackLayout
@@ -29,6 +29,7 @@ from .profile import SEASON
 
 SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "laps_led", "average_finish"))
 COUNTED = tuple(each for each in SHOWN if not each.is_rate)
+ASKED = Asked.of(SHOWN)
 
 
 TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
@@ -176,21 +177,21 @@ def _counted(lines: Sequence[Any], doubtful: Mapping[str, int]) -> Figures:
     doubts = Counter(doubtful)
     for line in lines:
         doubts.subtract(told for told in TOLD if not tells_of_absent(line, told))
-    counts = {}
+    sums: dict[str, Any] = dict.fromkeys(ASKED.parts, 0)
     for statistic in COUNTED:
-        count = Count(0)
+        count = Count(0, doubts[told_by(statistic.key)])
         for line in lines:
             count = count.adding(statistic.of_line(line))
-        counts[statistic.key] = count.plus(Count(0, doubts[told_by(statistic.key)]))
+        sums[f"sum_{statistic.key}"], sums[f"lacking_{statistic.key}"] = count
     finishes = [line.finish for line in lines if line.whole and line.finish is not None]
-    return Figures(Tally(counts, {"finish_sum": sum(finishes), "finish_known": len(finishes)}, len(lines)))
+    return Figures(Tally.of_lines(ASKED, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
 
 
 def _decades(scope: Scope, basis: Basis, seasons: Iterable[SeasonFigures], span: tuple[int, int]) -> list[Split]:
     """The seasons of each decade added up, the latest first."""
     of_series = [each for each in seasons if each.series == scope.the_series.pk]
     present = {each.year for each in of_series}
-    gaps = [each for each in basis.gaps if each.series == scope.the_series.pk and span[0] < each.year < span[1]]
+    gaps = seasons_between(basis.gaps, scope.the_series.pk, *span)
     found = []
     for decade in sorted({year // 10 * 10 for year in present}, reverse=True):
         years = range(decade, decade + 10)

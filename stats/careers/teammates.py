@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from drivers.models import Driver, Team
+from racestats.formatting import first_and_tied
 from stats.scope import Scope
 
 from .head_to_head import versus_url
@@ -54,9 +56,7 @@ def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
         if line.finish is not None and finish is not None:
             ahead[key] += line.finish < finish
             behind[key] += finish < line.finish
-    most = sorted(together.values(), reverse=True)
-    enough = most[:LISTED][-1] if most else 0
-    listed = [key for key, races in together.items() if races >= enough]
+    listed = [key for key, _ in first_and_tied(together.most_common(), LISTED, itemgetter(1))]
     drivers = Driver.objects.only("name", "suffix", "slug").in_bulk({driver for driver, _ in listed})
     found = [
         Teammate(

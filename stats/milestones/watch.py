@@ -79,7 +79,7 @@ class Watched:
 
     @property
     def watch(self) -> str:
-        """“149 laps led to go to 10,000”, “1 win behind Dale Jarrett (32)”."""
+        """“149 laps led from 10,000”, “1 win from tying Dale Jarrett (32)”."""
         return f"{self.statistic.amount(self.to_go)} {self.target.words}"
 
     @property
@@ -164,8 +164,7 @@ def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
     """The clubs of one statistic, lowest first."""
     query = Scope(as_of=scope.as_of).query()
     return [
-        Target(each.threshold, f"to go to {each.threshold:,}", f"{each.get_absolute_url()}{query}")
-        for each in milestones
+        Target(each.threshold, f"from {each.threshold:,}", f"{each.get_absolute_url()}{query}") for each in milestones
     ]
 
 
@@ -179,7 +178,7 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
-    return Target(figure.value, f"behind {names} ({figure.in_words(board.statistic)})", url)
+    return Target(figure.value, f"from tying {names} ({figure.in_words(board.statistic)})", url)
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:

@@ -19,7 +19,7 @@ from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tel
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import order_of, race_order
+from races.order import missing_orders, order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness, are_half
@@ -135,7 +135,7 @@ class Standings:
     @property
     def is_over(self) -> bool:
         """Whether the last of the season's rounds had been run."""
-        return self.last is not None and self.last.round == self.book.season.rounds
+        return self.last is not None and self.last.ends_season
 
     @cached_property
     def complete(self) -> Completeness:
@@ -152,10 +152,8 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
-        rounds = {race.points_round for race in self.races}
-        missing = [
-            race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
-        ]
+        on_file = {race.coverage.order for race in self.races}
+        missing = missing_orders(self.book.season.year, self.complete.expected, on_file)
         doubtful = {
             told: sorted(
                 [
@@ -317,12 +315,10 @@ class Standings:
         found = [(pk, figure) for pk, values in self.totals.items() if (figure := values[statistic.key]).value]
         found.sort(key=lambda row: (-row[1].value, str(self.book.drivers[row[0]])))
         drivers, query = self.book.drivers, evidence_query(scope, statistic, "driver")
-        ranked = zip(formatting.ranks(figure.value for _, figure in found), found)
-        least = found[:most][-1][1].value if found else 0
+        first = formatting.first_and_tied(found, most, lambda row: row[1].value)
         return [
             Leader(rank, drivers[pk], value, race_log_url(drivers[pk]) + query)
-            for rank, (pk, value) in ranked
-            if value.value >= least
+            for rank, (pk, value) in zip(formatting.ranks(figure.value for _, figure in first), first)
         ]
 
 

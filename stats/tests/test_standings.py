@@ -215,8 +215,8 @@ def test_a_penalty_counts_from_its_day_until_it_is_given_back(docked, client, as
 
 def test_penalties_are_said_and_lead_to_the_race(docked, client):
     assert [note for note in notes(client) if BUESCHER in note] == [
-        "Chris Buescher: 60 points taken on February 18, 2025, after 2025 Kansas.",
-        "Chris Buescher: 30 points given back on February 25, 2025, after 2025 Kansas.",
+        "Chris Buescher: 60-point penalty on February 18, 2025, after 2025 Kansas.",
+        "Chris Buescher: 30 points restored on February 25, 2025, after 2025 Kansas.",
     ]
     assert rows(client)[1]["penalties_url"] == docked.get_absolute_url()
     html = client.get(STANDINGS).content.decode()
