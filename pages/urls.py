@@ -20,6 +20,7 @@ from . import (
     season,
     standings,
     streaks,
+    suggestions,
     teams_and_makes,
     titles,
     tracks,
@@ -76,6 +77,7 @@ urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("about/", about.AboutView.as_view(), name="about"),
     path("privacy/", privacy.PrivacyView.as_view(), name="privacy"),
+    path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

@@ -62,6 +62,8 @@ class BaseTable(tables.Table):
     """
 
     caption = ""
+    label = ""
+    """What a reader must know of the whole table, in a few words beside its title: “unofficial”."""
     heads_rows = ""
     name = ""
     """What the page calls it; `table=NAME` in an address asks for this table alone."""

@@ -19,16 +19,13 @@ from django.db.models import Aggregate, Count, F, Max, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import Milestone, Race, Series
+from races.models import Milestone, Race
 from races.order import race_order
 from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.ranking import BoardRow
-from stats.careers.active import active_drivers
-from stats.evidence import evidence_url
 from stats.figures.figure import Figure
-from stats.figures.reading import figures
 from stats.scope import Scope
 
 from .clubs import ClubSize, sizes_of_clubs
@@ -46,11 +43,12 @@ NAMES = 3
 
 
 class Target(NamedTuple):
-    """A figure above a driver's: in words after the distance, and where it leads."""
+    """A figure above a driver's: in words after the distance, and where it leads; `exact` unless it may be higher."""
 
     value: int
     words: str
     url: str
+    exact: bool = True
 
 
 class Rate(NamedTuple):
@@ -80,7 +78,12 @@ class Watched:
     @property
     def watch(self) -> str:
         """“149 laps led from 10,000”, “1 win from tying Dale Jarrett (32)”."""
-        return f"{self.statistic.amount(self.to_go)} {self.target.words}"
+        return f"{self.distance} {self.target.words}"
+
+    @property
+    def distance(self) -> str:
+        """“149 laps led”."""
+        return self.statistic.amount(self.to_go)
 
     @property
     def per_start(self) -> float | None:
@@ -131,27 +134,6 @@ def watch(scope: Scope) -> Watch:
     return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
 
 
-def nearest(series: Series, count: int) -> list[Watched]:
-    """For a first page: the round number nearest to each active driver, as a share of it."""
-    scope = Scope(series=series)
-    drivers = Driver.objects.in_bulk(active_drivers(scope))
-    found_figures = figures(scope, CAREER_STATISTICS, who=drivers.keys())
-    milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
-    found = []
-    for statistic in CAREER_STATISTICS:
-        targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
-        for pk, of_driver in found_figures.items():
-            figure, driver = of_driver[statistic.key], drivers[pk]
-            if figure.value and figure.exact and (target := next_above(figure.value, targets)):
-                url = evidence_url(scope, statistic, driver)
-                found.append(Watched(driver, statistic, figure, target, None, url))
-    found.sort(key=_nearest_first)
-    nearest_of: dict[Driver, Watched] = {}
-    for row in found:
-        nearest_of.setdefault(row.driver, row)
-    return list(nearest_of.values())[:count]
-
-
 def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:
     return row.races_away is None, row.races_away or 0, Fraction(row.to_go, row.target.value), str(row.driver)
 
@@ -178,7 +160,8 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
-    return Target(figure.value, f"from tying {names} ({figure.in_words(board.statistic)})", url)
+    words = f"from tying {names} ({figure.in_words(board.statistic)})"
+    return Target(figure.value, words, url, figure.exact)
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
