@@ -7,7 +7,9 @@ from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django_filters import ChoiceFilter
 
 from drivers.models import Driver
@@ -16,14 +18,14 @@ from racestats.errors import BadFilter
 from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalries, versus_url
 from stats.completeness import completeness
 
-from .kit.columns import Column, DateColumn, LowestFirstColumn, MarginColumn, NumberColumn
+from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, MarginColumn, NumberColumn
 from .kit.fields import told
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
 from .kit.found import NotHere, found_or_404
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
-from .kit.tables import BaseTable
+from .kit.tables import BARS, BaseTable
 
 
 class RivalsFilter(InSeries, ScopeFilterSet):
@@ -31,6 +33,8 @@ class RivalsFilter(InSeries, ScopeFilterSet):
 
 
 class VersusFilter(RivalsFilter):
+    keys = ("series", "season", "from", "to", "era", "track", "type", "team", "as_of")
+
     @classmethod
     def get_filters(cls):
         choices = [
@@ -61,6 +65,9 @@ class PairTable(BaseTable):
             bound.column.verbose_name = bound.column.verbose_name.format(driver=driver, rival=rival)
 
 
+QUALIFYING = "Place in qualifying"
+
+
 class MeetingTable(PairTable):
     """Records are meetings."""
 
@@ -68,21 +75,26 @@ class MeetingTable(PairTable):
 
     date = DateColumn(accessor="race__date", order=F("own__line__race_order"))
     race = RaceColumn(order=F("own__line__race_order"))
-    track = Column("Track", accessor="race__track_name", link="race__layout__track")
+    track = Column("Track", accessor="race__track_name", link="race__layout__track", priority=3)
     ahead = NameColumn("Ahead", title="Who of the two finished ahead")
-    finish = LowestFirstColumn("{driver} finish", accessor="own__line__finish")
-    rival_finish = LowestFirstColumn("{rival} finish", accessor="rival__line__finish")
-    start = LowestFirstColumn("{driver} start", accessor="own__line__start")
-    rival_start = LowestFirstColumn("{rival} start", accessor="rival__line__start")
-    laps_led = NumberColumn("{driver} led", accessor="own__line__laps_led", title="Laps led")
-    rival_laps_led = NumberColumn("{rival} led", accessor="rival__line__laps_led", title="Laps led")
-    qualified = LowestFirstColumn("{driver} qualified", accessor="own__qualified")
-    rival_qualified = LowestFirstColumn("{rival} qualified", accessor="rival__qualified")
-    pole = NameColumn("Pole", title="Who of the two won the pole award")
-    margin = MarginColumn(title="Seconds between the two, where they were first and second")
+    finish = FinishColumn("{driver} finish", accessor="own__line__finish", dnf="own__line__dnf")
+    rival_finish = FinishColumn("{rival} finish", accessor="rival__line__finish", dnf="rival__line__dnf")
+    laps_led = NumberColumn("{driver} led", accessor="own__line__laps_led", title="Laps led", priority=2)
+    rival_laps_led = NumberColumn("{rival} led", accessor="rival__line__laps_led", title="Laps led", priority=2)
+    start = LowestFirstColumn("{driver} start", accessor="own__line__start", priority=3)
+    rival_start = LowestFirstColumn("{rival} start", accessor="rival__line__start", priority=3)
+    qualified = LowestFirstColumn("{driver} qual.", accessor="own__qualified", title=QUALIFYING, priority=3)
+    rival_qualified = LowestFirstColumn("{rival} qual.", accessor="rival__qualified", title=QUALIFYING, priority=3)
+    pole = NameColumn("Pole", title="Who of the two won the pole award", priority=3)
+    margin = MarginColumn(title="Seconds between the two, where they were first and second", priority=3)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no race that both started."
+        empty_text = "No race on file that both started."
+
+    @property
+    def html_columns(self) -> list:
+        """Without who was ahead, which the finishes show side by side."""
+        return [bound for bound in super().html_columns if bound.name != "ahead"]
 
 
 class FirstTwoTable(BaseTable):
@@ -95,33 +107,43 @@ class FirstTwoTable(BaseTable):
     race = RaceColumn(order=F("own__line__race_order"))
     winner = Column("Winner", link="winner")
 
-    class Meta(BaseTable.Meta):
-        empty_text = "They have not been first and second in a race of this book."
+
+class SideColumn(NumberColumn):
+    """The figure of one of the two, over a bar that is its share of both; the better one is bold."""
+
+    def __init__(self, verbose_name: str, *, of_rival: bool = False, **options):
+        super().__init__(verbose_name, show=_figure, orderable=False, **options)
+        self.of_rival = of_rival
+
+    def html(self, record) -> SafeString:
+        share = record.share(self.of_rival)
+        classes = ["half", "rival" if self.of_rival else ""]
+        classes += [f"b{max(1, round(BARS * share))}"] if share else []
+        classes += ["best"] if record.is_better(self.of_rival) else []
+        return format_html('<span class="{}">{}</span>', " ".join(filter(None, classes)), super().html(record))
 
 
 class ComparisonTable(PairTable):
     caption = "Head to head"
+    heads_rows = "figure"
 
-    figure = Column("Figure", accessor="label", orderable=False)
-    value = NumberColumn("{driver}", url="url", show=_figure, orderable=False)
-    rival_value = NumberColumn("{rival}", url="rival_url", show=_figure, orderable=False)
-    races = NumberColumn("Races counted", title="Races in which it is known of both", orderable=False)
-    counts = Column("What it counts", accessor="title", orderable=False)
+    value = SideColumn("{driver}", url="url")
+    figure = Column("Stat", accessor="label", orderable=False)
+    rival_value = SideColumn("{rival}", url="rival_url", of_rival=True)
+    races = NumberColumn("Races counted", title="Races in which it is known of both", orderable=False, priority=2)
+    counts = Column("What it counts", accessor="title", orderable=False, priority=3)
 
 
 class ShareTable(PairTable):
-    together = NumberColumn("Together", url="urls__together", title="Races that both started")
-    ahead = NumberColumn("{driver} ahead", url="urls__ahead", title="Finished ahead")
-    rival_ahead = NumberColumn("{rival} ahead", url="urls__rival_ahead", title="Finished ahead")
-    wins = NumberColumn("{driver} wins", url="urls__wins")
-    rival_wins = NumberColumn("{rival} wins", url="urls__rival_wins")
-
-    class Meta(BaseTable.Meta):
-        empty_text = "The book holds no race that both started."
+    together = NumberColumn("Races", url="urls__together", title="Races that both started", priority=2)
+    ahead = NumberColumn("{driver}", url="urls__ahead", title="Finished ahead")
+    rival_ahead = NumberColumn("{rival}", url="urls__rival_ahead", title="Finished ahead")
+    wins = NumberColumn("{driver} wins", url="urls__wins", priority=3)
+    rival_wins = NumberColumn("{rival} wins", url="urls__rival_wins", priority=3)
 
 
 class BySeasonTable(ShareTable):
-    caption = "By season"
+    caption = "Ahead by season"
 
     season = LowestFirstColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
 
@@ -130,7 +152,7 @@ class BySeasonTable(ShareTable):
 
 
 class ByTrackTable(ShareTable):
-    caption = "By track"
+    caption = "Ahead by track"
 
     track = Column("Track", accessor="of", link="of")
 
@@ -140,12 +162,12 @@ class ByTrackTable(ShareTable):
 
 class RivalryTable(BaseTable):
     rival = Column("Rival", link="rival")
-    together = NumberColumn("Races together", url="urls__together", title="Races that both started")
+    together = NumberColumn("Races", url="urls__together", title="Races that both started", bar=True)
     ahead = NumberColumn("Ahead", url="urls__ahead", title="Finished ahead of the rival")
     rival_ahead = NumberColumn("Behind", url="urls__rival_ahead", title="Finished behind the rival")
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no race of this driver that matches."
+        empty_text = "No race on file of this driver matches."
 
 
 class RivalsView(TablePageView):
@@ -179,7 +201,7 @@ class RivalsView(TablePageView):
             scope,
             {"rivals": RivalryTable(rows)},
             notes=[
-                "The drivers met in most races of this book. An unknown or shared finish counts for neither.",
+                "The drivers met in most races. An unknown or shared finish counts for neither.",
                 *completeness(scope).whole_fields,
             ],
             total=len(rows),
@@ -223,12 +245,18 @@ class VersusView(TablePageView):
             context={
                 "driver": found[slug],
                 "rival": found[rival],
+                "pair": pair,
+                "score": between.comparisons()[0],
                 "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
             },
         )
 
 
 def short_names(driver: Driver, rival: Driver) -> tuple[str, str]:
-    """Last names, as a column has room for; whole names where those are the same."""
-    last, rival_last = (each.name.split()[-1] for each in (driver, rival))
-    return (last, rival_last) if last != rival_last else (str(driver), str(rival))
+    """Last names, as a column has room for; where those are the same first names, or else with what comes after."""
+    firsts, lasts = ([each.name.split()[part] for each in (driver, rival)] for part in (0, -1))
+    suffixed = [f"{last} {each.suffix}".rstrip() for last, each in zip(lasts, (driver, rival))]
+    for name, other in (lasts, firsts, suffixed):
+        if name != other:
+            return name, other
+    return str(driver), str(rival)

@@ -11,18 +11,29 @@ from typing import NamedTuple
 
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
+from django_filters import ChoiceFilter
 
 from drivers.models import TeamName
-from races.models import Race, StatLine
+from races.models import Race, Season, StatLine
 from races.statistics import STATISTICS
 from racestats import formatting
 from racestats.dated_names import name_on
 from stats.careers.figure import evidence
+from stats.careers.splits import GRIDS
 from stats.evidence import race_log_url
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .kit.columns import CarColumn, Column, DateColumn, LowestFirstColumn, NumberColumn
+from .kit.columns import (
+    CarColumn,
+    Column,
+    DateColumn,
+    FinishColumn,
+    LowestFirstColumn,
+    MakeColumn,
+    MarkColumn,
+    NumberColumn,
+)
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -33,6 +44,11 @@ from .kit.tables import READ_AT_ONCE, BaseTable, QueryRecords
 
 class RaceLogFilter(ScopeFilterSet):
     keys = ("stat", "series", "season", "from", "to", "era", "track", "type", "manufacturer", "team", "as_of")
+
+    @classmethod
+    def get_filters(cls):
+        choices = [(key, grid.name) for key, grid in GRIDS.items()]
+        return {**super().get_filters(), "start": ChoiceFilter(choices=choices, label="Started", empty_label="Any")}
 
 
 class TeamLogFilter(ScopeFilterSet):
@@ -63,17 +79,20 @@ class NameAndUrl(NamedTuple):
 class LoggedRace(NamedTuple):
     """What a race log shows of a race."""
 
+    season: Season
     date: date | None
     label: str
     url: str
     track_name: str
     track: NameAndUrl
+    short_track: str
     day: date
     """The day whose names it goes by."""
 
     @classmethod
     def of(cls, race: Race) -> LoggedRace:
-        return cls(race.date, race.label, race.get_absolute_url(), race.track_name, NameAndUrl.of(race.track), race.day)
+        track, short = NameAndUrl.of(race.track), race.track.short_name
+        return cls(race.season, race.date, race.label, race.get_absolute_url(), race.track_name, track, short, race.day)
 
     def get_absolute_url(self) -> str:
         return self.url
@@ -95,13 +114,14 @@ class LogLine(NamedTuple):
     points: int | None
     pole: bool | None
     status: str
+    dnf: bool | None
 
     @property
     def team_name(self) -> str | None:
         return self.team and self.team.name
 
 
-VALUES = ("number", "start", "finish", "laps", "laps_led", "stage_wins", "points", "pole", "status")
+VALUES = ("number", "start", "finish", "laps", "laps_led", "stage_wins", "points", "pole", "status", "dnf")
 """The last fields of a log line, which are columns of a stat line."""
 NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each.columns]
 
@@ -160,38 +180,70 @@ def name_and_url(subject: Subject, *values: str | None) -> NameAndUrl | None:
     return None if None in values else NameAndUrl.of(subject.model(**dict(zip(subject.columns, values))))
 
 
+class PlaceColumn(Column):
+    """The track of a race: people read its short name, machines its name of the day."""
+
+    priority = 3
+
+    def __init__(self):
+        super().__init__("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
+
+    def write(self, record) -> str:
+        race = record.race
+        return race.short_track if isinstance(race, LoggedRace) else race.track.short_name
+
+
+class TeamColumn(Column):
+    """A team under its name of the day, kept on one line."""
+
+    css = "d"
+    priority = 3
+
+    def __init__(self):
+        super().__init__("Team", accessor="team_name", link="team", order=F("team__name"))
+
+
 class RaceLogTable(BaseTable):
     """Records are stat lines, or the lines of a race log."""
 
     caption = "Race log"
 
-    date = DateColumn(accessor="race__date", order=F("race_order"))
     race = RaceColumn()
-    track = Column("Track", accessor="race__track_name", link="race__track", order=F("track__name"))
+    date = DateColumn(accessor="race__date", order=F("race_order"))
+    series = Column("Series", accessor="race__season__series__short_name", order=F("series__level"))
+    track = PlaceColumn()
     car = CarColumn(number="number")
-    team = Column("Team", accessor="team_name", link="team", order=F("team__name"))
-    manufacturer = Column("Make", link="manufacturer", order=F("manufacturer__name"))
-    start = LowestFirstColumn("Start", show=str)
-    finish = LowestFirstColumn("Finish", show=str)
-    laps = NumberColumn("Laps")
-    laps_led = NumberColumn("Led", title="Laps led")
-    stage_wins = NumberColumn("Stages", title="Stage wins")
-    points = NumberColumn("Points")
-    pole = Column("Pole", show=formatting.yes_no, title="Pole award")
-    status = Column("Status", order=NullIf(F("status"), Value("")))
+    team = TeamColumn()
+    manufacturer = MakeColumn(link="manufacturer", order=F("manufacturer__name"), priority=3)
+    start = LowestFirstColumn("Start", show=str, priority=2)
+    finish = FinishColumn(dnf="dnf")
+    laps = NumberColumn("Laps", priority=3)
+    laps_led = NumberColumn("Led", title="Laps led", bar=True)
+    stage_wins = NumberColumn("Stages", title="Stage wins", priority=3)
+    points = NumberColumn("Points", priority=2)
+    pole = MarkColumn("Pole", title="Pole award", priority=3)
+    status = Column("Status", order=NullIf(F("status"), Value("")), priority=3)
 
     class Meta(BaseTable.Meta):
         empty_text = "No points race on file matches."
+
+    @property
+    def html_columns(self) -> list:
+        """Without the series where all races shown are of one."""
+        columns = super().html_columns
+        several = len({record.race.season.series_id for record in self.page_records()}) > 1
+        return [bound for bound in columns if several or bound.name != "series"]
 
 
 class CarLogTable(RaceLogTable):
     """The results of the cars of a team or a make."""
 
     driver = Column("Driver", link="driver", order=F("driver__name"))
+    laps_led = NumberColumn("Led", title="Laps led", bar=True, priority=2)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no result that matches."
-        sequence = ("date", "race", "track", "car", "driver", "...")
+        empty_text = "No result on file matches."
+        sequence = ("race", "date", "series", "track", "car", "driver", "...")
 
 
 class RaceLogView(TablePageView):
@@ -209,19 +261,24 @@ class RaceLogView(TablePageView):
         scope = filters.scope.narrowed(**{self.by: who})
         statistic = STATISTICS.get(filters.value("stat"))
         everything, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
+        grid = GRIDS.get(filters.value("start"))
+        if grid:
+            lines = lines.filter(start__range=(grid.first, grid.last))
         if statistic:
             lines = lines.filter(statistic.evidence)
+        if statistic and not grid:
             found = evidence(statistic, scope)
-            count, total, notes = found.listed, everything.lines().count(), found.notes
+            count, notes = found.listed, found.notes
         else:
             count = lines.count()
-            total = count if scope == everything else everything.lines().count()
+        total = count if scope == everything and not (statistic or grid) else everything.lines().count()
         notes = [
             *notes,
-            f"{count:,} of the {formatting.plural(total, *self.nouns)} of this {subject.one} in the book.",
+            f"{count:,} of the {formatting.plural(total, *self.nouns)} of this {subject.one} on file.",
         ]
-        if words := scope.narrowed(**{self.by: None}).in_words():
-            notes.append(f"Counted: {words}.")
+        words = scope.narrowed(**{self.by: None}).in_words()
+        if words or grid:
+            notes.append(f"Counted: {', '.join(filter(None, [words, grid and f'started {grid.name}']))}.")
         table = self.table_class(RaceLog(lines.latest_first(), count))
         return scope_page(
             f"{who}: {statistic.in_text}, race by race" if statistic else f"{who}: race log",
@@ -231,7 +288,12 @@ class RaceLogView(TablePageView):
             notes=notes,
             total=total,
             matching=count,
-            context={"who": who, "statistic": statistic, "race_log_url": race_log_url(who)},
+            context={
+                "who": who,
+                "driver": scope.driver if self.by == "driver" else None,
+                "statistic": statistic,
+                "race_log_url": race_log_url(who),
+            },
         )
 
 

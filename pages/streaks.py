@@ -57,14 +57,14 @@ class DriverStreakTable(BaseTable):
 
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
     length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
-    track = Column("Track", link="track")
-    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
-    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
+    track = Column("Track", link="track", priority=3)
+    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2)
+    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
     active = FigureColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
-    active_track = Column("Active at", link="active_track")
+    active_track = Column("Active at", link="active_track", priority=3)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no streak of this driver."
+        empty_text = "No streak on file."
 
 
 class StreakIndexView(TablePageView):

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from races.statistics import CAREER_STATISTICS, STATISTICS
 from racestats import formatting
-from stats.careers.teams_and_makes import LATEST, incomplete, maker_page, makers_index
+from stats.careers.teams_and_makes import LATEST, MakerFigures, incomplete, maker_page, makers_index
 from stats.evidence import race_log_url
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
-from .kit.columns import Column, LowestFirstColumn, NumberColumn, RankColumn
+from .kit.columns import Column, LowestFirstColumn, MakeColumn, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import StatColumn
 from .kit.scoped import scope_page
+from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
 from .race_log import CarLogTable
 
@@ -31,40 +32,46 @@ class MakerListFilter(InSeries, ScopeFilterSet):
         return {"q": name_filter(), **super().get_filters()}
 
 
-def _stat_columns(keys=CAREER_COUNTS) -> list[tuple[str, StatColumn]]:
-    """Columns of `Figures`, each figure linked to its races."""
-    return [(key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True)) for key in keys]
+def _stat_columns(**priorities: int) -> list[tuple[str, StatColumn]]:
+    """Columns of `Figures`, each figure linked to its races, each with its priority where there is no room."""
+    return [
+        (key, StatColumn(STATISTICS[key], f"values__{key}", evidence=True, priority=priority, bar=key == "wins"))
+        for key, priority in priorities.items()
+    ]
+
+
+COUNTS = {"starts": 1, "wins": 1, "top_fives": 1, "top_tens": 2, "poles": 3, "laps_led": 2, "stage_wins": 3}
 
 
 class MakerTable(BaseTable):
     """The index; records are the figures of each team or make."""
 
     def __init__(self, subject: Subject, *args, **kwargs):
+        named = MakeColumn(subject.heading, accessor="of", link="of", priority=1)
+        if subject.key == "team":
+            named = Column(subject.heading, accessor="of", link="of")
         extra = [
-            (subject.key, Column(subject.heading, accessor="of", link="of")),
-            *_stat_columns(("starts", "wins", "top_fives", "poles", "laps_led")),
+            (subject.key, named),
+            *_stat_columns(starts=1, wins=1, top_fives=2, poles=3, laps_led=2),
             (
                 "first",
-                LowestFirstColumn("First", accessor="values__first", show=str, title="First season in this book"),
+                LowestFirstColumn("First", accessor="values__first", show=str, title="First season", priority=2),
             ),
-            (
-                "last",
-                LowestFirstColumn("Latest", accessor="values__last", show=str, title="Latest season in this book"),
-            ),
+            ("last", LowestFirstColumn("Latest", accessor="values__last", show=str, title="Latest season", priority=2)),
         ]
         super().__init__(*args, extra_columns=extra, **kwargs)
 
 
 class MakerSeasonTable(BaseTable):
-    caption = "By season"
+    caption = "Season by season"
 
     season = LowestFirstColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no result that matches."
+        empty_text = "No result on file matches."
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, extra_columns=_stat_columns(), **kwargs)
+        super().__init__(*args, extra_columns=_stat_columns(**COUNTS), **kwargs)
 
 
 class WinnerTable(BaseTable):
@@ -73,24 +80,18 @@ class WinnerTable(BaseTable):
     rank = RankColumn()
     driver = Column("Driver", accessor="of", link="of")
 
-    class Meta(BaseTable.Meta):
-        empty_text = "Nobody won in the races held here."
-
     def __init__(self, *args, **kwargs):
-        keys = ("wins", "starts", "top_fives", "top_tens", "poles", "laps_led", "stage_wins")
-        super().__init__(*args, extra_columns=_stat_columns(keys), **kwargs)
+        columns = _stat_columns(wins=1, **{key: priority for key, priority in COUNTS.items() if key != "wins"})
+        super().__init__(*args, extra_columns=columns, **kwargs)
 
 
 class MakerTrackTable(BaseTable):
-    caption = "By track"
+    caption = "Track by track"
 
     track = Column("Track", accessor="of", link="of")
 
-    class Meta(BaseTable.Meta):
-        empty_text = "The book holds no result that matches."
-
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, extra_columns=_stat_columns(), **kwargs)
+        super().__init__(*args, extra_columns=_stat_columns(**COUNTS), **kwargs)
 
 
 class MakerRecordTable(BaseTable):
@@ -98,11 +99,16 @@ class MakerRecordTable(BaseTable):
 
     record = Column("Record", orderable=False)
     value = NumberColumn("Figure", show=str, url="value_url", orderable=False)
-    holder = Column("Whose or where", url="holder_url", orderable=False)
-    race = Column("Race", link="race", accessor="race__label", orderable=False)
+    holder = Column("By", url="holder_url", orderable=False)
+    race = Column("Race", link="race", accessor="race__label", orderable=False, priority=2)
 
-    class Meta(BaseTable.Meta):
-        empty_text = "The book holds no record."
+
+def years_raced(seasons: list[MakerFigures]) -> str:
+    """“1984–2025”, of seasons that begin with the latest."""
+    if not seasons:
+        return ""
+    first, last = seasons[-1].of, seasons[0].of
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _notes(scope, complete) -> list[str]:
@@ -110,7 +116,7 @@ def _notes(scope, complete) -> list[str]:
     if not complete.expected:
         return [f"No race of the {scope.series} is on file."]
     races = f"{complete.held:,} of {formatting.plural(complete.expected, 'race')}"
-    notes = [f"Counted car by car, in the races held here: {races} of the {scope.series}."]
+    notes = [f"Counted car by car, in the races on file: {races} of the {scope.series}."]
     return [*notes, unknown] if (unknown := incomplete(complete)) else notes
 
 
@@ -165,11 +171,14 @@ class TeamView(TablePageView):
             total=found.complete.expected,
             matching=found.complete.held,
             context={
-                "totals": [
-                    (each, figure, figure.in_words(each), found.totals.evidence(each))
+                "strip": [
+                    StripFigure.of(each, figure, found.totals.evidence(each))
                     for each in CAREER_STATISTICS
-                    for figure in (found.totals.values[each.key],)
+                    if tells(each, figure := found.totals.values[each.key])
                 ],
+                "maker": maker,
+                "series": scope.series,
+                "years": years_raced(found.seasons),
                 "honours": honours(maker, scope),
                 "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
                 "subject": self.subject,

@@ -6,6 +6,7 @@ from . import (
     about,
     api,
     closest_finishes,
+    driver,
     drivers,
     head_to_head,
     home,
@@ -29,7 +30,7 @@ from .kit import converters  # noqa: F401 (it registers)
 of_drivers = [
     # /drivers/
     path("drivers/", drivers.DriverListView.as_view(), name="list"),
-    path("drivers/<slug:slug>/", drivers.DriverView.as_view(), name="detail"),
+    path("drivers/<slug:slug>/", driver.DriverView.as_view(), name="detail"),
     path("drivers/<slug:slug>/streaks/", streaks.DriverStreaksView.as_view(), name="own-streaks"),
     path("drivers/<slug:slug>/races/", race_log.RaceLogView.as_view(), name="races"),
     path("drivers/<slug:slug>/vs/", head_to_head.RivalsView.as_view(), name="rivals"),

@@ -277,7 +277,7 @@ CLAIMS = [
     (
         "Q13 Logano won the race before",
         "/drivers/joey-logano/?as_of=2025-05-11",
-        ["May 4, 2025 2025 Texas Texas Motor Speedway"],
+        ["2025 Texas May 4, 2025 Texas 22 Team Penske"],
         First("race finish", [("2025 Kansas I", 9), ("2025 Texas", 1)], "races"),
     ),
     (
@@ -456,7 +456,7 @@ CLAIMS = [
     (
         "M9 three wins, eight top fives, nine top tens, one pole",
         "/drivers/kyle-larson/?as_of=2025-05-11",
-        ["2025 Cup Series 12 12 3 8 9 1"],
+        ["2025 no 12 3 8 9 1"],
         Row(0, season=2025, wins=3, top_fives=8, top_tens=9, poles=1),
     ),
     (

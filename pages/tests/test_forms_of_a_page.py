@@ -26,7 +26,10 @@ TOP = ["title", "as_of", "filters", "total", "matching", "notes", "columns", "ro
 CASES = [
     ("/", "finishes watch wins top_fives laps_led standings"),
     ("/drivers/?q=kyle", "drivers"),
-    ("/drivers/kyle-larson/", "seasons races poles close sessions titles"),
+    (
+        "/drivers/kyle-larson/",
+        "seasons races poles close sessions titles types grids teams makes decades tracks firsts teammates",
+    ),
     ("/drivers/kyle-larson/races/?track=kansas", "races"),
     ("/drivers/kyle-larson/races/?stat=laps_led&series=cup", "races"),
     ("/teams/?type=short-track", "teams"),

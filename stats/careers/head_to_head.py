@@ -118,7 +118,7 @@ COMPARISONS = {
     ),
     "ahead-in-qualifying": Comparison(
         "Ahead in qualifying",
-        "Places in qualifying, in the races whose qualifying is on file",
+        "Places in qualifying, where qualifying results are on file",
         lambda own, other: _before(own.qualified, other.qualified),
     ),
     "wins": _of_statistic("wins"),
@@ -134,7 +134,8 @@ COMPARISONS = {
 
 
 class ComparisonRow(NamedTuple):
-    """A figure of both, known of both in so many `races`, or of seasons; the addresses lead to what is behind it."""
+    """A figure of both, known of both in so many `races`, or of seasons; the addresses lead to what is behind it. The
+    larger one is the better one, unless the `lowest` is."""
 
     label: str
     title: str
@@ -143,6 +144,20 @@ class ComparisonRow(NamedTuple):
     races: int | None
     url: str
     rival_url: str
+    lowest: bool = False
+
+    def share(self, of_rival: bool = False) -> float | None:
+        """How much of both figures together one of them is."""
+        if not self.value and not self.rival_value:
+            return None
+        own, rival = self.value or 0, self.rival_value or 0
+        return (rival if of_rival else own) / (own + rival)
+
+    def is_better(self, of_rival: bool = False) -> bool:
+        """Whether one of the figures is better than the other."""
+        if self.value is None or self.rival_value is None or self.value == self.rival_value:
+            return False
+        return ((self.value > self.rival_value) is not self.lowest) is not of_rival
 
 
 class Share(NamedTuple):
@@ -247,7 +262,7 @@ class HeadToHead:
         known = [pair for pair in pairs if None not in pair]
         every = self._urls(self.scope)["together"]
         own, rival = (sum(each) / len(known) for each in zip(*known)) if known else (0, 0)
-        return _row(finish.label, finish.tooltip, own, rival, len(known), every, every)
+        return _row(finish.label, finish.tooltip, own, rival, len(known), every, every)._replace(lowest=True)
 
     def by_season(self) -> list[Share]:
         return [

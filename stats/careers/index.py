@@ -1,14 +1,15 @@
-"""The index of drivers: everyone in the book, by name, with what it holds of each."""
+"""The index of drivers: the active first, and among them and the others those who have won most."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import OrderBy
 
 from drivers.models import Driver
-from races.models import GivenTotals, SeasonTotals, Series
+from races.models import CareerTotals, GivenTotals, SeasonTotals, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import evidence_url, race_log_url
@@ -29,6 +30,7 @@ class IndexRow:
     driver: Driver
     scope: Scope
     figures: Figures | None
+    active: bool
 
     @property
     def held(self) -> int:
@@ -57,7 +59,8 @@ class IndexRow:
 class DriverIndex(LazyRows[IndexRow]):
     """The drivers that match, with their figures in the scope's series or else in the top one.
 
-    Counted are those that are looked at, and no more.
+    Counted are those that are looked at, and no more. The active come first, then who has most wins, then most starts;
+    on another day, of which that is not kept, by name.
     """
 
     def __init__(self, scope: Scope, text: str, active: bool | None):
@@ -78,9 +81,20 @@ class DriverIndex(LazyRows[IndexRow]):
                 self.drivers = self.drivers.filter(
                     Exists(seasons) | Exists(GivenTotals.objects.filter(**of_driver, season=None))
                 )
+        self.active = active_drivers(self.scope)
+        now = Q(pk__in=self.active)
         if active is not None:
-            now = Q(pk__in=active_drivers(self.scope))
             self.drivers = self.drivers.filter(now if active else ~now)
+        self.drivers = self.drivers.order_by(
+            Case(When(now, then=Value(0)), default=Value(1)), *self._most_first(), "name", "suffix", "slug"
+        )
+
+    def _most_first(self) -> list[OrderBy]:
+        """By the careers that are kept: those of today."""
+        if self.scope.as_of:
+            return []
+        kept = CareerTotals.objects.filter(driver=OuterRef("pk"), series=self.scope.series).order_by()
+        return [Subquery(kept.values(key)[:1]).desc(nulls_last=True) for key in ("wins", "starts")]
 
     @property
     def notes(self) -> list[str]:
@@ -103,4 +117,4 @@ class DriverIndex(LazyRows[IndexRow]):
         drivers = list(self.drivers[first:end])
         who = {driver.pk for driver in drivers} if len(drivers) <= READ_WHOLE else None
         found = figures(self.scope, SHOWN, who=who, basis=self.basis)
-        return [IndexRow(driver, self.scope, found.get(driver.pk)) for driver in drivers]
+        return [IndexRow(driver, self.scope, found.get(driver.pk), driver.pk in self.active) for driver in drivers]

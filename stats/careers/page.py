@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
 
@@ -12,10 +12,15 @@ from django.db.models import F, Q
 from drivers.models import Driver
 from races.models import Race, Result, Session, StatLine
 from races.statistics import STATISTICS
+from stats.figures.basis import Basis
+from stats.figures.reading import seasons_of
 from stats.scope import Scope
-from stats.titles import Honours, honours
+from stats.titles import Honours, honours, titles
 
-from .profile import DriverRecord, record_of
+from .firsts import Age, First, age_on, firsts
+from .profile import SEASON, DriverRecord, SeriesCareer, record_on
+from .splits import Splits, lines_of_career, splits
+from .teammates import Teammate, teammates
 
 CLOSE_WINS, CLOSE_SECONDS = STATISTICS["close_wins"], STATISTICS["close_runner_ups"]
 LATEST = 10
@@ -38,34 +43,78 @@ class CloseFinish:
 
 
 @dataclass(frozen=True)
-class DriverPage:
-    """A driver's record, the `latest` lines, those of poles, close finishes, practice and qualifying, and titles."""
+class MainCareer:
+    """More of the career in the top series: its parts, its firsts and lasts, and who drove for the same teams."""
 
+    splits: Splits
+    firsts: Sequence[First]
+    teammates: Sequence[Teammate]
+
+    def first(self, what: str) -> First | None:
+        """“first win”, where there is one on file."""
+        return next((each for each in self.firsts if each.what == what), None)
+
+
+@dataclass(frozen=True)
+class DriverPage:
+    """A driver's record, more of the career in the top series, the `latest` lines of that, those of poles, close
+    finishes, practice and qualifying, and titles."""
+
+    driver: Driver
     record: DriverRecord
+    main: MainCareer
     latest: Sequence[StatLine]
     poles: Sequence[StatLine]
     close_finishes: Sequence[CloseFinish]
     timed: Sequence[Result]
     honours: Sequence[Honours]
 
+    @property
+    def age(self) -> Age | None:
+        """When he died, or else at the latest start: what the record tells, whenever it is read."""
+        last = self.main.first("last start") or self.main.first("first start")
+        return age_on(self.driver.born, self.driver.died or (last.race.date if last else None))
+
 
 def driver_page(scope: Scope) -> DriverPage:
     """The page of the driver whom the scope names."""
-    lines = _notable_lines(scope)
+    driver = scope.the_driver
+    basis = Basis(Scope(driver=driver, as_of=scope.as_of))
+    seasons = seasons_of(basis, SEASON)
+    record = _with_titles(record_on(basis, seasons), scope)
+    lines = _notable_lines(scope, record.main)
+    main = MainCareer(Splits(), (), ())
+    if record.main:
+        of_main = lines_of_career(record.main.scope)
+        main = MainCareer(
+            splits(record.main.scope, of_main, basis, seasons),
+            firsts(driver, of_main, record.main.figures),
+            teammates(record.main.scope, of_main),
+        )
     return DriverPage(
-        record=record_of(scope.the_driver, scope.as_of),
-        latest=lines[:LATEST],
+        driver=driver,
+        record=record,
+        main=main,
+        latest=[line for line in lines if record.main and line.series_id == record.main.series.pk][:LATEST],
         poles=[line for line in lines if line.pole],
         close_finishes=_close_finishes(lines, scope),
         timed=_timed_sessions(scope),
-        honours=honours(scope.the_driver, scope),
+        honours=honours(driver, scope),
     )
 
 
-def _notable_lines(scope: Scope) -> list[StatLine]:
-    """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
+def _with_titles(record: DriverRecord, scope: Scope) -> DriverRecord:
+    """The record with the seasons told whose title was the driver's."""
+    won = {(title.series, title.year) for title in titles(scope).won}
+    return replace(
+        record, seasons=[replace(each, champion=(each.series.pk, each.season) in won) for each in record.seasons]
+    )
+
+
+def _notable_lines(scope: Scope, main: SeriesCareer | None) -> list[StatLine]:
+    """The latest lines of the main career and, however old, those of poles and close finishes; the latest first."""
     lines = scope.lines()
-    latest = lines.order_by("-race_order").values("pk")[:LATEST]
+    latest = (main.scope if main else scope).lines().order_by("-race_order").values("pk")[:LATEST]
     notable = Q(pk__in=latest) | Q(pole=True) | CLOSE_WINS.evidence | CLOSE_SECONDS.evidence
     return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from drivers.models import Driver
 from races.as_of import AsOf
@@ -13,10 +14,28 @@ from racestats.formatting import listed, plural
 from stats.evidence import evidence_url
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
-from stats.figures.reading import Figures, careers, seasons_of
+from stats.figures.reading import Figures, SeasonFigures, careers, seasons_of
 from stats.scope import Scope
 
+CAREER = (*CAREER_STATISTICS, STATISTICS["average_finish"])
 SEASON = (*CAREER_STATISTICS, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
+
+
+NOT_COMPARED = ("starts", "points")
+"""Of a season: nobody's best is the one with most races, or under another format of points."""
+
+
+FEWEST_OVER = 10
+"""Starts that the average of a season is of at least, if it may be the best."""
+
+
+class Total(NamedTuple):
+    """A figure of a career, in words and, where there is anything, with the address of the races behind it."""
+
+    statistic: LineStatistic
+    figure: Figure
+    text: str
+    url: str | None
 
 
 @dataclass(frozen=True)
@@ -29,14 +48,19 @@ class SeriesCareer:
     given: Sequence[GivenTotals]
 
     @property
-    def totals(self) -> list[tuple[LineStatistic, Figure, str, str | None]]:
-        """Each statistic with its figure, the figure in words and, where there is anything, the races behind it."""
+    def totals(self) -> list[Total]:
         found = []
-        for statistic in CAREER_STATISTICS:
+        for statistic in CAREER:
             figure = self.figures[statistic.key]
             url = evidence_url(self.scope, statistic, self.scope.the_driver) if figure.value else None
-            found.append((statistic, figure, figure.in_words(statistic), url))
+            found.append(Total(statistic, figure, figure.in_words(statistic), url))
         return found
+
+    @property
+    def seasons(self) -> str:
+        """“2013–2025”; empty where no season is known."""
+        first, last = self.figures.first, self.figures.last
+        return "" if not first else str(first) if first == last else f"{first}–{last}"
 
     @property
     def in_doubt(self) -> str:
@@ -51,7 +75,11 @@ class SeriesCareer:
 
 @dataclass(frozen=True)
 class CareerSeason:
-    """One season of one driver. `races_held` are listed one by one; `given` says that a source's sum is in it."""
+    """One season of one driver. `races_held` are listed one by one; `given` says that a source's sum is in it.
+
+    `best` are the keys of the figures of which no season of the career in the series has a better one. `champion` says
+    that the season's title was his, as far as a page asks.
+    """
 
     scope: Scope
     season: int
@@ -60,6 +88,8 @@ class CareerSeason:
     races_held: int
     given: bool
     figures: Figures
+    best: frozenset[str] = frozenset()
+    champion: bool = False
 
     def evidence(self, statistic: Statistic) -> str:
         """The address of the races behind a figure."""
@@ -74,15 +104,25 @@ class DriverRecord:
     seasons: list[CareerSeason]
 
     @property
+    def main(self) -> SeriesCareer | None:
+        """The career in the top series."""
+        return self.careers[0] if self.careers else None
+
+    @property
     def lines(self) -> int:
         return sum(career.figures.lines for career in self.careers)
 
 
 def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
     """What the book makes of a driver, as it stands or stood."""
-    scope = Scope(driver=driver, as_of=as_of)
-    basis = Basis(scope)
-    found = {series: figures for (_, series), figures in careers(scope, CAREER_STATISTICS, basis).items()}
+    basis = Basis(Scope(driver=driver, as_of=as_of))
+    return record_on(basis, seasons_of(basis, SEASON))
+
+
+def record_on(basis: Basis, of_seasons: Sequence[SeasonFigures]) -> DriverRecord:
+    """The record of the driver whose basis it is, with seasons that are read."""
+    scope = basis.scope
+    found = {series: figures for (_, series), figures in careers(scope, CAREER, basis).items()}
     series = Series.objects.in_bulk(found)
     given = given_of_careers(basis)
     seasons = [
@@ -95,8 +135,9 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
             each.given,
             each.figures,
         )
-        for each in seasons_of(basis, SEASON)
+        for each in of_seasons
     ]
+    seasons = _with_best(seasons)
     seasons.sort(key=lambda line: (line.series.level, line.series.name, -line.season))
     return DriverRecord(
         [
@@ -110,3 +151,28 @@ def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
         ],
         seasons,
     )
+
+
+def _with_best(seasons: list[CareerSeason]) -> list[CareerSeason]:
+    """The same, each told in what it is the best of its series; where there is one season, in nothing."""
+    made = []
+    for series in {season.series for season in seasons}:
+        of_series = [season for season in seasons if season.series == series]
+        best = {each.key: _best(each, of_series) for each in SEASON if len(of_series) > 1}
+        made += [
+            replace(season, best=frozenset(key for key, years in best.items() if season.season in years))
+            for season in of_series
+        ]
+    return made
+
+
+def _best(statistic: LineStatistic, seasons: list[CareerSeason]) -> list[int]:
+    """The years of the best figure, where it is known of all seasons; of averages of few starts none is the best."""
+    figures = {season.season: season.figures[statistic.key] for season in seasons}
+    if statistic.is_rate:
+        figures = {year: figure for year, figure in figures.items() if (figure.over or 0) >= FEWEST_OVER}
+    values = [figure.value for figure in figures.values() if figure.value]
+    if not values or statistic.key in NOT_COMPARED or not all(figure.exact for figure in figures.values()):
+        return []
+    best = max(values) if statistic.descending else min(values)
+    return [year for year, figure in figures.items() if figure.value == best]

@@ -1,4 +1,4 @@
-"""What teams and makes have done: their cars counted line by line, in the races held here."""
+"""What teams and makes have done: their cars counted line by line, in the races on file."""
 
 from __future__ import annotations
 
@@ -121,13 +121,13 @@ def makers_index(
 
 
 def incomplete(complete: Completeness) -> str:
-    """“Not fully known: poles for 2,772 races, stage wins for 40.”; empty where everything is."""
+    """“Not fully on file: poles for 2,772 races, stage wins for 40.”; empty where everything is."""
     parts = [
         f"{statistic.in_text} for {formatting.plural(missing, 'race')}"
         for statistic in CAREER_STATISTICS
         if (missing := complete.held - complete.of(statistic))
     ]
-    return f"Not fully known: {formatting.listed(parts)}." if parts else ""
+    return f"Not fully on file: {formatting.listed(parts)}." if parts else ""
 
 
 NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER_STATISTICS}

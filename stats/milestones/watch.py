@@ -130,17 +130,7 @@ def watch(scope: Scope) -> Watch:
     boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
     clubs = sizes_of_clubs(boards, scope)
     season, rates = _rates(scope)
-    rows = []
-    for board in boards:
-        of_statistic = [each.milestone for each in clubs if each.milestone.statistic == board.statistic.key]
-        numbers = _round_numbers(of_statistic, scope)
-        for row in board.rows.of_active():
-            if not row.value.exact:
-                continue
-            above = (next_above(row.value.value, numbers), _names_above(row, board, scope))
-            rate = rates.get((row.who.pk, board.statistic.key))
-            rows += [_watched(row, board, target, rate) for target in above if target]
-    rows.sort(key=_nearest_first)
+    rows = _watched_on(boards, clubs, rates, scope)
     return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
 
 
@@ -205,3 +195,32 @@ def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> l
     )
     races = dict(enumerate(to_come, start=1))
     return [replace(row, race=races.get(row.races_away or 0)) for row in rows]
+
+
+def _watched_on(
+    boards: Sequence[Leaderboard],
+    clubs: Sequence[ClubSize],
+    rates: Mapping[tuple[int, str], Rate],
+    scope: Scope,
+    driver: Driver | None = None,
+) -> list[Watched]:
+    """What the active drivers, or one of them, are on the way to; the nearest first."""
+    rows = []
+    for board in boards:
+        of_statistic = [each.milestone for each in clubs if each.milestone.statistic == board.statistic.key]
+        numbers = _round_numbers(of_statistic, scope)
+        for row in board.rows.of_active():
+            if not row.value.exact or (driver and row.who != driver):
+                continue
+            above = (next_above(row.value.value, numbers), _names_above(row, board, scope))
+            rate = rates.get((row.who.pk, board.statistic.key))
+            rows += [_watched(row, board, target, rate) for target in above if target]
+    return sorted(rows, key=_nearest_first)
+
+
+def next_of(driver: Driver, boards: Sequence[Leaderboard], scope: Scope, most: int) -> list[Watched]:
+    """What an active driver is near on these boards of counts of the scope's series, the nearest first. Two queries,
+    and no more where the boards have named `HIGHEST`."""
+    clubs = sizes_of_clubs(boards, scope)
+    _, rates = _rates(scope.narrowed(driver=driver))
+    return [each for each in _watched_on(boards, clubs, rates, scope, driver) if each.is_near][:most]

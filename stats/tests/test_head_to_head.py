@@ -3,9 +3,10 @@
 from urllib.parse import urlencode
 
 import pytest
+from django.urls import reverse
 
 from races.derived.refresh import deferred
-from testing.makers import BUESCHER, HAMLIN, LARSON, make_race, make_result
+from testing.makers import BUESCHER, HAMLIN, LARSON, make_driver, make_race, make_result
 
 pytestmark = pytest.mark.django_db
 
@@ -146,14 +147,23 @@ def test_qualifying(client, empty_book):
     assert (of["value"], of["rival_value"], of["races"]) == (0, 1, 1)
 
 
-def test_namesakes_are_named_in_full(client, empty_book):
-    """Kyle and Kurt Busch."""
+@pytest.mark.parametrize(
+    ("driver", "rival", "named"),
+    [
+        ("Kyle Larson", "Chris Buescher", {"Larson", "Buescher"}),
+        ("Kyle Busch", "Kurt Busch", {"Kyle", "Kurt"}),
+        ("Dale Earnhardt", "Dale Earnhardt Jr.", {"Earnhardt", "Earnhardt Jr."}),
+    ],
+)
+def test_columns_name_the_two_shortly(client, empty_book, driver, rival, named):
+    """By last names, brothers by their first, father and son by what the son has more."""
     with deferred():
         race = make_race(2024, 1)
-        make_result(race, "Kyle Busch", 1)
-        make_result(race, "Kurt Busch", 2)
-    labels = {column["label"] for column in as_json(client, "/drivers/kyle-busch/vs/kurt-busch/")["columns"]}
-    assert {"Kyle Busch finish", "Kurt Busch finish"} <= labels
+        make_result(race, driver, 1)
+        make_result(race, rival, 2)
+    path = reverse("drivers:versus", args=[make_driver(driver).slug, make_driver(rival).slug])
+    labels = {column["label"] for column in as_json(client, path)["columns"]}
+    assert {f"{name} finish" for name in named} <= labels
 
 
 def test_rivals(client, book):

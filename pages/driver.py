@@ -1,0 +1,304 @@
+"""The page of one driver: who it is, the career and its places, seasons, what is next, parts, firsts, teammates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import F
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from drivers.models import Driver
+from races.statistics import CLOSE, STATISTICS, TITLES
+from racestats import formatting
+from stats.boards.places import Place, boards_of_careers, places
+from stats.careers.page import DriverPage, driver_page
+from stats.careers.profile import SeriesCareer
+from stats.milestones.watch import HIGHEST, Watched, next_of
+
+from .kit.columns import (
+    Column,
+    DateColumn,
+    FinishColumn,
+    LowestFirstColumn,
+    MarginColumn,
+    MarkColumn,
+    NoteColumn,
+    NumberColumn,
+    SentenceColumn,
+    finish_class,
+)
+from .kit.filters import AsOfFilter
+from .kit.forms import TablePageView
+from .kit.found import found_or_404
+from .kit.racing_columns import RaceColumn, StatColumn
+from .kit.scoped import scope_page
+from .kit.stat_strip import StripFigure, tells
+from .kit.tables import BaseTable
+from .race_log import RaceLogTable
+
+NEXT = 3
+"""How many of the next milestones a driver's page shows."""
+
+
+class SeasonStatColumn(StatColumn):
+    """A figure of a season, bold where it is the best of the career in its series."""
+
+    def __init__(self, key: str, priority: int = 1):
+        super().__init__(STATISTICS[key], "figures", evidence=True, priority=priority)
+
+    def html(self, record) -> SafeString:
+        text = super().html(record)
+        return format_html('<b class="best">{}</b>', text) if self.statistic.key in record.best else text
+
+
+class SeasonTable(BaseTable):
+    """Records are seasons of a career; which series they are of is shown where they are of several."""
+
+    caption = "Season by season"
+    heads_rows = "season"
+
+    season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    champion = MarkColumn("Title", title="Won the title of the season", priority=1)
+    series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
+    held = NumberColumn(
+        "Races on file", accessor="races_held", title="Points races of that season with a result on file"
+    )
+    starts = SeasonStatColumn("starts")
+    wins = SeasonStatColumn("wins")
+    top_fives = SeasonStatColumn("top_fives")
+    top_tens = SeasonStatColumn("top_tens", 2)
+    poles = SeasonStatColumn("poles", 2)
+    laps_led = SeasonStatColumn("laps_led", 2)
+    stage_wins = SeasonStatColumn("stage_wins", 2)
+    average_start = SeasonStatColumn("average_start", 3)
+    average_finish = SeasonStatColumn("average_finish")
+    points = SeasonStatColumn("points", 2)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No points race and no season's totals on file."
+
+    def __init__(self, seasons: Sequence, **options):
+        super().__init__(seasons, **options)
+        self.not_drawn = {"held"}
+        if len({each.series for each in seasons}) < 2:
+            self.not_drawn.add("series")
+        if not any(each.champion for each in seasons):
+            self.not_drawn.add("champion")
+        if not any(each.figures["stage_wins"].value for each in seasons):
+            self.not_drawn.add("stage_wins")
+
+    @property
+    def html_columns(self) -> list:
+        return [bound for bound in super().html_columns if bound.name not in self.not_drawn]
+
+
+class SplitTable(BaseTable):
+    """Records are parts of a career."""
+
+    part = Column("Part", accessor="name", url="url")
+    starts = StatColumn(STATISTICS["starts"], "figures", evidence=True)
+    wins = StatColumn(STATISTICS["wins"], "figures", evidence=True, best=True)
+    top_fives = StatColumn(STATISTICS["top_fives"], "figures", evidence=True)
+    top_tens = StatColumn(STATISTICS["top_tens"], "figures", evidence=True)
+    laps_led = StatColumn(STATISTICS["laps_led"], "figures", evidence=True, priority=2)
+    average_finish = StatColumn(STATISTICS["average_finish"], "figures", evidence=True)
+
+
+class FirstTable(BaseTable):
+    """Records are the firsts and lasts of a career."""
+
+    caption = "Firsts and lasts"
+    heads_rows = "what"
+
+    what = Column("What", accessor="name", orderable=False)
+    race = Column("Race", accessor="race__label", link="race", orderable=False)
+    date = DateColumn(accessor="race__date", orderable=False)
+    start = NumberColumn("Start no.", title="Which start of the career it was", orderable=False)
+    finish = FinishColumn(orderable=False)
+    age = Column("Age", orderable=False, priority=2)
+
+
+class TeammateTable(BaseTable):
+    """Records are teammates."""
+
+    caption = "Teammates"
+
+    driver = Column("Driver", link="driver")
+    team = Column("Team", link="team", priority=2)
+    years = Column("Years", priority=2)
+    together = NumberColumn("Races", url="urls__together", title="Races in which both started for the team", bar=True)
+    ahead = NumberColumn("Ahead", url="urls__ahead", title="Finished ahead of the teammate in so many of them")
+    behind = NumberColumn("Behind", url="urls__behind", title="Finished behind the teammate in so many of them")
+
+
+class CloseFinishTable(BaseTable):
+    caption = "Close finishes"
+
+    margin = MarginColumn()
+    date = DateColumn(accessor="race__date", order=F("race_order"))
+    race = RaceColumn()
+    result = Column("Result", order=F("finish"))
+    other = Column("Other driver", link="other", orderable=False, priority=2)
+
+
+class SessionLogTable(BaseTable):
+    """Practice and qualifying; records are results."""
+
+    caption = "Practice and qualifying"
+
+    date = DateColumn(accessor="session__date", priority=3)
+    race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
+    session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))
+    position = LowestFirstColumn("Position", show=str)
+    lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}", priority=2)
+    lap_time = LowestFirstColumn("Lap (s)", show=formatting.lap_time, priority=2)
+    note = NoteColumn("Note", orderable=False)
+
+
+class HonoursTable(BaseTable):
+    """The titles of one driver by series."""
+
+    caption = "Titles"
+
+    series = Column("Series", orderable=False)
+    titles = StatColumn(TITLES, abbreviated=False, evidence=True)
+    seasons = SentenceColumn("Seasons", accessor="years", orderable=False)
+
+
+class Career(NamedTuple):
+    """A career in one series as the page shows it; of the main one, with the places on the boards and what is next."""
+
+    of: SeriesCareer
+    strip: list[StripFigure]
+    active: bool = False
+    next: Sequence[Watched] = ()
+
+    @classmethod
+    def of_series(cls, career: SeriesCareer) -> Career:
+        return cls(career, _strip(career, {}))
+
+    @classmethod
+    def of_main(cls, career: SeriesCareer) -> Career:
+        scope, driver = career.scope.narrowed(driver=None), career.scope.the_driver
+        boards = boards_of_careers(scope, named=HIGHEST)
+        active = driver.pk in boards[0].rows.active
+        of_counts = [board for board in boards if not board.statistic.is_rate]
+        near = next_of(driver, of_counts, scope, NEXT) if active else []
+        return cls(career, _strip(career, places(boards, driver.pk)), active, near)
+
+    @property
+    def when(self) -> str:
+        """“Active since 2013”, “1958–1992”."""
+        return f"Active since {self.of.figures.first}" if self.active and self.of.figures.first else self.of.seasons
+
+
+def _strip(career: SeriesCareer, found: Mapping[str, Place]) -> list[StripFigure]:
+    return [
+        StripFigure.of(statistic, figure, url, found.get(statistic.key))
+        for statistic, figure, _, url in career.totals
+        if tells(statistic, figure)
+    ]
+
+
+SPLITS = (
+    ("types", "By track type", "Type"),
+    ("grids", "By starting position", "Started"),
+    ("teams", "By team", "Team"),
+    ("makes", "By make", "Make"),
+    ("decades", "By decade", "Decade"),
+    ("tracks", "By track", "Track"),
+)
+"""Of the parts of a career: the name, the caption of the table and what it calls a part."""
+MOST_TRACKS = 10
+FOLDED = {
+    "titles": "titles",
+    "poles": "poles",
+    "close": "close finishes",
+    "sessions": "practice and qualifying",
+}
+"""The tables that open on demand, with what they are called together."""
+
+
+def _tables(found: DriverPage) -> dict[str, BaseTable]:
+    """All tables of the page. The seasons are the main one."""
+    of_main = found.record.main.series.short_name if found.record.main else ""
+    tables: dict[str, BaseTable] = {
+        "seasons": SeasonTable(found.record.seasons, rows_shown=100),
+        "races": RaceLogTable(found.latest, prefix="races-", caption=f"Latest {of_main} races"),
+        "poles": RaceLogTable(found.poles, prefix="poles-", caption="Poles"),
+        "close": CloseFinishTable(found.close_finishes, prefix="close-", order_by="margin"),
+        "sessions": SessionLogTable(found.timed, prefix="sessions-", rows_shown=10),
+    }
+    if found.honours:
+        tables["titles"] = HonoursTable(found.honours, prefix="titles-")
+    for name, caption, part in SPLITS:
+        table = SplitTable(getattr(found.main.splits, name), prefix=f"{name}-", caption=caption, rows_shown=MOST_TRACKS)
+        table.columns["part"].column.verbose_name = part
+        tables[name] = table
+    tables["firsts"] = FirstTable(found.main.firsts, prefix="firsts-")
+    tables["teammates"] = TeammateTable(found.main.teammates, prefix="teammates-")
+    return tables
+
+
+class DriverView(TablePageView):
+    template_name = "pages/driver.html"
+    filterset_class = AsOfFilter
+
+    def get_page(self, filters, slug):
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
+        scope = filters.scope.narrowed(driver=driver)
+        found = driver_page(scope)
+        main = found.record.main and Career.of_main(found.record.main)
+        lines, tables = found.record.lines, _tables(found)
+        folded = [words for name, words in FOLDED.items() if name in tables and len(tables[name].rows)]
+        return scope_page(
+            str(driver),
+            filters,
+            scope,
+            tables,
+            tells_active=True,
+            notes=[f"{formatting.plural(lines, 'points race')} of this driver on file.", *_notes(found)],
+            matching=lines,
+            context={
+                "driver": driver,
+                "found": found,
+                "main": main,
+                "others": [Career.of_series(each) for each in found.record.careers[1:]],
+                "last": found.latest[0] if found.latest else None,
+                "last_ten_heading": _last_ten(len(found.latest)),
+                "last_finishes": [
+                    (line, line.finish and finish_class(line.finish, bool(line.dnf))) for line in found.latest
+                ],
+                "honours": found.honours,
+                "wins": [each for what in ("first win", "last win") if (each := found.main.first(what))],
+                "close_limit": CLOSE,
+                "folded": formatting.listed(folded).capitalize(),
+                "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
+            },
+        )
+
+
+def _last_ten(count: int) -> str:
+    return "Only finish" if count == 1 else f"Last {formatting.WORDS[count]} finishes"
+
+
+def _notes(found: DriverPage) -> list[str]:
+    """Where the figures come from, and what is missing of them."""
+    notes = []
+    for career in found.record.careers:
+        whose = f"{career.series}: "
+        if career.in_doubt:
+            notes.append(f"{whose}{career.in_doubt} A plus means at least so many.")
+        notes += [
+            f"{whose}career totals {given.through_in_words} ({given.source}): {given.in_words}. {given.note}".strip()
+            for given in career.given
+            if given.in_words
+        ]
+    if found.main.splits.types:
+        notes.append(
+            "Bold is the best season. Parts of the career are counted race by race: what a source only "
+            "sums is in decades alone."
+        )
+    return notes

@@ -1,0 +1,90 @@
+"""The firsts and lasts of a career: starts, top fives and wins, which start each was and how old the driver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from drivers.models import Driver
+from races.models import Race
+from races.statistics import STATISTICS
+from racestats.formatting import plural
+from stats.figures.reading import Figures
+
+
+class Age(NamedTuple):
+    """How old somebody is: whole years, and days since the last birthday."""
+
+    years: int
+    days: int
+
+    def __str__(self) -> str:
+        return f"{plural(self.years, 'year')}, {plural(self.days, 'day')}"
+
+
+@dataclass(frozen=True)
+class First:
+    """A first or a last of a career, “first win”; `start` says which start of the career it was, where that is known.
+
+    Where there may have been an earlier one, or a later one, of which no race is on file, it is not `certain`.
+    """
+
+    what: str
+    certain: bool
+    race: Race
+    finish: int | None
+    start: int | None
+    age: Age | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.what.capitalize()}{'' if self.certain else ' on file'}"
+
+
+def firsts(driver: Driver, lines: Sequence[Any], figures: Figures) -> list[First]:
+    """In the order of a career: the first start, top five and win, the last win and start. One query.
+
+    The lines are those of the career in one series, oldest first; the figures are what it came to.
+    """
+    adding = {key: [line for line in lines if STATISTICS[key].of_line(line)] for key in ("starts", "top_fives", "wins")}
+    certain = {key: figures[key].exact and figures[key].value == len(some) for key, some in adding.items()}
+    ends = [
+        ("first start", "starts", adding["starts"][:1]),
+        ("first top five", "top_fives", adding["top_fives"][:1]),
+        ("first win", "wins", adding["wins"][:1]),
+        ("last win", "wins", adding["wins"][1:][-1:]),
+        ("last start", "starts", adding["starts"][1:][-1:]),
+    ]
+    races = Race.objects.with_label().in_bulk({line.race_id for *_, some in ends for line in some})
+    place = {line.race_id: number for number, line in enumerate(lines, start=1)}
+    return [
+        First(
+            what,
+            certain[key],
+            races[line.race_id],
+            line.finish,
+            place[line.race_id] if certain["starts"] else None,
+            age_on(driver.born, line.race_date),
+        )
+        for what, key, some in ends
+        for line in some
+        if line.race_id in races
+    ]
+
+
+def age_on(born: date | None, day: date | None) -> Age | None:
+    """None where either day is unknown."""
+    if not born or not day or day < born:
+        return None
+    years = day.year - born.year - (_birthday(born, day.year) > day)
+    return Age(years, (day - _birthday(born, born.year + years)).days)
+
+
+def _birthday(born: date, year: int) -> date:
+    """Of who was born on February 29, in other years March 1."""
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

@@ -1,0 +1,206 @@
+"""A driver's career in one series taken apart: by type of track, track, start, team, make and decade.
+
+Each part has the figures that a page of its scope gives, counted here for all of them at once: in doubt are the lines
+that lack a value, and races between the first season and the last of which it is not known that he did not start.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import F, QuerySet
+
+from drivers.models import Manufacturer, Team
+from races.derived.counts import Count, seasons_between, tells_of_absent, told_by
+from races.derived.season_totals import silent_on
+from races.derived.tallies import Asked, Tally
+from races.models import StatLine, Track, TrackLayout
+from races.statistics import STATISTICS, Statistic
+from stats.evidence import evidence_url
+from stats.figures.basis import Basis
+from stats.figures.drivers import career_spans
+from stats.figures.reading import Figures, SeasonFigures
+from stats.scope import Scope
+
+from .profile import SEASON
+
+SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "laps_led", "average_finish"))
+COUNTED = tuple(each for each in SHOWN if not each.is_rate)
+ASKED = Asked.of(SHOWN)
+
+
+TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
+"""What a race's coverage has to say, so that it is known of these counts what it added for whom it does not list."""
+
+
+class Grid(NamedTuple):
+    """Starting positions that are counted together."""
+
+    name: str
+    first: int
+    last: int
+
+
+GRIDS = {
+    "1": Grid("1st", 1, 1),
+    "2-5": Grid("2nd to 5th", 2, 5),
+    "6-10": Grid("6th to 10th", 6, 10),
+    "11-20": Grid("11th to 20th", 11, 20),
+    "21-": Grid("21st or lower", 21, 999),
+}
+"""By the name that an address has for them."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """One part of a career; `url` is the page of the track, the team or the make that it was at, for or in."""
+
+    name: str
+    url: str | None
+    scope: Scope
+    figures: Figures
+    grid: str = ""
+
+    def evidence(self, statistic: Statistic) -> str:
+        """The address of the races behind a figure."""
+        url = evidence_url(self.scope, statistic, self.scope.the_driver)
+        return f"{url}&start={self.grid}" if self.grid else url
+
+
+@dataclass(frozen=True)
+class Splits:
+    """All parts: types, tracks, teams and makes with most starts first, grids from the front, decades in order."""
+
+    types: Sequence[Split] = ()
+    tracks: Sequence[Split] = ()
+    grids: Sequence[Split] = ()
+    teams: Sequence[Split] = ()
+    makes: Sequence[Split] = ()
+    decades: Sequence[Split] = ()
+
+
+def lines_of_career(scope: Scope) -> list[Any]:
+    """The lines of the driver and the series of a scope, oldest first, each with what is known of its race. One
+    query."""
+    lines: QuerySet[StatLine] = scope.lines().order_by("race_order", "pk")
+    told = {column: F(f"race__coverage__{column}") for column in TOLD}
+    named = {f"{of}_{column}": F(f"{of}__{column}") for of in ("team", "manufacturer") for column in ("name", "slug")}
+    named |= {"track_name": F("track__short_name"), "track_slug": F("track__slug")}
+    columns = ("race_id", "race_date", "year", "track_id", "layout_type", "team_id", "manufacturer_id", "number")
+    return list(
+        lines.annotate(**named, **told).values_list(*columns, "start", "finish", "laps_led", *named, *told, named=True)
+    )
+
+
+def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[SeasonFigures]) -> Splits:
+    """The parts of the career that these lines and these seasons are of. Two queries."""
+    span = career_spans(scope).get((scope.the_driver.pk, scope.the_series.pk), (9999, 0))
+    at = _doubtful_at(scope, span)
+    anywhere: Counter[str] = Counter()
+    for each in basis.in_doubt:
+        if each.series == scope.the_series.pk and span[0] <= each.year <= span[1]:
+            anywhere.update({told: each.in_doubt(told) for told in TOLD})
+
+    def part(
+        name: str, lines: list[Any], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
+    ) -> Split:
+        grid = narrower.pop("grid", "")
+        return Split(name, url, scope.narrowed(**narrower), _counted(lines, doubtful), grid)
+
+    by_type = _grouped(lines, lambda line: line.layout_type)
+    by_track = _grouped(lines, lambda line: line.track_id)
+    by_grid = _grouped(lines, lambda line: _grid(line.start))
+    by_team = _grouped(lines, lambda line: line.team_id)
+    by_make = _grouped(lines, lambda line: line.manufacturer_id)
+    types = [part(TrackLayout.Type(of).label, some, at["type"][of], type=of) for of, some in by_type.items()]
+    tracks = [_at_or_for("track", Track, some, at["track"][of], part) for of, some in by_track.items()]
+    grids = [part(GRIDS[of].name, by_grid[of], anywhere, grid=of) for of in GRIDS if of in by_grid]
+    teams = [_at_or_for("team", Team, some, anywhere, part) for some in by_team.values()]
+    makes = [_at_or_for("manufacturer", Manufacturer, some, anywhere, part) for some in by_make.values()]
+    return Splits(
+        sorted(types, key=_most_starts),
+        sorted(tracks, key=_most_starts),
+        grids,
+        sorted(teams, key=_most_starts),
+        sorted(makes, key=_most_starts),
+        _decades(scope, basis, seasons, span),
+    )
+
+
+def _grouped(lines: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    """The lines by a value of theirs; those without one are in no part."""
+    found = defaultdict(list)
+    for line in lines:
+        if of := key(line):
+            found[of].append(line)
+    return found
+
+
+def _grid(start: int | None) -> str:
+    return next((key for key, grid in GRIDS.items() if start and grid.first <= start <= grid.last), "")
+
+
+def _at_or_for(
+    key: str,
+    model: type[Track | Team | Manufacturer],
+    lines: list[Any],
+    doubtful: Mapping[str, int],
+    part: Callable[..., Split],
+) -> Split:
+    """The part of the track, the team or the make that these lines have in common."""
+    name, slug = (getattr(lines[0], f"{key}_{column}") for column in ("name", "slug"))
+    who = model(pk=getattr(lines[0], f"{key}_id"), name=name, slug=slug)
+    return part(name, lines, doubtful, who.get_absolute_url(), **{key: who})
+
+
+def _most_starts(split: Split) -> tuple[int, str]:
+    return -(split.figures["starts"].value or 0), split.name
+
+
+def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Counter[str]]]:
+    """By track and by type, how many races of a career's seasons say nothing of a driver without a line. One query."""
+    found: dict[str, dict[Any, Counter[str]]] = {"track": defaultdict(Counter), "type": defaultdict(Counter)}
+    races = scope.coverage().filter(silent_on("whole"), race__season__year__range=span, race_order__isnull=False)
+    columns = {"track": F("race__layout__track"), "type": F("race__layout__type")}
+    for race in races.annotate(**columns).order_by().values_list(*columns, *TOLD, named=True):
+        silent = [told for told in TOLD if not tells_of_absent(race, told)]
+        for of, by in found.items():
+            by[getattr(race, of)].update(silent)
+    return found
+
+
+def _counted(lines: Sequence[Any], doubtful: Mapping[str, int]) -> Figures:
+    """What these lines add up to; of the races in doubt, those in which he has a line are none."""
+    doubts = Counter(doubtful)
+    for line in lines:
+        doubts.subtract(told for told in TOLD if not tells_of_absent(line, told))
+    sums: dict[str, Any] = dict.fromkeys(ASKED.parts, 0)
+    for statistic in COUNTED:
+        count = Count(0, doubts[told_by(statistic.key)])
+        for line in lines:
+            count = count.adding(statistic.of_line(line))
+        sums[f"sum_{statistic.key}"], sums[f"lacking_{statistic.key}"] = count
+    finishes = [line.finish for line in lines if line.whole and line.finish is not None]
+    return Figures(Tally.of_lines(ASKED, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
+
+
+def _decades(scope: Scope, basis: Basis, seasons: Iterable[SeasonFigures], span: tuple[int, int]) -> list[Split]:
+    """The seasons of each decade added up, the latest first."""
+    of_series = [each for each in seasons if each.series == scope.the_series.pk]
+    present = {each.year for each in of_series}
+    gaps = seasons_between(basis.gaps, scope.the_series.pk, *span)
+    found = []
+    for decade in sorted({year // 10 * 10 for year in present}, reverse=True):
+        years = range(decade, decade + 10)
+        tally = Tally.of(Asked.of(SEASON))
+        for each in of_series:
+            if each.year in years:
+                tally.add(each.figures.tally)
+        for gap in gaps:
+            if gap.year in years and gap.year not in present:
+                tally.doubt(gap)
+        found.append(Split(f"{decade}s", None, scope.narrowed(from_=decade, to=decade + 9), Figures(tally)))
+    return found
