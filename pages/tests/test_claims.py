@@ -428,14 +428,14 @@ CLAIMS = [
     (
         "M6 149 laps led to go the day before",
         "/milestones/?as_of=2025-05-10",
-        ["Kyle Larson 149 laps led to go to 10,000 9,851 149"],
-        First("watch", [("149 laps led to go to 10,000",)], driver="Kyle Larson", statistic="Laps led"),
+        ["Kyle Larson 149 laps led from 10,000 9,851 149"],
+        First("watch", [("149 laps led from 10,000",)], driver="Kyle Larson", statistic="Laps led"),
     ),
     (
         "M7 one win behind Dale Jarrett the day before",
         "/milestones/?as_of=2025-05-10&driver=kyle-larson&stat=wins",
-        ["Kyle Larson 1 win behind Dale Jarrett (32) 31 1"],
-        Row(0, driver="Kyle Larson", watch="1 win behind Dale Jarrett (32)", total=31, to_go=1),
+        ["Kyle Larson 1 win from tying Dale Jarrett (32) 31 1"],
+        Row(0, driver="Kyle Larson", watch="1 win from tying Dale Jarrett (32)", total=31, to_go=1),
     ),
     ("M8 61 points", KANSAS_2025, ["267 221 61 running"], Row(0, driver="Kyle Larson", points=61)),
     (

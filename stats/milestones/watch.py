@@ -46,11 +46,12 @@ NAMES = 3
 
 
 class Target(NamedTuple):
-    """A figure above a driver's: in words after the distance, and where it leads."""
+    """A figure above a driver's: in words after the distance, and where it leads; `exact` unless it may be higher."""
 
     value: int
     words: str
     url: str
+    exact: bool = True
 
 
 class Rate(NamedTuple):
@@ -79,8 +80,13 @@ class Watched:
 
     @property
     def watch(self) -> str:
-        """“149 laps led to go to 10,000”, “1 win behind Dale Jarrett (32)”."""
-        return f"{self.statistic.amount(self.to_go)} {self.target.words}"
+        """“149 laps led from 10,000”, “1 win from tying Dale Jarrett (32)”."""
+        return f"{self.distance} {self.target.words}"
+
+    @property
+    def distance(self) -> str:
+        """“149 laps led”."""
+        return self.statistic.amount(self.to_go)
 
     @property
     def per_start(self) -> float | None:
@@ -174,8 +180,7 @@ def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
     """The clubs of one statistic, lowest first."""
     query = Scope(as_of=scope.as_of).query()
     return [
-        Target(each.threshold, f"to go to {each.threshold:,}", f"{each.get_absolute_url()}{query}")
-        for each in milestones
+        Target(each.threshold, f"from {each.threshold:,}", f"{each.get_absolute_url()}{query}") for each in milestones
     ]
 
 
@@ -189,7 +194,8 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
-    return Target(figure.value, f"behind {names} ({figure.in_words(board.statistic)})", url)
+    words = f"from tying {names} ({figure.in_words(board.statistic)})"
+    return Target(figure.value, words, url, figure.exact)
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:

@@ -94,10 +94,10 @@ def test_next_number_and_next_name():
         make_milestone("wins", 3)
         make_season_of("LH HL LH HL LH")
     assert watched() == [
-        (HAMLIN, "1 win to go to 3", 3, None),
-        (HAMLIN, "1 win behind Kyle Larson (3)", 3, None),
-        (LARSON, "2 wins to go to 5", 4, None),
-        (LARSON, "7 wins behind Richard Petty (10)", 12, None),
+        (HAMLIN, "1 win from 3", 3, None),
+        (HAMLIN, "1 win from tying Kyle Larson (3)", 3, None),
+        (LARSON, "2 wins from 5", 4, None),
+        (LARSON, "7 wins from tying Richard Petty (10)", 12, None),
     ]
 
 
@@ -105,12 +105,12 @@ def test_next_number_and_next_name():
 def test_those_who_are_tied_are_named_together():
     """Up to three by name; more are counted."""
     make_season_of("PLHBR LHBRP HBRPL BRPLH RPLHB PLHBR LHBRP HBRPL BRPLH")
-    assert watched() == [(BLANEY, "1 win behind 4 drivers (2)", 9, None)]
+    assert watched() == [(BLANEY, "1 win from tying 4 drivers (2)", 9, None)]
     make_season_of("HRBLP BHRLP", start=10)
     assert {driver: words for driver, words, _, _ in watched()} == {
-        BLANEY: "1 win behind Kyle Larson and Richard Petty (2)",
-        LARSON: "1 win behind Denny Hamlin and William Byron (3)",
-        PETTY: "1 win behind Denny Hamlin and William Byron (3)",
+        BLANEY: "1 win from tying Kyle Larson and Richard Petty (2)",
+        LARSON: "1 win from tying Denny Hamlin and William Byron (3)",
+        PETTY: "1 win from tying Denny Hamlin and William Byron (3)",
     }
 
 
@@ -129,10 +129,10 @@ def test_on_the_schedule():
     def of_larson(**scope):
         return [row[1:] for row in watched("starts", **scope) if row[0] == LARSON]
 
-    assert of_larson() == [("2 starts to go to 8", 2, "2024 Darlington")]
+    assert of_larson() == [("2 starts from 8", 2, "2024 Darlington")]
     make_race(2024, 10, "Kansas", status=Race.Status.SCHEDULED)
     as_of = AsOf(date(2024, 3, 5), "2024-03-05")
-    assert of_larson(as_of=as_of) == [("1 start to go to 6", 1, "2024 Talladega")]
+    assert of_larson(as_of=as_of) == [("1 start from 6", 1, "2024 Talladega")]
 
 
 @needs_an_empty_book
@@ -159,7 +159,7 @@ def test_only_the_active_are_watched():
     with deferred():
         make_milestone("starts", 5)
         make_season_of("PL " + "LH " * 10)
-    assert watched("starts") == [(HAMLIN, "1 start behind Kyle Larson (11)", 1, None)]
+    assert watched("starts") == [(HAMLIN, "1 start from tying Kyle Larson (11)", 1, None)]
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,14 @@ def test_only_the_active_are_watched():
         (
             "?as_of=2025-05-10",
             LARSON,
-            {"watch": "149 laps led to go to 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
+            {"watch": "149 laps led from 10,000", "statistic": "Laps led", "total": 9851, "to_go": 149},
         ),
-        ("?as_of=2025-05-10", LARSON, {"watch": "1 win behind Dale Jarrett (32)", "total": 31, "to_go": 1}),
+        ("?as_of=2025-05-10", LARSON, {"watch": "1 win from tying Dale Jarrett (32)", "total": 31, "to_go": 1}),
         ("?as_of=2025-05-10&stat=laps_led&driver=kyle-larson", LARSON, {"to_go": 149, "races_away": 3}),
         (
             "?driver=kyle-larson&stat=wins",
             LARSON,
-            {"watch": "1 win behind Fireball Roberts (33)", "to_go": 1},
+            {"watch": "1 win from tying Fireball Roberts (33)", "to_go": 1},
         ),
     ],
 )
@@ -259,8 +259,8 @@ def test_links(client):
     rows = client.get("/milestones/?as_of=2025-05-10&driver=kyle-larson&format=json").json()["rows"]
     links = {row["watch"]: (row["watch_url"], row["total_url"]) for row in rows}
     log = "/drivers/kyle-larson/races/?series=cup&as_of=2025-05-10&stat="
-    assert links["149 laps led to go to 10,000"] == (
+    assert links["149 laps led from 10,000"] == (
         "/milestones/cup-laps-led-10000/?as_of=2025-05-10",
         f"{log}laps_led",
     )
-    assert links["1 win behind Dale Jarrett (32)"] == ("/drivers/dale-jarrett/?as_of=2025-05-10", f"{log}wins")
+    assert links["1 win from tying Dale Jarrett (32)"] == ("/drivers/dale-jarrett/?as_of=2025-05-10", f"{log}wins")
