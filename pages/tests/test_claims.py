@@ -416,7 +416,7 @@ CLAIMS = [
         "M5 the club of 21, three of them active",
         f"{CLUB}?as_of=2025-05-11",
         [
-            "21 drivers in the records held here.",
+            "21 drivers have reached it, by the records on file.",
             "Active: Denny Hamlin, Kyle Busch and Kyle Larson.",
             "One article counts 22",
         ],
