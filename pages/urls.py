@@ -7,6 +7,7 @@ from . import (
     api,
     closest_finishes,
     drivers,
+    glossary,
     head_to_head,
     home,
     leaderboards,
@@ -74,6 +75,7 @@ of_races = [
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("about/", about.AboutView.as_view(), name="about"),
+    path("glossary/", glossary.GlossaryView.as_view(), name="glossary"),
     path("privacy/", privacy.PrivacyView.as_view(), name="privacy"),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),

@@ -243,7 +243,7 @@ SAID = [
     ("/drivers/only-opened/", "Cup career Starts — Wins — Top fives — Top tens — Poles —", ": ."),
     ("/races/cup/2024/", "Clash Exhibition, official", "2024 Clash Clash"),
     ("/tracks/mystery/", "Layout Races Oval 1", "None"),
-    ("/milestones/cup-poles-9/", "Nobody in the book has reached it.", "Active:"),
+    ("/milestones/cup-poles-9/", "Nobody on file has reached it.", "Active:"),
 ]
 
 
