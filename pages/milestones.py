@@ -54,6 +54,14 @@ class NextColumn(Column):
         super().__init__("Next milestone", accessor="watch", url="target__url", orderable=False, **options)
 
 
+class AtMostColumn(LowestFirstColumn):
+    """A distance, which is at most so much where the total is at least so much."""
+
+    def write(self, record) -> str:
+        text = super().write(record)
+        return text if record.total.exact or self.raw(record) is None else f"up to {text}"
+
+
 class PaceTable(BaseTable):
     """What says how fast a driver comes nearer."""
 
@@ -61,9 +69,7 @@ class PaceTable(BaseTable):
         "Pace per race", accessor="per_start", show=_rate, title="Per start, this season and the last", priority=3
     )
     starts = NumberColumn("Starts", accessor="rate__starts", title="The starts that the pace is of", priority=3)
-    races_away = LowestFirstColumn(
-        "Races away", title="About so many at this pace, with a start in every race", priority=2
-    )
+    races_away = AtMostColumn("Races away", title="About so many at this pace, with a start in every race", priority=2)
 
 
 class WatchTable(PaceTable):
@@ -105,7 +111,7 @@ class NextTable(PaceTable):
 
     driver = Column("Driver", link="driver")
     total = FigureColumn("Total", url="evidence", bar=True)
-    to_go = LowestFirstColumn("To go")
+    to_go = AtMostColumn("To go")
 
     class Meta(BaseTable.Meta):
         empty_text = "No active driver is on the way."
@@ -261,4 +267,5 @@ def club_notes(found: Club) -> list[str]:
         )
     if found.milestone.note:
         notes.append(found.milestone.note)
+    notes.append("Whose total may be higher (+) has at most so far to go.")
     return [*notes, *found.board.notes[1:]]  # The first says what the statistic counts.

@@ -217,14 +217,14 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
 
 
 def next_in(found: Club, most: int) -> list[Watched]:
-    """The active drivers nearest to a club's milestone, the nearest first; whose total is not exact is left out, as on
-    the watch. Two queries."""
+    """The active drivers nearest to a club's milestone, the nearest first. Whose total is at least so much, which the
+    watch leaves out, has at most so far to go. Two queries."""
     board, (target,) = found.board, _round_numbers([found.milestone], found.board.scope)
     _, rates = _rates(board.scope)
     rows = [
         _watched(row, board, target, rates.get((row.who.pk, board.statistic.key)))
         for row in board.rows.of_active()
-        if row.value.exact and row.value.value < target.value
+        if row.value.value < target.value
     ]
     return sorted(rows, key=lambda row: (row.to_go, str(row.driver)))[:most]
 

@@ -68,6 +68,17 @@ def test_who_is_next(empty_book, threshold, as_of, expected):
     assert [(str(row.driver), row.total.value, row.to_go, row.races_away) for row in found] == expected
 
 
+def test_who_may_have_more_has_at_most_so_far_to_go(client, empty_book):
+    """Larson had three poles before these races, whose poles are not known; of Hamlin nothing is."""
+    make_wins("LHLLHL")
+    make_given(LARSON, (2023, 0), starts=9, poles=3)
+    found = next_in(club(make_milestone("poles", 5), Scope(series=make_series())), most=9)
+    assert [(str(row.driver), str(row.total), row.to_go) for row in found] == [(LARSON, "3+", 2)]
+    page = Page(client.get("/milestones/cup-poles-5/").content.decode())
+    assert "up to 2 poles away" in page.text
+    assert [row[:3] for row in page.tables[-1].rows] == [[LARSON, "3+", "up to 2"]]
+
+
 def test_only_so_many(empty_book):
     make_wins("LHLLHL")
     found = next_in(club(make_milestone("starts", 9), Scope(series=make_series())), most=1)
