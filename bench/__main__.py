@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from . import book, importing, pages
+from . import book, importing, lighthouse, pages
 
 HISTORY = "cup_series_1949_2025.csv.gz"
 WEEKEND = "nascar_weekend_feed_2023_1_5274.json"
@@ -39,7 +39,8 @@ def main() -> int:
         ):
             failed |= not row.holds
             table.add_row(*row.cells())
-    Console(width=140).print(table)
+        Console(width=140).print(table)
+        failed |= not lighthouse.show(scratch / pages.WHOLE)
     return int(failed)
 
 

@@ -14,13 +14,12 @@ from drivers.models import Driver, DriverAlias
 from importing.document.validation import in_words
 from importing.names.drivers import OWN_ID
 from importing.text.spelling import plain
+from races.margins import seconds_of
 from races.models import Citation, Entry, Race, Result, Ruling, Session
 from racestats.formatting import duration
 
 from .document import schema as doc
 from .stored import StoredRace, stored_races
-
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 
 
 def race_documents(races) -> list[doc.RaceDocument]:
@@ -146,7 +145,7 @@ def _document_of(stored: StoredRace, ids: DriverIds) -> doc.RaceDocument:
 
 def _text(words: str) -> str | None:
     """A text as a document has it: none where it is empty, and without what cannot be printed."""
-    return CONTROL.sub("", words).strip() or None
+    return doc.CONTROL.sub("", words).strip() or None
 
 
 def _car(entry: Entry, ids: DriverIds) -> dict:
@@ -160,11 +159,11 @@ def _driver(driver: Driver, ids: DriverIds) -> dict:
 
 
 def _margin(race: Race, against: doc.Car | None) -> doc.Margin | None:
-    time = race.margin_kind == Race.MarginKind.TIME
+    seconds = seconds_of(race.margin_kind, race.margin)
     said = {
         "kind": race.margin_kind or None,
-        "seconds": race.margin if time else None,
-        "value": None if time else race.margin,
+        "seconds": seconds,
+        "value": race.margin if seconds is None else None,
         "method": race.margin_method or None,
         "against": against,
         "note": _text(race.margin_note),

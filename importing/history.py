@@ -23,7 +23,7 @@ RESULTS_AT = "https://nascar.kylegrealis.com"
 TABLES_AT = "https://raw.githubusercontent.com/armstjc/racing-data-repository/main/racing_reference"
 RESULTS_TIMEOUT = 300.0
 """Seconds for a series' results: the Cup's are 15 MB."""
-LARGEST_TABLE = 1024 * 1024
+LARGEST_TABLE = 1_000_000
 TRIES = 3
 """So often an answer that breaks off is asked for."""
 

@@ -16,7 +16,7 @@ from racestats.formatting import plural
 
 from .advice import NOTES
 from .health import accepted, fact_of
-from .problems import Problem, printable, race_name
+from .problems import Problem, printable, race_name, row_name
 
 
 @dataclass
@@ -40,7 +40,8 @@ class Outcome:
     accepted: int = 0
     """How many warnings more an editor has accepted, so that they are not told."""
     races: dict[str, Race] = field(default_factory=dict)
-    """The races of the file, by what a problem may call them: with a name, the file's or the book's, or without."""
+    """The races of the file, by what a problem may call them: with a name, the file's or the book's, with the place in
+    the file, or without."""
 
     def add(self, plan: Plan, names: Names) -> None:
         """Count one season's plan in."""
@@ -48,7 +49,9 @@ class Outcome:
         for race in plan.races:
             document, of = race.document, race.race.season
             short = race_name(of.series.slug, of.year, race.race.round or race.race.slug)
-            named = (race.label, document.label, short, race_name(*document.of_season, document.key))
+            of_file = race_name(*document.of_season, document.key)
+            of_row = row_name(*document.of_season, document.name, race.place)
+            named = (race.label, document.label, short, of_file, of_row)
             self.races |= dict.fromkeys((*named, *map(printable, named)), race.race)
             self.warnings += [
                 Problem(plan.file, doubt.path, doubt.value, doubt.reason, doubt.code, race.label, race.document.season)

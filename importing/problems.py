@@ -111,6 +111,11 @@ def race_name(series: str, year: int | str, key: int | str | None, name: str = "
     return f"{series} {year} {place}{f', {name}' if name else ''}"
 
 
+def row_name(series: str, year: int, name: str, place: str) -> str:
+    """How a message names a race that a file has no round of, by its place: “cup 2025, AdventHealth 400 ($[11])”."""
+    return f"{series} {year}, {name} ({place})"
+
+
 def printable(value: object) -> str:
     """A value as a message prints it: short, on one line and safe to print."""
     if value is None:

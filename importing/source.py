@@ -14,13 +14,15 @@ from pathlib import Path
 
 from django.conf import settings
 
+from racestats.formatting import megabytes
+
 from .connections import Handler, PrivateAddress
 from .problems import Problem
 
 TIMEOUT = 30.0
 """Seconds for a whole answer."""
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 64_000_000
 CHUNK = 64 * 1024
 
 
@@ -163,7 +165,7 @@ def _connection(reason: OSError | str, too_slow: str) -> str:
 
 
 def _too_large(max_bytes: int) -> str:
-    size = f"{max_bytes / 1024**2:g} MB" if max_bytes >= 1024**2 else f"{max_bytes:,} bytes"
+    size = megabytes(max_bytes) if max_bytes >= 1_000_000 else f"{max_bytes:,} bytes"
     return f"this is larger than the {size} allowed."
 
 

@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from races.as_of import AsOf
-from races.models import Race, Season, Series
-from races.statistics import STATISTICS
-from stats.boards.leaderboards import leaderboards
-from stats.milestones.watch import nearest
-from stats.race.closest_finishes import closest, with_first_two
+from races.models import Series
+from stats.milestones.in_reach import in_reach
+from stats.milestones.watch import watch
+from stats.race.closest_finishes import closest
 from stats.race.depth_of_scope import depth_of
+from stats.race.latest import latest_race
 from stats.scope import Scope
+from stats.standings.table import season_book
+from stats.titles import crown_of
 
 from .closest_finishes import ClosestFinishTable
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
-from .leaderboards import LeaderboardTable
 from .milestones import NearestTable
+from .standings import leaders_tables, rules_of, season_of, standings_table
 
 CLOSEST = 10
-NEAREST = 8
+IN_REACH = 6
+FIRST_PLACES = 10
 LEADERS = ("wins", "top_fives", "laps_led")
+MOST_LEADERS = 5
 
 
 class HomeView(TablePageView):
-    """The latest race, the milestone watch, the closest finishes and the season's leaders: of the top series.
+    """The latest race, the standings, the records in reach, the season's leaders and the closest finishes: of the top
+    series.
 
-    The watch is of today; for another day the page leads to the whole one.
+    The records in reach are of today; for another day the page leads to all milestones.
     """
 
     template_name = "pages/home.html"
@@ -39,45 +44,34 @@ class HomeView(TablePageView):
         as_of = filters.scope.as_of
         series = top_series(as_of)
         scope = filters.scope.narrowed(series=series)
-        latest, finishes = latest_and_closest(scope) if series else (None, [])
-        page_tables = {"finishes": ClosestFinishTable(finishes)}
+        latest = latest_race(scope) if series else None
+        finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST) if series else []
+        page_tables = {"finishes": ClosestFinishTable(list(finishes), caption="Closest finishes")}
+        context = {"latest": latest, "series": series}
         if latest:
             if not as_of:
-                page_tables["watch"] = NearestTable(nearest(series, NEAREST), prefix="watch-")
-            of_season = scope.narrowed(season=latest.season.year)
-            for board in leaderboards([STATISTICS[key] for key in LEADERS], of_season, most=5):
-                key = board.statistic.key
-                page_tables[key] = LeaderboardTable(board, prefix=f"{key}-")
-        return scope_page(
-            "racestats",
-            filters,
-            scope,
-            page_tables,
-            total=series.held if series else 0,
-            context={
-                "latest": latest,
-                "season": latest and latest.season,
-                "series": series,
-                "watch": page_tables.get("watch"),
-                "leaders": {key: page_tables[key] for key in LEADERS if key in page_tables},
-            },
-        )
+                context["in_reach"] = in_reach(watch(scope).rows, IN_REACH)
+                page_tables["watch"] = NearestTable(context["in_reach"], prefix="watch-")
+            season = season_of(series.slug, latest.race.season.year)
+            of_season = scope.narrowed(season=season.year)
+            crown, standings = crown_of(season, as_of), season_book(season).at(as_of)
+            page_tables |= leaders_tables(LEADERS, standings, of_season, MOST_LEADERS)
+            page_tables["standings"] = standings_table(
+                standings, of_season, crown, rules_of(season), FIRST_PLACES, prefix="standings-"
+            )
+            context |= {
+                "season": season,
+                "crown": crown,
+                "leaders": [page_tables[key] for key in LEADERS if page_tables[key].rows],
+            }
+        total = series.held if series else 0
+        return scope_page("racestats", filters, scope, page_tables, total=total, context=context)
 
 
 def top_series(as_of: AsOf | None) -> Series | None:
-    """The top series of the book, with how many points races are `held`, of how many `rounds` in its seasons."""
-    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by()
-    seasons = Season.objects.filter(series=OuterRef("pk")).order_by()
-    if as_of:
-        seasons = seasons.filter(year__lte=as_of.day.year)
+    """The top series, with how many points races are `held`, and `since` which season."""
+    races = Scope(as_of=as_of).races().filter(season__series=OuterRef("pk")).order_by().values("season__series")
     return Series.objects.annotate(
-        held=Coalesce(Subquery(races.values("season__series").annotate(n=Count("pk")).values("n")), 0),
-        rounds=Subquery(seasons.values("series").annotate(n=Sum("rounds")).values("n")),
+        held=Coalesce(Subquery(races.annotate(n=Count("pk")).values("n")), 0),
+        since=Subquery(races.annotate(n=Min("season__year")).values("n")),
     ).first()
-
-
-def latest_and_closest(scope: Scope) -> tuple[Race | None, list[Race]]:
-    """The latest race, and the closest finishes by margin. Nine queries."""
-    races = with_first_two(scope.races().for_list(), scope).select_related("pole__driver")
-    finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST)
-    return races.order_by("-season__year", "-round").first(), list(finishes)

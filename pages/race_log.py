@@ -1,4 +1,4 @@
-"""Race logs: every result of a driver, a team or a make, or those behind nouns figure."""
+"""Race logs: every result of a driver, a team or a make, or those behind one figure."""
 
 from __future__ import annotations
 
@@ -129,29 +129,24 @@ class RaceLog(QueryRecords):
     def _lines(self, rows: list[tuple]) -> list[LogLine]:
         """The rows as lines; a row whose race was deleted since it was read is left out."""
         self._read_races({race for race, *_ in rows} - self._races.keys())
-        return [
-            LogLine(
-                self._races[race],
-                self._name_and_url(SUBJECTS["driver"], driver, suffix, driver_slug),
-                self._team(race, self._name_and_url(SUBJECTS["team"], team, team_slug), team_slug),
-                self._name_and_url(SUBJECTS["manufacturer"], make, make_slug),
-                *values,
-            )
-            for race, driver, suffix, driver_slug, team, team_slug, make, make_slug, *values in rows
-            if race in self._races
-        ]
+        return [self._line(self._races[race], iter(values)) for race, *values in rows if race in self._races]
 
-    def _team(self, race: int, team: NameAndUrl | None, slug: str) -> NameAndUrl | None:
-        """Under its name of the day."""
-        former = self._former_names.get(slug)
-        return team._replace(name=name_on(self._races[race].day, former, team.name)) if former else team
+    def _line(self, race: LoggedRace, values: Iterator) -> LogLine:
+        """A line of a race, from the values of `NAMES`, subject by subject, and those of `VALUES` after them."""
+        who = {key: self._name_and_url(each, *islice(values, len(each.columns))) for key, each in SUBJECTS.items()}
+        return LogLine(race, who["driver"], self._of_the_day(race, who["team"]), who["manufacturer"], *values)
+
+    def _of_the_day(self, race: LoggedRace, team: NameAndUrl | None) -> NameAndUrl | None:
+        """A team under its name of the day."""
+        former = self._former_names.get(team.url) if team else None
+        return team._replace(name=name_on(race.day, former, team.name)) if team and former else team
 
     @cached_property
     def _former_names(self) -> dict[str, list[TeamName]]:
-        """By the slug of a team, the names that it had for a time: few have any."""
+        """By the address of a team, the names that it had for a time: few have any."""
         found = defaultdict(list)
         for dated in TeamName.objects.select_related("team").order_by("first_day"):
-            found[dated.team.slug].append(dated)
+            found[dated.team.get_absolute_url()].append(dated)
         return found
 
     def _read_races(self, missing: set[int]) -> None:

@@ -4,26 +4,66 @@ from __future__ import annotations
 
 from races.as_of import AsOf
 from races.models import Race, Season
-from races.statistics import STATISTICS
 from racestats import formatting
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of
 from stats.race.results import was_run_by
 from stats.scope import Scope
-from stats.standings.sentences import awarded_to, basis_of, on_the_title
-from stats.standings.table import Standings, season_book
-from stats.titles import champion_of
+from stats.standings.sentences import awarded_to, basis_of, unofficial
+from stats.standings.table import season_book
+from stats.titles import crown_of
 
 from .closest_finishes import ClosestFinishTable
+from .kit.columns import Column, DateColumn, LowestFirstColumn, MakeColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn
 from .kit.scoped import SaidAbove, scope_page
-from .races import RaceListTable
-from .standings import NOT_KNOWN, LeadersTable, StandingsTable, rules_of, season_of
+from .kit.tables import BaseTable
+from .standings import leaders_tables, rules_of, season_of, seasons_around, standings_table, years_with_races
 
 
 class SeasonFilter(ScopeFilterSet):
     keys = ("track", "type", "as_of")
+
+
+class LongRaceColumn(RaceItselfColumn):
+    """A race by its label, which may take two lines."""
+
+    css = ""
+
+
+class WinnersMakeColumn(MakeColumn):
+    """The make of the winner's car."""
+
+    def raw(self, record) -> str | None:
+        winner = next((line for line in record.first_two if line.finish == 1), None)
+        return str(winner.manufacturer) if winner and winner.manufacturer else None
+
+    sort_key = raw
+
+
+class CalendarTable(BaseTable):
+    """The rounds of a season that were run."""
+
+    caption = "Races"
+
+    round = LowestFirstColumn("Round", show=str)
+    date = DateColumn()
+    race = LongRaceColumn()
+    name = Column("Name", priority=3)
+    track = TrackColumn(priority=3)
+    winner = FirstTwoColumn("Winner", place=1)
+    make = WinnersMakeColumn(accessor="first_two", priority=2)
+    runner_up = FirstTwoColumn("Second", place=2, priority=3)
+    margin = SecondsColumn(priority=2)
+    laps = NumberColumn("Laps", priority=3)
+    results = NumberColumn(
+        "Results on file", accessor="coverage__lines", title="Cars with a result on file", priority=3
+    )
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No race of this season matches."
 
 
 LEADERS = ("wins", "poles", "laps_led")
@@ -44,21 +84,23 @@ class SeasonView(TablePageView):
         races = list(races_of(season, scope))
         run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
         held = [race for race in run if scope.as_of is None or scope.as_of.includes(race)]
-        shown, champion = held, champion_of(season, scope.as_of)
+        shown, crown = held, crown_of(season, scope.as_of)
         of_whole_season, basis = {}, []
         if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
-            standings = season_book(season, run).at(scope.as_of)
-            of_whole_season = self.leading(standings, scope)
-            said = on_the_title(standings, champion, rules_of(season))
-            # The page says the champion at its top, which is the first of these sentences.
-            basis = [*(said[1:] if champion else said), *basis_of(standings)]
+            standings, rules = season_book(season, run).at(scope.as_of), rules_of(season)
+            of_whole_season = {
+                "standings": standings_table(standings, scope, crown, rules, MOST_PLACES, prefix="standings-"),
+                **leaders_tables(LEADERS, standings, scope, MOST_LEADERS),
+            }
+            said = unofficial(standings, crown and crown.champion, rules)
+            basis = [*([SaidAbove(said)] if said else []), *basis_of(standings)]
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
         page_tables = {
-            "races": RaceListTable(shown, order_by="round", caption="Races"),
+            "races": CalendarTable(shown, order_by="round"),
             **of_whole_season,
             "closest": ClosestFinishTable(finishes, prefix="closest-", caption="Closest finishes"),
         }
@@ -70,39 +112,29 @@ class SeasonView(TablePageView):
             total=len(held),
             matching=len(shown),
             notes=[
-                *([SaidAbove(awarded_to(champion))] if champion else []),
+                *([awarded_to(crown.champion)] if crown else []),
+                *basis,
                 *self.notes(season, len(held)),
                 f"{formatting.plural(len(shown), 'race')} listed.",
                 *([depth.in_words] if finishes and depth.in_words else []),
             ],
             context={
                 "season": season,
-                "champion": champion,
+                "crown": crown,
                 "last": held[-1] if held else None,
-                "basis": basis,
-                "leaders": [page_tables[key] for key in LEADERS if key in page_tables],
+                "leaders": [page_tables[key] for key in LEADERS if key in page_tables and page_tables[key].rows],
                 "other_races": [race for race in races if is_other(race, scope.as_of)],
                 "to_come": [race for race in races if is_to_come(race) or (race in run and race not in held)],
+                **seasons_around(season, years_with_races(season.series)),
             },
         )
 
     @staticmethod
-    def leading(standings: Standings, scope: Scope) -> dict:
-        """The tables of who leads."""
-        places = standings.places(scope, MOST_PLACES)
-        found = {"standings": StandingsTable(places, prefix="standings-", caption="Standings", rows_shown=MOST_PLACES)}
-        if not places:
-            found["standings"].empty_text = NOT_KNOWN
-        for statistic in map(STATISTICS.get, LEADERS):
-            rows = standings.leaders(statistic, scope, MOST_LEADERS)
-            found[statistic.key] = LeadersTable(statistic, rows, prefix=f"{statistic.key}-")
-        return found
-
-    @staticmethod
     def notes(season: Season, held: int) -> list[str]:
         if not season.rounds:
-            return ["How many points races the season had is not in the book."]
-        return [f"The book holds {held:,} of the season's {formatting.plural(season.rounds, 'points race')}."]
+            return ["How many points races the season had is not on file."]
+        verb = "is" if held == 1 else "are"
+        return [f"{held:,} of the season's {formatting.plural(season.rounds, 'points race')} {verb} on file."]
 
 
 def races_of(season: Season, scope: Scope):

@@ -2,60 +2,102 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from drivers.models import Driver
 from races.as_of import AsOf
-from races.models import Champion, PlayOffRound, PointsFormat, RaceCoverage, Season, Series, Source
+from races.models import PlayOffRound, PointsFormat, Race, RaceCoverage, Season, Series, Source
 from races.statistics import STATISTICS, Statistic
-from stats.standings.sentences import notes_of, on_play_offs, on_the_title
-from stats.standings.table import POINTS, Place, Standings, season_book
-from stats.titles import champion_of
+from racestats import formatting
+from stats.careers.active import active_drivers
+from stats.scope import Scope
+from stats.standings.sentences import awarded_to, notes_of, on_play_offs, unofficial
+from stats.standings.table import POINTS, STARTS, Standings, season_book
+from stats.titles import Crown, crown_of
 
-from .kit.columns import Column, NumberColumn, PointsColumn, RankColumn, SentenceColumn
+from .kit.columns import (
+    CarColumn,
+    Column,
+    GainColumn,
+    MakeColumn,
+    MarkColumn,
+    NumberColumn,
+    PointsColumn,
+    RankColumn,
+    SentenceColumn,
+)
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import StatColumn
-from .kit.scoped import SaidAbove, scope_page
+from .kit.scoped import ACTIVE, SaidAbove, scope_page
 from .kit.tables import BaseTable
 
 
-def signed(value: int) -> str:
-    """+2, −1, and 0 for no change."""
-    return f"+{value}" if value > 0 else f"−{-value}" if value else "0"
+class MovementColumn(GainColumn):
+    """Places gained or lost; nothing where there is none to tell."""
+
+    def text(self, value) -> str:
+        return self.show(value) if value else ""
 
 
 class BlankColumn(NumberColumn):
-    """Nothing is written where there is nothing to say: for the first no gap, for most drivers no penalty."""
+    """Nothing is written where there is nothing to say: for the first no gap."""
 
     def text(self, value) -> str:
         return "" if value is None else self.show(value)
 
 
-def counted(key: str) -> StatColumn:
-    return StatColumn(STATISTICS[key], f"values__{key}", evidence=True)
+class PenaltyColumn(BlankColumn):
+    """Points that rulings took, as the loss that they are."""
+
+    def __init__(self, verbose_name=None, **options):
+        super().__init__(verbose_name, show=lambda points: formatting.signed(-points), **options)
+
+    def html(self, record) -> SafeString:
+        points = self.raw(record)
+        if not points:
+            return super().html(record)
+        return format_html('<span class="{}">{}</span>', "loss" if points > 0 else "gain", self.text(points))
+
+
+def behind(points: int) -> str:
+    """−12; “leader” for none."""
+    return f"−{points:,}" if points else "leader"
+
+
+def counted(key: str, **options) -> StatColumn:
+    return StatColumn(STATISTICS[key], f"values__{key}", evidence=True, **options)
 
 
 class StandingsTable(BaseTable):
     rank = RankColumn()
-    movement = BlankColumn("Moved", show=signed, title="Places gained or lost since the round before")
+    movement = MovementColumn("+/−", title="Places gained or lost since the round before")
+    car = CarColumn(number="number")
     driver = Column("Driver", link="driver")
+    make = MakeColumn()
     points = StatColumn(STATISTICS["points"], abbreviated=False, evidence=True)
-    behind = NumberColumn("Behind", title="Points behind the first", initial_sort_descending=False)
-    gap = BlankColumn("To next", title="Points behind the place before", initial_sort_descending=False)
-    starts = counted("starts")
-    wins = counted("wins")
-    top_fives = counted("top_fives")
-    top_tens = counted("top_tens")
-    stage_wins = counted("stage_wins")
-    laps_led = counted("laps_led")
-    penalties = BlankColumn(
+    behind = NumberColumn(
+        "Behind", show=behind, title="Points behind the first", initial_sort_descending=False, bar=True
+    )
+    gap = BlankColumn("To next", title="Points behind the place before", initial_sort_descending=False, priority=3)
+    starts = counted("starts", priority=3)
+    wins = counted("wins", priority=2)
+    top_fives = counted("top_fives", priority=2)
+    top_tens = counted("top_tens", priority=2)
+    stage_wins = counted("stage_wins", priority=3)
+    laps_led = counted("laps_led", priority=3)
+    penalties = PenaltyColumn(
         "Penalties",
-        show=lambda points: signed(-points),
         url="penalty_url",
         title="Points of the season that rulings took; they are not in the points of races",
+        priority=3,
     )
 
     class Meta(BaseTable.Meta):
@@ -73,19 +115,28 @@ class FinalRow(NamedTuple):
 
 
 class FinalTable(BaseTable):
-    """The final order, as it was awarded; `contenders` is how many the last race was for."""
+    """The final order, as it was awarded; `contenders` is how many the last race was for.
+
+    One source of all rows is told once, beside the title.
+    """
 
     caption = "Final order"
 
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
-    added_up = RankColumn("Rank added up", title="The place by the points added up from race results")
+    added_up = RankColumn("Points rank", title="The place by the points added up from race results", priority=2)
     source = SentenceColumn("Source", orderable=False)
 
-    def __init__(self, places, *, contenders: int | None, **kwargs):
+    def __init__(self, places: list[FinalRow], *, contenders: int | None, **kwargs):
         super().__init__(places, prefix="final-", **kwargs)
         self.contenders = contenders
+        sources = {str(place.source) for place in places}
+        self.label = f"Source: {sources.pop()}" if len(sources) == 1 else ""
+
+    @cached_property
+    def html_columns(self) -> list:
+        return [bound for bound in super().html_columns if not (self.label and bound.name == "source")]
 
     def row_class(self, record) -> str:
         """The first behind the cut is marked."""
@@ -99,16 +150,66 @@ class LeadersTable(BaseTable):
     driver = Column("Driver", link="driver")
 
     class Meta(BaseTable.Meta):
-        empty_text = "Too few of the season's races are known for totals."
+        empty_text = "Too few of the season's races are on file for totals."
 
     def __init__(self, statistic: Statistic, rows, **kwargs):
-        self.key = statistic.key
-        value = StatColumn(statistic, "value", abbreviated=False, evidence=True)
-        super().__init__(rows, extra_columns=[("value", value)], caption=f"Most {statistic.in_text}", **kwargs)
+        self.statistic = statistic
+        super().__init__(
+            rows,
+            extra_columns=[
+                ("value", StatColumn(statistic, "value", abbreviated=False, evidence=True)),
+                ("starts", StatColumn(STARTS, "starts", abbreviated=False, evidence=True)),
+                ("active", MarkColumn("Active", title=ACTIVE)),
+            ],
+            caption=f"Most {statistic.in_text}",
+            prefix=f"{statistic.key}-",
+            **kwargs,
+        )
+
+    def lines(self) -> list[tuple]:
+        """For a list of them: each with the address of the races behind the figure."""
+        return [(row, row.evidence(self.statistic)) for row in self.page_records()]
 
 
-NOT_KNOWN = "The book does not know the points of this season."
+def leaders_tables(keys: Sequence[str], standings: Standings, scope: Scope, most: int) -> dict[str, LeadersTable]:
+    """By statistic, who leads the season. One query."""
+    active = active_drivers(scope)
+    return {key: LeadersTable(STATISTICS[key], standings.leaders(STATISTICS[key], scope, most, active)) for key in keys}
+
+
+NOT_KNOWN = "The points of this season are not on file."
 NOT_ON_FILE = "No race of this season is on file."
+
+
+class Round(NamedTuple):
+    """A round that can be asked for, and the address of the standings after it."""
+
+    race: Race
+    url: str
+
+
+class Rounds(NamedTuple):
+    """The rounds of a season that were run, before the play-offs and in them; which the page is of, and those beside
+    it."""
+
+    regular: list[Round]
+    in_play_offs: list[Round]
+    current: Race | None
+    previous: Round | None
+    next: Round | None
+
+    @classmethod
+    def of(cls, standings: Standings, play_offs: list[PlayOffRound]) -> Rounds:
+        rounds = [Round(race, f"?as_of={AsOf.after(race)}") for race in standings.book.races]
+        first = play_offs[0].first_race if play_offs else rounds[-1].race.points_round + 1 if rounds else 0
+        at = len(standings.races) - 1
+        return cls(
+            [each for each in rounds if each.race.points_round < first],
+            [each for each in rounds if each.race.points_round >= first],
+            standings.last,
+            rounds[at - 1] if at > 0 else None,
+            rounds[at + 1] if at + 1 < len(rounds) else None,
+        )
 
 
 class StandingsView(TablePageView):
@@ -125,22 +226,17 @@ class StandingsView(TablePageView):
         scope = scope.narrowed(series=season.series, season=season.year)
         book = season_book(season)
         standings = book.at(scope.as_of)
-        places = standings.places(scope)
-        table = StandingsTable(places)
-        if standings.last and not standings.order:
-            table.empty_text = NOT_KNOWN
-        elif not book.races and not season.races.exists():
-            table.empty_text = NOT_ON_FILE
-        rules, champion = rules_of(season), champion_of(season, scope.as_of)
+        rules, crown = rules_of(season), crown_of(season, scope.as_of)
         play_offs = list(season.play_off_rounds.all())
-        final = final_order(season, standings, places, play_offs) if champion or not scope.as_of else []
+        table = standings_table(standings, scope, crown, rules)
+        final = final_order(season, standings, play_offs) if crown or not scope.as_of else None
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)} standings",
             filters,
             scope,
             {"standings": table, **({"final": final} if final else {})},
             notes=[
-                *title_notes(standings, champion, rules),
+                *title_notes(standings, crown, rules),
                 *notes_of(standings),
                 *on_play_offs(play_offs),
                 *format_notes(rules, standings),
@@ -149,29 +245,49 @@ class StandingsView(TablePageView):
             matching=standings.complete.of(POINTS),
             context={
                 "season": season,
-                "champion": champion,
-                "rounds": [(race, AsOf.after(race)) for race in book.races],
+                "crown": crown,
+                "rounds": Rounds.of(standings, play_offs),
+                "play_offs": " ".join(on_play_offs(play_offs)),
                 "last": standings.last,
-                "rules": rules,
-                "years": years_with_races(season.series),
+                "leader": standings.order and book.drivers[standings.order[0]],
+                **seasons_around(season, years_with_races(season.series)),
             },
         )
 
 
-def final_order(
-    season: Season, standings: Standings, places: list[Place], play_offs: list[PlayOffRound]
-) -> FinalTable | None:
+def standings_table(
+    standings: Standings,
+    scope: Scope,
+    crown: Crown | None,
+    rules: PointsFormat | None,
+    most: int | None = None,
+    **kwargs,
+) -> StandingsTable:
+    """The table after the last race run, or its first so many rows; with what makes it unofficial beside its title."""
+    last = standings.last
+    caption = f"Standings after round {last.round}" if last else "Standings"
+    table = StandingsTable(standings.places(scope, most), caption=caption, **kwargs)
+    if standings.order:
+        table.label = unofficial(standings, crown and crown.champion, rules)
+    elif last:
+        table.empty_text = NOT_KNOWN
+    elif not standings.book.races and not standings.book.season.races.exists():
+        table.empty_text = NOT_ON_FILE
+    return table
+
+
+def final_order(season: Season, standings: Standings, play_offs: list[PlayOffRound]) -> FinalTable | None:
     """The final order as awarded, where it is on file, beside the places by points added up over the whole season."""
     final = list(season.final_places.select_related("driver", "source"))
-    ranks = {place.driver.pk: place.rank for place in places} if standings.is_over else {}
+    ranks = standings.ranks if standings.is_over else {}
     rows = [FinalRow(each.place, each.driver, each.points, ranks.get(each.driver_id), each.source) for each in final]
     return FinalTable(rows, contenders=play_offs[-1].drivers if play_offs else None) if final else None
 
 
-def title_notes(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:
-    """Whose the title is; the template says the champion with a link."""
-    said = on_the_title(standings, champion, rules)
-    return [SaidAbove(said[0]), *said[1:]] if champion else said
+def title_notes(standings: Standings, crown: Crown | None, rules: PointsFormat | None) -> list[str]:
+    """Whose the title is, and why the table is unofficial, which the table itself says."""
+    of_points = unofficial(standings, crown and crown.champion, rules)
+    return [*([awarded_to(crown.champion)] if crown else []), *([SaidAbove(of_points)] if of_points else [])]
 
 
 def rules_of(season: Season) -> PointsFormat | None:
@@ -199,8 +315,14 @@ def latest_season(as_of: AsOf | None) -> Season | None:
     return Season.objects.select_related(*SEASON).prefetch_related(*NAMES).filter(pk__in=last).first()
 
 
+def seasons_around(season: Season, years: list[int]) -> dict:
+    """For a page of one season: the years that have one, latest first, and those beside this."""
+    earlier, later = ([year for year in years if (year - season.year) * way > 0] for way in (-1, 1))
+    return {"years": years, "year_before": max(earlier, default=None), "year_after": min(later, default=None)}
+
+
 def years_with_races(series: Series) -> list[int]:
-    """The seasons of which the book holds a race that was run, latest first."""
+    """The seasons of which a race that was run is on file, latest first."""
     held = series.seasons.filter(races__coverage__race_order__isnull=False)
     return list(held.order_by("-year").values_list("year", flat=True).distinct())
 

@@ -10,7 +10,15 @@ from stats.evidence import LINEAGE
 from stats.subjects import SUBJECTS
 from stats.titles import Titles, seasons_won, titles
 
-from .kit.columns import Column, LowestFirstColumn, PointsColumn, RankColumn, SentenceColumn
+from .kit.columns import (
+    Column,
+    LowestFirstColumn,
+    MakeColumn,
+    MarkColumn,
+    PointsColumn,
+    RankColumn,
+    SentenceColumn,
+)
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
@@ -26,6 +34,10 @@ class TitleBoardFilter(InSeries, ScopeFilterSet):
     keys = ("by", "series", "season", "from", "to", "manufacturer", "team", "active", "as_of")
 
 
+MOST_YEARS = 100
+"""Seasons on a page."""
+
+
 class ChampionTable(BaseTable):
     """Records are seasons that somebody won."""
 
@@ -33,34 +45,38 @@ class ChampionTable(BaseTable):
         "Season", accessor="champion__season__year", link="champion__season", show=str, initial_sort_descending=True
     )
     driver = Column("Champion", accessor="champion__driver", link="champion__driver")
-    nth = LowestFirstColumn("Title", show=formatting.ordinal, title="Which title of the driver's in the series")
-    team = Column("Team", accessor="champion__team_name", link="champion__team")
-    manufacturer = Column("Make", accessor="champion__manufacturer", link="champion__manufacturer")
-    wins = StatColumn(STATISTICS["wins"], "wins", abbreviated=False, evidence=True)
-    points = PointsColumn("Points", title="At the season's end, as they stood; not those added up from race results")
-    margin = PointsColumn("Margin", accessor="champion__margin", title="In points, over the second")
+    nth = LowestFirstColumn(
+        "Title", show=formatting.ordinal, title="Which title of the driver's in the series", priority=2
+    )
+    team = Column("Team", accessor="champion__team_name", link="champion__team", priority=2)
+    manufacturer = MakeColumn(accessor="champion__manufacturer", link="champion__manufacturer", priority=1)
+    wins = StatColumn(STATISTICS["wins"], "wins", abbreviated=False, evidence=True, priority=2)
+    points = PointsColumn(
+        "Points", title="At the season's end, as they stood; not those added up from race results", priority=3
+    )
+    margin = PointsColumn("Margin", accessor="champion__margin", title="In points, over the second", priority=3)
     source = SentenceColumn("Source", accessor="champion__source", orderable=False)
     note = SentenceColumn("Note", accessor="champion__note", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No champion on file matches."
+        empty_text = "No champion matches."
 
 
 class TitledTable(BaseTable):
     """Those with most titles. Whoever is ranked stands in a column of that name."""
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody with a title on file matches."
+        empty_text = "No champion matches."
 
     def __init__(self, rows, by: str = "driver", value: str = "titles", *, tells_active: bool = False, **kwargs):
-        active = ("active", Column("Active", show=formatting.yes_no, title=ACTIVE))
+        active = ("active", MarkColumn("Active", title=ACTIVE, priority=2))
         super().__init__(
             rows,
             extra_columns=[
                 ("rank", RankColumn()),
                 (by, Column(SUBJECTS[by].heading, accessor="who", link="who")),
-                (value, StatColumn(TITLES, "titles", abbreviated=False, evidence=True)),
-                ("years", SentenceColumn("Seasons", orderable=False)),
+                (value, StatColumn(TITLES, "titles", abbreviated=False, evidence=True, bar=True)),
+                ("years", SentenceColumn("Seasons", orderable=False, priority=2)),
                 *([active] if tells_active else []),
             ],
             **kwargs,
@@ -79,7 +95,7 @@ class ChampionsView(TablePageView):
             filters,
             scope,
             {
-                "champions": ChampionTable(seasons_won(found)),
+                "champions": ChampionTable(seasons_won(found), caption="By year", rows_shown=MOST_YEARS),
                 "drivers": TitledTable(most_titles(found), prefix="drivers-", caption="Most titles"),
             },
             notes=found.notes,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from racestats import formatting
@@ -10,6 +11,11 @@ THOUSANDTH = Decimal("0.001")
 SECONDS_AN_HOUR = 3600
 INCHES_A_MILE = 63_360
 POSSIBLE_SPEEDS = (Decimal(5), Decimal(400))
+FASTEST_RACE = 300
+"""Miles an hour: no race averages so much."""
+LONGEST_LAYOUT = 50
+"""Miles: no lap is so long."""
+LONGEST_RACE = timedelta(days=30)
 
 
 class LapMismatch(ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any, Protocol, TypeGuard, overload
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -19,6 +20,11 @@ class Round(Protocol):
 def is_year(value: object) -> TypeGuard[int]:
     """Whether there can be a season of that year."""
     return isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR
+
+
+def is_within(year: int, first: int | None, last: int | None) -> bool:
+    """Whether a season is among those from a first to a last one; without one of them they have no end there."""
+    return (first is None or first <= year) and (last is None or year <= last)
 
 
 @overload
@@ -42,6 +48,25 @@ def year_and_round(order: int) -> tuple[int, int]:
 
 def round_of(order: int) -> int:
     return year_and_round(order)[1]
+
+
+def season_length(rounds: int | None, last: int | None, going_on: bool) -> int:
+    """How many races a season has had, from how many it is said to have and the `last` round of it that is on file.
+
+    One that may still be going on has had those up to that round, and so has one of which nothing else is said.
+    """
+    return last or 0 if going_on else max(rounds or 0, last or 0)
+
+
+def is_next(order: int, before: int, length: int) -> bool:
+    """Whether no race lies between two of a series; `length` is how many races the season of the one before had."""
+    (year, round_), (year_before, round_before) = year_and_round(order), year_and_round(before)
+    return order == before + 1 or (year == year_before + 1 and round_ == 1 and round_before >= length)
+
+
+def missing_orders(year: int, length: int, on_file: Container[int]) -> list[int]:
+    """The orders of the races of a season of such a length that are not among those on file."""
+    return [order for round_ in range(1, length + 1) if (order := race_order(year, round_)) not in on_file]
 
 
 def before_season(order: Any) -> Any:

@@ -10,6 +10,8 @@ from typing import Protocol
 
 MOST = 1_000
 """No place of a race has ever been worth so much: a larger figure is a slip of the pen."""
+STAGE_PLACES = 10
+"""So many places of a stage score, ten points down to one."""
 
 
 class Format(Protocol):

@@ -1,228 +1,52 @@
 """The statistics of the book, each named once: columns, cards, boards and documents all read them here.
 
-What a statistic counts is said twice, side by side: as a condition of a query, and of one line. A line is whatever has
-those columns of a stat line that the statistic reads.
+What a statistic counts is said twice, side by side: as a condition of a query, and of one line.
 """
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Aggregate, Avg, Case, Count, Expression, F, IntegerField, Q, Sum, Value, When
+from django.db.models import Q
 
 from racestats import formatting
 
 from .margins import NOT_CLOSE
+from .statistic_kinds import (
+    EVERY_LINE,
+    LineAverage,
+    LineCount,
+    LineRate,
+    LineStatistic,
+    LineSum,
+    Mean,
+    Statistic,
+    lacks,
+)
+
+__all__ = [
+    "CAREER_COUNTS",
+    "CAREER_STATISTICS",
+    "CLOSE",
+    "EVERY_LINE",
+    "STATISTICS",
+    "TITLES",
+    "WIN",
+    "LineAverage",
+    "LineCount",
+    "LineRate",
+    "LineStatistic",
+    "LineSum",
+    "Statistic",
+]
 
 CLOSE = Decimal("0.500")
 """Seconds: a finish this close or closer is a close one."""
 
-EVERY_LINE = Q()
 WIN = Q(finish=1)
 SECOND = Q(finish=2)
-IN_A_WHOLE_FIELD = Q(race__coverage__whole=True)
 UNMEASURED = Q(margin__isnull=True) & ~Q(race__margin_kind__in=sorted(NOT_CLOSE))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Statistic:
-    """What a statistic is called; `one` is what a single one of it is called."""
-
-    key: str
-    label: str
-    one: str
-    abbreviation: str
-    tooltip: str
-    descending: bool = True
-    show: Callable[[Any], str] = formatting.number
-
-    def amount(self, value: Any, at_least: bool = False) -> str:
-        """A figure and its name: “32 wins”, “1 lap led”, “1+ wins”."""
-        name = self.one if value == 1 and not at_least else self.in_text
-        return f"{self.show(value)}{'+' if at_least else ''} {name}"
-
-    @property
-    def in_text(self) -> str:
-        """Its label within a sentence: “laps led”, “DNFs”."""
-        return self.label if self.label[:2].isupper() else self.label.lower()
-
-    @property
-    def is_rate(self) -> bool:
-        """Averages and rates do not add up: given totals cannot carry them on, and few starts make them empty."""
-        return False
-
-
-class Mean(NamedTuple):
-    """The columns of totals that an average or a rate is made of: a sum, and over how many races it is."""
-
-    total: str
-    over: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineStatistic(Statistic, ABC):
-    """One statistic over stat lines. `covered_by` is the column of `RaceCoverage` that says whether a race's part of it
-    is known."""
-
-    covered_by: str = "whole"
-
-    @abstractmethod
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        """The aggregate over lines, or over those among them; of a sum or a mean null where every addend is unknown."""
-
-    @property
-    @abstractmethod
-    def addend(self) -> Expression | F:
-        """What a line adds, or brings to the mean, as a column of a query of lines; null where that is unknown."""
-
-    @abstractmethod
-    def of_line(self, line: Any) -> int | None:
-        """The same of one line; None where that is unknown."""
-
-    @property
-    @abstractmethod
-    def unknown(self) -> Q | None:
-        """The lines of which it is unknown what they add; None where every line tells."""
-
-    @property
-    @abstractmethod
-    def evidence(self) -> Q:
-        """The lines that a figure of it rests on: those counted, those that add to a sum, those a mean is of."""
-
-    @property
-    def mean(self) -> Mean | None:
-        """What it is made of, where it is an average or a rate."""
-        return None
-
-    @property
-    def is_rate(self) -> bool:
-        return self.mean is not None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineCount(LineStatistic):
-    """How many lines there are of a kind.
-
-    `counting` picks them, and `unmeasured` those of which it is unknown; `counts` says the same of one line: True,
-    False, or None for the unknown. Where nothing is unmeasured every line tells: a car without a place has not won.
-    """
-
-    counting: Q
-    counts: Callable[[Any], bool | None]
-    unmeasured: Q | None = None
-
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        return Count("pk", filter=self.counting & among)
-
-    @property
-    def addend(self) -> Expression:
-        if not self.counting:
-            return Value(1)
-        cases = [When(self.counting, then=1)]
-        if self.unmeasured is not None:
-            cases.insert(0, When(self.unmeasured, then=None))
-        return Case(*cases, default=0, output_field=IntegerField())
-
-    def of_line(self, line: Any) -> int | None:
-        counts = self.counts(line)
-        return None if counts is None else int(counts)
-
-    @property
-    def unknown(self) -> Q | None:
-        return self.unmeasured
-
-    @property
-    def evidence(self) -> Q:
-        return self.counting
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnStatistic(LineStatistic, ABC):
-    """One over the values of a column; unknown of the lines without one."""
-
-    column: str
-
-    @property
-    def addend(self) -> Expression | F:
-        return F(self.column)
-
-    def of_line(self, line: Any) -> int | None:
-        value: int | None = getattr(line, self.column)
-        return value
-
-    @property
-    def unknown(self) -> Q:
-        return _lacks(self.column)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineSum(ColumnStatistic):
-    """What a column of the lines adds up to."""
-
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        return Sum(self.column, filter=among)
-
-    @property
-    def evidence(self) -> Q:
-        return _has(self.column) & ~Q(**{self.column: 0})
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineAverage(ColumnStatistic):
-    """The average of the known values of a column."""
-
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        return Avg(F(self.column) * Decimal("1.0"), filter=among)
-
-    @property
-    def evidence(self) -> Q:
-        return IN_A_WHOLE_FIELD & _has(self.column)
-
-    @property
-    def mean(self) -> Mean:
-        return Mean(f"{self.column}_sum", f"{self.column}_known")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LineRate(ColumnStatistic):
-    """In how many of the lines with a column something came about.
-
-    `counting` picks these, and `counts` says the same of one line. The two columns of totals are `made_of`.
-    """
-
-    counting: Q
-    counts: Callable[[Any], bool]
-    made_of: Mean
-
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
-        return Avg(self.addend, filter=among)
-
-    @property
-    def addend(self) -> Expression:
-        return Case(When(self.counting, then=1), When(_has(self.column), then=0))
-
-    def of_line(self, line: Any) -> int | None:
-        return None if getattr(line, self.column) is None else int(self.counts(line))
-
-    @property
-    def evidence(self) -> Q:
-        return IN_A_WHOLE_FIELD & _has(self.column)
-
-    @property
-    def mean(self) -> Mean:
-        return self.made_of
-
-
-def _has(column: str) -> Q:
-    return Q(**{f"{column}__isnull": False})
-
-
-def _lacks(column: str) -> Q:
-    return Q(**{f"{column}__isnull": True})
 
 
 def _finished_within(line: Any, places: int) -> bool:
@@ -291,7 +115,7 @@ STATISTICS: dict[str, LineStatistic] = {
             tooltip="Pole awards: the fastest qualifier, not whoever started first",
             counting=Q(pole=True),
             counts=lambda line: line.pole,
-            unmeasured=_lacks("pole"),
+            unmeasured=lacks("pole"),
             covered_by="pole",
         ),
         LineSum(
@@ -320,7 +144,7 @@ STATISTICS: dict[str, LineStatistic] = {
             tooltip="Races with a lap led",
             counting=Q(laps_led__gte=1),
             counts=lambda line: None if line.laps_led is None else line.laps_led >= 1,
-            unmeasured=_lacks("laps_led"),
+            unmeasured=lacks("laps_led"),
             covered_by="laps_led",
         ),
         LineSum(
@@ -340,7 +164,7 @@ STATISTICS: dict[str, LineStatistic] = {
             tooltip="Finished zero laps behind; a disqualified car did not",
             counting=Q(lead_lap=True),
             counts=lambda line: line.lead_lap,
-            unmeasured=_lacks("lead_lap"),
+            unmeasured=lacks("lead_lap"),
             covered_by="laps",
         ),
         LineCount(
@@ -351,7 +175,7 @@ STATISTICS: dict[str, LineStatistic] = {
             tooltip="Out at the finish: status other than running",
             counting=Q(dnf=True),
             counts=lambda line: line.dnf,
-            unmeasured=_lacks("dnf"),
+            unmeasured=lacks("dnf"),
             covered_by="status",
         ),
         LineAverage(

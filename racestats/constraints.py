@@ -16,6 +16,9 @@ from django.db import IntegrityError
 from django.db.models import CheckConstraint, F, Model, Q, UniqueConstraint
 from django.db.models.constraints import BaseConstraint
 
+LARGEST_SMALL = 32_767
+"""The largest whole number that a small column holds, whichever the database; SQLite alone would take more."""
+
 Value = Callable[[Model], Any]
 """Reads a column of a row."""
 Condition = Callable[[Model], "bool | None"]

@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
+from racestats.formatting import megabytes
+
 from .serving.requests import request_id
 
 logger = logging.getLogger(__name__)
@@ -138,7 +140,7 @@ def not_allowed(request: HttpRequest, permitted: str) -> HttpResponse:
 
 def too_large(request: HttpRequest) -> HttpResponse:
     """A 413: more bytes than anybody has to send."""
-    sentence = f"A request may have {MAX_BODY / 1e6:g} MB, and a form without files less; nothing was saved."
+    sentence = f"A request may have {megabytes(MAX_BODY)}, and a form without files less; nothing was saved."
     return answer_error(request, 413, "too large", "That is too large", sentence)
 
 

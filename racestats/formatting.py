@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
+
+Row = TypeVar("Row")
 
 DASH = "—"
 SHORT_MONTHS = {9: "Sept"}
@@ -100,6 +103,11 @@ def miles(value: Decimal | None) -> str:
     return DASH if value is None else f"{value.normalize():f}"
 
 
+def megabytes(size: int) -> str:
+    """How large a file is, in millions of its bytes: “64 MB”, “8.3 MB”, “0.1 MB”."""
+    return f"{size / 1e6:,.1f}".removesuffix(".0") + " MB"
+
+
 def ordinal(value: int) -> str:
     """1st, 2nd, 3rd, 11th, 112th."""
     suffix = "th" if value % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
@@ -136,6 +144,14 @@ def ranks(values: Iterable[Hashable]) -> list[str]:
     for place, value in enumerate(ordered, start=1):
         first.setdefault(value, place)
     return [rank(first[value], times[value] > 1) for value in ordered]
+
+
+def first_and_tied(ranked: Sequence[Row], most: int, key: Callable[[Row], Hashable]) -> Sequence[Row]:
+    """Of rows in ranking order the first so many, and those who are tied with the last of them."""
+    end = most
+    while 0 < end < len(ranked) and key(ranked[end]) == key(ranked[end - 1]):
+        end += 1
+    return ranked[:end]
 
 
 def distance(inches: Decimal) -> str:

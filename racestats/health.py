@@ -10,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from races.derived.upgrade import unapplied_migrations, what_is_behind_in_rules
+from racestats.formatting import megabytes
 
 LEAST_FREE = 200_000_000
 """Bytes: with fewer left on the disk nothing should be imported."""
@@ -56,7 +57,7 @@ def _disk() -> str:
         return ""
     folder = Path(connection.settings_dict["NAME"]).parent
     free = shutil.disk_usage(folder).free if folder.is_dir() else 0
-    return f"{free / 1e6:,.0f} MB are free beside the database." if free < LEAST_FREE else ""
+    return f"{megabytes(free)} are free beside the database." if free < LEAST_FREE else ""
 
 
 LOOKED_AT: dict[str, Callable[[], str]] = {

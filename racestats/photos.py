@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image, ImageOps
 
+from racestats.formatting import megabytes
+
 KINDS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 MAX_BYTES = 8_000_000
 MAX_PIXELS = 25_000_000
@@ -29,7 +31,7 @@ class PhotoField(forms.FileField):
         if file is None:
             return None
         if file.size > MAX_BYTES:
-            raise ValidationError(f"A photo may have {MAX_BYTES / 1e6:g} MB; this one has {file.size / 1e6:.1f}.")
+            raise ValidationError(f"A photo may have {megabytes(MAX_BYTES)}; this one has more.")
         try:
             return written_anew(file)
         except Image.UnidentifiedImageError:

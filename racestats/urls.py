@@ -4,7 +4,7 @@ from django.urls import include, path, re_path
 from . import health
 from .errors import not_found
 from .metrics import metrics
-from .serving.media import icon, photo
+from .serving.media import icon, photo, robots
 
 urlpatterns = [
     path("", include("pages.urls")),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("readyz", health.ready),
     path("metrics", metrics),
     path("favicon.ico", icon),
+    path("robots.txt", robots),
     path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.
     re_path("^.+/$", not_found),

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
 
 from races.models import Season
-from races.order import LAST_YEAR
+from races.order import LAST_YEAR, season_length
 from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
 
@@ -91,11 +91,8 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     for season, series, year, rounds, held, last, *known in sorted(rows, key=itemgetter(4)):
         if not held and year > latest.get(series, 0):
             continue
-        # The latest season may still be going on: as many races as its last round held.
-        expected = last if held and year == latest[series] else rounds or held
-        if narrowed:
-            expected = held
-        made.setdefault(series, {})[season] = Completeness(max(expected, held), held, dict(zip(FLAGS, known)))
+        expected = held if narrowed else season_length(rounds, last, year >= latest.get(series, 0))
+        made.setdefault(series, {})[season] = Completeness(expected, held, dict(zip(FLAGS, known)))
     return made
 
 

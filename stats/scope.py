@@ -19,7 +19,7 @@ from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
 from races.models.derived import RaceCoverageQuerySet, StatLineQuerySet
 from races.models.races import RaceQuerySet
-from races.order import race_order
+from races.order import MOST_ROUNDS, race_order
 from racestats.formatting import day
 
 
@@ -143,7 +143,7 @@ DIMENSIONS = {
         # Lines by order, for which there is an index.
         Dimension(
             "season",
-            lambda v: Q(race_order__range=(race_order(v, 0), race_order(v, 999))),
+            lambda v: Q(race_order__range=(race_order(v, 0), race_order(v, MOST_ROUNDS))),
             lambda v: Q(season__year=v),
             lambda v: f"{v} season",
         ),

@@ -13,17 +13,19 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models import Count as Rows
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from races.as_of import AsOf
 from races.derived.counts import Count
 from races.derived.tallies import Asked
-from races.models import Champion, FinalPlace, RaceCoverage, Season
+from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import race_order
 from races.statistics import STATISTICS, TITLES, Statistic
 from racestats.formatting import plural
 
+from .evidence import evidence_url
 from .figures.basis import Basis
 from .figures.drivers import career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
@@ -167,18 +169,39 @@ def _is_asked(title: Title, scope: Scope) -> bool:
     return all(who is None or who.pk == pk for who, pk in asked)
 
 
-def champion_of(season: Season, as_of: AsOf | None) -> Champion | None:
-    """The champion of a season, read with it, where it was over by the day. No query for today, else one."""
+@dataclass(frozen=True)
+class Crown:
+    """A champion with what a season's page tells of him: which title in the series it was, where that is known, and
+    the number that his car had most often."""
+
+    champion: Champion
+    nth: int | None
+    number: str
+
+
+def crown_of(season: Season, as_of: AsOf | None) -> Crown | None:
+    """The champion of a season, read with it, where it was over by the day. Two queries; none where nobody is on
+    file."""
     champion = getattr(season, "champion", None)
-    if champion and as_of:
-        asked = Scope(series=season.series, season=season.year, as_of=as_of)
-        return champion if titles(asked).won else None
-    return champion
+    if champion is None:
+        return None
+    found = titles(Scope(series=season.series, season=season.year, as_of=as_of))
+    if not found.won:
+        return None
+    lines = StatLine.objects.as_of(as_of).filter(season=season, driver=champion.driver).exclude(number="").order_by()
+    numbers = lines.values_list("number").annotate(races=Rows("pk")).order_by("-races", "number")
+    number = numbers.first()
+    return Crown(champion, _nth(found.over)[season.pk], number[0] if number else "")
 
 
 def titles_url(who: Competitor, scope: Scope) -> str:
     """The address of the list of the titles behind somebody's figure."""
-    return reverse("drivers:champions") + scope.narrowed(**{subject_of(who).key: who}).query()
+    return champions_url(scope.narrowed(**{subject_of(who).key: who}))
+
+
+def champions_url(scope: Scope, **query: str) -> str:
+    """The address of the list of the titles of a scope, narrowed further by a query."""
+    return reverse("drivers:champions") + scope.query(**query)
 
 
 @dataclass(frozen=True)
@@ -193,7 +216,7 @@ class SeasonWon:
     scope: Scope
 
     def evidence(self, statistic: Statistic) -> str:
-        return f"{self.champion.driver.get_absolute_url()}races/{self.scope.query(stat=statistic.key)}"
+        return evidence_url(self.scope, statistic, self.champion.driver)
 
 
 WINS = STATISTICS["wins"]
@@ -277,6 +300,6 @@ def honours(who: Competitor, scope: Scope) -> list[Honours]:
     for series, won in of_series.items():
         missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
         mine = replace(found, won=won, missing=missing, over=over)
-        url = f"{reverse('drivers:champions')}{scope.query(series=won[0].series_slug)}"
+        url = champions_url(scope, series=won[0].series_slug)
         made.append(Honours(won[0].series_name, mine.figure(who.pk, subject_of(who).key), years_of(won), url))
     return made

@@ -9,7 +9,7 @@ from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.derived.lines import has_started
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name, race_results, started, whole
+from .reading import Found, Given, called, has_scoring_places, name, race_results, started, whole
 
 LARGEST_FIELD = 100
 """Cars: 82 started the Southern 500 of 1951, more than any other race."""
@@ -17,8 +17,6 @@ FIRST_ONES = 20
 """A list of so many places may be the top of a larger field."""
 MOST_MISSING = 5
 """So many missing places in a row are told one by one."""
-SCORING = 10
-"""Places of a stage that score."""
 FEWEST_CARS = 5
 """Of fewer cars two columns may be the same by chance."""
 COLUMNS = {
@@ -33,8 +31,8 @@ PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
 def check_size(document: RaceDocument, given: Given) -> Found:
-    """No more cars start than there are in the field; nor is it one that no race has, or twice as large as the cars
-    that are there, where they are more than a list of the first ones."""
+    """No more cars start than the field has. Nor is the field larger than that of any race, or than twice the cars on
+    file, where these are more than a list of the first ones."""
     size, cars = document.field_size or 0, len(started(document))
     if size and cars > size:
         yield "field", str(size), f"the field has {plural(size, 'car')}, {cars} started"
@@ -59,11 +57,11 @@ def check_positions(document: RaceDocument, given: Given) -> Found:
 
 
 def all_there(document: RaceDocument, session: SessionPart) -> bool:
-    """Whether a session lists everybody that it can: the field, or of a stage the ten places that score."""
+    """Whether a session lists everybody that it can: the field, or of a stage the places that score."""
     if session.kind == "race":
         return whole(document)
     if session.kind == "stage":
-        return len(session.results) >= SCORING
+        return has_scoring_places(session)
     return len(session.results) >= max(document.field_size or 0, len(document.entries)) > 0
 
 
@@ -76,7 +74,8 @@ def check_starts(document: RaceDocument, given: Given) -> Found:
 
 
 def check_columns(document: RaceDocument, given: Given) -> Found:
-    """A column in the place of another: it says of every car what the other does, or places that there are not."""
+    """A column that stands in the place of another: it says of every car what the other does, or has places beyond
+    the field."""
     for session in document.sessions:
         results = [result for result in session.results if has_started(result.status, result.laps)]
         for one, other in combinations(COLUMNS, 2):

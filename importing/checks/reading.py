@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
-from races.derived.lines import has_started
+from races.derived.lines import has_started, is_whole
 from races.models import PointsFormat
+from races.points import STAGE_PLACES
 
 Found = Iterator[tuple[str, str, str]]
 """(place, value, reason) of each thing that one check finds."""
@@ -24,10 +25,15 @@ class Given(NamedTuple):
 
 
 def whole_stages(document: RaceDocument) -> list[SessionPart] | None:
-    """The stages, where all that score were held and their ten places are there; else unknown."""
+    """The stages, where all of the race are there, each with its places that score; else unknown."""
     held = [session for session in document.sessions if session.kind == "stage"]
-    known = document.stages is not None and len(held) >= document.stages and all(len(s.results) >= 10 for s in held)
+    known = document.stages is not None and len(held) >= document.stages and all(map(has_scoring_places, held))
     return held if known else None
+
+
+def has_scoring_places(stage: SessionPart) -> bool:
+    """Whether a stage lists everybody in the places that score."""
+    return len(stage.results) >= STAGE_PLACES
 
 
 def race_results(document: RaceDocument) -> list[ResultPart]:
@@ -40,7 +46,7 @@ def started(document: RaceDocument) -> list[ResultPart]:
 
 def whole(document: RaceDocument) -> bool:
     """Whether every car's result is there: sums of part of a field say nothing."""
-    return bool(document.field_size and len(started(document)) >= document.field_size)
+    return is_whole(len(started(document)), document.field_size)
 
 
 def name(part: Car) -> str:
@@ -49,4 +55,4 @@ def name(part: Car) -> str:
 
 def called(session: SessionPart) -> str:
     """A session as a message names it: “race”, “qualifying”, “stage 2”."""
-    return session.kind if session.number == 1 and session.kind != "stage" else f"{session.kind} {session.number}"
+    return session.name.lower()

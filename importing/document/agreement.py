@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from importing.problems import printable
 from importing.text.json import Path
 from importing.text.spelling import plain
+from races.lineups import may_give_pole
 
 from .cars import CarFinder
 from .schema import Car, EntryPart, RaceDocument
@@ -79,7 +80,7 @@ class DocumentCars:
 def _race(document: RaceDocument) -> Iterator[Disagreement]:
     if document.slug and not re.search(r"\D", document.slug):
         yield ("slug",), document.slug, "must not be a bare number, which is a round's address", "slug"
-    if document.pole and document.lineup not in (None, "qualifying"):
+    if document.pole and not may_give_pole(document.lineup):
         reason = "there is no pole award where qualifying did not set the lineup"
         yield ("pole",), document.lineup, reason, "pole-without-qualifying"
     laps, under_caution = document.laps, document.caution_laps

@@ -7,10 +7,11 @@ number, text as painted; where the number is unknown or shared, a result names t
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal
 
-from django.db.models import TextChoices
+from django.db.models import DecimalField, Model, TextChoices
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -25,20 +26,28 @@ from pydantic_core.core_schema import literal_schema
 
 from importing.problems import race_name
 from importing.text.spelling import tidy
-from races.models import Race, Result, Ruling, Session, TrackLayout
+from races.laps import FASTEST_RACE, LONGEST_LAYOUT, LONGEST_RACE
+from races.models import CautionSegment, Citation, Entry, Race, Result, Ruling, Session, Source, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
 from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
+from racestats.constraints import LARGEST_SMALL
 
 FORMAT: Final = "racestats.race/1"
-SMALL = 32_767
-"""The largest whole number that the tables of truth hold in a small column."""
-LONGEST = dt.timedelta(days=30)
 OVERALL: Final = Session.OVERALL
 """The number of the session that is qualifying as a whole, and decides the pole."""
 
 Columns = dict[str, Any]
 """A document, or a part of one, before it is checked."""
+
+
+def _fits(model: type[Model], column: str) -> Any:
+    """A text is no longer, and a figure has no more digits, than the column of the tables of truth has room for."""
+    field: Any = model._meta.get_field(column)
+    if isinstance(field, DecimalField):
+        return Field(max_digits=field.max_digits, decimal_places=field.decimal_places)
+    return Field(max_length=field.max_length)
+
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]+$", max_length=80)]
 Name = Annotated[
@@ -47,15 +56,15 @@ Name = Annotated[
     AfterValidator(tidy),
 ]
 Text = Annotated[str, StringConstraints(strip_whitespace=True)]
-Count = Annotated[int, Field(ge=0, le=SMALL)]
-Place = Annotated[int, Field(ge=1, le=SMALL)]
-CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$", max_length=4)]
+Count = Annotated[int, Field(ge=0, le=LARGEST_SMALL)]
+Place = Annotated[int, Field(ge=1, le=LARGEST_SMALL)]
+CarNumber = Annotated[str, StringConstraints(pattern=f"{CAR_NUMBER}$"), _fits(Entry, "number")]
 Alias = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=130),
     AfterValidator(tidy),
 ]
-Seconds = Annotated[Decimal, Field(ge=0, max_digits=7, decimal_places=3)]
+MarginFigure = Annotated[Decimal, Field(ge=0), _fits(Race, "margin")]
 
 
 def _one_of(choices: type[TextChoices]) -> GetPydanticSchema:
@@ -74,6 +83,9 @@ ResultStatus = Annotated[str, _one_of(Result.Status)]
 SessionKind = Annotated[str, _one_of(Session.Kind)]
 RulingKind = Annotated[str, _one_of(Ruling.Kind)]
 
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""The control characters that no text holds: all but the tab and the end of a line."""
+
 
 def length_of(time: str) -> dt.timedelta:
     """The time of a race as a document writes it: “3:05:13”."""
@@ -91,7 +103,7 @@ class Part(BaseModel):
     def no_control_characters(cls, value: object) -> object:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
-            if any(ord(character) < 32 and character not in "\n\t" for character in value):
+            if CONTROL.search(value):
                 raise ValueError("holds a control character")
         return value
 
@@ -101,7 +113,7 @@ class Layout(Part):
 
     slug: Slug | None = None
     name: Name | None = None
-    length: Annotated[Decimal, Field(gt=0, lt=50, decimal_places=4)] | None = None
+    length: Annotated[Decimal, Field(gt=0, lt=LONGEST_LAYOUT), _fits(TrackLayout, "length")] | None = None
     type: LayoutType | None = None
     surface: Surface | None = None
 
@@ -127,11 +139,11 @@ class Margin(Part):
     """
 
     kind: MarginKind | None = None
-    seconds: Seconds | None = None
-    value: Seconds | None = None
+    seconds: MarginFigure | None = None
+    value: MarginFigure | None = None
     method: MarginMethod | None = None
     against: Car | None = None
-    note: Annotated[Text, Field(max_length=300)] | None = None
+    note: Annotated[Text, _fits(Race, "margin_note")] | None = None
 
     @model_validator(mode="after")
     def measured(self) -> Margin:
@@ -146,14 +158,14 @@ class Margin(Part):
 class SourcePart(Part):
     """A source, and what it says: `fact` names what is cited, `reading` what it prints where it disagrees."""
 
-    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    title: Annotated[Text, Field(min_length=1), _fits(Source, "title")]
     slug: Slug | None = None
-    publisher: Annotated[Text, Field(max_length=100)] | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=500)] | None = None
+    publisher: Annotated[Text, _fits(Source, "publisher")] | None = None
+    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$"), _fits(Source, "url")] | None = None
     published: dt.date | None = None
-    fact: Annotated[Text, Field(max_length=60)] = ""
-    reading: Annotated[Text, Field(max_length=60)] | None = None
-    note: Annotated[Text, Field(max_length=400)] | None = None
+    fact: Annotated[Text, _fits(Citation, "fact")] = ""
+    reading: Annotated[Text, _fits(Citation, "reading")] | None = None
+    note: Annotated[Text, _fits(Citation, "note")] | None = None
     retrieved: dt.date | None = None
 
 
@@ -187,16 +199,16 @@ class ResultPart(Car):
     start: Place | None = None
     laps: Count | None = None
     laps_led: Count | None = None
-    points: Annotated[int, Field(ge=-SMALL, le=SMALL)] | None = None
+    points: Annotated[int, Field(ge=-LARGEST_SMALL, le=LARGEST_SMALL)] | None = None
     status: ResultStatus | None = None
-    status_text: Annotated[Text, Field(max_length=60)] | None = None
-    time: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=3)] | None = None
-    speed: Annotated[Decimal, Field(gt=0, max_digits=6, decimal_places=3)] | None = None
-    gap: Annotated[Decimal, Field(ge=0, max_digits=8, decimal_places=3)] | None = None
+    status_text: Annotated[Text, _fits(Result, "status_text")] | None = None
+    time: Annotated[Decimal, Field(gt=0), _fits(Result, "lap_time")] | None = None
+    speed: Annotated[Decimal, Field(gt=0), _fits(Result, "lap_speed")] | None = None
+    gap: Annotated[Decimal, Field(ge=0), _fits(Result, "gap")] | None = None
     disqualified: bool | None = None
     encumbered: bool | None = None
     ineligible: bool | None = None
-    note: Annotated[Text, Field(max_length=300)] | None = None
+    note: Annotated[Text, _fits(Result, "note")] | None = None
     sources: list[SourcePart] | None = None
 
     @model_validator(mode="after")
@@ -214,7 +226,7 @@ class SessionPart(Part):
     date: dt.date | None = None
     laps: Count | None = None
     cancelled: bool | None = None
-    note: Annotated[Text, Field(max_length=300)] | None = None
+    note: Annotated[Text, _fits(Session, "note")] | None = None
     results: list[ResultPart] = []
 
     @property
@@ -222,14 +234,18 @@ class SessionPart(Part):
         """Its address within the race."""
         return Session(kind=self.kind, number=self.number).slug
 
+    @property
+    def name(self) -> str:
+        return Session(kind=self.kind, number=self.number).name
+
 
 class CautionPart(Part):
     """Laps run under caution, both ends counted; `beneficiary` is the car that got a lap back."""
 
     start: Count
     end: Count
-    reason: Annotated[Text, Field(max_length=60)] | None = None
-    comment: Annotated[Text, Field(max_length=200)] | None = None
+    reason: Annotated[Text, _fits(CautionSegment, "reason")] | None = None
+    comment: Annotated[Text, _fits(CautionSegment, "comment")] | None = None
     beneficiary: CarNumber | None = None
 
 
@@ -262,7 +278,7 @@ class PenaltyPart(Part):
 
     driver: Name
     driver_id: Alias | None = None
-    points: Annotated[int, Field(ge=-SMALL, le=SMALL)]
+    points: Annotated[int, Field(ge=-LARGEST_SMALL, le=LARGEST_SMALL)]
 
     @field_validator("points")
     @classmethod
@@ -276,7 +292,7 @@ class RulingPart(Part):
     number: Place = 1
     kind: RulingKind
     announced: dt.date
-    title: Annotated[Text, Field(min_length=1, max_length=200)]
+    title: Annotated[Text, Field(min_length=1), _fits(Ruling, "title")]
     reason: Text | None = None
     changes: list[ChangePart] = []
     penalties: list[PenaltyPart] = []
@@ -302,7 +318,7 @@ class RaceDocument(Part):
     status: RaceStatus | None = None
     scheduled_laps: Count | None = None
     laps: Count | None = None
-    end_reason: Annotated[Text, Field(max_length=100)] | None = None
+    end_reason: Annotated[Text, _fits(Race, "end_reason")] | None = None
     field_size: Count | None = None
     stages: Count | None = None
     lineup: Lineup | None = None
@@ -314,7 +330,7 @@ class RaceDocument(Part):
     lead_changes: Count | None = None
     leaders: Count | None = None
     time: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}:[0-5][0-9]:[0-5][0-9]$")] | None = None
-    average_speed: Annotated[Decimal, Field(gt=0, lt=300, decimal_places=3)] | None = None
+    average_speed: Annotated[Decimal, Field(gt=0, lt=FASTEST_RACE), _fits(Race, "average_speed")] | None = None
     note: Text | None = None
     comment: Text | None = Field(None, description="The source's report of the race; checked, not stored.")
     entries: list[EntryPart] = []
@@ -335,7 +351,7 @@ class RaceDocument(Part):
     @field_validator("time")
     @classmethod
     def possible(cls, time: str | None) -> str | None:
-        if time is not None and not dt.timedelta(0) < length_of(time) < LONGEST:
+        if time is not None and not dt.timedelta(0) < length_of(time) < LONGEST_RACE:
             raise ValueError("must be more than nothing and less than thirty days")
         return time
 

@@ -10,8 +10,9 @@ from django.utils.text import slugify
 
 from importing.document.places import place_name
 from importing.document.schema import Columns
-from importing.problems import printable
-from races.laps import round_half_up
+from importing.problems import printable, row_name
+from importing.text.spelling import tidy
+from races.laps import FASTEST_RACE, round_half_up
 from races.order import FIRST_YEAR, LAST_YEAR, is_year
 
 from .feed_words import FIRST_STAGES
@@ -31,8 +32,9 @@ def race_of(row: Fields) -> tuple[str, int | None]:
     year = season if is_year(season) else None
     number = row.source.get("series_id")
     series = SERIES.get(number, "") if isinstance(number, int) else ""
-    named = f"{series} {year}, {' '.join(name.split())}" if series and year and isinstance(name, str) else ""
-    return printable(f"{named} ({row.path})" if named else f"the race of {row.path}"), year
+    if not (series and year and isinstance(name, str)):
+        return printable(f"the race of {row.path}"), year
+    return printable(row_name(series, year, tidy(name), row.path)), year
 
 
 def race_columns(row: Fields, completed: bool) -> Columns:
@@ -110,7 +112,7 @@ def _figures(row: Fields) -> Columns:
         time = None
     return figures | {
         "time": f"{int(time[1])}:{time[2]}:{time[3]}" if time else None,
-        "average_speed": row.decimal("average_speed", 300),
+        "average_speed": row.decimal("average_speed", FASTEST_RACE),
     }
 
 

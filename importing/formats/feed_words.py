@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from importing.text.spelling import MARKS, without_marks
-from races.derived.lines import NOT_STARTED
+from races.derived.lines import has_started
 
 FIRST_STAGES = 2017
 """The first season with stages."""
@@ -86,6 +86,13 @@ def is_disqualified(words: str) -> bool:
     return words.lower().strip() in ("disqualified", "dsq", "dq")
 
 
-def scores(place: int | None, status: str | None, disqualified: object) -> bool:
-    """Whether a place is one that scores: the car started, and kept what it won."""
-    return bool(place) and not disqualified and status not in NOT_STARTED
+def why_ineligible(
+    points: int | None, place: int | None, status: str | None, laps: int | None, disqualified: object
+) -> str | None:
+    """Why a car of a race that gave points is taken as one that may not score, or None.
+
+    It has none, though it started, has a place and kept it.
+    """
+    if points != 0 or not place or disqualified or not has_started(status, laps):
+        return None
+    return f"no points for place {place}: taken as ineligible for points"

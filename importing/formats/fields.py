@@ -7,11 +7,11 @@ import re
 from decimal import Decimal
 from typing import TypeVar
 
-from importing.document.schema import SMALL
 from importing.problems import Findings
 from importing.text.json import Object, step
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
 from races.laps import round_half_up
+from racestats.constraints import LARGEST_SMALL
 
 FIGURE = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 Value = TypeVar("Value")
@@ -60,7 +60,7 @@ class Fields:
             self.wrong(key, "must be a number")
         return number
 
-    def whole(self, key: str, least: int = 0, most: int = SMALL) -> int | None:
+    def whole(self, key: str, least: int = 0, most: int = LARGEST_SMALL) -> int | None:
         number = self.number(key)
         if number is None:
             return None
@@ -72,7 +72,7 @@ class Fields:
             return int(number)
         return None
 
-    def positive(self, key: str, most: int = SMALL) -> int | None:
+    def positive(self, key: str, most: int = LARGEST_SMALL) -> int | None:
         """A count for which a feed writes 0 where it knows none."""
         return self.whole(key, most=most) or None
 

@@ -6,7 +6,6 @@ The file is large, so each row is checked here and its parts are made without a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from copy import copy
@@ -18,12 +17,13 @@ from operator import attrgetter
 from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, printable, race_name
-from races.derived.lines import NOT_STARTED
+from races.derived.lines import has_started, laps_of
+from races.points import STAGE_PLACES
 
-from .feed_words import FIRST_STAGES, scores, stages_in_all, status_of
+from .feed_words import FIRST_STAGES, stages_in_all, status_of, why_ineligible
 from .nascar_data_rows import COLUMNS, TELLING, Row, rows_of
 from .parsed import Parsed
-from .sheets import has_columns
+from .sheets import has_columns, is_slug
 
 KEY = "nascar-data"
 PUBLISHED = {
@@ -50,8 +50,7 @@ def recognises(head: str) -> bool:
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
     series = series or series_named(file)
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series):
-        findings.error("$", series, "the series must be a slug: letters, digits and hyphens only")
+    if not is_slug(series, "$", findings):
         return Parsed.of(findings, KEY)
     if findings.is_utf_16(data, "line 1"):
         return Parsed.of(findings, KEY)
@@ -113,7 +112,7 @@ def _entry(car: str | None, twin: int, driver: str, team: str | None, make: str 
 
 
 def _figures(row: Row) -> tuple[object, ...]:
-    """Who did what in a race; words, such as why a car was out, are spelt otherwise in another place."""
+    """Who did what in a race, without words: why a car was out may be spelt otherwise elsewhere in the file."""
     return row.car, row.driver, row.position, row.start, row.points, row.laps, row.led
 
 
@@ -283,10 +282,10 @@ class _Reader:
         results: list[ResultPart] = []
         stages: tuple[list[ResultPart], list[ResultPart]] = ([], [])
         for line, row in race.rows:
-            barred = scored and row.points == 0 and row.season >= ONE_SERIES and self._scores(row)
-            if barred:
-                reason = f"no points for place {row.position}: taken as ineligible for points"
-                self.findings.warn(f"line {line}, Pts", row.points, reason, "ineligible-inferred")
+            why = self._why_ineligible(row) if scored and row.season >= ONE_SERIES else None
+            barred = why is not None
+            if why:
+                self.findings.warn(f"line {line}, Pts", row.points, why, "ineligible-inferred")
             results.append(self._result(row, barred))
             for stage, place in zip(stages, (row.first_stage, row.second_stage)):
                 if place:
@@ -308,7 +307,7 @@ class _Reader:
             kind="points",
             status="official",
             laps=_laps_of(race),
-            field_size=sum(row.status not in NOT_STARTED for row in results),
+            field_size=sum(has_started(result.status, result.laps) for result in results),
             stages=_scoring_stages(first, stages),
             entries=[
                 self.entry(row.car, twin, row.driver, row.team, row.make)
@@ -321,8 +320,8 @@ class _Reader:
     def _code(self, row: Row) -> str | None:
         return self.code(row.status or "", bool(row.laps)) or (None if row.position else "did-not-start")
 
-    def _scores(self, row: Row) -> bool:
-        return scores(row.position, self._code(row), row.disqualified)
+    def _why_ineligible(self, row: Row) -> str | None:
+        return why_ineligible(row.points, row.position, self._code(row), row.laps, row.disqualified)
 
     def _result(self, row: Row, barred: bool) -> ResultPart:
         known = {
@@ -342,14 +341,13 @@ class _Reader:
 
     @staticmethod
     def _staged(row: Row, place: int, barred: bool) -> ResultPart:
-        """A place in a stage; the first ten score, ten points down to one."""
-        points = 0 if barred else max(11 - place, 0)
+        points = 0 if barred else max(STAGE_PLACES + 1 - place, 0)
         known = {"car": row.car, "driver": row.driver, "position": place, "points": points}
         return _result(known)
 
 
 def _laps_of(race: _Race) -> int | None:
-    return next((row.laps for _, row in race.rows if row.position == 1), None) or None
+    return laps_of(None, (row for _, row in race.rows)) or None
 
 
 def _leaders_unknown(race: _Race) -> bool:

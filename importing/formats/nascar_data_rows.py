@@ -12,11 +12,12 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple
 
-from importing.document.schema import SMALL
 from importing.problems import Findings, race_name
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
-from races.derived.lines import NOT_STARTED
+from races.derived.lines import has_started
+from races.laps import LONGEST_LAYOUT
 from races.order import MOST_ROUNDS, is_year
+from racestats.constraints import LARGEST_SMALL
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum
@@ -40,7 +41,7 @@ def _figure(text: str) -> object:
     if text in UNKNOWN:
         return None
     found = FIGURE.fullmatch(text)
-    return int(found[1]) if found and int(found[1]) <= SMALL else BAD
+    return int(found[1]) if found and int(found[1]) <= LARGEST_SMALL else BAD
 
 
 def _text(text: str) -> object:
@@ -71,7 +72,7 @@ def _length(text: str) -> object:
     text = text.strip()
     if text in UNKNOWN:
         return None
-    return Decimal(text) if LENGTH.fullmatch(text) and 0 < Decimal(text) < 50 else BAD
+    return Decimal(text) if LENGTH.fullmatch(text) and 0 < Decimal(text) < LONGEST_LAYOUT else BAD
 
 
 def _surface(text: str) -> object:
@@ -90,7 +91,7 @@ class _Memo(dict[str, object]):
         return value
 
 
-WHOLE = f"must be a whole number from 0 to {SMALL}"
+WHOLE = f"must be a whole number from 0 to {LARGEST_SMALL}"
 WORDS = "is longer than 120 characters, or holds one that is no text"
 COLUMNS: dict[str, tuple[Callable[[str], object], str]] = {
     "Season": (_figure, WHOLE),
@@ -145,7 +146,8 @@ class Row(NamedTuple):
     def has_no_finish(self) -> bool:
         """Whether it is of a car that did not start, which has no place: one of no laps, and of no other status."""
         code = status_of(self.status, self.laps) if isinstance(self.status, str) else None
-        return self.position is None and (code in NOT_STARTED or (self.status is None and self.laps == 0))
+        unplaced = self.position is None
+        return unplaced and (not has_started(code, self.laps) or (self.status is None and self.laps == 0))
 
     @property
     def disqualified(self) -> bool:

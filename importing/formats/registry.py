@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from importing.problems import IS_UTF_16, UTF_16, Findings
 from importing.text.json import breaks_off, parse_text
+from racestats.formatting import megabytes
 
 from . import nascar_data, nascar_data_rows, race_documents, race_list, season_table, season_totals, stage_winners
 from .other_files import is_json, kind_of, likely_kind, sure_kind
@@ -23,7 +24,7 @@ from .weekend_feed import feed as weekend_feed
 __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 
 GZIP = b"\x1f\x8b"
-LARGEST = 200 * 1024 * 1024
+LARGEST = 200_000_000
 """A compressed file may unpack to so many bytes: the whole history is 15 MB."""
 
 HEAD = 256 * 1024
@@ -94,8 +95,7 @@ def parse(data: bytes, file: str, format: str | None = None, series: str | None 
             findings.error("the compressed file", "", f"{broken}: it cannot be unpacked", "compressed")
             return Parsed.of(findings, format or "")
         if len(data) > LARGEST:
-            most = LARGEST // 1024**2
-            findings.error("the compressed file", "", f"unpacks to more than {most} MB", "too-large")
+            findings.error("the compressed file", "", f"unpacks to more than {megabytes(LARGEST)}", "too-large")
             return Parsed.of(findings, format or "")
     chosen = FORMATS.get(format) if format else recognise(data)
     if (problem := _not_so(data, format)) or chosen is None:

@@ -13,7 +13,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from importing.problems import Findings, printable, race_name
-from races.laps import round_half_up
+from races.laps import FASTEST_RACE, round_half_up
 from races.order import MOST_ROUNDS
 
 from .fields import figure
@@ -46,8 +46,6 @@ COLUMNS = {
 NO_POLE = {"MQ": "formula", "DFP": "draw", "NTT": ""}
 """In place of a pole's speed, how the lineup was set instead: metric qualifying, draw for position; without time trials
 it is unknown how."""
-FASTEST = 300
-"""No car and no race is so fast: miles an hour."""
 LARGEST = 999
 
 
@@ -136,8 +134,10 @@ def _speed(findings: Findings, line: int, column: str, texts: Texts) -> Decimal 
     if not text:
         return None
     speed = figure(text)
-    if speed is None or not 0 < speed < FASTEST:
+    if speed is None or not 0 < speed < FASTEST_RACE:
         words = f", or {', '.join(NO_POLE)}" if column == "race_pole_time" else ""
-        findings.error(f"line {line}, {column}", text, f"must be miles an hour, more than 0 and below {FASTEST}{words}")
+        findings.error(
+            f"line {line}, {column}", text, f"must be miles an hour, more than 0 and below {FASTEST_RACE}{words}"
+        )
         return None
     return round_half_up(speed)

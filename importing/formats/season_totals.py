@@ -12,7 +12,7 @@ from itertools import pairwise
 from importing.problems import Findings, printable
 
 from .parsed import Parsed, SeasonSum
-from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
+from .sheets import Texts, has_columns, name_of, rows_of, series_in, series_of, source_of, whole, year_of
 
 KEY = "season-totals"
 NAMED = ("driver", "series", "season")
@@ -47,7 +47,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 
     def label(line: int, texts: Texts) -> str:
         year = texts.get("season", "")
-        return printable(f"{texts.get('series') or series or 'cup'} {year}") if re.fullmatch("[0-9]{4}", year) else ""
+        return printable(f"{series_in(texts, series)} {year}") if re.fullmatch("[0-9]{4}", year) else ""
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, OPTIONAL, "totals", label)

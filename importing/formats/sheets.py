@@ -62,12 +62,24 @@ def rows_of(
                 yield line, texts
 
 
-def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) -> str:
+def series_in(texts: Texts, meant: str | None) -> str:
     """The row's series, or the one that is meant where the sheet does not say."""
-    slug = texts.get("series") or meant or "cup"
-    if not re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", slug):
-        findings.error(f"line {line}, series", slug, "the series must be a slug: letters, digits and hyphens only")
+    return texts.get("series") or meant or "cup"
+
+
+def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) -> str:
+    """The same; that it is no slug is told."""
+    slug = series_in(texts, meant)
+    is_slug(slug, f"line {line}, series", findings)
     return slug
+
+
+def is_slug(series: str, place: str, findings: Findings) -> bool:
+    """Whether a series is one that a slug can name; if not, that is told."""
+    found = re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series) is not None
+    if not found:
+        findings.error(place, series, "the series must be a slug: letters, digits and hyphens only")
+    return found
 
 
 def year_of(findings: Findings, line: int, texts: Texts) -> int:

@@ -9,7 +9,7 @@ from importing.problems import Findings, printable, race_name
 from races.order import MOST_ROUNDS
 
 from .parsed import Parsed, StageWin
-from .sheets import Texts, has_columns, name_of, rows_of, series_of, source_of, whole, year_of
+from .sheets import Texts, has_columns, name_of, rows_of, series_in, series_of, source_of, whole, year_of
 
 KEY = "stage-winners"
 NEEDED = ("season", "round", "stage", "winner")
@@ -27,7 +27,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
         year, number = texts.get("season", ""), texts.get("round", "")
         if not (year.isdecimal() and number.isdecimal()):
             return f"the row of line {line}"
-        return printable(race_name(texts.get("series") or series or "cup", year, int(number[:9])))
+        return printable(race_name(series_in(texts, series), year, int(number[:9])))
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, ("series", "source"), "stage winners", label)

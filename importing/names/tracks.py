@@ -11,6 +11,7 @@ from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument
 from importing.text.spelling import free_slug, free_text, plain
 from races.models import Track, TrackLayout
+from races.order import is_within
 from racestats.formatting import miles
 
 from .namesakes import Namesakes
@@ -166,7 +167,7 @@ def _may_be(one: Decimal | None, other: Decimal | None) -> bool:
 
 
 def _fits(layout: TrackLayout, wanted: Layout, season: int) -> bool:
-    if not (layout.first_season or 0) <= season <= (layout.last_season or 9999):
+    if not is_within(season, layout.first_season, layout.last_season):
         return False
     if wanted.type and layout.type:
         dirt, road = TrackLayout.Type.DIRT, TrackLayout.Type.ROAD_COURSE

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import attrgetter
 
 from drivers.models import Driver
 from importing.document import schema as doc
+from importing.document.cars import without_number
 from importing.write.bulk import make
 from races.models import Entry, ReliefDriver
 
@@ -26,9 +28,9 @@ def plan_entries(draft: Draft) -> None:
     for n, (part, driver, entry) in enumerate(zip(draft.document.entries, drivers, found)):
         if entry is None:
             own = [each for each in free.values() if each.driver_id == driver.pk]
-            blank = [each for each in own if not each.number or not part.car]
-            alone = own if len(own) == 1 and times[driver.slug] == 1 else []
-            entry = next(iter(blank or alone), None)
+            likely = without_number(own, attrgetter("number"))
+            alone = len(own) == 1 and times[driver.slug] == 1
+            entry = next((each for each in likely if alone or not (each.number and part.car)), None)
             if entry is not None:
                 del free[entry.id]
         entry = _entry(draft, f"entries[{n}]", part, driver, entry)

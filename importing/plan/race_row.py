@@ -5,6 +5,7 @@ from __future__ import annotations
 from importing.document import schema as doc
 from importing.names.new_rows import Unknown
 from importing.text.spelling import plain
+from races.lineups import may_give_pole
 from races.models import Entry, Race
 from races.models.races import margin_in_words
 
@@ -87,7 +88,7 @@ def _lineup(draft: Draft, columns: doc.Columns) -> None:
     race, merger = draft.race, draft.merger
     before, in_document = race.lineup, columns["lineup"]
     lineup = before if before and not (in_document and merger.replace) else in_document
-    if lineup in (None, "", Race.Lineup.QUALIFYING):
+    if may_give_pole(lineup):
         return
     pole = next((entry for entry in draft.cars.stored_entries if entry.pk == race.pole_id), None)
     if columns["pole"]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 
 from importing.document import schema as doc
 from importing.write.bulk import make
@@ -15,7 +16,8 @@ from races.models import Entry, Penalty, Result, Ruling, RulingChange, Session
 from .draft import Draft
 from .merge import known, same
 
-LONGEST_LAP = Decimal(10_000)
+LAP_TIME: Any = Result._meta.get_field("lap_time")
+LONGEST_LAP = Decimal(10) ** (LAP_TIME.max_digits - LAP_TIME.decimal_places)
 """Seconds: no longer one has room in a result."""
 
 

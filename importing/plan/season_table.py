@@ -20,6 +20,7 @@ from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
 from importing.text.spelling import plain
+from races.lineups import may_give_pole
 from races.models import Entry, Race, Result, Session
 
 from .sheet import Sheet
@@ -217,7 +218,7 @@ def _qualifying(row: TableRow, race: Race, lines: list[Qualified], findings: Fin
     """The speed of the pole, for the car that had it."""
     place = f"{row.place}, {COLUMNS['pole']}"
     if race.pole is None:
-        if race.lineup in ("", Race.Lineup.QUALIFYING):
+        if may_give_pole(race.lineup):
             findings.warn(place, row.pole_speed, "whose pole it was is not on file: left out", "pole-unknown")
         else:
             reason = (

@@ -1,5 +1,7 @@
 """Warnings that are right all the same: accepted once, kept with their run, and not told again of the same fact."""
 
+from datetime import date
+
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
@@ -8,7 +10,8 @@ from importing.advice import NOTES
 from importing.health import accept, accepted
 from importing.run import ALL, Options, import_file
 from races.models import AcceptedWarning, ImportRun, ImportWarning, Race, RaceCheck
-from testing.samples import csv_bytes, csv_race, sound
+from testing.makers import make_race
+from testing.samples import as_bytes, csv_bytes, csv_race, sound, weekend
 
 UNSOUND = {"cautions": 2, "lead_changes": 5}
 
@@ -117,6 +120,12 @@ def test_what_there_is_nothing_to_do_about_is_noted_and_no_warning(small_book, b
     assert ImportRun.objects.get().noted == f"ineligible-inferred (1): {NOTES['ineligible-inferred']}"
     assert not ImportWarning.objects.filter(code="ineligible-inferred").exists()
     assert not AcceptedWarning.objects.exists()
+
+
+def test_a_warning_of_reading_a_feed_is_kept_with_its_race(small_book, bring):
+    race = make_race(2023, 7, "Richmond", date=date(2023, 4, 2), name="Sample 400", laps=400)
+    bring(as_bytes(weekend(margin_of_victory="a nose")), name="weekend-feed.json", create_drivers=True)
+    assert ImportWarning.objects.filter(code="margin-unread").values_list("race", flat=True).get() == race.pk
 
 
 # In the admin.

@@ -366,6 +366,11 @@ def test_a_pole_of_a_car_that_is_not_entered_yet(small_book, bring):
         ([("5", LARSON), ("05", BUESCHER)], [("5", LARSON), ("05", BUESCHER)], [("5", 0, LARSON), ("05", 0, BUESCHER)]),
         ([("5", LARSON)], [("7", LARSON), ("5", BUESCHER)], [("5", 0, LARSON), ("7", 0, LARSON)]),
         ([("", LARSON), ("", BELL)], [(None, BELL), ("5", LARSON)], [("5", 0, LARSON), ("", 0, BELL)]),
+        (
+            [("5", LARSON), ("", LARSON)],
+            [(None, LARSON), ("6", LARSON)],
+            [("5", 0, LARSON), ("", 0, LARSON), ("6", 0, LARSON)],
+        ),
     ],
     ids=[
         "by number",
@@ -379,6 +384,7 @@ def test_a_pole_of_a_car_that_is_not_entered_yet(small_book, bring):
         "text as painted",
         "number of another car",
         "by driver",
+        "of two cars the one without a number",
     ],
 )
 def test_a_car_is_found_by_number_then_by_driver(small_book, bring, book, file, stands):
@@ -783,7 +789,7 @@ def test_a_penalty_comes_in_once_and_changes_no_result(small_book, bring):
     make_race(2025, 12)
     said = minimal(rulings=[PENALTY | {"penalties": [{"driver": BUESCHER, "points": 60}]}])
     bring(said)
-    assert [str(penalty) for penalty in Penalty.objects.all()] == ["Chris Buescher: 60 points taken"]
+    assert [str(penalty) for penalty in Penalty.objects.all()] == ["Chris Buescher: 60-point penalty"]
     assert not bring(said).changes_anything
 
 

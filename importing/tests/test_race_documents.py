@@ -206,6 +206,19 @@ def test_what_does_not_agree(path, value, place, code):
     assert bool(parsed.errors) != warned
 
 
+@pytest.mark.parametrize("spelling", ["Daniel Suarez", "daniel suárez", "Daniel  Suárez (i)"])
+def test_another_spelling_of_a_driver_agrees(spelling):
+    made = document()
+    made["entries"][0]["driver"] = "Daniel Suárez"
+    car = made["entries"][0]["car"]
+    for session in made["sessions"]:
+        for result in session["results"]:
+            if result["car"] == car:
+                result["driver"] = spelling
+    parsed = read(made)
+    assert (parsed.errors, parsed.warnings) == ([], [])
+
+
 def test_two_rulings_of_one_number():
     made = document()
     made["rulings"] *= 2

@@ -139,8 +139,11 @@ def is_sound(value: object, findings: Findings, place: str = "$") -> bool:
     """Whether no key stands twice in the value at a place and it nests no deeper than it may; else that is told."""
     before = findings.error_count
     for path, parent in walk(value):
+        repeated = parent.repeated if isinstance(parent, RepeatedKeys) else ()
+        if not repeated and len(path) <= DEEPEST:
+            continue
         where = place + "".join(map(step, path))
-        for key in parent.repeated if isinstance(parent, RepeatedKeys) else ():
+        for key in repeated:
             findings.error(f"{where}{step(key)}", key, "the key stands twice", "doubled-key")
         if len(path) > DEEPEST:
             findings.error(where, "", f"nests deeper than {DEEPEST} levels", "json")

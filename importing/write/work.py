@@ -6,7 +6,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, cast
 
 from django.db.models import Model
 
@@ -26,7 +26,7 @@ class Work:
 
     create: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
     update: dict[tuple[type[Model], int], ChangedRow] = field(default_factory=dict)
-    """By model and id: all columns of a row are written at once, for the rules hold of them together."""
+    """By model and id, a row of that model: all its columns are written at once, for rules hold of several together."""
     delete: dict[type[Model], list[int]] = field(default_factory=lambda: defaultdict(list))
     later: list[tuple[Model, Mapping[str, Model]]] = field(default_factory=list)
     """Columns of new races that point to their own entries: they wait until those are written."""
@@ -38,7 +38,7 @@ class Work:
     def as_planned(self, row: RowT) -> RowT:
         """A stored row as it will be: the row itself where nothing of it changes."""
         changed = self.update.get((type(row), row.pk))
-        return row if changed is None else changed.row  # type: ignore[return-value]  # A row of the same model.
+        return row if changed is None else cast(RowT, changed.row)
 
     def change(self, row: RowT, values: Mapping[str, object]) -> RowT:
         """Plan new values of a stored row; return it as it will be."""
@@ -49,7 +49,7 @@ class Work:
         for name, value in values.items():
             setattr(planned, name, value)
         columns.update(values)
-        return planned  # type: ignore[return-value]  # A row of the same model.
+        return cast(RowT, planned)
 
     def rows(self) -> Iterator[Model]:
         """Every row that is written."""

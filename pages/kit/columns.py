@@ -163,7 +163,7 @@ class RankColumn(Column):
     """The rank as it is shown: “4”, “T2”. It belongs to the ranking, so it is not a key to sort by."""
 
     numeric = True
-    css = "n"
+    css = "n place"
 
     def __init__(self, verbose_name="Rank", **options):
         super().__init__(verbose_name, orderable=False, **options)

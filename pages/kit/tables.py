@@ -62,6 +62,8 @@ class BaseTable(tables.Table):
     """
 
     caption = ""
+    label = ""
+    """What a reader must know of the whole table, in a few words beside its title: “unofficial”."""
     heads_rows = ""
     name = ""
     """What the page calls it; `table=NAME` in an address asks for this table alone."""
@@ -147,7 +149,7 @@ class BaseTable(tables.Table):
         """The name of the column that says what a row is about."""
         if self.heads_rows:
             return self.heads_rows
-        named = (each for each in self.columns if each.column.has_link and each.column.css not in ("n",))
+        named = (each for each in self.columns if each.column.has_link and not each.column.numeric)
         return getattr(next(named, None), "name", "")
 
     @property

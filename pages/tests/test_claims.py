@@ -453,7 +453,11 @@ CLAIMS = [
     (
         "M10 first in the standings, 35 ahead",
         "/standings/cup/2025/?as_of=2025-05-11",
-        ["1 +1 Kyle Larson 469 0", "2 −1 William Byron 434 35 35", "After round 12 of 36, 2025 Kansas I."],
+        [
+            "1 +1 5 Kyle Larson Chevrolet 469 leader",
+            "2 −1 24 William Byron Chevrolet 434 −35 35",
+            "After round 12 of 36, 2025 Kansas I.",
+        ],
         First(
             "rank driver points behind gap movement wins",
             [("1", "Kyle Larson", 469, 0, None, 1, 3), ("2", "William Byron", 434, 35, 35, -1, 1)],
@@ -462,13 +466,13 @@ CLAIMS = [
     (
         "M10 thirteen behind before it",
         "/standings/cup/2025/?as_of=cup-2025-11",
-        ["1 0 William Byron 421 0", "2 0 Kyle Larson 408 13 13"],
+        ["1 24 William Byron Chevrolet 421 leader", "2 5 Kyle Larson Chevrolet 408 −13 13"],
         First("rank driver behind", [("1", "William Byron", 0), ("2", "Kyle Larson", 13)]),
     ),
     (
         "M10 on the season's page",
         "/races/cup/2025/?as_of=2025-05-11",
-        ["1 +1 Kyle Larson 469 0"],
+        ["1 +1 5 Kyle Larson Chevrolet 469 leader"],
         Row(0, "standings", rank="1", driver="Kyle Larson", points=469),
     ),
     (

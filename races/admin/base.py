@@ -20,7 +20,7 @@ from django.http import HttpResponseRedirect
 from django.utils.text import smart_split
 
 from races.derived.refresh import deferred
-from racestats.constraints import broken_by, columns_of, doubles
+from racestats.constraints import LARGEST_SMALL, broken_by, columns_of, doubles
 from racestats.errors import BadFilter, bad_filter
 from racestats.photos import PhotoField
 from racestats.searching import TextField
@@ -162,8 +162,12 @@ class BookFields:
     formfield_overrides = {
         models.ImageField: {"form_class": PhotoField},
         models.URLField: {"widget": AdminURLFieldWidget, "assume_scheme": "https"},
-        models.SmallIntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -32_768, "max_value": 32_767},
-        models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 32_767},
+        models.SmallIntegerField: {
+            "widget": AdminIntegerFieldWidget,
+            "min_value": -LARGEST_SMALL,
+            "max_value": LARGEST_SMALL,
+        },
+        models.PositiveSmallIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": LARGEST_SMALL},
         models.IntegerField: {"widget": AdminIntegerFieldWidget, "min_value": -(2**31), "max_value": 2**31 - 1},
         models.PositiveIntegerField: {"widget": AdminIntegerFieldWidget, "max_value": 2**31 - 1},
         models.DurationField: {
@@ -198,8 +202,8 @@ class BookInline(BookFields, admin.TabularInline):
 
     formfield_overrides = {
         **BookFields.formfield_overrides,
-        models.SmallIntegerField: {"widget": narrow(3), "min_value": -32_768, "max_value": 32_767},
-        models.PositiveSmallIntegerField: {"widget": narrow(3, "numeric"), "max_value": 32_767},
+        models.SmallIntegerField: {"widget": narrow(3), "min_value": -LARGEST_SMALL, "max_value": LARGEST_SMALL},
+        models.PositiveSmallIntegerField: {"widget": narrow(3, "numeric"), "max_value": LARGEST_SMALL},
         models.DecimalField: {"widget": narrow(7, "decimal")},
     }
     form = BookForm

@@ -35,7 +35,7 @@ def tell_health(request: HttpRequest, races: Iterable[int]) -> None:
 def health_links(race: Race) -> str:
     """Where to read all of it, and where to accept what is right all the same."""
     return format_html(
-        '<a href="{}#health">Health of the race</a>, <a href="{}">accept what is right</a>',
+        '<a href="{}#health">Data checks</a>, <a href="{}">accept what is right</a>',
         race.get_absolute_url(),
         checks_address(race.pk),
     )

@@ -74,7 +74,7 @@ def fill_in_points(session: Session) -> list[tuple[int, str]]:
             result.save(update_fields=["points"])
             filled.append(result)
     told = _report(filled, len(empty) - len(filled), rules, stages, fastest)
-    if filled and rules.title_contenders and race.round == race.season.rounds:
+    if filled and rules.title_contenders and race.ends_season:
         who = f"the {rules.title_contenders} who race for the title score for their place alone"
         told.append((messages.WARNING, f"In the season's last race {who}: see that theirs are right."))
     return told

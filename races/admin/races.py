@@ -112,7 +112,7 @@ class RaceAdmin(BookAdmin):
                 "description": "The time of race is hours:minutes:seconds.",
             },
         ),
-        ("Notes and health", {"fields": ("note", "health")}),
+        ("Notes and data checks", {"fields": ("note", "health")}),
     )
 
     @admin.display(description="what does not add up")

@@ -27,9 +27,9 @@ def refresh_career_totals(careers: CareersOnFile) -> int:
 
 
 def _values(tally: Tally) -> tuple:
-    counts = [of for key in SUMMED for of in (tally.counts[key].known, tally.counts[key].unknown)]
+    counts = [of for key in SUMMED for of in (tally[key].known, tally[key].unknown)]
     span = (tally.first, tally.last) if tally.last else (None, None)
-    return (*span, tally.lines, *counts, *(tally.parts[part] for part in PARTS))
+    return (*span, tally.lines, *counts, *(tally.part(part) for part in PARTS))
 
 
 def _tallies(careers: CareersOnFile) -> dict[Key, Tally]:

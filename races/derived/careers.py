@@ -22,6 +22,7 @@ from .counts import (
     SeasonSoFar,
     first_to_reach,
     running_counts,
+    seasons_between,
     seasons_of_career,
     told_by,
 )
@@ -145,9 +146,8 @@ class _Careers:
 
     def seasons(self, driver: int, series: int) -> list[SeasonSoFar]:
         """Those of the career, and those between its first and last of which the book cannot tell."""
-        gaps = [each for each in self.on_file.gaps if each.series == series]
         totals = self.totals.get((driver, series), {})
-        return seasons_of_career(totals, self.of_season.get(driver, {}), self.on_file.races, gaps, TOLD)
+        return seasons_of_career(totals, self.of_season.get(driver, {}), self.on_file.races, self.on_file.gaps, TOLD)
 
 
 def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
@@ -218,7 +218,7 @@ def spanning(seasons: Collection[SeasonRaces]) -> set[int]:
     found = set()
     spans = SeasonTotals.objects.order_by().values("driver", "series").annotate(first=Min("year"), last=Max("year"))
     for driver, series, first, last in spans.values_list("driver", "series", "first", "last"):
-        if any(each.series == series and first < each.year < last for each in seasons):
+        if seasons_between(seasons, series, first, last):
             found.add(driver)
     given = GivenTotals.objects.filter(season=None).order_by()
     for driver, series, through in given.values_list("driver", "series", "through_season"):

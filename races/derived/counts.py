@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -112,6 +112,11 @@ class SeasonRaces:
         return max(0, end - bisect_right(orders, after))
 
 
+def seasons_between(seasons: Iterable[SeasonRaces], series: int, first: int, last: int) -> list[SeasonRaces]:
+    """Those of the seasons of a series that lie between the first and the last year of a career."""
+    return [each for each in seasons if each.series == series and first < each.year < last]
+
+
 class CountedLine(NamedTuple):
     """What the running counts need of one line: where it stands, and what it adds to each count (None: unknown)."""
 
@@ -143,12 +148,15 @@ def seasons_of_career(
 ) -> list[SeasonSoFar]:
     """The seasons of a career in one series, oldest first: by id their `totals` and what a source has `given` of them,
     and between the first and the last those `gaps` of which it is not known whether the driver started."""
-    years = [races[season].year for season in totals]
     found = [SeasonSoFar(races[season], counts, given.get(season)) for season, counts in totals.items()]
+    found.sort(key=lambda season: season.races.year)
+    if not found:
+        return []
+    first, last = found[0].races, found[-1].races
     found += [
         SeasonSoFar(each, tuple(Count(0, each.in_doubt(column)) for column in told))
-        for each in gaps
-        if years and each.season not in totals and min(years) < each.year < max(years)
+        for each in seasons_between(gaps, first.series, first.year, last.year)
+        if each.season not in totals
     ]
     return sorted(found, key=lambda season: season.races.year)
 
@@ -161,7 +169,7 @@ def running_counts(
     `seasons` are those of the career, and those between that are in doubt, oldest first; `told` names for each count
     the coverage that tells of an absent driver. After each race a count is what the seasons before add up to and this
     one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
-    starts: where these are a source's and of no season, it is not known what they add to a count that it does not give.
+    starts: what those that only a source tells of add to a count that it does not give is not known (`untold_starts`).
     """
     found = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
     columns = [(counts, total) for counts, total, _ in found]
@@ -174,7 +182,7 @@ def running_counts(
             )
             for counts, total, missing in found
         ]
-    if more := starts_beyond(columns[0][1], seasons):
+    if more := untold_starts_of(columns[0][1], seasons, given):
         columns = [
             (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
             for (counts, total), official in zip(columns, given.counts if given else ())
@@ -182,9 +190,19 @@ def running_counts(
     return list(zip(*[counts for counts, _ in columns])), tuple(total for _, total in columns)
 
 
-def starts_beyond(starts: Count, seasons: Sequence[SeasonSoFar]) -> int:
-    """How many more the starts of a career are than those of its seasons: so many only a source tells of."""
-    return starts.value - sum(season.totals[0].value for season in seasons)
+def untold_starts(starts: Count, of_seasons: int, without_starts: bool) -> int:
+    """In how many races it is not known what they add to a count that the given total of a career does not have: those
+    starts that it has beside the ones `of_seasons`.
+
+    A total `without_starts`, of a career of no season, may be of some.
+    """
+    return 1 if without_starts else starts.value - of_seasons
+
+
+def untold_starts_of(starts: Count, seasons: Sequence[SeasonSoFar], given: Given | None) -> int:
+    """The same of a career, by its seasons and what is given of it."""
+    without_starts = given is not None and given.counts[0] is None and not seasons
+    return untold_starts(starts, sum(season.totals[0].value for season in seasons), without_starts)
 
 
 def _running_count(

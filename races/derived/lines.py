@@ -6,14 +6,15 @@ rulings has several versions, each with the days between which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from races.margins import SETTLED
+from races.lineups import may_give_pole
+from races.margins import SETTLED, seconds_of
 
 NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
 """The statuses of a car that did not start. One that withdrew after some laps had started."""
@@ -171,7 +172,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
     """What the book holds of a race, as it stands now."""
     started = _started(race)
     positions = {result.position for result in started if result.position}
-    whole = _is_whole(race, started)
+    whole = is_whole(len(started), race.field_size)
     return Coverage(
         race_id=race.id,
         race_order=race.order if race.counts else None,
@@ -245,7 +246,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
     by_driver: dict[int, list[ResultRecord]] = {}
     for result in started:
         by_driver.setdefault(result.driver_id, []).append(result)
-    race_laps = _laps_of(race)
+    race_laps = laps_of(race.laps, race.results)
     led_known = _laps_led_known(race, started)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
@@ -278,7 +279,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
             first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
-            margin=race.margin if race.margin_kind == "time" and best.position in (1, 2) else None,
+            margin=seconds_of(race.margin_kind, race.margin) if best.position in (1, 2) else None,
         )
 
 
@@ -308,13 +309,17 @@ def _started(race: RaceRecord) -> list[ResultRecord]:
     return [result for result in race.results if has_started(result.status, result.laps)]
 
 
-def _laps_of(race: RaceRecord) -> int:
-    """How many laps the race had, else how many its winner ran; 0 where neither is known."""
-    return race.laps or max((result.laps or 0 for result in race.results if result.position == 1), default=0)
+def laps_of(race_laps: int | None, results: Iterable[Any]) -> int:
+    """How many laps a race had, else how many the first of its results ran; 0 where neither is known.
+
+    A result is whatever has a position and laps.
+    """
+    return race_laps or max((result.laps or 0 for result in results if result.position == 1), default=0)
 
 
-def _is_whole(race: RaceRecord, started: list[ResultRecord]) -> bool:
-    return race.field_size is not None and len(started) >= race.field_size
+def is_whole(cars: int, field_size: int | None) -> bool:
+    """Whether so many cars that started are the whole field; a size of 0 tells no more than an empty one."""
+    return field_size is not None and 0 < field_size <= cars
 
 
 def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
@@ -323,17 +328,17 @@ def _laps_led_known(race: RaceRecord, started: list[ResultRecord]) -> bool:
     A sheet of a long race with every car's figure may be a little out: that is a slip of the source. Where sources only
     mark who led, with a 1 or by mistake with nothing, the sum is far too small.
     """
-    laps, led = _laps_of(race), [result.laps_led for result in started]
+    laps, led = laps_of(race.laps, race.results), [result.laps_led for result in started]
     if not laps:
         return False
     out_by = abs(sum(each or 0 for each in led) - laps)
-    complete = None not in led and _is_whole(race, started)
+    complete = None not in led and is_whole(len(started), race.field_size)
     return out_by == 0 or (complete and laps > LONG_RACE and out_by <= max(SLIP, round(laps * SLIP / 100)))
 
 
 def _pole_known(race: RaceRecord) -> bool:
     """The award is known where it is named, and where the lineup was set without qualifying: then there is none."""
-    return race.pole_driver_id is not None or race.lineup not in ("", "qualifying")
+    return race.pole_driver_id is not None or not may_give_pole(race.lineup)
 
 
 def _stage_winners(race: RaceRecord) -> list[int] | None:

@@ -214,7 +214,7 @@ def _make_right(
                 careers = CareersOnFile(some, on_file)
                 changed += refresh_careers(careers, first) + refresh_career_totals(careers)
     if changed and len(races) > AT_ONCE:
-        _measure_tables()
+        measure_tables()
     return changed
 
 
@@ -247,7 +247,7 @@ def _latest_seasons(on_file: Mapping[int, SeasonRaces]) -> set[int]:
     return {season for series in moved for season in (had.get(series), has.get(series)) if season in on_file}
 
 
-def _measure_tables() -> None:
+def measure_tables() -> None:
     """Which index serves a query best SQLite knows only by figures that it takes when told to; others do so unasked."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

@@ -14,7 +14,7 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
 from races.models.totals import GIVEN, SUMMED
-from races.order import race_order, round_of
+from races.order import missing_orders, race_order, round_of, season_length
 from races.statistics import STATISTICS, WIN
 
 from .counts import TELLING, Count, SeasonRaces, larger, tells_of_absent, told_by
@@ -64,8 +64,8 @@ def season_races(
 ) -> dict[int, SeasonRaces]:
     """By id, what is on file of these seasons, of the races in `coverage`. Four queries, five where some are missing.
 
-    The latest season that has a race may still be going on: it has had as many races as its last round says. A season
-    has had as many as a source sums, too; in the latest one that is of `today`, and not of an earlier day.
+    The latest season that has a race may still be going on. A season has had as many races as a source sums, too; in
+    the latest one that is of `today`, and not of an earlier day.
     """
     rounds = {
         pk: (series, year, rounds) for pk, series, year, rounds in seasons.values_list("pk", "series", "year", "rounds")
@@ -85,14 +85,14 @@ def season_races(
             series, year, _ = rounds[pk]
             latest[series] = max(latest.get(series, 0), year)
     lengths: dict[int, int] = {}
-    for pk, (series, year, expected) in rounds.items():
+    for pk, (series, year, said) in rounds.items():
         _, last = held.get(pk, (0, 0))
-        if year >= latest.get(series, 0) or not expected:
-            expected = round_of(last)
-        if today or year < latest.get(series, 0):
-            expected = max(expected, round_of(given.get(pk, 0)))
-        lengths[pk] = expected
-    missing = _missing(run, {pk: length for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]})
+        going_on = year >= latest.get(series, 0)
+        lengths[pk] = season_length(said, round_of(last), going_on)
+        if today or not going_on:
+            lengths[pk] = max(lengths[pk], round_of(given.get(pk, 0)))
+    lacking = {pk: (rounds[pk][1], length) for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]}
+    missing = _missing(run, lacking)
     return {
         pk: SeasonRaces(
             season=pk,
@@ -100,7 +100,7 @@ def season_races(
             year=year,
             held=held.get(pk, (0, 0))[0],
             last=race_order(year, lengths[pk]),
-            doubtful=_doubtful(doubtful.get(pk, {}), [race_order(year, round_) for round_ in missing.get(pk, ())]),
+            doubtful=_doubtful(doubtful.get(pk, {}), missing.get(pk, [])),
             given=given.get(pk, 0),
         )
         for pk, (series, year, _) in rounds.items()
@@ -123,14 +123,14 @@ def silent_on(told: str) -> Q:
     return Q(**{"whole": False, told: False})
 
 
-def _missing(run: QuerySet[RaceCoverage], lengths: Mapping[int, int]) -> dict[int, list[int]]:
-    """The rounds of these seasons, of so many each, that are not on file."""
-    if not lengths:
+def _missing(run: QuerySet[RaceCoverage], seasons: Mapping[int, tuple[int, int]]) -> dict[int, list[int]]:
+    """The orders of the races of these seasons, each with its year and length, that are not on file."""
+    if not seasons:
         return {}
     on_file = defaultdict(set)
-    for season, order in run.filter(race__season__in=list(lengths)).values_list("race__season", "race_order"):
-        on_file[season].add(round_of(order))
-    return {pk: [each for each in range(1, length + 1) if each not in on_file[pk]] for pk, length in lengths.items()}
+    for season, order in run.filter(race__season__in=list(seasons)).values_list("race__season", "race_order"):
+        on_file[season].add(order)
+    return {pk: missing_orders(year, length, on_file[pk]) for pk, (year, length) in seasons.items()}
 
 
 def _doubtful(held: Mapping[str, list[int]], missing: list[int]) -> dict[str, list[int]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
@@ -17,8 +18,8 @@ from races.models.totals import SUMMED
 from races.order import after_season
 from races.statistics import LineStatistic
 
-from .counts import Count, SeasonRaces, larger, told_by
-from .season_totals import PARTS, THROUGH, count_of_lines, given_count, sums_of
+from .counts import Count, SeasonRaces, larger, seasons_between, told_by, untold_starts
+from .season_totals import PARTS, THROUGH, count_of_lines, given_count, listed_count, sums_of
 
 Key = tuple[int, int]
 """A driver and a series."""
@@ -26,47 +27,8 @@ TotalsColumns = Mapping[str, Any]
 """A row of season totals, by its columns."""
 
 
-@dataclass(slots=True)
-class Tally:
-    """What is added up of one driver in one series: counts, and `parts` of averages where there are any asked for."""
-
-    counts: dict[str, Count]
-    parts: dict[str, int]
-    lines: int = 0
-    first: int = 9999
-    last: int = 0
-
-    @classmethod
-    def of(cls, asked: Asked) -> Tally:
-        return cls(dict.fromkeys(asked.keys, Count(0)), dict.fromkeys(asked.parts, 0))
-
-    @classmethod
-    def of_row(cls, asked: Asked, row: TotalsColumns, first: int, last: int) -> Tally:
-        """From a row of season totals, or of the sum of several."""
-        return cls(
-            {key: Count.of_row(row, key) for key in asked.keys},
-            {part: row[part] or 0 for part in asked.parts},
-            row["lines"] or 0,
-            first,
-            last,
-        )
-
-    def add(self, other: Tally) -> None:
-        """Further seasons of the driver, or another series."""
-        for key, count in other.counts.items():
-            self.counts[key] = self.counts[key].plus(count)
-        for part, more in other.parts.items():
-            self.parts[part] += more
-        self.lines += other.lines
-        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
-
-    def doubt(self, races: SeasonRaces) -> None:
-        """A season between the first and the last in which it is not known whether he started."""
-        for key, count in self.counts.items():
-            self.counts[key] = count.plus(Count(0, races.in_doubt(told_by(key))))
-
-
-class Asked(NamedTuple):
+@dataclass(frozen=True)
+class Asked:
     """The columns to add up: the counts, with the starts always, and the parts of averages."""
 
     keys: tuple[str, ...]
@@ -78,9 +40,69 @@ class Asked(NamedTuple):
         keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
         return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         return [*self.keys, *(f"{key}_unknown" for key in self.keys), *self.parts, "lines"]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What is added up of one driver in one series: the `values` of the columns that are asked for, in their order.
+
+    None adds nothing.
+    """
+
+    asked: Asked
+    values: Sequence[int | None]
+    first: int = 9999
+    last: int = 0
+
+    @classmethod
+    def of(cls, asked: Asked) -> Tally:
+        return cls(asked, [0] * len(asked.columns))
+
+    @classmethod
+    def of_row(cls, asked: Asked, row: TotalsColumns, first: int, last: int) -> Tally:
+        """From a row of season totals, or of the sum of several."""
+        return cls(asked, [row[column] for column in asked.columns], first, last)
+
+    @classmethod
+    def of_lines(cls, asked: Asked, sums: TotalsColumns, **span: int) -> Tally:
+        """From the sums of some lines, whatever other races there were."""
+        counts = [listed_count(key, sums) for key in asked.keys]
+        parts = [sums[part] for part in asked.parts]
+        values = [*(count.value for count in counts), *(count.unknown for count in counts), *parts]
+        return cls(asked, [*values, sums["sum_starts"]], **span)
+
+    def __getitem__(self, key: str) -> Count:
+        at = self.asked.keys.index(key)
+        return Count(self.values[at] or 0, self.values[at + len(self.asked.keys)] or 0)
+
+    def __setitem__(self, key: str, count: Count) -> None:
+        at = self.asked.keys.index(key)
+        values = list(self.values)
+        values[at], values[at + len(self.asked.keys)] = count
+        self.values = values
+
+    def part(self, name: str) -> int:
+        """Of an average, where any is asked for."""
+        return self.values[2 * len(self.asked.keys) + self.asked.parts.index(name)] or 0
+
+    @property
+    def lines(self) -> int:
+        return self.values[-1] or 0
+
+    def add(self, other: Tally) -> None:
+        """Further seasons of the driver, or another series."""
+        self.values = [(one or 0) + (more or 0) for one, more in zip(self.values, other.values)]
+        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+    def doubt(self, races: SeasonRaces) -> None:
+        """A season between the first and the last in which it is not known whether he started."""
+        values = list(self.values)
+        for at, key in enumerate(self.asked.keys, len(self.asked.keys)):
+            values[at] = (values[at] or 0) + races.in_doubt(told_by(key))
+        self.values = values
 
 
 def doubt_gaps(
@@ -96,8 +118,8 @@ def doubt_gaps(
     """
     for (driver, series), tally in found.items():
         first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
-        for each in gaps:
-            if each.series == series and first < each.year < last and (driver, each.season) not in present:
+        for each in seasons_between(gaps, series, first, last):
+            if (driver, each.season) not in present:
                 tally.doubt(each)
 
 
@@ -127,22 +149,20 @@ def carry_on(
         nothing_else = key not in found
         career = found.setdefault(key, Tally.of(asked))
         tally, last = since[key], max(since[key].last, career.last)
-        for gap in gaps:
-            if gap.series == key[1] and year < gap.year < last and (key[0], gap.season) not in present:
+        for gap in seasons_between(gaps, key[1], year, last):
+            if (key[0], gap.season) not in present:
                 tally.doubt(gap)
         of_year = next((of for of in races.values() if (of.series, of.year) == (key[1], year)), None)
-        listed = career.counts["starts"].value
+        listed = career["starts"].value
         for name in asked.keys:
             if official := given_count(each, name):
-                total = official.plus(tally.counts[name])
+                total = official.plus(tally[name])
                 if of_year and each.through_order < of_year.last:
                     total = total.plus(count_of_lines(name, later.get(key, {}), of_year, each.through_order))
-                career.counts[name] = larger(career.counts[name], total)
+                career[name] = larger(career[name], total)
             else:
-                # Of the starts that only the source has it is not known what they add to what it does not give; where
-                # it does not give the starts, and the book has nothing else, there may have been some.
-                beyond = career.counts["starts"].value - listed
-                career.counts[name] = career.counts[name].doubted(1 if nothing_else and each.starts is None else beyond)
+                untold = untold_starts(career["starts"], listed, nothing_else and each.starts is None)
+                career[name] = career[name].doubted(untold)
 
 
 def _sums_after(

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ..models import Race, RulesVersion
-from .refresh import RULES, made_by_older_rules, rebuild_if_older, rules_of_the_book
+from .refresh import RULES, made_by_older_rules, measure_tables, rebuild_if_older, rules_of_the_book
 
 logger = logging.getLogger(__name__)
 
@@ -19,15 +19,21 @@ logger = logging.getLogger(__name__)
 def after_migrate(using: str, verbosity: int = 1, stdout=None, plan: Sequence = (), **kwargs) -> None:
     """Rebuild the derived rows that older rules made, once the tables are those of the code.
 
-    Going back drops tables of them, so that after it no rules have made them. It is called too when there was nothing
-    to migrate, and after `flush`.
+    Going back drops tables of them, so that after it no rules have made them. A table that SQLite makes anew for a
+    migration loses the figures by which its indexes are chosen. It is called too when there was nothing to migrate,
+    and after `flush`.
     """
     if using != DEFAULT_DB_ALIAS or not _has_its_table():
         return
     if any(backwards for _, backwards in plan):
         RulesVersion.objects.all().delete()
-    if unapplied_migrations({"drivers", "races"}) or not made_by_older_rules():
-        return
+    if not unapplied_migrations({"drivers", "races"}) and made_by_older_rules():
+        _rebuild(stdout or sys.stdout, verbosity)
+    if plan:
+        measure_tables()
+
+
+def _rebuild(out, verbosity: int) -> None:
     try:
         changed = rebuild_if_older()
     except Exception as error:
@@ -36,7 +42,7 @@ def after_migrate(using: str, verbosity: int = 1, stdout=None, plan: Sequence = 
             "Once that is mended, run migrate again."
         ) from error
     if verbosity and changed is not None and Race.objects.exists():
-        (stdout or sys.stdout).write(f"Older rules made the derived rows: rebuilt, {rows_in_words(changed)} changed.\n")
+        out.write(f"Older rules made the derived rows: rebuilt, {rows_in_words(changed)} changed.\n")
 
 
 def tell_what_is_behind() -> None:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from races.order import LAST_YEAR
+from races.order import LAST_YEAR, is_within
 
 from ..points import problem_of
 from .keys import NaturalKeyQuerySet
@@ -117,9 +117,12 @@ class PointsFormat(models.Model):
             )
         return f"{'; '.join(words)}."
 
+    def is_of(self, season: int) -> bool:
+        return is_within(season, self.first_season, self.last_season)
+
     def gave_points_in(self, series: str, season: int) -> bool:
         """Whether this is the format of a series, by its slug, in a season."""
-        return self.series.slug == series and self.first_season <= season <= (self.last_season or LAST_YEAR)
+        return self.series.slug == series and self.is_of(season)
 
     def clean(self):
         super().clean()

@@ -14,6 +14,9 @@ from django.urls import reverse
 from racestats import formatting
 
 from ..as_of import AsOf
+from ..laps import FASTEST_RACE, LONGEST_RACE
+from ..lineups import WITH_A_POLE
+from ..margins import MEASURED
 from ..order import MOST_ROUNDS
 from .keys import NaturalKeyQuerySet, of_key
 from .series import Season
@@ -49,7 +52,7 @@ class RaceQuerySet(models.QuerySet["Race"]):
 
     def run(self) -> RaceQuerySet:
         """Races that have been run, provisional or official."""
-        return self.filter(status__in=["provisional", "official"])
+        return self.filter(status__in=Race.RUN)
 
     def run_by(self, as_of: AsOf | None) -> RaceQuerySet:
         """Races that had been run by then; without a day, those that have been run."""
@@ -81,6 +84,9 @@ class Race(models.Model):
         PROVISIONAL = "provisional", "Provisional"
         OFFICIAL = "official", "Official"
         CANCELLED = "cancelled", "Cancelled"
+
+    RUN = (Status.PROVISIONAL, Status.OFFICIAL)
+    """The statuses of a race that was run."""
 
     class Lineup(models.TextChoices):
         QUALIFYING = "qualifying", "Qualifying"
@@ -202,8 +208,8 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_margin_value_where_measured",
-                condition=Q(margin_kind__in=["time", "laps", "car-lengths", "feet"], margin__isnull=False)
-                | (~Q(margin_kind__in=["time", "laps", "car-lengths", "feet"]) & Q(margin__isnull=True)),
+                condition=Q(margin_kind__in=list(MEASURED), margin__isnull=False)
+                | (~Q(margin_kind__in=list(MEASURED)) & Q(margin__isnull=True)),
                 violation_error_message="A measured margin needs its value; "
                 "a finish under caution or an unknown margin has none.",
             ),
@@ -214,7 +220,7 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_no_pole_award_without_qualifying",
-                condition=Q(pole__isnull=True) | Q(lineup__in=["", "qualifying"]),
+                condition=Q(pole__isnull=True) | Q(lineup__in=list(WITH_A_POLE)),
                 violation_error_message="There is no pole award where qualifying did not set the lineup.",
             ),
             models.CheckConstraint(
@@ -224,13 +230,13 @@ class Race(models.Model):
             ),
             models.CheckConstraint(
                 name="race_duration_possible",
-                condition=Q(duration__isnull=True) | Q(duration__gt=timedelta(0), duration__lt=timedelta(days=30)),
+                condition=Q(duration__isnull=True) | Q(duration__gt=timedelta(0), duration__lt=LONGEST_RACE),
                 violation_error_message="The time of a race is more than nothing and less than thirty days.",
             ),
             models.CheckConstraint(
                 name="race_average_speed_possible",
-                condition=Q(average_speed__isnull=True) | Q(average_speed__gt=0, average_speed__lt=300),
-                violation_error_message="An average speed lies between 0 and 300 mph.",
+                condition=Q(average_speed__isnull=True) | Q(average_speed__gt=0, average_speed__lt=FASTEST_RACE),
+                violation_error_message=f"An average speed lies between 0 and {FASTEST_RACE} mph.",
             ),
         ]
         indexes = [models.Index(fields=["margin_kind", "margin"], name="race_by_margin")]
@@ -257,6 +263,11 @@ class Race(models.Model):
         if self.round is None:
             raise ValueError(f"“{self}” is no points race.")
         return self.round
+
+    @property
+    def ends_season(self) -> bool:
+        """Whether it is the last of the rounds that its season is said to have."""
+        return self.round is not None and self.round == self.season.rounds
 
     @property
     def label(self) -> str:
@@ -289,7 +300,7 @@ class Race(models.Model):
 
     @property
     def was_run(self) -> bool:
-        return self.status in (self.Status.PROVISIONAL, self.Status.OFFICIAL)
+        return self.status in self.RUN
 
     def clean(self):
         super().clean()

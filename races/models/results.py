@@ -222,9 +222,13 @@ class ResultQuerySet(models.QuerySet["Result"]):
         relations = self.select_related("entry__driver", "entry__team", "entry__manufacturer")
         return relations.prefetch_related("entry__team__names")
 
+    def in_qualifying(self) -> ResultQuerySet:
+        """Those of qualifying and of its rounds, which are further sessions; a cancelled one says nothing."""
+        return self.filter(session__kind=Session.Kind.QUALIFYING, session__cancelled=False)
+
     def of_qualifying(self) -> ResultQuerySet:
-        """Those of qualifying as a whole: its rounds are further sessions, and a cancelled one says nothing."""
-        return self.filter(session__kind="qualifying", session__number=1, session__cancelled=False)
+        """Those of qualifying as a whole."""
+        return self.in_qualifying().filter(session__number=Session.OVERALL)
 
     def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
         """Those of races that had been run by then; without a day, all."""

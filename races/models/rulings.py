@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from drivers.models import Driver
+from racestats.constraints import LARGEST_SMALL
 from racestats.formatting import in_words, plural
 
 from ..as_of import AsOf
@@ -24,8 +25,7 @@ AMENDABLE = {
     "ineligible": bool,
 }
 """The columns of a result that a ruling may change, and the type of their values; unknown is null."""
-LEAST = {"position": 1, "points": -32_767}
-MOST = 32_767
+LEAST = {"position": 1, "points": -LARGEST_SMALL}
 
 
 class RulingQuerySet(models.QuerySet["Ruling"]):
@@ -187,8 +187,8 @@ class Penalty(models.Model):
 
     @property
     def in_words(self) -> str:
-        """“60 points taken”, “30 points given back”."""
-        return f"{plural(abs(self.points), 'point')} {'taken' if self.points > 0 else 'given back'}"
+        """“60-point penalty”, “30 points restored”."""
+        return f"{self.points}-point penalty" if self.points > 0 else f"{plural(-self.points, 'point')} restored"
 
 
 def problem_of(columns) -> str | None:
@@ -203,6 +203,6 @@ def problem_of(columns) -> str | None:
             return f"“{name}” is {value!r}: expected {AMENDABLE[name].__name__} or null."
         if name == "status" and value not in (None, *Result.Status.values):
             return f"“{name}” is {value!r}: expected one of {', '.join(filter(None, Result.Status.values))}."
-        if AMENDABLE[name] is int and value is not None and not LEAST.get(name, 0) <= value <= MOST:
-            return f"“{name}” is {value}: expected {LEAST.get(name, 0)} to {MOST:,}, or null."
+        if AMENDABLE[name] is int and value is not None and not LEAST.get(name, 0) <= value <= LARGEST_SMALL:
+            return f"“{name}” is {value}: expected {LEAST.get(name, 0)} to {LARGEST_SMALL:,}, or null."
     return None

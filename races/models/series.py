@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from races.order import FIRST_YEAR, LAST_YEAR
+from races.order import FIRST_YEAR, LAST_YEAR, is_within
 
 from .keys import NaturalKeyQuerySet
 
@@ -37,7 +37,7 @@ class Series(models.Model):
     def name_in(self, year: int) -> str:
         """The series' display name in a season; reads the prefetched `names` where there are any."""
         for dated in self.names.all():
-            if (dated.first_season or FIRST_YEAR) <= year <= (dated.last_season or LAST_YEAR):
+            if is_within(year, dated.first_season, dated.last_season):
                 return dated.name
         return self.name
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from racestats.dated_names import DatedName, name_on
 
+from ..laps import LONGEST_LAYOUT
 from .keys import NaturalKeyQuerySet
 
 
@@ -115,8 +116,8 @@ class TrackLayout(models.Model):
             ),
             models.CheckConstraint(
                 name="tracklayout_length_possible",
-                condition=Q(length__isnull=True) | Q(length__gt=Decimal(0), length__lt=Decimal(50)),
-                violation_error_message="A layout is longer than 0 and shorter than 50 miles.",
+                condition=Q(length__isnull=True) | Q(length__gt=Decimal(0), length__lt=Decimal(LONGEST_LAYOUT)),
+                violation_error_message=f"A layout is longer than 0 and shorter than {LONGEST_LAYOUT} miles.",
             ),
             models.CheckConstraint(
                 name="tracklayout_seasons_in_order",

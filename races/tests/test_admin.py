@@ -387,7 +387,7 @@ MISTAKES = {
     Session: [
         ({"results-0-position": "0"}, "The position counts from 1."),
         ({"results-0-laps_led": "268"}, "A car cannot lead more laps than it ran."),
-        ({"results-0-points": "-32769"}, "greater than or equal to -32768"),
+        ({"results-0-points": "-32769"}, "greater than or equal to -32767"),
         ({"results-1-entry": "LARSON"}, "This session already has a result for that car."),
         ({"number": "2"}, "A race weekend has one race session."),
         ({"results-TOTAL_FORMS": "x"}, "ManagementForm data is missing or has been tampered with"),

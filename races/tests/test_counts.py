@@ -122,6 +122,12 @@ def test_what_is_not_given_of_starts_that_only_a_source_has_is_in_doubt(through,
     assert total[1] == Count(30, unknown[-1])
 
 
+@pytest.mark.parametrize(("starts", "unknown"), [(None, 1), (Count(0), 0), (Count(3), 3)])
+def test_a_total_without_starts_may_be_of_some_where_nothing_else_is_on_file(starts, unknown):
+    _, total = running_counts([], [], Given(2023036, (starts, None, Count(5))), [FIELD] * 3)
+    assert total == (starts or Count(0, 1), Count(0, unknown), Count(5))
+
+
 def test_at_least_none_says_nothing():
     assert (Count(0, 1).known, Count(0).known, Count(3, 1).known) == (None, 0, 3)
 

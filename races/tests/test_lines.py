@@ -357,6 +357,8 @@ class TestCoverage:
                 {"whole", "winner", "top_five", "top_ten"},
                 id="a whole field of three",
             ),
+            pytest.param({"results": [1], "field_size": 0}, {"winner"}, id="a field of no cars says nothing"),
+            pytest.param({"field_size": 0}, set(), id="nor does one without results"),
             pytest.param({"stages": 0}, {"stages"}, id="no stages"),
             pytest.param({"stages": 2, "stage_results": {1: stage(BYRON)}}, set(), id="one stage of two"),
             pytest.param({"lineup": "draw"}, {"pole"}, id="no pole award"),

@@ -4,7 +4,18 @@ from types import SimpleNamespace
 
 import pytest
 
-from races.order import after_season, before_season, order_of, race_order, round_of, year_and_round
+from races.order import (
+    after_season,
+    before_season,
+    is_next,
+    is_within,
+    missing_orders,
+    order_of,
+    race_order,
+    round_of,
+    season_length,
+    year_and_round,
+)
 
 
 @pytest.mark.parametrize(("year", "round_"), [(1949, 1), (2025, 12), (2025, 36), (1956, 56)])
@@ -18,3 +29,52 @@ def test_order(year, round_):
 
 def test_a_race_without_a_round_has_none():
     assert order_of(SimpleNamespace(season=SimpleNamespace(year=2025), round=None)) is None
+
+
+@pytest.mark.parametrize(
+    ("rounds", "last", "going_on", "length"),
+    [
+        pytest.param(36, 12, True, 12, id="going on"),
+        pytest.param(36, 12, False, 36, id="over"),
+        pytest.param(None, 12, False, 12, id="of unknown length"),
+        pytest.param(36, 37, False, 37, id="longer than was said"),
+        pytest.param(36, None, False, 36, id="nothing on file"),
+        pytest.param(36, None, True, 0, id="not begun"),
+    ],
+)
+def test_season_length(rounds, last, going_on, length):
+    assert season_length(rounds, last, going_on) == length
+
+
+def test_missing_orders():
+    assert missing_orders(2024, 4, {2024002, 2023001}) == [2024001, 2024003, 2024004]
+
+
+@pytest.mark.parametrize(
+    ("order", "before", "length", "found"),
+    [
+        pytest.param(2024002, 2024001, 36, True, id="the next round"),
+        pytest.param(2024003, 2024001, 36, False, id="a round between"),
+        pytest.param(2024001, 2023036, 36, True, id="the next season's first"),
+        pytest.param(2024001, 2023035, 36, False, id="before a season's last"),
+        pytest.param(2024002, 2023036, 36, False, id="the next season's second"),
+        pytest.param(2024001, 2022036, 36, False, id="a season between"),
+    ],
+)
+def test_is_next(order, before, length, found):
+    assert is_next(order, before, length) == found
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "found"),
+    [
+        (2004, 2007, True),
+        (2005, None, True),
+        (None, 2005, True),
+        (None, None, True),
+        (2006, None, False),
+        (1971, 2003, False),
+    ],
+)
+def test_is_within(first, last, found):
+    assert is_within(2005, first, last) == found

@@ -183,6 +183,22 @@ def test_who_has_gone_back_has_all_rows_again(made_file):
     assert CareerTotals.objects.count() == careers
 
 
+def measured_tables() -> set[str]:
+    """Those of which SQLite knows how their indexes are filled."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT tbl FROM sqlite_stat1")
+        return {table for (table,) in cursor.fetchall()}
+
+
+def test_tables_are_measured_again_once_a_migration_has_made_them_anew(made_file):
+    refresh.measure_tables()
+    before = measured_tables()
+    assert StatLine._meta.db_table in before
+    call("migrate", "races", BEFORE_COVERAGE)
+    call("migrate", "races")
+    assert measured_tables() >= before
+
+
 def test_a_type_that_was_guessed_is_forgotten(made_file):
     """An import had made ovals of layouts of which its source told nothing; an editor's own stay."""
     guessed = [make_race(2024, 100 + n, name, layout=make_layout(name, length=None)) for n, name in enumerate(GUESSED)]

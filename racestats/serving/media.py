@@ -1,10 +1,10 @@
-"""Photos, for a site without a proxy that sends them itself; and where the icon is."""
+"""Small files: photos, for a site without a proxy that sends them itself; where the icon is; what robots may read."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.templatetags.static import static
 from django.views.static import serve
@@ -25,3 +25,9 @@ def photo(request: HttpRequest, path: str) -> HttpResponseBase:
 def icon(request: HttpRequest) -> HttpResponseRedirect:
     """For browsers that ask for an icon without having read a page."""
     return HttpResponseRedirect(static("icon.svg"), headers={"Cache-Control": A_DAY})
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everybody may read everything, but for the editors' pages."""
+    text = "User-agent: *\nDisallow: /admin/\n"
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": A_DAY})

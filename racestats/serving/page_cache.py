@@ -11,7 +11,7 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from hashlib import blake2b
 from itertools import chain
@@ -22,11 +22,11 @@ import brotli
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http.response import HttpResponseBase, ResponseHeaders
 
 from .data_version import version_of_database
 from .marks import without_marks
-from .metrics import KEPT_BYTES, KEPT_PAGES
+from .metrics import KEPT_BYTES, KEPT_PAGES, KeptAnswer
 
 FRESH = "public, max-age=0, stale-while-revalidate=60"
 """Browsers and proxies ask each time, and may show what they have for up to a minute while they do."""
@@ -50,6 +50,19 @@ class Key(NamedTuple):
     query: tuple[tuple[str, str], ...]
 
 
+class KeptHeaders(ResponseHeaders):
+    """A copy of headers that Django has looked through once: for each answer anew it would take longer than all else.
+
+    It keeps them in this dictionary, by their names in small letters.
+    """
+
+    def __init__(self, headers: ResponseHeaders):
+        self._store = headers._store.copy()
+
+    def items(self):
+        return self._store.values()
+
+
 @dataclass
 class Kept:
     """An answer, by the codings in which it can be sent. `right_at` is when it was last known that nobody has written
@@ -60,6 +73,7 @@ class Kept:
     digest: str
     bodies: dict[str, bytes]
     right_at: float
+    written: dict[str, ResponseHeaders] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -71,25 +85,35 @@ class Kept:
         """Whether it was right a moment ago."""
         return time.monotonic() - self.right_at < BEHIND_AT_MOST
 
-    def answer(self, request: HttpRequest) -> HttpResponse:
+    def answer(self, request: HttpRequest, kind: type[HttpResponse] = HttpResponse) -> HttpResponse:
         """The answer as the request can take it, or that what the asker has is still right."""
         coding = next((each for each in self.bodies if takes(request, each)), "")
+        headers = KeptHeaders(self.written.get(coding) or self.write_headers(coding))
+        if headers["ETag"] in request.META.get("HTTP_IF_NONE_MATCH", ""):
+            response = kind(status=304, content_type="")
+            for name in ("Content-Length", "Content-Encoding"):
+                headers.pop(name)
+        else:
+            response = kind(self.body(coding), content_type="")
+        response.headers = headers
+        return response
+
+    def body(self, coding: str) -> bytes:
+        return self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
+
+    def write_headers(self, coding: str) -> ResponseHeaders:
+        """Those of the answer in one coding."""
         etag = f'"{self.digest}{"-" + coding if coding else ""}"'
         headers = self.headers | {"ETag": etag, "Cache-Control": FRESH, "Vary": "Accept-Encoding"}
-        if etag in request.META.get("HTTP_IF_NONE_MATCH", ""):
-            return HttpResponse(status=304, headers=headers)
-        body = self.bodies[coding] if coding else gzip.decompress(self.bodies["gzip"])
-        response = HttpResponse(body, headers=headers)
-        response["Content-Length"] = str(len(body))
+        headers["Content-Length"] = str(len(self.body(coding)))
         if coding:
-            response["Content-Encoding"] = coding
-        return response
+            headers["Content-Encoding"] = coding
+        self.written[coding] = ResponseHeaders(headers)
+        return self.written[coding]
 
     def answer_again(self, request: HttpRequest) -> HttpResponse:
         """The same, counted as one that nobody had to make."""
-        response = self.answer(request)
-        response.was_kept = True
-        return response
+        return self.answer(request, KeptAnswer)
 
 
 def takes(request: HttpRequest, coding: str) -> bool:
@@ -216,7 +240,8 @@ def key_of(request: HttpRequest) -> Key | None:
     """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same. None of
     one that Django refuses, which is told further in."""
     try:
-        query: QueryDict = without_marks(request.GET)
+        # Most addresses have no query.
+        query = without_marks(request.GET) if request.META.get("QUERY_STRING") else QueryDict()
         host = request.get_host()
     except SuspiciousOperation:
         return None

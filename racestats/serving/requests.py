@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 HEADER = "X-Request-ID"
+SENT_AS = "HTTP_X_REQUEST_ID"
 PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
@@ -31,7 +32,8 @@ def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
     """Take the id that a proxy gave the request, or give it one."""
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        given = request.headers.get(HEADER, "")
+        # Of `request.headers` all would be made, for one.
+        given = request.META.get(SENT_AS, "")
         asked = Asked(given if PLAIN.fullmatch(given) else uuid4().hex, request.method or "", request.get_full_path())
         request.asked = asked
         token = _asked.set(asked)

@@ -45,7 +45,16 @@ def token(browser) -> str:
     return re.search('name="csrfmiddlewaretoken" value="([^"]+)"', browser.get(LOGIN).content.decode())[1]
 
 
-PUBLIC = ["/", "/drivers/", "/drivers/nobody/", "/api/races/cup/2025/12", "/healthz", "/favicon.ico", "/media/x.jpg"]
+PUBLIC = [
+    "/",
+    "/drivers/",
+    "/drivers/nobody/",
+    "/api/races/cup/2025/12",
+    "/healthz",
+    "/favicon.ico",
+    "/robots.txt",
+    "/media/x.jpg",
+]
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
@@ -211,3 +220,9 @@ def test_what_there_is_not_is_named(client, db, path, what):
     response = client.get(path)
     assert response.status_code == 404
     assert f"There is no {what} in this book." in response.content.decode()
+
+
+def test_robots_may_read_all_but_the_desk(client):
+    response = client.get("/robots.txt")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response.content.decode().split() == ["User-agent:", "*", "Disallow:", "/admin/"]

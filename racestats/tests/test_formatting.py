@@ -106,6 +106,7 @@ CASES = {
         (D("15840"), "0.25 miles"),
         (D("76032"), "1.20 miles"),
     ],
+    "megabytes": [(64_000_000, "64 MB"), (8_300_000, "8.3 MB"), (123_456, "0.1 MB"), (1_234_500_000, "1,234.5 MB")],
     "listed": [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")],
     "ranks": [
         ([], []),
@@ -183,6 +184,14 @@ def test_ranks_by_their_definition(values, descending):
     assert formatting.ranks(ordered) == naive
 
 
+@given(st.lists(st.integers(0, 3)), st.integers(0, 9))
+def test_no_list_ends_inside_a_tie(values, most):
+    """Listed are those of whom fewer than so many are better."""
+    ordered = sorted(values)
+    better = [value for value in ordered if sum(other < value for other in ordered) < most]
+    assert formatting.first_and_tied(ordered, most, lambda value: value) == better
+
+
 @given(st.decimals(0, 9999, places=3))
 def test_margin_loses_no_digit(seconds):
     """A margin read back is the margin that was written."""
@@ -204,4 +213,4 @@ def test_every_function_has_cases():
         for name, value in vars(formatting).items()
         if callable(value) and getattr(value, "__module__", "") == formatting.__name__
     }
-    assert functions == {*CASES, "share", "plural", "rank"}
+    assert functions == {*CASES, "share", "plural", "rank", "first_and_tied"}

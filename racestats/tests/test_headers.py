@@ -23,6 +23,7 @@ ANSWERS = {
     "/admin/login/": 200,
     "/media/drivers/nobody.jpg": 404,
     "/favicon.ico": 302,
+    "/robots.txt": 200,
 }
 
 

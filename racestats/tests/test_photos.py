@@ -118,7 +118,7 @@ REFUSED = {
     "empty": (lambda: b"", "The submitted file is empty."),
     "cut off": (lambda: photo("JPEG", (400, 400))[:700], "This photo is damaged: it cannot be read to its end."),
     "cut off too": (lambda: photo("PNG", (400, 400))[:-100], "This photo is damaged: it cannot be read to its end."),
-    "many bytes": (lambda: photo() + b"x" * MAX_BYTES, "A photo may have 8 MB; this one has 8.0."),
+    "many bytes": (lambda: photo() + b"x" * MAX_BYTES, "A photo may have 8 MB; this one has more."),
     "many pixels": (lambda: bomb(6000), "A photo may have 25 million pixels; this has more."),
     "more pixels": (lambda: bomb(12_000), "A photo may have 25 million pixels; this has more."),
     "most pixels": (lambda: bomb(60_000), "A photo may have 25 million pixels; this has more."),

@@ -28,6 +28,7 @@ PUBLIC = {
     "/readyz": 200,
     "/metrics": 200,
     "/favicon.ico": 302,
+    "/robots.txt": 200,
     "/media/drivers/nobody.jpg": 404,
     "/nothing/": 404,
 }

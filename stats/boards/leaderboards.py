@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
+from races.derived.tallies import Tally
 from races.models import GivenTotals
 from races.statistics import STATISTICS, LineStatistic, Statistic
 from racestats import formatting
@@ -15,12 +15,11 @@ from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
 from stats.figures.basis import Basis, given_of_careers, given_of_seasons
 from stats.figures.drivers import drivers_to_rank
-from stats.figures.figure import Figure
-from stats.figures.reading import Figures, figures
+from stats.figures.reading import Figures, added_up
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .ranking import Names, Ranked, Ranking
+from .ranking import Names, Ranked, Ranking, up_to
 
 FEWEST_OF_A_CAREER, FEWEST_OF_A_PART = 100, 10
 """An average or a rate of fewer starts says little; a reader may ask for another number."""
@@ -116,7 +115,7 @@ def leaderboards(
     complete = sum(seasons.values(), Completeness.empty())
     least = {each: _least(each, scope, by, min_starts, basis, seasons) for each in statistics}
     who = drivers_to_rank(basis, least) if by == "driver" else None
-    found = figures(scope, statistics, by, who=who, basis=basis, to_rank=True)
+    found = added_up(scope, statistics, by, who=who, basis=basis, to_rank=True)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)
@@ -124,20 +123,18 @@ def leaderboards(
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     boards = []
     for statistic in statistics:
-        of_each = {pk: each[statistic.key] for pk, each in asked.items()}
-        ranked = _ranked(statistic, of_each, asked, least[statistic])
-        if at_least is not None:
-            ranked = [each for each in ranked if each.value >= at_least]
+        found_ranked = _ranked(statistic, asked, least[statistic], at_least)
+        ranked = found_ranked.ranked if most is None else up_to(found_ranked.ranked, most)
         boards.append(
             Leaderboard(
                 statistic,
                 by,
                 scope,
                 complete,
-                _rows(statistic, scope, by, _cut(ranked, most), names, now),
+                _rows(statistic, scope, by, ranked, names, now),
                 given,
-                at_least=sum(not each.exact for each in ranked),
-                unknown=sum(figure.value is None and figure.unknown > 0 for figure in of_each.values()),
+                at_least=found_ranked.at_least,
+                unknown=found_ranked.unknown,
                 unnamed=nameless.lines if nameless else 0,
                 min_starts=least[statistic],
             )
@@ -180,27 +177,35 @@ def fewest_starts(scope: Scope, by: str, races: int) -> int:
     return min(FEWEST_OF_A_PART if part else FEWEST_OF_A_CAREER, races // 3)
 
 
-def _ranked(statistic: Statistic, of_each: dict[int, Figure], found: dict[int, Figures], least: int) -> list[Ranked]:
-    """Who is ranked, best first: whose figure is known, and, of an average or a rate, is of enough starts."""
-    is_rate, descending = statistic.is_rate, statistic.descending
-    ranked = []
-    for pk, figure in of_each.items():
-        value = figure.value
-        if value is None or not (value or is_rate):
-            continue
-        if least and ((figure.over if is_rate else found[pk]["starts"].value) or 0) < least:
-            continue
-        ranked.append(Ranked(-value if descending else value, pk, figure, found[pk]))
-    return sorted(ranked, key=itemgetter(0, 1))
+class _Found(NamedTuple):
+    """Who is ranked, best first; how many of their figures are at least so much; and of how many others nothing is
+    known, though there may be some."""
+
+    ranked: list[Ranked]
+    at_least: int
+    unknown: int
 
 
-def _cut(ranked: list[Ranked], most: int | None) -> list[Ranked]:
-    """The first so many, and those who are tied with the last of them."""
-    if most is None or len(ranked) <= most:
-        return ranked
-    return [each for each in ranked if each.key <= ranked[most - 1].key]
+def _ranked(statistic: Statistic, found: dict[int, Tally], least: int, lowest: int | None) -> _Found:
+    """Ranked is whose figure is known, of enough starts where it is an average or a rate, and not under `lowest`."""
+    key, is_rate, descending = statistic.key, statistic.is_rate, statistic.descending
+    ranked, at_least, unknown = [], 0, 0
+    for pk, tally in found.items():
+        figures = Figures(tally)
+        value, in_doubt, over = figures[key]
+        if value is None:
+            unknown += in_doubt > 0
+        elif (value or is_rate) and (lowest is None or value >= lowest):
+            if least and ((over if is_rate else figures["starts"].value) or 0) < least:
+                continue
+            at_least += in_doubt > 0
+            ranked.append(Ranked(-value if descending else value, pk, value, key, tally))
+    ranked.sort()  # By key and id: no two are of one id.
+    return _Found(ranked, at_least, unknown)
 
 
-def _rows(statistic: Statistic, scope: Scope, by: str, ranked: list[Ranked], names: Names, active: set[int]) -> Ranking:
+def _rows(
+    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: Names, active: set[int]
+) -> Ranking:
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}
     return Ranking(ranked, names, active, queries)

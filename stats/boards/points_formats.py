@@ -15,7 +15,7 @@ def mixed_formats(scope: Scope) -> str:
     years = sorted(set(scope.denominator().order_by().values_list("season__year", flat=True)))
     formats: dict[str, list[int]] = {}
     for each in PointsFormat.objects.filter(series=scope.series).order_by("first_season"):
-        if given := [year for year in years if each.first_season <= year <= (each.last_season or year)]:
+        if given := list(filter(each.is_of, years)):
             formats.setdefault(each.name, []).extend(given)
     unknown = [year for year in years if not any(year in given for given in formats.values())]
     if len(formats) + len(unknown) < 2:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from drivers.models import Driver
+from races.derived.tallies import Tally
 from races.statistics import Statistic
 from racestats import formatting
 from racestats.lazy_rows import READ_WHOLE, LazyRows
@@ -18,20 +20,29 @@ from stats.subjects import SUBJECTS, Competitor
 
 
 class Ranked(NamedTuple):
-    """Whoever is ranked, before names are read; the best have the lowest key."""
+    """Whoever is ranked, before names are read; the best have the lowest key.
+
+    Thousands are, so their figures are made when they are looked at.
+    """
 
     key: Any
     pk: int
-    figure: Figure
-    figures: Figures
+    value: Any
+    statistic: str
+    tally: Tally
 
     @property
-    def value(self) -> Any:
-        return self.figure.value
+    def figures(self) -> Figures:
+        return Figures(self.tally)
 
     @property
-    def exact(self) -> bool:
-        return not self.figure.unknown
+    def figure(self) -> Figure:
+        return self.figures[self.statistic]
+
+
+def up_to(ranked: Sequence[Ranked], most: int) -> Sequence[Ranked]:
+    """The first so many, and those who are tied with the last of them."""
+    return formatting.first_and_tied(ranked, most, attrgetter("key"))
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,7 @@ class Ranking(LazyRows[BoardRow]):
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
     """
 
-    def __init__(self, ranked: list[Ranked], names: Names, active: set[int], queries: dict[str, str]):
+    def __init__(self, ranked: Sequence[Ranked], names: Names, active: set[int], queries: dict[str, str]):
         self.ranked = ranked
         self.names = names
         self.active = active
@@ -106,8 +117,9 @@ class Ranking(LazyRows[BoardRow]):
 
     def first_and_active(self, most: int) -> list[int]:
         """The ids of the first so many, with those tied with the last of them, and of all who are active."""
-        first = self._keys[:most]
-        return [each.pk for each in self.ranked if each.pk in self.active or (first and each.key <= first[-1])]
+        first = up_to(self.ranked, most)
+        others = [each for each in self.ranked[len(first) :] if each.pk in self.active]
+        return [each.pk for each in (*first, *others)]
 
     def of_active(self) -> list[BoardRow]:
         """The rows of those who are active."""

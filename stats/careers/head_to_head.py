@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from django.urls import reverse
@@ -117,7 +118,7 @@ COMPARISONS = {
     ),
     "ahead-in-qualifying": Comparison(
         "Ahead in qualifying",
-        "Places in qualifying, in the races whose qualifying is held",
+        "Places in qualifying, in the races whose qualifying is on file",
         lambda own, other: _before(own.qualified, other.qualified),
     ),
     "wins": _of_statistic("wins"),
@@ -363,8 +364,8 @@ def rivalries(driver: Driver, scope: Scope) -> list[Rivalry]:
         met[rival] += 1
         ahead[rival] += bool(_before(finishes[race], finish))
         behind[rival] += bool(_before(finish, finishes[race]))
-    enough = sorted(met.values(), reverse=True)[:LISTED][-1] if met else 0
-    rivals = Driver.objects.filter(pk__in=[rival for rival, races in met.items() if races >= enough])
+    most = formatting.first_and_tied(met.most_common(), LISTED, itemgetter(1))
+    rivals = Driver.objects.filter(pk__in=[rival for rival, _ in most])
     found = [
         Rivalry(rival, met[rival.pk], ahead[rival.pk], behind[rival.pk], _urls(driver, rival, scope))
         for rival in rivals

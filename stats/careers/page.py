@@ -11,12 +11,13 @@ from django.db.models import F, Q
 
 from drivers.models import Driver
 from races.models import Race, Result, Session, StatLine
-from races.statistics import CLOSE
+from races.statistics import STATISTICS
 from stats.scope import Scope
 from stats.titles import Honours, honours
 
 from .profile import DriverRecord, record_of
 
+CLOSE_WINS, CLOSE_SECONDS = STATISTICS["close_wins"], STATISTICS["close_runner_ups"]
 LATEST = 10
 """How many races a driver's page shows of the log."""
 
@@ -65,7 +66,7 @@ def _notable_lines(scope: Scope) -> list[StatLine]:
     """The driver's latest lines and, however old, those of poles and close finishes; the latest first."""
     lines = scope.lines()
     latest = lines.order_by("-race_order").values("pk")[:LATEST]
-    notable = Q(pk__in=latest) | Q(pole=True) | Q(finish__lte=2, margin__lte=CLOSE)
+    notable = Q(pk__in=latest) | Q(pole=True) | CLOSE_WINS.evidence | CLOSE_SECONDS.evidence
     return list(lines.filter(notable).for_log().order_by("-race_order", "pk"))
 
 
@@ -74,7 +75,7 @@ def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish
     close = [
         (line, line.finish, line.margin)
         for line in lines
-        if line.finish in (1, 2) and line.margin is not None and line.margin <= CLOSE
+        if line.finish and line.margin is not None and (CLOSE_WINS.of_line(line) or CLOSE_SECONDS.of_line(line))
     ]
     first_two = StatLine.objects.first_two(scope.as_of).filter(race__in=[line.race_id for line, *_ in close])
     others = {line.race_id: line.driver for line in first_two.exclude(driver=scope.driver).select_related("driver")}

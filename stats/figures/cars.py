@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Min
 
-from races.derived.season_totals import listed_count, sums_of
+from races.derived.season_totals import sums_of
 from races.derived.tallies import Asked, Tally
 from races.statistics import LineStatistic
 
@@ -32,12 +32,7 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
     for row in basis.scope.lines().order_by().values(*of_each).annotate(**spans, **sums):
         if telling and row[by] and not any(row[name] for name in telling):
             continue
-        tally = Tally(
-            {name: listed_count(name, row) for name in asked.keys},
-            {part: row[part] or 0 for part in asked.parts},
-            row["sum_starts"],
-            **{name: row[name] for name in spans},
-        )
+        tally = Tally.of_lines(asked, row, **{name: row[name] for name in spans})
         for each in basis.in_doubt:
             if each.series == row.get("series", each.series) and tally.first <= each.year <= tally.last:
                 tally.doubt(each)

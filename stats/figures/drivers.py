@@ -6,13 +6,13 @@ A career's count is the sum of its seasons', or a given career total and what is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
 from races.derived.counts import Count, told_by
-from races.derived.season_totals import driver_seasons, given_count, listed_count, sums_of
+from races.derived.season_totals import driver_seasons, given_count, sums_of
 from races.derived.tallies import Asked, Key, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
 from races.order import before_season
@@ -24,24 +24,24 @@ from .basis import Basis, given_later, given_of_careers, given_of_seasons, is_of
 Kept = TypeVar("Kept", SeasonTotals, CareerTotals)
 
 
-def tallies(basis: Basis, statistics: Iterable[LineStatistic], who: Collection[int] | None = None) -> dict[Key, Tally]:
+def tallies(
+    basis: Basis, statistics: Iterable[LineStatistic], who: Collection[int] | None = None
+) -> Iterable[tuple[Key, Tally]]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
     asked = Asked.of(statistics)
     if is_of_cars(basis.scope):
-        return _of_lines(basis, asked, who)
+        return _of_lines(basis, asked, who).items()
     if basis.is_kept:
         return _as_kept(basis.scope, asked, who)
-    return _of_seasons(basis, asked, who)
+    return _of_seasons(basis, asked, who).items()
 
 
-def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
-    """Today's careers. One query."""
+def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> Iterator[tuple[Key, Tally]]:
+    """Today's careers, one after another, for they are thousands. One query."""
     kept = _among(CareerTotals.objects.order_by(), scope, who)
-    rows = kept.values("driver", "series", "first_season", "last_season", *asked.columns)
-    return {
-        (row["driver"], row["series"]): Tally.of_row(asked, row, row["first_season"] or 9999, row["last_season"] or 0)
-        for row in rows
-    }
+    rows = kept.values_list("driver", "series", "first_season", "last_season", *asked.columns)
+    for driver, series, first, last, *values in rows:
+        yield (driver, series), Tally(asked, values, first or 9999, last or 0)
 
 
 def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet[CareerTotals, int] | None:
@@ -78,13 +78,9 @@ def _of_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict
 
 def _sum_seasons(totals: QuerySet[SeasonTotals], asked: Asked) -> dict[Key, Tally]:
     """The seasons of each driver and series added up. One query."""
-    columns = asked.columns
-    sums = {f"sum_{column}": Sum(column) for column in columns}
+    sums = {f"sum_{column}": Sum(column) for column in asked.columns}
     by_driver = totals.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
-    return {
-        (driver, series): Tally.of_row(asked, dict(zip(columns, values)), first, last)
-        for driver, series, first, last, *values in by_driver
-    }
+    return {(driver, series): Tally(asked, values, first, last) for driver, series, first, last, *values in by_driver}
 
 
 def _among(totals: QuerySet[Kept], scope: Scope, who: Collection[int] | None) -> QuerySet[Kept]:
@@ -160,7 +156,7 @@ def _doubt_what_came_before(basis: Basis, found: dict[Key, Tally], asked: Asked)
     """Doubt the counts of an earlier day of which a later total says that some are not on file."""
     for key, missing in missing_before(basis, asked.keys, found.keys()).items():
         for name, races in missing.items():
-            found[key].counts[name] = found[key].counts[name].doubted(races)
+            found[key][name] = found[key][name].doubted(races)
 
 
 def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
@@ -222,14 +218,14 @@ def _of_lines(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[K
     found = {}
     for row in rows:
         key = row["driver"], row["series"]
-        counts = {name: listed_count(name, row) for name in asked.keys}
-        tally = Tally(counts, {part: row[part] or 0 for part in asked.parts}, row["sum_starts"])
+        tally = Tally.of_lines(asked, row)
         if partly:
             first, last = spans.get(key, (9999, 0))
             for each in basis.in_doubt:
                 if each.series == key[1] and first <= each.year <= last:
                     tally.doubt(each)
-            for name, count in tally.counts.items():
-                tally.counts[name] = Count(count.value, count.unknown - row[f"doubtful_{told_by(name)}"])
+            for name in asked.keys:
+                value, unknown = tally[name]
+                tally[name] = Count(value, unknown - row[f"doubtful_{told_by(name)}"])
         found[key] = tally
     return found

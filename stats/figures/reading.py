@@ -17,23 +17,24 @@ from .drivers import cut_seasons, stored_seasons, tallies
 from .figure import NOTHING, Figure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Figures:
     """What somebody has, by the key of each statistic that was asked for; each is made when it is looked at."""
 
     tally: Tally
 
     def __getitem__(self, key: str) -> Figure:
-        counts, parts = self.tally.counts, self.tally.parts
-        if key in counts:
-            return Figure.of_count(counts[key].within(counts["starts"]))
+        tally = self.tally
+        if key in tally.asked.keys:
+            count = tally[key]
+            return Figure.of_count(count.within(tally["starts"])) if count.unknown else Figure(count.value)
         mean = STATISTICS[key].mean
-        return Figure.of_mean(parts[mean.total], parts[mean.over]) if parts and mean else NOTHING
+        return Figure.of_mean(tally.part(mean.total), tally.part(mean.over)) if tally.asked.parts and mean else NOTHING
 
     @property
     def counts(self) -> dict[str, Figure]:
         """Those that are counts."""
-        return {key: self[key] for key in self.tally.counts}
+        return {key: self[key] for key in self.tally.asked.keys}
 
     @property
     def lines(self) -> int:
@@ -67,30 +68,39 @@ def figures(
     by: str = "driver",
     who: Collection[int] | None = None,
     basis: Basis | None = None,
-    to_rank: bool = False,
 ) -> dict[Any, Figures]:
-    """By the id of a driver, or a team, make, season or track (`by`), the figures of a scope.
+    """By the id of a driver, or a team, make, season or track (`by`), the figures of a scope; asked as `added_up`."""
+    return {pk: Figures(tally) for pk, tally in added_up(scope, statistics, by, who, basis).items()}
+
+
+def added_up(
+    scope: Scope,
+    statistics: Iterable[LineStatistic],
+    by: str = "driver",
+    who: Collection[int] | None = None,
+    basis: Basis | None = None,
+    to_rank: bool = False,
+) -> dict[Any, Tally]:
+    """What the figures of each are made of.
 
     `who` asks for some drivers only. The starts are always among the figures. Teams and makes `to_rank` are those that
     a board of the statistics may rank; their first and last season may be missing, for they take as long as the counts.
     """
     basis, statistics = basis or Basis(scope), tuple(statistics)
-    if by == "driver":
-        found: dict[Any, Tally] = {}
-        for (driver, _), tally in tallies(basis, statistics, who).items():
-            if driver in found:
-                found[driver].add(tally)
-            else:
-                found[driver] = tally
-    else:
-        found = car_tallies(basis, statistics, by, to_rank)
-    return {pk: Figures(tally) for pk, tally in found.items()}
+    if by != "driver":
+        return car_tallies(basis, statistics, by, to_rank)
+    found: dict[Any, Tally] = {}
+    for (driver, _), tally in tallies(basis, statistics, who):
+        if driver in found:
+            found[driver].add(tally)
+        else:
+            found[driver] = tally
+    return found
 
 
 def careers(scope: Scope, statistics: Iterable[LineStatistic], basis: Basis | None = None) -> dict[Key, Figures]:
     """By driver and series, the figures of a scope that may be of every series."""
-    found = tallies(basis or Basis(scope), statistics)
-    return {key: Figures(tally) for key, tally in found.items()}
+    return {key: Figures(tally) for key, tally in tallies(basis or Basis(scope), statistics)}
 
 
 def seasons_of(basis: Basis, statistics: Iterable[LineStatistic]) -> list[SeasonFigures]:

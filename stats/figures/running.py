@@ -13,8 +13,8 @@ from races.derived.counts import (
     SeasonSoFar,
     running_counts,
     seasons_of_career,
-    starts_beyond,
     told_by,
+    untold_starts_of,
 )
 from races.derived.season_totals import given_count
 from races.derived.tallies import Asked
@@ -82,7 +82,7 @@ def run_of(
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
     counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
-    more = 0 if official else starts_beyond(total[0], seasons)
+    more = 0 if official else untold_starts_of(total[0], seasons, given)
     known_at, so_far = [], Count(0, more)
     for season in seasons:
         so_far = so_far.plus(season.totals[-1])

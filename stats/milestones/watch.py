@@ -19,16 +19,13 @@ from django.db.models import Aggregate, Count, F, Max, Q, Subquery
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.models import Milestone, Race, Series
+from races.models import Milestone, Race
 from races.order import race_order
 from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.ranking import BoardRow
-from stats.careers.active import active_drivers
-from stats.evidence import evidence_url
 from stats.figures.figure import Figure
-from stats.figures.reading import figures
 from stats.scope import Scope
 
 from .clubs import Club, ClubSize, sizes_of_clubs
@@ -145,27 +142,6 @@ def watch(scope: Scope) -> Watch:
             rows += [_watched(row, board, target, rate) for target in above if target]
     rows.sort(key=_nearest_first)
     return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
-
-
-def nearest(series: Series, count: int) -> list[Watched]:
-    """For a first page: the round number nearest to each active driver, as a share of it."""
-    scope = Scope(series=series)
-    drivers = Driver.objects.in_bulk(active_drivers(scope))
-    found_figures = figures(scope, CAREER_STATISTICS, who=drivers.keys())
-    milestones = list(Milestone.objects.filter(series=series).select_related("series").order_by("threshold"))
-    found = []
-    for statistic in CAREER_STATISTICS:
-        targets = _round_numbers([each for each in milestones if each.statistic == statistic.key], scope)
-        for pk, of_driver in found_figures.items():
-            figure, driver = of_driver[statistic.key], drivers[pk]
-            if figure.value and figure.exact and (target := next_above(figure.value, targets)):
-                url = evidence_url(scope, statistic, driver)
-                found.append(Watched(driver, statistic, figure, target, None, url))
-    found.sort(key=_nearest_first)
-    nearest_of: dict[Driver, Watched] = {}
-    for row in found:
-        nearest_of.setdefault(row.driver, row)
-    return list(nearest_of.values())[:count]
 
 
 def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:

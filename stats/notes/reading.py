@@ -15,7 +15,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
 from races.derived.counts import Count
-from races.margins import SETTLED
+from races.margins import SETTLED, seconds_of
 from races.models import (
     Era,
     Race,
@@ -26,13 +26,14 @@ from races.models import (
     StatLine,
     Track,
 )
-from races.order import race_order, year_and_round
+from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from stats.evidence import race_log_url
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
 from stats.race.depth_of_scope import looked_up
 from stats.scope import Eras, Scope
-from stats.titles import titles
+from stats.titles import champions_url, titles
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
@@ -125,7 +126,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         title=_title(race, as_of),
         milestones=_milestones(series),
         stages=race.stages,
-        margin=race.margin if race.margin_kind == Race.MarginKind.TIME else None,
+        margin=seconds_of(race.margin_kind, race.margin),
         finishes=_finishes(race, order) if race.margin_kind == Race.MarginKind.TIME else (),
         eras=tuple(period for period in map(_period, eras) if period.first <= day <= period.last),
         looked_up=tuple(each for era in eras for each in looked_up(era)),
@@ -151,7 +152,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
 def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     """The title of the season, where this was its last race. Two queries then, else none."""
     season = race.season
-    if race.round != season.rounds:
+    if not race.ends_season:
         return None
     found = titles(Scope(series=season.series, to=season.year, as_of=as_of))
     champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None
@@ -159,7 +160,7 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
         return None
     alone = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
     totals = {driver: len(won) for driver, won in found.of("driver").items()}
-    url = f"{reverse('drivers:champions')}{Scope(series=season.series, to=season.year).query()}#drivers-table"
+    url = f"{champions_url(Scope(series=season.series, to=season.year))}#drivers-table"
     return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
 
 
@@ -215,11 +216,12 @@ def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
 
 
 def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
-    return NameAndLog(f"{name} {suffix}".rstrip(), reverse("drivers:races", args=[slug]))
+    driver = Driver(name=name, suffix=suffix, slug=slug)
+    return NameAndLog(str(driver), race_log_url(driver))
 
 
 def _makers(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
-    return {maker.pk: NameAndLog(name, f"{maker.get_absolute_url()}races/") for maker, name in found if maker and name}
+    return {maker.pk: NameAndLog(name, race_log_url(maker)) for maker, name in found if maker and name}
 
 
 def _here(series: Series, track: int, order: int) -> CoverageSoFar:
@@ -246,7 +248,7 @@ def _milestones(series: Series) -> dict[str, tuple[Threshold, ...]]:
 def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFar]:
     """Every season of the series so far: how many races it has had, and of how many each count is known."""
     summed = {each.year for each in basis.races.values() if each.is_summed}
-    year, round_ = year_and_round(order)
+    year, _ = year_and_round(order)
     so_far = Q(races__coverage__race_order__lte=order)
     known = {
         f"{key}_known": CountOf("pk", filter=so_far & Q(**{f"races__coverage__{STATISTICS[key].covered_by}": True}))
@@ -260,7 +262,7 @@ def _seasons(series: Series, order: int, basis: Basis) -> dict[int, CoverageSoFa
     )
     return {
         row["year"]: CoverageSoFar(
-            round_ if row["year"] == year else row["rounds"] or row["last"],
+            season_length(row["rounds"], row["last"], row["year"] == year),
             row["held"],
             {key: row[f"{key}_known"] for key in CAREER_COUNTS},
             summed=row["year"] in summed,
@@ -278,7 +280,7 @@ def _finishes(race: Race, order: int) -> tuple[Finish, ...]:
     coverage = RaceCoverage.objects.filter(race__season__series=race.season.series_id, race_order__lte=order)
     rows = coverage.order_by().values_list("race_order", "known_on", "race__margin", "race__margin_kind")
     return tuple(
-        Finish(order, day, margin if kind == Race.MarginKind.TIME else None, kind in SETTLED)
+        Finish(order, day, seconds_of(kind, margin), kind in SETTLED)
         for order, day, margin, kind in rows
         if order is not None
     )

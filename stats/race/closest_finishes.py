@@ -9,7 +9,9 @@ from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Su
 from django.db.models.functions import Rank
 
 from drivers.models import Driver
+from races.margins import MEASURED, TIME
 from races.models import Race, StatLine
+from races.models.races import RaceQuerySet
 from racestats import formatting
 from stats.scope import Scope
 
@@ -31,10 +33,7 @@ def closest(scope: Scope, max_margin: Decimal | None = None, depth: Depth = WHOL
     Those that are `ranked`, for the list is whole so deep, have their competition `rank` among the races ranked and
     the number of them `tied` at it.
     """
-    races = scope.races().filter(margin_kind=Race.MarginKind.TIME)
-    if max_margin is not None:
-        races = races.filter(margin__lte=max_margin)
-    ranked = races.annotate(
+    ranked = _timed_races(scope, max_margin).annotate(
         ranked=Case(When(_within(depth), then=Value(True)), default=Value(False)),
         place=Window(Rank(), order_by=F("margin").asc()),
         rank=Window(Rank(), partition_by=[F("ranked")], order_by=F("margin").asc()),
@@ -45,6 +44,17 @@ def closest(scope: Scope, max_margin: Decimal | None = None, depth: Depth = WHOL
         .select_related("margin_against__driver")
         .order_by("margin", "date", "season__year", "round", "pk")
     )
+
+
+def _timed_races(scope: Scope, max_margin: Decimal | None) -> RaceQuerySet:
+    """The races that the list is of."""
+    return scope.races().filter(_timed(max_margin))
+
+
+def _timed(max_margin: Decimal | None) -> Q:
+    """Of races, those with a margin in seconds, of at most so many."""
+    timed = Q(margin_kind=TIME)
+    return timed if max_margin is None else timed & Q(margin__lte=max_margin)
 
 
 def _within(depth: Depth) -> Q:
@@ -105,16 +115,14 @@ class Denominator:
 def denominator(scope: Scope, max_margin: Decimal | None = None) -> Denominator:
     """Count the races behind the list in one query; whose cars are asked for narrows the match, not the total."""
     of_all = scope.of_every_car()
-    timed = Q(margin_kind=Race.MarginKind.TIME)
-    if max_margin is not None:
-        timed &= Q(margin__lte=max_margin)
+    timed = _timed(max_margin)
     of_car = Q() if scope == of_all else Q(pk__in=scope.races().values("pk"))
     races = of_all.races().order_by()
     counts = races.aggregate(
         total=Count("pk"),
         under_caution=Count("pk", filter=Q(margin_kind=Race.MarginKind.CAUTION)),
         unknown=Count("pk", filter=Q(margin_kind="")),
-        in_other_units=Count("pk", filter=Q(margin_kind__in=["laps", "car-lengths", "feet"])),
+        in_other_units=Count("pk", filter=Q(margin_kind__in=[kind for kind in MEASURED if kind != TIME])),
         timed=Count("pk", filter=timed),
         matching=Count("pk", filter=timed & of_car),
     )
@@ -136,9 +144,7 @@ class Involvement:
 
 def drivers_involved(scope: Scope, max_margin: Decimal | None, races: int) -> list[Involvement]:
     """The drivers of the list's first two places, most wins first; `races` is the length of the list."""
-    matching = scope.races().filter(margin_kind=Race.MarginKind.TIME)
-    if max_margin is not None:
-        matching = matching.filter(margin__lte=max_margin)
+    matching = _timed_races(scope, max_margin)
     lines = StatLine.objects.first_two(scope.as_of).filter(race__in=matching.order_by().values("pk"))
     in_list: QuerySet[Driver] = Driver.objects.filter(stat_lines__in=lines.order_by().values("pk"))
     drivers = in_list.annotate(

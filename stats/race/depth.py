@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from races.order import race_order, year_and_round
+from races.order import missing_orders, season_length, year_and_round
 from racestats.formatting import day, margin
 
 
@@ -102,17 +102,18 @@ def depth(unknown: Collection[int], declared: Declared | None) -> Depth:
 def not_held(held: Collection[int], rounds: Mapping[int, int | None]) -> set[int]:
     """The orders of the races that seasons had and the book does not hold, by year and how many `rounds` there were.
 
-    `held` are the orders of all races of the series in the book. Its last season may still be going on: it has had the
-    races up to the last one held, and so has one of unknown length; later seasons are to come.
+    `held` are the orders of all races of the series in the book. Its last season may still be going on; later ones are
+    to come.
     """
     latest: dict[int, int] = {}
     for order in held:
         year, round_ = year_and_round(order)
         latest[year] = max(round_, latest.get(year, 0))
     last = max(latest, default=0)
+    on_file = frozenset(held)
     return {
-        race_order(year, round_)
+        order
         for year, count in rounds.items()
         if year <= last
-        for round_ in range(1, ((year < last and count) or latest.get(year, 0)) + 1)
-    }.difference(held)
+        for order in missing_orders(year, season_length(count, latest.get(year), year == last), on_file)
+    }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from races.laps import distance_in_inches
+from races.margins import seconds_of
 from races.models import Race, Result
 from racestats import formatting
 
@@ -34,7 +35,8 @@ def distance_of(race: Race) -> Distance | None:
 
     Where no pole speed is known the race's own average speed serves. One query.
     """
-    if race.margin_kind != Race.MarginKind.TIME or not race.margin:
+    seconds = seconds_of(race.margin_kind, race.margin)
+    if not seconds:
         return None
     of_layout = Result.objects.of_qualifying().filter(session__race__layout=race.layout_id)
     poles = of_layout.filter(position=1, lap_speed__isnull=False).select_related(
@@ -44,9 +46,9 @@ def distance_of(race: Race) -> Distance | None:
     if nearest is not None and nearest.lap_speed is not None:
         of = nearest.session.race
         source = "its own pole speed" if of.pk == race.pk else f"the {of.label} pole speed"
-        return Distance(distance_in_inches(race.margin, nearest.lap_speed), nearest.lap_speed, source)
+        return Distance(distance_in_inches(seconds, nearest.lap_speed), nearest.lap_speed, source)
     if race.average_speed:
-        return Distance(distance_in_inches(race.margin, race.average_speed), race.average_speed, "its average speed")
+        return Distance(distance_in_inches(seconds, race.average_speed), race.average_speed, "its average speed")
     return None
 
 

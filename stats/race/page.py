@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 
 from drivers.models import Driver
 from races.as_of import AsOf
-from races.derived.lines import on_lead_lap
+from races.derived.lines import is_whole, laps_of, on_lead_lap
 from races.models import Citation, LeadSegment, Penalty, Race, RaceCheck, ReliefDriver, Result, Ruling, Session
 from races.models.races import RaceQuerySet
 from racestats.formatting import plural
@@ -93,7 +93,7 @@ class RacePage:
         race = self.race
         if not race.was_run or not race.coverage.whole:
             return None
-        laps = race.laps or max((result.laps or 0 for result in self.results if result.position == 1), default=0)
+        laps = laps_of(race.laps, self.results)
         return sum(bool(on_lead_lap(result.disqualified, result.laps, laps)) for result in self.results)
 
     @property
@@ -105,10 +105,10 @@ class RacePage:
         if not race.was_run:
             return [f"{race.get_status_display()}: it has not been run."]
         held = len(self.started)
-        if race.field_size and held >= race.field_size:
-            return [f"All {race.field_size} cars' results are in the book.", *not_started(self.results)]
+        if is_whole(held, race.field_size):
+            return [f"All {race.field_size} cars' results are on file.", *not_started(self.results)]
         known = f" of {race.field_size}" if race.field_size else ""
-        return [f"Partial: the book holds the results of {held}{known} cars.", *not_started(self.results)]
+        return [f"Partial: results of {held}{known} cars are on file.", *not_started(self.results)]
 
 
 def not_started(results: Sequence[Result]) -> list[str]:

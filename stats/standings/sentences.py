@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from races.models import Champion, PlayOffRound, PointsFormat
+from races.models import Champion, Penalty, PlayOffRound, PointsFormat
 from racestats.formatting import day, listed, plural, sentence
 
 from .table import Standings
@@ -30,21 +30,21 @@ def notes_of(standings: Standings) -> list[str]:
     ]
 
 
-def on_the_title(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> list[str]:
-    """Whose the title is, where it was awarded, and whether the points added up decided it."""
+def unofficial(standings: Standings, champion: Champion | None, rules: PointsFormat | None) -> str:
+    """That the points added up are not those which the title was won by, and why; empty where they are."""
     decided = rules.get_title_by_display() if rules and rules.title_by else ""
-    if champion is None:
-        return [f"Unofficial: added up from race results; the title is decided by {decided}."] if decided else []
-    said = [awarded_to(champion)]
     if decided:
-        said.append(f"Unofficial: added up from race results; the title was decided by {decided}.")
-    elif standings.order and standings.order[0] != champion.driver_id:
+        return f"Unofficial: added up from race results; the title {'was' if champion else 'is'} decided by {decided}."
+    if champion is None:
+        return ""
+    if standings.order and standings.order[0] != champion.driver_id:
         first = standings.book.drivers[standings.order[0]]
-        said.append(f"Unofficial: added up from race results, which have {first} first; the title was awarded.")
-    elif (lead := _lead(standings)) is not None and champion.margin not in (None, lead):
+        return f"Unofficial: added up from race results, which have {first} first; the title was awarded."
+    lead = _lead(standings)
+    if lead is not None and champion.margin not in (None, lead):
         won_by = format(champion.margin.normalize(), ",f")
-        said.append(f"Unofficial: added up from race results, {lead:,} apart; the title was won by {won_by} points.")
-    return said
+        return f"Unofficial: added up from race results, {lead:,} apart; the title was won by {won_by} points."
+    return ""
 
 
 def _lead(standings: Standings) -> int | None:
@@ -118,7 +118,14 @@ def _penalties(standings: Standings) -> Iterator[str]:
         return
     for penalty in found:
         ruling = penalty.ruling
-        yield f"{penalty.driver}: {penalty.in_words} on {day(ruling.announced)}, after {ruling.race.label}."
+        yield f"{penalty.driver}: {_in_words(penalty)} on {day(ruling.announced)}, after {ruling.race.label}."
+
+
+def _in_words(penalty: Penalty) -> str:
+    """“60-point penalty”, “30 points restored”."""
+    if penalty.points > 0:
+        return f"{penalty.points:,}-point penalty"
+    return f"{plural(-penalty.points, 'point')} restored"
 
 
 def _unlisted(standings: Standings) -> Iterator[str]:

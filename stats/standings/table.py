@@ -7,7 +7,7 @@ Points are those printed for each race; where a driver has given totals of the s
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -19,7 +19,7 @@ from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tel
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.order import order_of, race_order
+from races.order import missing_orders, order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness, are_half
@@ -27,7 +27,7 @@ from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
 
-POINTS = STATISTICS["points"]
+POINTS, STARTS = STATISTICS["points"], STATISTICS["starts"]
 COUNTED = tuple(
     STATISTICS[key] for key in ("points", "wins", "top_fives", "top_tens", "starts", "stage_wins", "laps_led", "poles")
 )
@@ -45,6 +45,8 @@ class SeasonLine(NamedTuple):
     valid_to: date | None
     finish: int | None
     adds: Mapping[str, int | None]
+    number: str = ""
+    make: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,13 @@ class SeasonBook:
 
 @dataclass(frozen=True)
 class Place:
-    """A driver's place in the standings. `behind` is the gap to first, `gap` the one to the place before."""
+    """A driver's place in the standings. `behind` is the gap to first, `gap` the one to the place before; `number` and
+    `make` are of the latest car."""
 
     rank: str
     driver: Driver
+    number: str | None
+    make: str | None
     values: dict[str, Figure]
     behind: int
     gap: int | None
@@ -110,10 +115,12 @@ class Leader:
     rank: str
     driver: Driver
     value: Figure
-    url: str
+    starts: Figure
+    active: bool
+    queries: dict[str, str]
 
     def evidence(self, statistic: Statistic) -> str:
-        return self.url
+        return race_log_url(self.driver) + self.queries[statistic.key]
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ class Standings:
     @property
     def is_over(self) -> bool:
         """Whether the last of the season's rounds had been run."""
-        return self.last is not None and self.last.round == self.book.season.rounds
+        return self.last is not None and self.last.ends_season
 
     @cached_property
     def complete(self) -> Completeness:
@@ -152,10 +159,8 @@ class Standings:
     @cached_property
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
-        rounds = {race.points_round for race in self.races}
-        missing = [
-            race_order(self.book.season.year, each) for each in range(1, self.complete.expected) if each not in rounds
-        ]
+        on_file = {race.coverage.order for race in self.races}
+        missing = missing_orders(self.book.season.year, self.complete.expected, on_file)
         doubtful = {
             told: sorted(
                 [
@@ -280,6 +285,11 @@ class Standings:
             for number, driver in enumerate(self.order, start=1)
         }
 
+    @property
+    def ranks(self) -> dict[int, str]:
+        """By driver, the rank as it is shown."""
+        return dict(zip(self.order, formatting.ranks(map(self.points_of, self.order))))
+
     @cached_property
     def before(self) -> Standings | None:
         """The standings after the round before, in the book as it stood then."""
@@ -295,12 +305,16 @@ class Standings:
         points = [self.points_of(driver) for driver in self.order]
         before = self.before.numbers if self.before else {}
         made = []
-        for at, (rank, driver) in enumerate(zip(formatting.ranks(points), self.order[:most])):
+        ranks = self.ranks
+        for at, driver in enumerate(self.order[:most]):
             mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
+            latest = max(self.lines.get(driver, ()), key=lambda line: line.order, default=None)
             made.append(
                 Place(
-                    rank,
+                    ranks[driver],
                     self.book.drivers[driver],
+                    latest and latest.number,
+                    latest and latest.make,
                     self.totals[driver],
                     behind=points[0] - points[at],
                     gap=points[at - 1] - points[at] if at else None,
@@ -312,17 +326,15 @@ class Standings:
             )
         return made
 
-    def leaders(self, statistic: Statistic, scope: Scope, most: int) -> list[Leader]:
+    def leaders(self, statistic: Statistic, scope: Scope, most: int, active: Collection[int] = ()) -> list[Leader]:
         """The first by a statistic, as many as asked for and those level with the last of them."""
         found = [(pk, figure) for pk, values in self.totals.items() if (figure := values[statistic.key]).value]
         found.sort(key=lambda row: (-row[1].value, str(self.book.drivers[row[0]])))
-        drivers, query = self.book.drivers, evidence_query(scope, statistic, "driver")
-        ranked = zip(formatting.ranks(figure.value for _, figure in found), found)
-        least = found[:most][-1][1].value if found else 0
+        queries = {each.key: evidence_query(scope, each, "driver") for each in (statistic, STARTS)}
+        first = formatting.first_and_tied(found, most, lambda row: row[1].value)
         return [
-            Leader(rank, drivers[pk], value, race_log_url(drivers[pk]) + query)
-            for rank, (pk, value) in ranked
-            if value.value >= least
+            Leader(rank, self.book.drivers[pk], value, self.totals[pk][STARTS.key], pk in active, queries)
+            for rank, (pk, value) in zip(formatting.ranks(figure.value for _, figure in first), first)
         ]
 
 
@@ -345,6 +357,9 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
     return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
 
 
+READ = ("driver", "race_order", "valid_from", "valid_to", "finish", "number", "manufacturer__name")
+
+
 def _lines(season: Season) -> list[SeasonLine]:
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
     rows = StatLine.objects.filter(season=season).order_by().annotate(**adds)
@@ -356,6 +371,8 @@ def _lines(season: Season) -> list[SeasonLine]:
             valid_to=row["valid_to"],
             finish=row["finish"],
             adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in COUNTED},
+            number=row["number"],
+            make=row["manufacturer__name"],
         )
-        for row in rows.values("driver", "race_order", "valid_from", "valid_to", "finish", *adds)
+        for row in rows.values(*READ, *adds)
     ]

@@ -67,7 +67,7 @@ class StreakBoard:
             longer = formatting.plural(self.doubtful, "streak")
             notes.append(f"{longer} may have been longer (+): what came before or after is not fully known.")
         if self.gaps:
-            missing = f"Races are missing from the book in {formatting.plural(self.gaps, 'place')}"
+            missing = f"Races are missing from our records in {formatting.plural(self.gaps, 'place')}"
             notes.append(
                 f"{missing}: one at the track among them would not be seen here."
                 if self.kind.at_track

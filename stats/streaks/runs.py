@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from races.derived.counts import tells_of_absent, told_by
-from races.order import LAST_YEAR, race_order, year_and_round
+from races.order import LAST_YEAR, is_next, race_order, season_length, year_and_round
 from races.statistics import STATISTICS, LineStatistic
 
 SHORTEST = 2
@@ -184,9 +184,8 @@ def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
     """
     found = []
     for before, order in pairwise(orders):
-        (year_before, round_before), (year, round_) = year_and_round(before), year_and_round(order)
-        season_over = round_before >= (rounds.get(year_before) or 0)
-        if order != before + 1 and not (year == year_before + 1 and round_ == 1 and season_over):
+        year, round_ = year_and_round(before)
+        if not is_next(order, before, season_length(rounds.get(year), round_, going_on=False)):
             found.append(order)
     return found
 

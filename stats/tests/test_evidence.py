@@ -136,15 +136,16 @@ def test_documents_of_boards_have_the_links(client, asked):
     ],
 )
 def test_figures_of_makers_lead_to_their_races(client, path, of_first):
-    """Of the tables on the pages of teams and makes linked figures of the first row, of some pages all, and some of the
-    last; the season, driver or track of its row narrows the log."""
+    """Of the tables on the pages of teams and makes linked figures of the first row, in the first table of some pages
+    all, and some of the last; the season, driver or track of its row narrows the log."""
     body = client.get(f"{path}{'&' if '?' in path else '?'}format=json").json()
     followed = 0
     for name, table in (("", body), *body.get("tables", {}).items()):
         if name in ("records", "wins", "races"):
             continue
         first, last = table["rows"][:1], table["rows"][1:][-1:]
-        for row, keys in (*zip(first, [of_first]), *zip(last, [("starts", "wins", "laps_led")])):
+        of_this = of_first if not name else OF_EACH_KIND
+        for row, keys in (*zip(first, [of_this]), *zip(last, [("starts", "wins", "laps_led")])):
             for key in keys:
                 if row.get(f"{key}_url"):
                     follow(client, key, row[key], row[f"{key}_url"])

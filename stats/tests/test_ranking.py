@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 from drivers.models import Driver
 from races.derived.tallies import Asked, Tally
 from stats.boards.ranking import Names, Ranked, Ranking
-from stats.figures.figure import Figure
-from stats.figures.reading import Figures
 
 NAMES = ["Ann", "Bob", "Cal", "Dee", "Eve", "Fay", "Gus"]
 
@@ -29,7 +27,8 @@ class Known(Names):
 
 def ranking(values, active=()) -> Ranking:
     """The people of NAMES, by their values, the highest first."""
-    ranked = [Ranked(-value, pk, Figure(value), Figures(Tally.of(Asked.of([])))) for pk, value in enumerate(values)]
+    asked = Asked.of([])
+    ranked = [Ranked(-value, pk, value, "starts", Tally(asked, [value, 0, value])) for pk, value in enumerate(values)]
     return Ranking(sorted(ranked, key=itemgetter(0, 1)), Known(), set(active), {})
 
 

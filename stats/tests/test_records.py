@@ -270,6 +270,19 @@ def test_fastest_of_each_layout():
     assert found["Fastest race, average speed, road"] == [("45.250 mph", LARSON, "2003 Kansas")]
 
 
+@needs_the_book
+def test_a_lap_record_is_of_any_round_but_of_no_disallowed_lap_and_no_cancelled_session():
+    with deferred():
+        race = make_winner(2001, LARSON)
+        make_result(race, LARSON, 1, session="qualifying", lap_speed=Decimal(180))
+        make_result(race, BYRON, 1, session="qualifying-2", lap_speed=Decimal(182))
+        make_result(race, BUESCHER, session="qualifying-2", lap_speed=Decimal(184), disqualified=True)
+        cancelled = make_result(race, HAMLIN, 1, session="qualifying-3", lap_speed=Decimal(186)).session
+        cancelled.cancelled = True
+        cancelled.save()
+    assert records()["Fastest qualifying lap, oval"] == [("182.000 mph", BYRON, "2001 Kansas")]
+
+
 @deferred()
 def make_poles(*of_years: tuple[int, str], layout="oval") -> None:
     for year, speed in of_years:

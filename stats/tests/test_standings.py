@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.refresh import deferred
-from races.models import Race, RaceCoverage, Season, Series
+from races.models import PlayOffRound, Race, RaceCoverage, Season, Series
 from races.statistics import STATISTICS
 from stats.careers.figure import evidence
 from stats.completeness import FLAGS
@@ -29,7 +29,9 @@ from testing.makers import (
     make_result,
     make_ruling,
     make_season,
+    make_source,
 )
+from testing.site import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -215,12 +217,12 @@ def test_a_penalty_counts_from_its_day_until_it_is_given_back(docked, client, as
 
 def test_penalties_are_said_and_lead_to_the_race(docked, client):
     assert [note for note in notes(client) if BUESCHER in note] == [
-        "Chris Buescher: 60 points taken on February 18, 2025, after 2025 Kansas.",
-        "Chris Buescher: 30 points given back on February 25, 2025, after 2025 Kansas.",
+        "Chris Buescher: 60-point penalty on February 18, 2025, after 2025 Kansas.",
+        "Chris Buescher: 30 points restored on February 25, 2025, after 2025 Kansas.",
     ]
     assert rows(client)[1]["penalties_url"] == docked.get_absolute_url()
     html = client.get(STANDINGS).content.decode()
-    assert f'<a href="{docked.get_absolute_url()}">−30</a>' in html
+    assert f'<a href="{docked.get_absolute_url()}"><span class="loss">−30</span></a>' in html
 
 
 def test_many_penalties_are_counted(empty_book, client):
@@ -408,7 +410,7 @@ def test_points_are_added_up_as_far_as_they_are_known(empty_book, client, unknow
 def test_a_season_whose_points_are_unknown(empty_book, client):
     round_(1, (LARSON, None), (BYRON, None))
     assert rows(client) == []
-    assert "The book does not know the points of this season." in client.get(STANDINGS).content.decode()
+    assert "The points of this season are not on file." in client.get(STANDINGS).content.decode()
 
 
 def test_a_season_not_begun_is_empty(empty_book, client):
@@ -465,6 +467,35 @@ def test_the_page_leads_to_every_round(client):
     assert all(f'href="?as_of=cup-2025-{number}"' in html for number in range(1, 13))
     assert 'title="2025 Texas" aria-current="true">11</a>' in html
     assert f'<a class="today" href="{STANDINGS}">now</a>' in html
+
+
+def test_the_rounds_beside_one_and_where_the_play_offs_begin(client, empty_book):
+    with deferred():
+        for number in (1, 2, 3):
+            round_(number, (LARSON, 40), (BYRON, 35))
+    season = Season.objects.get(year=2025)
+    PlayOffRound.objects.create(season=season, number=1, first_race=3, last_race=3, drivers=4, source=make_source())
+    steps = {
+        "": ["← Round 2"],
+        "?as_of=cup-2025-2": ["← Round 1", "Round 3 →"],
+        "?as_of=cup-2025-1": ["Round 2 →"],
+        "?as_of=2025-01-01": ["Round 1 →"],
+    }
+    every = ("← Round 1", "← Round 2", "Round 1 →", "Round 2 →", "Round 3 →")
+    for query, said in steps.items():
+        html = client.get(STANDINGS + query).content.decode()
+        text = Page(html[html.index('class="rounds"') :]).text
+        assert [step for step in every if step in text] == said
+        assert "After round 1 2 Play-offs 3 now" in text
+
+
+def test_the_car_and_the_make_are_of_the_latest_race(client, empty_book):
+    with deferred():
+        for number, (car, make) in enumerate((("5", "Chevrolet"), ("57", "Ford")), start=1):
+            race = make_race(2025, number, date=day_of(number), field_size=1)
+            make_result(race, LARSON, 1, points=40, number=car, manufacturer=make)
+    assert table(client, keys="driver car make") == [(LARSON, "57", "Ford")]
+    assert table(client, "&as_of=cup-2025-1", "driver car make") == [(LARSON, "5", "Chevrolet")]
 
 
 # The season's page.
@@ -589,7 +620,7 @@ def test_points_of_winners_alone_make_no_table(client, empty_book):
         for number, driver in enumerate((LARSON, BYRON, LARSON), start=1):
             make_result(make_race(2025, number, field_size=38, date=date(2025, 3, number)), driver, 1, points=40)
     assert table(client) == []
-    assert client.get("/standings/cup/2025/").text.count("does not know the points of this season") == 1
+    assert client.get("/standings/cup/2025/").text.count("The points of this season are not on file.") == 1
     with deferred():
         make_given(BYRON, (2025, 3), season=True, starts=3, points=120)
         make_given(LARSON, (2025, 3), season=True, starts=3, points=100)

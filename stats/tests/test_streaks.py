@@ -89,7 +89,7 @@ def test_a_missing_race_ends_a_streak(client, empty_book):
     assert body["rows"][0]["length_exact"] is False
     assert "1 streak may have been longer" in " ".join(body["notes"])
     assert ">2+</a>" in client.get("/streaks/wins/").text
-    assert "Races are missing from the book in 1 place: no streak runs across" in " ".join(body["notes"])
+    assert "Races are missing from our records in 1 place: no streak runs across" in " ".join(body["notes"])
 
 
 def test_a_race_not_run_is_no_gap(client, empty_book):

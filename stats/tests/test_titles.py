@@ -8,10 +8,10 @@ import pytest
 
 from drivers.models import Driver
 from races.derived.refresh import deferred
-from races.models import Champion, FinalPlace, PlayOffRound, Series
+from races.models import Champion, FinalPlace, PlayOffRound, Season, Series
 from stats.boards.titles import most_titles
 from stats.scope import Scope
-from stats.titles import honours, titles
+from stats.titles import crown_of, honours, titles
 from testing.makers import (
     BLANEY,
     BYRON,
@@ -21,12 +21,13 @@ from testing.makers import (
     make_driver,
     make_format,
     make_race,
+    make_result,
     make_rounds,
     make_season,
     make_series,
     make_source,
 )
-from testing.site import FORMS, as_of, in_each_form, read_csv
+from testing.site import FORMS, Page, as_of, in_each_form, read_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -181,8 +182,11 @@ def test_pages_of_a_season_name_its_champion_first(client, address, champion, un
         [f"Unofficial: added up from race results; the title was decided by {unofficial}."] if unofficial else []
     )
     html = client.get(address).content.decode()
-    assert html.count("Champion: ") == 1, "said with links, and not again among the notes"
-    assert html.index("Champion: ") < html.index('class="links"')
+    banner = html[html.index('<div class="champion">') :]
+    assert champion.partition(" (")[0] in Page(banner[: banner.index("</div>")]).text
+    assert html.count('<div class="champion">') == 1
+    assert all(note in Page(html).text for note in said), "beside the table"
+    assert "<table" not in html[: html.index('<div class="champion">')], "before all else"
 
 
 def test_final_order_is_shown_beside_the_points_added_up(client):
@@ -291,6 +295,31 @@ def test_which_title_it_was_is_not_told_after_a_season_that_is_not_on_file(clien
     assert [(row["season"], row["nth"]) for row in rows(client, "/champions/")] == [(2020, 2), (2018, 1)]
     make_season(2019)
     assert [(row["season"], row["nth"]) for row in rows(client, "/champions/")] == [(2020, None), (2018, 1)]
+
+
+def test_the_number_of_a_champion_is_that_of_most_races(empty_book):
+    with deferred():
+        for number, car in enumerate(("57", "5", "5"), start=1):
+            make_result(make_race(2021, number, date=date(2021, 3, number)), LARSON, 1, number=car)
+    make_champion(2021, LARSON)
+    season = Season.objects.select_related("champion").get(year=2021)
+    assert [crown_of(season, as_of(text)).number for text in (None, "2021-12-31")] == ["5", "5"]
+    assert crown_of(season, as_of("2021-03-03")) is None, "of a season whose end is not on file"
+
+
+@pytest.mark.parametrize("path", ["/", "/standings/cup/2020/", "/races/cup/2020/"])
+def test_the_banner_of_a_champion_says_which_title_it_was(client, season, path):
+    """Not after a season without one on file: then it leads to those that are."""
+
+    def banner() -> str:
+        html = client.get(path).content.decode()
+        return Page(html[html.index('<div class="champion">') :]).text
+
+    assert "2020 champion William Byron Hendrick Motorsports · Chevrolet · 1st title" in banner()
+    make_champion(2018, BYRON)
+    assert "Chevrolet · 2nd title" in banner()
+    make_season(2019)
+    assert "Chevrolet · all titles" in banner()
 
 
 def test_wins_of_a_champion_are_those_of_his_page(client, season):

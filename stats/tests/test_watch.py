@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race
-from stats.milestones.watch import NEAR, SOON, Target, nearest, next_above, races_away, watch
+from stats.milestones.in_reach import MOST_OF_A_KIND, WEIGHT, in_reach
+from stats.milestones.watch import NEAR, SOON, Target, next_above, races_away, watch
 from stats.scope import Scope
 from testing.makers import (
     BLANEY,
@@ -212,15 +213,28 @@ def test_what_is_shown(client):
         assert client.get(f"/milestones/{query}").status_code == 400
 
 
-def test_nearest():
-    """For the home page: the nearest round number of each driver, as the whole watch has it."""
-    found = nearest(make_series(), count=5)
-    assert len({row.driver for row in found}) == len(found) == 5
-    assert [row.to_go / row.target.value for row in found] == sorted(row.to_go / row.target.value for row in found)
-    whole = {
-        (row.driver, row.statistic, row.total, row.target.value) for row in watch(Scope(series=make_series())).rows
-    }
-    assert {(row.driver, row.statistic, row.total, row.target.value) for row in found} <= whole
+def test_records_in_reach():
+    """For the home page: of the watch the weightiest, none of what may be higher, and nobody twice."""
+    rows = watch(Scope(series=make_series())).rows
+    found = in_reach(rows, 6)
+    assert len({row.driver for row in found}) == len(found) == 6
+    assert all(row in rows and row.is_near and row.target.exact for row in found)
+    weights = [WEIGHT.index(row.statistic.key) for row in found]
+    assert weights == sorted(weights)
+    assert max(weights.count(weight) for weight in weights) <= MOST_OF_A_KIND
+    assert next((str(row.driver), row.watch) for row in found) == (LARSON, "1 win from tying Fireball Roberts (33)")
+
+
+@needs_an_empty_book
+def test_what_may_be_higher_is_not_in_reach():
+    """Petty has at least ten wins, and may have more: to draw level with him is no certain thing."""
+    with deferred():
+        make_given(PETTY, (2023, 0), starts=900, wins=10, wins_unknown=3)
+        make_season_of("LH " * 9)
+    rows = watch(Scope(series=make_series())).rows
+    of_larson = [row.watch for row in rows if str(row.driver) == LARSON and row.statistic.key == "wins"]
+    assert of_larson == ["1 win from tying Richard Petty (10+)"]
+    assert not [row for row in in_reach(rows, 9) if str(row.driver) == LARSON and row.statistic.key == "wins"]
 
 
 @needs_an_empty_book
@@ -236,7 +250,7 @@ def test_nearest():
     ],
 )
 def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expected):
-    """How far it is to a number is not known where the figure may be higher: of the watch and of the first page."""
+    """How far it is to a number is not known where the figure may be higher: of the watch."""
     season = make_season(2024)
     season.rounds = 1
     with deferred():
@@ -248,7 +262,6 @@ def test_figures_that_are_not_exact_are_left_out(client, given, laps_led, expect
         make_milestone("starts", 9)
     rows = watch(Scope(series=make_series())).rows
     assert {(row.statistic.label, row.total.value) for row in rows} == set(expected)
-    assert [(row.statistic.label, row.total.value) for row in nearest(make_series(), count=5)] == expected[:1]
     notes = client.get("/milestones/?format=json").json()["notes"]
     left_out = [note for note in notes if note.startswith("Drivers whose figures are not exact are left out")]
     assert any("laps led" in note for note in left_out) is ("Laps led" not in dict(expected))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from drivers.models import Driver
-from races.models import Race, Result, Session
+from races.models import Race, Result
 from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, are_half
@@ -259,10 +259,12 @@ def _lines(scope: Scope) -> list[TrackLine]:
 
 
 def _qualifying_laps(scope: Scope) -> list[QualifyingLap]:
-    """The qualifying laps at the track whose speed is known, oldest race first."""
-    laps = Result.objects.filter(
-        session__kind=Session.Kind.QUALIFYING, lap_speed__isnull=False, session__race__in=scope.races()
-    ).order_by("session__race__coverage__race_order", "session__race", "pk")
+    """The qualifying laps at the track whose speed is known, oldest race first, of any round; a disallowed one is no
+    record."""
+    known = Result.objects.in_qualifying().filter(lap_speed__isnull=False, disqualified=False)
+    laps = known.filter(session__race__in=scope.races()).order_by(
+        "session__race__coverage__race_order", "session__race", "pk"
+    )
     layout = "session__race__layout"
     columns = ("entry__driver", "session__race", layout, f"{layout}__name", "lap_speed")
     return [QualifyingLap(*row) for row in laps.values_list(*columns)]

@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from importing.document.schema import SMALL, Columns
+from importing.document.schema import Columns
 from importing.document.validation import build
 from importing.formats.feed_race import LARGEST_ID, race_columns, race_of
-from importing.formats.feed_words import is_disqualified, scores, status_of
+from importing.formats.feed_words import is_disqualified, status_of, why_ineligible
 from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import UNREADABLE, load
-from races.derived.lines import NOT_STARTED
+from races.derived.lines import has_started
 from races.laps import round_half_up
+from racestats.constraints import LARGEST_SMALL
 
 from .cars import FeedCars
 from .practice_and_qualifying import Runs
@@ -130,7 +131,7 @@ class Weekend:
             laps = row.whole("laps_completed")
             words = row.text("finishing_status", 60) or ""
             disqualified = row.flag("disqualified") or is_disqualified(words)
-            points = row.whole("points_earned", -SMALL)
+            points = row.whole("points_earned", -LARGEST_SMALL)
             place = row.positive("finishing_position")
             start = row.positive("starting_position")
             led = row.whole("laps_led")
@@ -155,17 +156,20 @@ class Weekend:
             car = of_row[number]
             if self.cars.entries[car]["ineligible"]:
                 result["ineligible"] = True
-            elif race["kind"] == "points" and scored and points == 0 and scores(place, status, disqualified):
+            elif (
+                scored
+                and race["kind"] == "points"
+                and (why := why_ineligible(points, place, status, laps, disqualified))
+            ):
                 result["ineligible"] = True
-                reason = f"no points for place {place}: taken as ineligible for points"
-                row.warn("points_earned", reason, "ineligible-inferred")
+                row.warn("points_earned", why, "ineligible-inferred")
             rows.append({**self.cars.name_of(car), **result})
         return rows
 
     @staticmethod
     def _not_started(row: Fields, status: str | None, start: int | None) -> str:
         """How a car failed to start that the feed lists in place 0: with no place in the lineup, it did not qualify."""
-        if status not in NOT_STARTED:
+        if status is None or has_started(status, None):
             status = "did-not-start" if start else "did-not-qualify"
         told = status.replace("-", " ")
         row.warn("finishing_position", f"place 0 and no laps: taken as a car that {told}", "not-started")
@@ -175,7 +179,7 @@ class Weekend:
     def _gap(row: Fields, place: int | None) -> Decimal | None:
         """Seconds behind the winner, of a car on the lead lap. The winner himself has none."""
         milliseconds = row.whole("diff_time", -TOP_GAP, TOP_GAP)
-        if place == 1 or row.whole("diff_laps", -SMALL) != 0 or not milliseconds or milliseconds < 0:
+        if place == 1 or row.whole("diff_laps", -LARGEST_SMALL) != 0 or not milliseconds or milliseconds < 0:
             return None
         return round_half_up(Decimal(milliseconds) / 1000)
 

@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
 
-from importing.document.schema import OVERALL, SMALL, Columns
+from importing.document.schema import OVERALL, Columns
 from importing.formats.feed_race import LARGEST_ID
 from importing.formats.fields import Fields
+from races.lineups import may_give_pole
+from racestats.constraints import LARGEST_SMALL
 
 from .cars import FeedCars
 
@@ -184,7 +186,7 @@ class Runs:
         """The pole winner, who has a speed: without one the feed names who stood first in the lineup."""
         number = self.race.whole("pole_winner_driver_id", most=LARGEST_ID)
         speed = self.race.decimal("pole_winner_speed", 1000)
-        if not number or not speed or lineup == "formula":
+        if not number or not speed or not may_give_pole(lineup):
             return None
         known = f"nascar:{number}"
         found = self.cars.finder.of_driver(None, known)
@@ -205,7 +207,7 @@ def merged(groups: list[list[Lap]]) -> list[Lap]:
 
     def order(lap: Lap) -> tuple[int, Decimal | int]:
         if lap.disqualified or not lap.timed:
-            return 1, lap.place or SMALL
+            return 1, lap.place or LARGEST_SMALL
         return 0, (lap.time or 0) if by_time else -(lap.speed or 0)
 
     return _numbered(sorted(laps, key=order))

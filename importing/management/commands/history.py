@@ -18,7 +18,7 @@ from importing.report import console_of, show_left_out, show_notes, show_problem
 from importing.run import Busy, Interrupted, Refused
 from importing.source import Unreadable
 from racestats.ailments import failed
-from racestats.formatting import plural
+from racestats.formatting import megabytes, plural
 
 from .import_results import INTERRUPTED
 
@@ -82,7 +82,7 @@ class HistoryImport:
             self.console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     def bring_series(self, history: SeriesHistory) -> None:
-        """The results, then the tables, which wait where the results do not come."""
+        """Bring the results, then the tables; where the results do not come, the tables wait."""
         results, since = results_of(history, self.folder), None
         if results is None:
             self.say(f"{history.series}: no results in {self.folder} ({' or '.join(history.results)}.csv): passed over")
@@ -96,7 +96,7 @@ class HistoryImport:
                 self.say(f"{history.series}: its season tables wait for the results")
                 return
             since = brought.run.started
-            self.say(f"  {_size(brought.size)}, {self.in_words([brought])}, {time.monotonic() - started:.0f} s")
+            self.say(f"  {megabytes(brought.size)}, {self.in_words([brought])}, {time.monotonic() - started:.0f} s")
         self.bring_tables(history, since)
 
     def bring_tables(self, history: SeriesHistory, since) -> None:
@@ -119,7 +119,7 @@ class HistoryImport:
         if missing:
             self.say(f"  not there, and passed over: {', '.join(map(str, missing))}")
         already = f"{len(kept):,} in already and not asked for again, " if kept else ""
-        size = _size(sum(each.size for each in brought))
+        size = megabytes(sum(each.size for each in brought))
         self.say(f"  {already}{size}, {self.in_words(brought)}, {time.monotonic() - started:.0f} s")
 
     @contextmanager
@@ -161,7 +161,3 @@ class HistoryImport:
             return track(steps, what, total=count, console=self.console, disable=quiet)
 
         return with_progress
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024**2:.1f} MB"

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from racestats.ailments import failed
+from racestats.formatting import megabytes
 from racestats.serving import backups, postgres_backups
 from racestats.serving.backups import BadBackup
 from racestats.serving.data_version import postgres_server
@@ -30,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(f"{error} No archive was made.") from error
         except (sqlite3.Error, psycopg.Error) as error:
             raise CommandError(failed(error, "No archive was made.")) from error
-        self.stdout.write(f"{made}: {made.stat().st_size / 1e6:,.1f} MB, read back, the same row by row.")
+        self.stdout.write(f"{made}: {megabytes(made.stat().st_size)}, read back, the same row by row.")
 
 
 def back_up(folder: Path, keep: int) -> Path:

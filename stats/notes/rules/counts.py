@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from racestats.formatting import listed, ordinal, plural, sentence
 from stats.notes.note import Note, rule
@@ -111,10 +111,14 @@ def _company(story: Story, feat: Feat, line: NoteLine, after: int) -> str:
             parts.append(f"{verb} {listed(sorted(story.drivers[driver].name for driver in found))}")
     if parts and story.careers_known(feat.key):
         others = [total for driver, total in story.totals(feat).items() if driver != line.driver]
-        place = 1 + sum(1 for total in others if total > after)
-        tied = after in others
-        parts.append(f"{'tied ' if tied else ''}{ordinal(place)} all-time")
+        parts.append(place_among(others, after))
     return "".join(f", {part}" for part in parts)
+
+
+def place_among(others: Collection[int], count: int) -> str:
+    """“5th all-time”, or “tied 5th all-time”: the place of a count beside everybody else's."""
+    place = 1 + sum(1 for other in others if other > count)
+    return f"{'tied ' if count in others else ''}{ordinal(place)} all-time"
 
 
 def _makers(story: Story, line: NoteLine, feat: Feat, within: str) -> Iterator[tuple[str, NameAndLog]]:
@@ -139,4 +143,4 @@ def _held(story: Story, feat: Feat) -> str:
     """The basis of a count at a track, where the book may lack races of it."""
     if story.holds_all(feat.key):
         return ""
-    return f", in the {plural(story.here.held, 'race')} there held in this book"
+    return f", in the {plural(story.here.held, 'race')} there on file"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from races.order import race_order
+from races.order import MOST_ROUNDS, is_next
 from stats.notes.note import Note, rule
 from stats.notes.story import POLE, WIN, Feat, NoteLine, Story
 from stats.streaks.runs import Run, runs
@@ -62,7 +62,7 @@ def in_a_row(story: Story) -> Iterator[Note]:
     for feat in (WIN, POLE):
         lines = story.of_feat(feat)
         unbroken = len(lines)
-        while unbroken > 1 and _next_to(story, lines[unbroken - 2], lines[unbroken - 1], feat):
+        while unbroken > 1 and _next_to(story, lines[unbroken - 2], lines[unbroken - 1]):
             unbroken -= 1
         first = max(unbroken - 1, 0)
         yield from _row(story, feat, lines[first:], f"{feat.noun}s in a row", cut=first > 0)
@@ -98,10 +98,8 @@ def _row(
         )
 
 
-def _next_to(story: Story, earlier: NoteLine, later: NoteLine, feat: Feat) -> bool:
+def _next_to(story: Story, earlier: NoteLine, later: NoteLine) -> bool:
     """Whether no race lies between two, as far as the book knows."""
-    if earlier.order == later.order or (earlier.year == later.year and later.order == earlier.order + 1):
-        return True
     season = story.seasons.get(earlier.year)
-    last = season and season.expected and race_order(earlier.year, season.expected)
-    return later.year == earlier.year + 1 and earlier.order == last and later.order == race_order(later.year, 1)
+    length = season.expected if season else None
+    return earlier.order == later.order or is_next(later.order, earlier.order, length or MOST_ROUNDS)

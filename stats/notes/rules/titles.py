@@ -8,7 +8,7 @@ from racestats.formatting import listed, ordinal, sentence
 from stats.notes.note import Note, rule
 from stats.notes.story import Story
 
-from .counts import NAMED_TIES
+from .counts import NAMED_TIES, place_among
 
 
 @rule
@@ -27,6 +27,6 @@ def season_title(story: Story) -> Iterator[Note]:
         if 0 < len(tied) <= NAMED_TIES:
             text += f", tying {listed(sorted(story.drivers[driver].name for driver in tied))}"
         if after > 1:
-            place = 1 + sum(total > after for total in title.totals.values())
-            text += f", {'tied ' if tied else ''}{ordinal(place)} all-time"
+            others = [total for driver, total in title.totals.items() if driver != title.driver]
+            text += f", {place_among(others, after)}"
     yield Note(sentence(text), sum(total >= after for total in title.totals.values()), title.url)

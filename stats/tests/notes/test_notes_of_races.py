@@ -115,7 +115,7 @@ def test_a_career_goes_on_from_what_is_given_of_it():
         race = make_race(2024, 1, laps=10, field_size=2, lineup="qualifying", date=date(2024, 2, 20))
         make_result(race, LARSON, 1, laps=10, laps_led=4)
     assert f"The 31st win of {LARSON}'s career, tying {WALTRIP}." in texts(race)
-    assert "Kyle Larson's 1st win at Kansas, in the 1 race there held in this book." in texts(race)
+    assert "Kyle Larson's 1st win at Kansas, in the 1 race there on file." in texts(race)
     assert not any("pole" in text for text in texts(race))
 
 

@@ -175,7 +175,7 @@ CASES = {
             story(WON, history=[line(2021034, LARSON, finish=1), line(2021035, LARSON, finish=1, track=BRISTOL)]),
             ["Kyle Larson's 2nd win at Kansas."],
         ),
-        (story(WON, known=False), ["Kyle Larson's 1st win at Kansas, in the 39 races there held in this book."]),
+        (story(WON, known=False), ["Kyle Larson's 1st win at Kansas, in the 39 races there on file."]),
         (story(ON_POLE, known=False), []),
     ],
     "at-the-track-for-the-car": [

@@ -1,0 +1,74 @@
+"""The home page: which race is the latest, what is around it, and what the page tells of the season."""
+
+from datetime import date
+
+import pytest
+
+from races.derived.refresh import deferred
+from testing.makers import BYRON, HAMLIN, LARSON, make_race, make_result
+from testing.site import Page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def two_rounds(empty_book):
+    """Larson won the first and Byron the second; a third is to come, a fourth is off."""
+    with deferred():
+        for number, order in enumerate(([LARSON, BYRON, HAMLIN], [BYRON, LARSON, HAMLIN]), start=1):
+            race = make_race(2025, number, date=date(2025, 3, number), field_size=3, laps=10, margin="0.100")
+            for place, driver in enumerate(order, start=1):
+                points, led = 50 - 10 * place, 10 if place == 1 else 0
+                make_result(race, driver, place, points=points, laps=10, laps_led=led, number=str(place))
+        make_race(2025, 3, track="Bristol", status="cancelled", date=date(2025, 3, 3))
+        make_race(2025, 4, track="Dover", status="scheduled", date=date(2025, 3, 9))
+
+
+def latest(client, **asked) -> str:
+    """What the section of the latest race says."""
+    html = client.get("/", asked).content.decode()
+    section = html[html.index('<section class="latest">') :]
+    return Page(section[: section.index("</section>")]).text
+
+
+def test_the_latest_race_is_told(client, two_rounds):
+    text = latest(client)
+    assert "Latest race · round 2" in text
+    assert "Sunday, March 2, 2025" in text
+    assert "Won by William Byron , ahead of Kyle Larson by .100 s." in text
+    assert "1 1 William Byron 10 led 2 2 Kyle Larson 3 3 Denny Hamlin" in text
+    assert text.endswith("Before: 2025 Kansas · Next: 2025 Dover , March 9, 2025")
+
+
+def test_the_latest_race_of_a_day(client, two_rounds):
+    text = latest(client, as_of="cup-2025-1")
+    assert "Won by Kyle Larson" in text
+    assert "Before:" not in text
+    assert "Next: 2025 Kansas" in text
+
+
+@pytest.mark.parametrize("status", ["provisional", "official"])
+def test_a_race_without_a_winner_on_file_is_not_the_latest(client, two_rounds, status):
+    """Neither one of which nothing is on file, nor one whose winner is not known."""
+    with deferred():
+        make_race(2025, 5, status=status, date=date(2025, 3, 10))
+        make_result(make_race(2025, 6, status=status, date=date(2025, 3, 11)), HAMLIN, 3)
+    assert "Won by William Byron" in latest(client)
+
+
+def test_the_home_page_has_the_first_rows_of_the_standings(client):
+    home = client.get("/?format=json").json()["tables"]
+    whole = client.get("/standings/?format=json").json()["rows"]
+    assert home["standings"]["rows"] == whole[:10]
+    season = client.get("/races/cup/2025/?format=json").json()["tables"]
+    assert home["wins"]["rows"] == season["wins"]["rows"]
+    board = client.get("/leaderboards/wins/?series=cup&season=2025&format=json").json()["rows"]
+    found = {row["driver"]: row for row in home["wins"]["rows"]}
+    assert found == {row["driver"]: row for row in board[: len(found)]}
+
+
+def test_before_the_first_race(client, empty_book):
+    make_race(2025, 1, status="scheduled")
+    html = client.get("/").content.decode()
+    assert "No race is on file yet." in html
+    assert "<table" not in html

@@ -1,0 +1,58 @@
+"""The latest race of a scope: its first cars, and the races before and after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from races.models import Race, StatLine
+from stats.scope import Scope
+
+from .closest_finishes import with_first_two
+
+FIRST_CARS = 5
+
+
+@dataclass(frozen=True)
+class LatestRace:
+    """The latest race with a winner on file, the lines of its first cars by finish, and the rounds around it.
+
+    `next` is the first that had not been run, of those on the schedule.
+    """
+
+    race: Race
+    first_cars: Sequence[StatLine]
+    previous: Race | None
+    next: Race | None
+
+
+def latest_race(scope: Scope) -> LatestRace | None:
+    """Read it for the series of the scope, as of its day; None before the first. Six queries."""
+    won = StatLine.objects.first_two(scope.as_of).filter(race=OuterRef("pk"), finish=1)
+    races = with_first_two(scope.races().for_list(), scope).filter(Exists(won))
+    race = races.order_by("-season__year", "-round").first()
+    if race is None:
+        return None
+    lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=FIRST_CARS)
+    return LatestRace(
+        race,
+        list(lines.select_related("driver", "manufacturer").order_by("finish", "pk")),
+        _before(race, scope),
+        _after(race, scope),
+    )
+
+
+def _before(race: Race, scope: Scope) -> Race | None:
+    year, round_ = race.season.year, race.points_round
+    earlier = Q(season__year__lt=year) | Q(season__year=year, round__lt=round_)
+    return scope.races().filter(earlier).with_label().order_by("-season__year", "-round").first()
+
+
+def _after(race: Race, scope: Scope) -> Race | None:
+    year, round_ = race.season.year, race.points_round
+    later = Q(season__year__gt=year) | Q(season__year=year, round__gt=round_)
+    to_come = Race.objects.points().filter(later, season__series=scope.the_series)
+    to_come = to_come.exclude(status=Race.Status.CANCELLED).exclude(pk__in=scope.races().order_by().values("pk"))
+    return to_come.with_label().order_by("season__year", "round").first()
