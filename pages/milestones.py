@@ -130,6 +130,20 @@ class MilestoneTable(BaseTable):
         empty_text = "No milestone is set up."
 
 
+class ReachedColumn(RaceColumn):
+    """The race, or the season, in which a milestone was reached; it may take two lines, so that the total has room."""
+
+    css = ""
+
+    def __init__(self):
+        super().__init__(
+            "Reached in",
+            accessor="reached_in",
+            order=F("reached_order"),
+            title="The race, or the season by whose end the totals of sources are there",
+        )
+
+
 class ClubTable(BaseTable):
     """The members of a club."""
 
@@ -137,16 +151,11 @@ class ClubTable(BaseTable):
 
     order = LowestFirstColumn("No.", show=str, title="Place in the club, where that is known")
     driver = Column("Driver", link="driver")
-    race = RaceColumn(
-        "Reached in",
-        accessor="reached_in",
-        order=F("reached_order"),
-        title="The race, or the season by whose end the totals of sources are there",
-    )
+    race = ReachedColumn()
     date = DateColumn(accessor="race__date")
     start_number = NumberColumn("Career start", title="Which start of the career it was", priority=2)
     count_after = NumberColumn("Total that day", title="After that race, or in the given totals", priority=3)
-    total = FigureColumn("Total", url="evidence", title="As of the latest race counted", bar=True, priority=2)
+    total = FigureColumn("Total", url="evidence", title="As of the latest race counted", bar=True)
     active = MarkColumn("Active", title=ACTIVE)
 
     class Meta(BaseTable.Meta):
