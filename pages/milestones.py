@@ -75,7 +75,7 @@ class PaceTable(BaseTable):
 class WatchTable(PaceTable):
     """Who is near what."""
 
-    caption = "All marks in reach"
+    caption = "Next milestones"
 
     driver = Column("Driver", link="driver")
     watch = NextColumn()
@@ -189,7 +189,11 @@ class MilestonesView(TablePageView):
             notes=watch_notes(found, within, everything=bool(driver)),
             total=len(found.rows),
             matching=len(shown),
-            context={"series": scope.series, "cards": by_driver(shown)[:CARDS], "clubs": clubs_by_statistic(found)},
+            context={
+                "series": scope.series,
+                "cards": by_driver(shown)[:CARDS] if not driver else [],
+                "clubs": clubs_by_statistic(found),
+            },
         )
 
 
