@@ -12,26 +12,34 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from racestats.dated_names import DatedName, name_on
-from racestats.searching import words_of
+from racestats.searching import Names
 
 Named = TypeVar("Named", bound=models.Model)
 
 
 class ByName(models.QuerySet[Named]):
-    """Reads a maker or team by its slug, as fixtures name it."""
+    """Reads a driver, team or make by its slug, as fixtures name it, and finds them by name."""
 
     def get_by_natural_key(self, slug: str) -> Named:
         return self.get(slug=slug)
 
-    def matching(self, text: str) -> ByName[Named]:
-        """Those whose name, or a former one, holds every word of the text."""
-        found = self
-        for word in words_of(text):
-            found = found.filter(self.named(word))
-        return found
+    def names(self) -> Names:
+        """Their names, with those that they had or are also called by. One query."""
+        return Names(self.order_by("pk").values_list("pk", "name"))
 
-    def named(self, word: str) -> Q:
-        return Q(name__icontains=word)
+    def matching(self, text: str) -> ByName[Named]:
+        """Those whose names hold every word of the text, written in whatever way."""
+        return self.filter(pk__in=self.model.objects.names().holding(text)) if text.strip() else self
+
+
+SAID = {"Chevrolet": "Chevy"}
+"""What fans call a make that is not in its name."""
+
+
+class ManufacturerQuerySet(ByName["Manufacturer"]):
+    def names(self) -> Names:
+        rows = list(self.order_by("pk").values_list("pk", "name"))
+        return Names([*rows, *((pk, SAID[name]) for pk, name in rows if name in SAID)])
 
 
 class Manufacturer(models.Model):
@@ -40,7 +48,7 @@ class Manufacturer(models.Model):
     name = models.CharField(max_length=60, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
 
-    objects = ByName.as_manager()
+    objects = ManufacturerQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -56,8 +64,9 @@ class Manufacturer(models.Model):
 
 
 class TeamQuerySet(ByName["Team"]):
-    def named(self, word: str) -> Q:
-        return super().named(word) | Q(pk__in=TeamName.objects.filter(name__icontains=word).order_by().values("team"))
+    def names(self) -> Names:
+        rows = self.order_by("pk").values_list("pk", "name", "names__name")
+        return Names((pk, name) for pk, *names in rows for name in names if name)
 
 
 class Team(models.Model):
@@ -131,20 +140,12 @@ class TeamName(DatedName):
             raise ValidationError(f"{other.team} was called “{other}” on some of these days.")
 
 
-class DriverQuerySet(models.QuerySet["Driver"]):
-    def get_by_natural_key(self, slug: str) -> Driver:
-        return self.get(slug=slug)
-
-    def matching(self, text: str) -> DriverQuerySet:
-        """Drivers whose name, or an alias of theirs, holds every word of the text."""
-        found = self
-        for word in words_of(text):
-            found = found.filter(
-                Q(name__icontains=word)
-                | Q(suffix__icontains=word)
-                | Q(pk__in=self.model.aliases.field.model.objects.filter(alias__icontains=word).values("driver"))
-            )
-        return found
+class DriverQuerySet(ByName["Driver"]):
+    def names(self) -> Names:
+        rows = self.order_by("pk").values_list("pk", "name", "suffix", "aliases__alias")
+        names = ((pk, (f"{name} {suffix}", alias)) for pk, name, suffix, alias in rows)
+        # An alias with a colon is an id of a source.
+        return Names((pk, name) for pk, of_one in names for name in of_one if name and ":" not in name)
 
 
 class Driver(models.Model):

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from drivers.models import Driver, DriverAlias
 from importing.document.validation import in_words
 from importing.names.drivers import OWN_ID
-from importing.text.spelling import plain
 from races.margins import seconds_of
 from races.models import Citation, Entry, Race, Result, Ruling, Session
 from racestats.formatting import duration
+from racestats.spelling import plain
 
 from .document import schema as doc
 from .stored import StoredRace, stored_races

@@ -25,7 +25,7 @@ class DriverFilter(ScopeFilterSet):
 
     @classmethod
     def get_filters(cls):
-        return {"q": name_filter(), **super().get_filters()}
+        return {"q": name_filter(Driver), **super().get_filters()}
 
 
 class DriverTable(BaseTable):

@@ -17,9 +17,10 @@ from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalri
 from stats.completeness import completeness
 
 from .kit.columns import Column, DateColumn, LowestFirstColumn, MarginColumn, NumberColumn
+from .kit.fields import told
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
-from .kit.found import found_or_404
+from .kit.found import NotHere, found_or_404
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
@@ -158,7 +159,7 @@ class RivalsView(TablePageView):
         try:
             rival = SCOPE_FILTERS["driver"]().field.clean(request.GET.get("driver", ""))
         except ValidationError as problem:
-            raise BadFilter({"driver": problem.messages}) from None
+            raise BadFilter({"driver": [told(problem)]}) from None
         if not rival:
             return super().answer(request, form, slug=slug)
         asked = filters_as_asked(self.read_filters(request).form)
@@ -197,7 +198,7 @@ class VersusView(TablePageView):
         found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
         for name in (slug, rival):
             if name not in found:
-                raise Http404(f"There is no driver “{name}” in this book.")
+                raise NotHere(f"There is no driver “{name}” in our records.", Driver, name)
         scope, only = filters.scope, filters.value("only")
         between = head_to_head(found[slug], found[rival], scope)
         shown = between.narrowed(only) if only else between.meetings

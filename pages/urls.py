@@ -20,6 +20,7 @@ from . import (
     season,
     standings,
     streaks,
+    suggestions,
     teams_and_makes,
     titles,
     tracks,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("about/", about.AboutView.as_view(), name="about"),
     path("glossary/", glossary.GlossaryView.as_view(), name="glossary"),
     path("privacy/", privacy.PrivacyView.as_view(), name="privacy"),
+    path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

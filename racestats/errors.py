@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -18,6 +20,56 @@ logger = logging.getLogger(__name__)
 MAX_BODY = 10_000_000
 """Bytes of one request: a photo and the form around it."""
 NOT_KEPT = {"Cache-Control": "no-store"}
+
+
+class Meant(NamedTuple):
+    """What a parameter was probably meant to be: another value of it, or the same under another name."""
+
+    text: str
+    value: str | None = None
+    name: str | None = None
+
+
+class Told(str):
+    """What is wrong with a parameter, in a sentence; a page says less of it, and links to what was meant."""
+
+    said: str
+    meant: tuple[Meant, ...]
+
+    def __new__(cls, sentence: str, said: str, meant: Iterable[Meant]) -> Told:
+        told = super().__new__(cls, sentence)
+        told.said, told.meant = said, tuple(meant)
+        return told
+
+
+class Problem(NamedTuple):
+    """The same as a page shows it: the links by their texts."""
+
+    text: str
+    links: list[tuple[str, str]]
+
+
+def problems_of(query: QueryDict, errors: dict[str, list[str]]) -> dict[str, list[Problem]]:
+    """What is wrong with an address, by parameter. Each link mends one and keeps the others, but no page of a table."""
+    return {
+        name: [
+            Problem(each.said, [(meant.text, _mended(query, name, meant)) for meant in each.meant])
+            if isinstance(each, Told)
+            else Problem(str(each), [])
+            for each in found
+        ]
+        for name, found in errors.items()
+    }
+
+
+def _mended(query: QueryDict, name: str, meant: Meant) -> str:
+    mended = query.copy()
+    values = mended.pop(name, [""])
+    for each in list(mended):
+        if each.rpartition("-")[2] == "page":
+            del mended[each]
+    mended[meant.name or name] = values[-1] if meant.value is None else meant.value
+    return f"?{mended.urlencode()}"
 
 
 class BadFilter(Exception):
@@ -74,28 +126,25 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     large."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
-    return answer_error(request, 400, "bad request", SENSELESS, template="400.html", context={"errors": {}})
+    return answer_error(request, 400, "bad request", "That request makes no sense")
 
 
-def bad_filter(request: HttpRequest, problem: BadFilter, form: str = "") -> HttpResponse:
-    """A 400 that names the field."""
+def bad_filter(request: HttpRequest, problem: BadFilter, form: str = "", context: dict | None = None) -> HttpResponse:
+    """A 400 that names the field; `context` has what its page needs to show the filters as they were."""
     lines = "".join(f"{name}: {' '.join(errors)}\n" for name, errors in problem.errors.items())
     asked = {name: value for name, value in request.GET.items() if name not in problem.errors}
-    context = {"errors": problem.errors, "asked": asked}
+    context = {"problems": problems_of(request.GET, problem.errors), "asked": asked, **(context or {})}
     return answer_error(
         request,
         400,
         "bad filter",
-        SENSELESS,
+        "We couldn’t use that filter",
         lines,
         form=form,
         template="400.html",
         context=context,
         fields=problem.errors,
     )
-
-
-SENSELESS = "That request makes no sense"
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -120,10 +169,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer_error(request, 403, "csrf", "That form cannot be taken", sentence, headers=NOT_KEPT)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """A 404, with what a page says is not there."""
-    context = {"reason": reason_of(exception), "asked": request.GET.dict()}
-    return answer_error(request, 404, "not found", "Not found", template="404.html", context=context)
+def not_found(
+    request: HttpRequest, exception: Exception | None = None, near: Iterable[tuple[str, str]] = ()
+) -> HttpResponse:
+    """A 404, with what a page says is not there, and what is `near` it: texts and addresses."""
+    context = {"reason": reason_of(exception), "near": list(near), "asked": request.GET.dict()}
+    return answer_error(
+        request, 404, "not found", "Page not found", "Not found.\n", template="404.html", context=context
+    )
 
 
 def not_allowed(request: HttpRequest, permitted: str) -> HttpResponse:

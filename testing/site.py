@@ -23,6 +23,7 @@ from pages.leaderboards import LeaderboardFilter
 from races.as_of import AsOf
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboards
+from stats.finding import KINDS as FOUND_BY_NAME
 from stats.streaks.runs import KINDS
 
 CONTENT_TYPES = {
@@ -109,6 +110,7 @@ PARAMETERS: dict[str, list[tuple]] = {
 DOCUMENTS: dict[str, list[tuple]] = {
     "races:race-document": [("cup", *race) for race in RACES],
     "races:race-document-schema": [()],
+    "suggestions": [(kind,) for kind in FOUND_BY_NAME],
 }
 """The same for the addresses that answer machines alone."""
 

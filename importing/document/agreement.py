@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from importing.problems import printable
 from importing.text.json import Path
-from importing.text.spelling import plain
 from races.lineups import may_give_pole
+from racestats.spelling import plain
 
 from .cars import CarFinder
 from .schema import Car, EntryPart, RaceDocument

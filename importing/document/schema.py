@@ -25,13 +25,13 @@ from pydantic import (
 from pydantic_core.core_schema import literal_schema
 
 from importing.problems import race_name
-from importing.text.spelling import tidy
 from races.laps import FASTEST_RACE, LONGEST_LAYOUT, LONGEST_RACE
 from races.models import CautionSegment, Citation, Entry, Race, Result, Ruling, Session, Source, TrackLayout
 from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
 from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
 from racestats.constraints import LARGEST_SMALL
+from racestats.spelling import tidy
 
 FORMAT: Final = "racestats.race/1"
 OVERALL: Final = Session.OVERALL

@@ -11,9 +11,9 @@ from django.utils.text import slugify
 from importing.document.places import place_name
 from importing.document.schema import Columns
 from importing.problems import printable, row_name
-from importing.text.spelling import tidy
 from races.laps import FASTEST_RACE, round_half_up
 from races.order import FIRST_YEAR, LAST_YEAR, is_year
+from racestats.spelling import tidy
 
 from .feed_words import FIRST_STAGES
 from .fields import Fields, figure

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from importing.text.spelling import MARKS, without_marks
+from importing.text.spelling import without_marks
 from races.derived.lines import has_started
+from racestats.spelling import MARKS
 
 FIRST_STAGES = 2017
 """The first season with stages."""

@@ -13,11 +13,12 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from importing.problems import Findings, race_name
-from importing.text.spelling import CAR_NUMBER, UNPRINTABLE, tidy
+from importing.text.spelling import CAR_NUMBER, UNPRINTABLE
 from races.derived.lines import has_started
 from races.laps import LONGEST_LAYOUT
 from races.order import MOST_ROUNDS, is_year
 from racestats.constraints import LARGEST_SMALL
+from racestats.spelling import tidy
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum

@@ -14,9 +14,10 @@ from django.db.models import Model
 
 from drivers.models import Driver, Manufacturer, Team, TeamName
 from importing.document.schema import RaceDocument, SourcePart
-from importing.text.spelling import free_slug, plain
+from importing.text.spelling import free_slug
 from importing.write.bulk import read
 from races.models import Event, Season, Series, Source, Track
+from racestats.spelling import plain
 
 from .drivers import DriverNames
 from .namesakes import Namesakes

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from importing.text.spelling import plain
+from racestats.spelling import plain
 
 OF_MANY = {
     *("a", "at", "in", "of", "on", "the", "and"),

@@ -9,10 +9,11 @@ from django.utils.text import slugify
 
 from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument
-from importing.text.spelling import free_slug, free_text, plain
+from importing.text.spelling import free_slug, free_text
 from races.models import Track, TrackLayout
 from races.order import is_within
 from racestats.formatting import miles
+from racestats.spelling import plain
 
 from .namesakes import Namesakes
 from .near_tracks import nearest_track

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from importing.document import schema as doc
 from importing.names.new_rows import Unknown
-from importing.text.spelling import plain
 from races.lineups import may_give_pole
 from races.models import Entry, Race
 from races.models.races import margin_in_words
+from racestats.spelling import plain
 
 from .draft import Draft, Stop, Wrong
 from .merge import known

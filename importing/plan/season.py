@@ -11,9 +11,9 @@ from importing.names.names import Names
 from importing.names.new_rows import RowsByModel
 from importing.problems import Problem
 from importing.stored import race_rows, with_rows
-from importing.text.spelling import plain
 from importing.write.work import Work
 from races.models import Race
+from racestats.spelling import plain
 
 from .draft import Stop
 from .race import RacePlan, plan_race

@@ -19,9 +19,9 @@ from importing.names.names import Names
 from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
-from importing.text.spelling import plain
 from races.lineups import may_give_pole
 from races.models import Entry, Race, Result, Session
+from racestats.spelling import plain
 
 from .sheet import Sheet
 

@@ -11,8 +11,9 @@ from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.names.names import Names
 from importing.names.new_rows import Unknown, save
 from importing.run import Options, Refused, import_file
-from importing.text.spelling import free_slug, plain
+from importing.text.spelling import free_slug
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
+from racestats.spelling import plain
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track
 from testing.samples import as_bytes, document, race_list, weekend
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
-from races.models import Era
+from races.models import Era, Series
 from racestats import formatting
+from racestats.errors import Problem
+from stats.finding import find
+from stats.scope import AtRace, Eras
 
+from .fields import SUGGESTED, SearchField
 from .filters import ScopeFilterSet
 
 YEARS = ("season", "from", "to", "era")
@@ -43,6 +49,13 @@ class FilterBar:
     path: str
     paging: tuple[str, ...] = ()
     """The parameters that choose a part of a table: rows of other years are others."""
+    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    """What is wrong with each filter that is."""
+
+    @property
+    def fields(self) -> list[tuple[BoundField, list[Problem]]]:
+        """The fields of the form, each with what is wrong with it."""
+        return [(bound, self.problems.get(bound.name, [])) for bound in self.filters.form]
 
     @property
     def only_day(self) -> bool:
@@ -50,13 +63,22 @@ class FilterBar:
         return list(self.filters.form.fields) == ["as_of"]
 
     @property
+    def near(self) -> list[Any]:
+        """Where nothing has the name that is looked for: what is called nearly so."""
+        field, text = self.filters.form.fields.get("q"), self.query.get("q")
+        if not (text and isinstance(field, SearchField)):
+            return []
+        found = find(field.model, text, SUGGESTED)
+        return [] if found.fitting else found.rows
+
+    @property
     def chips(self) -> list[Chip]:
         """What is set, but for the day, which the page says itself, and the years that a pill says."""
-        by_pill = {"era"} if any(pill.current for pill in self.pills[1:]) else set()
+        pill = next((pill for pill in self.pills if pill.current), None)
         return [
             Chip(str(field.label), self._text(name), self._address(drop=(name,)))
             for name, field in self.filters.form.fields.items()
-            if self.query.get(name) and name != "as_of" and name not in by_pill
+            if self.query.get(name) and name != "as_of" and not (pill and name in YEARS)
         ]
 
     def _text(self, name: str) -> str:
@@ -67,18 +89,37 @@ class FilterBar:
         value = self.filters.form.cleaned_data.get(name)
         if isinstance(value, bool):
             return formatting.yes_no(value)
-        return str(value) if hasattr(value, "get_absolute_url") else asked
+        if isinstance(value, date):
+            return formatting.short_day(value)
+        if isinstance(value, AtRace):
+            return value.label
+        if isinstance(value, Eras):
+            return value.eras[0].name
+        return asked if value is None else str(value)
 
     @cached_property
     def pills(self) -> list[Pill]:
-        """All years, then each era, latest first; none where the page takes no era."""
-        return list(self._pills()) if "era" in self.filters.form.fields else []
+        """Quick choices of years; none where the page takes no era."""
+        if "era" not in self.filters.form.fields:
+            return []
+        asked = {name: self.query[name] for name in YEARS if self.query.get(name)}
+        return [Pill(text, self._address(drop=YEARS, **years), asked == years) for text, years in self._years()]
 
-    def _pills(self) -> Iterator[Pill]:
-        asked = {name: self.query.get(name) for name in YEARS if self.query.get(name)}
-        yield Pill("All years", self._address(drop=YEARS), not asked)
-        for slug, name in {era.slug: era.name for era in self.filters.reference.rows(Era)}.items():
-            yield Pill(name, self._address(drop=YEARS, era=slug), asked == {"era": slug})
+    def _years(self) -> Iterator[tuple[str, dict[str, str]]]:
+        """All, the first and the last of the eras, and the latest season, which may lie after the day asked for."""
+        yield "All time", {}
+        eras = {era.slug: era.name for era in reversed(self.filters.reference.rows(Era))}
+        for slug in dict.fromkeys([*list(eras)[:1], *list(eras)[-1:]]):
+            yield eras[slug], {"era": slug}
+        if not self.query.get("as_of") and (season := self._latest_season()):
+            year = str(season)
+            yield year, {"season": year} if "season" in self.filters.form.fields else {"from": year, "to": year}
+
+    def _latest_season(self) -> int | None:
+        """Of the series that is asked for or, where one could be, of the top one."""
+        form, reference = self.filters.form, self.filters.reference
+        top = reference.first(Series) if "series" in form.fields else None
+        return reference.latest_season(form.cleaned_data.get("series") or top)
 
     def _address(self, drop: tuple[str, ...], **values: str) -> str:
         query = self.query.copy()

@@ -14,10 +14,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.generic import View
 
-from racestats.errors import BadFilter, bad_filter, not_found
+from racestats.errors import BadFilter, bad_filter, form_of, not_found, problems_of
 from racestats.serving.marks import without_marks
 
+from .fields import told
 from .filter_bar import FilterBar
+from .found import near_addresses
 from .links import Links, filters_of
 from .parameters import suggesting, wrong_parameters
 from .table_page import TablePage
@@ -44,15 +46,31 @@ class TablePageView(View):
         super().setup(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
-        form = request.GET.get("format", "html")
+        form, is_page = request.GET.get("format", "html"), form_of(request) == "html"
         try:
             if form not in FORMS:
                 raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
             return self.answer(request, form, **kwargs)
         except BadFilter as problem:
-            return bad_filter(request, problem)
+            return bad_filter(request, problem, context=self.as_asked(request, problem) if is_page else {})
         except Http404 as problem:
-            return not_found(request, problem)
+            return not_found(request, problem, near_addresses(request, problem) if is_page else ())
+
+    def as_asked(self, request: HttpRequest, problem: BadFilter) -> dict:
+        """The page's own filters as they were, each with what is wrong with it, and apart from them what else is."""
+        problems = problems_of(request.GET, problem.errors)
+        if self.filterset_class is None:
+            return {"problems": problems}
+        filters = self.filterset_class(request.GET)
+        filters.is_valid()
+        fields = filters.form.fields
+        return {
+            "filters": filters,
+            "bar": FilterBar(filters, request.GET, request.path, problems=problems),
+            "problems": {name: found for name, found in problems.items() if name not in fields},
+            "beside": {name: request.GET[name] for name in problems if name in self.takes},
+            "others": {name: text for name, text in request.GET.items() if name not in problems},
+        }
 
     def answer(self, request: HttpRequest, form: str, **kwargs) -> HttpResponseBase:
         """The page in the form that was asked for; the 400s and 404s are raised."""
@@ -112,10 +130,11 @@ class TablePageView(View):
         if self.filterset_class is None:
             return None
         filters = self.filterset_class(request.GET)
+        request.GET = filters.data
         if not filters.is_valid():
             # All that is wrong is told at once; but which further tables there are is known once the page is made.
             may_be_theirs = [name for name in request.GET if name.rpartition("-")[2] in ARRANGING]
-            wrong = {name: list(errors) for name, errors in filters.form.errors.items()}
+            wrong = {name: [told(each) for each in errors] for name, errors in filters.form.errors.as_data().items()}
             raise BadFilter(self.wrong_parameters(request.GET, may_be_theirs) | wrong)
         return filters
 

@@ -1,11 +1,24 @@
-"""The one row that an address names, or a 404 that says what there is not."""
+"""The one row that an address names, or a 404 that says what there is not, and what is called nearly so."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+
+from stats.finding import KINDS, near
+
+SUGGESTED = 5
+
+
+class NotHere(Http404):
+    """There is no row of this slug."""
+
+    def __init__(self, sentence: str, model: type[Any], slug: str):
+        super().__init__(sentence)
+        self.model = model
+        self.slug = slug
 
 
 def found_or_404(rows: Any, what: str, *lookups, **equal):
@@ -13,4 +26,16 @@ def found_or_404(rows: Any, what: str, *lookups, **equal):
     try:
         return get_object_or_404(rows, *lookups, **equal)
     except Http404:
-        raise Http404(f"There is no {what} in this book.") from None
+        sentence, model = f"There is no {what} in our records.", getattr(rows, "model", rows)
+        if model in KINDS.values() and "slug" in equal:
+            raise NotHere(sentence, model, equal["slug"]) from None
+        raise Http404(sentence) from None
+
+
+def near_addresses(request: HttpRequest, problem: Http404) -> list[tuple[str, str]]:
+    """The names of the rows that are called nearly so, with the same address of each."""
+    if not isinstance(problem, NotHere):
+        return []
+    named, address = f"/{problem.slug}/", request.get_full_path()
+    rows = near(problem.model, problem.slug.replace("-", " "), SUGGESTED)
+    return [(str(row), address.replace(named, f"/{row.slug}/", 1)) for row in rows]

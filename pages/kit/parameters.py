@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from racestats.errors import BadFilter, bad_filter
+from racestats.errors import BadFilter, Meant, Told, bad_filter
 from racestats.serving.marks import without_marks
 
 
@@ -23,16 +23,18 @@ def wrong_parameters(query: QueryDict, taken: Iterable[str], seldom: Iterable[st
     wrong = {}
     for name, values in query.lists():
         if name not in known:
-            wrong[name] = [suggesting(f"Unknown parameter “{name}”", name, known, all_of_them)]
+            told = suggesting(f"Unknown parameter “{name}”", name, known, all_of_them)
+            wrong[name] = [Told(told, told.said, [Meant(each.text, name=each.text) for each in told.meant])]
         elif len(values) > 1:
             wrong[name] = [f"“{name}” is given more than once, and takes one value."]
     return wrong
 
 
-def suggesting(problem: str, wrong: str, known: Iterable[str], otherwise: str) -> str:
+def suggesting(problem: str, wrong: str, known: Iterable[str], otherwise: str) -> Told:
     """The problem, and what was probably meant: the nearest of what is known or, where none is near, what is said."""
-    near = get_close_matches(wrong.lower(), known, n=1)
-    return f"{problem}: did you mean “{near[0]}”?" if near else f"{problem}. {otherwise}"
+    if near := get_close_matches(wrong.lower(), known, n=1):
+        return Told(f"{problem}: did you mean “{near[0]}”?", f"{problem}.", [Meant(near[0], near[0])])
+    return Told(f"{problem}. {otherwise}", f"{problem}.", [])
 
 
 def takes(*names: str) -> Callable:
@@ -43,8 +45,12 @@ def takes(*names: str) -> Callable:
         def answer(request: HttpRequest, **kwargs) -> HttpResponse:
             request.GET = without_marks(request.GET)
             # First the answer: what is not there is a 404, whatever is asked of it.
-            response = view(request, **kwargs)
-            wrong = wrong_parameters(request.GET, names)
+            wrong = {}
+            try:
+                response = view(request, **kwargs)
+            except BadFilter as problem:
+                wrong = problem.errors
+            wrong = wrong_parameters(request.GET, names) | wrong
             return bad_filter(request, BadFilter(wrong), "json") if wrong else response
 
         return answer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Max
+from django.utils.functional import cached_property
 
-from races.models import Era
+from races.models import Era, Race, Series
 
 IN_ORDER = {Era: ("-starts__year", "name")}
 """What each is listed by, where that is not its own order."""
@@ -28,3 +30,22 @@ class Reference:
 
     def first(self, model: type[models.Model]) -> models.Model | None:
         return next(iter(self.rows(model)), None)
+
+    @cached_property
+    def last_raced(self) -> dict[tuple[int, int], int]:
+        """The season in which each series last raced at each track, by both. One query."""
+        races = Race.objects.points().run().order_by().values_list("layout__track", "season__series")
+        return {(track, series): year for track, series, year in races.annotate(Max("season__year"))}
+
+    @cached_property
+    def tracks_in_use(self) -> set[int]:
+        """Those at which a series raced in its latest season or the one before."""
+        latest: dict[int, int] = {}
+        for (_, series), year in self.last_raced.items():
+            latest[series] = max(year, latest.get(series, 0))
+        return {track for (track, series), year in self.last_raced.items() if year >= latest[series] - 1}
+
+    def latest_season(self, series: Series | None) -> int | None:
+        """The last season in which a series, or any, had a race."""
+        years = (year for (_, of), year in self.last_raced.items() if series is None or of == series.pk)
+        return max(years, default=None)

@@ -87,14 +87,14 @@ BAD = {
     "q": ["a\x00b", "\x00", "x" * 101, 2000 * "a ", " ".join(map(str, range(900)))],
     "series": ["nascar", "1", "\x00", "cup' OR 1=1 --"],
     "season": ["last", "1800", "9999", "-1", "9" * 5000, "20.5"],
-    "from": ["202", "20222", "2022-13-01", "yesterday", "٢٠٢٢", "2022-02-30", "cup-2025-99", "2022-12", "\x00"],
-    "to": ["24", "2024-5-6", "06.05.2024", "2024-05-06T00:00"],
+    "from": ["202", "20222", "2022-13-01", "yesterday", "٢٠٢٢", "2022-02-30", "cup-2025-99", "2022-13", "\x00"],
+    "to": ["24", "2/30/2024", "06.05.2024", "2024-05-06T00:00"],
     "era": ["next gen era", "cup", "9", "\x00"],
     "track": ["nowhere", "0", "Kansas Speedway; DROP TABLE races_race"],
     "type": ["fast", "Dirt", "\x00"],
     "driver": ["nobody", "%", "\x00", "x" * 10_000],
     "team": ["nobody's", "🏁"],
-    "manufacturer": ["lada", "chevy"],
+    "manufacturer": ["lada", "chevrolte"],
     "active": ["maybe", "2", "ja"],
     "min_starts": ["few", "-1", "5001", "1e3", "9" * 30],
     "only": ["luck", "rival-", "\x00"],
@@ -105,7 +105,7 @@ BAD = {
         "cup-2025-99",
         "cup-1948-1",
         "trucks-2025-1",
-        "2024",
+        "24",
         "now",
         "cup-2025-",
         "\x00",
@@ -189,7 +189,7 @@ def test_nonsense_is_a_400_that_names_the_field(client, name):
         found = client.get(path, {**all_wrong, "format": form})
         page = Page(found.content.decode())
         assert (found.status_code, page.problems, len(page.headings)) == (400, [], 1)
-        assert set(keys) <= set(page.text.split())
+        assert {f"id_{key}_error" for key in keys} <= page.ids
         assert {"class": "today", "href": path} in page.links
     for form in ("csv", "md"):
         found = client.get(path, {**all_wrong, "format": form})
@@ -444,7 +444,7 @@ def test_filter_form_keeps_what_was_asked(client):
     """The form shows the values in force, so that one can be changed and the others stay."""
     html = client.get("/closest-finishes/?era=next-gen&driver=kyle-larson&max_margin=0.500&from=2023").content.decode()
     assert '<option value="next-gen" selected>' in html
-    for name, value in (("driver", "kyle-larson"), ("max_margin", "0.500"), ("from", "2023")):
+    for name, value in (("driver", "Kyle Larson"), ("max_margin", "0.500"), ("from", "2023")):
         assert f'name="{name}" value="{value}"' in html
     assert "(4 set)" in html
 

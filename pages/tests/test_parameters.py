@@ -32,9 +32,14 @@ def assert_told(response, form: str, problems: dict[str, str]) -> None:
         assert text == "".join(f"{name}: {problem}\n" for name, problem in problems.items())
     else:
         page = Page(text)
-        assert (page.problems, page.headings) == ([], ["That request makes no sense"])
-        said = " ".join(f"{name} {problem}" for name, problem in problems.items())
-        assert f"That request makes no sense {said} The page without filters" in page.text
+        assert (page.problems, page.headings) == ([], ["We couldn’t use that filter"])
+        assert text.count("<dd>") + text.count('<p class="problem"') == len(problems)
+        for problem in problems.values():
+            said, _, meant = problem.partition(": did you mean “")
+            # A reader need not know all that an address takes.
+            said = said.partition(" This address takes")[0].partition(" This table sorts")[0].removesuffix(".")
+            assert f"{said}." in page.text
+            assert not meant or f"Did you mean {meant.removesuffix('”?')} ?" in page.text
 
 
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
@@ -52,7 +57,8 @@ def test_what_a_page_does_not_take_is_refused(client, small_book, path):
 @pytest.mark.parametrize("path", OF_MACHINES)
 def test_what_a_document_does_not_take_is_refused(client, path):
     """In the one form that it has."""
-    problems = {name: f"Unknown parameter “{name}”. This address takes no parameters." for name in ("format", "as_of")}
+    taken = "This address takes q." if path.startswith("/suggestions/") else "This address takes no parameters."
+    problems = {name: f"Unknown parameter “{name}”. {taken}" for name in ("format", "as_of")}
     assert_told(client.get(path, {"format": "csv", "as_of": "2024-05-06"}), "json", problems)
 
 

@@ -103,7 +103,7 @@ def test_unknown_address(client, path):
     response = client.get(path)
     page = Page(response.content.decode())
     assert response.status_code == 404
-    assert page.headings == ["Not found"]
+    assert page.headings == ["Page not found"]
     assert page.problems == []
     assert reverse("drivers:list") in [link["href"] for link in page.links]
     as_json = client.get(path, {"format": "json"})

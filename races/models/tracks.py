@@ -8,9 +8,17 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from racestats.dated_names import DatedName, name_on
+from racestats.searching import Names
 
 from ..laps import LONGEST_LAYOUT
 from .keys import NaturalKeyQuerySet
+
+
+class TrackQuerySet(NaturalKeyQuerySet):
+    def names(self) -> Names:
+        """Their names, short and former ones too. One query."""
+        rows = self.order_by("pk").values_list("pk", "name", "short_name", "names__name")
+        return Names((pk, name) for pk, *names in rows for name in names if name)
 
 
 class Track(models.Model):
@@ -24,7 +32,7 @@ class Track(models.Model):
     country = models.CharField(max_length=60, blank=True)
 
     natural_lookups = ("slug",)
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = TrackQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

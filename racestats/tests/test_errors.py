@@ -88,7 +88,7 @@ def test_who_may_not(chief, client):
 
 
 def test_what_is_not_in_the_admin(chief):
-    is_ours(chief.get("/admin/drivers/nothing/"), 404, "Not found")
+    is_ours(chief.get("/admin/drivers/nothing/"), 404, "Page not found")
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_the_icon(client):
 def test_what_there_is_not_is_named(client, db, path, what):
     response = client.get(path)
     assert response.status_code == 404
-    assert f"There is no {what} in this book." in response.content.decode()
+    assert f"There is no {what} in our records." in response.content.decode()
 
 
 def test_robots_may_read_all_but_the_desk(client):
