@@ -1,4 +1,4 @@
-"""The pages of milestones: the watch with all clubs, and one club."""
+"""The pages of milestones: who is near one, all clubs, and one club with those who are next."""
 
 from __future__ import annotations
 
@@ -10,16 +10,22 @@ from django_filters import ChoiceFilter, Filter
 from races.statistics import CAREER_STATISTICS
 from racestats import formatting
 from stats.careers.active import ONE_OF_THE_LAST
-from stats.milestones.clubs import club, milestone_at
-from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, watch
+from stats.milestones.by_driver import by_driver
+from stats.milestones.clubs import Club, club, milestone_at, neighbours
+from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, next_in, watch
 
-from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn, RateColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, MarkColumn, NumberColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn
 from .kit.scoped import ACTIVE, scope_page
 from .kit.table_page import TablePage
 from .kit.tables import BaseTable
+
+CARDS = 8
+"""So many drivers have a card; the table has all that is in reach."""
+NEXT = 10
+"""So many are listed as next to reach a milestone."""
 
 
 class WatchFilter(InSeries, ScopeFilterSet):
@@ -41,31 +47,48 @@ def _rate(per_start: float) -> str:
     return formatting.decimal(per_start, 2)
 
 
-class WideColumn(Column):
-    """A few words, kept wide enough to read on a phone."""
+class NextColumn(Column):
+    """A driver's way to a figure, in a few words."""
 
-    css = "sentence"
+    def __init__(self, **options):
+        super().__init__("Next milestone", accessor="watch", url="target__url", orderable=False, **options)
 
 
-class WatchTable(BaseTable):
+class AtMostColumn(LowestFirstColumn):
+    """A distance, which is at most so much where the total is at least so much."""
+
+    def write(self, record) -> str:
+        text = super().write(record)
+        return text if record.total.exact or self.raw(record) is None else f"up to {text}"
+
+
+class PaceTable(BaseTable):
+    """What says how fast a driver comes nearer."""
+
+    rate = RateColumn(
+        "Pace per race", accessor="per_start", show=_rate, title="Per start, this season and the last", priority=3
+    )
+    starts = NumberColumn("Starts", accessor="rate__starts", title="The starts that the pace is of", priority=3)
+    races_away = AtMostColumn("Races away", title="About so many at this pace, with a start in every race", priority=2)
+
+
+class WatchTable(PaceTable):
     """Who is near what."""
 
-    caption = "Watch"
+    caption = "Next milestones"
 
     driver = Column("Driver", link="driver")
-    watch = WideColumn("Watch", url="target__url", orderable=False)
+    watch = NextColumn()
     total = FigureColumn("Total", url="evidence")
-    to_go = LowestFirstColumn("To go")
-    rate = RateColumn("Rate", accessor="per_start", show=_rate, title="Per start, this season and the last")
-    starts = NumberColumn("In starts", accessor="rate__starts", title="The starts that the rate is of")
-    races_away = LowestFirstColumn("Races away", title="At this rate, with a start in every race")
-    statistic = Column("Statistic", accessor="statistic__label")
+    to_go = LowestFirstColumn("To go", priority=2)
+    statistic = Column("Statistic", accessor="statistic__label", priority=3)
     race = Column(
-        "Would be in", accessor="race__label", link="race", orderable=False, title="On the schedule held here"
+        "Would be in", accessor="race__label", link="race", orderable=False, title="On the schedule on file", priority=3
     )
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody who is active is near anything."
+        empty_text = "No active driver is near a mark."
+        sequence = ("driver", "watch", "total", "to_go", "...", "statistic", "race")
 
 
 class NearestTable(BaseTable):
@@ -74,42 +97,69 @@ class NearestTable(BaseTable):
     caption = "Milestone watch"
 
     driver = Column("Driver", link="driver", orderable=False)
-    watch = WideColumn("Watch", url="target__url", orderable=False)
+    watch = NextColumn()
     total = FigureColumn("Total", url="evidence", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody who is active is near anything."
+        empty_text = "No active driver is near a mark."
+
+
+class NextTable(PaceTable):
+    """Who is next to reach one milestone."""
+
+    caption = "Who is next"
+
+    driver = Column("Driver", link="driver")
+    total = FigureColumn("Total", url="evidence", bar=True)
+    to_go = AtMostColumn("To go")
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No active driver is on the way."
+        sequence = ("driver", "total", "to_go", "...")
 
 
 class MilestoneTable(BaseTable):
     caption = "Clubs"
 
     milestone = Column("Milestone", accessor="milestone__name", link="milestone", orderable=False)
-    series = Column("Series", accessor="milestone__series", order=F("milestone__series__name"))
-    threshold = NumberColumn("Threshold", accessor="milestone__threshold")
-    members = NumberColumn("Members", title="In the records held here")
+    series = Column("Series", accessor="milestone__series", order=F("milestone__series__name"), priority=3)
+    threshold = NumberColumn("Mark", accessor="milestone__threshold", priority=2)
+    members = NumberColumn("Drivers", title="Who have reached it, by the records on file")
 
     class Meta(BaseTable.Meta):
         empty_text = "No milestone is set up."
 
 
+class ReachedColumn(RaceColumn):
+    """The race, or the season, in which a milestone was reached; it may take two lines, so that the total has room."""
+
+    css = ""
+
+    def __init__(self):
+        super().__init__(
+            "Reached in",
+            accessor="reached_in",
+            order=F("reached_order"),
+            title="The race, or the season by whose end the totals of sources are there",
+        )
+
+
 class ClubTable(BaseTable):
-    order = LowestFirstColumn("Order", show=str, title="Place in the club, where that is known")
+    """The members of a club."""
+
+    caption = "Who is in it"
+
+    order = LowestFirstColumn("No.", show=str, title="Place in the club, where that is known")
     driver = Column("Driver", link="driver")
-    race = RaceColumn(
-        "Reached in",
-        accessor="reached_in",
-        order=F("reached_order"),
-        title="The race, or the season by whose end the totals of sources are there",
-    )
+    race = ReachedColumn()
     date = DateColumn(accessor="race__date")
-    count_after = NumberColumn("Count then", title="After that race, or in the given totals")
-    start_number = NumberColumn("In start", title="Which start of the career it was")
-    total = FigureColumn("Total", url="evidence", title="As of the latest race counted")
-    active = Column("Active", show=formatting.yes_no, title=ACTIVE)
+    start_number = NumberColumn("Career start", title="Which start of the career it was", priority=2)
+    count_after = NumberColumn("Total that day", title="After that race, or in the given totals", priority=3)
+    total = FigureColumn("Total", url="evidence", title="As of the latest race counted", bar=True)
+    active = MarkColumn("Active", title=ACTIVE)
 
     class Meta(BaseTable.Meta):
-        empty_text = "Nobody in the book has reached it."
+        empty_text = "Nobody on file has reached it."
 
 
 class MilestonesView(TablePageView):
@@ -139,26 +189,30 @@ class MilestonesView(TablePageView):
             notes=watch_notes(found, within, everything=bool(driver)),
             total=len(found.rows),
             matching=len(shown),
-            context={"clubs": clubs_by_statistic(found)},
+            context={
+                "series": scope.series,
+                "cards": by_driver(shown)[:CARDS] if not driver else [],
+                "clubs": clubs_by_statistic(found),
+            },
         )
 
 
 def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]:
-    """What is watched, at which rate, and what is left out."""
+    """What is watched, at which pace, and what is left out."""
     notes = [
         f"Drivers who started {ONE_OF_THE_LAST}: how far each is from the next milestone, and from level with "
         f"the next name above on the all-time list, down to {formatting.ordinal(HIGHEST)} place."
     ]
     if found.season:
         notes.append(
-            f"The rate is per start in {found.season - 1} and {found.season}, in the races of those that are held "
-            f"whole; of fewer than {FEWEST_STARTS} starts there is none. Races away: at that rate, with a start in "
+            f"The pace is per start in {found.season - 1} and {found.season}, in the races of those that are on file "
+            f"whole; of fewer than {FEWEST_STARTS} starts there is none. Races away: at that pace, with a start in "
             "every race."
         )
     if within:
         notes.append(f"Shown: what is at most {formatting.plural(within, 'race')} away.")
     elif not everything:
-        notes.append(f"Shown: what is at most {SOON} races away or, without a rate, within {NEAR:.0%} of the figure.")
+        notes.append(f"Shown: what is at most {SOON} races away or, without a pace, within {NEAR:.0%} of the figure.")
     doubted = [board.statistic.in_text for board in found.boards if board.at_least or board.unknown]
     if doubted:
         notes.append(f"Drivers whose figures are not exact are left out: some, in {formatting.listed(doubted)}.")
@@ -166,15 +220,20 @@ def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]
 
 
 def clubs_by_statistic(found: Watch) -> list[tuple]:
-    """The statistics that have milestones, each with the sizes of their clubs."""
+    """The statistics that have milestones, each with the sizes of the clubs that have members."""
     grouped = [
-        (board.statistic, [each for each in found.clubs if each.milestone.statistic == board.statistic.key])
+        (
+            board.statistic,
+            [each for each in found.clubs if each.members and each.milestone.statistic == board.statistic.key],
+        )
         for board in found.boards
     ]
     return [(statistic, sizes) for statistic, sizes in grouped if sizes]
 
 
 class ClubView(TablePageView):
+    """Who reached a milestone, in order, and who is next."""
+
     template_name = "pages/club.html"
     filterset_class = AsOfFilter
 
@@ -185,24 +244,41 @@ class ClubView(TablePageView):
         scope = filters.scope.narrowed(series=milestone.series)
         found = club(milestone, scope)
         count = len(found.members)
-        notes = [f"{formatting.plural(count, 'driver')} in the records held here."]
-        if active := [str(member.driver) for member in found.members if member.active]:
-            notes.append(f"Active: {formatting.listed(sorted(active))}.")
-        if unknown := sum(member.race is None for member in found.members):
-            notes.append(
-                f"For {unknown:,} the race is not known: they reached it before the book's own count of them began, or "
-                "where what it counts is not fully known."
-            )
-        if milestone.note:
-            notes.append(milestone.note)
+        to_come = next_in(found, NEXT)
+        lower, higher = neighbours(milestone)
         return scope_page(
             f"{milestone.series.short_name}: {milestone.name}",
             filters,
             scope,
-            {"members": ClubTable(found.members)},
+            {"members": ClubTable(found.members), "next": NextTable(to_come, prefix="next-")},
             tells_active=True,
-            notes=[*notes, *found.board.notes[1:]],  # The first says what the statistic counts.
+            notes=club_notes(found),
             total=count,
             matching=count,
-            context={"milestone": milestone},
+            context={
+                "milestone": milestone,
+                "lower": lower,
+                "higher": higher,
+                "first": next((each for each in found.members if each.order == 1), None),
+                "latest": next((each for each in reversed(found.members) if each.race), None),
+                "next": to_come[:1],
+            },
         )
+
+
+def club_notes(found: Club) -> list[str]:
+    """How many have reached it, who of them is active, and what is not known."""
+    count = len(found.members)
+    verb = "has" if count == 1 else "have"
+    notes = [f"{formatting.plural(count, 'driver')} {verb} reached it, by the records on file."]
+    if active := [str(member.driver) for member in found.members if member.active]:
+        notes.append(f"Active: {formatting.listed(sorted(active))}.")
+    if unknown := sum(member.race is None for member in found.members):
+        notes.append(
+            f"For {unknown:,} the race is not known: they reached it before our own count of them begins, or where not "
+            "every race is fully known."
+        )
+    if found.milestone.note:
+        notes.append(found.milestone.note)
+    notes.append("Whose total may be higher (+) has at most so far to go.")
+    return [*notes, *found.board.notes[1:]]  # The first says what the statistic counts.

@@ -73,8 +73,8 @@ def traces() -> Iterator[Trace]:
     yield Trace(
         "Account and log-ins, and what was saved when",
         "editors",
-        "so that every change of the book has somebody to answer for it",
-        "as long as the book",
+        "so that every change of the records has somebody to answer for it",
+        "as long as the records",
     )
 
 
@@ -84,9 +84,11 @@ def counted_for() -> str:
 
 
 class TraceTable(BaseTable):
+    heads_rows = "what"
+
     what = Column("What is kept")
     of = Column("Of whom")
-    why = Column("Why")
+    why = Column("Why", priority=2)
     kept = Column("For how long")
 
 

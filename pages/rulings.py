@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from django.db.models import Count, F, Prefetch, Q
 
 from races.models import Citation, Penalty, Ruling, RulingChange
 from racestats import formatting
+from stats.race.rulings import Moved, moved_by
 
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
@@ -25,8 +29,6 @@ SHOWN = 3
 class ChangesColumn(NoteColumn):
     """What the ruling changed, result by result, and the points it took: all to machines, the first to people."""
 
-    css = "sentence"
-
     def raw(self, record):
         said = [f"{change.result.entry.driver}: {', '.join(change.in_words)}" for change in record.changes.all()]
         said += [f"{penalty.driver}: {penalty.in_words}" for penalty in record.penalties.all()]
@@ -38,30 +40,40 @@ class ChangesColumn(NoteColumn):
         return "; ".join(said[:SHOWN]) + (f"; and {more} more" if more > 0 else "")
 
 
-class ReasonColumn(NoteColumn):
-    css = "sentence"
-
-
 class SourcesColumn(NoteColumn):
-    css = "sentence"
-
     def raw(self, record):
         return "; ".join(str(citation.source) for citation in record.citations.all()) or None
 
 
+class Told(NamedTuple):
+    """A ruling, the first whom it moved, and how many others."""
+
+    ruling: Ruling
+    moves: list[Moved]
+    more: int
+
+
 class RulingTable(BaseTable):
-    announced = DateColumn("Announced")
+    heads_rows = "ruling"
+
+    announced = DateColumn("Announced", priority=1)
     race = Column("Race", accessor="race__label", link="race", orderable=False)
-    date = DateColumn("Run", accessor="race__date")
-    kind = Column("Kind", accessor="get_kind_display", order=F("kind"))
+    date = DateColumn("Run", accessor="race__date", priority=3)
+    kind = Column("Kind", accessor="get_kind_display", order=F("kind"), priority=2)
     ruling = Column("Ruling", accessor="title", orderable=False)
-    reason = ReasonColumn("Reason", orderable=False)
-    results = NumberColumn("Results changed", accessor="changed")
-    changes = ChangesColumn("What changed", accessor="pk", orderable=False)
+    reason = NoteColumn("Reason", orderable=False)
+    results = NumberColumn("Results changed", accessor="changed", priority=3)
+    changes = ChangesColumn("What changed", accessor="pk", orderable=False, priority=2)
     sources = SourcesColumn("Sources", accessor="pk", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no ruling that matches."
+        empty_text = "No ruling on file matches."
+
+    def told(self) -> Iterator[Told]:
+        """The rulings of the page being shown."""
+        for ruling in self.page_records():
+            moves = moved_by(ruling)
+            yield Told(ruling, moves[:SHOWN], len(moves[SHOWN:]))
 
 
 class RulingsView(TablePageView):
@@ -91,6 +103,6 @@ class RulingsView(TablePageView):
         count = len(table.rows)
         notes = [
             f"{formatting.plural(count, 'ruling')} on points races: disqualifications, penalties, appeals and "
-            "corrections. The results hold the book as amended; each ruling says what stood before it.",
+            "corrections. Results are shown as amended; each ruling says what stood before it.",
         ]
         return scope_page("Rulings", filters, scope, {"rulings": table}, notes=notes, total=total, matching=count)

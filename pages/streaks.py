@@ -6,18 +6,21 @@ from django.db.models import F
 from django.http import Http404
 
 from drivers.models import Driver
-from racestats import formatting
 from stats.completeness import completeness
 from stats.streaks.longest import driver_streaks, longest_active, streak_board
 from stats.streaks.runs import KINDS
 
-from .kit.columns import Column, RankColumn
+from .kit.columns import Column, MarkColumn, NoteColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import FigureColumn
-from .kit.scoped import dirt_notes, scope_page
+from .kit.scoped import SaidAbove, dirt_notes, scope_page
 from .kit.tables import BaseTable
+
+ON_THE_PODIUM = 3
+NAMED = 3
+"""Of those who share the longest active streak so many are named."""
 
 
 class StreakIndexFilter(InSeries, ScopeFilterSet):
@@ -28,26 +31,33 @@ class StreakFilter(InSeries, ScopeFilterSet):
     keys = ("series", "season", "from", "to", "era", "track", "type", "driver", "active", "as_of")
 
 
+class IfAnyColumn(FigureColumn):
+    """A length where there is a streak; where there is none, nothing, for that is known."""
+
+    def text(self, value) -> str:
+        return "" if value is None else super().text(value)
+
+
 class StreakIndexTable(BaseTable):
     """The index of streaks; records are the longest active of each kind."""
 
     streak = Column("Streak", accessor="kind__label", url="url", orderable=False)
-    active = FigureColumn("Longest active", accessor="length", orderable=False)
-    drivers = Column("Driver", accessor="holders", link="holder", orderable=False)
-    rule = Column("What it counts", accessor="kind__rule", orderable=False)
+    active = IfAnyColumn("Longest active", accessor="length", orderable=False)
+    drivers = NoteColumn("Driver", accessor="holders", link="holder", orderable=False, priority=1)
+    rule = Column("What it counts", accessor="kind__rule", orderable=False, priority=2)
 
 
 class StreakTable(BaseTable):
     rank = RankColumn()
     driver = Column("Driver", link="driver")
     track = Column("Track", link="track")
-    length = FigureColumn("Length", url="url", title="Races in a row; the link leads to them")
-    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"))
-    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"))
-    active = Column("Active", show=formatting.yes_no, title="It can go on in the next race, and the driver is active")
+    length = FigureColumn("Length", url="url", title="Races in a row; the link leads to them", bar=True)
+    active = MarkColumn("Active", title="It can go on in the next race, and the driver is active", priority=1)
+    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2)
+    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
 
     class Meta(BaseTable.Meta):
-        empty_text = "The book holds no streak that matches."
+        empty_text = "No streak on file matches."
 
 
 class DriverStreakTable(BaseTable):
@@ -57,17 +67,18 @@ class DriverStreakTable(BaseTable):
 
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
     length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
-    track = Column("Track", link="track", priority=3)
+    track = NoteColumn("Track", link="track")
     first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2)
     last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
-    active = FigureColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
-    active_track = Column("Active at", link="active_track", priority=3)
+    active = IfAnyColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
+    active_track = NoteColumn("Active at", link="active_track")
 
     class Meta(BaseTable.Meta):
         empty_text = "No streak on file."
 
 
 class StreakIndexView(TablePageView):
+    template_name = "pages/streaks.html"
     filterset_class = StreakIndexFilter
 
     def get_page(self, filters):
@@ -79,9 +90,7 @@ class StreakIndexView(TablePageView):
             scope,
             {"streaks": StreakIndexTable(rows)},
             tells_active=True,
-            notes=[
-                "The longest active streak of each kind, a dash where nobody has one; each leads to the longest ever."
-            ],
+            notes=["The longest active streak of each kind, if anybody has one; each kind leads to the longest ever."],
             total=len(rows),
             matching=len(rows),
         )
@@ -103,13 +112,13 @@ class DriverStreaksView(TablePageView):
             tells_active=True,
             notes=[
                 "The longest of each kind, and the one that can still go on.",
-                "What is unknown ends a streak, and so does a race that the book lacks: it may have been longer (+). A "
+                "What is unknown ends a streak, and so does a race that is not on file: it may have been longer (+). A "
                 "disqualification counts as ruled.",
                 *completeness(filters.scope).whole_fields,
             ],
             total=len(KINDS),
             matching=len(table.rows),
-            context={"driver": driver},
+            context={"driver": driver, "series": scope.series},
         )
 
 
@@ -129,7 +138,14 @@ class StreakView(TablePageView):
             filters,
             scope,
             {"streaks": table},
-            notes=[*board.notes, *dirt_notes(scope)],
+            notes=[SaidAbove(kind.rule), *board.notes[1:], *dirt_notes(scope)],
             total=board.found,
             matching=len(board.rows),
+            context={
+                "kind": kind,
+                "first": board.rows[:ON_THE_PODIUM] if len(board.rows) > ON_THE_PODIUM else [],
+                "active": [] if filters.value("active") else board.active[:NAMED],
+                "further": max(len(board.active) - NAMED, 0),
+                "others": [each for each in KINDS.values() if each != kind],
+            },
         )

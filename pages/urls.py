@@ -8,6 +8,7 @@ from . import (
     closest_finishes,
     driver,
     drivers,
+    glossary,
     head_to_head,
     home,
     leaderboards,
@@ -76,6 +77,7 @@ of_races = [
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("about/", about.AboutView.as_view(), name="about"),
+    path("glossary/", glossary.GlossaryView.as_view(), name="glossary"),
     path("privacy/", privacy.PrivacyView.as_view(), name="privacy"),
     path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
     path("", include((of_drivers, "drivers"))),

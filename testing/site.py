@@ -66,6 +66,7 @@ RACES = {
 PARAMETERS: dict[str, list[tuple]] = {
     "home": [()],
     "about": [()],
+    "glossary": [()],
     "privacy": [()],
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],

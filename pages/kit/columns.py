@@ -276,7 +276,7 @@ class MarkColumn(Column):
         if value is None:
             return super().html(record)
         word = format_html('<span class="unseen">{}</span>', self.text(value))
-        return format_html('<span class="mark" aria-hidden="true">●</span>{}', word) if value else word
+        return format_html('<span class="mark">{}</span>', word) if value else word
 
 
 class NoteColumn(Column):

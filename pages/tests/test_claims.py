@@ -404,13 +404,13 @@ CLAIMS = [
     (
         "M3 past 10,000 laps led in this race",
         f"{CLUB}?as_of=2025-05-11",
-        ["21 Kyle Larson 2025 Kansas I May 11, 2025 10,072 378"],
+        ["21 Kyle Larson 2025 Kansas I May 11, 2025 378 10,072"],
         Row("Kyle Larson", order=21, race="2025 Kansas I", count_after=9851 + 221, start_number=378),
     ),
     (
         "M3 not a day earlier",
         f"{CLUB}?as_of=2025-05-10",
-        ["20 drivers in the records held here."],
+        ["20 drivers have reached it, by the records on file."],
         All("driver", [], driver="Kyle Larson"),
     ),
     (
@@ -431,7 +431,7 @@ CLAIMS = [
         "M5 the club of 21, three of them active",
         f"{CLUB}?as_of=2025-05-11",
         [
-            "21 drivers in the records held here.",
+            "21 drivers have reached it, by the records on file.",
             "Active: Denny Hamlin, Kyle Busch and Kyle Larson.",
             "One article counts 22",
         ],

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 TAKES = {
     "home": "as_of",
     "about": "",
+    "glossary": "",
     "privacy": "",
     "drivers:list": "q series active as_of",
     "drivers:detail": "as_of",

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import attrgetter
 
 from django.db.models import Q
 
@@ -60,7 +61,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Club:
-    """A milestone's members, and the leaderboard whose totals make them so."""
+    """A milestone's members, and the leaderboard whose totals make them so: all of it, the figures in doubt those of
+    members."""
 
     milestone: Milestone
     members: list[Member]
@@ -113,11 +115,22 @@ def milestone_at(slug: str) -> Milestone | None:
     return next((milestone for milestone in found if milestone.slug == slug), None)
 
 
+def neighbours(milestone: Milestone) -> tuple[Milestone | None, Milestone | None]:
+    """The milestones before and after one of the same statistic. One query."""
+    alike = Milestone.objects.filter(series=milestone.series, statistic=milestone.statistic).select_related("series")
+    lower = [each for each in alike if each.threshold < milestone.threshold]
+    higher = [each for each in alike if each.threshold > milestone.threshold]
+    by_threshold = attrgetter("threshold")
+    return max(lower, key=by_threshold, default=None), min(higher, key=by_threshold, default=None)
+
+
 def club(milestone: Milestone, scope: Scope) -> Club:
     """The members of a club as of the scope: first those whose race is not known, by season, then by race."""
     of_series = scope.narrowed(series=milestone.series)
-    board = leaderboard(STATISTICS[milestone.statistic], of_series, at_least=milestone.threshold)
-    rows = {row.who.pk: row for row in board.rows}
+    board = leaderboard(STATISTICS[milestone.statistic], of_series)
+    there = board.rows[: sum(value >= milestone.threshold for value in board.rows.values)]
+    board = replace(board, at_least=sum(not row.value.exact for row in there))
+    rows = {row.who.pk: row for row in there}
     reached = _as_held(milestone, scope)
     if others := rows.keys() - reached.keys():
         careers = runs(board.statistic, of_series, others)

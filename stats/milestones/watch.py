@@ -28,7 +28,7 @@ from stats.boards.ranking import BoardRow
 from stats.figures.figure import Figure
 from stats.scope import Scope
 
-from .clubs import ClubSize, sizes_of_clubs
+from .clubs import Club, ClubSize, sizes_of_clubs
 
 FEWEST_STARTS = 5
 """A rate of fewer starts than this says nothing."""
@@ -180,6 +180,19 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
         if (starts := row[f"{each.key}_in"]) >= FEWEST_STARTS
     }
     return max((row["season"] for row in rows), default=None), rates
+
+
+def next_in(found: Club, most: int) -> list[Watched]:
+    """The active drivers nearest to a club's milestone, the nearest first. Whose total is at least so much, which the
+    watch leaves out, has at most so far to go. Two queries."""
+    board, (target,) = found.board, _round_numbers([found.milestone], found.board.scope)
+    _, rates = _rates(board.scope)
+    rows = [
+        _watched(row, board, target, rates.get((row.who.pk, board.statistic.key)))
+        for row in board.rows.of_active()
+        if row.value.value < target.value
+    ]
+    return sorted(rows, key=lambda row: (row.to_go, str(row.driver)))[:most]
 
 
 def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> list[Watched]:

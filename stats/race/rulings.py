@@ -1,15 +1,18 @@
-"""A race's rulings, and its results as the book gave them on an earlier day."""
+"""A race's rulings, what each of them changed, and the race's results as the book gave them on an earlier day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db.models import Prefetch, QuerySet
 
+from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.lines import RulingRecord, values_before
 from races.models import Race, Result, Ruling, RulingChange
 from races.models.rulings import undone
+from racestats.formatting import in_words
 
 
 def rulings_of(race: Race) -> QuerySet[Ruling]:
@@ -35,3 +38,40 @@ def undo_later(results: Iterable[Result], rulings: Iterable[Ruling], as_of: AsOf
         # Its place at the line is only another one once a ruling has moved it.
         if values and result.position == result.crossed_line:
             result.crossed_line = None
+
+
+class Moved(NamedTuple):
+    """What a ruling did to one driver: from which place to which, where it changed that, and the rest in words.
+
+    It went `against` whom it moved back, disqualified or took points from.
+    """
+
+    driver: Driver
+    places: tuple[int | None, int | None] | None
+    others: list[str]
+    against: bool
+
+
+def moved_by(ruling: Ruling) -> list[Moved]:
+    """All whom a ruling moved: first those against whom it went, then by the place that they came to.
+
+    Its changes and penalties are prefetched, with their drivers.
+    """
+    found = [Moved(penalty.driver, None, [penalty.in_words], penalty.points > 0) for penalty in ruling.penalties.all()]
+    for change in ruling.changes.all():
+        before, after = undone(change.before), undone(change.after)
+        if not before or not after:
+            continue  # What makes no sense as a change says nothing.
+        places = (before.get("position"), after["position"]) if "position" in after else None
+        others = [_in_words(name, before.get(name), after[name]) for name in after if name != "position"]
+        back = places is not None and None not in places and places[1] > places[0]
+        found.append(Moved(change.result.entry.driver, places, others, back or after.get("disqualified") is True))
+    return sorted(found, key=lambda each: (not each.against, (each.places and each.places[1]) or 0))
+
+
+def _in_words(name: str, before: object, after: object) -> str:
+    """“points 7 → 1”, “disqualified”, “no longer encumbered”."""
+    name = name.replace("_", " ")
+    if isinstance(after, bool):
+        return name if after else f"no longer {name}"
+    return f"{name} {in_words(before)} → {in_words(after)}"

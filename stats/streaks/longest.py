@@ -49,6 +49,8 @@ class StreakBoard:
 
     kind: StreakKind
     rows: list[StreakRow]
+    active: list[StreakRow]
+    """The longest that can still go on: several where they are as long."""
     found: int
     doubtful: int
     complete: Completeness
@@ -91,25 +93,37 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
     if active is not None:
         found = [streak for streak in found if (streak in going_on) == active]
     found.sort(key=lambda streak: (-streak.length, -streak.last))
-    listed = _at_most(LISTED, found)
+    ranks = dict(zip(found, formatting.ranks(streak.length for streak in found)))
+    listed, current = _at_most(LISTED, found), [streak for streak in found if streak in going_on]
+    longest = [streak for streak in current if streak.length == current[0].length]
 
-    drivers = Driver.objects.filter(pk__in={streak.driver for streak in listed}).in_bulk()
-    races = _races_by_order(scope, listed)
-    rows = [
-        StreakRow(
-            rank,
+    shown = {*listed, *longest}
+    drivers = Driver.objects.filter(pk__in={streak.driver for streak in shown}).in_bulk()
+    races = _races_by_order(scope, shown)
+
+    def row(streak: Streak) -> StreakRow:
+        first, last = races[streak.first], races[streak.last]
+        return StreakRow(
+            ranks[streak],
             drivers[streak.driver],
-            races[streak.first].layout.track if kind.at_track else None,
+            first.layout.track if kind.at_track else None,
             length_of(streak),
-            _evidence(kind, drivers[streak.driver], scope, races[streak.first], races[streak.last]),
-            races[streak.first],
-            races[streak.last],
+            _evidence(kind, drivers[streak.driver], scope, first, last),
+            first,
+            last,
             streak in going_on,
         )
-        for rank, streak in zip(formatting.ranks(streak.length for streak in listed), listed)
-    ]
+
     doubtful = sum(not streak.exact for streak in found)
-    return StreakBoard(kind, rows, len(found), doubtful, completeness(scope), len(calendar.gaps))
+    return StreakBoard(
+        kind,
+        [row(streak) for streak in listed],
+        [row(streak) for streak in longest],
+        len(found),
+        doubtful,
+        completeness(scope),
+        len(calendar.gaps),
+    )
 
 
 @dataclass(frozen=True)

@@ -380,7 +380,7 @@ def test_other_reading(client):
     """Our count, what it is based on, and the figure that an article printed with its source."""
     text = client.get("/milestones/cup-laps-led-10000/").content.decode()
     for said in (
-        "21 drivers in the records held here.",
+        "21 drivers have reached it, by the records on file.",
         "Based on ",
         "One article counts 22",
         "Another count: Article on Kyle Larson",

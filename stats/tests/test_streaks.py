@@ -7,7 +7,8 @@ import pytest
 from races.derived.refresh import deferred
 from races.models import Race, Session
 from stats.scope import Scope
-from stats.streaks.longest import driver_streaks
+from stats.streaks.longest import driver_streaks, streak_board
+from stats.streaks.runs import KINDS
 from testing.makers import (
     HARVICK,
     LARSON,
@@ -21,6 +22,7 @@ from testing.makers import (
     make_season,
     make_series,
 )
+from testing.site import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +212,19 @@ def test_who_is_active_is_the_same_on_the_page_of_a_driver_and_on_the_board(clie
     scope = Scope(series=make_series(), driver=make_driver(LARSON))
     own = {each.kind.key: each for each in driver_streaks(scope)}["wins"]
     assert (row["driver"], row["length"], own.active_length and own.active_length.value) == (LARSON, 2, 2)
+
+
+def test_the_longest_active_is_told_however_short_it_is(client, empty_book, monkeypatch):
+    """Also where the board ends before it; each of those who share it has its rank in the whole list."""
+    monkeypatch.setattr("stats.streaks.longest.LISTED", 1)
+    make_year([PETTY, PETTY, PETTY, WALTRIP, WALTRIP])
+    scope = Scope(series=make_series())
+    found = streak_board(KINDS["wins"], scope)
+    assert [(row.rank, str(row.driver), row.length.value, row.active) for row in found.active] == [
+        ("2", WALTRIP, 2, True)
+    ]
+    assert [row.rank for row in found.rows] == ["1"]
+    assert streak_board(KINDS["wins"], scope, active=False).active == []
+    text = Page(client.get("/streaks/wins/").content.decode()).text
+    assert "Longest active: Darrell Waltrip , 2 , since the 2024" in text
+    assert "Longest active:" not in Page(client.get("/streaks/wins/?active=yes").content.decode()).text
