@@ -60,6 +60,7 @@ def subjects() -> dict[str, list[tuple]]:
     """For every named address the parameters with which it costs most, and others where it is not known which do."""
     from races.models import Milestone, Race, Season
     from races.statistics import STATISTICS
+    from stats.finding import KINDS as FOUND_BY_NAME
     from stats.streaks.runs import KINDS
 
     drivers, teams = busiest("driver__slug", 3), busiest("team__slug")
@@ -92,6 +93,7 @@ def subjects() -> dict[str, list[tuple]]:
         "races:session": last,
         "races:track": [(slug,) for slug in tracks],
         "races:race-document": keys,
+        "suggestions": [(kind,) for kind in FOUND_BY_NAME],
     }
 
 
@@ -99,6 +101,7 @@ def values() -> dict[str, list[str]]:
     """Of each filter the values that select much, or that make figures be counted anew."""
     from races.models import Era, Race, Series, TrackLayout
     from races.statistics import STATISTICS
+    from stats.careers.splits import GRIDS
 
     latest = Race.objects.points().run().exclude(date=None).order_by("-date").first()
     year = latest.season.year if latest else 2025
@@ -117,6 +120,7 @@ def values() -> dict[str, list[str]]:
         "stat": [key for key in STATISTICS if key in ("starts", "laps_led")],
         "active": ["yes", "no"],
         "min_starts": ["0", "1"],
+        "start": list(GRIDS),
         "max_margin": ["1000"],
         "within": ["1000"],
         "only": ["ahead"],

@@ -99,24 +99,24 @@ def _on_screen(locator) -> bool:
 def test_filters_by_keyboard(open_page):
     """The filters open, are filled and sent without a mouse; empty ones stay out of the address."""
     page = open_page("/closest-finishes/")
-    page.locator("summary").first.focus()
+    page.locator(".filters summary").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("textbox", name="Driver").focus()
+    page.locator(".filters [name=driver]").focus()
     page.keyboard.type("Kyle Larson")
     page.get_by_label("Margin at most").focus()
     page.keyboard.type("0.5")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.url.endswith("/closest-finishes/?driver=Kyle+Larson&max_margin=0.5")
-    page.locator("summary").first.click()
-    assert page.get_by_role("textbox", name="Driver").input_value() == "Kyle Larson"
+    page.locator(".filters summary").click()
+    assert page.locator(".filters [name=driver]").input_value() == "Kyle Larson"
     assert "with Kyle Larson" in page.locator("h1").inner_text()
 
 
 def test_filters_without_script(open_page):
     """Without JavaScript the form works the same: empty filters are sent, and mean nothing."""
     page = open_page("/closest-finishes/", java_script_enabled=False)
-    page.locator("summary").first.click()
+    page.locator(".filters summary").click()
     page.get_by_label("Era").select_option("next-gen")
     with page.expect_navigation():
         page.get_by_role("button", name="Show").click()

@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 TABLES = [
     ("/", "finishes watch wins top_fives laps_led standings"),
     ("/drivers/?q=al", "drivers"),
-    ("/drivers/kyle-larson/", "seasons races poles close sessions titles"),
+    (
+        "/drivers/kyle-larson/",
+        "seasons races poles close sessions titles types grids teams makes decades tracks firsts teammates",
+    ),
     ("/drivers/kyle-larson/races/", "races"),
     ("/drivers/kyle-larson/vs/", "rivals"),
     ("/drivers/kyle-larson/vs/denny-hamlin/", "races figures first_two seasons tracks"),

@@ -60,6 +60,7 @@ CASES = {
         (date(2025, 2, 16), "Feb 16, 2025"),
         (None, "—"),
     ],
+    "possessive": [("Kyle Larson", "Kyle Larson's"), ("Carl Edwards", "Carl Edwards'")],
     "signed": [(2, "+2"), (-1, "−1"), (0, "0"), (1234, "+1,234")],
     "yes_no": [(True, "yes"), (False, "no"), (None, "—")],
     "miles": [

@@ -14,7 +14,7 @@ from stats.completeness import completeness
 from stats.race.margins import distance_of
 from stats.scope import Scope
 from stats.tracks.lineage import Mark, Record, holders_in_turn, lineage, running_totals
-from stats.tracks.records import TrackBook, track_book
+from stats.tracks.records import PREVIOUS, TrackBook, track_book
 from testing.makers import (
     BLANEY,
     BUESCHER,
@@ -121,10 +121,10 @@ def book(**scope) -> TrackBook:
 
 
 def told_rows(rows) -> dict[str, list[tuple]]:
-    """By record: its rows; one of “the record before” belongs to the record above it."""
+    """By record: its rows; one of a previous record belongs to the record above it."""
     found: dict[str, list[tuple]] = {}
     for row in rows:
-        label = row.record if row.record[0] != "…" else f"{next(reversed(found)).removesuffix(' before')} before"
+        label = row.record if row.record != PREVIOUS else f"{next(reversed(found)).removesuffix(' before')} before"
         found.setdefault(label, []).append((row.value, row.holder, row.race and row.race.label))
     return found
 
