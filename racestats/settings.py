@@ -201,7 +201,7 @@ STORAGES = {
 if not DEBUG:
     SECURE_SSL_REDIRECT = True
     # Whoever watches over the site asks without a proxy.
-    SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$", "^metrics$"]
+    SECURE_REDIRECT_EXEMPT = ["^robots.txt$", "^healthz$", "^readyz$", "^metrics$"]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     # These bind all other hosts of the domain too, for years: its owner says so, and is not told to.

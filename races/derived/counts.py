@@ -220,7 +220,9 @@ def _running_count(
         of_season, at = lines[at:last], last
         summed = season.given.counts[place] if season.given else None
         goes_on = official if official and through < end else None
-        if not (summed or goes_on or season.races.in_doubt(told)):
+        is_told = not (goes_on or season.races.in_doubt(told))
+        # What a source sums of a season tells more only where a line does not say what it adds.
+        if is_told and (not summed or all(line.adds[place] is not None for line in of_season)):
             count = before
             for line in of_season:
                 count = count.adding(line.adds[place])
