@@ -49,7 +49,7 @@ class Count(NamedTuple):
         """After one more race: what it adds is added, and where that is unknown, the count is in doubt for it."""
         if added is None:
             return Count(self.value, self.unknown + 1)
-        return Count(self.value + added, self.unknown)
+        return Count(self.value + added, self.unknown) if added else self
 
     def doubted(self, races: int) -> Count:
         """The same where in so many races it is not known what they add, at least."""
