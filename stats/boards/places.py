@@ -10,7 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from races.statistics import STATISTICS
-from racestats.formatting import ordinal
+from racestats.formatting import ordinal, rank
 from stats.scope import Scope
 
 from .leaderboards import Leaderboard, leaderboards
@@ -60,4 +60,4 @@ def _place(board: Leaderboard, pk: int) -> Place | None:
 def _rank(keys: Sequence[Any], key: Any) -> str:
     """“2nd”, or “T2nd” of a place that is shared; the keys are in order."""
     first, end = bisect_left(keys, key), bisect_right(keys, key)
-    return f"{'T' if end - first > 1 else ''}{ordinal(first + 1)}"
+    return rank(ordinal(first + 1), tied=end - first > 1)

@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from drivers.models import Driver, Team
-from racestats.formatting import first_and_tied
+from racestats import formatting
 from stats.scope import Scope
 
 from .head_to_head import versus_url
@@ -32,7 +32,7 @@ class Teammate(NamedTuple):
     @property
     def years(self) -> str:
         """“2021–2025”."""
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return formatting.years(self.first, self.last)
 
 
 def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
@@ -56,7 +56,7 @@ def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
         if line.finish is not None and finish is not None:
             ahead[key] += line.finish < finish
             behind[key] += finish < line.finish
-    listed = [key for key, _ in first_and_tied(together.most_common(), LISTED, itemgetter(1))]
+    listed = [key for key, _ in formatting.first_and_tied(together.most_common(), LISTED, itemgetter(1))]
     drivers = Driver.objects.only("name", "suffix", "slug").in_bulk({driver for driver, _ in listed})
     found = [
         Teammate(
