@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from races.as_of import AsOf
-from races.derived.counts import Count
+from races.derived.counts import NO_SEASONS, Count
 from races.derived.tallies import Asked
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import race_order
@@ -85,7 +85,7 @@ class Titles:
         return sum(getattr(title, by) is None for title in asked)
 
     def _is_of_career(self, driver: int, title: Title) -> bool:
-        first, last = self.spans.get((driver, title.series), (9999, 0))
+        first, last = self.spans.get((driver, title.series), NO_SEASONS)
         return first <= title.year <= last
 
     @property
