@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from drivers.models import Driver
-from races.statistics import CLOSE, STATISTICS, TITLES
+from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.places import Place, boards_of_careers, places
 from stats.careers.page import DriverPage, driver_page
@@ -273,7 +273,6 @@ class DriverView(TablePageView):
                 ],
                 "honours": found.honours,
                 "wins": [each for what in ("first win", "last win") if (each := found.main.first(what))],
-                "close_limit": CLOSE,
                 "folded": formatting.listed(folded).capitalize(),
                 "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
             },

@@ -40,11 +40,6 @@ class Ranked(NamedTuple):
         return self.figures[self.statistic]
 
 
-def up_to(ranked: Sequence[Ranked], most: int) -> Sequence[Ranked]:
-    """The first so many, and those who are tied with the last of them."""
-    return formatting.first_and_tied(ranked, most, attrgetter("key"))
-
-
 @dataclass(frozen=True)
 class BoardRow:
     """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
@@ -117,7 +112,7 @@ class Ranking(LazyRows[BoardRow]):
 
     def first_and_active(self, most: int) -> list[int]:
         """The ids of the first so many, with those tied with the last of them, and of all who are active."""
-        first = up_to(self.ranked, most)
+        first = formatting.first_and_tied(self.ranked, most, attrgetter("key"))
         others = [each for each in self.ranked[len(first) :] if each.pk in self.active]
         return [each.pk for each in (*first, *others)]
 

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from drivers.models import Driver
-from races.as_of import AsOf
 from races.models import GivenTotals, Season, Series
 from races.statistics import CAREER_STATISTICS, STATISTICS, LineStatistic, Statistic
 from racestats.formatting import listed, plural, years
 from stats.evidence import evidence_url
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
-from stats.figures.reading import Figures, SeasonFigures, careers, seasons_of
+from stats.figures.reading import Figures, SeasonFigures, careers
 from stats.scope import Scope
 
 CAREER = (*CAREER_STATISTICS, STATISTICS["average_finish"])
@@ -109,12 +107,6 @@ class DriverRecord:
     @property
     def lines(self) -> int:
         return sum(career.figures.lines for career in self.careers)
-
-
-def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
-    """What the book makes of a driver, as it stands or stood."""
-    basis = Basis(Scope(driver=driver, as_of=as_of))
-    return record_on(basis, seasons_of(basis, SEASON))
 
 
 def record_on(basis: Basis, of_seasons: Sequence[SeasonFigures]) -> DriverRecord:

@@ -19,7 +19,6 @@ from races.statistics import CAREER_STATISTICS, STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.careers.figure import evidence
 from stats.careers.index import SHOWN, DriverIndex
-from stats.careers.profile import record_of
 from stats.figures.figure import NOTHING
 from stats.figures.reading import Figures, careers, figures
 from stats.figures.running import runs
