@@ -26,6 +26,7 @@ from stats.milestones.clubs import club
 from stats.milestones.watch import watch
 from stats.scope import Scope
 from stats.standings.table import COUNTED, season_book
+from testing.careers import record_of
 
 pytestmark = pytest.mark.django_db
 
