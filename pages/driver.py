@@ -130,7 +130,7 @@ class TeammateTable(BaseTable):
     years = Column("Years", priority=2)
     together = NumberColumn("Races", url="urls__together", title="Races in which both started for the team", bar=True)
     ahead = NumberColumn("Ahead", url="urls__ahead", title="Finished ahead of the teammate in so many of them")
-    behind = NumberColumn("Behind", url="urls__behind", title="Finished behind the teammate in so many of them")
+    behind = NumberColumn("Behind", url="urls__rival_ahead", title="Finished behind the teammate in so many of them")
 
 
 class CloseFinishTable(BaseTable):

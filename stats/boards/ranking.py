@@ -40,6 +40,12 @@ class Ranked(NamedTuple):
         return self.figures[self.statistic]
 
 
+def place_of(key: Any, keys: Sequence[Any]) -> tuple[int, bool]:
+    """The place of one of the keys, which are in order, and whether it is shared."""
+    first, end = bisect_left(keys, key), bisect_right(keys, key)
+    return first + 1, end - first > 1
+
+
 @dataclass(frozen=True)
 class BoardRow:
     """One place of a board. `starts` are a driver's races, or the cars that a team or a make started."""
@@ -137,10 +143,8 @@ class Ranking(LazyRows[BoardRow]):
         return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
 
     def _row(self, ranked: Ranked, who: Competitor) -> BoardRow:
-        first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
         return BoardRow(
-            first + 1,
-            end - first > 1,
+            *place_of(ranked.key, self._keys),
             who,
             ranked.figure,
             ranked.figures["starts"],

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from races.models import Race, StatLine
 from races.order import race_order
+from races.statistics import WIN
 from stats.scope import Scope
 
 from .closest_finishes import with_first_two
@@ -31,7 +32,7 @@ class LatestRace:
 
 def latest_race(scope: Scope) -> LatestRace | None:
     """Read it for the series of the scope, as of its day; None before the first. Six queries."""
-    won = StatLine.objects.first_two(scope.as_of).filter(race=OuterRef("pk"), finish=1)
+    won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
     races = with_first_two(scope.races().for_list(), scope).filter(Exists(won))
     race = races.order_by("-season__year", "-round").first()
     if race is None:
