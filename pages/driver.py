@@ -32,7 +32,7 @@ from .kit.columns import (
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import RaceColumn, StatColumn
+from .kit.racing_columns import RaceColumn, SeriesColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
@@ -61,7 +61,7 @@ class SeasonTable(BaseTable):
 
     season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     champion = MarkColumn("Title", title="Won the title of the season", priority=1)
-    series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
+    series = SeriesColumn("Series", link="series")
     held = NumberColumn(
         "Races on file", accessor="races_held", title="Points races of that season with a result on file"
     )

@@ -136,6 +136,11 @@ def listed(parts: Sequence[str], joint: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
+def named(names: Sequence[str], one: str, most: int) -> str:
+    """A few by name, more by how many they are: “a and b”, “4 drivers”."""
+    return listed(names) if len(names) <= most else plural(len(names), one)
+
+
 def sentence(text: str) -> str:
     """With its full stop, which “Jr.” already has."""
     return text if text.endswith(".") else f"{text}."

@@ -43,6 +43,15 @@ class TrackColumn(Column):
         )
 
 
+class SeriesColumn(Column):
+    """A series, said shortly to people: “Cup”."""
+
+    def text(self, value) -> str:
+        return super().text(value).removesuffix(" Series")
+
+    sort_key = Column.raw
+
+
 def line_of(race: Race, place: int) -> StatLine | None:
     """The line of one of the first two cars, from the race's prefetched `first_two`."""
     return next((line for line in race.first_two if line.finish == place), None)

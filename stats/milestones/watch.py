@@ -156,7 +156,7 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     if not tied:
         return None
     who = [each.who for each in tied]
-    names = formatting.listed([str(each) for each in who]) if len(who) <= NAMES else f"{len(who)} drivers"
+    names = formatting.named([str(each) for each in who], "driver", NAMES)
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
