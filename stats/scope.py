@@ -247,10 +247,11 @@ class Scope:
         return races
 
     def races_to_come(self, after: int) -> RaceQuerySet:
-        """The points races of its series that had not been run, in order: those on the schedule after a race order."""
+        """The points races of its series that had not been run, in order: those on the schedule after a race order;
+        none where it names no series."""
         year, round_ = year_and_round(after)
         later = Q(season__year__gt=year) | Q(season__year=year, round__gt=round_)
-        races = Race.objects.points().filter(later, season__series=self.the_series)
+        races = Race.objects.points().filter(later, season__series=self.series)
         to_come = races.exclude(status=Race.Status.CANCELLED).exclude(pk__in=self.races().order_by().values("pk"))
         return to_come.with_label().order_by("season__year", "round")
 
