@@ -1,5 +1,5 @@
-"""What every test can ask for. The test database holds the demo content; for one test `empty_book` clears it,
-`full_book` puts the whole Cup history beside it, and `book_file` is a copy of it on disk, with real transactions.
+"""The fixtures of every test. The test database holds the demo content; for one test `empty_book` clears it,
+`full_book` adds the whole Cup history, and `book_file` is a copy of it on disk, with real transactions.
 """
 
 import gc
@@ -32,11 +32,8 @@ from testing.site import Answers
 
 
 def pytest_collection_modifyitems(items):
-    """One process has the tests of the whole history: another would wait for it to be imported, and hold it again.
-
-    Likewise one has all the tests that look at pages of the demo content: another would draw the same pages again; and
-    one those of a book under tables of older code, which take long to make.
-    """
+    """Keep tests that share what takes long to make in one process, where it is made once: those of the whole history,
+    those that look at pages of the demo content, and those of a book under the tables of older code."""
     for item in items:
         for name in ("full_book", "drawn", "old_file"):
             if name in getattr(item, "fixturenames", ()):
@@ -44,8 +41,7 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """What is imported and collected stays to the end, and so do the pages that are kept: they are not looked through
-    for garbage again and again."""
+    """Look for no garbage among modules and tests, which stay to the end, and seldom elsewhere: kept pages stay too."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
@@ -62,9 +58,9 @@ class ReadToTheEnd(ClientHandler):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_not_told_of(django_test_environment):
-    """In tests Django sends word of every template and widget that is written, with a copy of its context for the
-    client to keep: nobody here looks at them."""
+def _no_signals_of_templates(django_test_environment):
+    """Under test Django sends a signal for every template and widget it renders, and the client keeps a copy of its
+    context. Nobody here looks at them."""
     with mock.patch.object(Template, "_render", lambda template, context: template.nodelist.render(context)):
         yield
 
@@ -135,15 +131,15 @@ def _kept_demo(pytestconfig):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
-    """Nothing is migrated where a copy of what has been is put over it."""
+    """On SQLite migrate nothing: a copy of a book that has been migrated is put over it."""
     if connection.vendor == "sqlite":
         connection.settings_dict["TEST"]["MIGRATE"] = False
 
 
 @pytest.fixture(scope="session")
 def load_demo(_kept_demo):
-    """Fills an empty database with the demo content, from the copy kept of it where there is one: else one process
-    migrates a book and loads it, and the others wait for its copy."""
+    """A function that fills an empty database with the demo content: from the kept copy, if there is one; else one
+    process migrates a book and loads it, and the others wait for its copy."""
     from django.contrib.contenttypes.models import ContentType
 
     from races.models import Race
@@ -177,7 +173,7 @@ def clear() -> None:
 
 @pytest.fixture
 def db(db, request):
-    """The database; from the start it is the small one or the empty one, where the test asks for that."""
+    """The database: the small or the empty book, where the test asks for one of these, else the demo content."""
     books = {"small_book": "made_book", "empty_book": "_empty_book"}
     asked = [books[name] for name in books if name in request.fixturenames]
     if not asked or connection.vendor != "sqlite":

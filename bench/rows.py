@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A figure, what it is measured against, and how many times that it may be."""
+    """A measured figure, the `base` it is compared with, and the `limit`: the most times the base that it may be."""
 
     what: str
     measured: float

@@ -1,4 +1,5 @@
-"""Connections to the web that stay within limits: to public addresses, until a moment, with so long headers."""
+"""Connections to the web within limits: to public addresses alone, no later than a deadline, with headers no longer
+than so much."""
 
 from __future__ import annotations
 
@@ -21,14 +22,14 @@ class PrivateAddress(OSError):
 
 
 def connect(to: tuple[str, int], timeout: float, source=None, *, deadline: float, only_public: bool) -> socket.socket:
-    """A connection to a server, whose address is looked at where it is used: what a name leads to may change."""
+    """A connection to a server. Its address is judged just before it is used, for what a name leads to may change."""
     failed: OSError | None = None
     for family, kind, protocol, _, address in socket.getaddrinfo(*to, type=socket.SOCK_STREAM):
         if only_public and not is_public(str(address[0])):
             raise PrivateAddress(str(address[0]))
         connection = socket.socket(family, kind, protocol)
         try:
-            connection.settimeout(until(deadline))
+            connection.settimeout(seconds_until(deadline))
             connection.connect(address)
         except OSError as error:
             connection.close()
@@ -39,13 +40,13 @@ def connect(to: tuple[str, int], timeout: float, source=None, *, deadline: float
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the whole web, and of no machine, home or office alone."""
+    """Whether an address is of the public web: not of this machine, nor of a home or an office."""
     found = ip_address(address.partition("%")[0])
     return found.is_global and not found.is_multicast
 
 
-def until(deadline: float) -> float:
-    """The seconds that are left; raise where none are."""
+def seconds_until(deadline: float) -> float:
+    """The seconds that are left; raise TimeoutError where none are."""
     left = deadline - time.monotonic()
     if left <= 0:
         raise TimeoutError
@@ -53,21 +54,21 @@ def until(deadline: float) -> float:
 
 
 class _Reading(io.RawIOBase):
-    """What a server sends, no later than the deadline; its headers no more than so many bytes."""
+    """What a server sends: no later than the deadline, and while `header_bytes_left` is set, no more than that."""
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket, deadline: float):
         self.raw, self.connection, self.deadline = raw, connection, deadline
-        self.left: int | None = None
+        self.header_bytes_left: int | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int | None:
-        self.connection.settimeout(until(self.deadline))
+        self.connection.settimeout(seconds_until(self.deadline))
         count = self.raw.readinto(buffer)
-        if self.left is not None and count:
-            self.left -= count
-            if self.left < 0:
+        if self.header_bytes_left is not None and count:
+            self.header_bytes_left -= count
+            if self.header_bytes_left < 0:
                 raise http.client.LineTooLong("headers")
         return count
 
@@ -83,13 +84,13 @@ class _Answer(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self._reading)
 
     def begin(self) -> None:
-        self._reading.left = MAX_HEADERS
+        self._reading.header_bytes_left = MAX_HEADERS
         super().begin()
-        self._reading.left = None
+        self._reading.header_bytes_left = None
 
 
 class _Within:
-    """A connection of http.client, which lets its sockets be made and its answers be read otherwise."""
+    """A connection of http.client whose socket is made, and whose answers are read, within the limits."""
 
     def __init__(self, *args, deadline: float, only_public: bool, **kwargs):
         super().__init__(*args, **kwargs)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
 from races.models.checks import SAID, Fact
+from races.models.races import label_of
 from races.order import LAST_YEAR
 
 from .checks.checks import CHECKS, checks_of
@@ -79,7 +80,7 @@ def look_again(races: Iterable[int]) -> dict[Race, list[RaceCheck]]:
                 problems[stored.race.pk] = [Problem("", "", "", str(problem), "unwritable")]
         store(problems, TOLD_BY_LOOKING)
         open_checks = RaceCheck.objects.filter(race__in=problems).with_accepted().filter(accepted=False)
-        for check in open_checks.select_related("race__season__series", "race__layout__track", "race__event"):
+        for check in open_checks.select_related(*label_of("race")):
             found[check.race].append(check)
     return dict(found)
 

@@ -69,7 +69,7 @@ def stored_races(races: QuerySet) -> list[StoredRace]:
 
 def race_rows(races: QuerySet) -> list[Race]:
     """The races alone, with what names them and their place."""
-    races = races.select_related("season__series", "event", "layout__track")
+    races = races.with_label()
     return list(races.prefetch_related("layout__track__names"))
 
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from drivers.models import Driver
-from races.statistics import CLOSE, STATISTICS, TITLES
+from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.places import Place, boards_of_careers, places
 from stats.careers.page import DriverPage, driver_page
@@ -32,7 +32,7 @@ from .kit.columns import (
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import RaceColumn, StatColumn
+from .kit.racing_columns import RaceColumn, SeriesColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
@@ -61,7 +61,7 @@ class SeasonTable(BaseTable):
 
     season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
     champion = MarkColumn("Title", title="Won the title of the season", priority=1)
-    series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
+    series = SeriesColumn("Series", link="series")
     held = NumberColumn(
         "Races on file", accessor="races_held", title="Points races of that season with a result on file"
     )
@@ -130,7 +130,7 @@ class TeammateTable(BaseTable):
     years = Column("Years", priority=2)
     together = NumberColumn("Races", url="urls__together", title="Races in which both started for the team", bar=True)
     ahead = NumberColumn("Ahead", url="urls__ahead", title="Finished ahead of the teammate in so many of them")
-    behind = NumberColumn("Behind", url="urls__behind", title="Finished behind the teammate in so many of them")
+    behind = NumberColumn("Behind", url="urls__rival_ahead", title="Finished behind the teammate in so many of them")
 
 
 class CloseFinishTable(BaseTable):
@@ -273,7 +273,6 @@ class DriverView(TablePageView):
                 ],
                 "honours": found.honours,
                 "wins": [each for what in ("first win", "last win") if (each := found.main.first(what))],
-                "close_limit": CLOSE,
                 "folded": formatting.listed(folded).capitalize(),
                 "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
             },

@@ -245,7 +245,6 @@ class VersusView(TablePageView):
             context={
                 "driver": found[slug],
                 "rival": found[rival],
-                "pair": pair,
                 "score": between.comparisons()[0],
                 "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
             },

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
-
 from django.http import Http404
 from django.urls import reverse
 
@@ -18,7 +16,7 @@ from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
-from .kit.tables import BaseTable
+from .kit.tables import BaseTable, on_the_podium
 
 
 class LeaderboardIndexFilter(InSeries, ScopeFilterSet):
@@ -45,7 +43,6 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
 
 OVER = NumberColumn("Over", title="The starts that the figure is of: a whole field, and a known value", priority=2)
 STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True, priority=2)
-ON_THE_PODIUM = 3
 
 
 class WordColumn(Column):
@@ -90,13 +87,9 @@ class LeaderboardTable(BaseTable):
         )
 
     def podium(self) -> list[tuple[BoardRow, str, str | None]]:
-        """The first rows, each with its figure and the races behind it, where the table begins with them.
-
-        None of a board too short to need it.
-        """
-        rows, column = list(islice(self.page_records(), ON_THE_PODIUM + 1)), self.columns["value"].column
-        begins = not self.order_by and self.page.number == 1
-        shown = rows[:ON_THE_PODIUM] if begins and len(rows) > ON_THE_PODIUM else []
+        """The first rows, each with its figure and the races behind it, where the table begins with them."""
+        column, begins = self.columns["value"].column, not self.order_by and self.page.number == 1
+        shown = on_the_podium(self.page_records()) if begins else []
         return [(row, column.write(row), self.href(column, row)) for row in shown]
 
 

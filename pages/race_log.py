@@ -127,7 +127,8 @@ NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each
 
 
 class RaceLog(QueryRecords):
-    """The log of these lines, of which there are `count`. Each race, driver, team and make is name_and_url once."""
+    """The log of these lines, of which there are `count`. The name and the address of each race, driver, team and
+    make are made once."""
 
     def __init__(self, lines: QuerySet[StatLine], count: int):
         super().__init__(lines.values_list("race", *NAMES, *VALUES))
@@ -263,7 +264,7 @@ class RaceLogView(TablePageView):
         everything, lines, notes = Scope(as_of=scope.as_of).narrowed(**{self.by: who}), scope.lines(), []
         grid = GRIDS.get(filters.value("start"))
         if grid:
-            lines = lines.filter(start__range=(grid.first, grid.last))
+            lines = lines.filter(grid.lines)
         if statistic:
             lines = lines.filter(statistic.evidence)
         if statistic and not grid:

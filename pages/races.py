@@ -13,7 +13,7 @@ from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, SeriesColumn, TrackColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -26,23 +26,11 @@ class SeriesRaceFilter(ScopeFilterSet):
     keys = ("season", "from", "to", "era", "track", "type", "as_of")
 
 
-class SeriesColumn(Column):
-    """A race's series, said shortly: “Cup”."""
-
-    def __init__(self):
-        super().__init__("Series", accessor="season__series", link="season__series", order=F("season__series__name"))
-
-    def text(self, value) -> str:
-        return super().text(value).removesuffix(" Series")
-
-    sort_key = Column.raw
-
-
 class RaceListTable(BaseTable):
     round = LowestFirstColumn("Round", show=str, priority=3)
     date = DateColumn()
     race = RaceItselfColumn()
-    series = SeriesColumn()
+    series = SeriesColumn("Series", accessor="season__series", link="season__series", order=F("season__series__name"))
     name = Column("Name", priority=3)
     track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Prefetch, Q
 
 from races.models import Citation, Penalty, Ruling, RulingChange
+from races.models.races import label_of
 from racestats import formatting
 from stats.race.rulings import Moved, moved_by
 
@@ -92,7 +93,7 @@ class RulingsView(TablePageView):
             rulings = rulings.filter(kind=kind)
         table = RulingTable(
             rulings.annotate(changed=Count("changes"))
-            .select_related("race__season__series", "race__event", "race__layout__track")
+            .select_related(*label_of("race"))
             .prefetch_related(
                 Prefetch("changes", RulingChange.objects.select_related("result__entry__driver")),
                 Prefetch("penalties", Penalty.objects.select_related("driver")),

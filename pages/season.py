@@ -17,7 +17,7 @@ from .closest_finishes import ClosestFinishTable
 from .kit.columns import Column, DateColumn, LowestFirstColumn, MakeColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn, line_of
 from .kit.scoped import SaidAbove, scope_page
 from .kit.tables import BaseTable
 from .standings import leaders_tables, rules_of, season_of, seasons_around, standings_table, years_with_races
@@ -37,7 +37,7 @@ class WinnersMakeColumn(MakeColumn):
     """The make of the winner's car."""
 
     def raw(self, record) -> str | None:
-        winner = next((line for line in record.first_two if line.finish == 1), None)
+        winner = line_of(record, 1)
         return str(winner.manufacturer) if winner and winner.manufacturer else None
 
     sort_key = raw

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from drivers.models import Driver
 from stats.completeness import completeness
-from stats.streaks.longest import driver_streaks, longest_active, streak_board
+from stats.streaks.longest import NAMED, driver_streaks, longest_active, streak_board
 from stats.streaks.runs import KINDS
 
 from .kit.columns import Column, MarkColumn, NoteColumn, RankColumn
@@ -16,11 +16,7 @@ from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import FigureColumn
 from .kit.scoped import SaidAbove, dirt_notes, scope_page
-from .kit.tables import BaseTable
-
-ON_THE_PODIUM = 3
-NAMED = 3
-"""Of those who share the longest active streak so many are named."""
+from .kit.tables import BaseTable, on_the_podium
 
 
 class StreakIndexFilter(InSeries, ScopeFilterSet):
@@ -143,7 +139,7 @@ class StreakView(TablePageView):
             matching=len(board.rows),
             context={
                 "kind": kind,
-                "first": board.rows[:ON_THE_PODIUM] if len(board.rows) > ON_THE_PODIUM else [],
+                "first": on_the_podium(board.rows),
                 "active": [] if filters.value("active") else board.active[:NAMED],
                 "further": max(len(board.active) - NAMED, 0),
                 "others": [each for each in KINDS.values() if each != kind],

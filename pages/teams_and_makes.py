@@ -105,10 +105,7 @@ class MakerRecordTable(BaseTable):
 
 def years_raced(seasons: list[MakerFigures]) -> str:
     """“1984–2025”, of seasons that begin with the latest."""
-    if not seasons:
-        return ""
-    first, last = seasons[-1].of, seasons[0].of
-    return str(first) if first == last else f"{first}–{last}"
+    return formatting.years(seasons[-1].of, seasons[0].of) if seasons else ""
 
 
 def _notes(scope, complete) -> list[str]:

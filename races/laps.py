@@ -22,9 +22,9 @@ class LapMismatch(ValueError):
     """A lap time and a lap speed that cannot both be true on a layout of this length."""
 
 
-def round_half_up(value: Decimal, step: Decimal = THOUSANDTH) -> Decimal:
-    """Round as timing sheets do: halves go up."""
-    return value.quantize(step, rounding=ROUND_HALF_UP)
+def round_half_up(value: Decimal) -> Decimal:
+    """To a thousandth, as timing sheets round: halves go up."""
+    return value.quantize(THOUSANDTH, rounding=ROUND_HALF_UP)
 
 
 def speed_of_lap(seconds: Decimal, miles: Decimal) -> Decimal:

@@ -82,6 +82,11 @@ def short_day(value: date | None) -> str:
     return f"{month if len(month) <= 5 else SHORT_MONTHS.get(value.month, month[:3])} {value.day}, {value.year}"
 
 
+def years(first: int, last: int) -> str:
+    """The seasons from one to another: “2013–2025”, or “2013” of one alone."""
+    return str(first) if first == last else f"{first}–{last}"
+
+
 def signed(value: int) -> str:
     """+2, −1, and 0 for no change."""
     return f"+{value:,}" if value > 0 else f"−{-value:,}" if value else "0"
@@ -131,13 +136,18 @@ def listed(parts: Sequence[str], joint: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
+def named(names: Sequence[str], one: str, most: int) -> str:
+    """A few by name, more by how many they are: “a and b”, “4 drivers”."""
+    return listed(names) if len(names) <= most else plural(len(names), one)
+
+
 def sentence(text: str) -> str:
     """With its full stop, which “Jr.” already has."""
     return text if text.endswith(".") else f"{text}."
 
 
-def rank(place: int, tied: bool) -> str:
-    """A place in a ranking: “4”, or “T2” where it is shared."""
+def rank(place: int | str, tied: bool) -> str:
+    """A place in a ranking, a number or in words: “4”, or “T2” and “T2nd” where it is shared."""
     return f"T{place}" if tied else str(place)
 
 

@@ -102,6 +102,7 @@ TEMPLATES = [
                 "racestats.templatetags.racing",
                 "pages.templatetags.links",
                 "pages.templatetags.addresses",
+                "pages.templatetags.chips",
             ],
         },
     },

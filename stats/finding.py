@@ -9,6 +9,7 @@ from django.db.models import Count, Model, Q, Sum
 
 from drivers.models import Driver, Manufacturer, Team
 from races.models import CareerTotals, StatLine, Track
+from races.statistics import WIN
 from racestats.searching import Names
 
 COUNTED_ALONE = 500
@@ -61,5 +62,5 @@ def _counts(model: type[Any], keys: Collection[int]) -> Iterable[tuple[int, tupl
         rows: Iterable[tuple[int, int, int]] = careers.values_list(of).annotate(wins=Sum("wins"), all=Sum("starts"))
     else:
         lines = StatLine.objects.as_of(None).filter(alone).order_by()
-        rows = lines.values_list(of).annotate(won=Count("pk", filter=Q(finish=1)), all=Count("pk"))
+        rows = lines.values_list(of).annotate(won=Count("pk", filter=WIN), all=Count("pk"))
     return ((key, (wins or 0, starts or 0)) for key, wins, starts in rows)

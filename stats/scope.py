@@ -19,7 +19,7 @@ from races.as_of import AsOf
 from races.models import Era, Race, RaceCoverage, Series, StatLine, Track, TrackLayout
 from races.models.derived import RaceCoverageQuerySet, StatLineQuerySet
 from races.models.races import RaceQuerySet
-from races.order import MOST_ROUNDS, race_order
+from races.order import MOST_ROUNDS, is_within, race_order, year_and_round
 from racestats.formatting import day
 
 
@@ -246,6 +246,15 @@ class Scope:
             races = races.filter(pk__in=StatLine.objects.first_two(self.as_of).filter(of_car).values("race"))
         return races
 
+    def races_to_come(self, after: int) -> RaceQuerySet:
+        """The points races of its series that had not been run, in order: those on the schedule after a race order;
+        none where it names no series."""
+        year, round_ = year_and_round(after)
+        later = Q(season__year__gt=year) | Q(season__year=year, round__gt=round_)
+        races = Race.objects.points().filter(later, season__series=self.series)
+        to_come = races.exclude(status=Race.Status.CANCELLED).exclude(pk__in=self.races().order_by().values("pk"))
+        return to_come.with_label().order_by("season__year", "round")
+
     def of_every_car(self) -> Scope:
         """The same races, whose car it was aside."""
         return self.narrowed(driver=None, team=None, manufacturer=None)
@@ -254,6 +263,12 @@ class Scope:
     def cuts_seasons(self) -> bool:
         """Whether it may leave out races of its seasons, so that a season's length says nothing of its size."""
         return any((self.from_, self.to, self.era, self.track, self.type))
+
+    def takes_year(self, year: int) -> bool:
+        """Whether a year lies whole in its seasons, from the first to the last it asks for; whatever its era."""
+        first = first_whole_year(self.from_) if self.from_ else None
+        last = last_whole_year(self.to) if self.to else None
+        return self.season in (None, year) and is_within(year, first, last)
 
     def denominator(self) -> RaceQuerySet:
         """The races that figures are out of."""

@@ -18,7 +18,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from races.as_of import AsOf
-from races.derived.counts import Count
+from races.derived.counts import NO_SEASONS, Count
 from races.derived.tallies import Asked
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import race_order
@@ -29,7 +29,7 @@ from .evidence import evidence_url
 from .figures.basis import Basis
 from .figures.drivers import career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
-from .scope import Scope, first_whole_year, last_whole_year
+from .scope import Scope, last_whole_year
 from .subjects import Competitor, subject_of
 
 
@@ -81,11 +81,11 @@ class Titles:
     def unnamed(self, by: str) -> int:
         """Of how many titles the champion's team or make is not on file."""
         scope = self.scope.narrowed(**{by: None})
-        asked = [title for title in self.over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
+        asked = [title for title in self.over if title.driver and _is_asked(title, scope)]
         return sum(getattr(title, by) is None for title in asked)
 
     def _is_of_career(self, driver: int, title: Title) -> bool:
-        first, last = self.spans.get((driver, title.series), (9999, 0))
+        first, last = self.spans.get((driver, title.series), NO_SEASONS)
         return first <= title.year <= last
 
     @property
@@ -141,8 +141,8 @@ def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
             else title.driver or ended or title.year < latest.get(title.series, 0)
         )
     ]
-    won = [title for title in over if title.driver and _is_within(title, scope) and _is_asked(title, scope)]
-    missing = [title for title in over if not title.driver and _is_within(title, scope)]
+    won = [title for title in over if title.driver and _is_asked(title, scope)]
+    missing = [title for title in over if not title.driver and scope.takes_year(title.year)]
     drivers = {title.driver for title in won if title.driver}.union(who)
     return Titles(scope, won, missing, over, career_spans(Scope(), drivers) if missing else {})
 
@@ -154,19 +154,10 @@ def _over_by(title: Title, rounds: int | None, ended: date | None, as_of: AsOf) 
     return as_of.takes_in(title.series, ended, race_order(title.year, rounds))
 
 
-def _is_within(title: Title, scope: Scope) -> bool:
-    """Whether the season lies whole in the seasons asked for."""
-    return (
-        (not scope.season or title.year == scope.season)
-        and (not scope.from_ or first_whole_year(scope.from_) <= title.year)
-        and (not scope.to or title.year <= last_whole_year(scope.to))
-    )
-
-
 def _is_asked(title: Title, scope: Scope) -> bool:
-    """Whether it is a title of the driver, the team and the make asked for."""
+    """Whether it is a title of the seasons, the driver, the team and the make asked for."""
     asked = ((scope.driver, title.driver), (scope.team, title.team), (scope.manufacturer, title.manufacturer))
-    return all(who is None or who.pk == pk for who, pk in asked)
+    return scope.takes_year(title.year) and all(who is None or who.pk == pk for who, pk in asked)
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def test_one_name_on_a_day_and_a_name_of_one_team(team, of, name, first, last, p
         dated.full_clean()
 
 
-def test_what_is_stored_is_not_in_its_own_way(team):
+def test_a_stored_name_does_not_clash_with_itself(team):
     team.names.get().full_clean()
 
 

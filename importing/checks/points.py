@@ -12,7 +12,7 @@ from racestats.formatting import plural
 from .reading import Found, Given, called, name, race_results, whole_stages
 
 MOST_TIMES_THE_SECOND = 2
-"""So many times the second's points no winner has: 1.3 times is the most of 1,600 races."""
+"""No winner has more than so many times the points of the second: in 1,600 races the most is 1.3 times."""
 
 
 def check_points_table(document: RaceDocument, given: Given) -> Found:

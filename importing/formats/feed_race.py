@@ -122,8 +122,9 @@ def race_slug(name: str, race_id: int | None) -> str:
     return slug if re.search(r"[a-z]", slug) else f"race-{race_id or slug or 'unnamed'}"
 
 
-def margin_of(row: Fields, key: str = "margin_of_victory") -> Columns | None:
+def margin_of(row: Fields) -> Columns | None:
     """A margin in any of a feed's spellings. Words that are not understood are kept as its note, and told."""
+    key = "margin_of_victory"
     value = row.source.get(key)
     if not isinstance(value, str):
         seconds = row.decimal(key, 10_000)

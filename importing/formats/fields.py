@@ -73,9 +73,9 @@ class Fields:
             return int(number)
         return None
 
-    def positive(self, key: str, most: int = LARGEST_SMALL) -> int | None:
+    def positive(self, key: str) -> int | None:
         """A count for which a feed writes 0 where it knows none."""
-        return self.whole(key, most=most) or None
+        return self.whole(key) or None
 
     def decimal(self, key: str, most: int) -> Decimal | None:
         """A time or speed, to a thousandth; 0 where a feed knows none."""

@@ -48,14 +48,15 @@ JSON_KINDS = {
 }
 """What a JSON file is whose beginning names all these keys."""
 
-APART = {";": "semicolons", "\t": "tabs"}
+OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What other tables have between their cells, where ours have commas."""
 KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
 MOST_NAMED = 6
-"""So many keys or headings of a file of another kind are named."""
+"""How many of its keys or headings are named where a file is of another kind."""
 
 
 def kind_of(data: bytes) -> str | None:
-    """What the bytes are that are no text of ours, as far as their beginning shows it."""
+    """What kind of file these bytes are, where their beginning shows that they are no text of ours; else None."""
     head = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     if not head:
         return "empty"
@@ -86,14 +87,14 @@ def is_json(text: str) -> bool:
 
 
 def sure_kind(text: str) -> str | None:
-    """What a text says of itself that is of no format of ours, where its beginning leaves no doubt."""
+    """What a text of no format of ours is, where its beginning leaves no doubt; else None."""
     if re.fullmatch(r"\s*null\s*", text):
         return "says null: the server had nothing"
     if is_json(text):
         keys = set(_keys(text))
         return next((f"is {kind}" for named, kind in JSON_KINDS.items() if keys.issuperset(named)), None)
-    mark = _mark(_first_line(text))
-    return f"is a table whose cells are parted by {APART[mark]}; save it as CSV, with commas" if mark in APART else None
+    separator = OTHER_SEPARATORS.get(_separator(_first_line(text)) or "")
+    return f"is a table whose cells are parted by {separator}; save it as CSV, with commas" if separator else None
 
 
 def likely_kind(text: str, headings: Mapping[str, Sequence[str]]) -> str:
@@ -105,13 +106,13 @@ def likely_kind(text: str, headings: Mapping[str, Sequence[str]]) -> str:
     if "\0" in text[:1000]:
         return "is no text; look for the same figures as CSV or JSON"
     first = _first_line(text)
-    if _mark(first) is None:
+    if _separator(first) is None:
         return "is text, and no table"
     named = [cell.strip() for cell in next(csv.reader([first]))]
-    plainly = {name.lower() for name in named}
+    in_lower_case = {name.lower() for name in named}
 
     def share(key: str) -> float:
-        return sum(heading.lower() in plainly for heading in headings[key]) / len(headings[key])
+        return sum(heading.lower() in in_lower_case for heading in headings[key]) / len(headings[key])
 
     nearest = max(headings, key=share)
     if not share(nearest):
@@ -129,10 +130,10 @@ def _first_line(text: str) -> str:
     return lines[0] if len(lines) > 1 else ""
 
 
-def _mark(line: str) -> str | None:
-    """What parts the cells of a table with this first line."""
-    mark = max(",;\t", key=line.count)
-    return mark if mark in line else None
+def _separator(line: str) -> str | None:
+    """What is between the cells of a table with this first line; None of a line with one cell."""
+    separator = max(",;\t", key=line.count)
+    return separator if separator in line else None
 
 
 def _listed(names: Sequence[str]) -> str:

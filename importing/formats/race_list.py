@@ -32,9 +32,8 @@ ListedRace = tuple[Fields, Columns]
 
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
 
-
 RESULTS = '"finishing_position"'
-"""Of a race's results, whose rows name their race too."""
+"""A key of the rows of results, which name their race too: with it a file is no list of races."""
 
 
 def recognises(head: str) -> bool:
@@ -67,8 +66,8 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
 
 
 def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
-    """The lists of races: one bare list, or one for each series. The rounds of one with a row that is none cannot be
-    counted, so nothing of it can come in."""
+    """The lists of races: one bare list, or one for each series. Where a row is no race, the rounds of
+    its list cannot be counted, so nothing of that list can come in."""
     if content is None:
         findings.error("$", None, "the file says null: the server had no race list", "null")
     elif isinstance(content, list):
@@ -83,7 +82,7 @@ def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:
 
 
 def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> Iterator[ListedRace]:
-    """(row, columns) of each race of the series asked for; its columns are sound where nothing is wrong with them."""
+    """Each race of the series asked for: its row and its columns, among them `sound`, False where others are wrong."""
     for row in rows:
         number = row.source.get("series_id")
         if series and isinstance(number, int) and SERIES.get(number, series) != series:
@@ -126,7 +125,7 @@ def _year_of(file: str) -> int | None:
 
 
 def _count_rounds(races: list[ListedRace], findings: Findings) -> None:
-    """Number the points races of each season by date, those among them that are left out for another error."""
+    """Number the points races of each season by date, also those that are left out for another error."""
     seasons = defaultdict(list)
     for row, race in races:
         if race["kind"] == "points":

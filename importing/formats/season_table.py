@@ -42,11 +42,12 @@ COLUMNS = {
     "average_speed": "race_speed",
     "field_size": "race_car_count",
 }
-"""In which column the table tells what."""
+"""By what it tells, the column of the table."""
 NO_POLE = {"MQ": "formula", "DFP": "draw", "NTT": ""}
-"""In place of a pole's speed, how the lineup was set instead: metric qualifying, draw for position; without time trials
-it is unknown how."""
+"""What may stand in place of a pole's speed, with how the lineup was set then: metric qualifying, draw for position, or
+no time trials, of which it is unknown how."""
 LARGEST = 999
+"""A larger count is an error."""
 
 
 def recognises(head: str) -> bool:
@@ -54,7 +55,7 @@ def recognises(head: str) -> bool:
 
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
-    """A row with an error is left out; so are all rows of one race."""
+    """A row with an error is left out, and so is every row of a race that has several."""
 
     def label(line: int, texts: Texts) -> str:
         slug, year, number = (texts.get(column, "") for column in ("series_id", "season", "race_num"))

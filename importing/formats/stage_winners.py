@@ -14,6 +14,7 @@ from .sheets import Texts, has_columns, name_of, rows_of, series_in, series_of, 
 KEY = "stage-winners"
 NEEDED = ("season", "round", "stage", "winner")
 MOST = {"round": MOST_ROUNDS, "stage": 9}
+"""The highest number that a column may have."""
 
 
 def recognises(head: str) -> bool:

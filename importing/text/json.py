@@ -159,16 +159,11 @@ def has_sound_keys(value: Object, findings: Findings) -> bool:
     return not doubled
 
 
-def load_text(text: str, findings: Findings, line: int | None = None) -> object:
-    """Sound JSON text as Python values, or UNREADABLE with the errors told."""
-    value = parse_text(text, findings, line)
-    return value if value is UNREADABLE or is_sound(value, findings, place_of((), line)) else UNREADABLE
-
-
 def load(data: bytes, findings: Findings) -> object:
-    """A JSON file as Python values, or UNREADABLE with the errors told."""
+    """A sound JSON file as Python values, or UNREADABLE with the errors told."""
     text = text_of(data, findings)
-    return UNREADABLE if text is None else load_text(text, findings)
+    value = UNREADABLE if text is None else parse_text(text, findings)
+    return value if value is UNREADABLE or is_sound(value, findings) else UNREADABLE
 
 
 def walk(value: object) -> Iterator[tuple[Path, Object | list[object]]]:

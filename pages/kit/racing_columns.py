@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, F, When
 
 from drivers.models import Driver
-from races.models import Race
+from races.models import Race, StatLine
 from races.order import order_of, race_order
 from races.statistics import Statistic
 from racestats import formatting
@@ -43,9 +43,24 @@ class TrackColumn(Column):
         )
 
 
+class SeriesColumn(Column):
+    """A series, said shortly to people: “Cup”."""
+
+    def text(self, value) -> str:
+        return super().text(value).removesuffix(" Series")
+
+    sort_key = Column.raw
+
+
+def line_of(race: Race, place: int) -> StatLine | None:
+    """The line of one of the first two cars, from the race's prefetched `first_two`."""
+    return next((line for line in race.first_two if line.finish == place), None)
+
+
 def finished(race: Race, place: int) -> Driver | None:
-    """The driver of one of the first two cars, from the race's prefetched `first_two`."""
-    return next((line.driver for line in race.first_two if line.finish == place), None)
+    """Its driver."""
+    line = line_of(race, place)
+    return line and line.driver
 
 
 class FirstTwoColumn(Column):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import TypeVar
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -20,12 +21,15 @@ from .columns import Column
 from .links import Links
 from .parameters import suggesting
 
+Row = TypeVar("Row")
+
 PER_PAGE, MOST_PER_PAGE = 50, 200
 READ_AT_ONCE = 1000
 """Records of a query that are held together, however many there are. Of twice as many SQLite joins what belongs to them
 the wrong way round."""
 SENT_AT_ONCE = 15_000
 """Rows that one answer has at most, in the forms that do not come in pages: more would keep a server for too long."""
+ON_THE_PODIUM = 3
 
 
 class RecordList(TableListData):
@@ -243,3 +247,9 @@ NO_NUMBER = "“{}” is not a whole number from 1 to 999,999,999."
 def is_count(text: str) -> bool:
     """Whether an address's text is a number of pages or of rows."""
     return bool(re.fullmatch(r"[0-9]{1,9}", text)) and int(text) > 0
+
+
+def on_the_podium(rows: Iterable[Row]) -> list[Row]:
+    """The first three of a ranking; none of one too short to need it."""
+    first = list(islice(rows, ON_THE_PODIUM + 1))
+    return first[:ON_THE_PODIUM] if len(first) > ON_THE_PODIUM else []

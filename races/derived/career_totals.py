@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from races.models import CareerTotals, StatLine
 from races.models.totals import SUMMED
+from races.order import LAST_YEAR
 
 from .careers_on_file import ASKED, CareersOnFile
 from .rows import write_differences
@@ -44,7 +45,7 @@ def _tallies(careers: CareersOnFile) -> dict[Key, Tally]:
     given = {(each.driver_id, each.series_id): each for each in careers.given if each.season_id is None}
     if given:
         through = {key: each.through_season for key, each in given.items()}
-        later = [row for row in rows if row["year"] > through.get((row["driver"], row["series"]), 9999)]
+        later = [row for row in rows if row["year"] > through.get((row["driver"], row["series"]), LAST_YEAR)]
         lines = StatLine.objects.as_of().filter(driver__in={driver for driver, _ in given})
         carry_on(found, given, [(row["driver"], row["season"], row) for row in later], lines, careers.races, ASKED)
     return found

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from races.order import race_order
+from races.order import LAST_YEAR, race_order
+
+NO_SEASONS = (LAST_YEAR + 1, 0)
+"""The first and the last season of who has none: no year lies between them, and whatever is added widens them."""
 
 BEFORE = -1
 """Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
@@ -114,7 +117,12 @@ class SeasonRaces:
 
 def seasons_between(seasons: Iterable[SeasonRaces], series: int, first: int, last: int) -> list[SeasonRaces]:
     """Those of the seasons of a series that lie between the first and the last year of a career."""
-    return [each for each in seasons if each.series == series and first < each.year < last]
+    return seasons_within(seasons, series, first + 1, last - 1)
+
+
+def seasons_within(seasons: Iterable[SeasonRaces], series: int | None, first: int, last: int) -> list[SeasonRaces]:
+    """Those from the first to the last year of a career, both included; of every series where None is asked for."""
+    return [each for each in seasons if series in (None, each.series) and first <= each.year <= last]
 
 
 class CountedLine(NamedTuple):

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from races.as_of import AsOf, stood
 from races.models import Race, Result, Season
+from races.models.races import label_of
 
 from .lines import NOT_STARTED, RulingRecord, has_started, values_before, version_days
 from .race_records import rulings_of
@@ -49,8 +50,7 @@ def points_beside(season: Season) -> list[PointsBeside]:
         (others | Q(status__in=NOT_STARTED)) & had_points | Q(ruling_changes__before__has_key="status"),
         **{f"{RACE}__season": season, f"{RACE}__coverage__isnull": False, "session__kind": "race"},
     )
-    named = [f"{RACE}__{of}" for of in ("season__series", "event", "layout__track", "coverage")]
-    rows = list(results.select_related("entry", *named).distinct().order_by("pk"))
+    rows = list(results.select_related("entry", *label_of(RACE), f"{RACE}__coverage").distinct().order_by("pk"))
     rulings = rulings_of({result.session.race_id for result in rows})
     found = [each for result in rows for each in _versions(result, rulings.get(result.session.race_id, []))]
     return sorted(found, key=lambda each: (each.race.coverage.known_on, each.order or 0, each.race.pk))

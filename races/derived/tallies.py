@@ -18,7 +18,7 @@ from races.models.totals import SUMMED
 from races.order import after_season
 from races.statistics import LineStatistic
 
-from .counts import Count, SeasonRaces, larger, seasons_between, told_by, untold_starts
+from .counts import NO_SEASONS, Count, SeasonRaces, larger, seasons_between, told_by, untold_starts
 from .season_totals import PARTS, THROUGH, count_of_lines, given_count, listed_count, sums_of
 
 Key = tuple[int, int]
@@ -54,8 +54,8 @@ class Tally:
 
     asked: Asked
     values: Sequence[int | None]
-    first: int = 9999
-    last: int = 0
+    first: int = NO_SEASONS[0]
+    last: int = NO_SEASONS[1]
 
     @classmethod
     def of(cls, asked: Asked) -> Tally:
@@ -117,7 +117,7 @@ def doubt_gaps(
     those that are added up.
     """
     for (driver, series), tally in found.items():
-        first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), (9999, 0))
+        first, last = (tally.first, tally.last) if spans is None else spans.get((driver, series), NO_SEASONS)
         for each in seasons_between(gaps, series, first, last):
             if (driver, each.season) not in present:
                 tally.doubt(each)

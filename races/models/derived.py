@@ -12,7 +12,7 @@ from drivers.models import Driver, Manufacturer, Team
 from ..as_of import AsOf, versions_that_stood
 from ..order import round_of
 from .keys import NaturalKeyQuerySet, of_key
-from .races import Race
+from .races import Race, label_of
 from .series import Season, Series
 from .totals import SUMMED, Milestone, Totals
 from .tracks import Track, TrackLayout
@@ -47,9 +47,8 @@ class StatLineQuerySet(models.QuerySet["StatLine"]):
 
     def for_log(self) -> StatLineQuerySet:
         """With all that a race log names."""
-        return self.select_related(
-            "race__season__series", "race__event", "race__layout__track", "manufacturer", "team"
-        ).prefetch_related("race__layout__track__names", "team__names")
+        lines = self.select_related(*label_of("race"), "manufacturer", "team")
+        return lines.prefetch_related("race__layout__track__names", "team__names")
 
 
 class StatLine(models.Model):

@@ -45,6 +45,15 @@ class Event(models.Model):
         return (self.slug,)
 
 
+LABEL = ("season__series", "event", "layout__track")
+"""What a race's label and address read."""
+
+
+def label_of(race: str) -> tuple[str, ...]:
+    """The same of rows that lead to a race under this name."""
+    return tuple(f"{race}__{of}" for of in LABEL)
+
+
 class RaceQuerySet(models.QuerySet["Race"]):
     def get_by_natural_key(self, series: str, year: int, key: str) -> Race:
         """Read a race by series, season and its key: the round, or the slug of a race without one."""
@@ -64,7 +73,7 @@ class RaceQuerySet(models.QuerySet["Race"]):
 
     def with_label(self) -> RaceQuerySet:
         """With all that a race's label and address read."""
-        return self.select_related("season__series", "event", "layout__track")
+        return self.select_related(*LABEL)
 
     def for_list(self) -> RaceQuerySet:
         """With all that a list names of races: the label, and the track's name of the day."""

@@ -188,7 +188,7 @@ class Penalty(models.Model):
     @property
     def in_words(self) -> str:
         """“60-point penalty”, “30 points restored”."""
-        return f"{self.points}-point penalty" if self.points > 0 else f"{plural(-self.points, 'point')} restored"
+        return f"{self.points:,}-point penalty" if self.points > 0 else f"{plural(-self.points, 'point')} restored"
 
 
 def problem_of(columns) -> str | None:

@@ -119,7 +119,8 @@ def test_halves_go_up(value, expected):
 
 def test_a_thousandth_at_racing_speed():
     """The closest finish ever, Kansas 2024: .001 s at pole speed is a little over three inches."""
-    assert round_half_up(distance_in_inches(Decimal("0.001"), Decimal("183.730")), Decimal("0.01")) == Decimal("3.23")
+    inches = distance_in_inches(Decimal("0.001"), Decimal("183.730"))
+    assert inches.quantize(Decimal("0.01")) == Decimal("3.23")
 
 
 speeds = st.decimals(5, 400, places=3)

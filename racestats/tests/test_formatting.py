@@ -168,10 +168,26 @@ def test_plural(arguments, text):
     assert formatting.plural(*arguments) == text
 
 
-@pytest.mark.parametrize(("place", "tied", "text"), [(1, False, "1"), (2, True, "T2"), (100, False, "100")])
+@pytest.mark.parametrize(
+    ("place", "tied", "text"), [(1, False, "1"), (2, True, "T2"), (100, False, "100"), ("2nd", True, "T2nd")]
+)
 def test_rank(place, tied, text):
     """A place, marked where it is shared."""
     assert formatting.rank(place, tied) == text
+
+
+@pytest.mark.parametrize(
+    ("names", "text"), [(["a"], "a"), (["a", "b", "c"], "a, b and c"), (["a", "b", "c", "d"], "4 drivers")]
+)
+def test_named(names, text):
+    """As many as may be named, and one more."""
+    assert formatting.named(names, "driver", most=3) == text
+
+
+@pytest.mark.parametrize(("first", "last", "text"), [(2013, 2025, "2013–2025"), (2013, 2013, "2013")])
+def test_years(first, last, text):
+    """A stretch of seasons, or one alone."""
+    assert formatting.years(first, last) == text
 
 
 @given(st.lists(st.integers(0, 9)), st.booleans())
@@ -214,4 +230,4 @@ def test_every_function_has_cases():
         for name, value in vars(formatting).items()
         if callable(value) and getattr(value, "__module__", "") == formatting.__name__
     }
-    assert functions == {*CASES, "share", "plural", "rank", "first_and_tied"}
+    assert functions == {*CASES, "share", "plural", "named", "rank", "years", "first_and_tied"}

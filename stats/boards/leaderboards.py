@@ -19,7 +19,7 @@ from stats.figures.reading import Figures, added_up
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .ranking import Names, Ranked, Ranking, up_to
+from .ranking import Names, Ranked, Ranking
 
 FEWEST_OF_A_CAREER, FEWEST_OF_A_PART = 100, 10
 """An average or a rate of fewer starts says little; a reader may ask for another number."""
@@ -101,14 +101,12 @@ def leaderboards(
     by: str = "driver",
     active: bool | None = None,
     min_starts: int | None = None,
-    most: int | None = None,
-    at_least: int | None = None,
     named: int | None = None,
 ) -> list[Leaderboard]:
     """Rank the drivers of a scope, or its teams or makes, by what is known of each of the statistics.
 
-    Ties share a rank, and a count of none is not ranked. With `most` a board ends with that rank, never inside a tie,
-    and with `at_least` at that figure. With `named` the active and the first so many are named at once.
+    Ties share a rank, and a count of none is not ranked. With `named` the active and the first so many are named at
+    once, with those tied with the last of these.
     """
     basis = Basis(scope)
     seasons = completeness_by_season(scope)
@@ -123,15 +121,14 @@ def leaderboards(
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     boards = []
     for statistic in statistics:
-        found_ranked = _ranked(statistic, asked, least[statistic], at_least)
-        ranked = found_ranked.ranked if most is None else up_to(found_ranked.ranked, most)
+        found_ranked = _ranked(statistic, asked, least[statistic])
         boards.append(
             Leaderboard(
                 statistic,
                 by,
                 scope,
                 complete,
-                _rows(statistic, scope, by, ranked, names, now),
+                _rows(statistic, scope, by, found_ranked.ranked, names, now),
                 given,
                 at_least=found_ranked.at_least,
                 unknown=found_ranked.unknown,
@@ -141,9 +138,6 @@ def leaderboards(
         )
     if named is not None:
         names.of({pk for board in boards for pk in board.rows.first_and_active(named)})
-    elif most is not None or at_least is not None:
-        # These boards are short, and shown whole.
-        names.of({each.pk for board in boards for each in board.rows.ranked})
     return boards
 
 
@@ -186,8 +180,8 @@ class _Found(NamedTuple):
     unknown: int
 
 
-def _ranked(statistic: Statistic, found: dict[int, Tally], least: int, lowest: int | None) -> _Found:
-    """Ranked is whose figure is known, of enough starts where it is an average or a rate, and not under `lowest`."""
+def _ranked(statistic: Statistic, found: dict[int, Tally], least: int) -> _Found:
+    """Ranked is whose figure is known, and of enough starts."""
     key, is_rate, descending = statistic.key, statistic.is_rate, statistic.descending
     ranked, at_least, unknown = [], 0, 0
     for pk, tally in found.items():
@@ -195,7 +189,7 @@ def _ranked(statistic: Statistic, found: dict[int, Tally], least: int, lowest: i
         value, in_doubt, over = figures[key]
         if value is None:
             unknown += in_doubt > 0
-        elif (value or is_rate) and (lowest is None or value >= lowest):
+        elif value or is_rate:
             if least and ((over if is_rate else figures["starts"].value) or 0) < least:
                 continue
             at_least += in_doubt > 0

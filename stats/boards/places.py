@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 from django.urls import reverse
 
 from races.statistics import STATISTICS
-from racestats.formatting import ordinal
+from racestats.formatting import ordinal, rank
 from stats.scope import Scope
 
 from .leaderboards import Leaderboard, leaderboards
+from .ranking import place_of
 
 RANKED = tuple(
     STATISTICS[key]
@@ -59,5 +59,5 @@ def _place(board: Leaderboard, pk: int) -> Place | None:
 
 def _rank(keys: Sequence[Any], key: Any) -> str:
     """“2nd”, or “T2nd” of a place that is shared; the keys are in order."""
-    first, end = bisect_left(keys, key), bisect_right(keys, key)
-    return f"{'T' if end - first > 1 else ''}{ordinal(first + 1)}"
+    place, tied = place_of(key, keys)
+    return rank(ordinal(place), tied)

@@ -40,9 +40,10 @@ class Ranked(NamedTuple):
         return self.figures[self.statistic]
 
 
-def up_to(ranked: Sequence[Ranked], most: int) -> Sequence[Ranked]:
-    """The first so many, and those who are tied with the last of them."""
-    return formatting.first_and_tied(ranked, most, attrgetter("key"))
+def place_of(key: Any, keys: Sequence[Any]) -> tuple[int, bool]:
+    """The place of one of the keys, which are in order, and whether it is shared."""
+    first, end = bisect_left(keys, key), bisect_right(keys, key)
+    return first + 1, end - first > 1
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class Ranking(LazyRows[BoardRow]):
 
     def first_and_active(self, most: int) -> list[int]:
         """The ids of the first so many, with those tied with the last of them, and of all who are active."""
-        first = up_to(self.ranked, most)
+        first = formatting.first_and_tied(self.ranked, most, attrgetter("key"))
         others = [each for each in self.ranked[len(first) :] if each.pk in self.active]
         return [each.pk for each in (*first, *others)]
 
@@ -142,10 +143,8 @@ class Ranking(LazyRows[BoardRow]):
         return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
 
     def _row(self, ranked: Ranked, who: Competitor) -> BoardRow:
-        first, end = bisect_left(self._keys, ranked.key), bisect_right(self._keys, ranked.key)
         return BoardRow(
-            first + 1,
-            end - first > 1,
+            *place_of(ranked.key, self._keys),
             who,
             ranked.figure,
             ranked.figures["starts"],

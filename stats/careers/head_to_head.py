@@ -81,7 +81,8 @@ class Comparison(NamedTuple):
     holds: Callable[[Side, Side], bool | None]
 
 
-def _before(place: int | None, other: int | None) -> bool | None:
+def is_before(place: int | None, other: int | None) -> bool | None:
+    """Whether one place is better than another; unknown where one of them is."""
     return None if place is None or other is None else place < other
 
 
@@ -111,15 +112,15 @@ def _of_statistic(key: str) -> Comparison:
 
 COMPARISONS = {
     "ahead": Comparison(
-        "Ahead at the finish", "Official finishes", lambda own, other: _before(own.line.finish, other.line.finish)
+        "Ahead at the finish", "Official finishes", lambda own, other: is_before(own.line.finish, other.line.finish)
     ),
     "ahead-at-start": Comparison(
-        "Ahead at the start", "Grid positions", lambda own, other: _before(own.line.start, other.line.start)
+        "Ahead at the start", "Grid positions", lambda own, other: is_before(own.line.start, other.line.start)
     ),
     "ahead-in-qualifying": Comparison(
         "Ahead in qualifying",
         "Places in qualifying, where qualifying results are on file",
-        lambda own, other: _before(own.qualified, other.qualified),
+        lambda own, other: is_before(own.qualified, other.qualified),
     ),
     "wins": _of_statistic("wins"),
     "top-fives": _of_statistic("top_fives"),
@@ -286,7 +287,7 @@ class HeadToHead:
         return f"{versus_url(self.driver, self.rival)}{self.scope.query(only=only)}#table"
 
     def _urls(self, scope: Scope) -> dict[str, str]:
-        return _urls(self.driver, self.rival, scope)
+        return meeting_urls(self.driver, self.rival, scope)
 
 
 class PairCount(NamedTuple):
@@ -307,7 +308,7 @@ def _count(comparison: Comparison, meetings: Iterable[Meeting]) -> PairCount:
     return PairCount(own, rival, known)
 
 
-def _urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
+def meeting_urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
     """For how often they met, who was ahead and who won, the addresses of the races behind it."""
     path = versus_url(driver, rival)
     found = {key: f"{path}{scope.query(only=key)}#table" for key in ("ahead", "wins")}
@@ -377,12 +378,12 @@ def rivalries(driver: Driver, scope: Scope) -> list[Rivalry]:
     others = scope.lines().filter(race__in=own.values("race")).exclude(driver=driver).order_by()
     for rival, race, finish in others.values_list("driver", "race", "finish"):
         met[rival] += 1
-        ahead[rival] += bool(_before(finishes[race], finish))
-        behind[rival] += bool(_before(finish, finishes[race]))
+        ahead[rival] += bool(is_before(finishes[race], finish))
+        behind[rival] += bool(is_before(finish, finishes[race]))
     most = formatting.first_and_tied(met.most_common(), LISTED, itemgetter(1))
     rivals = Driver.objects.filter(pk__in=[rival for rival, _ in most])
     found = [
-        Rivalry(rival, met[rival.pk], ahead[rival.pk], behind[rival.pk], _urls(driver, rival, scope))
+        Rivalry(rival, met[rival.pk], ahead[rival.pk], behind[rival.pk], meeting_urls(driver, rival, scope))
         for rival in rivals
     ]
     return sorted(found, key=lambda rivalry: -rivalry.together)

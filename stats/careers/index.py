@@ -59,8 +59,8 @@ class IndexRow:
 class DriverIndex(LazyRows[IndexRow]):
     """The drivers that match, with their figures in the scope's series or else in the top one.
 
-    Counted are those that are looked at, and no more. The active come first, then who has most wins, then most starts;
-    on another day, of which that is not kept, by name.
+    Only rows that are looked at are counted. The active come first, and among them and the others who has most wins,
+    then most starts; on another day, of which no careers are kept, the order is by name.
     """
 
     def __init__(self, scope: Scope, text: str, active: bool | None):
@@ -82,15 +82,15 @@ class DriverIndex(LazyRows[IndexRow]):
                     Exists(seasons) | Exists(GivenTotals.objects.filter(**of_driver, season=None))
                 )
         self.active = active_drivers(self.scope)
-        now = Q(pk__in=self.active)
+        is_active = Q(pk__in=self.active)
         if active is not None:
-            self.drivers = self.drivers.filter(now if active else ~now)
+            self.drivers = self.drivers.filter(is_active if active else ~is_active)
         self.drivers = self.drivers.order_by(
-            Case(When(now, then=Value(0)), default=Value(1)), *self._most_first(), "name", "suffix", "slug"
+            Case(When(is_active, then=Value(0)), default=Value(1)), *self._most_first(), "name", "suffix", "slug"
         )
 
     def _most_first(self) -> list[OrderBy]:
-        """By the careers that are kept: those of today."""
+        """Most wins, then most starts, as kept of today's careers; nothing on another day."""
         if self.scope.as_of:
             return []
         kept = CareerTotals.objects.filter(driver=OuterRef("pk"), series=self.scope.series).order_by()

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from drivers.models import Driver
 from races.models import Race, Result, Session, StatLine
+from races.models.races import label_of
 from races.statistics import STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import seasons_of
@@ -141,7 +142,7 @@ def _timed_sessions(scope: Scope) -> list[Result]:
     )
     return list(
         results.of_races_run_by(scope.as_of)
-        .select_related("session__race__season__series", "session__race__event", "session__race__layout__track")
+        .select_related(*label_of("session__race"))
         .order_by(
             "-session__race__season__year",
             F("session__race__round").desc(nulls_last=True),

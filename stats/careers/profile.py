@@ -6,24 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from drivers.models import Driver
-from races.as_of import AsOf
 from races.models import GivenTotals, Season, Series
 from races.statistics import CAREER_STATISTICS, STATISTICS, LineStatistic, Statistic
-from racestats.formatting import listed, plural
+from racestats.formatting import listed, plural, years
 from stats.evidence import evidence_url
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
-from stats.figures.reading import Figures, SeasonFigures, careers, seasons_of
+from stats.figures.reading import Figures, SeasonFigures, careers
 from stats.scope import Scope
 
 CAREER = (*CAREER_STATISTICS, STATISTICS["average_finish"])
 SEASON = (*CAREER_STATISTICS, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
 
-
 NOT_COMPARED = ("starts", "points")
 """Of a season: nobody's best is the one with most races, or under another format of points."""
-
 
 FEWEST_OVER = 10
 """Starts that the average of a season is of at least, if it may be the best."""
@@ -60,11 +56,11 @@ class SeriesCareer:
     def seasons(self) -> str:
         """“2013–2025”; empty where no season is known."""
         first, last = self.figures.first, self.figures.last
-        return "" if not first else str(first) if first == last else f"{first}–{last}"
+        return years(first, last) if first and last else ""
 
     @property
     def in_doubt(self) -> str:
-        """“At least so many, or unknown: laps led of 28 races, poles of 374.”; empty where all is exact."""
+        """“Not on file: laps led of 28 races and poles of 374 races.”; empty where all is exact."""
         parts = [
             f"{statistic.in_text} of {plural(figure.unknown, 'race')}"
             for statistic, figure, *_ in self.totals
@@ -111,12 +107,6 @@ class DriverRecord:
     @property
     def lines(self) -> int:
         return sum(career.figures.lines for career in self.careers)
-
-
-def record_of(driver: Driver, as_of: AsOf | None = None) -> DriverRecord:
-    """What the book makes of a driver, as it stands or stood."""
-    basis = Basis(Scope(driver=driver, as_of=as_of))
-    return record_on(basis, seasons_of(basis, SEASON))
 
 
 def record_on(basis: Basis, of_seasons: Sequence[SeasonFigures]) -> DriverRecord:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from drivers.models import Manufacturer, Team
-from races.derived.counts import Count, seasons_between, tells_of_absent, told_by
+from races.derived.counts import NO_SEASONS, Count, seasons_between, seasons_within, tells_of_absent, told_by
 from races.derived.season_totals import silent_on
 from races.derived.tallies import Asked, Tally
 from races.models import StatLine, Track, TrackLayout
@@ -30,8 +30,6 @@ from .profile import SEASON
 SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "laps_led", "average_finish"))
 COUNTED = tuple(each for each in SHOWN if not each.is_rate)
 ASKED = Asked.of(SHOWN)
-
-
 TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
 """What a race's coverage has to say, so that it is known of these counts what it added for whom it does not list."""
 
@@ -41,7 +39,16 @@ class Grid(NamedTuple):
 
     name: str
     first: int
-    last: int
+    last: int | None = None
+
+    @property
+    def lines(self) -> Q:
+        """The lines of those who started there."""
+        return Q(start__gte=self.first) & (Q(start__lte=self.last) if self.last else Q())
+
+    def takes_in(self, start: int | None) -> bool:
+        """The same of one start."""
+        return start is not None and self.first <= start and (self.last is None or start <= self.last)
 
 
 GRIDS = {
@@ -49,7 +56,7 @@ GRIDS = {
     "2-5": Grid("2nd to 5th", 2, 5),
     "6-10": Grid("6th to 10th", 6, 10),
     "11-20": Grid("11th to 20th", 11, 20),
-    "21-": Grid("21st or lower", 21, 999),
+    "21-": Grid("21st or lower", 21),
 }
 """By the name that an address has for them."""
 
@@ -97,12 +104,11 @@ def lines_of_career(scope: Scope) -> list[Any]:
 
 def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[SeasonFigures]) -> Splits:
     """The parts of the career that these lines and these seasons are of. Two queries."""
-    span = career_spans(scope).get((scope.the_driver.pk, scope.the_series.pk), (9999, 0))
+    span = career_spans(scope).get((scope.the_driver.pk, scope.the_series.pk), NO_SEASONS)
     at = _doubtful_at(scope, span)
     anywhere: Counter[str] = Counter()
-    for each in basis.in_doubt:
-        if each.series == scope.the_series.pk and span[0] <= each.year <= span[1]:
-            anywhere.update({told: each.in_doubt(told) for told in TOLD})
+    for each in seasons_within(basis.in_doubt, scope.the_series.pk, *span):
+        anywhere.update({told: each.in_doubt(told) for told in TOLD})
 
     def part(
         name: str, lines: list[Any], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
@@ -140,7 +146,7 @@ def _grouped(lines: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[
 
 
 def _grid(start: int | None) -> str:
-    return next((key for key, grid in GRIDS.items() if start and grid.first <= start <= grid.last), "")
+    return next((key for key, grid in GRIDS.items() if grid.takes_in(start)), "")
 
 
 def _at_or_for(

@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from drivers.models import Driver, Team
-from racestats.formatting import first_and_tied
+from racestats import formatting
 from stats.scope import Scope
 
-from .head_to_head import versus_url
+from .head_to_head import is_before, meeting_urls
 
 LISTED = 12
 """The teammates of most races are listed, and all of as many as the last of them."""
@@ -32,7 +32,7 @@ class Teammate(NamedTuple):
     @property
     def years(self) -> str:
         """“2021–2025”."""
-        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+        return formatting.years(self.first, self.last)
 
 
 def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
@@ -53,10 +53,9 @@ def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
         key = driver, team
         together[key] += 1
         years.setdefault(key, []).append(year)
-        if line.finish is not None and finish is not None:
-            ahead[key] += line.finish < finish
-            behind[key] += finish < line.finish
-    listed = [key for key, _ in first_and_tied(together.most_common(), LISTED, itemgetter(1))]
+        ahead[key] += bool(is_before(line.finish, finish))
+        behind[key] += bool(is_before(finish, line.finish))
+    listed = [key for key, _ in formatting.first_and_tied(together.most_common(), LISTED, itemgetter(1))]
     drivers = Driver.objects.only("name", "suffix", "slug").in_bulk({driver for driver, _ in listed})
     found = [
         Teammate(
@@ -67,19 +66,9 @@ def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
             behind[key],
             min(years[key]),
             max(years[key]),
-            _urls(scope.the_driver, drivers[key[0]], scope.narrowed(driver=None, team=teams[key[1]])),
+            meeting_urls(scope.the_driver, drivers[key[0]], scope.narrowed(driver=None, team=teams[key[1]])),
         )
         for key in listed
         if key[0] in drivers
     ]
     return sorted(found, key=lambda each: (-each.together, str(each.driver)))
-
-
-def _urls(driver: Driver, other: Driver, scope: Scope) -> dict[str, str]:
-    """For how often they were, and who was ahead, the addresses of the races behind it."""
-    path = versus_url(driver, other)
-    return {
-        "together": f"{path}{scope.query()}#table",
-        "ahead": f"{path}{scope.query(only='ahead')}#table",
-        "behind": f"{path}{scope.query(only='rival-ahead')}#table",
-    }

@@ -13,7 +13,7 @@ from races.as_of import AsOf
 from races.derived.counts import SeasonRaces
 from races.derived.season_totals import doubtful_orders, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
-from stats.scope import Scope, first_whole_year, last_whole_year
+from stats.scope import Scope, last_whole_year
 
 
 class Seasons(NamedTuple):
@@ -163,10 +163,7 @@ def _settled(races: Mapping[int, SeasonRaces], scope: Scope, as_of: AsOf) -> set
 
 def _holds_year(scope: Scope, year: int) -> bool:
     """Whether a year of which no race is on file is in the scope as a whole."""
-    if scope.era or is_of_cars(scope):
-        return False
-    first, last = scope.from_, scope.to
-    return (first is None or first_whole_year(first) <= year) and (last is None or last_whole_year(last) >= year)
+    return not scope.era and not is_of_cars(scope) and scope.takes_year(year)
 
 
 def given_of_careers(basis: Basis) -> list[GivenTotals]:

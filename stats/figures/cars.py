@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Max, Min
 
+from races.derived.counts import seasons_within
 from races.derived.season_totals import sums_of
 from races.derived.tallies import Asked, Tally
 from races.statistics import LineStatistic
@@ -33,9 +34,8 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
         if telling and row[by] and not any(row[name] for name in telling):
             continue
         tally = Tally.of_lines(asked, row, **{name: row[name] for name in spans})
-        for each in basis.in_doubt:
-            if each.series == row.get("series", each.series) and tally.first <= each.year <= tally.last:
-                tally.doubt(each)
+        for each in seasons_within(basis.in_doubt, row.get("series"), tally.first, tally.last):
+            tally.doubt(each)
         if row[by] in found:
             found[row[by]].add(tally)
         else:

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
-from races.derived.counts import Count, told_by
+from races.derived.counts import NO_SEASONS, Count, seasons_within, told_by
 from races.derived.season_totals import driver_seasons, given_count, sums_of
 from races.derived.tallies import Asked, Key, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
-from races.order import before_season
+from races.order import LAST_YEAR, before_season
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
@@ -41,7 +41,7 @@ def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> Iterato
     kept = _among(CareerTotals.objects.order_by(), scope, who)
     rows = kept.values_list("driver", "series", "first_season", "last_season", *asked.columns)
     for driver, series, first, last, *values in rows:
-        yield (driver, series), Tally(asked, values, first or 9999, last or 0)
+        yield (driver, series), Tally(asked, values, first or NO_SEASONS[0], last or NO_SEASONS[1])
 
 
 def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet[CareerTotals, int] | None:
@@ -200,11 +200,11 @@ def _seasons_after(
     through = {key: each.through_season for key, each in given.items()}
     totals = stored_seasons(basis, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
     for row in totals.values("driver", "series", "season", "year", *asked.columns):
-        if row["year"] > through.get((row["driver"], row["series"]), 9999):
+        if row["year"] > through.get((row["driver"], row["series"]), LAST_YEAR):
             yield row["driver"], row["season"], row
     for (driver, season), row in cut.items():
         races = basis.races[season]
-        if races.year > through.get((driver, races.series), 9999):
+        if races.year > through.get((driver, races.series), LAST_YEAR):
             yield driver, season, row
 
 
@@ -220,10 +220,8 @@ def _of_lines(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[K
         key = row["driver"], row["series"]
         tally = Tally.of_lines(asked, row)
         if partly:
-            first, last = spans.get(key, (9999, 0))
-            for each in basis.in_doubt:
-                if each.series == key[1] and first <= each.year <= last:
-                    tally.doubt(each)
+            for each in seasons_within(basis.in_doubt, row["series"], *spans.get(key, NO_SEASONS)):
+                tally.doubt(each)
             for name in asked.keys:
                 value, unknown = tally[name]
                 tally[name] = Count(value, unknown - row[f"doubtful_{told_by(name)}"])

@@ -20,7 +20,7 @@ from django.urls import reverse
 
 from drivers.models import Driver
 from races.models import Milestone, Race
-from races.order import race_order
+from races.order import race_order, year_and_round
 from races.statistics import CAREER_STATISTICS, Statistic
 from racestats import formatting
 from stats.boards.leaderboards import Leaderboard, leaderboards
@@ -129,9 +129,9 @@ def watch(scope: Scope) -> Watch:
     """Read it for the series of the scope, as of its day. Eight queries."""
     boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
     clubs = sizes_of_clubs(boards, scope)
-    season, rates = _rates(scope)
+    latest, rates = _rates(scope)
     rows = _watched_on(boards, clubs, rates, scope)
-    return Watch(_on_the_schedule(rows, scope, season), boards, clubs, season)
+    return Watch(_on_the_schedule(rows, scope, latest or 0), boards, clubs, latest and year_and_round(latest)[0])
 
 
 def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:
@@ -156,7 +156,7 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     if not tied:
         return None
     who = [each.who for each in tied]
-    names = formatting.listed([str(each) for each in who]) if len(who) <= NAMES else f"{len(who)} drivers"
+    names = formatting.named([str(each) for each in who], "driver", NAMES)
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
@@ -165,21 +165,24 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
 
 
 def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
-    """The latest season, and by driver and statistic the rate of it and the one before. One query."""
-    latest = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
-    lines = scope.lines().filter(race_order__gte=Subquery(latest), race__coverage__whole=True)
+    """The order of the latest race that is held whole, and by driver and statistic the rate of the latest season and
+    the one before. One query."""
+    seasons = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
+    lines = scope.lines().filter(race_order__gte=Subquery(seasons), race__coverage__whole=True)
     columns: dict[str, Aggregate] = {}
     for statistic in CAREER_STATISTICS:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}
-    rows: list[Mapping[str, Any]] = list(lines.order_by().values("driver").annotate(season=Max("year"), **columns))
+    rows: list[Mapping[str, Any]] = list(
+        lines.order_by().values("driver").annotate(latest=Max("race_order"), **columns)
+    )
     rates = {
         (row["driver"], each.key): Rate(Fraction(row[f"{each.key}_of"] or 0, starts), starts)
         for row in rows
         for each in CAREER_STATISTICS
         if (starts := row[f"{each.key}_in"]) >= FEWEST_STARTS
     }
-    return max((row["season"] for row in rows), default=None), rates
+    return max((row["latest"] for row in rows), default=None), rates
 
 
 def next_in(found: Club, most: int) -> list[Watched]:
@@ -195,18 +198,9 @@ def next_in(found: Club, most: int) -> list[Watched]:
     return sorted(rows, key=lambda row: (row.to_go, str(row.driver)))[:most]
 
 
-def _on_the_schedule(rows: list[Watched], scope: Scope, season: int | None) -> list[Watched]:
+def _on_the_schedule(rows: list[Watched], scope: Scope, latest: int) -> list[Watched]:
     """The same with the race it would be in, where that is one of the races to come that the book holds. One query."""
-    run = scope.races().values("pk")
-    to_come = (
-        Race.objects.points()
-        .filter(season__series=scope.series, season__year__gte=season or 0)
-        .exclude(status=Race.Status.CANCELLED)
-        .exclude(pk__in=run)
-        .with_label()
-        .order_by("season__year", "round")[:SOON]
-    )
-    races = dict(enumerate(to_come, start=1))
+    races = dict(enumerate(scope.races_to_come(latest)[:SOON], start=1))
     return [replace(row, race=races.get(row.races_away or 0)) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Reads the story of a race out of the book: as many queries however long the history."""
+"""Reads the story of a race out of the book: in as many queries, however long the history is."""
 
 from __future__ import annotations
 
@@ -64,9 +64,10 @@ READ = (
     "laps_led",
     "stage_wins",
 )
-"""The columns of lines that lines are made of."""
+"""The columns of stat lines that the lines of a story are made of."""
 LOOKED_BACK = 1
-"""All is read of this season and so many before it of those who ran: a run of starts as long as that is not told."""
+"""Of those who ran, the lines of this season and of so many before it are read: of a run of starts that may be longer
+nothing is told."""
 
 
 def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_alone: bool = False) -> list[Note]:
@@ -81,7 +82,7 @@ def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_
 
 
 def _before_the_race(story: Story) -> Story:
-    """With the pole alone."""
+    """The story with the pole alone."""
 
     def poles(counts: Mapping[int, Counts]) -> dict[int, Counts]:
         return {driver: {POLE.key: of[POLE.key]} for driver, of in counts.items() if POLE.key in of}
@@ -158,10 +159,10 @@ def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:
     champion = found.won[-1].driver if found.won and found.won[-1].season == season.pk else None
     if champion is None:
         return None
-    alone = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
+    final = season.play_off_rounds.filter(first_race=race.points_round, last_race=race.points_round)
     totals = {driver: len(won) for driver, won in found.of("driver").items()}
     url = f"{champions_url(Scope(series=season.series, to=season.year))}#drivers-table"
-    return SeasonTitle(champion, totals, not found.missing, alone.exists(), url)
+    return SeasonTitle(champion, totals, not found.missing, final.exists(), url)
 
 
 def _lines(
@@ -202,7 +203,7 @@ def _lines(
 
 
 def _careers(basis: Basis, lines: tuple[NoteLine, ...]) -> dict[int, Counts]:
-    """The counts of those who ran; and of everybody in what somebody did here, for the place among them."""
+    """All counts of those who ran, and of what any of them did here those of everybody, for the place among them."""
     done = [STATISTICS[feat.key] for feat in FEATS if any(feat.of(line) for line in lines)]
     careers = _counts(figures(basis.scope, done, basis=basis))
     return careers | _counts(figures(basis.scope, CAREER_STATISTICS, who={line.driver for line in lines}, basis=basis))

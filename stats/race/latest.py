@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q
 
 from races.models import Race, StatLine
+from races.order import race_order
+from races.statistics import WIN
 from stats.scope import Scope
 
 from .closest_finishes import with_first_two
@@ -30,7 +32,7 @@ class LatestRace:
 
 def latest_race(scope: Scope) -> LatestRace | None:
     """Read it for the series of the scope, as of its day; None before the first. Six queries."""
-    won = StatLine.objects.first_two(scope.as_of).filter(race=OuterRef("pk"), finish=1)
+    won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
     races = with_first_two(scope.races().for_list(), scope).filter(Exists(won))
     race = races.order_by("-season__year", "-round").first()
     if race is None:
@@ -40,7 +42,7 @@ def latest_race(scope: Scope) -> LatestRace | None:
         race,
         list(lines.select_related("driver", "manufacturer").order_by("finish", "pk")),
         _before(race, scope),
-        _after(race, scope),
+        scope.races_to_come(race_order(race.season.year, race.points_round)).first(),
     )
 
 
@@ -48,11 +50,3 @@ def _before(race: Race, scope: Scope) -> Race | None:
     year, round_ = race.season.year, race.points_round
     earlier = Q(season__year__lt=year) | Q(season__year=year, round__lt=round_)
     return scope.races().filter(earlier).with_label().order_by("-season__year", "-round").first()
-
-
-def _after(race: Race, scope: Scope) -> Race | None:
-    year, round_ = race.season.year, race.points_round
-    later = Q(season__year__gt=year) | Q(season__year=year, round__gt=round_)
-    to_come = Race.objects.points().filter(later, season__series=scope.the_series)
-    to_come = to_come.exclude(status=Race.Status.CANCELLED).exclude(pk__in=scope.races().order_by().values("pk"))
-    return to_come.with_label().order_by("season__year", "round").first()

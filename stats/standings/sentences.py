@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from races.models import Champion, Penalty, PlayOffRound, PointsFormat
+from races.models import Champion, PlayOffRound, PointsFormat
 from racestats.formatting import day, listed, plural, sentence
 
 from .table import Standings
@@ -118,14 +118,7 @@ def _penalties(standings: Standings) -> Iterator[str]:
         return
     for penalty in found:
         ruling = penalty.ruling
-        yield f"{penalty.driver}: {_in_words(penalty)} on {day(ruling.announced)}, after {ruling.race.label}."
-
-
-def _in_words(penalty: Penalty) -> str:
-    """“60-point penalty”, “30 points restored”."""
-    if penalty.points > 0:
-        return f"{penalty.points:,}-point penalty"
-    return f"{plural(-penalty.points, 'point')} restored"
+        yield f"{penalty.driver}: {penalty.in_words} on {day(ruling.announced)}, after {ruling.race.label}."
 
 
 def _unlisted(standings: Standings) -> Iterator[str]:

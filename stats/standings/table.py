@@ -19,6 +19,7 @@ from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tel
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
+from races.models.races import label_of
 from races.order import missing_orders, order_of, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
@@ -345,9 +346,7 @@ def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBo
         races = list(run.select_related("coverage").order_by("round"))
     lines = _lines(season)
     given = season.giventotals_set.select_related("source", "driver", "season")
-    of_season = Penalty.objects.filter(ruling__race__season=season).select_related(
-        "driver", "ruling__race__season__series", "ruling__race__event", "ruling__race__layout__track"
-    )
+    of_season = Penalty.objects.filter(ruling__race__season=season).select_related("driver", *label_of("ruling__race"))
     penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
     openings = {opening.driver_id: opening for opening in given}
     beside = points_beside(season)

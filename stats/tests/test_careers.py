@@ -10,10 +10,11 @@ from races.models import Season
 from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
-from stats.careers.profile import DriverRecord, record_of
+from stats.careers.profile import DriverRecord
 from stats.completeness import FLAGS, Completeness, completeness
 from stats.figures.basis import Basis
 from stats.scope import Scope
+from testing.careers import record_of
 from testing.makers import (
     BYRON,
     HAMLIN,

@@ -47,9 +47,9 @@ def make_finishes(*orders: str, year=2024, **fields) -> None:
 CAST = {"L": LARSON, "H": HAMLIN, "B": BYRON, "R": BLANEY, "C": BUESCHER}
 
 
-def board(key="wins", active=None, min_starts=None, by="driver", most=None, **scope):
+def board(key="wins", active=None, min_starts=None, by="driver", **scope):
     scope = Scope(series=make_series(), **scope)
-    return leaderboard(STATISTICS[key], scope, by=by, active=active, min_starts=min_starts, most=most)
+    return leaderboard(STATISTICS[key], scope, by=by, active=active, min_starts=min_starts)
 
 
 def rows_of(found) -> list[tuple]:
@@ -271,29 +271,11 @@ def test_boards_are_made_together(django_assert_num_queries):
     with django_assert_num_queries(8):
         leaderboards([STATISTICS[key] for key in keys], scope)
     with django_assert_num_queries(9):
-        found = leaderboards([STATISTICS[key] for key in keys], scope, most=99)
+        found = leaderboards([STATISTICS[key] for key in keys], scope, named=99)
         assert all(row.who.name for each in found for row in each.rows)
     assert [rows_of(each) for each in found] == [rows_of(board(key)) for key in keys]
     with django_assert_num_queries(5):
         list(leaderboard(STATISTICS["wins"], scope).rows)
-
-
-@pytest.mark.parametrize(
-    ("key", "most", "names"),
-    [
-        ("wins", 1, [LARSON]),
-        ("wins", 2, [LARSON, HAMLIN, BYRON]),
-        ("wins", 3, [LARSON, HAMLIN, BYRON]),
-        ("wins", 4, [LARSON, HAMLIN, BYRON, BLANEY]),
-        ("wins", 9, [LARSON, HAMLIN, BYRON, BLANEY]),
-        ("average_finish", 1, [LARSON]),
-    ],
-)
-def test_most(key, most, names):
-    """A board that is cut ends with the rank asked for, and never inside a tie."""
-    make_finishes("LHBR", "LHBR", "LBHR", "HLBR", "HBLR", "BLHR", "BHLR", "RLHB")
-    # Larson 3, Hamlin and Byron 2 each, Blaney 1.
-    assert [name for _, name, _ in rows_of(board(key, most=most))] == names
 
 
 def test_given_totals_that_end_apart():

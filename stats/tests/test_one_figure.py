@@ -19,7 +19,6 @@ from races.statistics import CAREER_STATISTICS, STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.careers.figure import evidence
 from stats.careers.index import SHOWN, DriverIndex
-from stats.careers.profile import record_of
 from stats.figures.figure import NOTHING
 from stats.figures.reading import Figures, careers, figures
 from stats.figures.running import runs
@@ -27,6 +26,7 @@ from stats.milestones.clubs import club
 from stats.milestones.watch import watch
 from stats.scope import Scope
 from stats.standings.table import COUNTED, season_book
+from testing.careers import record_of
 
 pytestmark = pytest.mark.django_db
 

@@ -159,7 +159,7 @@ def test_teammates(career, client):
     assert (str(byron.driver), str(byron.team), byron.together, byron.ahead, byron.behind, byron.years) == (
         (BYRON, "Hendrick Motorsports", 3, 3, 0, "2014–2024")
     )
-    for key, count in (("together", 3), ("ahead", 3), ("behind", 0)):
+    for key, count in (("together", 3), ("ahead", 3), ("rival_ahead", 0)):
         url, _, _ = byron.urls[key].partition("#")
         assert client.get(f"{url}&format=json").json()["matching"] == count
 

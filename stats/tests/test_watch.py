@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Race
+from races.order import race_order
 from stats.milestones.in_reach import MOST_OF_A_KIND, WEIGHT, in_reach
 from stats.milestones.watch import NEAR, SOON, Target, next_above, races_away, watch
 from stats.scope import Scope
@@ -134,6 +135,19 @@ def test_on_the_schedule():
     make_race(2024, 10, "Kansas", status=Race.Status.SCHEDULED)
     as_of = AsOf(date(2024, 3, 5), "2024-03-05")
     assert of_larson(as_of=as_of) == [("1 start from 6", 1, "2024 Talladega")]
+
+
+@needs_an_empty_book
+def test_a_round_that_was_passed_over_is_not_to_come():
+    """Rounds are run in their order: to come are those on the schedule after the latest race."""
+    with deferred():
+        make_season_of("LH " * 5)
+        make_race(2024, 6, "Talladega", status=Race.Status.SCHEDULED)
+        make_season_of("LH", start=7)
+        make_race(2024, 8, "Bristol", status=Race.Status.SCHEDULED)
+        make_race(2025, 1, "Dover", status=Race.Status.SCHEDULED)
+    to_come = Scope(series=make_series()).races_to_come(race_order(2024, 7))
+    assert [race.label for race in to_come] == ["2024 Bristol", "2025 Dover"]
 
 
 @needs_an_empty_book

@@ -48,7 +48,7 @@ def of_the_career(story: Story) -> Iterator[Note]:
             if after is None:
                 continue
             holder = story.drivers[line.driver]
-            which = _which(after, feat.of(line))
+            which = which_one(after, feat.of(line))
             company = _company(story, feat, line, after) if after > 1 else ""
             seen = sum(1 for total in story.totals(feat).values() if total >= after)
             yield Note(
@@ -80,7 +80,7 @@ def of_the_season(story: Story) -> Iterator[Note]:
             if count is not None and count != story.career(line, feat.key):
                 holder = story.drivers[line.driver]
                 seen = _seen(story, feat, count, "driver", "year")
-                brief = f"{_which(count, feat.of(line))} {feat.nouns(feat.of(line))} of {story.year}"
+                brief = f"{which_one(count, feat.of(line))} {feat.nouns(feat.of(line))} of {story.year}"
                 yield Note(
                     f"{possessive(holder.name)} {brief}.",
                     _news_of_a_part(feat, count, seen),
@@ -101,7 +101,7 @@ def at_the_track(story: Story) -> Iterator[Note]:
             if count == story.career(line, feat.key):
                 continue
             seen = _seen(story, feat, count, "driver", "track")
-            brief = f"{_which(count, 1)} {feat.noun} at {story.track_name}{_on_file(story)}"
+            brief = f"{which_one(count, 1)} {feat.noun} at {story.track_name}{_on_file(story)}"
             yield Note(
                 f"{possessive(holder.name)} {brief}.",
                 _news_of_a_part(feat, count, seen),
@@ -127,7 +127,7 @@ def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
             for column, news, holder in _makers(story, line, feat, "track"):
                 count = story.tally(feat, column, "track")[getattr(line, column), story.track]
                 if count == 1 or count >= SOME:
-                    brief = f"{_which(count, 1)} {story.track_name} {feat.noun}{_on_file(story)}"
+                    brief = f"{which_one(count, 1)} {story.track_name} {feat.noun}{_on_file(story)}"
                     yield Note(
                         f"{possessive(holder.name)} {brief}.",
                         news,
@@ -148,7 +148,7 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
             for column, news, holder in _makers(story, line, feat, "year"):
                 count = story.tally(feat, column, "year")[getattr(line, column), story.year]
                 if count >= SOME:
-                    brief = f"{_which(count, 1)} {feat.noun} of {story.year}"
+                    brief = f"{which_one(count, 1)} {feat.noun} of {story.year}"
                     yield Note(
                         f"{possessive(holder.name)} {brief}.",
                         news,
@@ -159,7 +159,7 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
                     )
 
 
-def _which(count: int, added: int) -> str:
+def which_one(count: int, added: int) -> str:
     """“first”, “32nd”; “65th and 66th” of two at once."""
     if count == added == 1:
         return "first"

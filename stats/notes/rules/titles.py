@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racestats.formatting import listed, ordinal, sentence
+from racestats.formatting import listed, sentence
 from stats.notes.note import News, Note, rule
 from stats.notes.story import Story
 
-from .counts import NAMED_TIES, place_among
+from .counts import NAMED_TIES, place_among, which_one
 
 
 @rule
@@ -23,7 +23,7 @@ def season_title(story: Story) -> Iterator[Note]:
     after = title.totals[title.driver]
     if title.exact:
         tied = title.tied
-        text += f": {'first' if after == 1 else ordinal(after)} career title"
+        text += f": {which_one(after, 1)} career title"
         if 0 < len(tied) <= NAMED_TIES:
             text += f", tying {listed(sorted(story.drivers[driver].name for driver in tied))}"
         if after > 1:
