@@ -26,6 +26,7 @@ from .kit.columns import (
     MarkColumn,
     NoteColumn,
     NumberColumn,
+    SeasonColumn,
     SentenceColumn,
     finish_class,
 )
@@ -59,7 +60,7 @@ class SeasonTable(BaseTable):
     caption = "Season by season"
     heads_rows = "season"
 
-    season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    season = SeasonColumn(url="season_url")
     champion = MarkColumn("Title", title="Won the title of the season", priority=1)
     series = Column("Series", link="series", show=lambda name: name.removesuffix(" Series"))
     held = NumberColumn(

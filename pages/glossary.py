@@ -68,7 +68,7 @@ TERMS = (
     Term("Exact", "A count of which every race is known. It is written without a plus."),
     Term("Exhibition", "A race outside the season's points, such as the Clash. It is in no career count."),
     Term("Field", "All cars that started. It is on file whole where there are as many results as cars."),
-    Term("Given total", "A count that a source has added up; the races after it are counted on top."),
+    Term("Total of a source", "A count that a source has added up; the races after it are counted on top."),
     Term("Ineligible", "A driver who scores in another series: the result counts, and gives no points."),
     Term("Layout", "One of the ways a track has been raced: its length, surface and turns.", page="races:tracks"),
     Term("Lead change", "Another leader at the line than a lap before. Passes elsewhere on the track do not count."),

@@ -13,7 +13,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import Figures
 from stats.race.closest_finishes import footnote
 
-from .columns import Column, MarginColumn, NoteColumn, NumberColumn, RankColumn
+from .columns import Column, MarginColumn, NumberColumn, RankColumn, SentenceColumn
 
 
 def itself(record):
@@ -76,7 +76,7 @@ class SecondsColumn(MarginColumn):
         return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
 
 
-class FootnoteColumn(NoteColumn):
+class FootnoteColumn(SentenceColumn):
     def raw(self, record):
         return footnote(record, finished(record, 2)) or None
 
