@@ -59,6 +59,8 @@ class SeasonTable(BaseTable):
 
     caption = "Season by season"
     heads_rows = "season"
+    is_wide = False
+    """Its columns are narrow ones."""
 
     season = SeasonColumn(url="season_url")
     champion = MarkColumn("Title", title="Won the title of the season", priority=1)

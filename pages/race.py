@@ -30,15 +30,9 @@ from .kit.columns import (
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
+from .kit.racing_columns import StatusColumn
 from .kit.scoped import SaidAbove, SaidBelow, scope_page
 from .kit.tables import BaseTable
-
-
-class StatusColumn(Column):
-    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
-
-    def text(self, value) -> str:
-        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
 
 
 class PlacesGainedColumn(GainColumn):

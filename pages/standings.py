@@ -77,6 +77,9 @@ def counted(key: str, **options) -> StatColumn:
 
 
 class StandingsTable(BaseTable):
+    is_wide = False
+    """Its columns are narrow ones."""
+
     rank = RankColumn()
     movement = MovementColumn("+/−", title="Places gained or lost since the round before")
     car = CarColumn(number="number")

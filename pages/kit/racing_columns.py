@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, F, When
 
 from drivers.models import Driver
-from races.models import Race
+from races.models import Race, Result
 from races.order import order_of, race_order
 from races.statistics import Statistic
 from racestats import formatting
@@ -74,6 +74,13 @@ class SecondsColumn(MarginColumn):
 
     def raw(self, record):
         return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
+
+
+class StatusColumn(Column):
+    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
+
+    def text(self, value) -> str:
+        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
 
 
 class FootnoteColumn(SentenceColumn):
