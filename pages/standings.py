@@ -106,6 +106,12 @@ class StandingsTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No race of this season had been run."
 
+    @cached_property
+    def html_columns(self) -> list:
+        """Without stage wins where there were no stages."""
+        staged = any(self.columns["stage_wins"].column.raw(record) for record in self.page_records())
+        return [bound for bound in super().html_columns if staged or bound.name != "stage_wins"]
+
 
 class FinalRow(NamedTuple):
     """A place in the final order, and beside it the one by the points added up."""
