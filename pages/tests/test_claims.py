@@ -418,7 +418,7 @@ CLAIMS = [
         "/tracks/kansas/",
         [
             "Most laps led in a race 221+ Kyle Larson 2025 Kansas I",
-            "Before: 197+, Jimmie Johnson",
+            "Previous record: 197+, Jimmie Johnson",
         ],
         First(
             "value holder race",
