@@ -35,6 +35,15 @@ from .kit.scoped import SaidAbove, SaidBelow, scope_page
 from .kit.tables import BaseTable
 
 
+class LapsLedColumn(NumberColumn):
+    """Laps led, of which people need none told for a car that was not in the race."""
+
+    NOT_IN_IT = (Result.Status.DID_NOT_START, Result.Status.DID_NOT_QUALIFY)
+
+    def write(self, record) -> str:
+        return "" if record.status in self.NOT_IN_IT and not self.raw(record) else super().write(record)
+
+
 class PlacesGainedColumn(GainColumn):
     """From the start to the finish, where both are known."""
 
@@ -71,7 +80,7 @@ class RaceResultTable(ResultBaseTable):
     start = LowestFirstColumn("Start", show=str, priority=2)
     gained = PlacesGainedColumn("+/−", title="Places gained or lost from start to finish")
     laps = NumberColumn("Laps", priority=2)
-    laps_led = NumberColumn("Led", title="Laps led", bar=True)
+    laps_led = LapsLedColumn("Led", title="Laps led", bar=True)
     points = NumberColumn("Points", priority=2)
     status = StatusColumn("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")), priority=3)
     crossed_line = LowestFirstColumn(
