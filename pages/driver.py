@@ -26,6 +26,7 @@ from .kit.columns import (
     MarkColumn,
     NoteColumn,
     NumberColumn,
+    SeasonColumn,
     SentenceColumn,
     finish_class,
 )
@@ -58,8 +59,10 @@ class SeasonTable(BaseTable):
 
     caption = "Season by season"
     heads_rows = "season"
+    is_wide = False
+    """Its columns are narrow ones."""
 
-    season = LowestFirstColumn("Season", show=str, url="season_url", initial_sort_descending=True)
+    season = SeasonColumn(url="season_url")
     champion = MarkColumn("Title", title="Won the title of the season", priority=1)
     series = SeriesColumn("Series", link="series")
     held = NumberColumn(

@@ -18,7 +18,7 @@ from racestats.errors import BadFilter
 from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalries, versus_url
 from stats.completeness import completeness
 
-from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, MarginColumn, NumberColumn
+from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, MarginColumn, NumberColumn, SeasonColumn
 from .kit.fields import told
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
@@ -114,6 +114,8 @@ class SideColumn(NumberColumn):
     def __init__(self, verbose_name: str, *, of_rival: bool = False, **options):
         super().__init__(verbose_name, show=_figure, orderable=False, **options)
         self.of_rival = of_rival
+        if of_rival:
+            self.css = ""
 
     def html(self, record) -> SafeString:
         share = record.share(self.of_rival)
@@ -145,7 +147,7 @@ class ShareTable(PairTable):
 class BySeasonTable(ShareTable):
     caption = "Ahead by season"
 
-    season = LowestFirstColumn("Season", accessor="of__year", show=str, link="of", initial_sort_descending=True)
+    season = SeasonColumn(accessor="of__year", link="of")
 
     class Meta(ShareTable.Meta):
         sequence = ("season", "...")

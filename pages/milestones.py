@@ -154,7 +154,7 @@ class ClubTable(BaseTable):
     race = ReachedColumn()
     date = DateColumn(accessor="race__date")
     start_number = NumberColumn("Career start", title="Which start of the career it was", priority=2)
-    count_after = NumberColumn("Total that day", title="After that race, or in the given totals", priority=3)
+    count_after = NumberColumn("Total that day", title="After that race, or in the totals of a source", priority=3)
     total = FigureColumn("Total", url="evidence", title="As of the latest race counted", bar=True)
     active = MarkColumn("Active", title=ACTIVE)
 

@@ -30,15 +30,18 @@ from .kit.columns import (
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
+from .kit.racing_columns import StatusColumn
 from .kit.scoped import SaidAbove, SaidBelow, scope_page
 from .kit.tables import BaseTable
 
 
-class StatusColumn(Column):
-    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
+class LapsLedColumn(NumberColumn):
+    """Laps led, of which people need none told for a car that was not in the race."""
 
-    def text(self, value) -> str:
-        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
+    NOT_IN_IT = (Result.Status.DID_NOT_START, Result.Status.DID_NOT_QUALIFY)
+
+    def write(self, record) -> str:
+        return "" if record.status in self.NOT_IN_IT and not self.raw(record) else super().write(record)
 
 
 class PlacesGainedColumn(GainColumn):
@@ -77,7 +80,7 @@ class RaceResultTable(ResultBaseTable):
     start = LowestFirstColumn("Start", show=str, priority=2)
     gained = PlacesGainedColumn("+/−", title="Places gained or lost from start to finish")
     laps = NumberColumn("Laps", priority=2)
-    laps_led = NumberColumn("Led", title="Laps led", bar=True)
+    laps_led = LapsLedColumn("Led", title="Laps led", bar=True)
     points = NumberColumn("Points", priority=2)
     status = StatusColumn("Status", accessor="status_in_words", order=NullIf(F("status_text"), Value("")), priority=3)
     crossed_line = LowestFirstColumn(

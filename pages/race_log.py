@@ -37,7 +37,7 @@ from .kit.columns import (
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import RaceColumn
+from .kit.racing_columns import RaceColumn, StatusColumn
 from .kit.scoped import scope_page
 from .kit.tables import READ_AT_ONCE, BaseTable, QueryRecords
 
@@ -223,7 +223,7 @@ class RaceLogTable(BaseTable):
     stage_wins = NumberColumn("Stages", title="Stage wins", priority=3)
     points = NumberColumn("Points", priority=2)
     pole = MarkColumn("Pole", title="Pole award", priority=3)
-    status = Column("Status", order=NullIf(F("status"), Value("")), priority=3)
+    status = StatusColumn("Status", order=NullIf(F("status"), Value("")), priority=3)
 
     class Meta(BaseTable.Meta):
         empty_text = "No points race on file matches."

@@ -77,6 +77,9 @@ def counted(key: str, **options) -> StatColumn:
 
 
 class StandingsTable(BaseTable):
+    is_wide = False
+    """Its columns are narrow ones."""
+
     rank = RankColumn()
     movement = MovementColumn("+/−", title="Places gained or lost since the round before")
     car = CarColumn(number="number")
@@ -102,6 +105,12 @@ class StandingsTable(BaseTable):
 
     class Meta(BaseTable.Meta):
         empty_text = "No race of this season had been run."
+
+    @cached_property
+    def html_columns(self) -> list:
+        """Without stage wins where there were no stages."""
+        staged = any(self.columns["stage_wins"].column.raw(record) for record in self.page_records())
+        return [bound for bound in super().html_columns if staged or bound.name != "stage_wins"]
 
 
 class FinalRow(NamedTuple):

@@ -86,7 +86,11 @@ class StreakIndexView(TablePageView):
             scope,
             {"streaks": StreakIndexTable(rows)},
             tells_active=True,
-            notes=["The longest active streak of each kind, if anybody has one; each kind leads to the longest ever."],
+            notes=[
+                SaidAbove(
+                    "The longest active streak of each kind, if anybody has one; each kind leads to the longest ever."
+                )
+            ],
             total=len(rows),
             matching=len(rows),
         )

@@ -9,7 +9,7 @@ from stats.evidence import race_log_url
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
-from .kit.columns import Column, LowestFirstColumn, MakeColumn, NumberColumn, RankColumn
+from .kit.columns import Column, LowestFirstColumn, MakeColumn, NumberColumn, RankColumn, SeasonColumn
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -65,7 +65,7 @@ class MakerTable(BaseTable):
 class MakerSeasonTable(BaseTable):
     caption = "Season by season"
 
-    season = LowestFirstColumn("Season", accessor="of", show=str, url="season_url", initial_sort_descending=True)
+    season = SeasonColumn(accessor="of", url="season_url")
 
     class Meta(BaseTable.Meta):
         empty_text = "No result on file matches."

@@ -17,6 +17,7 @@ from .kit.columns import (
     MarkColumn,
     PointsColumn,
     RankColumn,
+    SeasonColumn,
     SentenceColumn,
 )
 from .kit.filters import InSeries, ScopeFilterSet
@@ -41,9 +42,7 @@ MOST_YEARS = 100
 class ChampionTable(BaseTable):
     """Records are seasons that somebody won."""
 
-    season = LowestFirstColumn(
-        "Season", accessor="champion__season__year", link="champion__season", show=str, initial_sort_descending=True
-    )
+    season = SeasonColumn(accessor="champion__season__year", link="champion__season")
     driver = Column("Champion", accessor="champion__driver", link="champion__driver")
     nth = LowestFirstColumn(
         "Title", show=formatting.ordinal, title="Which title of the driver's in the series", priority=2

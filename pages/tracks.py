@@ -185,9 +185,7 @@ class TrackView(TablePageView):
             f"{complete.known['margin']:,}."
         ]
         if doubted := [each.in_text for each in CAREERS if not complete.tells_all(each)]:
-            notes.append(
-                f"Not fully known for all of these races, so that more may be held: {formatting.listed(doubted)}."
-            )
+            notes.append(f"Not known for every race, so the true record may be higher: {formatting.listed(doubted)}.")
         return scope_page(
             track.name,
             filters,

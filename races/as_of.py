@@ -59,8 +59,8 @@ class AsOf:
     @property
     def in_words(self) -> str:
         if self.label:
-            return f"as the book stood after {self.label}"
-        return f"as the book stood on {formatting.day(self.day)}"
+            return f"as it stood after {self.label}"
+        return f"as it stood on {formatting.day(self.day)}"
 
     def up_to_race(self, series: str, order: str) -> Q:
         """Of rows that have their race's series and order under these names: not those after the race that is named."""

@@ -159,6 +159,15 @@ class LowestFirstColumn(NumberColumn):
         super().__init__(verbose_name, **options)
 
 
+class SeasonColumn(LowestFirstColumn):
+    """A season by its year, which stands to the left as a name does; the first click sorts the latest first."""
+
+    css = ""
+
+    def __init__(self, **options):
+        super().__init__("Season", show=str, initial_sort_descending=True, **options)
+
+
 class RankColumn(Column):
     """The rank as it is shown: “4”, “T2”. It belongs to the ranking, so it is not a key to sort by."""
 

@@ -31,7 +31,7 @@ from .reference import Reference
 RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")
 SUGGESTED = 6
 """As many as can be looked over at once."""
-DAYS = "2024, 5/6/2024, cup-2024-12"
+DAYS = "2024, 5/6/2024"
 """Texts that the fields of days take, to show how."""
 
 

@@ -90,7 +90,7 @@ SCOPE_FILTERS = {
         problem="Say seconds from 0 to 1,000, such as 0.5 or 0.125.",
     ),
     "kind": lambda: _choice("Kind", Ruling.Kind.choices, "Any kind"),
-    "as_of": lambda: _of(AsOfField, "As of", help_text="May 6, 2024, cup-2024-12"),
+    "as_of": lambda: _of(AsOfField, "As of", help_text="May 6, 2024"),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, F, When
 
 from drivers.models import Driver
-from races.models import Race, StatLine
+from races.models import Race, Result, StatLine
 from races.order import order_of, race_order
 from races.statistics import Statistic
 from racestats import formatting
@@ -13,7 +13,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import Figures
 from stats.race.closest_finishes import footnote
 
-from .columns import Column, MarginColumn, NoteColumn, NumberColumn, RankColumn
+from .columns import Column, MarginColumn, NumberColumn, RankColumn, SentenceColumn
 
 
 def itself(record):
@@ -91,7 +91,14 @@ class SecondsColumn(MarginColumn):
         return super().raw(record) if record.margin_kind == Race.MarginKind.TIME else None
 
 
-class FootnoteColumn(NoteColumn):
+class StatusColumn(Column):
+    """Why a car was not running at the end. Of one that was, people need no word; machines are told it."""
+
+    def text(self, value) -> str:
+        return "" if value and value.lower() == Result.Status.RUNNING else super().text(value)
+
+
+class FootnoteColumn(SentenceColumn):
     def raw(self, record):
         return footnote(record, finished(record, 2)) or None
 

@@ -422,11 +422,11 @@ TAKES_AS_OF = [PAGES[name] for name, keys in TAKES.items() if "as_of" in keys.sp
 @pytest.mark.parametrize("path", TAKES_AS_OF)
 def test_as_of_is_said(drawn, path):
     """Every page that takes `as_of` says how it was asked, before the first race as well."""
-    assert "As the book stood on January 1, 1900." in drawn(path, as_of="1900-01-01").page.notes
+    assert "As it stood on January 1, 1900." in drawn(path, as_of="1900-01-01").page.notes
 
 
 def test_as_of_a_race_is_said(drawn):
-    assert "As the book stood after 2025 Kansas I." in drawn("/", as_of="cup-2025-12").page.notes
+    assert "As it stood after 2025 Kansas I." in drawn("/", as_of="cup-2025-12").page.notes
 
 
 @pytest.mark.parametrize("path", TAKES_AS_OF)
@@ -435,7 +435,7 @@ def test_as_of_today_is_the_book_of_today(drawn, path):
     now, then = (
         drawn(path, **LONG.get(path, {}), **asked, format="json").json for asked in ({}, {"as_of": "2199-01-01"})
     )
-    assert (then["as_of"], "As the book stood on January 1, 2199." in then["notes"]) == ("2199-01-01", True)
+    assert (then["as_of"], "As it stood on January 1, 2199." in then["notes"]) == ("2199-01-01", True)
     assert (then["total"], then["matching"]) == (now["total"], now["matching"])
     if path != "/leaderboards/":
         # Links to evidence keep the day.

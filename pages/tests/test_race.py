@@ -102,6 +102,17 @@ def test_people_are_told_only_of_cars_that_were_not_running(client, kansas):
     assert [row[-1] for row in main.rows if row[0] in ("1", "38")] == ["", "engine"]
 
 
+def test_a_car_that_was_not_in_the_race_is_told_no_laps_led(client):
+    """Machines are told the source's zero; one that ran and led none has its zero."""
+    path = "/races/cup/2024/busch-light-clash-at-the-coliseum/"
+    rows = {row["driver"]: row for row in client.get(f"{path}?format=json").json()["rows"]}
+    assert (rows["Kaz Grala"]["laps_led"], rows["Chase Elliott"]["laps_led"]) == (0, 0)
+    main = next(table for table in Page(client.get(path).content.decode()).tables if table.caption == "Results")
+    shown = {row[4]: row for row in main.rows}
+    assert shown["Kaz Grala"][-2:] == ["", "did not qualify"]
+    assert shown["Chase Elliott"][-2:] == ["0", "steering"]
+
+
 @pytest.mark.parametrize(("race", "told"), [(KANSAS, False), ("/races/cup/2023/31/", True)])
 def test_the_place_at_the_line_is_shown_where_a_ruling_changed_it(client, race, told):
     assert ("At the line" in client.get(race).content.decode()) == told

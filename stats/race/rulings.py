@@ -74,4 +74,4 @@ def _in_words(name: str, before: object, after: object) -> str:
     name = name.replace("_", " ")
     if isinstance(after, bool):
         return name if after else f"no longer {name}"
-    return f"{name} {in_words(before)} → {in_words(after)}"
+    return f"{name} now {in_words(after)}" if before is None else f"{name} {in_words(before)} → {in_words(after)}"

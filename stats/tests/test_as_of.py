@@ -200,8 +200,8 @@ def test_late_round_run_earlier():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("2024-05-06", "as the book stood on May 6, 2024"),
-        ("cup-2024-12", "as the book stood after 2024 Kansas I"),
+        ("2024-05-06", "as it stood on May 6, 2024"),
+        ("cup-2024-12", "as it stood after 2024 Kansas I"),
         ("", None),
         (None, None),
     ],

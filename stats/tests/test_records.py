@@ -201,7 +201,7 @@ def test_a_record_where_a_race_is_not_fully_known(client):
     assert found["Most laps led in a race"] == [("100+", LARSON, "2001 Kansas")]
     assert found["Most wins"] == [("2", LARSON, "2001 Kansas")]
     notes = client.get("/tracks/kansas/?format=json").json()["notes"]
-    assert "Not fully known for all of these races, so that more may be held: poles and laps led." in notes
+    assert "Not known for every race, so the true record may be higher: poles and laps led." in notes
 
 
 @needs_the_book
@@ -268,6 +268,21 @@ def test_fastest_of_each_layout():
     assert found["Fastest qualifying lap, road"] == [("95.250 mph", BUESCHER, "2003 Kansas")]
     assert found["Fastest race, average speed, oval"] == [("133.730 mph", LARSON, "2002 Kansas")]
     assert found["Fastest race, average speed, road"] == [("45.250 mph", LARSON, "2003 Kansas")]
+
+
+@needs_the_book
+def test_layouts_of_one_name_are_told_apart():
+    """A track made longer has two ovals, and the faster race on the one does not share the record of the other."""
+    with deferred():
+        for year, slug, length, speed in (
+            (1969, "oval-0-5", "0.5", "81.455"),
+            (2024, "oval-0-533", "0.533", "101.277"),
+        ):
+            layout = make_layout("Kansas", slug, name="Oval", length=Decimal(length))
+            make_winner(year, LARSON, layout=layout, average_speed=Decimal(speed))
+    found = records()
+    assert found["Fastest race, average speed, oval of 0.5 miles"] == [("81.455 mph", LARSON, "1969 Kansas")]
+    assert found["Fastest race, average speed, oval of 0.533 miles"] == [("101.277 mph", LARSON, "2024 Kansas")]
 
 
 @needs_the_book

@@ -90,6 +90,7 @@ class TrackLine(NamedTuple):
     day: date
     layout: int
     layout_name: str
+    layout_length: Decimal | None
     finish: int | None
     laps_led: int | None
     margin: Decimal | None
@@ -102,6 +103,7 @@ class QualifyingLap(NamedTuple):
     race: int
     layout: int
     layout_name: str
+    layout_length: Decimal | None
     speed: Decimal
 
 
@@ -222,14 +224,22 @@ def lap_records(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[Recor
 def _on_each_layout(
     label: str, run: Sequence[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
 ) -> list[RecordKind]:
-    """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there."""
+    """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there.
+
+    Layouts of one name are told apart by their length.
+    """
     held = Counter(layout for layout, _ in {(line.layout, line.race) for line in lines})
     by_layout = defaultdict(list)
     for driven, mark in run:
-        by_layout[driven.layout, driven.layout_name].append(mark)
+        by_layout[driven.layout, driven.layout_name, driven.layout_length].append(mark)
+    named = Counter(name for _, name, _ in by_layout)
     return [
-        RecordKind(f"{label}, {name.lower()}", lambda speed: f"{speed} mph", lineage(marks))
-        for (layout, name), marks in by_layout.items()
+        RecordKind(
+            f"{label}, {name.lower()}{f' of {formatting.miles(length)} miles' if length and named[name] > 1 else ''}",
+            lambda speed: f"{speed} mph",
+            lineage(marks),
+        )
+        for (layout, name, length), marks in by_layout.items()
         if are_half(len({mark.race for mark in marks}), held[layout])
     ]
 
@@ -238,7 +248,7 @@ def _lines(scope: Scope) -> list[TrackLine]:
     """The lines at the track, oldest race first."""
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in CAREERS}
     columns = ("driver", "race", "race_order", "layout", "finish", "laps_led", "margin")
-    of_race = ("race__coverage__known_on", "layout__name", "race__average_speed")
+    of_race = ("race__coverage__known_on", "layout__name", "layout__length", "race__average_speed")
     lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk").annotate(**adds)
     return [
         TrackLine(
@@ -248,6 +258,7 @@ def _lines(scope: Scope) -> list[TrackLine]:
             day=row["race__coverage__known_on"],
             layout=row["layout"],
             layout_name=row["layout__name"],
+            layout_length=row["layout__length"],
             finish=row["finish"],
             laps_led=row["laps_led"],
             margin=row["margin"],
@@ -266,5 +277,5 @@ def _qualifying_laps(scope: Scope) -> list[QualifyingLap]:
         "session__race__coverage__race_order", "session__race", "pk"
     )
     layout = "session__race__layout"
-    columns = ("entry__driver", "session__race", layout, f"{layout}__name", "lap_speed")
+    columns = ("entry__driver", "session__race", layout, f"{layout}__name", f"{layout}__length", "lap_speed")
     return [QualifyingLap(*row) for row in laps.values_list(*columns)]
