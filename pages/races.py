@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from races.models import Series
 from racestats import formatting
 from stats.race.closest_finishes import with_first_two
@@ -13,7 +11,7 @@ from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, SeriesColumn, TrackColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -24,18 +22,6 @@ class RaceFilter(ScopeFilterSet):
 
 class SeriesRaceFilter(ScopeFilterSet):
     keys = ("season", "from", "to", "era", "track", "type", "as_of")
-
-
-class SeriesColumn(Column):
-    """A race's series, said shortly: “Cup”."""
-
-    def __init__(self):
-        super().__init__("Series", accessor="season__series", link="season__series", order=F("season__series__name"))
-
-    def text(self, value) -> str:
-        return super().text(value).removesuffix(" Series")
-
-    sort_key = Column.raw
 
 
 class RaceListTable(BaseTable):

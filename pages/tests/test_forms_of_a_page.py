@@ -319,9 +319,16 @@ def test_links_to_the_other_forms_keep_the_filters(client):
     assert links == [f"{asked}{form}" for form in forms] + [f"{asked}{form}&table=drivers" for form in forms]
 
 
-@pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/races/cup/2025/12/", "races-cup-2025-12")])
+FILE_NAMES = [
+    ("/", "home"),
+    ("/races/cup/2025/12/", "races-cup-2025-12"),
+    ("/tracks/kansas/?table=winners", "tracks-kansas-winners"),
+]
+
+
+@pytest.mark.parametrize(("path", "name"), FILE_NAMES)
 def test_csv_has_a_file_name(client, path, name):
-    """A table that is saved is named for its address."""
+    """A table that is saved is named for its address, and a further one for itself too."""
     assert get(client, path, "csv")["Content-Disposition"] == f'inline; filename="{name}.csv"'
 
 
