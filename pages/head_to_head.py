@@ -114,6 +114,8 @@ class SideColumn(NumberColumn):
     def __init__(self, verbose_name: str, *, of_rival: bool = False, **options):
         super().__init__(verbose_name, show=_figure, orderable=False, **options)
         self.of_rival = of_rival
+        if of_rival:
+            self.css = ""  # The two meet in the middle of the table: the head stands over its figures, at the left.
 
     def html(self, record) -> SafeString:
         share = record.share(self.of_rival)
