@@ -416,7 +416,8 @@ def test_a_snippet_shows_the_table_it_stands_under(client):
     start = "http://testserver/closest-finishes/?era=next-gen&format=embed"
     assert addresses == [f"{start}&rows=10", f"{start}&table=drivers&rows=10"]
     for address in addresses:
-        assert client.get(address.removeprefix("http://testserver")).status_code == 200
+        for choice in ("", "&theme=light", "&theme=dark", "&credit=no"):  # As the text below each snippet says.
+            assert client.get(address.removeprefix("http://testserver") + choice).status_code == 200
 
 
 # The writers on their own, with values that no page holds today.
