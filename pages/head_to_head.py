@@ -115,7 +115,7 @@ class SideColumn(NumberColumn):
         super().__init__(verbose_name, show=_figure, orderable=False, **options)
         self.of_rival = of_rival
         if of_rival:
-            self.css = ""
+            self.css = ""  # The two meet in the middle of the table: the head stands over its figures, at the left.
 
     def html(self, record) -> SafeString:
         share = record.share(self.of_rival)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from races.models import Series
 from racestats import formatting
 from stats.race.closest_finishes import with_first_two

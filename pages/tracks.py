@@ -20,7 +20,15 @@ from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, Numb
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import FigureColumn, FirstTwoColumn, RaceItselfColumn, SecondsColumn, itself
+from .kit.racing_columns import (
+    FigureColumn,
+    FirstTwoColumn,
+    RaceItselfColumn,
+    SecondsColumn,
+    SeriesColumn,
+    WinnersMakeColumn,
+    itself,
+)
 from .kit.scoped import dirt_notes, scope_page
 from .kit.tables import BaseTable
 
@@ -68,8 +76,10 @@ class TrackRaceTable(BaseTable):
 
     date = DateColumn()
     race = RaceItselfColumn()
+    series = SeriesColumn(priority=3)
     layout = Column("Layout", accessor="layout__name", order=F("layout__name"), priority=3)
     winner = FirstTwoColumn("Winner", place=1)
+    make = WinnersMakeColumn()
     runner_up = FirstTwoColumn("Second", place=2, priority=2)
     pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"), priority=3)
     margin = SecondsColumn(priority=2)
@@ -156,7 +166,8 @@ class TrackListView(TablePageView):
         total = Track.objects.count()
         if scope.series or scope.type:
             found = found.filter(race_count__gte=1)
-        table = TrackTable(found, order_by="track")
+        # Where they race now comes before all the tracks that were.
+        table = TrackTable(found.order_by(F("last_season").desc(nulls_last=True), "name"))
         return scope_page("Tracks", filters, scope, {"tracks": table}, total=total, matching=len(table.rows))
 
 
@@ -176,7 +187,7 @@ class TrackView(TablePageView):
             by_type[layout.type] += layout.race_count
         complete = completeness(scope)
         book = track_book(scope, complete)
-        table = TrackRaceTable(races, order_by="-race")
+        table = TrackRaceTable(races, order_by="-race", exclude=("series",) if scope.series else ())
         count = complete.held
         of_type = f" {DIMENSIONS['type'].words(scope.type)}" if scope.type else ""
         notes = [

@@ -3,11 +3,14 @@
 // Names are offered while the reader types.
 for (const field of document.querySelectorAll("[data-suggest]")) offerNames(field);
 
-// Empty filters stay out of an address, so that what is shared is short; a name that was found goes by its slug.
+// Filters that are empty, or as they stand by themselves, stay out of an address, so that what is shared is short; a name that was found goes by its slug.
 for (const form of document.querySelectorAll(".filters form, .find, .pick")) {
   form.addEventListener("formdata", (event) => {
     for (const field of form.querySelectorAll("[data-slug]")) {
       if (field.value === field.defaultValue) event.formData.set(field.name, field.dataset.slug);
+    }
+    for (const list of form.querySelectorAll("select")) {
+      if (list.selectedIndex === 0) event.formData.delete(list.name);
     }
     for (const [name, value] of [...event.formData]) {
       if (value === "") event.formData.delete(name);

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.forms import Field
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
@@ -40,6 +41,11 @@ class Pill(NamedTuple):
     current: bool
 
 
+def first_choice(field: Field) -> str | None:
+    """What a list of choices stands at where nothing is asked; None of a field that is no list."""
+    return next((str(value) for value, _ in getattr(field, "choices", ())), None)
+
+
 @dataclass(frozen=True)
 class FilterBar:
     """The filters of one page, as its address has them."""
@@ -54,8 +60,9 @@ class FilterBar:
 
     @property
     def fields(self) -> list[tuple[BoundField, list[Problem]]]:
-        """The fields of the form, each with what is wrong with it."""
-        return [(bound, self.problems.get(bound.name, [])) for bound in self.filters.form]
+        """The fields of the form, each with what is wrong with it: those first, to be seen at once."""
+        fields = [(bound, self.problems.get(bound.name, [])) for bound in self.filters.form]
+        return sorted(fields, key=lambda each: not each[1])
 
     @property
     def only_day(self) -> bool:
@@ -78,7 +85,9 @@ class FilterBar:
         return [
             Chip(str(field.label), self._text(name), self._address(drop=(name,)))
             for name, field in self.filters.form.fields.items()
-            if self.query.get(name) and name != "as_of" and not (pill and name in YEARS)
+            if self.query.get(name) not in ("", None, first_choice(field))
+            and name != "as_of"
+            and not (pill and name in YEARS)
         ]
 
     def _text(self, name: str) -> str:

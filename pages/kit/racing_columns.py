@@ -13,7 +13,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import Figures
 from stats.race.closest_finishes import footnote
 
-from .columns import Column, MarginColumn, NumberColumn, RankColumn, SentenceColumn
+from .columns import Column, MakeColumn, MarginColumn, NumberColumn, RankColumn, SentenceColumn
 
 
 def itself(record):
@@ -32,6 +32,20 @@ class RaceItselfColumn(Column):
 
     def sort_key(self, record):
         return order_of(record)
+
+
+class SeriesColumn(Column):
+    """A race's series, said shortly: “Cup”."""
+
+    def __init__(self, **options):
+        super().__init__(
+            "Series", accessor="season__series", link="season__series", order=F("season__series__name"), **options
+        )
+
+    def text(self, value) -> str:
+        return super().text(value).removesuffix(" Series")
+
+    sort_key = Column.raw
 
 
 class TrackColumn(Column):
@@ -79,6 +93,16 @@ class FirstTwoColumn(Column):
         return str(driver) if driver else None
 
     sort_key = raw
+
+
+class WinnersMakeColumn(MakeColumn):
+    """The make of the car that won a race."""
+
+    def __init__(self, **options):
+        super().__init__(accessor="first_two", title="The make of the winner's car", orderable=False, **options)
+
+    def raw(self, record):
+        return next((str(line.manufacturer) for line in record.first_two if line.finish == 1), None)
 
 
 class SecondsColumn(MarginColumn):

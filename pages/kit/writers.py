@@ -111,7 +111,9 @@ def _as_csv(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
 
 
 def _file_name(request: HttpRequest) -> str:
-    return request.path.strip("/").replace("/", "-") or "home"
+    """The address, and the table that was asked for: two tables of a page are two files."""
+    path, table = request.path.strip("/").replace("/", "-") or "home", request.GET.get("table")
+    return f"{path}-{table}" if table else path
 
 
 class _Line:

@@ -32,7 +32,7 @@ def snippet(context, table: BaseTable) -> str:
     """The HTML with which another site shows the first rows of a table."""
     address = context["request"].build_absolute_uri(table_form(context, table, "embed"))
     html = format_html(
-        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy"></iframe>',
+        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border: 0"></iframe>',
         f"{address}&rows={EMBEDDED_ROWS}",
         table.caption or context["title"],
         EMBEDDED_HEIGHT,

@@ -76,6 +76,16 @@ def test_a_list_works_at_once_by_mouse_alone(closest):
     assert closest.locator("#id_track").input_value() == "kansas"
 
 
+def test_an_address_has_only_what_was_chosen(open_page):
+    """What a list stands at by itself is left out, as the empty fields are."""
+    page = open_page("/leaderboards/wins/")
+    page.locator(".filters summary").click()
+    page.locator("[name=track]").select_option("kansas")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**track=kansas")
+    assert asked(page) == {"track": ["kansas"]}
+
+
 def test_a_chip_is_taken_off(open_page):
     page = open_page("/closest-finishes/?era=modern&track=kansas&driver=Kyle+Larson")
     page.locator(".chips a", has_text="Driver: Kyle Larson").click()

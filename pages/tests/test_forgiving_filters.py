@@ -95,6 +95,7 @@ def test_an_error_is_at_its_field(client, key, text, problem, meant):
     assert re.findall(rf'href="\?series=cup&amp;sort=race&amp;{key}=(.*?)"', at_field)[: len(meant)] == meant
     assert bool(meant) == ("Did you mean" in at_field)
     assert '<details class="filters" open>' in html
+    assert html.index(f'id="id_{key}"') == html.index('id="id_'), "the first of the form, to be seen at once"
     assert '<option value="cup" selected>' in html
     if f'<input type="text" name="{key}"' in html:
         assert f'name="{key}" value="{text}"' in html
@@ -163,6 +164,13 @@ def test_chips_say_what_is_set(client):
     assert 'href="?driver=kyle+lars&amp;track=kansas&amp;max_margin=0.5&amp;as_of=2025-12-31"' in html
     assert 'value="Kyle Larson"' in html
     assert 'data-slug="kyle-larson"' in html
+
+
+def test_what_a_list_stands_at_is_no_chip(client):
+    """A form without a script sends it all the same."""
+    html = client.get("/leaderboards/wins/?by=driver&track=kansas").content.decode()
+    assert re.findall(r'<span class="unseen">Remove </span>(.*?)</a>', html) == ["Track: Kansas Speedway"]
+    assert "Rank: Teams" in client.get("/leaderboards/wins/?by=team").content.decode()
 
 
 PILLS = [

@@ -319,9 +319,16 @@ def test_links_to_the_other_forms_keep_the_filters(client):
     assert links == [f"{asked}{form}" for form in forms] + [f"{asked}{form}&table=drivers" for form in forms]
 
 
-@pytest.mark.parametrize(("path", "name"), [("/", "home"), ("/races/cup/2025/12/", "races-cup-2025-12")])
+FILE_NAMES = [
+    ("/", "home"),
+    ("/races/cup/2025/12/", "races-cup-2025-12"),
+    ("/tracks/kansas/?table=winners", "tracks-kansas-winners"),
+]
+
+
+@pytest.mark.parametrize(("path", "name"), FILE_NAMES)
 def test_csv_has_a_file_name(client, path, name):
-    """A table that is saved is named for its address."""
+    """A table that is saved is named for its address, and a further one for itself too."""
     assert get(client, path, "csv")["Content-Disposition"] == f'inline; filename="{name}.csv"'
 
 
@@ -409,7 +416,8 @@ def test_a_snippet_shows_the_table_it_stands_under(client):
     start = "http://testserver/closest-finishes/?era=next-gen&format=embed"
     assert addresses == [f"{start}&rows=10", f"{start}&table=drivers&rows=10"]
     for address in addresses:
-        assert client.get(address.removeprefix("http://testserver")).status_code == 200
+        for choice in ("", "&theme=light", "&theme=dark", "&credit=no"):  # As the text below each snippet says.
+            assert client.get(address.removeprefix("http://testserver") + choice).status_code == 200
 
 
 # The writers on their own, with values that no page holds today.

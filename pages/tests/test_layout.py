@@ -119,6 +119,15 @@ def test_printed_whole(open_page):
         assert not page.locator(hidden).first.is_visible()
 
 
+@pytest.mark.parametrize("finish", ["win", "five", "ten"])
+def test_a_finish_is_printed_in_ink(open_page, finish):
+    """Browsers print no backgrounds: a pale digit on a dark chip would be lost on white paper."""
+    page = open_page("/drivers/kyle-larson/races/")
+    page.emulate_media(media="print")
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert page.locator(f".chip.{finish}").first.evaluate("chip => getComputedStyle(chip).color") == ink
+
+
 def test_marks_are_seen_without_colours(open_page):
     """Where the reader's own colours are forced, a chip keeps an edge; where motion is unwelcome, nothing glides."""
     page = open_page("/drivers/kyle-larson/races/", forced_colors="active", reduced_motion="reduce")
