@@ -11,7 +11,7 @@ from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, SeriesColumn, TrackColumn
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, RaceSeriesColumn, SecondsColumn, TrackColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -28,7 +28,7 @@ class RaceListTable(BaseTable):
     round = LowestFirstColumn("Round", show=str, priority=3)
     date = DateColumn()
     race = RaceItselfColumn()
-    series = SeriesColumn("Series", accessor="season__series", link="season__series", order=F("season__series__name"))
+    series = RaceSeriesColumn()
     name = Column("Name", priority=3)
     track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)

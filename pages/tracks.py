@@ -24,8 +24,8 @@ from .kit.racing_columns import (
     FigureColumn,
     FirstTwoColumn,
     RaceItselfColumn,
+    RaceSeriesColumn,
     SecondsColumn,
-    SeriesColumn,
     WinnersMakeColumn,
     itself,
 )
@@ -76,7 +76,7 @@ class TrackRaceTable(BaseTable):
 
     date = DateColumn()
     race = RaceItselfColumn()
-    series = SeriesColumn(priority=3)
+    series = RaceSeriesColumn(priority=3)
     layout = Column("Layout", accessor="layout__name", order=F("layout__name"), priority=3)
     winner = FirstTwoColumn("Winner", place=1)
     make = WinnersMakeColumn()

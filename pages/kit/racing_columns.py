@@ -34,20 +34,6 @@ class RaceItselfColumn(Column):
         return order_of(record)
 
 
-class SeriesColumn(Column):
-    """A race's series, said shortly: “Cup”."""
-
-    def __init__(self, **options):
-        super().__init__(
-            "Series", accessor="season__series", link="season__series", order=F("season__series__name"), **options
-        )
-
-    def text(self, value) -> str:
-        return super().text(value).removesuffix(" Series")
-
-    sort_key = Column.raw
-
-
 class TrackColumn(Column):
     """A race's track under its name of the day, for a table whose records are races."""
 
@@ -64,6 +50,15 @@ class SeriesColumn(Column):
         return super().text(value).removesuffix(" Series")
 
     sort_key = Column.raw
+
+
+class RaceSeriesColumn(SeriesColumn):
+    """A race's series, for a table whose records are races."""
+
+    def __init__(self, **options):
+        super().__init__(
+            "Series", accessor="season__series", link="season__series", order=F("season__series__name"), **options
+        )
 
 
 def line_of(race: Race, place: int) -> StatLine | None:
