@@ -151,6 +151,7 @@ def cards_of(records: Iterable[Held]) -> list[RecordCard]:
 
 
 class TrackListView(TablePageView):
+    template_name = "pages/tracks.html"
     filterset_class = TrackListFilter
 
     def get_page(self, filters):
@@ -197,7 +198,7 @@ class TrackView(TablePageView):
         ]
         if doubted := [each.in_text for each in CAREERS if not complete.tells_all(each)]:
             notes.append(
-                f"Not fully known for all of these races, so that more may be held: {formatting.listed(doubted)}."
+                f"Not fully known for all of these races, so that a record may be higher: {formatting.listed(doubted)}."
             )
         return scope_page(
             track.name,

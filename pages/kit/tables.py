@@ -71,7 +71,7 @@ class BaseTable(tables.Table):
 
     class Meta:
         template_name = "includes/table.html"
-        empty_text = "Nothing in the book matches."
+        empty_text = "Nothing on file matches."
 
     def __init__(self, data, *, order_by: str = "", caption: str = "", rows_shown: int = PER_PAGE, **kwargs):
         if isinstance(data, QuerySet):

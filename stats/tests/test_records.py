@@ -201,7 +201,7 @@ def test_a_record_where_a_race_is_not_fully_known(client):
     assert found["Most laps led in a race"] == [("100+", LARSON, "2001 Kansas")]
     assert found["Most wins"] == [("2", LARSON, "2001 Kansas")]
     notes = client.get("/tracks/kansas/?format=json").json()["notes"]
-    assert "Not fully known for all of these races, so that more may be held: poles and laps led." in notes
+    assert "Not fully known for all of these races, so that a record may be higher: poles and laps led." in notes
 
 
 @needs_the_book
