@@ -36,7 +36,7 @@ class WatchFilter(InSeries, ScopeFilterSet):
         stat = ChoiceFilter(
             choices=[(each.key, each.label) for each in CAREER_STATISTICS], label="Statistic", empty_label="Any"
         )
-        within = Filter(label="Races away, at most", min_value=1, max_value=1000)
+        within = Filter(label="Races to it, at most", min_value=1, max_value=1000)
         within.field_class = forms.IntegerField
         series, driver, as_of = super().get_filters().values()
         return {"series": series, "stat": stat, "driver": driver, "within": within, "as_of": as_of}
@@ -69,7 +69,7 @@ class PaceTable(BaseTable):
         "Pace per race", accessor="per_start", show=_rate, title="Per start, this season and the last", priority=3
     )
     starts = NumberColumn("Starts", accessor="rate__starts", title="The starts that the pace is of", priority=3)
-    races_away = AtMostColumn("Races away", title="About so many at this pace, with a start in every race", priority=2)
+    races_away = AtMostColumn("Races at this pace", title="About so many, with a start in each", priority=2)
 
 
 class WatchTable(PaceTable):
@@ -206,8 +206,7 @@ def watch_notes(found: Watch, within: int | None, everything: bool) -> list[str]
     if found.season:
         notes.append(
             f"The pace is per start in {found.season - 1} and {found.season}, in the races of those that are on file "
-            f"whole; of fewer than {FEWEST_STARTS} starts there is none. Races away: at that pace, with a start in "
-            "every race."
+            f"whole; of fewer than {FEWEST_STARTS} starts there is none. Races at this pace: with a start in each."
         )
     if within:
         notes.append(f"Shown: what is at most {formatting.plural(within, 'race')} away.")

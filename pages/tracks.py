@@ -151,6 +151,7 @@ def cards_of(records: Iterable[Held]) -> list[RecordCard]:
 
 
 class TrackListView(TablePageView):
+    template_name = "pages/tracks.html"
     filterset_class = TrackListFilter
 
     def get_page(self, filters):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape
 
 from pages.kit.tables import BaseTable
 from pages.kit.writers import TAKEN
@@ -31,13 +31,11 @@ def whole_address(context, table: BaseTable) -> str:
 def snippet(context, table: BaseTable) -> str:
     """The HTML with which another site shows the first rows of a table."""
     address = context["request"].build_absolute_uri(table_form(context, table, "embed"))
-    html = format_html(
-        '<iframe src="{}" title="{}" width="100%" height="{}" loading="lazy" style="border: 0"></iframe>',
-        f"{address}&rows={EMBEDDED_ROWS}",
-        table.caption or context["title"],
-        EMBEDDED_HEIGHT,
+    # A text to be copied, which the page escapes once more.
+    return (
+        f'<iframe src="{escape(f"{address}&rows={EMBEDDED_ROWS}")}" title="{escape(table.caption or context["title"])}"'
+        f' width="100%" height="{EMBEDDED_HEIGHT}" loading="lazy" style="border: 0"></iframe>'
     )
-    return f"{html}"  # A text to be copied, which the page escapes once more.
 
 
 EMBEDDED_ROWS, EMBEDDED_HEIGHT = 10, 480

@@ -19,7 +19,7 @@ from testing.makers import (
 pytestmark = pytest.mark.django_db
 
 THEN, NOW = "cup-2023-2", "cup-2024-10"
-MEANING = "Active are those who started one of the last ten races of the series in the book"
+MEANING = "Active are those who started one of the last ten races of the series on file"
 
 
 @pytest.fixture

@@ -415,6 +415,7 @@ def test_a_snippet_shows_the_table_it_stands_under(client):
     addresses = [unescape(re.search('src="(.*?)"', snippet)[1]) for snippet in snippets]
     start = "http://testserver/closest-finishes/?era=next-gen&format=embed"
     assert addresses == [f"{start}&rows=10", f"{start}&table=drivers&rows=10"]
+    assert "&lt;iframe src=&quot;http://testserver/closest-finishes/?era=next-gen&amp;amp;format=embed" in html
     for address in addresses:
         for choice in ("", "&theme=light", "&theme=dark", "&credit=no"):  # As the text below each snippet says.
             assert client.get(address.removeprefix("http://testserver") + choice).status_code == 200

@@ -63,6 +63,14 @@ def test_each_page_describes_itself(drawn, path):
     described = re.search(r'<meta name="description" content="([^"]*)">', drawn(path).text)
     assert described
     assert 20 <= len(described[1]) <= 320
+    assert described[1] != "The open record book of stock-car racing."
+
+
+@pytest.mark.parametrize("path", FIRST_OF_EACH)
+def test_a_kicker_stands_above_each_heading(drawn, path):
+    """What the page belongs to, or where one goes from it."""
+    text = drawn(path).text
+    assert -1 < text.find('class="kicker"') < text.index("<h1") or path == "/"
 
 
 def test_fonts_may_be_passed_on():
