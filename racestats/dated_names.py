@@ -8,6 +8,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
+from .formatting import years
+
 
 class DatedName(models.Model):
     """A name held from a day to a day, both included; an empty day is open. The name is a column of each kind."""
@@ -32,6 +34,15 @@ class DatedName(models.Model):
     @property
     def days(self) -> tuple[date, date]:
         return self.first_day or date.min, self.last_day or date.max
+
+    @property
+    def years_in_words(self) -> str:
+        """“1978–1996”, “since 1978”, “until 1996”; nothing where no day is known."""
+        if self.first_day and self.last_day:
+            return years(self.first_day.year, self.last_day.year)
+        return (
+            f"since {self.first_day.year}" if self.first_day else f"until {self.last_day.year}" if self.last_day else ""
+        )
 
     def held_on(self, day: date) -> bool:
         first, last = self.days

@@ -109,3 +109,17 @@ def test_is_found_by_a_former_name(team, text, found):
 @pytest.mark.parametrize(("asked", "status"), [("hendrick-motorsports", 200), ("All-Star Racing", 200), ("Petty", 400)])
 def test_a_filter_takes_a_former_name(team, client, asked, status):
     assert client.get("/leaderboards/wins/", {"team": asked}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(1978, 2, 1), date(1996, 11, 1), "1978–1996"),
+        (date(1978, 2, 1), date(1978, 11, 1), "1978"),
+        (date(1978, 2, 1), None, "since 1978"),
+        (None, date(1996, 11, 1), "until 1996"),
+        (None, None, ""),
+    ],
+)
+def test_the_years_of_a_name(first, last, words):
+    assert TeamName(name="A", first_day=first, last_day=last).years_in_words == words

@@ -11,7 +11,7 @@ from stats.scope import DIMENSIONS, Scope
 
 from .forms import TablePage, filters_as_asked
 
-ACTIVE = f"Started {ONE_OF_THE_LAST} of the series"
+ACTIVE = f"Started {ONE_OF_THE_LAST} of the series on file"
 
 
 def scope_page(

@@ -37,9 +37,9 @@ def test_who_it_is(client):
 def test_a_figure_leads_to_its_races_and_its_place_to_the_board(client):
     html, _ = page_of(client, "/drivers/kyle-larson/")
     wins = html[html.index("<dt>Wins</dt>") : html.index("<dt>Top fives</dt>")]
-    assert re.findall(r'href="([^"]+)">([^<]+)', wins) == [
+    assert re.findall(r'href="([^"]+)">(.*?)</a>', wins) == [
         ("/drivers/kyle-larson/races/?series=cup&amp;stat=wins", "32"),
-        ("/leaderboards/wins/?series=cup", "T29th all-time"),
+        ("/leaderboards/wins/?series=cup", "T29th <span>all-time</span>"),
         ("/leaderboards/wins/?series=cup&amp;active=yes", "5th active"),
     ]
 

@@ -27,5 +27,5 @@ def test_a_track_leads_to_its_closest_finishes(client):
 
 def test_holders_of_a_record_before_are_listed_without_gaps(client):
     page = client.get("/tracks/kansas/").content.decode()
-    assert "Before: " in page
+    assert "Previous record: " in page
     assert "\n;" not in page
