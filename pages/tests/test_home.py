@@ -35,14 +35,14 @@ def test_the_latest_race_is_told(client, two_rounds):
     text = latest(client)
     assert "Latest race · round 2" in text
     assert "Sunday, March 2, 2025" in text
-    assert "Won by William Byron , ahead of Kyle Larson by .100 s." in text
+    assert "William Byron led all 10 laps and won by .100 seconds." in text
     assert "1 1 William Byron 10 led 2 2 Kyle Larson 3 3 Denny Hamlin" in text
     assert text.endswith("Before: 2025 Kansas · Next: 2025 Dover , March 9, 2025")
 
 
 def test_the_latest_race_of_a_day(client, two_rounds):
     text = latest(client, as_of="cup-2025-1")
-    assert "Won by Kyle Larson" in text
+    assert "Kyle Larson led all 10 laps" in text
     assert "Before:" not in text
     assert "Next: 2025 Kansas" in text
 
@@ -53,7 +53,7 @@ def test_a_race_without_a_winner_on_file_is_not_the_latest(client, two_rounds, s
     with deferred():
         make_race(2025, 5, status=status, date=date(2025, 3, 10))
         make_result(make_race(2025, 6, status=status, date=date(2025, 3, 11)), HAMLIN, 3)
-    assert "Won by William Byron" in latest(client)
+    assert "William Byron led all 10 laps" in latest(client)
 
 
 def test_the_home_page_has_the_first_rows_of_the_standings(client):

@@ -12,7 +12,7 @@ from races.order import race_order
 from races.statistics import WIN
 from stats.scope import Scope
 
-from .closest_finishes import with_first_two
+from .sentence import Outcome, in_a_sentence
 
 FIRST_CARS = 5
 
@@ -29,11 +29,31 @@ class LatestRace:
     previous: Race | None
     next: Race | None
 
+    @property
+    def story(self) -> str:
+        """How it ended in one sentence, from the lines of its first cars: they do not know who was disqualified."""
+        won = [line for line in self.first_cars if line.finish == 1]
+        winner, race = won[0], self.race
+        return in_a_sentence(
+            Outcome(
+                winners=[str(line.driver) for line in won],
+                place=race.layout.track.short_name,
+                start=winner.start,
+                had_pole=bool(winner.pole),
+                laps_led=winner.laps_led,
+                laps=race.laps or winner.laps,
+                scheduled_laps=race.scheduled_laps,
+                end_reason=race.end_reason,
+                margin_kind=race.margin_kind,
+                margin=race.margin,
+            )
+        )
+
 
 def latest_race(scope: Scope) -> LatestRace | None:
-    """Read it for the series of the scope, as of its day; None before the first. Six queries."""
+    """Read it for the series of the scope, as of its day; None before the first. Five queries."""
     won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
-    races = with_first_two(scope.races().for_list(), scope).filter(Exists(won))
+    races = scope.races().for_list().filter(Exists(won))
     race = races.order_by("-season__year", "-round").first()
     if race is None:
         return None
