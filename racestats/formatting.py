@@ -48,8 +48,8 @@ def margin(seconds: Decimal | None) -> str:
 
 
 def gap(seconds: Decimal | None) -> str:
-    """A gap to the leader: +0.057."""
-    return DASH if seconds is None else f"+{seconds:.3f}" if seconds else ""
+    """A gap to the leader as timing sheets print it: +.057."""
+    return DASH if seconds is None else f"+{margin(seconds)}" if seconds else ""
 
 
 def lap_time(seconds: Decimal | None) -> str:

@@ -134,7 +134,7 @@ CLAIMS = [
     (
         "Q2 Buescher is second",
         QUALIFYING,
-        ["2 17 Chris Buescher RFK Racing Ford 183.374 29.448 +0.057"],
+        ["2 17 Chris Buescher RFK Racing Ford 183.374 29.448 +.057"],
         Row(1, position=2, driver="Chris Buescher", lap_speed="183.374", gap="0.057"),
     ),
     (
