@@ -12,7 +12,7 @@ from races.order import race_order
 from races.statistics import WIN
 from stats.scope import Scope
 
-from .sentence import Outcome, in_a_sentence
+from .sentence import in_a_sentence, outcome_for
 
 FIRST_CARS = 5
 
@@ -33,21 +33,8 @@ class LatestRace:
     def story(self) -> str:
         """How it ended in one sentence, from the lines of its first cars: they do not know who was disqualified."""
         won = [line for line in self.first_cars if line.finish == 1]
-        winner, race = won[0], self.race
-        return in_a_sentence(
-            Outcome(
-                winners=[str(line.driver) for line in won],
-                place=race.layout.track.short_name,
-                start=winner.start,
-                had_pole=bool(winner.pole),
-                laps_led=winner.laps_led,
-                laps=race.laps or winner.laps,
-                scheduled_laps=race.scheduled_laps,
-                end_reason=race.end_reason,
-                margin_kind=race.margin_kind,
-                margin=race.margin,
-            )
-        )
+        winners = [str(line.driver) for line in won]
+        return in_a_sentence(outcome_for(self.race, won[0], winners, had_pole=bool(won[0].pole)))
 
 
 def latest_race(scope: Scope) -> LatestRace | None:

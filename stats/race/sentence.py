@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from races.models import Race
+from races.models import Race, Result, StatLine
 from races.models.races import margin_in_words
 from racestats.formatting import listed, margin, number, ordinal, plural, sentence
 
@@ -44,20 +45,30 @@ def outcome_of(found: RacePage, first_win: bool = False) -> Outcome | None:
         return None
     winner = won[0]
     first = next((each for each in found.started if each.crossed_line == 1 and each.position != 1), None)
+    return outcome_for(
+        race,
+        winner,
+        [str(result.entry.driver) for result in won],
+        had_pole=race.pole_id == winner.entry_id,
+        first_at_the_line=str(first.entry.driver) if first else "",
+        disqualified=bool(first and first.disqualified),
+        first_win=first_win,
+    )
+
+
+def outcome_for(race: Race, winner: Result | StatLine, winners: Sequence[str], **told: Any) -> Outcome:
+    """How a race ended for its winner, of whom there is a result or a line; `told` is what only one of these knows."""
     return Outcome(
-        winners=[str(result.entry.driver) for result in won],
+        winners=winners,
         place=race.layout.track.short_name,
         start=winner.start,
-        had_pole=race.pole_id == winner.entry_id,
         laps_led=winner.laps_led,
         laps=race.laps or winner.laps,
         scheduled_laps=race.scheduled_laps,
         end_reason=race.end_reason,
         margin_kind=race.margin_kind,
         margin=race.margin,
-        first_at_the_line=str(first.entry.driver) if first else "",
-        disqualified=bool(first and first.disqualified),
-        first_win=first_win,
+        **told,
     )
 
 
