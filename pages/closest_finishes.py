@@ -37,9 +37,8 @@ class ClosestFinishTable(BaseTable):
 
     def closest(self) -> list:
         """The closest of all, where the table begins with it and it is the only one so close."""
-        first = list(islice(self.page_records(), 1))
-        begins = not self.order_by and self.page.number == 1
-        return [race for race in first if begins and race.ranked and race.tied == 1]
+        first = islice(self.page_records(), 1) if self.begins else []
+        return [race for race in first if race.ranked and race.tied == 1]
 
 
 class SecondRankColumn(RankColumn):

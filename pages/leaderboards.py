@@ -88,8 +88,7 @@ class LeaderboardTable(BaseTable):
 
     def podium(self) -> list[tuple[BoardRow, str, str | None]]:
         """The first rows, each with its figure and the races behind it, where the table begins with them."""
-        column, begins = self.columns["value"].column, not self.order_by and self.page.number == 1
-        shown = on_the_podium(self.page_records()) if begins else []
+        column, shown = self.columns["value"].column, on_the_podium(self.page_records()) if self.begins else []
         return [(row, column.write(row), self.href(column, row)) for row in shown]
 
 

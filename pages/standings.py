@@ -22,6 +22,7 @@ from stats.standings.table import POINTS, STARTS, Standings, season_book
 from stats.titles import Crown, crown_of
 
 from .kit.columns import (
+    BlankColumn,
     CarColumn,
     Column,
     GainColumn,
@@ -45,13 +46,6 @@ class MovementColumn(GainColumn):
 
     def text(self, value) -> str:
         return self.show(value) if value else ""
-
-
-class BlankColumn(NumberColumn):
-    """Nothing is written where there is nothing to say: for the first no gap."""
-
-    def text(self, value) -> str:
-        return "" if value is None else self.show(value)
 
 
 class PenaltyColumn(BlankColumn):

@@ -256,14 +256,18 @@ def finish_class(place: int, dnf: bool = False) -> str:
     return "five" if place <= 5 else "ten" if place <= 10 else "field"
 
 
-class GainColumn(NumberColumn):
+class BlankColumn(NumberColumn):
+    """Nothing is written where there is nothing to say: for the first no gap."""
+
+    def text(self, value) -> str:
+        return "" if value is None else self.show(value)
+
+
+class GainColumn(BlankColumn):
     """Places or points gained or lost: +3 in green, −2 in red, nothing where there is none to tell."""
 
     def __init__(self, verbose_name=None, **options):
         super().__init__(verbose_name, show=formatting.signed, **options)
-
-    def text(self, value) -> str:
-        return "" if value is None else self.show(value)
 
     def html(self, record) -> SafeString:
         change = self.raw(record)

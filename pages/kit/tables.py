@@ -171,6 +171,11 @@ class BaseTable(tables.Table):
         """The heads that need a word of explanation, and that word."""
         return [(bound.header, bound.column.title) for bound in self.html_columns if bound.column.title]
 
+    @property
+    def begins(self) -> bool:
+        """Whether the rows being shown are the first, in the table's own order."""
+        return not self.order_by and self.page.number == 1
+
     def page_records(self) -> Iterator:
         """The records of the page being shown."""
         return (row.record for row in self.paginated_rows)
