@@ -33,7 +33,7 @@ from .kit.columns import (
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import RaceColumn, SeriesColumn, StatColumn
+from .kit.racing_columns import RaceColumn, RaceNameColumn, SeriesColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
@@ -116,7 +116,7 @@ class FirstTable(BaseTable):
     heads_rows = "what"
 
     what = Column("What", accessor="name", orderable=False)
-    race = Column("Race", accessor="race__label", link="race", orderable=False)
+    race = RaceNameColumn("Race", accessor="race__label", link="race", orderable=False)
     date = DateColumn(accessor="race__date", orderable=False)
     start = NumberColumn("Start no.", title="Which start of the career it was", orderable=False)
     finish = FinishColumn(orderable=False)
@@ -152,7 +152,7 @@ class SessionLogTable(BaseTable):
     caption = "Practice and qualifying"
 
     date = DateColumn(accessor="session__date", priority=3)
-    race = Column("Race", accessor="session__race__label", link="session__race", orderable=False)
+    race = RaceNameColumn("Race", accessor="session__race__label", link="session__race", orderable=False)
     session = Column("Session", accessor="session__name", link="session", order=F("session__kind"))
     position = LowestFirstColumn("Position", show=str)
     lap_speed = NumberColumn("Speed (mph)", show=lambda value: f"{value:.3f}", priority=2)

@@ -17,7 +17,7 @@ from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, ne
 from .kit.columns import Column, DateColumn, LowestFirstColumn, MarkColumn, NumberColumn, RateColumn
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FigureColumn, RaceColumn
+from .kit.racing_columns import FigureColumn, RaceColumn, RaceNameColumn
 from .kit.scoped import ACTIVE, scope_page
 from .kit.table_page import TablePage
 from .kit.tables import BaseTable
@@ -82,7 +82,7 @@ class WatchTable(PaceTable):
     total = FigureColumn("Total", url="evidence")
     to_go = LowestFirstColumn("To go", priority=2)
     statistic = Column("Statistic", accessor="statistic__label", priority=3)
-    race = Column(
+    race = RaceNameColumn(
         "Would be in", accessor="race__label", link="race", orderable=False, title="On the schedule on file", priority=3
     )
 

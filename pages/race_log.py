@@ -82,6 +82,7 @@ class LoggedRace(NamedTuple):
     season: Season
     date: date | None
     label: str
+    full_label: str
     url: str
     track_name: str
     track: NameAndUrl
@@ -92,7 +93,8 @@ class LoggedRace(NamedTuple):
     @classmethod
     def of(cls, race: Race) -> LoggedRace:
         track, short = NameAndUrl.of(race.track), race.track.short_name
-        return cls(race.season, race.date, race.label, race.get_absolute_url(), race.track_name, track, short, race.day)
+        names = race.label, race.full_label, race.get_absolute_url(), race.track_name
+        return cls(race.season, race.date, *names, track, short, race.day)
 
     def get_absolute_url(self) -> str:
         return self.url

@@ -15,6 +15,7 @@ from stats.race.rulings import Moved, moved_by
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
+from .kit.racing_columns import RaceNameColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -58,7 +59,7 @@ class RulingTable(BaseTable):
     heads_rows = "ruling"
 
     announced = DateColumn("Announced", priority=1)
-    race = Column("Race", accessor="race__label", link="race", orderable=False)
+    race = RaceNameColumn("Race", accessor="race__label", link="race", orderable=False)
     date = DateColumn("Run", accessor="race__date", priority=3)
     kind = Column("Kind", accessor="get_kind_display", order=F("kind"), priority=2)
     ruling = Column("Ruling", accessor="title", orderable=False)

@@ -14,7 +14,7 @@ from .kit.columns import Column, MarkColumn, NoteColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import FigureColumn
+from .kit.racing_columns import FigureColumn, RaceNameColumn
 from .kit.scoped import SaidAbove, dirt_notes, scope_page
 from .kit.tables import BaseTable, on_the_podium
 
@@ -49,8 +49,10 @@ class StreakTable(BaseTable):
     track = Column("Track", link="track")
     length = FigureColumn("Length", url="url", title="Races in a row; the link leads to them", bar=True)
     active = MarkColumn("Active", title="It can go on in the next race, and the driver is active", priority=1)
-    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2)
-    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
+    first = RaceNameColumn(
+        "From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2
+    )
+    last = RaceNameColumn("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
 
     class Meta(BaseTable.Meta):
         empty_text = "No streak on file matches."
@@ -64,8 +66,10 @@ class DriverStreakTable(BaseTable):
     streak = Column("Streak", accessor="kind__label", url="board_url", orderable=False)
     length = FigureColumn("Longest", url="url", title="Races in a row; the link leads to them")
     track = NoteColumn("Track", link="track")
-    first = Column("From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2)
-    last = Column("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
+    first = RaceNameColumn(
+        "From", accessor="first__label", link="first", order=F("first__coverage__race_order"), priority=2
+    )
+    last = RaceNameColumn("To", accessor="last__label", link="last", order=F("last__coverage__race_order"), priority=2)
     active = IfAnyColumn("Active", accessor="active_length", url="active_url", title="The streak that can still go on")
     active_track = NoteColumn("Active at", link="active_track")
 

@@ -13,7 +13,7 @@ from .kit.columns import Column, LowestFirstColumn, MakeColumn, NumberColumn, Ra
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import StatColumn
+from .kit.racing_columns import RaceNameColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
@@ -100,7 +100,7 @@ class MakerRecordTable(BaseTable):
     record = Column("Record", orderable=False)
     value = NumberColumn("Figure", show=str, url="value_url", orderable=False)
     holder = Column("By", url="holder_url", orderable=False)
-    race = Column("Race", link="race", accessor="race__label", orderable=False, priority=2)
+    race = RaceNameColumn("Race", link="race", accessor="race__label", orderable=False, priority=2)
 
 
 def years_raced(seasons: list[MakerFigures]) -> str:

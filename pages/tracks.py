@@ -24,6 +24,7 @@ from .kit.racing_columns import (
     FigureColumn,
     FirstTwoColumn,
     RaceItselfColumn,
+    RaceNameColumn,
     RaceSeriesColumn,
     SecondsColumn,
     WinnersMakeColumn,
@@ -108,7 +109,7 @@ class TrackRecordTable(BaseTable):
     record = Column("Record", orderable=False)
     value = Column("Figure", url="evidence", orderable=False)
     holder = Column("Held by", link="driver", orderable=False)
-    race = Column(
+    race = RaceNameColumn(
         "Since",
         link="race",
         accessor="race__label",

@@ -20,7 +20,15 @@ def itself(record):
     return record
 
 
-class RaceItselfColumn(Column):
+class RaceNameColumn(Column):
+    """The race that its link leads to: machines are given its label, people the one that tells spring from fall."""
+
+    def write(self, record) -> str:
+        race = self.link(record)
+        return race.full_label if race else super().write(record)
+
+
+class RaceItselfColumn(RaceNameColumn):
     """A race by its label, for a table whose records are races."""
 
     css = "d"
@@ -190,7 +198,7 @@ class StatColumn(FigureColumn):
         return record.evidence(self.statistic)
 
 
-class RaceColumn(Column):
+class RaceColumn(RaceNameColumn):
     """The race of a record that has one, such as a stat line."""
 
     css = "d"

@@ -241,7 +241,7 @@ CLAIMS = [
     (
         "Q11 Larson over Buescher, among his finishes",
         f"{FINISHES}?driver=kyle-larson&as_of=2025-05-10",
-        ["1 .001 2024 Kansas I May 5, 2024 Kansas Speedway Kyle Larson Chris Buescher"],
+        ["1 .001 2024 Kansas I, spring May 5, 2024 Kansas Speedway Kyle Larson Chris Buescher"],
         Row(0, margin="0.001", race="2024 Kansas I", winner="Kyle Larson", runner_up="Chris Buescher"),
     ),
     (
@@ -264,7 +264,7 @@ CLAIMS = [
     (
         "Q11 Larson beat Buescher by .001 s",
         "/drivers/kyle-larson/vs/chris-buescher/?as_of=2025-05-10",
-        ["Kyle Larson vs. Chris Buescher", ".001 May 5, 2024 2024 Kansas I Kyle Larson"],
+        ["Kyle Larson vs. Chris Buescher", ".001 May 5, 2024 2024 Kansas I, spring Kyle Larson"],
         Row(
             0,
             "first_two",
@@ -296,7 +296,7 @@ CLAIMS = [
     (
         "C3 the closest before it, twice",
         ALL_TIME,
-        ["T2 .002 2003 Darlington I March 16, 2003 Darlington Raceway Ricky Craven Kurt Busch"],
+        ["T2 .002 2003 Darlington I, spring March 16, 2003 Darlington Raceway Ricky Craven Kurt Busch"],
         First(
             "rank margin date",
             [("1", "0.001", "2024-05-05"), ("T2", "0.002", "2003-03-16"), ("T2", "0.002", "2011-04-17")],
@@ -361,7 +361,7 @@ CLAIMS = [
     (
         "C10 and one since, at Talladega",
         f"{FINISHES}?era=electronic-scoring",
-        ["T7 .006 2024 Talladega II Oct 6, 2024 Talladega Superspeedway Ricky Stenhouse Jr. Brad Keselowski"],
+        ["T7 .006 2024 Talladega II, fall Oct 6, 2024 Talladega Superspeedway Ricky Stenhouse Jr. Brad Keselowski"],
         First("rank margin", [("1", "0.001"), ("T2", "0.002"), ("T2", "0.002"), ("4", "0.003")]),
     ),
     (
@@ -404,7 +404,7 @@ CLAIMS = [
     (
         "M3 past 10,000 laps led in this race",
         f"{CLUB}?as_of=2025-05-11",
-        ["21 Kyle Larson 2025 Kansas I May 11, 2025 378 10,072"],
+        ["21 Kyle Larson 2025 Kansas I, spring May 11, 2025 378 10,072"],
         Row("Kyle Larson", order=21, race="2025 Kansas I", count_after=9851 + 221, start_number=378),
     ),
     (
@@ -417,7 +417,7 @@ CLAIMS = [
         "M4 221 is the Kansas record; it was 197",
         "/tracks/kansas/",
         [
-            "Most laps led in a race 221+ Kyle Larson 2025 Kansas I",
+            "Most laps led in a race 221+ Kyle Larson 2025 Kansas I, spring",
             "Previous record: 197+, Jimmie Johnson",
         ],
         First(

@@ -27,8 +27,8 @@ def test_who_it_is(client):
         "Hendrick Motorsports · Chevrolet",
         "Born July 31, 1992 (32 at the latest start) · Elk Grove, California",
         "Cup champion 2021 ( 1 title )",
-        "First win: 2016 Michigan II , Aug 28, 2016",
-        "Last win: 2025 Kansas I , May 11, 2025",
+        "First win: 2016 Michigan II, summer , Aug 28, 2016",
+        "Last win: 2025 Kansas I, spring , May 11, 2025",
     ):
         assert words in text
     assert 'content="Kyle Larson, Cup Series Active since 2013:' in html
@@ -48,7 +48,7 @@ def test_the_last_ten_finishes_lead_to_their_races(client):
     html, _ = page_of(client, "/drivers/kyle-larson/?as_of=2025-05-11")
     (ten,) = re.findall(r'<ol class="last-ten">(.*?)</ol>', html, re.DOTALL)
     assert len(re.findall(r'href="/races/cup/2025/', ten)) == 10
-    first = '<span class="unseen">2025 Kansas I: </span><span class="chip win">1</span>'
+    first = '<span class="unseen">2025 Kansas I, spring: </span><span class="chip win">1</span>'
     assert first in ten.partition("</li>")[0]
 
 

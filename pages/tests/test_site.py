@@ -334,7 +334,7 @@ def test_starts_without_any_variable():
 @pytest.mark.parametrize(
     ("as_of", "latest", "leader"),
     [
-        ("2024-05-06", "2024 Kansas I", ("T1", "Denny Hamlin", 3)),
+        ("2024-05-06", "2024 Kansas I, spring", ("T1", "Denny Hamlin", 3)),
         ("2024-04-30", "2024 Dover", ("T1", "Denny Hamlin", 3)),
         ("cup-2023-1", "2023 Daytona 500", ("1", "Ricky Stenhouse Jr.", 1)),
     ],

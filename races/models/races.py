@@ -291,8 +291,8 @@ class Race(models.Model):
 
     @property
     def full_label(self) -> str:
-        """The label as its own pages head it: with the time of year where the track has further races that season,
-        “2011 Talladega II, fall”. Without a date there is none to tell.
+        """The label as heads and lists have it for readers: with the time of year where the track has further races
+        that season, “2011 Talladega II, fall”. Without a date there is none to tell.
         """
         is_numbered = (
             self.nth_at_track and self.kind == self.Kind.POINTS and not (self.event and self.event.crown_jewel)
