@@ -81,9 +81,21 @@ def test_five_notes_are_shown_and_the_others_folded(client, kansas):
     ]
 
 
-def test_a_first_win_comes_before_a_makes_seventh(client):
-    rows = client.get("/races/cup/1967/5/?format=json").json()["tables"]["notes"]["rows"]
-    assert [row["note"] for row in rows] == ["Mario Andretti's first career win.", "Ford's 7th Daytona win."]
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        ("/races/cup/1967/5/?", "Mario Andretti's first and only career win."),
+        # As the book stood that year he might have won again.
+        ("/races/cup/1967/5/?as_of=1967-03-01", "Mario Andretti's first career win."),
+        ("/races/cup/2016/24/?", "Kyle Larson's first career win."),
+        # His only one so far.
+        ("/races/cup/2025/5/?", "Josh Berry's first career win."),
+    ],
+)
+def test_a_first_win_comes_first_and_is_the_only_one_where_none_can_follow(client, path, first):
+    """Before the seventh of a make, and as the book stood on the day that is asked for."""
+    rows = client.get(f"{path}&format=json").json()["tables"]["notes"]["rows"]
+    assert rows[0]["note"] == first
 
 
 def test_places_gained_are_told_where_both_are_known(client):

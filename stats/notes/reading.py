@@ -28,6 +28,7 @@ from races.models import (
 )
 from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from stats.careers.active import latest_lines
 from stats.evidence import race_log_url
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
@@ -41,6 +42,7 @@ from .rules.counts import NAMED_TIES
 from .story import (
     FEATS,
     POLE,
+    WIN,
     Counts,
     CoverageSoFar,
     Finish,
@@ -147,7 +149,18 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         company |= {story.title.driver, *(tied if len(tied) <= NAMED_TIES else ())}
     unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
     named = {each.pk: _driver(each.name, each.suffix, each.slug) for each in unnamed}
-    return replace(story, drivers=drivers | named)
+    return replace(story, drivers=drivers | named, stayed_alone=_stayed_alone(story, Scope(series=series, as_of=as_of)))
+
+
+def _stayed_alone(story: Story, scope: Scope) -> frozenset[int]:
+    """Of those whose first win it was, those who in a book of this scope have no other, and are not active: theirs is
+    exact, and can become no more. Where it was somebody's first, the queries of one driver's figures."""
+    firsts = {line.driver for line in story.achievers(WIN) if story.career(line, WIN.key) == 1}
+    firsts -= set(latest_lines(scope).filter(driver__in=firsts).values_list("driver", flat=True)) if firsts else set()
+    if not firsts:
+        return frozenset()
+    counts = _counts(figures(scope, [STATISTICS[WIN.key]], who=firsts))
+    return frozenset(driver for driver, of in counts.items() if of[WIN.key] == Count(1))
 
 
 def _title(race: Race, as_of: AsOf | None) -> SeasonTitle | None:

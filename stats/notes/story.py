@@ -133,7 +133,8 @@ class Story:
     `lines` are the race's own lines, by finish. `history` holds, oldest first, the lines of earlier races that rules
     look back at: every win, pole and stage win of the series, every lap leader at this track, and all races from
     the season `since` on of those who ran here. `careers` are the counts of everybody's career after this race, and
-    `in_the_season` those of the season so far of those who ran.
+    `in_the_season` those of the season so far of those who ran. `stayed_alone` are those of whom the win of this race
+    is the only one in the book as it is asked for, and whose career is over.
     """
 
     order: int
@@ -150,6 +151,7 @@ class Story:
     careers: Mapping[int, Counts] = field(default_factory=dict)
     in_the_season: Mapping[int, Counts] = field(default_factory=dict)
     seasons: dict[int, CoverageSoFar] = field(default_factory=dict)
+    stayed_alone: frozenset[int] = frozenset()
     title: SeasonTitle | None = None
     milestones: dict[str, tuple[Threshold, ...]] = field(default_factory=dict)
     stages: int | None = None

@@ -49,6 +49,8 @@ def of_the_career(story: Story) -> Iterator[Note]:
                 continue
             holder = story.drivers[line.driver]
             which = which_one(after, feat.of(line))
+            if feat is WIN and line.driver in story.stayed_alone:
+                which = f"{which} and only"
             company = _company(story, feat, line, after) if after > 1 else ""
             seen = sum(1 for total in story.totals(feat).values() if total >= after)
             yield Note(

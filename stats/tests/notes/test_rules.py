@@ -119,6 +119,11 @@ CASES = {
         # An ordinal is told only where the count is exact.
         (story(WON, careers=wins({LARSON: Count(32, 1), JARRETT: 32})), []),
         (story(WON), []),
+        (story(WON, careers=wins({LARSON: 1})), ["Kyle Larson's first career win."]),
+        (
+            story(WON, careers=wins({LARSON: 1}), stayed_alone=frozenset({LARSON})),
+            ["Kyle Larson's first and only career win."],
+        ),
         (
             story(BOTH_STAGES, careers={LARSON: {"stage_wins": 66, "wins": Count(1, 3)}, TRUEX: {"stage_wins": 66}}),
             ["Kyle Larson's 65th and 66th career stage wins, tying Martin Truex Jr., tied for 1st all-time."],
