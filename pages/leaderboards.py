@@ -8,7 +8,6 @@ from django.urls import reverse
 from races.statistics import STATISTICS, TITLES, Statistic
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.points_formats import mixed_formats
-from stats.boards.ranking import BoardRow
 from stats.subjects import SUBJECTS, Subject
 
 from .kit.columns import Column, MarkColumn, NumberColumn, RankColumn
@@ -16,7 +15,7 @@ from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
-from .kit.tables import BaseTable, on_the_podium
+from .kit.tables import BaseTable, BoardTable
 
 
 class LeaderboardIndexFilter(InSeries, ScopeFilterSet):
@@ -63,7 +62,7 @@ class WithoutRankColumn(RankColumn):
         return None
 
 
-class LeaderboardTable(BaseTable):
+class LeaderboardTable(BoardTable):
     """One board. Whoever is ranked stands in a column of that name: `driver`, `team` or `manufacturer`."""
 
     rank = RankColumn()
@@ -85,11 +84,6 @@ class LeaderboardTable(BaseTable):
             ],
             **kwargs,
         )
-
-    def podium(self) -> list[tuple[BoardRow, str, str | None]]:
-        """The first rows, each with its figure and the races behind it, where the table begins with them."""
-        column, shown = self.columns["value"].column, on_the_podium(self.page_records()) if self.begins else []
-        return [(row, column.write(row), self.href(column, row)) for row in shown]
 
 
 def value_column(statistic: Statistic) -> StatColumn:

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from drivers.models import Driver
 from stats.completeness import completeness
-from stats.streaks.longest import NAMED, driver_streaks, longest_active, streak_board
+from stats.streaks.longest import NAMED, driver_streaks, longest_of_each_kind, streak_board
 from stats.streaks.runs import KINDS
 
 from .kit.columns import Column, MarkColumn, NoteColumn, RankColumn
@@ -34,13 +34,29 @@ class IfAnyColumn(FigureColumn):
         return "" if value is None else super().text(value)
 
 
+class YearsColumn(NoteColumn):
+    """The seasons of a streak, on one line."""
+
+    css = "d"
+    priority = 2
+
+
 class StreakIndexTable(BaseTable):
-    """The index of streaks; records are the longest active of each kind."""
+    """The index of streaks; records are the longest of each kind, active and ever."""
 
     streak = Column("Streak", accessor="kind__label", url="url", orderable=False)
-    active = IfAnyColumn("Longest active", accessor="length", orderable=False)
-    drivers = NoteColumn("Driver", accessor="holders", link="holder", orderable=False, priority=1)
-    rule = Column("What it counts", accessor="kind__rule", orderable=False, priority=2)
+    active = IfAnyColumn(
+        "Active",
+        accessor="active__length",
+        title="The longest that can still go on; its bar is its share of the record",
+        bar=lambda row: row.record.length.value,
+        orderable=False,
+    )
+    drivers = NoteColumn("Driver", accessor="active__holders", link="active__holder", orderable=False, priority=1)
+    record = IfAnyColumn("Record", accessor="record__length", title="The longest ever", orderable=False)
+    holders = NoteColumn("Held by", accessor="record__holders", link="record__holder", orderable=False, priority=1)
+    years = YearsColumn("In", accessor="record__years", orderable=False)
+    rule = Column("What it counts", accessor="kind__rule", orderable=False, priority=3)
 
 
 class StreakTable(BaseTable):
@@ -83,7 +99,7 @@ class StreakIndexView(TablePageView):
 
     def get_page(self, filters):
         scope = filters.scope
-        rows = longest_active(scope)
+        rows = longest_of_each_kind(scope)
         return scope_page(
             scope.title("Streaks"),
             filters,
@@ -92,7 +108,7 @@ class StreakIndexView(TablePageView):
             tells_active=True,
             notes=[
                 SaidAbove(
-                    "The longest active streak of each kind, if anybody has one; each kind leads to the longest ever."
+                    "The longest active streak of each kind, and the longest ever; each kind leads to the whole list."
                 )
             ],
             total=len(rows),

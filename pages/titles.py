@@ -24,7 +24,7 @@ from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import StatColumn
 from .kit.scoped import ACTIVE, scope_page
-from .kit.tables import BaseTable
+from .kit.tables import BaseTable, BoardTable
 
 
 class ChampionFilter(InSeries, ScopeFilterSet):
@@ -61,7 +61,7 @@ class ChampionTable(BaseTable):
         empty_text = "No champion matches."
 
 
-class TitledTable(BaseTable):
+class TitledTable(BoardTable):
     """Those with most titles. Whoever is ranked stands in a column of that name."""
 
     class Meta(BaseTable.Meta):

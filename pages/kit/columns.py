@@ -41,7 +41,8 @@ class Column(tables.Column):
 
     `link` names an object with an address of its own, as an accessor or a function of the record; `url` names the
     address itself. Where there is no room for all columns, those of `priority` 3 are left out first, then those of 2.
-    A `bar` is drawn behind the number that a table is about; the `best` value of a column is set bold.
+    A `bar` is drawn behind the number that a table is about, as long as its share of the largest shown, or of what
+    `bar` reads from the record; the `best` value of a column is set bold.
     """
 
     numeric = False
@@ -60,7 +61,7 @@ class Column(tables.Column):
         title="",
         order=None,
         priority: int | None = None,
-        bar: bool = False,
+        bar: bool | Callable[[Any], float] = False,
         best: bool = False,
         **options,
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import django_tables2 as tables
 from django.core.paginator import EmptyPage
@@ -221,6 +221,15 @@ class BaseTable(tables.Table):
             yield f"<tr{f' class={css!r}' if css else ''}>{''.join(cells)}</tr>"
 
 
+class BoardTable(BaseTable):
+    """A ranking, whose column `value` is what it ranks by."""
+
+    def podium(self) -> list[tuple[Any, str, str | None]]:
+        """The first rows, each with its figure and the races behind it, where the table begins with them."""
+        column, shown = self.columns["value"].column, on_the_podium(self.page_records()) if self.begins else []
+        return [(row, column.write(row), self.href(column, row)) for row in shown]
+
+
 class Extremes:
     """The largest and the best value of a column in the rows shown: what its bars and its bold values compare with."""
 
@@ -240,7 +249,8 @@ class Extremes:
     def classes(self, record) -> str:
         value, classes = self.column.raw(record), ""
         if value and self.column.bar:
-            classes += f" bar b{max(1, round(BARS * value / self.largest))}"
+            whole = self.column.bar(record) if callable(self.column.bar) else self.largest
+            classes += f" bar b{max(1, round(BARS * value / whole))}"
         if value == self.best and self.column.best:
             classes += " best"
         return classes

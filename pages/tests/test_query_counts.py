@@ -69,7 +69,7 @@ QUERIES = {
     "/drivers/driver-0/vs/driver-1/?only=ahead&season=2000&track=track-0&as_of=cup-2000-3": (12, 10),
     "/standings/": (15, 15),
     "/standings/cup/2000/?as_of=cup-2000-2": (13, 13),
-    "/streaks/": (6, 6),
+    "/streaks/": (7, 7),
     "/streaks/wins/": (12, 9),
     "/streaks/starts/?season=2000&as_of=2000-12-31&active=yes": (13, 10),
     "/streaks/top_fives/?driver=driver-0&track=track-0": (13, 11),

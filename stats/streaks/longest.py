@@ -131,13 +131,12 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
 
 
 @dataclass(frozen=True)
-class LongestActive:
-    """The longest active streaks of one kind: their length and whose they are; none where nobody has one."""
+class Longest:
+    """The longest streaks of some: how long, whose, and, of one alone, in which years."""
 
-    kind: StreakKind
-    url: str
-    length: Figure | None
+    length: Figure
     drivers: list[Driver]
+    years: str | None
 
     @property
     def holders(self) -> str:
@@ -149,25 +148,44 @@ class LongestActive:
         return self.drivers[0] if len(self.drivers) == 1 else None
 
 
-def longest_active(scope: Scope) -> list[LongestActive]:
-    """For each kind, in the series of the scope. Five queries; only the lines of active drivers are read."""
-    calendar = read_calendar(scope)
-    lines = scope.lines().filter(driver__in=latest_lines(scope).values("driver"))
+@dataclass(frozen=True)
+class LongestOfKind:
+    """The longest streak of a kind that can still go on, and the longest ever; none where nobody has one."""
+
+    kind: StreakKind
+    url: str
+    active: Longest | None
+    record: Longest | None
+
+
+def longest_of_each_kind(scope: Scope) -> list[LongestOfKind]:
+    """In the series of the scope: kinds of which somebody has an active streak come first. Six queries."""
+    calendar, latest_starts = read_calendar(scope), _latest_starts(scope)
     best = []
-    for key, careers in _careers(scope, lines, KINDS.values()).items():
-        kind, latest_starts = KINDS[key], {career.driver: career.orders[-1] for career in careers}
-        found = streaks(kind, calendar, careers)
-        going_on = ongoing(kind, calendar, found, latest_starts)
-        length = max((streak.length for streak in going_on), default=None)
-        longest = [streak for streak in going_on if streak.length == length]
+    for key, careers in _careers(scope, scope.lines(), KINDS.values()).items():
+        found = list(streaks(KINDS[key], calendar, careers))
+        going_on = ongoing(KINDS[key], calendar, found, latest_starts)
+        best.append((KINDS[key], _all_longest(going_on), _all_longest(found)))
+    best.sort(key=lambda each: not each[1])
+    drivers = Driver.objects.in_bulk({streak.driver for _, *both in best for some in both for streak in some})
+
+    def told(longest: list[Streak]) -> Longest | None:
+        if not longest:
+            return None
         # Where one of them may have been longer, so may the longest.
-        shown = min(map(length_of, longest), key=attrgetter("exact"), default=None)
-        best.append((kind, shown, {streak.driver for streak in longest}))
-    drivers = Driver.objects.in_bulk(set().union(*(holders for _, _, holders in best)))
-    return [
-        LongestActive(kind, _board_url(kind, scope), length, sorted((drivers[pk] for pk in holders), key=str))
-        for kind, length, holders in best
-    ]
+        length = min(map(length_of, longest), key=attrgetter("exact"))
+        first, last = (year_and_round(order)[0] for order in (longest[0].first, longest[0].last))
+        years = formatting.years(first, last) if len(longest) == 1 else None
+        return Longest(length, sorted({drivers[streak.driver] for streak in longest}, key=str), years)
+
+    return [LongestOfKind(kind, _board_url(kind, scope), told(active), told(ever)) for kind, active, ever in best]
+
+
+def _all_longest(found: Iterable[Streak]) -> list[Streak]:
+    """Those of streaks that are as long as the longest."""
+    found = list(found)
+    length = max((streak.length for streak in found), default=None)
+    return [streak for streak in found if streak.length == length]
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ def test_a_tie_for_the_longest_is_listed_whole(client, empty_book, monkeypatch):
 
 
 def test_index(client, empty_book):
-    """The longest active of each kind, and who has it."""
+    """The longest active of each kind, and who has it; then the kinds of which nobody has one, and the records."""
     make_year([WALTRIP, PETTY, PETTY])
     found = {
         row["streak"]: (row["active"], row["drivers"]) for row in client.get("/streaks/?format=json").json()["rows"]
@@ -190,6 +190,15 @@ def test_index(client, empty_book):
         "Wins at a track": (2, PETTY),
         "Poles at a track": (None, None),
     }
+    make_year([WALTRIP, WALTRIP, WALTRIP, PETTY], 2025)
+    rows = {row.pop("streak"): row for row in client.get("/streaks/?format=json").json()["rows"]}
+    order = list(rows)
+    assert order.index("Top fives") < order.index("Starts") < order.index("Wins")
+    told = ("active", "drivers", "record", "record_exact", "holders", "years")
+    assert [rows["Wins"][key] for key in told] == [None, None, 3, True, WALTRIP, "2025"]
+    both = f"{WALTRIP} and {PETTY}"
+    assert [rows["Starts"][key] for key in told] == [7, both, 7, True, both, None]
+    assert rows["Wins"]["holders_url"] == "/drivers/darrell-waltrip/"
 
 
 def test_own_streaks(empty_book, django_assert_num_queries):
