@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from typing import Any, Protocol, TypeGuard, overload
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -48,6 +48,25 @@ def year_and_round(order: int) -> tuple[int, int]:
 
 def round_of(order: int) -> int:
     return year_and_round(order)[1]
+
+
+def latest_years(seasons: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """By series the latest of these seasons, each given as its series and its year."""
+    latest: dict[int, int] = {}
+    for series, year in seasons:
+        latest[series] = max(year, latest.get(series, 0))
+    return latest
+
+
+def may_be_going_on(year: int, latest: int | None) -> bool:
+    """Whether a season may not be over: where `latest` is the last year of its series with a race on file, that year is
+    not sure to be, and those after it are to come."""
+    return latest is None or year >= latest
+
+
+def is_to_come(year: int, latest: int | None) -> bool:
+    """Whether a season has had no race yet, by the same last year with a race on file."""
+    return latest is None or year > latest
 
 
 def season_length(rounds: int | None, last: int | None, going_on: bool) -> int:

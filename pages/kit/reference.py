@@ -7,6 +7,7 @@ from django.db.models import Max
 from django.utils.functional import cached_property
 
 from races.models import Era, Race, Series
+from races.order import latest_years
 
 IN_ORDER = {Era: ("-starts__year", "name")}
 """What each is listed by, where that is not its own order."""
@@ -40,9 +41,7 @@ class Reference:
     @cached_property
     def tracks_in_use(self) -> set[int]:
         """Those at which a series raced in its latest season or the one before."""
-        latest: dict[int, int] = {}
-        for (_, series), year in self.last_raced.items():
-            latest[series] = max(year, latest.get(series, 0))
+        latest = latest_years((series, year) for (_, series), year in self.last_raced.items())
         return {track for (track, series), year in self.last_raced.items() if year >= latest[series] - 1}
 
     def latest_season(self, series: Series | None) -> int | None:

@@ -34,6 +34,16 @@ def tells_of_absent(coverage: Any, told: str) -> bool:
     return tells
 
 
+def doubtful_orders(on_file: Iterable[Any], missing: Iterable[int] = ()) -> dict[str, list[int]]:
+    """Of the races of a season, by what would tell of a driver without a line that he added nothing, the orders of
+    those that do not: of races `on_file`, each with its coverage, and of the `missing`. In order."""
+    races = list(on_file)
+    return {
+        told: sorted([*missing, *(race.race_order for race in races if not tells_of_absent(race, told))])
+        for told in TELLING
+    }
+
+
 class Count(NamedTuple):
     """A count, and of how many races it is unknown what they add: with none it is exact, else at least so much."""
 

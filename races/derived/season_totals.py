@@ -14,10 +14,10 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
 from races.models.totals import GIVEN, SUMMED
-from races.order import missing_orders, race_order, round_of, season_length
+from races.order import latest_years, may_be_going_on, missing_orders, race_order, round_of, season_length
 from races.statistics import STATISTICS, WIN
 
-from .counts import TELLING, Count, SeasonRaces, larger, tells_of_absent, told_by
+from .counts import TELLING, Count, SeasonRaces, doubtful_orders, larger, told_by
 from .rows import AT_ONCE, batches, write_differences
 
 THROUGH = race_order(F("through_season"), F("through_round"))
@@ -75,19 +75,15 @@ def season_races(
         season: (count, last)
         for season, count, last in run.values_list("race__season").annotate(CountOf("pk"), Max("race_order"))
     }
-    doubtful = doubtful_orders(run)
+    partial = partial_races(run)
     given = dict(
         GivenTotals.objects.filter(season__in=seasons).order_by().values_list("season").annotate(last=Max(THROUGH))
     )
-    latest: dict[int, int] = {}
-    for pk in held:
-        if pk in rounds:
-            series, year, _ = rounds[pk]
-            latest[series] = max(latest.get(series, 0), year)
+    latest = latest_years(rounds[pk][:2] for pk in held if pk in rounds)
     lengths: dict[int, int] = {}
     for pk, (series, year, said) in rounds.items():
         _, last = held.get(pk, (0, 0))
-        going_on = year >= latest.get(series, 0)
+        going_on = may_be_going_on(year, latest.get(series))
         lengths[pk] = season_length(said, round_of(last), going_on)
         if today or not going_on:
             lengths[pk] = max(lengths[pk], round_of(given.get(pk, 0)))
@@ -100,21 +96,20 @@ def season_races(
             year=year,
             held=held.get(pk, (0, 0))[0],
             last=race_order(year, lengths[pk]),
-            doubtful=_doubtful(doubtful.get(pk, {}), missing.get(pk, [])),
+            doubtful=doubtful_orders(partial.get(pk, ()), missing.get(pk, ())),
             given=given.get(pk, 0),
         )
         for pk, (series, year, _) in rounds.items()
     }
 
 
-def doubtful_orders(coverage: QuerySet[RaceCoverage]) -> dict[int, dict[str, list[int]]]:
-    """By season, and by what would tell it, the orders of the races on file that say nothing of who has no line."""
-    found: dict[int, dict[str, list[int]]] = defaultdict(lambda: {told: [] for told in TELLING})
-    partial = coverage.filter(silent_on("whole")).order_by("race_order")
-    for row in partial.values_list("race__season", "race_order", *TELLING, named=True):
-        for told in TELLING:
-            if not tells_of_absent(row, told):
-                found[row.race__season][told].append(row.race_order)
+def partial_races(coverage: QuerySet[RaceCoverage]) -> dict[int, list[Any]]:
+    """By season, the races on file without a whole field, each as its order and what it tells: only these can be among
+    the `doubtful_orders`. One query."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = coverage.filter(silent_on("whole")).order_by()
+    for row in rows.values_list("race__season", "race_order", *TELLING, named=True):
+        found[row.race__season].append(row)
     return found
 
 
@@ -131,10 +126,6 @@ def _missing(run: QuerySet[RaceCoverage], seasons: Mapping[int, tuple[int, int]]
     for season, order in run.filter(race__season__in=list(seasons)).values_list("race__season", "race_order"):
         on_file[season].add(order)
     return {pk: missing_orders(year, length, on_file[pk]) for pk, (year, length) in seasons.items()}
-
-
-def _doubtful(held: Mapping[str, list[int]], missing: list[int]) -> dict[str, list[int]]:
-    return {told: sorted([*held.get(told, ()), *missing]) for told in TELLING} if held or missing else {}
 
 
 def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = True) -> dict[str, Any]:

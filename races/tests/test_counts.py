@@ -1,21 +1,29 @@
 """Counts that are exact or at least: cases by hand, and any career against the plainest way to add it up."""
 
+from itertools import product
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from races.derived.counts import (
     BEFORE,
+    TELLING,
     Count,
     CountedLine,
     Given,
     SeasonRaces,
     SeasonSoFar,
     SoFar,
+    doubtful_orders,
     first_to_reach,
     larger,
     running_counts,
+    tells_of_absent,
 )
+from races.derived.season_totals import silent_on
+from races.models import RaceCoverage
 
 FIELD = "whole"
 
@@ -228,3 +236,32 @@ def test_no_count_falls(career):
 )
 def test_first_to_reach(threshold, counts, added, expected):
     assert first_to_reach(threshold, [Count(count) for count in counts], added) == expected
+
+
+TOLD = [dict(zip(TELLING, flags)) for flags in product((False, True), repeat=len(TELLING))]
+"""Whatever a race can tell of who has no line in it."""
+
+
+def test_doubtful_orders():
+    """A whole field tells of everything, its own column of one thing, and a race that is missing of nothing."""
+    on_file = [SimpleNamespace(race_order=2024000 + order, **told) for order, told in enumerate(TOLD)]
+    found = doubtful_orders(reversed(on_file), [2024030, 2024020])
+    assert {told: [order - 2024000 for order in orders] for told, orders in found.items()} == {
+        "whole": [0, 1, 2, 3, 4, 5, 6, 7, 20, 30],
+        "winner": [0, 1, 2, 3, 20, 30],
+        "pole": [0, 1, 4, 5, 20, 30],
+        "stages": [0, 2, 4, 6, 20, 30],
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("told", TELLING)
+def test_a_query_picks_the_races_that_do_not_tell_of_the_absent(told):
+    held = list(RaceCoverage.objects.order_by("pk")[: len(TOLD)])
+    for race, flags in zip(held, TOLD):
+        for name, flag in flags.items():
+            setattr(race, name, flag)
+    RaceCoverage.objects.bulk_update(held, TELLING)
+    silent = RaceCoverage.objects.filter(silent_on(told), pk__in=[race.pk for race in held])
+    assert {race.pk for race in silent} == {race.pk for race in held if not tells_of_absent(race, told)}
+    assert 0 < len(silent) < len(held) == len(TOLD)

@@ -8,7 +8,10 @@ from races.order import (
     after_season,
     before_season,
     is_next,
+    is_to_come,
     is_within,
+    latest_years,
+    may_be_going_on,
     missing_orders,
     order_of,
     race_order,
@@ -78,3 +81,20 @@ def test_is_next(order, before, length, found):
 )
 def test_is_within(first, last, found):
     assert is_within(2005, first, last) == found
+
+
+@pytest.mark.parametrize(
+    ("year", "latest", "going_on", "to_come"),
+    [
+        pytest.param(2024, 2025, False, False, id="before the latest"),
+        pytest.param(2025, 2025, True, False, id="the latest"),
+        pytest.param(2026, 2025, True, True, id="after it"),
+        pytest.param(2025, None, True, True, id="of a series without a race"),
+    ],
+)
+def test_the_latest_season_with_a_race_may_be_going_on(year, latest, going_on, to_come):
+    assert (may_be_going_on(year, latest), is_to_come(year, latest)) == (going_on, to_come)
+
+
+def test_latest_years():
+    assert latest_years([(1, 2024), (2, 1949), (1, 2025), (1, 2023)]) == {1: 2025, 2: 1949}

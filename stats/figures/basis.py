@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db.models import Count, QuerySet
 
 from races.as_of import AsOf
-from races.derived.counts import SeasonRaces
-from races.derived.season_totals import doubtful_orders, season_races
+from races.derived.counts import SeasonRaces, doubtful_orders
+from races.derived.season_totals import partial_races, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
 from stats.scope import Scope, last_whole_year
 
@@ -139,11 +139,11 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
     of_tracks = bool(scope.track or scope.type)
     coverage = scope.coverage().filter(race_order__isnull=False).order_by()
     held = dict(coverage.values_list("race__season").annotate(Count("pk")))
-    doubtful = doubtful_orders(coverage)
+    partial = partial_races(coverage)
     return {
         pk: each
         if held.get(pk, 0) == each.held and not of_tracks
-        else replace(each, held=held.get(pk, 0), doubtful=doubtful.get(pk, {}))
+        else replace(each, held=held.get(pk, 0), doubtful=doubtful_orders(partial.get(pk, ())))
         for pk, each in races.items()
     }
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from races.order import missing_orders, season_length, year_and_round
+from races.order import is_to_come, may_be_going_on, missing_orders, season_length, year_and_round
 from racestats.formatting import day, margin
 
 
@@ -102,18 +102,17 @@ def depth(unknown: Collection[int], declared: Declared | None) -> Depth:
 def not_held(held: Collection[int], rounds: Mapping[int, int | None]) -> set[int]:
     """The orders of the races that seasons had and the book does not hold, by year and how many `rounds` there were.
 
-    `held` are the orders of all races of the series in the book. Its last season may still be going on; later ones are
-    to come.
+    `held` are the orders of all races of the series in the book.
     """
-    latest: dict[int, int] = {}
+    last: dict[int, int] = {}
     for order in held:
         year, round_ = year_and_round(order)
-        latest[year] = max(round_, latest.get(year, 0))
-    last = max(latest, default=0)
+        last[year] = max(round_, last.get(year, 0))
+    latest = max(last, default=None)
     on_file = frozenset(held)
     return {
         order
         for year, count in rounds.items()
-        if year <= last
-        for order in missing_orders(year, season_length(count, latest.get(year), year == last), on_file)
+        if not is_to_come(year, latest)
+        for order in missing_orders(year, season_length(count, last.get(year), may_be_going_on(year, latest)), on_file)
     }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from drivers.models import Driver
 from races.as_of import AsOf, stood
-from races.derived.counts import TELLING, Count, SeasonRaces, SoFar, larger, tells_of_absent, told_by
+from races.derived.counts import Count, SeasonRaces, SoFar, doubtful_orders, larger, told_by
 from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
@@ -162,15 +162,6 @@ class Standings:
         """What of the season so far is on file."""
         on_file = {race.coverage.order for race in self.races}
         missing = missing_orders(self.book.season.year, self.complete.expected, on_file)
-        doubtful = {
-            told: sorted(
-                [
-                    *missing,
-                    *(race.coverage.order for race in self.races if not tells_of_absent(race.coverage, told)),
-                ]
-            )
-            for told in TELLING
-        }
         season = self.book.season
         last = self.last.points_round if self.last else 0
         return SeasonRaces(
@@ -179,7 +170,7 @@ class Standings:
             year=season.year,
             held=len(self.races),
             last=race_order(season.year, last),
-            doubtful=doubtful,
+            doubtful=doubtful_orders((race.coverage for race in self.races), missing),
         )
 
     @cached_property
