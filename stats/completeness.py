@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Count, IntegerField, Max, Q, QuerySet, Value
+from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.expressions import Combinable
 
-from races.models import Season
-from races.order import LAST_YEAR, season_length
+from races.models import RaceCoverage, Season
+from races.order import LAST_YEAR, is_to_come, latest_years, may_be_going_on, season_length
 from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
 
@@ -82,33 +83,38 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     """The same by series id and season id. One query."""
     narrowed = scope.cuts_seasons
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
-    latest: dict[int, int] = {}
-    for _, series, year, _, held, *_ in rows:
-        if held:
-            latest[series] = max(latest.get(series, 0), year)
+    with_races = {(series, year if held else later) for _, series, year, _, held, _, later, *_ in rows if held or later}
+    latest = latest_years(with_races)
     made: dict[int, dict[int, Completeness]] = {}
     # A season that races are held of comes twice: with them, and bare.
-    for season, series, year, rounds, held, last, *known in sorted(rows, key=itemgetter(4)):
-        if not held and year > latest.get(series, 0):
+    for season, series, year, rounds, held, last, _, *known in sorted(rows, key=itemgetter(4)):
+        if not held and is_to_come(year, latest.get(series)):
             continue
-        expected = held if narrowed else season_length(rounds, last, year >= latest.get(series, 0))
+        going_on = may_be_going_on(year, latest.get(series))
+        expected = held if narrowed else season_length(rounds, last, going_on)
         made.setdefault(series, {})[season] = Completeness(expected, held, dict(zip(FLAGS, known)))
     return made
 
 
 def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
-    """By season: id, series id, year, rounds; races held, the last round of them, and of how many each flag is set."""
+    """By season: id, series id, year, rounds; races held, the last round of them, nothing of later seasons, and of how
+    many races each flag is set."""
     known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
     by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
-    return by_season.annotate(held=Count("pk"), last=Max("round"), **known)
+    return by_season.annotate(held=Count("pk"), last=Max("round"), later=UNKNOWN, **known)
 
 
 def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
-    """Every season of the scope, in the same columns: also those of which no race is held."""
+    """Every season of the scope, in the same columns: also those of which no race is held. Of one that is asked for
+    alone, `later` is the last year of its series with a race."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:
         seasons = seasons.filter(series=scope.series)
+    later: Combinable = UNKNOWN
     if scope.season:
         seasons = seasons.filter(year=scope.season)
+        run = RaceCoverage.objects.run_by(scope.as_of).filter(race__season=OuterRef("pk"))
+        begun = Season.objects.filter(Exists(run), series=OuterRef("series"), year__gte=scope.season)
+        later = Subquery(begun.order_by("-year").values("year")[:1])
     known = {f"{flag}_known": Value(0) for flag in FLAGS}
-    return seasons.order_by().values_list("pk", *SEASON).annotate(held=Value(0), last=UNKNOWN, **known)
+    return seasons.order_by().values_list("pk", *SEASON).annotate(held=Value(0), last=UNKNOWN, later=later, **known)

@@ -11,7 +11,7 @@ from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
 from stats.careers.profile import DriverRecord
-from stats.completeness import FLAGS, Completeness, completeness
+from stats.completeness import FLAGS, Completeness, completeness, completeness_by_season
 from stats.figures.basis import Basis
 from stats.scope import Scope
 from testing.careers import record_of
@@ -59,6 +59,25 @@ def test_going_season_is_as_long_as_its_last_round(seasons, expected, held):
             make_rounds(year, rounds)
     complete = completeness(Scope(series=make_series()))
     assert (complete.expected, complete.held) == (expected, held)
+
+
+def test_a_season_is_as_long_alone_as_among_the_others():
+    """That a later season has races ends it, and begins one that the book has none of."""
+    with deferred():
+        for year, rounds in ((2022, "..."), (2023, "W.."), (2024, "W."), (2025, "..")):
+            make_rounds(year, rounds)
+    series = make_series()
+    among = completeness_by_season(Scope(series=series))
+    found = {each.year: among.get(each.pk, Completeness.empty()) for each in Season.objects.all()}
+    assert {year: (each.expected, each.held) for year, each in found.items()} == {
+        2022: (3, 0),
+        2023: (3, 1),
+        2024: (1, 1),
+        2025: (0, 0),
+    }
+    assert {year: completeness(Scope(series=series, season=year)) for year in found} == found
+    then = Scope(series=series, as_of=on("2023-12-31"))
+    assert completeness(then.narrowed(season=2023)).expected == 1 == completeness(then).expected - 3
 
 
 @pytest.mark.parametrize(("said", "expected"), [(4, 5), (None, 4), (2, 4)])
