@@ -14,14 +14,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count as Rows
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 
 from races.as_of import AsOf
 from races.derived.counts import NO_SEASONS, Count
 from races.derived.tallies import Asked
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
-from races.order import race_order
+from races.order import latest_years, may_be_going_on, race_order
 from races.statistics import STATISTICS, TITLES, Statistic
 from racestats.formatting import plural
 
@@ -111,9 +111,7 @@ def is_of_seasons(scope: Scope) -> bool:
 def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
     """Read the titles of a scope. `who` may have none and is asked about all the same. One query; another where seasons
     have no champion on file."""
-    last = RaceCoverage.objects.filter(
-        race__season=OuterRef("pk"), race__round=OuterRef("rounds"), race_order__isnull=False
-    )
+    run = RaceCoverage.objects.run_by(None).filter(race__season=OuterRef("pk")).order_by()
     seasons = Season.objects.filter(series=scope.series) if scope.series else Season.objects.all()
     rows = seasons.order_by("series__level", "series__name", "year").values_list(
         "pk",
@@ -125,20 +123,18 @@ def titles(scope: Scope, who: Collection[int] = ()) -> Titles:
         "champion__team",
         "champion__manufacturer",
         "rounds",
-        Subquery(last.order_by().values("known_on")[:1]),
+        Subquery(run.filter(race__round=OuterRef("rounds")).values("known_on")[:1]),
+        Exists(run),
     )
-    found = [(Title(*row[:8]), row[8], row[9]) for row in rows]
-    latest: dict[int, int] = {}
-    for title, _, ended in found:
-        if ended or title.driver:
-            latest[title.series] = max(title.year, latest.get(title.series, 0))
+    found = [(Title(*row[:8]), *row[8:]) for row in rows]
+    latest = latest_years((title.series, title.year) for title, _, _, begun in found if begun or title.driver)
     over = [
         title
-        for title, rounds, ended in found
+        for title, rounds, ended, _ in found
         if (
             _over_by(title, rounds, ended, scope.as_of)
             if scope.as_of
-            else title.driver or ended or title.year < latest.get(title.series, 0)
+            else title.driver or ended or not may_be_going_on(title.year, latest.get(title.series))
         )
     ]
     won = [title for title in over if title.driver and _is_asked(title, scope)]

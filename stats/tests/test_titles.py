@@ -277,6 +277,12 @@ def test_the_latest_season_is_not_missed_before_its_end(season):
     ]
 
 
+def test_a_season_is_missed_from_the_first_race_of_the_next(season):
+    make_rounds(2021, "W.")
+    make_rounds(2022, "W.")
+    assert [title.year for title in titles(Scope(series=Series.objects.get())).missing] == [2021]
+
+
 def test_ranks_and_links(season):
     make_champion(2019, LARSON)
     make_champion(2018, LARSON)
