@@ -6,8 +6,9 @@ from django.db.models import F
 from django.http import Http404
 
 from drivers.models import Driver
+from racestats.formatting import MOST_NAMED
 from stats.completeness import completeness
-from stats.streaks.longest import NAMED, driver_streaks, longest_of_each_kind, streak_board
+from stats.streaks.longest import driver_streaks, longest_of_each_kind, streak_board
 from stats.streaks.runs import KINDS
 
 from .kit.columns import Column, MarkColumn, NoteColumn, RankColumn
@@ -164,8 +165,8 @@ class StreakView(TablePageView):
             context={
                 "kind": kind,
                 "first": on_the_podium(board.rows),
-                "active": [] if filters.value("active") else board.active[:NAMED],
-                "further": max(len(board.active) - NAMED, 0),
+                "active": [] if filters.value("active") else board.active[:MOST_NAMED],
+                "further": max(len(board.active) - MOST_NAMED, 0),
                 "others": [each for each in KINDS.values() if each != kind],
             },
         )

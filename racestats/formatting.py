@@ -12,6 +12,8 @@ Row = TypeVar("Row")
 
 DASH = "—"
 SHORT_MONTHS = {9: "Sept"}
+MOST_NAMED = 3
+"""Of those who share something so many are named, each by himself; of more it is told how many they are, or nothing."""
 WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -136,9 +138,9 @@ def listed(parts: Sequence[str], joint: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
-def named(names: Sequence[str], one: str, most: int) -> str:
+def named(names: Sequence[str], one: str) -> str:
     """A few by name, more by how many they are: “a and b”, “4 drivers”."""
-    return listed(names) if len(names) <= most else plural(len(names), one)
+    return listed(names) if len(names) <= MOST_NAMED else plural(len(names), one)
 
 
 def sentence(text: str) -> str:

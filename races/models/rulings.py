@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -120,14 +122,16 @@ class RulingChange(models.Model):
     natural_key.dependencies = ["races.ruling", "races.result"]
 
     @property
-    def in_words(self) -> list[str]:
-        """One phrase for each column changed: “position 2 → 38”; none for what is not a change."""
+    def changed(self) -> dict[str, tuple[Any, Any]]:
+        """By column, the values before and after; nothing of what makes no sense as a change."""
         if problem_of(self.before) or problem_of(self.after):
-            return []
-        return [
-            f"{name.replace('_', ' ')} {in_words(self.before.get(name))} → {in_words(after)}"
-            for name, after in self.after.items()
-        ]
+            return {}
+        return {name: (self.before.get(name), after) for name, after in self.after.items()}
+
+    @property
+    def in_words(self) -> list[str]:
+        """One phrase for each column changed: “position 2 → 38”, “disqualified”."""
+        return [change_in_words(name, *values) for name, values in self.changed.items()]
 
     def clean(self):
         super().clean()
@@ -138,6 +142,14 @@ class RulingChange(models.Model):
             errors["result"] = "This result is of another race than the ruling's."
         if errors:
             raise ValidationError(errors)
+
+
+def change_in_words(column: str, before: object, after: object) -> str:
+    """“points 7 → 1”, “points now 1” where they were unknown, “disqualified”, “no longer encumbered”."""
+    name = column.replace("_", " ")
+    if isinstance(after, bool):
+        return name if after else f"no longer {name}"
+    return f"{name} now {in_words(after)}" if before is None else f"{name} {in_words(before)} → {in_words(after)}"
 
 
 def undone(before) -> dict:

@@ -181,7 +181,7 @@ def test_rank(place, tied, text):
 )
 def test_named(names, text):
     """As many as may be named, and one more."""
-    assert formatting.named(names, "driver", most=3) == text
+    assert formatting.named(names, "driver") == text
 
 
 @pytest.mark.parametrize(("first", "last", "text"), [(2013, 2025, "2013–2025"), (2013, 2013, "2013")])

@@ -38,8 +38,6 @@ NEAR = Decimal("0.04")
 """Of the figure watched: without a rate, what is this near is shown."""
 HIGHEST = 50
 """Names are watched down to this place of an all-time list."""
-NAMES = 3
-"""More who are tied are counted."""
 
 
 class Target(NamedTuple):
@@ -156,7 +154,7 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     if not tied:
         return None
     who = [each.who for each in tied]
-    names = formatting.named([str(each) for each in who], "driver", NAMES)
+    names = formatting.named([str(each) for each in who], "driver")
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value

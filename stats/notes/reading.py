@@ -28,6 +28,7 @@ from races.models import (
 )
 from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from racestats.formatting import MOST_NAMED
 from stats.careers.active import latest_lines
 from stats.evidence import race_log_url
 from stats.figures.basis import Basis
@@ -38,7 +39,6 @@ from stats.titles import champions_url, titles
 
 from . import rules  # noqa: F401  # They register themselves.
 from .note import Note, notes_on
-from .rules.counts import NAMED_TIES
 from .story import (
     FEATS,
     POLE,
@@ -141,12 +141,12 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         for feat in FEATS
         for line in story.achievers(feat)
         for found in story.company(line, feat).values()
-        if len(found) <= NAMED_TIES
+        if len(found) <= MOST_NAMED
         for driver in found
     }
     if story.title:
         tied = story.title.tied
-        company |= {story.title.driver, *(tied if len(tied) <= NAMED_TIES else ())}
+        company |= {story.title.driver, *(tied if len(tied) <= MOST_NAMED else ())}
     unnamed = Driver.objects.filter(pk__in=company - drivers.keys())
     named = {each.pk: _driver(each.name, each.suffix, each.slug) for each in unnamed}
     return replace(story, drivers=drivers | named, stayed_alone=_stayed_alone(story, Scope(series=series, as_of=as_of)))

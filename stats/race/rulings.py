@@ -11,8 +11,7 @@ from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.lines import RulingRecord, values_before
 from races.models import Race, Result, Ruling, RulingChange
-from races.models.rulings import undone
-from racestats.formatting import in_words
+from races.models.rulings import change_in_words, undone
 
 
 def rulings_of(race: Race) -> QuerySet[Ruling]:
@@ -59,19 +58,12 @@ def moved_by(ruling: Ruling) -> list[Moved]:
     """
     found = [Moved(penalty.driver, None, [penalty.in_words], penalty.points > 0) for penalty in ruling.penalties.all()]
     for change in ruling.changes.all():
-        before, after = undone(change.before), undone(change.after)
-        if not before or not after:
+        changed = change.changed
+        if not changed:
             continue  # What makes no sense as a change says nothing.
-        places = (before.get("position"), after["position"]) if "position" in after else None
-        others = [_in_words(name, before.get(name), after[name]) for name in after if name != "position"]
+        places = changed.get("position")
+        others = [change_in_words(name, *values) for name, values in changed.items() if name != "position"]
         back = places is not None and None not in places and places[1] > places[0]
-        found.append(Moved(change.result.entry.driver, places, others, back or after.get("disqualified") is True))
+        disqualified = "disqualified" in changed and changed["disqualified"][1] is True
+        found.append(Moved(change.result.entry.driver, places, others, back or disqualified))
     return sorted(found, key=lambda each: (not each.against, (each.places and each.places[1]) or 0))
-
-
-def _in_words(name: str, before: object, after: object) -> str:
-    """“points 7 → 1”, “disqualified”, “no longer encumbered”."""
-    name = name.replace("_", " ")
-    if isinstance(after, bool):
-        return name if after else f"no longer {name}"
-    return f"{name} now {in_words(after)}" if before is None else f"{name} {in_words(before)} → {in_words(after)}"

@@ -29,10 +29,6 @@ LISTED = 100
 """A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
 
 
-NAMED = 3
-"""Of those who share the longest active streak so many are named."""
-
-
 @dataclass(frozen=True)
 class StreakRow:
     """A streak as a board shows it; `url` leads to the races that make it up."""
@@ -141,7 +137,7 @@ class Longest:
     @property
     def holders(self) -> str:
         """Their names; of more than a few, how many they are."""
-        return formatting.named([str(driver) for driver in self.drivers], "driver", NAMED)
+        return formatting.named([str(driver) for driver in self.drivers], "driver")
 
     @property
     def holder(self) -> Driver | None:

@@ -62,6 +62,20 @@ def test_penalties_and_what_makes_no_sense():
     assert told(cleared) == [(BLANEY, None, ["no longer encumbered"], False)]
 
 
+def test_a_change_is_told_in_the_same_words_everywhere():
+    """By the list of rulings, by the race's page, and to machines."""
+    ruling = make_disqualification()
+    words = {str(change.result.entry.driver): change.in_words for change in ruling.changes.all()}
+    assert words == {
+        BYRON: ["position 3 → 2"],
+        LARSON: ["position now 1"],
+        BLANEY: ["points 9 → 7"],
+        HARVICK: ["position 2 → 3", "points 35 → 1", "disqualified"],
+    }
+    for move in moved_by(ruling):
+        assert move.others == [each for each in words[str(move.driver)] if not each.startswith("position")]
+
+
 def test_the_page_tells_it(client):
     """Day, race, what, from which place to which; the reason folded; what there is no room for, counted."""
     make_disqualification()

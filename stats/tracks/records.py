@@ -28,8 +28,6 @@ from .lineage import Mark, Record, holders_in_turn, lineage, running_totals
 CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
 """What is counted of each driver at a track."""
 PREVIOUS = "Previous record"
-SHARED = 3
-"""A record that more drivers than this share is told by their number."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     def held(kind: RecordKind, record: Record, label: str) -> Iterable[Held]:
         sharing = len(record.holders)
         for mark in _named(record):
-            driver = drivers[mark.holder] if sharing <= SHARED else None
+            driver = drivers[mark.holder] if sharing <= formatting.MOST_NAMED else None
             evidence = evidence_url(scope, kind.statistic, driver) if kind.statistic and driver else None
             race = races[mark.race] if driver else None
             yield Held(label, kind.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
@@ -169,7 +167,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
 
 def _named(record: Record) -> tuple[Mark, ...]:
     """The marks of a record that get a row each; of one that too many share, the first."""
-    return record.marks if len(record.holders) <= SHARED else record.marks[:1]
+    return record.marks if len(record.holders) <= formatting.MOST_NAMED else record.marks[:1]
 
 
 def _most(found: dict[int, Figures], statistic: Statistic) -> dict[int, Figure]:

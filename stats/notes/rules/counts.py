@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from races.statistics import CAREER_COUNTS
-from racestats.formatting import listed, number, ordinal, plural, possessive, sentence
+from racestats.formatting import MOST_NAMED, listed, number, ordinal, plural, possessive, sentence
 from stats.notes.note import RARE, News, Note, rule
 from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, Story
 
-NAMED_TIES = 3
-"""So many drivers on one count are named; a longer list says nothing."""
 WEIGHTY = ("wins", "poles", "laps_led")
 """Round numbers of these are news before those of others."""
 SOME = 5
@@ -172,7 +170,7 @@ def _company(story: Story, feat: Feat, line: NoteLine, after: int) -> str:
     """Whom the count ties and passes on the all-time list, and for which place where the book can tell."""
     parts = []
     for verb, found in story.company(line, feat).items():
-        if 0 < len(found) <= NAMED_TIES:
+        if 0 < len(found) <= MOST_NAMED:
             parts.append(f"{verb} {listed(sorted(story.drivers[driver].name for driver in found))}")
     if parts and story.careers_known(feat.key):
         others = [total for driver, total in story.totals(feat).items() if driver != line.driver]

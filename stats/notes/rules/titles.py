@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from racestats.formatting import listed, sentence
+from racestats.formatting import MOST_NAMED, listed, sentence
 from stats.notes.note import News, Note, rule
 from stats.notes.story import Story
 
-from .counts import NAMED_TIES, place_among, which_one
+from .counts import place_among, which_one
 
 
 @rule
@@ -24,7 +24,7 @@ def season_title(story: Story) -> Iterator[Note]:
     if title.exact:
         tied = title.tied
         text += f": {which_one(after, 1)} career title"
-        if 0 < len(tied) <= NAMED_TIES:
+        if 0 < len(tied) <= MOST_NAMED:
             text += f", tying {listed(sorted(story.drivers[driver].name for driver in tied))}"
         if after > 1:
             others = [total for driver, total in title.totals.items() if driver != title.driver]
