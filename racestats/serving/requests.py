@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import NamedTuple
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -26,6 +27,8 @@ class Asked(NamedTuple):
 
 
 _asked: ContextVar[Asked | None] = ContextVar("the request being answered", default=None)
+_asked_by: WeakKeyDictionary[HttpRequest, Asked] = WeakKeyDictionary()
+"""The same by request, for as long as there is anything to tell of it."""
 
 
 def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
@@ -35,7 +38,7 @@ def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
         # Of `request.headers` all would be made, for one.
         given = request.META.get(SENT_AS, "")
         asked = Asked(given if PLAIN.fullmatch(given) else uuid4().hex, request.method or "", request.get_full_path())
-        request.asked = asked
+        _asked_by[request] = asked
         token = _asked.set(asked)
         try:
             response = get_response(request)
@@ -57,7 +60,8 @@ class OfRequest(logging.Filter):
     """Gives every record the id, the method and the address of the request during which it was logged."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
         # Django tells of a 404 when the answer has left all middleware, with the request beside.
-        asked = _asked.get() or getattr(getattr(record, "request", None), "asked", None)
+        asked = _asked.get() or (_asked_by.get(request) if isinstance(request, HttpRequest) else None)
         record.request_id, record.method, record.address = asked or ("", "", "")
         return True

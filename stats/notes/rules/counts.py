@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
+from typing import Literal
 
 from races.statistics import CAREER_COUNTS
 from racestats.formatting import MOST_NAMED, listed, number, ordinal, plural, possessive, sentence
@@ -13,6 +14,8 @@ WEIGHTY = ("wins", "poles", "laps_led")
 """Round numbers of these are news before those of others."""
 SOME = 5
 """From so many on it is worth telling which one it was of a car's season or at a track."""
+Within = Literal["year", "track"]
+"""What a count is of that is not a career's: of the season, or of this track; the column of a line that says which."""
 
 
 @rule
@@ -78,17 +81,8 @@ def of_the_season(story: Story) -> Iterator[Note]:
         for line in story.achievers(feat):
             count = story.in_season(line, feat)
             if count is not None and count != story.career(line, feat.key):
-                holder = story.drivers[line.driver]
-                seen = _seen(story, feat, count, "driver", "year")
                 brief = f"{which_one(count, feat.of(line))} {feat.nouns(feat.of(line))} of {story.year}"
-                yield Note(
-                    f"{possessive(holder.name)} {brief}.",
-                    _news_of_a_part(feat, count, seen),
-                    seen,
-                    story.evidence(holder.log, stat=feat.key, season=True),
-                    about=(line.driver, feat.key),
-                    brief=brief,
-                )
+                yield _of_the_driver(story, feat, line, brief, count, "year")
 
 
 @rule
@@ -96,67 +90,68 @@ def at_the_track(story: Story) -> Iterator[Note]:
     """“Kyle Larson's first pole at Kansas.” Not told where all of the career is of this track."""
     for feat in _known_here(story):
         for line in story.achievers(feat):
-            holder = story.drivers[line.driver]
             count = story.tally(feat, "driver", "track")[line.driver, story.track]
-            if count == story.career(line, feat.key):
-                continue
-            seen = _seen(story, feat, count, "driver", "track")
-            brief = f"{which_one(count, 1)} {feat.noun} at {story.track_name}{_on_file(story)}"
-            yield Note(
-                f"{possessive(holder.name)} {brief}.",
-                _news_of_a_part(feat, count, seen),
-                seen,
-                story.evidence(holder.log, stat=feat.key, at_track=True),
-                about=(line.driver, feat.key),
-                brief=brief,
-            )
+            if count != story.career(line, feat.key):
+                brief = f"{which_one(count, 1)} {feat.noun} at {story.track_name}{_on_file(story)}"
+                yield _of_the_driver(story, feat, line, brief, count, "track")
 
 
-def _news_of_a_part(feat: Feat, count: int, seen: int) -> News:
-    """Of a count of one season or at one track."""
+def _of_the_driver(story: Story, feat: Feat, line: NoteLine, brief: str, count: int, within: Within) -> Note:
+    """The note of a driver's count of the season or at the track."""
+    holder = story.drivers[line.driver]
+    seen = _seen(story, feat, count, "driver", within)
     if feat is not WIN:
-        return News.PERSON
-    return News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
+        news = News.PERSON
+    else:
+        news = News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
+    return Note(
+        f"{possessive(holder.name)} {brief}.",
+        news,
+        seen,
+        _evidence(story, feat, holder, within),
+        about=(line.driver, feat.key),
+        brief=brief,
+    )
 
 
 @rule
 def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
     """“Chevrolet's 14th Kansas pole.” The first, and what is more than some."""
     for feat in _known_here(story):
-        for line in story.achievers(feat):
-            for column, news, holder in _makers(story, line, feat, "track"):
-                count = story.tally(feat, column, "track")[getattr(line, column), story.track]
-                if count == 1 or count >= SOME:
-                    brief = f"{which_one(count, 1)} {story.track_name} {feat.noun}{_on_file(story)}"
-                    yield Note(
-                        f"{possessive(holder.name)} {brief}.",
-                        news,
-                        _seen(story, feat, count, column, "track"),
-                        story.evidence(holder.log, stat=feat.key, at_track=True),
-                        about=(column, getattr(line, column)),
-                        brief=brief,
-                    )
+        what = f"{story.track_name} {feat.noun}{_on_file(story)}"
+        yield from _of_the_car(story, feat, what, "track", lambda count: count == 1 or count >= SOME)
 
 
 @rule
 def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
     """“Chevrolet's 7th pole of 2025.” Only what is more than some: every team has a first."""
     for feat in (WIN, POLE):
-        if not story.season_known(feat):
-            continue
-        for line in story.achievers(feat):
-            for column, news, holder in _makers(story, line, feat, "year"):
-                count = story.tally(feat, column, "year")[getattr(line, column), story.year]
-                if count >= SOME:
-                    brief = f"{which_one(count, 1)} {feat.noun} of {story.year}"
-                    yield Note(
-                        f"{possessive(holder.name)} {brief}.",
-                        news,
-                        _seen(story, feat, count, column, "year"),
-                        story.evidence(holder.log, stat=feat.key, season=True),
-                        about=(column, getattr(line, column)),
-                        brief=brief,
-                    )
+        if story.season_known(feat):
+            yield from _of_the_car(story, feat, f"{feat.noun} of {story.year}", "year", lambda count: count >= SOME)
+
+
+def _of_the_car(story: Story, feat: Feat, what: str, within: Within, is_told: Callable[[int], bool]) -> Iterator[Note]:
+    """The notes of the counts of a car's team and make, of the season or at the track."""
+    for line in story.achievers(feat):
+        for column, news, holder in _makers(story, line, feat, within):
+            pk = getattr(line, column)
+            count = story.tally(feat, column, within)[pk, getattr(line, within)]
+            if is_told(count):
+                brief = f"{which_one(count, 1)} {what}"
+                yield Note(
+                    f"{possessive(holder.name)} {brief}.",
+                    news,
+                    _seen(story, feat, count, column, within),
+                    _evidence(story, feat, holder, within),
+                    about=(column, pk),
+                    brief=brief,
+                )
+
+
+def _evidence(story: Story, feat: Feat, holder: NameAndLog, within: Within) -> str:
+    """The races behind such a count."""
+    narrowing = {"year": "season", "track": "at_track"}[within]
+    return story.evidence(holder.log, stat=feat.key, **{narrowing: True})
 
 
 def which_one(count: int, added: int) -> str:
@@ -184,7 +179,7 @@ def place_among(others: Collection[int], count: int) -> str:
     return f"{'tied for ' if count in others else ''}{ordinal(place)} all-time"
 
 
-def _makers(story: Story, line: NoteLine, feat: Feat, within: str) -> Iterator[tuple[str, News, NameAndLog]]:
+def _makers(story: Story, line: NoteLine, feat: Feat, within: Within) -> Iterator[tuple[str, News, NameAndLog]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, news, named in (
         ("team", News.TEAM, story.teams),
