@@ -15,6 +15,7 @@ from django.template.base import Template
 from django.test import TestCase
 from django.test.client import Client, ClientHandler
 
+from testing.answers import Answers
 from testing.books import (
     HISTORY,
     another_book,
@@ -28,7 +29,6 @@ from testing.books import (
     sqlite_only,
 )
 from testing.makers import make_sample_book
-from testing.site import Answers
 
 
 def pytest_collection_modifyitems(items):

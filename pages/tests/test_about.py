@@ -6,7 +6,7 @@ import pytest
 
 from races.models import Citation
 from testing.makers import make_race, make_source
-from testing.site import Page
+from testing.reading import Page
 
 
 @pytest.fixture

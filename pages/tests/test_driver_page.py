@@ -9,7 +9,7 @@ from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Series
 from testing.makers import LARSON, PETTY, make_champion, make_driver, make_given, make_race, make_result, make_rounds
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

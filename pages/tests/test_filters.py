@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from pages.kit.links import filters_taken
 from pages.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
-from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, LONG, Page, named, view_class, with_query
+from testing.answers import with_query
+from testing.reading import Page
+from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, LONG, named, view_class
 
 pytestmark = pytest.mark.django_db
 

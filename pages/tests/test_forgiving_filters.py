@@ -11,7 +11,7 @@ from django.urls import reverse
 from drivers.models import Driver, DriverAlias
 from pages.kit.filters import SCOPE_FILTERS, ScopeFilterSet
 from races.models import Race
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,10 @@ from pages.kit.table_page import TablePage
 from pages.kit.tables import BaseTable
 from pages.kit.writers import WRITERS, XLSX
 from races.derived.refresh import deferred
+from testing.answers import with_query
 from testing.makers import make_race, make_result, make_season
-from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, Page, named, read_csv, read_md, with_query
+from testing.reading import Page, read_csv, read_md
+from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, named
 
 pytestmark = pytest.mark.django_db
 

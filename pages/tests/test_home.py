@@ -6,7 +6,7 @@ import pytest
 
 from races.derived.refresh import deferred
 from testing.makers import BYRON, HAMLIN, LARSON, make_race, make_result
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,9 @@ import pytest
 
 from pages.kit.forms import ARRANGING
 from pages.kit.links import KEPT, Links, filters_taken
-from testing.site import FIRST_OF_EACH, SOME_OF_EACH, Page, with_query
+from testing.answers import with_query
+from testing.reading import Page
+from testing.site import FIRST_OF_EACH, SOME_OF_EACH
 
 pytestmark = pytest.mark.django_db
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from testing.site import FORMS, read_csv
+from testing.reading import read_csv
+from testing.site import FORMS
 
 LOG = "/manufacturers/chevrolet/races/?season=2025"
 PART = 200

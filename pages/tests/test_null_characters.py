@@ -11,7 +11,8 @@ from django.urls import reverse
 from pages.kit.links import filters_taken
 from testing.books import book_models
 from testing.editing import page
-from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS, Page
+from testing.reading import Page
+from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS
 
 pytestmark = pytest.mark.django_db
 NULL = "%00"

@@ -11,8 +11,10 @@ from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
 from pages.kit.parameters import wrong_parameters
 from racestats.serving.marks import MARKS, without_marks
+from testing.answers import in_each_form, with_query
 from testing.makers import make_little_book
-from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, Page, in_each_form, view_class, with_query
+from testing.reading import Page
+from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, view_class
 
 make_book = make_little_book
 pytestmark = pytest.mark.django_db

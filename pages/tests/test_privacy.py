@@ -1,8 +1,9 @@
 """What the site says it keeps of its readers, against what it does."""
 
 from testing.makers import make_little_book
+from testing.reading import Page
 from testing.roles import as_role
-from testing.site import FIRST_OF_EACH, Page
+from testing.site import FIRST_OF_EACH
 
 make_book = make_little_book
 

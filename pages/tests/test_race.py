@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 from races.derived.refresh import deferred
 from races.models import Milestone, Track
+from testing.answers import in_each_form
 from testing.makers import (
     make_driver,
     make_entry,
@@ -28,19 +29,8 @@ from testing.makers import (
     make_source,
     make_track,
 )
-from testing.site import (
-    ADDRESSES,
-    DOCUMENTS,
-    FIRST_OF_EACH,
-    LEAKS,
-    MILESTONES,
-    PARAMETERS,
-    UNKNOWN,
-    Page,
-    in_each_form,
-    named,
-    public_names,
-)
+from testing.reading import LEAKS, Page
+from testing.site import ADDRESSES, DOCUMENTS, FIRST_OF_EACH, MILESTONES, PARAMETERS, UNKNOWN, named, public_names
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,9 @@ from pages.kit import columns
 from pages.kit.racing_columns import FigureColumn, StatColumn
 from pages.kit.tables import BaseTable
 from races.models import StatLine
-from testing.site import FIRST_OF_EACH, Page, named, tables_of
+from testing.answers import tables_of
+from testing.reading import Page
+from testing.site import FIRST_OF_EACH, named
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,7 @@ from django.test import Client
 from racestats.serving.clients import client_of, is_known
 from racestats.serving.data_version import SqliteVersion
 from racestats.serving.requests import OfRequest
-from testing.site import Page
+from testing.reading import Page
 
 LOGIN = "/admin/login/"
 HERE, THERE = "203.0.113.7", "198.51.100.9"

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pages.about import AboutView
 from racestats import errors
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/admin/login/"

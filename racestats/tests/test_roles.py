@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from drivers.models import Driver
+from testing.answers import read_once
 from testing.books import book_models
 from testing.editing import page
 from testing.makers import make_little_book
 from testing.roles import KEPT_BY_THE_COMPUTER, ROLES, as_role, example
-from testing.site import DOCUMENTS, FIRST_OF_EACH, read_once
+from testing.site import DOCUMENTS, FIRST_OF_EACH
 
 make_book = make_little_book
 pytestmark = pytest.mark.django_db

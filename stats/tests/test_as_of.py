@@ -12,6 +12,7 @@ from stats.boards.leaderboards import leaderboard
 from stats.milestones.clubs import club
 from stats.race.closest_finishes import closest
 from stats.scope import Scope
+from testing.answers import as_of as asked_day
 from testing.makers import (
     ALLISON,
     BLANEY,
@@ -26,7 +27,6 @@ from testing.makers import (
     make_ruling,
     make_series,
 )
-from testing.site import as_of as asked_day
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 

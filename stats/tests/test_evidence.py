@@ -12,6 +12,7 @@ from races.statistics import STATISTICS, LineAverage, LineSum
 from stats.careers.figure import evidence
 from stats.evidence import evidence_url
 from stats.scope import Scope
+from testing.answers import boards_of
 from testing.makers import (
     BYRON,
     HAMLIN,
@@ -26,7 +27,6 @@ from testing.makers import (
     make_team,
     make_track,
 )
-from testing.site import boards_of
 
 pytestmark = pytest.mark.django_db
 

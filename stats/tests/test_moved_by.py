@@ -7,7 +7,7 @@ import pytest
 from races.models import RulingChange
 from stats.race.rulings import moved_by
 from testing.makers import BLANEY, BYRON, HARVICK, LARSON, make_penalty, make_race, make_result, make_ruling
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
 

@@ -31,7 +31,7 @@ from testing.makers import (
     make_season,
     make_source,
 )
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

@@ -22,7 +22,7 @@ from testing.makers import (
     make_season,
     make_series,
 )
-from testing.site import Page
+from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
 

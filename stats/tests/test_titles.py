@@ -12,6 +12,7 @@ from races.models import Champion, FinalPlace, PlayOffRound, Season, Series
 from stats.boards.titles import most_titles
 from stats.scope import Scope
 from stats.titles import crown_of, honours, titles
+from testing.answers import as_of, in_each_form
 from testing.makers import (
     BLANEY,
     BYRON,
@@ -27,7 +28,8 @@ from testing.makers import (
     make_series,
     make_source,
 )
-from testing.site import FORMS, Page, as_of, in_each_form, read_csv
+from testing.reading import Page, read_csv
+from testing.site import FORMS
 
 pytestmark = pytest.mark.django_db
 

@@ -100,13 +100,10 @@ def _of_the_driver(story: Story, feat: Feat, line: NoteLine, brief: str, count: 
     """The note of a driver's count of the season or at the track."""
     holder = story.drivers[line.driver]
     seen = _seen(story, feat, count, "driver", within)
-    if feat is not WIN:
-        news = News.PERSON
-    else:
-        news = News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
+    of_a_win = News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
     return Note(
         f"{possessive(holder.name)} {brief}.",
-        news,
+        of_a_win if feat is WIN else News.PERSON,
         seen,
         _evidence(story, feat, holder, within),
         about=(line.driver, feat.key),
