@@ -9,7 +9,7 @@ import pytest
 from races.derived.refresh import deferred
 from races.models import Result
 from stats.notes import notes_of
-from testing import site
+from testing import answers, site
 from testing.makers import (
     ALLISON,
     BYRON,
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 def texts(race, as_of: str | None = None) -> list[str]:
     race.refresh_from_db()
     results = list(Result.objects.filter(session__race=race, session__kind="race").for_table())
-    return [note.text for note in notes_of(race, results, site.as_of(as_of))]
+    return [note.text for note in notes_of(race, results, answers.as_of(as_of))]
 
 
 def make_season_of(winners: list[str], year=2024, **fields) -> list:
