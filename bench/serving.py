@@ -1,7 +1,8 @@
 """How the site serves under load: `python -m bench.serving BOOK FOLDER`, of a copy of a book with the whole history.
 
-FOLDER holds the weekend that is imported meanwhile. `wrk` (Debian has it) finds how much the server can answer; without
-it nothing is measured, and that is said. Collect the static files before. The machine should have nothing else to do.
+FOLDER holds the weekend that is imported meanwhile. `wrk` finds how much the server can answer, `h2load` (of Debian's
+nghttp2-client) how long it takes at a pace; without them nothing is measured, and that is said. Collect the static
+files before. The machine should have nothing else to do.
 """
 
 from __future__ import annotations
@@ -109,6 +110,11 @@ class Site:
         )
 
 
+def began_at(pid: int) -> int:
+    """When a process began, in ticks since the machine did."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19])
+
+
 def wrk(site: Site, path: str, connections: int) -> tuple[float, float]:
     """Answers a second, and CPU seconds of the server for each."""
     before = site.cpu()
@@ -174,11 +180,28 @@ def row(table: Table, what: str, measured: str, against: str, figure: float, lim
 
 
 def steady(site: Site, table: Table, most: float) -> None:
+    """The slowest of a hundred answers at half of what the server can give, asked for by a client that costs little."""
     ask_at_a_pace(site.port, PAGES, 4, 5, 4)  # made once
-    answers = ask_at_a_pace(site.port, PAGES, most / 2, 15, 32)
-    times = [answer.seconds for answer in answers]
+    log, addresses, connections = site.book.with_name("times"), site.book.with_name("addresses"), 16
+    addresses.write_text("".join(f"http://127.0.0.1:{site.port}{page}\n" for page in PAGES))
+    pace = ["--h1", "-t1", f"-c{connections}", f"--rps={most / 2 / connections:.1f}", "-D15"]
+    headers = ["-Hx-forwarded-proto: https", "-Haccept-encoding: br, gzip"]
+    command = ["h2load", *pace, *headers, f"--input-file={addresses}", f"--log-file={log}"]
+    subprocess.run(command, capture_output=True, check=True)
+    answers = [line.split("\t") for line in log.read_text().splitlines()]
+    if any(status != "200" for _, status, _ in answers):
+        raise SystemExit("Not every answer at half of the pace is a 200.")
+    times = [int(microseconds) / 1e6 for *_, microseconds in answers]
     half, last = percentile(times, 0.5), percentile(times, 0.99)
-    row(table, f"p99 at {most / 2:,.0f}/s", f"{last * 1e3:.1f} ms", f"p50: {half * 1e3:.1f} ms", last / half, 5, True)
+    row(
+        table,
+        f"p99 at {len(times) / 15:,.0f}/s",
+        f"{last * 1e3:.1f} ms",
+        f"p50: {half * 1e3:.1f} ms",
+        last / half,
+        5,
+        True,
+    )
 
 
 def while_written(site: Site, table: Table, rate: float, seconds: float, weekend: Path, kills: int = 0) -> None:
@@ -201,15 +224,12 @@ def while_written(site: Site, table: Table, rate: float, seconds: float, weekend
             ended.append(importer.wait())
 
     def kill_workers():
-        n = 0
         while time.time() < end and len(killed) < kills:
-            # The server takes a worker that dies twice within 5.5 seconds for one that cannot start.
+            # The server ends with a worker that dies within 5.5 seconds: it takes it for one that cannot start.
             time.sleep(3.5)
             if not len(killed) % 2:
-                workers = site.workers()
-                os.kill(workers[n % len(workers)], signal.SIGKILL)
+                os.kill(min(site.workers(), key=began_at), signal.SIGKILL)
                 killed.append("worker")
-                n += 1
 
     threads = [threading.Thread(target=imports), *([threading.Thread(target=kill_workers)] if kills else [])]
     for thread in threads:
@@ -271,8 +291,8 @@ def backups(site: Site, table: Table, folder: Path) -> None:
 
 
 def main() -> int:
-    if not shutil.which("wrk"):
-        print("Nothing to measure: wrk is not installed (apt-get install wrk).")
+    if missing := [each for each in ("wrk", "h2load") if not shutil.which(each)]:
+        print(f"Nothing to measure: {' and '.join(missing)} not installed (apt-get install wrk nghttp2-client).")
         return 0
     source, weekend = Path(sys.argv[1]), Path(sys.argv[2]) / WEEKEND
     table = Table(title="Serving")
@@ -294,7 +314,7 @@ def main() -> int:
                 most = warm_pages(site, table)
                 steady(site, table, most)
                 while_written(site, table, most * 0.7, 60, weekend)
-                while_written(site, table, most * 0.3, 75, weekend, kills=20)
+                while_written(site, table, most * 0.3, 120, weekend, kills=20)
                 backups(site, table, Path(scratch))
         finally:
             for file in files:
