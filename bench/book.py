@@ -42,13 +42,16 @@ with transaction.atomic(), connection.cursor() as cursor:
     found["raw"] = clock(lambda: cursor.execute(f"INSERT INTO {table} SELECT * FROM lines_kept"))
     transaction.set_rollback(True)
 
-def save():
-    result = Result.objects.filter(session__race__season__year=1975, session__kind="race", position=3).first()
+# The first ten of one race: some have hundreds of races before them, some a season.
+race = Result.objects.filter(session__race__season__year=1975, session__kind="race")
+top_ten = list(race.filter(session=race.first().session, position__lte=10))
+
+def save(result):
     result.laps_led = (result.laps_led or 0) + 1
     result.save()
 
 with transaction.atomic():
-    found["save"] = clock(save, 5)
+    found["save"] = sum(clock(lambda: save(result), 5) for result in top_ten) / len(top_ten)
     transaction.set_rollback(True)
 
 driver = Driver.objects.get(slug="richard-petty")
@@ -81,5 +84,5 @@ print(json.dumps(found))
 def measure(root: Path, database: Path) -> Iterator[Row]:
     found = json.loads(run(root, database, SCRIPT))
     yield Row("a rebuild of all derived rows", found["rebuild"], "raw INSERT … SELECT of the lines", found["raw"], 8)
-    yield Row("saving one result, all refreshed", found["save"], "a rebuild", found["rebuild"], 0.005)
+    yield Row("saving one result, all refreshed (mean of ten)", found["save"], "a rebuild", found["rebuild"], 0.005)
     yield Row("a log of 400 races drawn", found["ours"], "django-tables2's own template", found["stock"], 0.5)

@@ -200,7 +200,8 @@ def _make_right(
         moved = moved | in_other_doubt
     if moved or seasons or drivers:
         on_file = season_races(RaceCoverage.objects.all(), Season.objects.all())
-        moved = moved | _latest_seasons(on_file)
+        if moved:
+            moved = moved | _latest_seasons(on_file)
         seasons = seasons | moved
         for some, who in ((moved, None), (seasons - moved, drivers)):
             rows, touched = refresh_season_totals({pk: on_file[pk] for pk in some if pk in on_file}, who)
@@ -320,6 +321,11 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, s
     return len(gone) + len(written), _seasons_of(set(moved))
 
 
-def _doubt(coverage: Coverage | None) -> tuple[bool, ...] | None:
-    """What a race says of drivers who have no line in it, and of those in the first two places."""
-    return coverage and (coverage.margin, *(tells_of_absent(coverage, told) for told in TELLING))
+def _doubt(coverage: Coverage | None) -> tuple | None:
+    """Which race of its season it is, if it counts, and what it says of drivers who have no line in it, and of those in
+    the first two places."""
+    return coverage and (
+        coverage.race_order,
+        coverage.margin,
+        *(tells_of_absent(coverage, told) for told in TELLING),
+    )

@@ -26,6 +26,8 @@ PLACES = ("start", "finish")
 """The columns of lines that averages are of."""
 PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), "finish_wins")
 """What averages and rates are made of."""
+OF_LINE = "race__coverage__"
+"""The path from a line to what is known of its race."""
 
 COLUMNS = (
     *("driver_id", "season_id", "series_id", "year", "lines", "given"),
@@ -113,9 +115,12 @@ def partial_races(coverage: QuerySet[RaceCoverage]) -> dict[int, list[Any]]:
     return found
 
 
-def silent_on(told: str) -> Q:
-    """Of coverage, the races that say nothing of a driver without a line: those of which not `tells_of_absent`."""
-    return Q(**{"whole": False, told: False})
+def silent_on(told: str, coverage: str = "") -> Q:
+    """Of coverage, the races that say nothing of a driver without a line: those of which not `tells_of_absent`.
+
+    `coverage` is the path to it, as of the race of a line.
+    """
+    return Q(**{f"{coverage}whole": False, f"{coverage}{told}": False})
 
 
 def _missing(run: QuerySet[RaceCoverage], seasons: Mapping[int, tuple[int, int]]) -> dict[int, list[int]]:
@@ -143,10 +148,9 @@ def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = 
             found[f"lacking_{key}"] = CountOf("pk", filter=statistic.unknown)
     whole = Q()
     if partly:
-        whole = Q(race__in=RaceCoverage.objects.filter(whole=True).values("race"))
+        whole = Q(**{f"{OF_LINE}whole": True})
         for told in TELLING:
-            lack = RaceCoverage.objects.filter(silent_on(told))
-            found[f"doubtful_{told}"] = CountOf("pk", filter=Q(race__in=lack.values("race")))
+            found[f"doubtful_{told}"] = CountOf("pk", filter=silent_on(told, OF_LINE))
     for place in PLACES if averages else ():
         found[f"{place}_sum"] = Sum(place, filter=whole)
         found[f"{place}_known"] = CountOf(place, filter=whole)
@@ -215,8 +219,13 @@ def driver_seasons(
     keys: Sequence[str] = SUMMED,
 ) -> dict[tuple[int, int], dict[str, Any]]:
     """By driver and season, the totals of these seasons, over the lines of them that count. Two queries at most."""
+    if not races:
+        return {}
     partly = any(not each.is_whole for each in races.values())
-    summed = _summed(lines.filter(season__in=list(races)), keys, partly)
+    years = [each.year for each in races.values()]
+    # The orders say nothing more than the seasons, but by them a driver's lines of a season are found without the rest.
+    between = (race_order(min(years), 0), race_order(max(years) + 1, 0))
+    summed = _summed(lines.filter(season__in=list(races), race_order__range=between), keys, partly)
     official = {(each.driver_id, each.season_id): each for each in given if each.season_id in races}
     going_on = [each for (_, season), each in official.items() if each.through_order < races[season].last]
     later = _summed(_after(lines, going_on), keys, partly) if going_on else {}

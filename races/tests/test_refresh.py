@@ -496,6 +496,14 @@ class TestRebuild:
         refresh(races=[race_of(2023, 1).pk])
         assert differences() == 0
 
+    def test_after_a_race_has_been_made_an_exhibition_in_bulk(self, small_book):
+        """Who had no line in it is in doubt of one race fewer."""
+        make_result(make_race(2024, 2, series="trucks"), BUESCHER, 1)
+        race = race_of(2024, 1, "trucks")
+        Race.objects.filter(pk=race.pk).update(kind="exhibition", round=None, slug="clash")
+        refresh(races=[race.pk])
+        assert differences() == 0
+
     @pytest.mark.parametrize("at_once", [1, 2, 3])
     def test_in_small_portions(self, at_once, small_book, monkeypatch):
         monkeypatch.setattr(book, "AT_ONCE", at_once)
