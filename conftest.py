@@ -15,6 +15,7 @@ from django.template.base import Template
 from django.test import TestCase
 from django.test.client import Client, ClientHandler
 
+from racestats import clock
 from testing.answers import Answers
 from testing.books import (
     HISTORY,
@@ -29,6 +30,7 @@ from testing.books import (
     sqlite_only,
 )
 from testing.makers import make_sample_book
+from testing.site import TODAY
 
 
 def pytest_collection_modifyitems(items):
@@ -62,6 +64,13 @@ def _no_signals_of_templates(django_test_environment):
     """Under test Django sends a signal for every template and widget it renders, and the client keeps a copy of its
     context. Nobody here looks at them."""
     with mock.patch.object(Template, "_render", lambda template, context: template.nodelist.render(context)):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_day():
+    """Whatever the day, it is this one."""
+    with mock.patch.object(clock, "today", return_value=TODAY):
         yield
 
 

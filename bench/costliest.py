@@ -87,6 +87,7 @@ def subjects() -> dict[str, list[tuple]]:
         "drivers:streak": [(key,) for key in KINDS],
         "drivers:milestone": list(largest_clubs.values()),
         "drivers:standings": some_years,
+        "on-this-day": [("07-04",), ("02-26",)],
         "races:series": [(slug,) for slug in dict.fromkeys(slug for slug, _ in seasons)],
         "races:season": some_years,
         "races:race": keys,

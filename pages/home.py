@@ -7,8 +7,11 @@ from django.db.models.functions import Coalesce
 
 from races.as_of import AsOf
 from races.models import Series
+from racestats.clock import YearDay
+from racestats.serving.page_cache import today_for
 from stats.milestones.in_reach import in_reach
 from stats.milestones.watch import watch
+from stats.on_this_day import on_this_day
 from stats.race.closest_finishes import closest
 from stats.race.depth_of_scope import depth_of
 from stats.race.latest import latest_race
@@ -21,6 +24,7 @@ from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
 from .milestones import NearestTable
+from .on_this_day import told
 from .standings import leaders_tables, rules_of, season_of, standings_table
 
 CLOSEST = 10
@@ -28,11 +32,13 @@ IN_REACH = 6
 FIRST_PLACES = 10
 LEADERS = ("wins", "top_fives", "laps_led")
 MOST_LEADERS = 5
+TOLD = 3
+"""So many races and people of the day."""
 
 
 class HomeView(TablePageView):
-    """The latest race, the standings, the records in reach, the season's leaders and the closest finishes: of the top
-    series.
+    """The latest race, the standings, the records in reach, what happened on this day, the season's leaders and the
+    closest finishes: of the top series.
 
     The records in reach are of today; for another day the page leads to all milestones.
     """
@@ -47,7 +53,11 @@ class HomeView(TablePageView):
         latest = latest_race(scope) if series else None
         finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST) if series else []
         page_tables = {"finishes": ClosestFinishTable(list(finishes), caption="Closest finishes")}
-        context = {"latest": latest, "series": series}
+        day = YearDay.of(as_of.day if as_of else today_for(self.request))
+        of_day = on_this_day(day, scope) if series else None
+        context = {"latest": latest, "series": series, "day": day}
+        if of_day:
+            context |= {"anniversaries": told(of_day.races)[:TOLD], "people": of_day.people[:TOLD]}
         if latest:
             if not as_of:
                 context["in_reach"] = in_reach(watch(scope).rows, IN_REACH)

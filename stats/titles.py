@@ -94,6 +94,16 @@ class Titles:
         return len(self.won) + len(self.missing)
 
     @property
+    def nth(self) -> dict[int, int | None]:
+        """By season, which title of the champion in the series it was; unknown after a season without one on file."""
+        so_far: Counter[tuple[int | None, int]] = Counter()
+        found: dict[int, int | None] = {}
+        for title in self.over:
+            so_far[title.driver, title.series] += 1
+            found[title.season] = None if so_far[None, title.series] else so_far[title.driver, title.series]
+        return found
+
+    @property
     def notes(self) -> list[str]:
         notes = ["Titles as they were awarded, each with its source; never made of added-up points."]
         if self.missing:
@@ -178,7 +188,7 @@ def crown_of(season: Season, as_of: AsOf | None) -> Crown | None:
     lines = StatLine.objects.as_of(as_of).filter(season=season, driver=champion.driver).exclude(number="").order_by()
     numbers = lines.values_list("number").annotate(races=Rows("pk")).order_by("-races", "number")
     number = numbers.first()
-    return Crown(champion, _nth(found.over)[season.pk], number[0] if number else "")
+    return Crown(champion, found.nth[season.pk], number[0] if number else "")
 
 
 def titles_url(who: Competitor, scope: Scope) -> str:
@@ -221,7 +231,7 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
     by_season = {each.season_id: each for each in champions if each.season_id in seasons}
     points = dict(first.values_list("season", "points"))
     wins = _wins(Scope(series=scope.series, as_of=scope.as_of), {each.driver_id for each in by_season.values()})
-    nth = _nth(found.over)
+    nth = found.nth
     return [
         SeasonWon(
             by_season[title.season],
@@ -232,16 +242,6 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
         )
         for title in reversed(found.won)
     ]
-
-
-def _nth(over: Iterable[Title]) -> dict[int, int | None]:
-    """By season, which title of the champion in the series it was; unknown after a season without one on file."""
-    so_far: Counter[tuple[int | None, int]] = Counter()
-    found: dict[int, int | None] = {}
-    for title in over:
-        so_far[title.driver, title.series] += 1
-        found[title.season] = None if so_far[None, title.series] else so_far[title.driver, title.series]
-    return found
 
 
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.urls import URLPattern, get_resolver, reverse
 
 from races.statistics import STATISTICS
@@ -16,6 +18,9 @@ CONTENT_TYPES = {
     "embed": "text/html; charset=utf-8",
 }
 FORMS = tuple(CONTENT_TYPES)
+
+TODAY = date(2026, 2, 26)
+"""What day it is in every test: on one of 1967 Mario Andretti won the Daytona 500."""
 
 MILESTONES = (
     "cup-laps-led-10000",
@@ -50,6 +55,8 @@ PARAMETERS: dict[str, list[tuple]] = {
     "about": [()],
     "glossary": [()],
     "privacy": [()],
+    "today": [()],
+    "on-this-day": [("02-26",), ("02-29",)],
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],
     "drivers:races": [("kyle-larson",), ("hb-bailey",)],
@@ -125,6 +132,8 @@ UNKNOWN = [
     "/races/cup/2003/5/qualifying/",
     "/tracks/nowhere/",
     "/nothing/",
+    "/on-this-day/02-30/",
+    "/on-this-day/5-4/",
     "/races/cup/2025/012/",
     "/races/cup/20255/",
     "/api/races/cup/2025/37",

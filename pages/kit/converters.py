@@ -1,6 +1,9 @@
-"""What stands in the addresses of seasons and races: `<year:year>` and `<race:key>`. Importing it registers them."""
+"""What stands in the addresses of seasons, races and days of the year: `<year:year>`, `<race:key>` and `<day:day>`.
+Importing it registers them."""
 
 from django.urls import register_converter
+
+from racestats.clock import YearDay
 
 
 class YearConverter:
@@ -27,5 +30,18 @@ class RaceKeyConverter:
         return str(value)
 
 
+class DayConverter:
+    """“05-04”: a month and a day that some year has."""
+
+    regex = "[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> YearDay:
+        return YearDay.read(value)
+
+    def to_url(self, value: YearDay | str) -> str:
+        return str(value)
+
+
 register_converter(YearConverter, "year")
 register_converter(RaceKeyConverter, "race")
+register_converter(DayConverter, "day")

@@ -24,6 +24,8 @@ TAKES = {
     "about": "",
     "glossary": "",
     "privacy": "",
+    "today": "series as_of",
+    "on-this-day": "series as_of",
     "drivers:list": "q series active as_of",
     "drivers:detail": "as_of",
     "drivers:races": "stat series season from to era track type manufacturer team as_of start",

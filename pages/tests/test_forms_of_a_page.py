@@ -65,6 +65,8 @@ CASES = [
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
     ("/privacy/", "traces"),
+    ("/on-this-day/", "races people"),
+    ("/on-this-day/07-04/?as_of=2024-05-06", "races people"),
     ("/tracks/?type=dirt", "tracks"),
     ("/tracks/kansas/", "races layouts winners poles records lineage"),
 ]

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from races.derived.refresh import deferred
+from racestats import clock
 from testing.makers import BYRON, HAMLIN, LARSON, make_race, make_result
 from testing.reading import Page
 
@@ -72,3 +73,16 @@ def test_before_the_first_race(client, empty_book):
     html = client.get("/").content.decode()
     assert "No race is on file yet." in html
     assert "<table" not in html
+
+
+def test_what_happened_on_this_day_is_told(client, two_rounds, monkeypatch):
+    """Today, or on the day that is asked for; the way to all of the day is there on any."""
+    monkeypatch.setattr(clock, "today", lambda: date(2031, 3, 2))
+    page = Page(client.get("/").content.decode())
+    assert "On this day, March 2" in page.text
+    assert "William Byron led all 10 laps and took a first career win by .100 seconds." in page.text
+    links = [link["href"] for link in page.links]
+    assert "/on-this-day/03-02/" in links
+    empty = Page(client.get("/?as_of=2030-12-25").content.decode())
+    assert "No Cup Series race on file ended on December 25." in empty.text
+    assert "/on-this-day/12-25/?as_of=2030-12-25" in [link["href"] for link in empty.links]

@@ -60,6 +60,8 @@ TABLES = [
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
     ("/privacy/", "traces"),
+    ("/on-this-day/", "races people"),
+    ("/on-this-day/07-04/", "races people"),
     ("/rulings/", "rulings"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from hashlib import blake2b
 from itertools import chain
 from threading import Event, Lock
@@ -23,6 +23,8 @@ from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase, ResponseHeaders
+
+from racestats import clock
 
 from .data_version import version_of_database
 from .marks import without_marks
@@ -39,6 +41,16 @@ GZIP, BROTLI = 6, 5
 """How hard each is tried: harder takes much longer for little less."""
 OWN_HEADERS = {"content-length", "content-encoding", "etag", "cache-control", "vary"}
 """Those that are written for each answer."""
+
+
+OF_DAY = "answered_of_day"
+
+
+def today_for(request: HttpRequest) -> date:
+    """Which day it is, for an answer that tells it: it is kept for that day only."""
+    day = clock.today()
+    setattr(request, OF_DAY, day)
+    return day
 
 
 class Key(NamedTuple):
@@ -66,19 +78,24 @@ class KeptHeaders(ResponseHeaders):
 @dataclass
 class Kept:
     """An answer, by the codings in which it can be sent. `right_at` is when it was last known that nobody has written
-    since, on a clock that only goes on."""
+    since, on a clock that only goes on; `day` the only one on which it is right, where it tells what day it is."""
 
     version: Hashable
     headers: dict[str, str]
     digest: str
     bodies: dict[str, bytes]
     right_at: float
+    day: date | None = None
     written: dict[str, ResponseHeaders] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """In bytes, a thousand for the headers and the key among them."""
         return sum(map(len, self.bodies.values())) + 1000
+
+    def is_right(self, version: Hashable) -> bool:
+        """Whether it was made of this version of the data, and of this day if of any."""
+        return self.version == version and self.day in (None, clock.today())
 
     @property
     def may_be_behind(self) -> bool:
@@ -201,7 +218,7 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
         if version is None or key is None:
             return get_response(request)
         kept = pages.get(key)
-        if kept and kept.version == version:
+        if kept and kept.is_right(version):
             kept.right_at = time.monotonic()
             return kept.answer_again(request)
         with pages.making(key) as being_made:
@@ -215,12 +232,16 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
         if request.method == "HEAD" or not may_be_kept(response):
             return response
         response[READ_AT] = read_at
+        day = getattr(request, OF_DAY, None)
+
+        def keep(made: Kept) -> None:
+            made.day = day
+            pages.keep(key, made)
+
         if response.streaming:
-            return compress_on_the_way(
-                request, response, lambda made: pages.keep(key, made), version, right_at, pages.largest
-            )
+            return compress_on_the_way(request, response, keep, version, right_at, pages.largest)
         made = compressed(response, version, right_at)
-        pages.keep(key, made)
+        keep(made)
         return made.answer(request)
 
     return answer

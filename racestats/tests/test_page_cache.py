@@ -20,6 +20,7 @@ from drivers.models import Driver, Manufacturer
 from pages.kit import tables
 from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
+from racestats import clock
 from racestats.serving.data_version import SqliteVersion, version_of_database
 from racestats.serving.page_cache import (
     BEHIND_AT_MOST,
@@ -34,6 +35,7 @@ from racestats.serving.page_cache import (
 )
 from testing.examples import examples
 from testing.makers import LITTLE_DAY, make_little_book
+from testing.queries import counted_queries
 from testing.site import FIRST_OF_EACH, FORMS
 
 make_book = make_little_book
@@ -328,3 +330,22 @@ def test_postgresql_tells_of_every_commit():
     unchanged = database.read()
     assert database.read() == unchanged
     database.connection.close()
+
+
+def test_what_tells_the_day_is_kept_for_that_day(reader, monkeypatch):
+    """And what does not is kept on."""
+    of_the_day = ("/", "/on-this-day/", "/on-this-day/?format=csv")
+    pages = (*of_the_day, "/on-this-day/05-11/", "/drivers/")
+
+    def made_anew() -> list[str]:
+        found = []
+        for path in pages:
+            with counted_queries() as queries:
+                body(reader.get(path))
+            found += [path] if queries else []
+        return found
+
+    assert (made_anew(), made_anew()) == (list(pages), [])
+    monkeypatch.setattr(clock, "today", lambda: LITTLE_DAY)
+    assert (made_anew(), made_anew()) == (list(of_the_day), [])
+    assert "May 11 in Cup Series history" in body(reader.get("/on-this-day/")).decode()

@@ -158,7 +158,7 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Arrival]:
     """By driver, the race the book holds, where nothing of the driver has changed since the day. One query."""
     held = MilestoneReached.objects.filter(milestone=milestone, race__isnull=False, exact=True).order_by()
     if scope.as_of:
-        held = held.exclude(_changed_since(milestone.series, scope.as_of))
+        held = held.exclude(changed_since(milestone.series, scope.as_of))
     return {
         driver: Arrival(order, order, year_and_round(order)[0], race, count, start)
         for driver, race, order, count, start in held.values_list(
@@ -168,8 +168,9 @@ def _as_held(milestone: Milestone, scope: Scope) -> dict[int, Arrival]:
     }
 
 
-def _changed_since(series: Series, as_of: AsOf) -> Q:
-    """The drivers of whom a line of a race by that day, or given totals, have come or gone since."""
+def changed_since(series: Series, as_of: AsOf) -> Q:
+    """Of rows that have a driver, those of whom a line of a race by that day, or given totals, have come or gone
+    since."""
     last = last_order(series, as_of)
     lines = StatLine.objects.filter(
         Q(valid_from__gt=as_of.day) | Q(valid_to__gt=as_of.day), series=series, race_order__lte=last

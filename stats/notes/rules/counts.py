@@ -28,16 +28,24 @@ def milestone(story: Story) -> Iterator[Note]:
                 continue
             for threshold, members, url in story.milestones.get(key, ()):
                 if after - added < threshold <= after:
-                    what = key.replace("_", " ")
-                    verb = "reached" if after == threshold else "passed"
-                    now = "" if after == threshold else f": {number(after)} after this race"
-                    yield Note(
-                        f"{story.drivers[line.driver].name} {verb} {number(threshold)} career {what}{now}.",
-                        News.PERSON if members > RARE else News.ROUND_NUMBER if key in WEIGHTY else News.FEAT,
-                        members,
-                        url,
-                        about=(line.driver, key),
-                    )
+                    about = (line.driver, key)
+                    yield round_number(story.drivers[line.driver].name, key, threshold, after, members, url, about)
+
+
+def round_number(
+    name: str, key: str, threshold: int, after: int, members: int, url: str, about: tuple[int, str]
+) -> Note:
+    """That a driver came to a round number of a statistic, which so many have reached."""
+    what = key.replace("_", " ")
+    verb = "reached" if after == threshold else "passed"
+    now = "" if after == threshold else f": {number(after)} after this race"
+    return Note(
+        f"{name} {verb} {number(threshold)} career {what}{now}.",
+        News.PERSON if members > RARE else News.ROUND_NUMBER if key in WEIGHTY else News.FEAT,
+        members,
+        url,
+        about=about,
+    )
 
 
 @rule
