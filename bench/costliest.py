@@ -94,6 +94,8 @@ def subjects() -> dict[str, list[tuple]]:
         "races:session": last,
         "races:track": [(slug,) for slug in tracks],
         "races:race-document": keys,
+        "feed-of-driver": [(slug,) for slug in drivers[:1]],
+        "sitemap-part": [("races",), ("drivers",), ("days",)],
         "suggestions": [(kind,) for kind in FOUND_BY_NAME],
     }
 
@@ -157,6 +159,13 @@ def in_form(address: str, form: str) -> str:
     return f"{address}{'&' if '?' in address else '?'}{asked}"
 
 
+def is_page(address: str) -> bool:
+    """Whether it takes the forms of a page; what answers machines has one form."""
+    from django.urls import resolve
+
+    return hasattr(resolve(address.partition("?")[0]).func, "view_class")
+
+
 def measured(client, address: str) -> Cost:
     started = time.process_time()
     response = client.get(address, headers={"accept-encoding": "identity"})
@@ -176,7 +185,7 @@ def walk(asked: Iterable[str]) -> list[Cost]:
     client, found = Client(HTTP_HOST="localhost", HTTP_X_FORWARDED_PROTO="https"), []
     measured(client, "/")
     for address in asked:
-        forms = ("",) if address.startswith("/api/") else ("html", "json")
+        forms = ("html", "json") if is_page(address) else ("",)
         found += [measured(client, in_form(address, form) if form else address) for form in forms]
         if len(found) % 400 < 2:
             print(f"{len(found)} addresses, the last {address}", file=sys.stderr)

@@ -99,6 +99,7 @@ class AboutView(TablePageView):
                     ("series-table", "On file"),
                     ("how-we-count", "How we count"),
                     ("corrections", "Corrections"),
+                    ("follow", "Follow"),
                     ("sources", "Sources"),
                 ],
             },

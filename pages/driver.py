@@ -34,6 +34,7 @@ from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import RaceColumn, RaceNameColumn, SeriesColumn, StatColumn
+from .kit.schema_org import person
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
 from .kit.tables import BaseTable
@@ -264,6 +265,7 @@ class DriverView(TablePageView):
             tells_active=True,
             notes=[f"{formatting.plural(lines, 'points race')} of this driver on file.", *_notes(found)],
             matching=lines,
+            about=[_person(driver, found)],
             context={
                 "driver": driver,
                 "found": found,
@@ -280,6 +282,12 @@ class DriverView(TablePageView):
                 "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
             },
         )
+
+
+def _person(driver: Driver, found: DriverPage) -> dict:
+    titles = [f"{won.series} champion {won.years}" for won in found.honours]
+    last = found.latest[0] if found.latest else None
+    return person(driver, titles, last.team_name or "" if last else "")
 
 
 def _last_ten(count: int) -> str:

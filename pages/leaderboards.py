@@ -129,6 +129,7 @@ def board_url(statistic, by, scope) -> str:
 class LeaderboardView(TablePageView):
     template_name = "pages/leaderboard.html"
     filterset_class = LeaderboardFilter
+    is_data_set = True
 
     def get_page(self, filters, key):
         statistic = STATISTICS.get(key.replace("-", "_"))
@@ -148,6 +149,7 @@ class LeaderboardView(TablePageView):
             notes=[*board.notes, *filter(None, [mixed]), *dirt_notes(scope)],
             total=board.complete.expected,
             matching=board.complete.of(statistic),
+            canonical=reverse("drivers:leaderboard", args=[statistic.key]),
             context={
                 "boards": [
                     (f"By {each.one}", board_url(statistic, key, scope)) for key, each in SUBJECTS.items() if key != by

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Count
+from django.urls import reverse
 
 from races.models import Series
 from races.statistics import STATISTICS, TITLES
@@ -83,6 +84,7 @@ class OnThisDayView(TablePageView):
                 f"{f'; {number(undated)} without one are on no day' if undated else ''}. The rarest news comes first.",
                 "A race is of the day on which it ended.",
             ],
+            canonical=reverse("on-this-day", args=[found.day]),
             total=on_file["dated"],
             matching=len(found.races),
             context={

@@ -31,6 +31,7 @@ from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
 from .kit.racing_columns import StatusColumn
+from .kit.schema_org import sports_event
 from .kit.scoped import SaidAbove, SaidBelow, scope_page
 from .kit.tables import BaseTable
 
@@ -172,6 +173,7 @@ class RaceView(TablePageView):
         found = race_page(race, as_of)
         notes = notes_on(found, as_of)
         outcome = outcome_of(found, first_win=any(note.news is News.FIRST_WIN for note in notes))
+        told = in_a_sentence(outcome) if outcome else ""
         return scope_page(
             race.label,
             filters,
@@ -180,11 +182,12 @@ class RaceView(TablePageView):
             notes=[*map(SaidAbove, found.held), *(SaidBelow(note.text) for note in notes)],
             total=race.field_size,
             matching=len(found.started),
+            about=[sports_event(race, told, [result.entry.driver for result in found.podium])],
             context={
                 "title": race.full_label,
                 "race": race,
                 "found": found,
-                "told": in_a_sentence(outcome) if outcome else "",
+                "told": told,
                 "race_notes": lines_of(notes),
                 "series_name": race.season.series.name_in(race.season.year),
                 "distance": distance_of(race) if found.run else None,

@@ -46,6 +46,7 @@ class RaceListView(TablePageView):
 
     template_name = "pages/races.html"
     filterset_class = RaceFilter
+    is_data_set = True
 
     def scope(self, filters, **kwargs) -> Scope:
         return filters.scope

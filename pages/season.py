@@ -77,6 +77,7 @@ class SeasonView(TablePageView):
 
     template_name = "pages/season.html"
     filterset_class = SeasonFilter
+    is_data_set = True
 
     def get_page(self, filters, series, year):
         season = season_of(series, year)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -220,6 +221,7 @@ class StandingsView(TablePageView):
 
     template_name = "pages/standings.html"
     filterset_class = AsOfFilter
+    is_data_set = True
 
     def get_page(self, filters, series=None, year=None):
         scope = filters.scope
@@ -246,6 +248,7 @@ class StandingsView(TablePageView):
             ],
             total=standings.complete.expected,
             matching=standings.complete.of(POINTS),
+            canonical=reverse("drivers:standings", args=[season.series.slug, season.year]),
             context={
                 "season": season,
                 "crown": crown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.http import Http404
+from django.urls import reverse
 
 from drivers.models import Driver
 from racestats.formatting import MOST_NAMED
@@ -146,6 +147,7 @@ class DriverStreaksView(TablePageView):
 class StreakView(TablePageView):
     template_name = "pages/streak.html"
     filterset_class = StreakFilter
+    is_data_set = True
 
     def get_page(self, filters, key):
         kind = KINDS.get(key.replace("-", "_"))
@@ -162,6 +164,7 @@ class StreakView(TablePageView):
             notes=[SaidAbove(kind.rule), *board.notes[1:], *dirt_notes(scope)],
             total=board.found,
             matching=len(board.rows),
+            canonical=reverse("drivers:streak", args=[kind.key]),
             context={
                 "kind": kind,
                 "first": on_the_podium(board.rows),

@@ -85,6 +85,7 @@ class TitledTable(BoardTable):
 class ChampionsView(TablePageView):
     template_name = "pages/champions.html"
     filterset_class = ChampionFilter
+    is_data_set = True
 
     def get_page(self, filters):
         scope = filters.scope
@@ -106,6 +107,7 @@ class ChampionsView(TablePageView):
 class TitleBoardView(TablePageView):
     template_name = "pages/title_board.html"
     filterset_class = TitleBoardFilter
+    is_data_set = True
 
     def get_page(self, filters):
         scope, by, active = filters.scope, filters.value("by") or "driver", filters.value("active")

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from pages.sitemaps import KINDS_OF_PAGES
 from races.statistics import STATISTICS
 from stats.finding import KINDS as FOUND_BY_NAME
 from stats.streaks.runs import KINDS
@@ -100,6 +101,13 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "races:race-document": [("cup", *race) for race in RACES],
     "races:race-document-schema": [()],
     "suggestions": [(kind,) for kind in FOUND_BY_NAME],
+    "feed-of-results": [()],
+    "feed-of-milestones": [()],
+    "feed-of-rulings": [()],
+    "feed-of-driver": [("kyle-larson",), ("hb-bailey",)],
+    "schedule": [()],
+    "sitemap": [()],
+    "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }
 """The same for the addresses that answer machines alone."""
 

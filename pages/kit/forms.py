@@ -20,6 +20,7 @@ from racestats.serving.marks import without_marks
 from .fields import told
 from .filter_bar import FilterBar
 from .found import near_addresses
+from .head import Head
 from .links import Links, filters_of
 from .parameters import suggesting, wrong_parameters
 from .table_page import TablePage
@@ -40,6 +41,8 @@ class TablePageView(View):
     filterset_class = None
     takes: tuple[str, ...] = ()
     """What the view reads itself, beside its filters."""
+    is_data_set = False
+    """Whether its main table is one that stands for itself: a board, a list of races."""
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         request.GET = without_marks(request.GET)
@@ -93,6 +96,7 @@ class TablePageView(View):
                 "data_forms": DATA_FORMS,
                 **page.context,
             }
+            context["head"] = Head(request, page, context["title"], self.is_data_set)
             return render(request, self.template_name, context)
         part, further = page.main.cut_long(request.GET, page.matching or 0)
         page.notes += [part] if part else []

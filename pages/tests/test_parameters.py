@@ -14,7 +14,7 @@ from racestats.serving.marks import MARKS, without_marks
 from testing.answers import in_each_form, with_query
 from testing.makers import make_little_book
 from testing.reading import Page
-from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, view_class
+from testing.site import DOCUMENTS, FIRST_OF_EACH, FORMS, UNKNOWN, named, view_class
 
 make_book = make_little_book
 pytestmark = pytest.mark.django_db
@@ -56,10 +56,14 @@ def test_what_a_page_does_not_take_is_refused(client, small_book, path):
         assert_told(response, form, problems)
 
 
+TAKEN = {"suggestions": "q", "schedule": "series", "sitemap-part": "p"}
+"""What the addresses that answer machines take, where that is anything."""
+
+
 @pytest.mark.parametrize("path", OF_MACHINES)
 def test_what_a_document_does_not_take_is_refused(client, path):
     """In the one form that it has."""
-    taken = "This address takes q." if path.startswith("/suggestions/") else "This address takes no parameters."
+    taken = f"This address takes {TAKEN.get(named(path), 'no parameters')}."
     problems = {name: f"Unknown parameter “{name}”. {taken}" for name in ("format", "as_of")}
     assert_told(client.get(path, {"format": "csv", "as_of": "2024-05-06"}), "json", problems)
 

@@ -35,6 +35,10 @@ from testing.site import ADDRESSES, DOCUMENTS, FIRST_OF_EACH, MILESTONES, PARAME
 pytestmark = pytest.mark.django_db
 
 
+LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of"))}
+"""What answers machines and pages link to."""
+
+
 def test_every_named_address_is_walked():
     """A page that is added to the site is added to the walk."""
     assert public_names() == {*PARAMETERS, *DOCUMENTS}
@@ -76,7 +80,7 @@ def test_links_lead_somewhere(drawn):
         status = drawn(href).status
         broken += [] if status == 200 else [(href, status)]
     assert broken == []
-    assert {name for name, _ in found} == {*PARAMETERS, "races:race-document"}
+    assert {name for name, _ in found} == {*PARAMETERS, *LINKED_DOCUMENTS}
 
 
 @pytest.mark.parametrize("path", [path for path in FIRST_OF_EACH if path != "/"])

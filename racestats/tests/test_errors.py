@@ -225,4 +225,8 @@ def test_what_there_is_not_is_named(client, db, path, what):
 def test_robots_may_read_all_but_the_desk(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.content.decode().split() == ["User-agent:", "*", "Disallow:", "/admin/"]
+    assert response.content.decode().splitlines() == [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Sitemap: http://testserver/sitemap.xml",
+    ]

@@ -1,0 +1,107 @@
+"""The addresses of the site for those who search it, by kind, so many in a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib.sitemaps import Sitemap, views
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from drivers.models import Driver, Manufacturer, Team
+from races.models import Milestone, Race, Season, Series, Track
+from races.statistics import STATISTICS
+from racestats.clock import YearDay
+from racestats.errors import BadFilter
+from stats.streaks.runs import KINDS
+
+from .kit.parameters import takes
+from .kit.tables import NO_NUMBER, is_count
+
+IN_A_PART = 5000
+PAGES = (
+    *("home", "about", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
+    *("drivers:leaderboards", "drivers:titles", "drivers:champions", "drivers:streaks", "drivers:milestones"),
+    *("races:list", "races:closest-finishes", "races:rulings", "races:tracks"),
+)
+"""Those of which there is one each."""
+
+
+class Kind(Sitemap):
+    """The addresses of one kind: of what `rows` has in order, each the arguments of the address `named`."""
+
+    limit = IN_A_PART
+
+    def __init__(self, named: str, rows: Callable[[], Any]):
+        self.named, self.rows = named, rows
+
+    def items(self) -> Any:
+        return self.rows()
+
+    def location(self, item: Any) -> str:
+        return reverse(self.named, args=item)
+
+
+class OneOfEach(Kind):
+    def location(self, item: Any) -> str:
+        return reverse(item)
+
+
+class Races(Kind):
+    def location(self, item: Any) -> str:
+        series, year, round_, slug = item
+        return reverse(self.named, args=(series, year, round_ or slug))
+
+
+def _slugs(model: Any) -> Callable[[], Any]:
+    return lambda: model.objects.order_by("pk").values_list("slug")
+
+
+def _seasons() -> Any:
+    held = Season.objects.filter(races__isnull=False).distinct()
+    return held.order_by("pk").values_list("series__slug", "year")
+
+
+def _races() -> Any:
+    return Race.objects.order_by("pk").values_list("season__series__slug", "season__year", "round", "slug")
+
+
+def _days() -> Iterable[tuple[YearDay]]:
+    first = YearDay(1, 1)
+    return [(first.shifted(days),) for days in range(366)]
+
+
+def _clubs() -> Iterable[tuple[str]]:
+    return [(each.slug,) for each in Milestone.objects.select_related("series").order_by("pk")]
+
+
+KINDS_OF_PAGES: dict[str, Kind] = {
+    "pages": OneOfEach("", lambda: PAGES),
+    "drivers": Kind("drivers:detail", _slugs(Driver)),
+    "races": Races("races:race", _races),
+    "seasons": Kind("races:season", _seasons),
+    "standings": Kind("drivers:standings", _seasons),
+    "series": Kind("races:series", _slugs(Series)),
+    "tracks": Kind("races:track", _slugs(Track)),
+    "teams": Kind("drivers:team", _slugs(Team)),
+    "makes": Kind("drivers:manufacturer", _slugs(Manufacturer)),
+    "leaderboards": Kind("drivers:leaderboard", lambda: [(key,) for key in STATISTICS]),
+    "streaks": Kind("drivers:streak", lambda: [(key,) for key in KINDS]),
+    "milestones": Kind("drivers:milestone", _clubs),
+    "days": Kind("on-this-day", _days),
+}
+
+
+@takes()
+def index(request: HttpRequest) -> HttpResponse:
+    """The parts of the sitemap."""
+    return views.index(request, KINDS_OF_PAGES, sitemap_url_name="sitemap-part").render()
+
+
+@takes("p")
+def part(request: HttpRequest, section: str) -> HttpResponse:
+    """The addresses of one kind; where there are many, those of the page `p` of them."""
+    if not is_count(request.GET.get("p", "1")):
+        raise BadFilter({"p": [NO_NUMBER.format(request.GET["p"])]})
+    return views.sitemap(request, KINDS_OF_PAGES, section=section).render()
