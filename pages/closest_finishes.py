@@ -66,6 +66,7 @@ class InvolvementTable(BaseTable):
 class ClosestFinishesView(TablePageView):
     template_name = "pages/closest_finishes.html"
     filterset_class = ClosestFinishFilter
+    has_card = True
     is_data_set = True
 
     def get_page(self, filters):

@@ -249,6 +249,7 @@ def _tables(found: DriverPage) -> dict[str, BaseTable]:
 class DriverView(TablePageView):
     template_name = "pages/driver.html"
     filterset_class = AsOfFilter
+    has_card = True
 
     def get_page(self, filters, slug):
         driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)

@@ -215,6 +215,7 @@ class RivalsView(TablePageView):
 class VersusView(TablePageView):
     template_name = "pages/head_to_head.html"
     filterset_class = VersusFilter
+    has_card = True
 
     def get_page(self, filters, slug, rival):
         if slug == rival:

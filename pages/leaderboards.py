@@ -129,6 +129,7 @@ def board_url(statistic, by, scope) -> str:
 class LeaderboardView(TablePageView):
     template_name = "pages/leaderboard.html"
     filterset_class = LeaderboardFilter
+    has_card = True
     is_data_set = True
 
     def get_page(self, filters, key):

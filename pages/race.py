@@ -166,6 +166,7 @@ def race_or_404(series: str, year: int, key: str, races=None) -> Race:
 class RaceView(TablePageView):
     template_name = "pages/race.html"
     filterset_class = AsOfFilter
+    has_card = True
 
     def get_page(self, filters, series, year, key):
         race = race_or_404(series, year, key, with_details(Race.objects.all()))

@@ -5,6 +5,7 @@ from django.urls import include, path
 from . import (
     about,
     api,
+    cards,
     closest_finishes,
     driver,
     drivers,
@@ -36,6 +37,8 @@ of_drivers = [
     # /drivers/
     path("drivers/", drivers.DriverListView.as_view(), name="list"),
     path("drivers/<slug:slug>/", driver.DriverView.as_view(), name="detail"),
+    path("drivers/<slug:slug>/card.png", cards.driver, name="driver-card"),
+    path("drivers/<slug:slug>/vs/<slug:rival>/card.png", cards.head_to_head, name="versus-card"),
     path("drivers/<slug:slug>/streaks/", streaks.DriverStreaksView.as_view(), name="own-streaks"),
     path("drivers/<slug:slug>/races/", race_log.RaceLogView.as_view(), name="races"),
     path("drivers/<slug:slug>/vs/", head_to_head.RivalsView.as_view(), name="rivals"),
@@ -51,6 +54,7 @@ of_drivers = [
     path("leaderboards/", leaderboards.LeaderboardIndexView.as_view(), name="leaderboards"),
     path("leaderboards/titles/", titles.TitleBoardView.as_view(), name="titles"),
     path("leaderboards/<slug:key>/", leaderboards.LeaderboardView.as_view(), name="leaderboard"),
+    path("leaderboards/<slug:key>/card.png", cards.leaderboard, name="leaderboard-card"),
     path("champions/", titles.ChampionsView.as_view(), name="champions"),
     # /standings/
     path("standings/", standings.StandingsView.as_view(), name="latest-standings"),
@@ -64,12 +68,14 @@ of_drivers = [
 ]
 of_races = [
     path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
+    path("closest-finishes/card.png", cards.closest_finishes, name="closest-finishes-card"),
     # /races/
     path("races/", races.RaceListView.as_view(), name="list"),
     path("races/<slug:series>/", races.SeriesView.as_view(), name="series"),
     path("races/<slug:series>/<year:year>/", season.SeasonView.as_view(), name="season"),
     path("races/<slug:series>/<year:year>/<race:key>/", race.RaceView.as_view(), name="race"),
     path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", race.SessionView.as_view(), name="session"),
+    path("races/<slug:series>/<year:year>/<race:key>/card.png", cards.race, name="race-card"),
     path("rulings/", rulings.RulingsView.as_view(), name="rulings"),
     # /tracks/
     path("tracks/", tracks.TrackListView.as_view(), name="tracks"),

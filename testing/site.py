@@ -106,6 +106,11 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "feed-of-rulings": [()],
     "feed-of-driver": [("kyle-larson",), ("hb-bailey",)],
     "schedule": [()],
+    "drivers:driver-card": [("kyle-larson",), ("hb-bailey",)],
+    "drivers:versus-card": [("kyle-larson", "chris-buescher")],
+    "drivers:leaderboard-card": [("wins",), ("average_finish",)],
+    "races:closest-finishes-card": [()],
+    "races:race-card": [("cup", *race) for race in RACES],
     "sitemap": [()],
     "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }

@@ -43,6 +43,8 @@ class TablePageView(View):
     """What the view reads itself, beside its filters."""
     is_data_set = False
     """Whether its main table is one that stands for itself: a board, a list of races."""
+    has_card = False
+    """Whether there is a picture of it: see `pages.cards`."""
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         request.GET = without_marks(request.GET)
@@ -96,7 +98,7 @@ class TablePageView(View):
                 "data_forms": DATA_FORMS,
                 **page.context,
             }
-            context["head"] = Head(request, page, context["title"], self.is_data_set)
+            context["head"] = Head(request, page, context["title"], self.is_data_set, self.has_card)
             return render(request, self.template_name, context)
         part, further = page.main.cut_long(request.GET, page.matching or 0)
         page.notes += [part] if part else []

@@ -36,12 +36,14 @@ INDEXES = {
 
 @dataclass(frozen=True)
 class Head:
-    """Of one page: the request that asked for it, and what it says. One that `is_data_set` is a table to take."""
+    """Of one page: the request that asked for it, and what it says. One that `is_data_set` is a table to take; of
+    one that `has_card` there is a picture, at `card.png` below it."""
 
     request: HttpRequest
     page: TablePage
     title: str
     is_data_set: bool = False
+    has_card: bool = False
 
     @property
     def canonical(self) -> str:
@@ -65,7 +67,10 @@ class Head:
     @property
     def card(self) -> str:
         """The whole address of the picture that stands for the page where it is shared; empty where there is none."""
-        return self._whole(self.page.card) if self.page.card else ""
+        if not self.has_card:
+            return ""
+        query = f"?{urlencode(self.page.filters)}" if self.page.filters else ""
+        return self._whole(f"{self.page.canonical or self.request.path}card.png{query}")
 
     def linked_data(self, description: str) -> Iterator[dict[str, Any]]:
         """What the page is about, and where on the site it stands, in the words of schema.org."""

@@ -13,8 +13,8 @@ class TablePage:
 
     `matching` of `total` is the denominator of the main table; `as_of` and `filters` say what was asked,
     `day_in_words` what it means that a day was. For those who find or share it: `canonical` is the path under which it
-    is to be found, where that is another than it was asked under, `card` that of its picture, and `about` what it is
-    about in the words of schema.org.
+    is to be found, where that is another than it was asked under, and `about` what it is about in the words of
+    schema.org.
     """
 
     title: str
@@ -27,7 +27,6 @@ class TablePage:
     filters: dict = field(default_factory=dict)
     context: dict = field(default_factory=dict)
     canonical: str = ""
-    card: str = ""
     about: list[dict] = field(default_factory=list)
 
     def __post_init__(self) -> None:

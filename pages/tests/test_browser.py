@@ -155,3 +155,12 @@ def test_printed_page(open_page):
     assert page.locator("tbody tr").first.is_visible()
     for hidden in ("header.bar nav", ".filter-bar", ".actions"):
         assert not page.locator(hidden).first.is_visible()
+
+
+def test_this_day_is_one_click_away(open_page):
+    """From the home page, on a phone."""
+    page = open_page("/", viewport=PHONE)
+    with page.expect_navigation():
+        page.locator("#on-this-day .more a").click()
+    assert page.locator("h1").inner_text() == "February 26 in Cup Series history"
+    assert "Mario Andretti" in page.locator("main").inner_text()

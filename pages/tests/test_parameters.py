@@ -63,9 +63,14 @@ TAKEN = {"suggestions": "q", "schedule": "series", "sitemap-part": "p"}
 @pytest.mark.parametrize("path", OF_MACHINES)
 def test_what_a_document_does_not_take_is_refused(client, path):
     """In the one form that it has."""
-    taken = f"This address takes {TAKEN.get(named(path), 'no parameters')}."
-    problems = {name: f"Unknown parameter “{name}”. {taken}" for name in ("format", "as_of")}
-    assert_told(client.get(path, {"format": "csv", "as_of": "2024-05-06"}), "json", problems)
+    page = path.removesuffix("card.png")
+    taken = TAKEN.get(named(path)) or (", ".join(filters_taken(page)) if page != path else "")
+    sentence = f"This address takes {taken or 'no parameters'}."
+    # Of what takes a “from” that was meant in place of a format.
+    asked = {"nonsense": "1", "as_of": "2024-05-06"} if "from" in taken else {"format": "csv", "as_of": "2024-05-06"}
+    unknown = [name for name in asked if name not in taken.split(", ")]
+    problems = {name: f"Unknown parameter “{name}”. {sentence}" for name in unknown}
+    assert_told(client.get(path, asked), "json", problems)
 
 
 @pytest.mark.parametrize("path", UNKNOWN)

@@ -4,14 +4,17 @@ import json
 import re
 from datetime import date
 from html import unescape
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
 from django.urls import resolve, reverse
+from PIL import Image
 
 from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race
+from racestats.cards import SIZE, Card, png
 from testing.makers import LARSON, make_driver, make_milestone, make_race, make_result, make_ruling, make_season
 from testing.site import FIRST_OF_EACH, named
 
@@ -229,3 +232,66 @@ def test_the_sitemap_has_every_driver_and_race(client):
 def test_parts_of_the_sitemap(client, query, status):
     assert client.get(f"/sitemap-drivers.xml{query}").status_code == status
     assert client.get(reverse("sitemap-part", args=["nothing"])).status_code == 404
+
+
+WITH_CARD = [
+    "/drivers/kyle-larson/",
+    "/races/cup/2025/12/",
+    "/races/cup/1967/1/",
+    "/leaderboards/wins/",
+    "/leaderboards/average_finish/?from=2022&as_of=2024-05-06",
+    "/closest-finishes/?era=next-gen",
+    "/drivers/kyle-larson/vs/chris-buescher/",
+]
+
+
+@pytest.mark.parametrize("path", WITH_CARD)
+def test_cards(client, path):
+    """A page names its card, under its own filters: a picture of the size that is said, and not a heavy one."""
+    head = tags(client.get(path).content.decode())
+    address, _, query = path.partition("?")
+    assert head["og:image"] == f"{SITE}{address}card.png{'?' if query else ''}{query}"
+    assert head["twitter:card"] == "summary_large_image"
+    response = client.get(head["og:image"].removeprefix(SITE))
+    assert response["Content-Type"] == "image/png"
+    assert len(response.content) < 60_000
+    with Image.open(BytesIO(response.content)) as image:
+        assert image.size == (int(head["og:image:width"]), int(head["og:image:height"])) == (1200, 630)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "field"),
+    [
+        ("/closest-finishes/card.png?era=x", 400, "era"),
+        ("/leaderboards/wins/card.png?sort=-starts", 400, "sort"),
+        ("/drivers/kyle-larson/card.png?as_of=never", 400, "as_of"),
+        ("/drivers/nobody/card.png", 404, ""),
+        ("/races/cup/2025/99/card.png", 404, ""),
+        ("/leaderboards/luck/card.png", 404, ""),
+        ("/drivers/kyle-larson/vs/kyle-larson/card.png", 404, ""),
+    ],
+)
+def test_cards_of_nothing(client, path, status, field):
+    response = client.get(path)
+    assert response.status_code == status
+    assert not field or field in response.json()["fields"]
+
+
+def test_cards_of_hostile_names(client, hostile):
+    for path in ("/drivers/hostile/", "/races/cup/2030/1/", "/races/cup/2030/2/", "/leaderboards/wins/"):
+        assert client.get(f"{path}card.png")["Content-Type"] == "image/png"
+
+
+CARDS = [
+    Card("", ""),
+    Card("K" * 500, "T" * 500, "0000000", [("1" * 40, "L" * 90)] * 9, [("T1", "N" * 500, "9" * 40)] * 9, "S " * 900),
+    Card("a\x00b", "\x07\n", "é", [("—", "x")], (), "\ud7ff\u202e"),
+    Card("k", "t", rows=[("1", "Name", "9")], sentence="one two three " * 30),
+    Card("k", "t", sentence="W" * 3000),
+]
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_whatever_a_card_says_it_is_drawn(card):
+    with Image.open(BytesIO(png(card))) as image:
+        assert image.size == SIZE
