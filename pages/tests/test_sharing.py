@@ -2,6 +2,7 @@
 
 import json
 import re
+from calendar import month_name
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -15,6 +16,7 @@ from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race
 from racestats.cards import SIZE, Card, png
+from racestats.templatetags.racing import timed
 from testing.makers import LARSON, make_driver, make_milestone, make_race, make_result, make_ruling, make_season
 from testing.site import FIRST_OF_EACH, named
 
@@ -295,3 +297,26 @@ CARDS = [
 def test_whatever_a_card_says_it_is_drawn(card):
     with Image.open(BytesIO(png(card))) as image:
         assert image.size == SIZE
+
+
+A_DAY = re.compile(rf"\b(?:{'|'.join(month_name[1:])}) \d{{1,2}}, \d{{4}}\b")
+
+
+@pytest.mark.parametrize("path", FIRST_OF_EACH)
+def test_every_day_is_told_to_machines(drawn, path):
+    """A day that is named to readers stands in a <time>; but what a reader may write is an example."""
+    html = drawn(path).text
+    html = re.sub(r'<(time|script|textarea|head)\b.*?</\1>|<p class="hint".*?</p>', "", html, flags=re.S)
+    assert A_DAY.findall(re.sub(r"<[^>]*>", " ", html)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("As it stood on May 6, 2024.", 'As it stood on <time datetime="2024-05-06">May 6, 2024</time>.'),
+        ("<b> February 30, 2024", "&lt;b&gt; February 30, 2024"),
+        ("Mayhem 6, 2024 and 99", "Mayhem 6, 2024 and 99"),
+    ],
+)
+def test_days_within_sentences(text, html):
+    assert timed(text) == html
