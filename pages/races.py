@@ -7,7 +7,7 @@ from racestats import formatting
 from stats.race.closest_finishes import with_first_two
 from stats.scope import Scope
 
-from .kit.columns import Column, DateColumn, LowestFirstColumn, NumberColumn
+from .kit.columns import ClippedColumn, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -29,7 +29,7 @@ class RaceListTable(BaseTable):
     date = DateColumn()
     race = RaceItselfColumn()
     series = RaceSeriesColumn()
-    name = Column("Name", priority=3)
+    name = ClippedColumn("Name")
     track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
     runner_up = FirstTwoColumn("Second", place=2, priority=2)

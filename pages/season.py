@@ -14,7 +14,7 @@ from stats.standings.table import season_book
 from stats.titles import crown_of
 
 from .closest_finishes import ClosestFinishTable
-from .kit.columns import Column, DateColumn, LowestFirstColumn, MakeColumn, NumberColumn
+from .kit.columns import ClippedColumn, DateColumn, LowestFirstColumn, MakeColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn, line_of
@@ -51,7 +51,7 @@ class CalendarTable(BaseTable):
     round = LowestFirstColumn("Round", show=str)
     date = DateColumn()
     race = LongRaceColumn()
-    name = Column("Name", priority=3)
+    name = ClippedColumn("Name")
     track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
     make = WinnersMakeColumn(accessor="first_two", priority=2)

@@ -124,23 +124,24 @@ class FinalTable(BaseTable):
     One source of all rows is told once, beside the title.
     """
 
-    caption = "Final order"
+    caption = "Final standings"
 
     rank = RankColumn(accessor="place")
     driver = Column("Driver", link="driver")
     points = PointsColumn("Points", title="As they stood in the end, with what the play-offs reset")
-    added_up = RankColumn("Points rank", title="The place by the points added up from race results", priority=2)
+    added_up = RankColumn("Added up", title="The place by the points added up from race results")
     source = SentenceColumn("Source", orderable=False)
 
     def __init__(self, places: list[FinalRow], *, contenders: int | None, **kwargs):
         super().__init__(places, prefix="final-", **kwargs)
         self.contenders = contenders
         sources = {str(place.source) for place in places}
-        self.label = f"Source: {sources.pop()}" if len(sources) == 1 else ""
+        self.source = f" Source: {formatting.sentence(sources.pop())}" if len(sources) == 1 else ""
+        self.label = f"The order as awarded, with the points that the play-offs reset.{self.source}"
 
     @cached_property
     def html_columns(self) -> list:
-        return [bound for bound in super().html_columns if not (self.label and bound.name == "source")]
+        return [bound for bound in super().html_columns if not (self.source and bound.name == "source")]
 
     def row_class(self, record) -> str:
         """The first behind the cut is marked."""
@@ -235,6 +236,8 @@ class StandingsView(TablePageView):
         play_offs = list(season.play_off_rounds.all())
         table = standings_table(standings, scope, crown, rules)
         final = final_order(season, standings, play_offs) if crown or not scope.as_of else None
+        if final and standings.last:
+            table.caption = f"Points added up through round {standings.last.round}"
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)} standings",
             filters,

@@ -6,7 +6,7 @@ links that keep it. Each way to narrow the book is one `Dimension`, and works on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -21,6 +21,20 @@ from races.models.derived import RaceCoverageQuerySet, StatLineQuerySet
 from races.models.races import RaceQuerySet
 from races.order import MOST_ROUNDS, is_within, race_order, year_and_round
 from racestats.formatting import day
+
+
+class Title(str):
+    """What a page is called, “Wins: Cup Series, on road courses”: its `heading` “Wins”, and `narrowed`, the rest."""
+
+    heading: str
+    narrowed: tuple[str, ...]
+
+    @classmethod
+    def of(cls, heading: str, narrowed: Iterable[str]) -> Title:
+        parts = tuple(narrowed)
+        title = cls(f"{heading}: {', '.join(parts)}" if parts else heading)
+        title.heading, title.narrowed = heading, parts
+        return title
 
 
 @dataclass(frozen=True)
@@ -280,12 +294,14 @@ class Scope:
 
     def in_words(self) -> str:
         """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""
-        return ", ".join(dimension.words(value) for dimension, value in self._in_force())
+        return ", ".join(self._words())
 
-    def title(self, heading: str) -> str:
+    def title(self, heading: str) -> Title:
         """What a page of the scope is called: “Leaderboards: Cup Series”; the heading alone where nothing narrows."""
-        words = self.in_words()
-        return f"{heading}: {words}" if words else heading
+        return Title.of(heading, self._words())
+
+    def _words(self) -> list[str]:
+        return [dimension.words(value) for dimension, value in self._in_force()]
 
     def query(self, **more: object) -> str:
         """The scope as an address's query, with further parameters; empty where there is nothing to say."""

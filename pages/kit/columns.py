@@ -302,6 +302,19 @@ class NoteColumn(Column):
         return value or ""
 
 
+class ClippedColumn(Column):
+    """A name that may be long, such as a sponsor's: people see its beginning on one line, the whole at hand."""
+
+    priority = 3
+    longest = 28
+
+    def html(self, record) -> SafeString:
+        text = self.write(record)
+        if len(text) <= self.longest:
+            return super().html(record)
+        return format_html('<span class="clip" title="{}">{}</span>', text, text)
+
+
 class SentenceColumn(NoteColumn):
     """Text of several words, in a column that leaves room for them."""
 

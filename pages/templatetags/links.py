@@ -1,4 +1,4 @@
-"""Links that keep the page's series and day: see `pages.kit.links`."""
+"""Links that keep the page's series and day: see `pages.kit.links`; and the parts of a page's title."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from pages.kit.links import Links
+from stats.scope import Title
 
 register = template.Library()
 
@@ -30,3 +31,15 @@ def scoped_url(context, to: str | Model, *args, **query) -> str:
     # A page that tells an error has no filters, but may say what was asked for besides what was wrong.
     links = context.get("links") or Links(context.get("asked") or {})
     return links.keep(url)
+
+
+@register.filter
+def heading(title: str) -> str:
+    """What a page is called without what narrows it, which stands in the line above."""
+    return title.heading if isinstance(title, Title) else title
+
+
+@register.filter
+def narrowing(title: str) -> tuple[str, ...]:
+    """What narrows a page: “Cup Series”, “on road courses”."""
+    return title.narrowed if isinstance(title, Title) else ()

@@ -110,7 +110,7 @@ def test_filters_by_keyboard(open_page):
     assert page.url.endswith("/closest-finishes/?driver=Kyle+Larson&max_margin=0.5")
     page.locator(".filters summary").click()
     assert page.locator(".filters [name=driver]").input_value() == "Kyle Larson"
-    assert "with Kyle Larson" in page.locator("h1").inner_text()
+    assert "with Kyle Larson" in page.title()
 
 
 def test_filters_without_script(open_page):
@@ -122,7 +122,7 @@ def test_filters_without_script(open_page):
         page.get_by_role("button", name="Show").click()
     assert "era=next-gen" in page.url
     assert "driver=&" in page.url
-    assert "Next Gen era" in page.locator("h1").inner_text()
+    assert "Next Gen era" in page.title()
 
 
 def test_every_filter_has_a_label(open_page):

@@ -60,6 +60,16 @@ def test_links_are_high_enough_for_a_thumb(open_page, path):
     assert open_page(path, viewport={"width": PHONE, "height": 844}).evaluate(SHORT_LINKS) == []
 
 
+def test_the_sections_of_a_page_stay_in_one_row(open_page):
+    """They scroll sideways in a box of their own, in which the one that is shown is in sight."""
+    page = open_page("/drivers/kyle-larson/streaks/", viewport={"width": PHONE, "height": 844})
+    sections = page.locator(".section-nav")
+    assert sections.evaluate("nav => new Set([...nav.children].map((each) => each.offsetTop)).size") == 1
+    assert sections.evaluate("nav => nav.scrollWidth > nav.clientWidth")
+    sections.get_by_text("Milestones").focus()
+    assert sections.evaluate("nav => nav.scrollLeft > 0")
+
+
 def top_of(locator) -> float:
     return locator.evaluate("each => each.getBoundingClientRect().top")
 

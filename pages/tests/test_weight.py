@@ -71,6 +71,10 @@ def test_a_kicker_stands_above_each_heading(drawn, path):
     """What the page belongs to, or where one goes from it."""
     text = drawn(path).text
     assert -1 < text.find('class="kicker"') < text.index("<h1") or path == "/"
+    heading, _, narrowed = drawn(path).page.title.removesuffix(" · racestats").partition(": ")
+    if narrowed == "Cup Series":
+        assert drawn(path).page.headings == [heading]
+        assert f" · {narrowed}" in re.search('<p class="kicker">(.*?)</p>', text, re.DOTALL)[1]
 
 
 def test_fonts_may_be_passed_on():
