@@ -47,6 +47,9 @@ def _rate(per_start: float) -> str:
     return formatting.decimal(per_start, 2)
 
 
+NOBODY_NEAR = "No active driver is near a mark."
+
+
 class NextColumn(Column):
     """A driver's way to a figure, in a few words."""
 
@@ -87,7 +90,7 @@ class WatchTable(PaceTable):
     )
 
     class Meta(BaseTable.Meta):
-        empty_text = "No active driver is near a mark."
+        empty_text = NOBODY_NEAR
         sequence = ("driver", "watch", "total", "to_go", "...", "statistic", "race")
 
 
@@ -101,7 +104,7 @@ class NearestTable(BaseTable):
     total = FigureColumn("Total", url="evidence", orderable=False)
 
     class Meta(BaseTable.Meta):
-        empty_text = "No active driver is near a mark."
+        empty_text = NOBODY_NEAR
 
 
 class NextTable(PaceTable):

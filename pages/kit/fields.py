@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from races.as_of import AsOf
 from races.models import Era, Race, Track
-from races.order import FIRST_YEAR, LAST_YEAR
+from races.order import is_year
 from racestats.errors import Meant, Told
 from racestats.formatting import listed
 from racestats.searching import Names, TextField
@@ -132,7 +132,7 @@ class AsOfField(DayField):
 
 
 def _is_year(text: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{4}", text)) and FIRST_YEAR <= int(text) <= LAST_YEAR
+    return bool(re.fullmatch(r"[0-9]{4}", text)) and is_year(int(text))
 
 
 class RowSelect(forms.Select):

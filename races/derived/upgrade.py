@@ -10,6 +10,8 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from racestats.formatting import plural
+
 from ..models import Race, RulesVersion
 from .refresh import RULES, made_by_older_rules, measure_tables, rebuild_if_older, rules_of_the_book
 
@@ -60,7 +62,7 @@ def tell_what_is_behind() -> None:
 def what_is_behind() -> str:
     """What the operator must do before this code can read this book well, in words; nothing if it can."""
     if missing := unapplied_migrations():
-        count = f"{len(missing)} migration{'' if len(missing) == 1 else 's'}"
+        count = plural(len(missing), "migration")
         return f"{count} not applied, from {missing[0]} on: pages will fail. Run: manage.py migrate"
     return what_is_behind_in_rules()
 
@@ -90,4 +92,4 @@ def _has_its_table() -> bool:
 
 
 def rows_in_words(count: int) -> str:
-    return f"{count:,} derived row{'' if count == 1 else 's'}"
+    return plural(count, "derived row")

@@ -157,7 +157,7 @@ class Milestone(models.Model):
     series = models.ForeignKey(Series, on_delete=models.CASCADE, related_name="milestones")
     statistic = models.CharField(
         max_length=20,
-        choices=[(key, key.replace("_", " ")) for key in CAREER_COUNTS],
+        choices=[(key, STATISTICS[key].in_text) for key in CAREER_COUNTS],
     )
     threshold = models.PositiveIntegerField()
     note = models.TextField(blank=True, help_text="Shown on the club's page: other readings, what is open.")

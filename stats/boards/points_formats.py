@@ -20,11 +20,8 @@ def mixed_formats(scope: Scope) -> str:
     unknown = [year for year in years if not any(year in given for given in formats.values())]
     if len(formats) + len(unknown) < 2:
         return ""
-    ways = [f"{name} ({_span(given)})" for name, given in formats.items()]
+    ways = [f"{name} ({formatting.years(given[0], given[-1])})" for name, given in formats.items()]
     if unknown:
-        ways.append(f"unknown for {formatting.plural(len(unknown), 'season')} ({_span(unknown)})")
+        seasons = formatting.plural(len(unknown), "season")
+        ways.append(f"unknown for {seasons} ({formatting.years(unknown[0], unknown[-1])})")
     return f"Without ranks, for these points were not all given in one way and do not compare: {'; '.join(ways)}."
-
-
-def _span(years: list[int]) -> str:
-    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"

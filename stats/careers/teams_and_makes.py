@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max, Min, Q
 
 from drivers.models import Driver, Manufacturer, Team
-from races.models import Race, StatLine, Track
+from races.models import Race, Season, StatLine, Track
 from races.statistics import CAREER_STATISTICS, STATISTICS, WIN, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, completeness
@@ -45,7 +45,7 @@ class MakerFigures:
 
     @property
     def season_url(self) -> str:
-        return f"{self.scope.the_series.get_absolute_url()}{self.of}/"
+        return Season(series=self.scope.the_series, year=self.of).get_absolute_url()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from testing.makers import HAMLIN, LARSON, make_format, make_race, make_result, 
 
 pytestmark = pytest.mark.django_db
 
-OLD, NEW = "Old (2015 to 2016)", "New (2017)"
+OLD, NEW = "Old (2015–2016)", "New (2017)"
 REASON = "Without ranks, for these points were not all given in one way and do not compare: {}."
 
 
@@ -49,7 +49,7 @@ def test_mixed_formats(scope, ways):
 def test_seasons_of_unknown_format_may_each_have_had_their_own():
     make_series().points_formats.all().delete()
     found = mixed_formats(Scope(series=make_series(), to=2015))
-    assert found == REASON.format("unknown for 2 seasons (2014 to 2015)")
+    assert found == REASON.format("unknown for 2 seasons (2014–2015)")
 
 
 @pytest.mark.parametrize(

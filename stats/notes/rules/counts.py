@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from typing import Literal
 
-from races.statistics import CAREER_COUNTS
+from races.statistics import CAREER_COUNTS, STATISTICS
 from racestats.formatting import MOST_NAMED, listed, number, ordinal, plural, possessive, sentence
 from stats.notes.note import RARE, News, Note, rule
 from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, Story
@@ -36,7 +36,7 @@ def round_number(
     name: str, key: str, threshold: int, after: int, members: int, url: str, about: tuple[int, str]
 ) -> Note:
     """That a driver came to a round number of a statistic, which so many have reached."""
-    what = key.replace("_", " ")
+    what = STATISTICS[key].in_text
     verb = "reached" if after == threshold else "passed"
     now = "" if after == threshold else f": {number(after)} after this race"
     return Note(
