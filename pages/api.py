@@ -7,17 +7,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from importing.document.schema import RaceDocument
 from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
-from races.models.keys import of_key
 
-from .kit.found import found_or_404
+from .kit.found import race_or_404
 from .kit.parameters import takes
 
 
 @takes()
 def race_document(request: HttpRequest, series: str, year: int, key: str) -> HttpResponse:
     """One race as a document, or a 409 that says what in the book keeps it from being one."""
-    what = f"race “{series}-{year}-{key}”"
-    race = found_or_404(Race, what, of_key(key), season__series__slug=series, season__year=year)
+    race = race_or_404(Race, series, year, key)
     try:
         (document,) = race_documents(Race.objects.filter(pk=race.pk))
     except Unwritable as problem:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from races.models.keys import of_key
 from stats.finding import KINDS, near
 
 SUGGESTED = 5
@@ -30,6 +31,12 @@ def found_or_404(rows: Any, what: str, *lookups, **equal):
         if model in KINDS.values() and "slug" in equal:
             raise NotHere(sentence, model, equal["slug"]) from None
         raise Http404(sentence) from None
+
+
+def race_or_404(races: Any, series: str, year: int, key: str):
+    """The race at an address, by its round or its slug."""
+    what = f"race “{series}-{year}-{key}”"
+    return found_or_404(races, what, of_key(key), season__series__slug=series, season__year=year)
 
 
 def near_addresses(request: HttpRequest, problem: Http404) -> list[tuple[str, str]]:

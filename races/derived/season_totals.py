@@ -13,6 +13,7 @@ from django.db.models import Count as CountOf
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
+from races.models.derived import RaceCoverageQuerySet
 from races.models.totals import GIVEN, SUMMED
 from races.order import latest_years, may_be_going_on, missing_orders, race_order, round_of, season_length
 from races.statistics import STATISTICS, WIN
@@ -62,7 +63,7 @@ def _refresh(races: Mapping[int, SeasonRaces], who: set[int] | None) -> tuple[in
 
 
 def season_races(
-    coverage: QuerySet[RaceCoverage], seasons: QuerySet[Season], today: bool = True
+    coverage: RaceCoverageQuerySet, seasons: QuerySet[Season], today: bool = True
 ) -> dict[int, SeasonRaces]:
     """By id, what is on file of these seasons, of the races in `coverage`. Four queries, five where some are missing.
 
@@ -72,7 +73,7 @@ def season_races(
     rounds = {
         pk: (series, year, rounds) for pk, series, year, rounds in seasons.values_list("pk", "series", "year", "rounds")
     }
-    run = coverage.filter(race_order__isnull=False).order_by()
+    run = coverage.run_by(None).order_by()
     held = {
         season: (count, last)
         for season, count, last in run.values_list("race__season").annotate(CountOf("pk"), Max("race_order"))

@@ -169,7 +169,7 @@ def _most_starts(split: Split) -> tuple[int, str]:
 def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Counter[str]]]:
     """By track and by type, how many races of a career's seasons say nothing of a driver without a line. One query."""
     found: dict[str, dict[Any, Counter[str]]] = {"track": defaultdict(Counter), "type": defaultdict(Counter)}
-    races = scope.coverage().filter(silent_on("whole"), race__season__year__range=span, race_order__isnull=False)
+    races = scope.coverage().filter(silent_on("whole"), race__season__year__range=span)
     columns = {"track": F("race__layout__track"), "type": F("race__layout__type")}
     for race in races.annotate(**columns).order_by().values_list(*columns, *TOLD, named=True):
         silent = [told for told in TOLD if not tells_of_absent(race, told)]

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from races.as_of import AsOf
 from races.derived.counts import SeasonRaces, doubtful_orders
 from races.derived.season_totals import partial_races, season_races
 from races.models import GivenTotals, RaceCoverage, Ruling, Season
+from races.models.derived import RaceCoverageQuerySet
 from stats.scope import Scope, last_whole_year
 
 
@@ -128,7 +129,7 @@ def is_of_careers(scope: Scope) -> bool:
     return not (scope.cuts_seasons or is_of_cars(scope) or scope.season)
 
 
-def _all(scope: Scope) -> QuerySet[RaceCoverage]:
+def _all(scope: Scope) -> RaceCoverageQuerySet:
     coverage = RaceCoverage.objects.all()
     return coverage.filter(race__season__series=scope.series) if scope.series else coverage
 
@@ -137,7 +138,7 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
     """The same seasons with those of their races that are in the scope; of rounds that are not on file it is not known
     at which track they were."""
     of_tracks = bool(scope.track or scope.type)
-    coverage = scope.coverage().filter(race_order__isnull=False).order_by()
+    coverage = scope.coverage().order_by()
     held = dict(coverage.values_list("race__season").annotate(Count("pk")))
     partial = partial_races(coverage)
     return {
@@ -150,7 +151,7 @@ def _narrowed(races: Mapping[int, SeasonRaces], scope: Scope) -> dict[int, Seaso
 
 def _settled(races: Mapping[int, SeasonRaces], scope: Scope, as_of: AsOf) -> set[int]:
     """The seasons that were over on the day, and that no later ruling reaches."""
-    run = _all(scope).filter(race_order__isnull=False).order_by()
+    run = _all(scope).run_by(None).order_by()
     ever = dict(run.values_list("race__season").annotate(Count("pk")))
     later = Ruling.objects.filter(announced__gt=as_of.day).order_by().values_list("race__season", flat=True)
     changed, over = set(later), last_whole_year(as_of.day)
