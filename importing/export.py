@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from drivers.models import Driver, DriverAlias
 from importing.document.validation import in_words
 from importing.names.drivers import OWN_ID
+from races.finishes import by_finish
 from races.margins import seconds_of
 from races.models import Citation, Entry, Race, Result, Ruling, Session
 from racestats.formatting import duration
@@ -187,7 +188,7 @@ def _entry(entry: Entry, stored: StoredRace, ids: DriverIds) -> doc.EntryPart:
 
 def _session(session: Session, stored: StoredRace, ids: DriverIds) -> doc.SessionPart:
     results = stored.results.get(session.pk, {}).values()
-    ordered = sorted(results, key=lambda result: (result.position is None, result.position or 0, result.pk))
+    ordered = sorted(results, key=by_finish)
     return doc.SessionPart(
         kind=session.kind,
         number=session.number,

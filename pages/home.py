@@ -25,13 +25,11 @@ from .kit.forms import TablePageView
 from .kit.scoped import scope_page
 from .milestones import NearestTable
 from .on_this_day import told
-from .standings import leaders_tables, rules_of, season_of, standings_table
+from .standings import FIRST_PLACES, leaders_tables, rules_of, season_of, standings_table
 
 CLOSEST = 10
 IN_REACH = 6
-FIRST_PLACES = 10
 LEADERS = ("wins", "top_fives", "laps_led")
-MOST_LEADERS = 5
 TOLD = 3
 """So many races and people of the day."""
 
@@ -65,7 +63,7 @@ class HomeView(TablePageView):
             season = season_of(series.slug, latest.race.season.year)
             of_season = scope.narrowed(season=season.year)
             crown, standings = crown_of(season, as_of), season_book(season).at(as_of)
-            page_tables |= leaders_tables(LEADERS, standings, of_season, MOST_LEADERS)
+            page_tables |= leaders_tables(LEADERS, standings, of_season)
             page_tables["standings"] = standings_table(
                 standings, of_season, crown, rules_of(season), FIRST_PLACES, prefix="standings-"
             )

@@ -7,8 +7,8 @@ from django.db.models.functions import NullIf
 from django.http import Http404
 
 from races.as_of import AsOf
+from races.finishes import has_started
 from races.models import Race, Result
-from races.models.keys import of_key
 from racestats import formatting
 from stats.notes import News, Note, lines_of, notes_of
 from stats.race.margins import distance_of
@@ -29,7 +29,7 @@ from .kit.columns import (
 )
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
-from .kit.found import found_or_404
+from .kit.found import race_or_404
 from .kit.racing_columns import StatusColumn
 from .kit.schema_org import sports_event
 from .kit.scoped import SaidAbove, SaidBelow, scope_page
@@ -39,10 +39,8 @@ from .kit.tables import BaseTable
 class LapsLedColumn(NumberColumn):
     """Laps led, of which people need none told for a car that was not in the race."""
 
-    NOT_IN_IT = (Result.Status.DID_NOT_START, Result.Status.DID_NOT_QUALIFY)
-
     def write(self, record) -> str:
-        return "" if record.status in self.NOT_IN_IT and not self.raw(record) else super().write(record)
+        return super().write(record) if self.raw(record) or has_started(record.status, record.laps) else ""
 
 
 class PlacesGainedColumn(GainColumn):
@@ -156,20 +154,13 @@ def results_of(kind: str) -> type[ResultBaseTable]:
     return {"race": RaceResultTable, "stage": StageResultTable}.get(kind, LapResultTable)
 
 
-def race_or_404(series: str, year: int, key: str, races=None) -> Race:
-    if races is None:
-        races = Race.objects.for_list().select_related("coverage").prefetch_related("season__series__names")
-    what = f"race “{series}-{year}-{key}”"
-    return found_or_404(races, what, of_key(key), season__series__slug=series, season__year=year)
-
-
 class RaceView(TablePageView):
     template_name = "pages/race.html"
     filterset_class = AsOfFilter
     has_card = True
 
     def get_page(self, filters, series, year, key):
-        race = race_or_404(series, year, key, with_details(Race.objects.all()))
+        race = race_or_404(with_details(Race.objects.all()), series, year, key)
         as_of = filters.scope.as_of
         found = race_page(race, as_of)
         notes = notes_on(found, as_of)
@@ -222,7 +213,8 @@ class SessionView(TablePageView):
     template_name = "pages/session.html"
 
     def get_page(self, filters, series, year, key, session):
-        race = race_or_404(series, year, key)
+        races = Race.objects.for_list().select_related("coverage").prefetch_related("season__series__names")
+        race = race_or_404(races, series, year, key)
         sessions = list(race.sessions.all())
         found = next((each for each in sessions if each.slug == session), None)
         if found is None:

@@ -7,20 +7,28 @@ from races.models import Race, Season
 from racestats import formatting
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.depth_of_scope import depth_of
-from stats.race.results import was_run_by
 from stats.scope import Scope
-from stats.standings.sentences import awarded_to, basis_of, unofficial
+from stats.standings.sentences import awarded_to, basis_of
 from stats.standings.table import season_book
 from stats.titles import crown_of
 
 from .closest_finishes import ClosestFinishTable
-from .kit.columns import ClippedColumn, DateColumn, LowestFirstColumn, MakeColumn, NumberColumn
+from .kit.columns import ClippedColumn, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn, line_of
-from .kit.scoped import SaidAbove, scope_page
+from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn, WinnersMakeColumn
+from .kit.scoped import scope_page
 from .kit.tables import BaseTable
-from .standings import leaders_tables, rules_of, season_of, seasons_around, standings_table, years_with_races
+from .standings import (
+    FIRST_PLACES,
+    leaders_tables,
+    rules_of,
+    season_of,
+    seasons_around,
+    standings_table,
+    title_notes,
+    years_with_races,
+)
 
 
 class SeasonFilter(ScopeFilterSet):
@@ -31,16 +39,6 @@ class LongRaceColumn(RaceItselfColumn):
     """A race by its label, which may take two lines."""
 
     css = ""
-
-
-class WinnersMakeColumn(MakeColumn):
-    """The make of the winner's car."""
-
-    def raw(self, record) -> str | None:
-        winner = line_of(record, 1)
-        return str(winner.manufacturer) if winner and winner.manufacturer else None
-
-    sort_key = raw
 
 
 class CalendarTable(BaseTable):
@@ -54,7 +52,7 @@ class CalendarTable(BaseTable):
     name = ClippedColumn("Name")
     track = TrackColumn(priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    make = WinnersMakeColumn(accessor="first_two", priority=2)
+    make = WinnersMakeColumn()
     runner_up = FirstTwoColumn("Second", place=2, priority=3)
     margin = SecondsColumn(priority=2)
     laps = NumberColumn("Laps", priority=3)
@@ -67,8 +65,6 @@ class CalendarTable(BaseTable):
 
 
 LEADERS = ("wins", "poles", "laps_led")
-MOST_LEADERS = 5
-MOST_PLACES = 10
 CLOSEST = 5
 
 
@@ -84,20 +80,19 @@ class SeasonView(TablePageView):
         scope = filters.scope.narrowed(series=season.series, season=year)
         races = list(races_of(season, scope))
         run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
-        held = [race for race in run if scope.as_of is None or scope.as_of.includes(race)]
+        held = [race for race in run if race.was_run_by(scope.as_of)]
         shown, crown = held, crown_of(season, scope.as_of)
-        of_whole_season, basis = {}, []
+        of_whole_season, titled, basis = {}, [awarded_to(crown.champion)] if crown else [], []
         if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
             standings, rules = season_book(season, run).at(scope.as_of), rules_of(season)
             of_whole_season = {
-                "standings": standings_table(standings, scope, crown, rules, MOST_PLACES, prefix="standings-"),
-                **leaders_tables(LEADERS, standings, scope, MOST_LEADERS),
+                "standings": standings_table(standings, scope, crown, rules, FIRST_PLACES, prefix="standings-"),
+                **leaders_tables(LEADERS, standings, scope),
             }
-            said = unofficial(standings, crown and crown.champion, rules)
-            basis = [*([SaidAbove(said)] if said else []), *basis_of(standings)]
+            titled, basis = title_notes(standings, crown, rules), basis_of(standings)
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
         page_tables = {
@@ -113,7 +108,7 @@ class SeasonView(TablePageView):
             total=len(held),
             matching=len(shown),
             notes=[
-                *([awarded_to(crown.champion)] if crown else []),
+                *titled,
                 *basis,
                 *self.notes(season, len(held)),
                 f"{formatting.plural(len(shown), 'race')} listed.",
@@ -125,7 +120,7 @@ class SeasonView(TablePageView):
                 "last": held[-1] if held else None,
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables and page_tables[key].rows],
                 "other_races": [race for race in races if is_other(race, scope.as_of)],
-                "to_come": [race for race in races if is_to_come(race) or (race in run and race not in held)],
+                "to_come": [race for race in races if race.kind == Race.Kind.POINTS and race.is_to_come(scope.as_of)],
                 **seasons_around(season, years_with_races(season.series)),
             },
         )
@@ -146,8 +141,4 @@ def races_of(season: Season, scope: Scope):
 
 def is_other(race: Race, as_of: AsOf | None) -> bool:
     """An exhibition or a qualifying race; of those that were run, one run by then."""
-    return race.kind != Race.Kind.POINTS and (not race.was_run or was_run_by(race, as_of))
-
-
-def is_to_come(race: Race) -> bool:
-    return race.kind == Race.Kind.POINTS and race.status == Race.Status.SCHEDULED
+    return race.kind != Race.Kind.POINTS and (not race.was_run or race.was_run_by(as_of))

@@ -176,10 +176,19 @@ class LeadersTable(BaseTable):
         return [(row, row.evidence(self.statistic)) for row in self.page_records()]
 
 
-def leaders_tables(keys: Sequence[str], standings: Standings, scope: Scope, most: int) -> dict[str, LeadersTable]:
+FIRST_PLACES = 10
+"""So much of the standings a page shows that leads to them."""
+MOST_LEADERS = 5
+"""So many leaders are listed of each statistic."""
+
+
+def leaders_tables(keys: Sequence[str], standings: Standings, scope: Scope) -> dict[str, LeadersTable]:
     """By statistic, who leads the season. One query."""
     active = active_drivers(scope)
-    return {key: LeadersTable(STATISTICS[key], standings.leaders(STATISTICS[key], scope, most, active)) for key in keys}
+    return {
+        key: LeadersTable(STATISTICS[key], standings.leaders(STATISTICS[key], scope, MOST_LEADERS, active))
+        for key in keys
+    }
 
 
 NOT_KNOWN = "The points of this season are not on file."

@@ -80,7 +80,7 @@ class TrackRaceTable(BaseTable):
     series = RaceSeriesColumn(priority=3)
     layout = Column("Layout", accessor="layout__name", order=F("layout__name"), priority=3)
     winner = FirstTwoColumn("Winner", place=1)
-    make = WinnersMakeColumn()
+    make = WinnersMakeColumn(title="The make of the winner's car", orderable=False)
     runner_up = FirstTwoColumn("Second", place=2, priority=2)
     pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"), priority=3)
     margin = SecondsColumn(priority=2)

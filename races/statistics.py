@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from racestats import formatting
 
+from .finishes import TOP_FIVE, TOP_TEN
 from .margins import NOT_CLOSE
 from .statistic_kinds import (
     EVERY_LINE,
@@ -93,8 +94,8 @@ STATISTICS: dict[str, LineStatistic] = {
             one="top five",
             abbreviation="T5",
             tooltip="Finished 1st to 5th",
-            counting=Q(finish__lte=5),
-            counts=lambda line: _finished_within(line, 5),
+            counting=Q(finish__lte=TOP_FIVE),
+            counts=lambda line: _finished_within(line, TOP_FIVE),
             covered_by="top_five",
         ),
         LineCount(
@@ -103,8 +104,8 @@ STATISTICS: dict[str, LineStatistic] = {
             one="top ten",
             abbreviation="T10",
             tooltip="Finished 1st to 10th",
-            counting=Q(finish__lte=10),
-            counts=lambda line: _finished_within(line, 10),
+            counting=Q(finish__lte=TOP_TEN),
+            counts=lambda line: _finished_within(line, TOP_TEN),
             covered_by="top_ten",
         ),
         LineCount(

@@ -265,9 +265,8 @@ class Scope:
         none where it names no series."""
         year, round_ = year_and_round(after)
         later = Q(season__year__gt=year) | Q(season__year=year, round__gt=round_)
-        races = Race.objects.points().filter(later, season__series=self.series)
-        to_come = races.exclude(status=Race.Status.CANCELLED).exclude(pk__in=self.races().order_by().values("pk"))
-        return to_come.with_label().order_by("season__year", "round")
+        races = Race.objects.points().filter(later, season__series=self.series).to_come(self.as_of)
+        return races.with_label().order_by("season__year", "round")
 
     def of_every_car(self) -> Scope:
         """The same races, whose car it was aside."""

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import combinations
 
 from importing.document.schema import RaceDocument, ResultPart, SessionPart
-from races.derived.lines import has_started
+from races.finishes import has_started
 from racestats.formatting import plural
 
 from .reading import Found, Given, called, has_scoring_places, name, race_results, started, whole

@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from importing.document.schema import Car, RaceDocument, ResultPart, SessionPart
-from races.derived.lines import has_started, is_whole
+from races.derived.lines import is_whole
+from races.finishes import has_started
 from races.models import PointsFormat
 from races.points import STAGE_PLACES
 

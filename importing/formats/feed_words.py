@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from importing.text.spelling import without_marks
-from races.derived.lines import has_started
+from races.finishes import has_started
 from racestats.spelling import MARKS
 
 FIRST_STAGES = 2017

@@ -17,7 +17,8 @@ from operator import attrgetter
 from importing.document.places import place_name
 from importing.document.schema import Columns, EntryPart, Layout, RaceDocument, ResultPart, SessionPart, SourcePart
 from importing.problems import Findings, printable, race_name
-from races.derived.lines import has_started, laps_of
+from races.derived.lines import laps_of
+from races.finishes import has_started
 from races.points import STAGE_PLACES
 
 from .feed_words import FIRST_STAGES, stages_in_all, status_of, why_ineligible

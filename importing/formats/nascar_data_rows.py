@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from importing.problems import Findings, race_name
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE
-from races.derived.lines import has_started
+from races.finishes import has_started
 from races.laps import LONGEST_LAYOUT
 from races.order import MOST_ROUNDS, is_year
 from racestats.constraints import LARGEST_SMALL

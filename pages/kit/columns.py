@@ -15,6 +15,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
+from races.finishes import TOP_FIVE, TOP_TEN
 from racestats import formatting
 
 PLAIN = (str, int, float, Decimal, date)
@@ -254,7 +255,7 @@ def finish_class(place: int, dnf: bool = False) -> str:
         return "win"
     if dnf:
         return "dnf"
-    return "five" if place <= 5 else "ten" if place <= 10 else "field"
+    return "five" if place <= TOP_FIVE else "ten" if place <= TOP_TEN else "field"
 
 
 class BlankColumn(NumberColumn):

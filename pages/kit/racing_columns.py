@@ -104,10 +104,13 @@ class WinnersMakeColumn(MakeColumn):
     """The make of the car that won a race."""
 
     def __init__(self, **options):
-        super().__init__(accessor="first_two", title="The make of the winner's car", orderable=False, **options)
+        super().__init__(accessor="first_two", **options)
 
     def raw(self, record):
-        return next((str(line.manufacturer) for line in record.first_two if line.finish == 1), None)
+        winner = line_of(record, 1)
+        return str(winner.manufacturer) if winner and winner.manufacturer else None
+
+    sort_key = raw
 
 
 class SecondsColumn(MarginColumn):

@@ -1,10 +1,12 @@
 """The page of one race: what is told first, what is folded, and what machines are given."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 
+from testing.makers import BYRON, HAMLIN, LARSON, make_race, make_result
 from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +125,15 @@ def test_a_car_that_was_not_in_the_race_is_told_no_laps_led(client):
     shown = {row[4]: row for row in main.rows}
     assert shown["Kaz Grala"][-2:] == ["", "did not qualify"]
     assert shown["Chase Elliott"][-2:] == ["0", "steering"]
+
+
+def test_nor_is_one_that_withdrew_before_the_start(client, empty_book):
+    race = make_race(2024, 1, date=date(2024, 6, 1))
+    for place, (driver, laps) in enumerate(((LARSON, 100), (BYRON, 3), (HAMLIN, 0)), start=1):
+        led, status = (laps, "running") if place == 1 else (0, "withdrew")
+        make_result(race, driver, place, laps=laps, laps_led=led, status=status)
+    main = next(table for table in Page(client.get("/races/cup/2024/1/").content.decode()).tables if table.rows)
+    assert [row[-2:] for row in main.rows] == [["100", ""], ["0", "withdrew"], ["", "withdrew"]]
 
 
 @pytest.mark.parametrize(("race", "told"), [(KANSAS, False), ("/races/cup/2023/31/", True)])

@@ -9,7 +9,7 @@ from django.db import models
 from importing.health import judged_otherwise
 from racestats.formatting import listed, plural
 
-from ..derived.lines import has_started
+from ..finishes import has_started
 from ..models import PointsFormat, Race, Result, Session
 from ..points import led_and_led_most, most_led, points_for, possible_points
 from .base import BookAdmin

@@ -13,11 +13,10 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from races.finishes import TOP_FIVE, TOP_TEN, by_finish, did_not_finish, has_started
 from races.lineups import may_give_pole
 from races.margins import SETTLED, seconds_of
 
-NOT_STARTED = frozenset({"did-not-start", "did-not-qualify", "withdrew"})
-"""The statuses of a car that did not start. One that withdrew after some laps had started."""
 LONG_RACE = 100
 SLIP = 2
 """So many laps, or so many in a hundred, the laps led of a race of more than `LONG_RACE` laps may be out by."""
@@ -180,8 +179,8 @@ def coverage_of(race: RaceRecord) -> Coverage:
         lines=len(started),
         whole=whole,
         winner=1 in positions,
-        top_five=_first_places_known(positions, started, 5, whole),
-        top_ten=_first_places_known(positions, started, 10, whole),
+        top_five=_first_places_known(positions, started, TOP_FIVE, whole),
+        top_ten=_first_places_known(positions, started, TOP_TEN, whole),
         start=whole and all(result.start is not None for result in started),
         laps=whole and all(result.laps is not None for result in started),
         points=whole and all(result.points is not None for result in started),
@@ -251,7 +250,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
         # A driver credited with two cars has one start and the better result, of points and laps led too.
-        best = min(results, key=lambda result: (result.position is None, result.position or 0, result.id))
+        best = min(results, key=by_finish)
         yield StatLineValues(
             driver_id=driver_id,
             race_id=race.id,
@@ -275,7 +274,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             points=best.points,
             status=best.status,
             lead_lap=on_lead_lap(best.disqualified, best.laps, race_laps),
-            dnf=best.status != "running" if best.status else None,
+            dnf=did_not_finish(best.status),
             pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
             first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
@@ -290,11 +289,6 @@ def on_lead_lap(disqualified: bool, laps: int | None, race_laps: int) -> bool | 
     if laps is None or not race_laps:
         return None
     return laps >= race_laps
-
-
-def has_started(status: str | None, laps: int | None) -> bool:
-    """Whether a car with such a result started the race; the others are entries without a start."""
-    return status not in NOT_STARTED or bool(status == "withdrew" and laps)
 
 
 def counted_laps_led(led: int | None, known: bool) -> int | None:

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from races.as_of import AsOf, stood
+from races.finishes import NOT_STARTED, has_started
 from races.models import Race, Result, Season
 from races.models.races import label_of
 
-from .lines import NOT_STARTED, RulingRecord, has_started, values_before, version_days
+from .lines import RulingRecord, values_before, version_days
 from .race_records import rulings_of
 
 RACE = "session__race"

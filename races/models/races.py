@@ -67,6 +67,11 @@ class RaceQuerySet(models.QuerySet["Race"]):
         """Races that had been run by then; without a day, those that have been run."""
         return self.run().filter(as_of.run_by_then("season__series", "coverage__")) if as_of else self.run()
 
+    def to_come(self, as_of: AsOf | None) -> RaceQuerySet:
+        """Races that are on the schedule and had not been run by then."""
+        run = Race.objects.run_by(as_of).order_by().values("pk")
+        return self.exclude(status=Race.Status.CANCELLED).exclude(pk__in=run)
+
     def points(self) -> RaceQuerySet:
         """Races that count: points races."""
         return self.filter(kind="points")
@@ -320,6 +325,14 @@ class Race(models.Model):
     @property
     def was_run(self) -> bool:
         return self.status in self.RUN
+
+    def was_run_by(self, as_of: AsOf | None) -> bool:
+        """Whether it had been run by then: `run_by` of a race that is read, with its coverage and season."""
+        return self.was_run and (as_of is None or as_of.includes(self))
+
+    def is_to_come(self, as_of: AsOf | None) -> bool:
+        """`to_come` of a race that is read, with its coverage and season."""
+        return self.status != self.Status.CANCELLED and not self.was_run_by(as_of)
 
     def clean(self):
         super().clean()

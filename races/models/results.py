@@ -13,6 +13,7 @@ from django.urls import reverse
 from drivers.models import Driver, Manufacturer, Team
 
 from ..as_of import AsOf
+from ..finishes import did_not_finish
 from ..laps import LapMismatch, complete_lap
 from .keys import of_key
 from .races import Race
@@ -336,8 +337,8 @@ class Result(models.Model):
 
     @property
     def did_not_finish(self) -> bool:
-        """Whether the car is known not to have been running at the end."""
-        return self.status not in (self.Status.UNKNOWN, self.Status.RUNNING)
+        """Whether the car is known to have been out at the end."""
+        return bool(did_not_finish(self.status))
 
     @property
     def status_in_words(self) -> str:

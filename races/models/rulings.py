@@ -6,13 +6,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from drivers.models import Driver
 from racestats.constraints import LARGEST_SMALL
 from racestats.formatting import in_words, plural
 
 from ..as_of import AsOf
+from ..order import order_of, race_order
 from .races import Race
 from .results import Result
 
@@ -35,8 +37,12 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
         return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
 
     def as_of(self, as_of: AsOf | None) -> RulingQuerySet:
-        """The rulings that had been announced by then; without a day, all."""
-        return self.filter(announced__lte=as_of.day) if as_of else self
+        """The rulings that the book took in by then; without a day, all."""
+        if as_of is None:
+            return self
+        order = Coalesce(race_order(F("race__season__year"), F("race__round")), 0)  # A race without a round has none.
+        announced = self.alias(order=order).filter(announced__lte=as_of.day)
+        return announced.filter(as_of.up_to_race("race__season__series", "order"))
 
 
 class Ruling(models.Model):
@@ -81,8 +87,8 @@ class Ruling(models.Model):
     natural_key.dependencies = ["races.race"]
 
     def applies_as_of(self, as_of: AsOf | None) -> bool:
-        """Whether it had been announced by then: `as_of` of rulings that are read already."""
-        return as_of is None or self.announced <= as_of.day
+        """Whether the book took it in by then: `as_of` of a ruling that is read, with its race and season."""
+        return as_of is None or as_of.takes_in(self.race.season.series_id, self.announced, order_of(self.race))
 
 
 class RulingChangeQuerySet(models.QuerySet["RulingChange"]):

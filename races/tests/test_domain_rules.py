@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from races.as_of import AsOf
-from races.derived.lines import NOT_STARTED
 from races.derived.refresh import deferred, rebuild, refresh
+from races.finishes import NOT_STARTED
 from races.models import Entry, Era, Race, ReliefDriver, Result, Ruling, SeriesName, Session, StatLine, TrackName
 from testing.makers import (
     ALLISON,

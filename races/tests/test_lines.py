@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 
 from races.derived.lines import (
-    NOT_STARTED,
     RaceRecord,
     ResultRecord,
     RulingRecord,
@@ -17,7 +16,6 @@ from races.derived.lines import (
     values_before,
     versions_of,
 )
-from races.models import Result
 from races.models.rulings import AMENDABLE
 
 BAKER, BLANEY, BYRON, HAMLIN, HARVICK, LAJOIE, PETTY, ALLISON, YARBOROUGH, COOPER = range(1, 11)
@@ -467,7 +465,3 @@ class TestKnownDays:
     def test_day_by_which_a_race_had_been_run(self, races, expected):
         assert {race: str(day) for race, day in known_days(1955, races).items()} == expected
         assert known_days(1955, races[::-1]) == known_days(1955, races)
-
-
-def test_the_statuses_of_a_car_that_did_not_start_are_statuses():
-    assert set(Result.Status.values) >= NOT_STARTED

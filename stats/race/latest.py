@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
+from races.finishes import TOP_FIVE
 from races.models import Race, StatLine
 from races.order import race_order
 from races.statistics import WIN
 from stats.scope import Scope
 
 from .sentence import in_a_sentence, outcome_for
-
-FIRST_CARS = 5
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ def latest_race(scope: Scope) -> LatestRace | None:
     race = races.order_by("-season__year", "-round").first()
     if race is None:
         return None
-    lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=FIRST_CARS)
+    lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=TOP_FIVE)
     return LatestRace(
         race,
         list(lines.select_related("driver", "manufacturer").order_by("finish", "pk")),

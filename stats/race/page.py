@@ -16,7 +16,7 @@ from races.models.races import RaceQuerySet
 from racestats.formatting import plural
 
 from .closest_finishes import footnote
-from .results import results_as_of, started, was_run_by
+from .results import results_as_of, started
 from .rulings import rulings_of
 
 
@@ -150,7 +150,7 @@ def race_page(race: Race, as_of: AsOf | None) -> RacePage:
     relief = ReliefDriver.objects.filter(entry__race=race).select_related("entry__driver", "driver")
     return RacePage(
         race=race,
-        run=was_run_by(race, as_of),
+        run=race.was_run_by(as_of),
         sessions=sessions,
         rulings=[ruling for ruling in rulings if ruling.applies_as_of(as_of)],
         later_rulings=[ruling for ruling in rulings if not ruling.applies_as_of(as_of)],

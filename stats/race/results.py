@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from races.as_of import AsOf
-from races.derived.lines import counted_laps_led, has_started
+from races.derived.lines import counted_laps_led
+from races.finishes import by_finish, has_started
 from races.models import Race, Result, Ruling, Session
 from races.models.results import ResultQuerySet
 
@@ -17,7 +18,7 @@ def results_as_of(race: Race, results: ResultQuerySet, rulings: Iterable[Ruling]
 
     Their cars know the race, whose day tells the teams' names; rulings that came later are undone. Two queries.
     """
-    run = was_run_by(race, as_of)
+    run = race.was_run_by(as_of)
     found = []
     for result in results.for_table().select_related("session").order_by("pk"):
         result.entry.race = race
@@ -27,11 +28,7 @@ def results_as_of(race: Race, results: ResultQuerySet, rulings: Iterable[Ruling]
     for result in found:
         if result.session.kind == Session.Kind.RACE:
             result.laps_led = counted_laps_led(result.laps_led, race.was_run and race.coverage.laps_led)
-    return sorted(found, key=_by_finish)
-
-
-def was_run_by(race: Race, as_of: AsOf | None) -> bool:
-    return race.was_run and (as_of is None or as_of.includes(race))
+    return sorted(found, key=by_finish)
 
 
 def started(results: Iterable[Result]) -> list[Result]:
@@ -43,8 +40,3 @@ def _was_held_before(session: Session, as_of: AsOf | None) -> bool:
     """Whether a session of a race that was not run yet had been held: practice and qualifying come before it."""
     before_race = session.kind in (Session.Kind.PRACTICE, Session.Kind.QUALIFYING)
     return not as_of or bool(before_race and session.date and session.date <= as_of.day)
-
-
-def _by_finish(result: Result) -> tuple[bool, int, int]:
-    """The unplaced last."""
-    return result.position is None, result.position or 0, result.pk

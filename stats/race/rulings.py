@@ -17,9 +17,7 @@ from races.models.rulings import change_in_words, undone
 def rulings_of(race: Race) -> QuerySet[Ruling]:
     """The race's rulings in order, with what they changed. Two queries."""
     changes = RulingChange.objects.select_related("result__entry__driver", "result__session").order_by("pk")
-    return (
-        Ruling.objects.filter(race=race).prefetch_related(Prefetch("changes", changes)).order_by("announced", "number")
-    )
+    return race.rulings.prefetch_related(Prefetch("changes", changes)).order_by("announced", "number")
 
 
 def undo_later(results: Iterable[Result], rulings: Iterable[Ruling], as_of: AsOf | None) -> None:

@@ -20,7 +20,7 @@ from races.derived.points_beside import PointsBeside, points_beside
 from races.derived.season_totals import given_count
 from races.models import GivenTotals, Penalty, Race, Season, StatLine
 from races.models.races import label_of
-from races.order import missing_orders, order_of, race_order
+from races.order import missing_orders, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.completeness import FLAGS, Completeness, are_half
@@ -64,23 +64,19 @@ class SeasonBook:
 
     def at(self, as_of: AsOf | None) -> Standings:
         """The standings then, or now. Pure."""
-        races = [race for race in self.races if as_of is None or as_of.includes(race)]
+        races = [race for race in self.races if race.was_run_by(as_of)]
         orders = {race.coverage.order for race in races}
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
         for line in self.lines:
             if line.order in orders and stood(line, as_of):
                 lines[line.driver].append(line)
-        penalties = [each for each in self.penalties if races and self._had_been_taken(each, as_of)]
+        penalties = [each for each in self.penalties if races and each.ruling.applies_as_of(as_of)]
         started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
         beside = [
             each for each in self.beside if races and each.counted(as_of) and (each.driver, each.order) not in started
         ]
         return Standings(self, races, lines, openings, penalties, beside)
-
-    def _had_been_taken(self, penalty: Penalty, as_of: AsOf | None) -> bool:
-        ruling = penalty.ruling
-        return as_of is None or as_of.takes_in(self.season.series_id, ruling.announced, order_of(ruling.race))
 
 
 @dataclass(frozen=True)

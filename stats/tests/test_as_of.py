@@ -6,7 +6,7 @@ import pytest
 
 from races.as_of import stood, versions_that_stood
 from races.derived.refresh import deferred
-from races.models import Race, StatLine
+from races.models import Race, Ruling, StatLine
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.milestones.clubs import club
@@ -22,6 +22,7 @@ from testing.makers import (
     WALTRIP,
     make_given,
     make_milestone,
+    make_penalty,
     make_race,
     make_result,
     make_ruling,
@@ -233,3 +234,42 @@ def test_query_and_line_agree_on_what_stood(day):
     found = StatLine.objects.filter(versions_that_stood(then))
     assert {line.pk for line in StatLine.objects.all() if stood(line, then)} == {line.pk for line in found}
     assert len(found) == (0 if day == "1971-08-05" else 1)
+
+
+@pytest.mark.parametrize("day", [None, "2024-03-01", "2024-03-02", "cup-2024-1"])
+def test_query_and_race_agree_on_what_was_run_and_what_is_to_come(day):
+    with deferred():
+        statuses = ("official", "provisional", "scheduled", "cancelled")
+        for round_, status in enumerate(statuses, start=1):
+            make_race(2024, round_, date=date(2024, 3, round_), status=status)
+    as_of = asked_day(day)
+    races = Race.objects.select_related("season", "coverage")
+    assert set(races.run_by(as_of)) == {race for race in races if race.was_run_by(as_of)}
+    assert set(races.to_come(as_of)) == {race for race in races if race.is_to_come(as_of)}
+    assert len(races.to_come(as_of)) == (1 if day in (None, "2024-03-02") else 2)
+
+
+def test_every_place_takes_in_the_same_rulings(client):
+    """Of the second race, without a date, a penalty was announced before the day by which the season is known to have
+    been run: after the first race, the book has neither the race nor its ruling."""
+    with deferred():
+        first, second = (make_race(1950, round_, date=None, field_size=1) for round_ in (1, 2))
+        party = make_race(1950, "party", date=date(1950, 3, 1))
+        for race in (first, second, party):
+            make_result(race, LARSON, 1, points=40)
+            make_penalty(race, LARSON, 10, date(1950, 7, race.round or 3))
+    rulings = list(Ruling.objects.all())
+    for text, expected in {
+        "cup-1950-1": {first, party},
+        "cup-1950-2": {first, second, party},
+        "1950-07-01": {first},
+        "1950-07-02": {first, second},
+        "1950-12-31": {first, second, party},
+    }.items():
+        as_of = asked_day(text)
+        assert {ruling.race for ruling in Ruling.objects.as_of(as_of)} == expected, text
+        assert {ruling.race for ruling in rulings if ruling.applies_as_of(as_of)} == expected, text
+    listed = client.get("/rulings/", {"format": "json", "as_of": "cup-1950-1"}).json()["rows"]
+    assert [row["race"] for row in listed] == [first.label]
+    standings = client.get("/standings/cup/1950/", {"format": "json", "as_of": "cup-1950-1"}).json()["rows"]
+    assert [row["penalties"] for row in standings] == [20]

@@ -17,7 +17,7 @@ from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
 from importing.problems import Findings
 from importing.text.json import UNREADABLE, load
-from races.derived.lines import has_started
+from races.finishes import has_started
 from races.laps import round_half_up
 from racestats.constraints import LARGEST_SMALL
 
