@@ -36,7 +36,7 @@ class Problem:
     season: int | None = None
 
     def __str__(self) -> str:
-        shown = self.value if len(self.value) <= 80 else f"{self.value[:77]}…"
+        shown = printable(self.value)
         return f"{self.file}, {self.place}: {self.reason}" + (f" (“{shown}”)" if shown else "")
 
 

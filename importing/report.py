@@ -12,14 +12,13 @@ from racestats.formatting import in_words, plural
 
 from .advice import ADVICE
 from .outcome import Outcome, counted
-from .problems import Problem
+from .problems import MOST_ERRORS, Problem
 from .run import Options
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
 EXAMPLES = 3
 """Of more names than that the first are shown: a whole history brings hundreds."""
-MOST_ERRORS = 200
 MOST_OF_A_KIND = 3
 """Warnings of a kind shown one by one; of more the first stands for the others."""
 WIDTH = 160

@@ -27,7 +27,7 @@ from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
 
 from .checks.checks import checks_of
-from .checks.report import wins_problem
+from .checks.stated_wins import wins_problem
 from .export import Unwritable, document_of
 from .health import AT_ONCE, Surroundings, accept, in_utf_8, store
 from .outcome import Outcome, counted

@@ -51,7 +51,7 @@ def whole(document: RaceDocument) -> bool:
 
 
 def name(part: Car) -> str:
-    return part.driver or f"No. {part.car}"
+    return part.in_words
 
 
 def called(session: SessionPart) -> str:

@@ -109,7 +109,7 @@ def _sessions(document: RaceDocument, cars: DocumentCars) -> Iterator[Disagreeme
             one = found[0] if len(found) == 1 else (result.car, result.driver or result.driver_id)
             if one in placed and not (problems and problems[0][3] == "which-car"):
                 reason = f"the car is results[{placed[one]}] of this session already"
-                yield row, result.car or result.driver or result.driver_id, reason, "car-twice"
+                yield row, result.named_by, reason, "car-twice"
             placed.setdefault(one, place)
 
 
@@ -144,5 +144,5 @@ def _rulings(document: RaceDocument, cars: DocumentCars) -> Iterator[Disagreemen
             elif session and session.results and not problems:
                 found = cars.find(change)
                 if found and not any(cars.find(result) == found for result in session.results):
-                    named = printable(change.car or change.driver or change.driver_id)
+                    named = printable(change.named_by)
                     yield row, named, "that session has no result of the car", "no-result"

@@ -131,6 +131,16 @@ class Car(Part):
             raise ValueError("name the car, or the driver where its number is unknown")
         return self
 
+    @property
+    def named_by(self) -> str:
+        """What the document names it by first: the number, else the driver, else an id of the driver."""
+        return self.car or self.driver or self.driver_id or ""
+
+    @property
+    def in_words(self) -> str:
+        """How a message names it: “Kyle Larson”, else “No. 5”, else an id of the driver."""
+        return self.driver or (f"No. {self.car}" if self.car else self.named_by)
+
 
 class Margin(Part):
     """The margin of victory: seconds where it is a time, `value` for laps, car lengths and feet.

@@ -37,6 +37,11 @@ def race_of(row: Fields) -> tuple[str, int | None]:
     return printable(row_name(series, year, tidy(name), row.path)), year
 
 
+def alias_of(driver_id: int) -> str:
+    """The alias under which the book keeps a driver's id of the feeds: “nascar:4030”."""
+    return f"nascar:{driver_id}"
+
+
 def race_columns(row: Fields, completed: bool) -> Columns:
     """The columns of a race that race list and weekend feed print alike.
 

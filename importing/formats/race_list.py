@@ -16,7 +16,7 @@ from importing.document.validation import build
 from importing.problems import Findings
 from importing.text.json import UNREADABLE, has_sound_keys, is_sound, parse_text, text_of
 
-from .feed_race import LARGEST_ID, SERIES, race_columns, race_of
+from .feed_race import LARGEST_ID, SERIES, alias_of, race_columns, race_of
 from .fields import Fields
 from .parsed import Parsed
 
@@ -94,7 +94,7 @@ def _races(rows: Iterable[Fields], series: str | None, findings: Findings) -> It
             race = race_columns(row, completed=won)
             pole = row.whole("pole_winner_driver_id", most=LARGEST_ID)
             if won and pole and row.decimal("pole_winner_speed", 1000):
-                race["pole"] = {"driver_id": f"nascar:{pole}"}
+                race["pole"] = {"driver_id": alias_of(pole)}
         title = f"NASCAR race list {race['season']}"
         race["sources"] = [{"title": title, "slug": f"nascar-race-list-{race['season']}", "publisher": "NASCAR"}]
         race["sound"] = findings.error_count == before

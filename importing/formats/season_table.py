@@ -12,14 +12,14 @@ from decimal import Decimal
 from itertools import groupby
 from operator import attrgetter
 
-from importing.problems import Findings, printable, race_name
+from importing.problems import Findings
 from races.laps import FASTEST_RACE, round_half_up
 from races.order import MOST_ROUNDS
 
 from .fields import figure
 from .parsed import Parsed, TableRow
 from .season_table_names import DRIVERS, TRACKS
-from .sheets import Texts, has_columns, name_of, rows_of, whole, year_of
+from .sheets import Texts, has_columns, name_of, race_in, rows_of, whole, year_of
 
 KEY = "season-table"
 NEEDED = (
@@ -58,10 +58,8 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     """A row with an error is left out, and so is every row of a race that has several."""
 
     def label(line: int, texts: Texts) -> str:
-        slug, year, number = (texts.get(column, "") for column in ("series_id", "season", "race_num"))
-        if not (slug in SERIES and year.isdecimal() and number.isdecimal()):
-            return f"the row of line {line}"
-        return printable(race_name(SERIES[slug], year, int(number[:9])))
+        letter, year, number = (texts.get(column, "") for column in ("series_id", "season", "race_num"))
+        return race_in(line, SERIES.get(letter, ""), year, number)
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, OPTIONAL, "season tables", label)

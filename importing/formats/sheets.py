@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from pathlib import PurePath
 
-from importing.problems import Findings
+from importing.problems import Findings, printable, race_name
 from importing.text.spelling import UNPRINTABLE
 from races.order import is_year
 
@@ -60,6 +60,13 @@ def rows_of(
                 findings.error(f"line {line}", "", "has more cells than there are headings")
             else:
                 yield line, texts
+
+
+def race_in(line: int, series: str, year: str, number: str) -> str:
+    """How a message names the race of a row, by the texts that may be wrong; the row, where they name none."""
+    if not (series and year.isdecimal() and number.isdecimal()):
+        return f"the row of line {line}"
+    return printable(race_name(series, year, int(number[:9])))
 
 
 def series_in(texts: Texts, meant: str | None) -> str:

@@ -5,11 +5,11 @@ The source's title may stand in a column of its own; else the sheet's name stand
 
 from __future__ import annotations
 
-from importing.problems import Findings, printable, race_name
+from importing.problems import Findings
 from races.order import MOST_ROUNDS
 
 from .parsed import Parsed, StageWin
-from .sheets import Texts, has_columns, name_of, rows_of, series_in, series_of, source_of, whole, year_of
+from .sheets import Texts, has_columns, name_of, race_in, rows_of, series_in, series_of, source_of, whole, year_of
 
 KEY = "stage-winners"
 NEEDED = ("season", "round", "stage", "winner")
@@ -25,10 +25,7 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     """A race with an error is left out whole; a row that names no race stands for itself."""
 
     def label(line: int, texts: Texts) -> str:
-        year, number = texts.get("season", ""), texts.get("round", "")
-        if not (year.isdecimal() and number.isdecimal()):
-            return f"the row of line {line}"
-        return printable(race_name(series_in(texts, series), year, int(number[:9])))
+        return race_in(line, series_in(texts, series), texts.get("season", ""), texts.get("round", ""))
 
     findings = Findings(file)
     rows = rows_of(data, findings, NEEDED, ("series", "source"), "stage winners", label)

@@ -117,7 +117,7 @@ class Draft:
         except Unknown as unknown:
             entry, reason, code = None, str(unknown), unknown.code
         if entry is None:
-            self.error(path, part.car or part.driver or part.driver_id, reason, code)
+            self.error(path, part.named_by, reason, code)
         return entry
 
     # Making and merging rows.

@@ -92,8 +92,7 @@ def _lineup(draft: Draft, columns: doc.Columns) -> None:
         return
     pole = next((entry for entry in draft.cars.stored_entries if entry.pk == race.pole_id), None)
     if columns["pole"]:
-        named = columns["pole"]
-        merger.keep("race.pole", pole, named.driver or f"No. {named.car}" if named.car else named.driver_id)
+        merger.keep("race.pole", pole, columns["pole"].in_words)
         columns["pole"] = None
     if pole is not None and merger.replace:
         draft.put_race({"pole": None})

@@ -61,7 +61,7 @@ class ResultPlanner:
                 self.new_results[session.slug].append(result)
             else:
                 self.columns_of[result.pk] = columns
-                shown = f"{session.slug}[{row.car or row.driver}]"
+                shown = f"{session.slug}[{row.named_by}]"
                 self._fit_laps_led(result, shown, columns)
                 result = draft.merge(result, where, shown, columns)
             if row.sources:
@@ -128,7 +128,7 @@ class ResultPlanner:
             result = self._result_of(change.session, entry)
             if result is None:
                 reason = f"the session “{change.session}” has no result of that car"
-                draft.error(where, change.car or change.driver or change.driver_id, reason, "no-result")
+                draft.error(where, change.named_by, reason, "no-result")
                 continue
             row = next((each for each in stored if result.pk and each.result_id == result.pk), None)
             if row is not None:
@@ -158,7 +158,7 @@ class ResultPlanner:
         What the document's own result says is what came of all rulings; else the ruling's word counts, unless the
         book has a later one.
         """
-        shown = f"{change.session}[{change.car or change.driver}]"
+        shown = f"{change.session}[{change.named_by}]"
         columns = self.columns_of.get(result.pk, {})
         for name, after in change.after.items():
             if columns.get(name) is not None:

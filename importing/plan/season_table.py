@@ -23,7 +23,7 @@ from races.lineups import may_give_pole
 from races.models import Entry, Race, Result, Session
 from racestats.spelling import plain
 
-from .sheet import Sheet
+from .sheet_documents import SheetDocuments, named_as
 
 SOURCE = SourcePart(
     title="Racing-Reference season tables, collected in racing-data-repository",
@@ -48,9 +48,9 @@ class Qualified(NamedTuple):
     speed: Decimal | None
 
 
-def documents_of(table: Sequence[TableRow], names: Names, findings: Findings) -> Sheet:
+def documents_of(table: Sequence[TableRow], names: Names, findings: Findings) -> SheetDocuments:
     """A fixed number of queries. What the book says stays, and where the table says otherwise, that is told."""
-    sheet, book = Sheet(), _Book(table, names)
+    sheet, book = SheetDocuments(), _Book(table, names)
     found = [_of_day_or_round(row, book) for row in table]
     rows_of_race = Counter(race.pk for race in found if race)
     for number, (row, race) in enumerate(zip(table, found)):
@@ -163,12 +163,11 @@ def _winner(race: Race, row: TableRow, book: _Book) -> Won | None:
 
 
 def _document(row: TableRow, race: Race, book: _Book, findings: Findings) -> RaceDocument:
-    series, season, number = row.race
+    number = row.race[2]
     if race.round != number:
         reason = f"the table counts it as round {number}, the book as {race.round}: taken as that race"
         findings.warn(f"{row.place}, race_num", number, reason, "round-differs")
-    at = {"series": series, "season": season, "round": race.round, "name": race.name, "track": race.track.slug}
-    return RaceDocument.model_validate(at | _columns(row, race, book, findings))
+    return named_as(race, _columns(row, race, book, findings))
 
 
 def _columns(row: TableRow, race: Race, book: _Book, findings: Findings) -> Columns:

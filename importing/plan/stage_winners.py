@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from drivers.models import Driver
-from importing.document.schema import Columns, RaceDocument
+from importing.document.schema import Columns
 from importing.formats.feed_words import stages_in_all
 from importing.formats.parsed import StageWin
 from importing.names.names import Names
@@ -15,12 +15,12 @@ from importing.problems import Findings
 from importing.stored import race_rows
 from races.models import Entry, Race, Result, Session
 
-from .sheet import Sheet
+from .sheet_documents import SheetDocuments, named_as
 
 
-def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> Sheet:
+def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> SheetDocuments:
     """Three queries. A winner that the book has stays; a race that it lacks is passed over, and that is told."""
-    sheet = Sheet()
+    sheet = SheetDocuments()
     by_race: dict[tuple[str, int, int], list[StageWin]] = defaultdict(list)
     for win in wins:
         by_race[win.race].append(win)
@@ -39,9 +39,7 @@ def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> 
         if label in findings.left_out:
             sheet.refused.add(place)
             continue
-        series, season, round_ = key
-        at = {"series": series, "season": season, "round": round_, "name": race.name, "track": race.track.slug}
-        sheet.documents.append(RaceDocument.model_validate(at | columns))
+        sheet.documents.append(named_as(race, columns))
         sheet.places.append(place)
     return sheet
 

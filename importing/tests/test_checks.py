@@ -6,7 +6,7 @@ import pytest
 
 from importing.checks.checks import CHECKS, MOST_OF_A_KIND, checks_of
 from importing.checks.reading import Given
-from importing.checks.report import stated_wins
+from importing.checks.stated_wins import stated_wins
 from importing.document.schema import RaceDocument
 from races.derived.refresh import deferred
 from races.models import Race, RaceCheck, Result

@@ -329,6 +329,21 @@ def test_a_pole_goes_only_with_qualifying(small_book, bring, book, said, overwri
     assert differences() == 0
 
 
+@pytest.mark.parametrize(
+    ("pole", "words"),
+    [
+        ({"driver": LARSON}, LARSON),
+        ({"car": "5"}, "No. 5"),
+        ({"car": "5", "driver": LARSON}, LARSON),
+        ({"driver_id": "nascar:4030"}, "nascar:4030"),
+    ],
+)
+def test_a_pole_that_is_not_taken_is_told_by_whatever_names_it(small_book, bring, pole, words):
+    kansas(lineup="formula")
+    (race,) = bring(minimal(pole=pole)).kept
+    assert [(change.path, change.after) for change in race.kept] == [("race.pole", words)]
+
+
 def test_a_pole_by_id_alone(small_book, bring):
     """The race list names the winner of the pole by the feed's number: known, or left out and said."""
     larson = make_driver(LARSON)

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from importing.document.cars import CarFinder
 from importing.document.schema import Columns
-from importing.formats.feed_race import LARGEST_ID
+from importing.formats.feed_race import LARGEST_ID, alias_of
 from importing.formats.feed_words import driver_name, make_name
 from importing.formats.fields import Fields
 
@@ -44,7 +44,7 @@ class FeedCars:
             "car": car,
             "twin": 0,
             "driver": driver,
-            "driver_id": f"nascar:{number}" if number else None,
+            "driver_id": alias_of(number) if number else None,
             "team": row.text(team, 120) if team else None,
             "manufacturer": make_name(row.text(make, 120)),
             "ineligible": marked,

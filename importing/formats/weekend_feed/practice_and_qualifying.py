@@ -15,7 +15,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from importing.document.schema import OVERALL, Columns
-from importing.formats.feed_race import LARGEST_ID
+from importing.formats.feed_race import LARGEST_ID, alias_of
 from importing.formats.fields import Fields
 from races.lineups import may_give_pole
 from racestats.constraints import LARGEST_SMALL
@@ -188,7 +188,7 @@ class Runs:
         speed = self.race.decimal("pole_winner_speed", 1000)
         if not number or not speed or not may_give_pole(lineup):
             return None
-        known = f"nascar:{number}"
+        known = alias_of(number)
         found = self.cars.finder.of_driver(None, known)
         return self.cars.name_of(found[0]) if found else {"driver_id": known}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importing.document.schema import Columns
-from importing.formats.feed_race import LARGEST_ID
+from importing.formats.feed_race import LARGEST_ID, alias_of
 from importing.formats.fields import Fields
 
 from .cars import FeedCars
@@ -36,7 +36,7 @@ def _entry_of(row: Fields, cars: FeedCars) -> int | None:
     """The entry of a stage's row, by its number and, where two cars share it, by its driver."""
     number = row.whole("driver_id", most=LARGEST_ID)
     car = row.car()
-    found = cars.finder.find(car, None, f"nascar:{number}" if number else None)
+    found = cars.finder.find(car, None, alias_of(number) if number else None)
     if found and cars.entries[found[0]]["car"] == car:
         return found[0]
     return cars.numbered(row, "car_number")
