@@ -18,7 +18,7 @@ from importing.document.schema import RaceDocument
 from races.models import AcceptedWarning, PointsFormat, Race, RaceCheck
 from races.models.checks import SAID, Fact
 from races.models.races import label_of
-from races.order import LAST_YEAR
+from races.order import LAST_YEAR, season_length
 
 from .checks.checks import CHECKS, checks_of
 from .checks.reading import Given
@@ -38,8 +38,7 @@ AT_ONCE = 500
 
 @dataclass
 class Surroundings:
-    """What the book knows around its races: how seasons gave points, and their last rounds; where a season does not say
-    how many it has, the last on file."""
+    """What the book knows around its races: how seasons gave points, and the last round of each on file."""
 
     formats: list[PointsFormat]
     last_rounds: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -47,14 +46,15 @@ class Surroundings:
     @classmethod
     def read(cls) -> Surroundings:
         """Two queries."""
-        rounds = Race.objects.order_by().values_list("season__series__slug", "season__year", "season__rounds")
-        last = {(series, year): of or held for series, year, of, held in rounds.annotate(Max("round")) if of or held}
+        rounds = Race.objects.order_by().values_list("season__series__slug", "season__year")
+        last = {(series, year): held for series, year, held in rounds.annotate(Max("round")) if held}
         return cls(list(PointsFormat.objects.select_related("series")), last)
 
     def given(self, document: RaceDocument, race: Race) -> Given:
         season = document.of_season
         rules = next((each for each in self.formats if each.gave_points_in(*season)), None)
-        return Given(race.layout.length, rules, race.season.rounds or self.last_rounds.get(season))
+        last = season_length(race.season.rounds, self.last_rounds.get(season), going_on=False)
+        return Given(race.layout.length, rules, last or None)
 
     def expect(self, documents: Iterable[RaceDocument]) -> None:
         """These races are to come into the book."""

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
-from racestats.formatting import megabytes
+from racestats.formatting import megabytes, plural
 
 from .serving.requests import request_id
 
@@ -208,7 +208,7 @@ def too_many(request: HttpRequest, sentence: str, seconds: int) -> HttpResponse:
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials=None) -> HttpResponse:
     """A 429 in place of the log-in page, after too many wrong passwords."""
     seconds = int(settings.AXES_COOLOFF_TIME.total_seconds())
-    sentence = f"The password was wrong too often. Please try again in {seconds // 60} minutes."
+    sentence = f"The password was wrong too often. Please try again in {plural(seconds // 60, 'minute')}."
     return too_many(request, sentence, seconds)
 
 

@@ -138,6 +138,12 @@ def listed(parts: Sequence[str], joint: str = "and") -> str:
     return f"{', '.join(parts[:-1])} {joint} {parts[-1]}"
 
 
+def first_few(parts: Sequence[str], most: int) -> str:
+    """The first so many, and how many more there are: “a, b and 3 more”."""
+    more = f" and {len(parts) - most:,} more" if len(parts) > most else ""
+    return ", ".join(parts[:most]) + more
+
+
 def named(names: Sequence[str], one: str) -> str:
     """A few by name, more by how many they are: “a and b”, “4 drivers”."""
     return listed(names) if len(names) <= MOST_NAMED else plural(len(names), one)

@@ -23,7 +23,7 @@ from races.derived.tallies import Asked
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import latest_years, may_be_going_on, race_order
 from races.statistics import STATISTICS, TITLES, Statistic
-from racestats.formatting import plural
+from racestats.formatting import first_few, plural
 
 from .evidence import evidence_url
 from .figures.basis import Basis
@@ -31,6 +31,9 @@ from .figures.drivers import career_spans, cut_seasons, stored_seasons
 from .figures.figure import NOTHING, Figure
 from .scope import Scope, last_whole_year
 from .subjects import Competitor, subject_of
+
+MOST_MISSING = 5
+"""So many seasons without a champion on file are told one by one."""
 
 
 class Title(NamedTuple):
@@ -107,9 +110,8 @@ class Titles:
     def notes(self) -> list[str]:
         notes = ["Titles as they were awarded, each with its source; never made of added-up points."]
         if self.missing:
-            years = ", ".join(str(title.year) for title in self.missing[:5])
-            more = f" and {len(self.missing) - 5:,} more" if len(self.missing) > 5 else ""
-            notes.append(f"No champion on file for {plural(len(self.missing), 'season')}: {years}{more}.")
+            years = first_few([str(title.year) for title in self.missing], MOST_MISSING)
+            notes.append(f"No champion on file for {plural(len(self.missing), 'season')}: {years}.")
         return notes
 
 

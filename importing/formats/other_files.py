@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 from importing.problems import printable
+from racestats.formatting import first_few
 
 SIGNATURES = {
     b"%PDF": "a PDF; look for the same figures as CSV or JSON",
@@ -51,7 +52,7 @@ JSON_KINDS = {
 OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs"}
 """What other tables have between their cells, where ours have commas."""
 KEY = re.compile(r'"((?:[^"\\]|\\.){1,60})"\s*:')
-MOST_NAMED = 6
+MOST_KEYS = 6
 """How many of its keys or headings are named where a file is of another kind."""
 
 
@@ -137,5 +138,4 @@ def _separator(line: str) -> str | None:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(map(printable, names[:MOST_NAMED])) + more
+    return first_few([printable(name) for name in names], MOST_KEYS)

@@ -184,6 +184,11 @@ def test_named(names, text):
     assert formatting.named(names, "driver") == text
 
 
+@pytest.mark.parametrize(("most", "text"), [(1, "a and 3 more"), (3, "a, b, c and 1 more"), (4, "a, b, c, d")])
+def test_first_few(most, text):
+    assert formatting.first_few(["a", "b", "c", "d"], most) == text
+
+
 @pytest.mark.parametrize(("first", "last", "text"), [(2013, 2025, "2013–2025"), (2013, 2013, "2013")])
 def test_years(first, last, text):
     """A stretch of seasons, or one alone."""
@@ -230,4 +235,4 @@ def test_every_function_has_cases():
         for name, value in vars(formatting).items()
         if callable(value) and getattr(value, "__module__", "") == formatting.__name__
     }
-    assert functions == {*CASES, "share", "plural", "named", "rank", "years", "first_and_tied"}
+    assert functions == {*CASES, "share", "plural", "named", "first_few", "rank", "years", "first_and_tied"}
