@@ -17,10 +17,11 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from drivers.models import Driver
+from races.margins import seconds_of
 from races.models import MilestoneReached, Race, StatLine
 from races.statistics import STATISTICS, TITLES, WIN, Statistic
 from racestats.clock import YearDay
-from racestats.formatting import margin, number, ordinal, possessive
+from racestats.formatting import margin, number, possessive
 
 from .evidence import evidence_url
 from .figures.figure import Figure
@@ -29,6 +30,7 @@ from .milestones.clubs import changed_since
 from .notes import News, Note
 from .notes.note import ranked
 from .notes.rules.counts import round_number, which_one
+from .notes.rules.records import CLOSE_ENOUGH, closest_in_words, news_of_closest
 from .race.closest_finishes import closest, with_first_two
 from .race.depth_of_scope import depth_of
 from .race.sentence import in_a_sentence, outcome_for
@@ -36,8 +38,6 @@ from .scope import Scope
 from .titles import Titles, champions_url, titles, titles_url
 from .tracks.lineage import Mark, holders_in_turn, lineage, running_totals
 
-CLOSE_ENOUGH = 25
-"""A margin's place among the closest is told down to this one."""
 MANY_WINS = 5
 """A record of fewer wins was everybody's once."""
 
@@ -64,7 +64,7 @@ class Anniversary:
     @property
     def margin(self) -> Decimal | None:
         """In seconds; None where it was not measured in them."""
-        return self.race.margin if self.race.margin_kind == Race.MarginKind.TIME else None
+        return seconds_of(self.race.margin_kind, self.race.margin)
 
     @property
     def told(self) -> str:
@@ -161,7 +161,7 @@ def _notes(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple[
 
 def _titles(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple[int, Note]]:
     """The titles of the seasons that ended with one of the races."""
-    ended = {race.season_id: race for race in races.values() if race.round == race.season.rounds}
+    ended = {race.season_id: race for race in races.values() if race.ends_season}
     champions = {title.season: title for title in won.won if title.season in ended}
     drivers = Driver.objects.in_bulk({title.driver for title in champions.values()}) if champions else {}
     for season, title in champions.items():
@@ -205,10 +205,8 @@ def _close_finishes(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int,
     among_closest: QuerySet[Any] = closest(scope, depth=depth)
     for race in among_closest.filter(place__lte=CLOSE_ENOUGH):
         if race.pk in races and race.ranked:
-            place = "closest finish" if race.rank == 1 else f"{ordinal(race.rank)} closest finish"
-            tied = "tied for " if race.tied > 1 else ""
-            news = News.ALL_TIME if race.rank == 1 else News.ROUND_NUMBER
-            yield race.pk, Note(f"{margin(race.margin)} s: {tied}the {place}{since}.", news, race.rank, url)
+            place = f"{'tied for ' if race.tied > 1 else ''}{closest_in_words(race.rank, since)}"
+            yield race.pk, Note(f"{margin(race.margin)} s: {place}.", news_of_closest(race.rank), race.rank, url)
 
 
 def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:

@@ -87,6 +87,16 @@ def _gaps(story: Story) -> Iterator[int]:
             last[line.driver] = line.year
 
 
+def closest_in_words(place: int, span: str) -> str:
+    """“the closest finish”, “the 5th closest finish since 1993”."""
+    return f"the {'' if place == 1 else f'{ordinal(place)} '}closest finish{span}"
+
+
+def news_of_closest(place: int) -> News:
+    """What a place among the closest finishes of all is to whoever reads of the race."""
+    return News.FEAT if place > TOP else News.ROUND_NUMBER if place > 1 else News.ALL_TIME
+
+
 @rule
 def closeness(story: Story) -> Iterator[Note]:
     """“.001 s is the closest of 1,024 finishes measured in seconds.” Only where the rank is known."""
@@ -107,12 +117,11 @@ def closeness(story: Story) -> Iterator[Note]:
         place = 1 + sum(1 for each in margins if each < story.margin)
         level = margins.count(story.margin)
         if place <= min(CLOSE_ENOUGH, len(margins) // 4):
-            rank = "closest finish" if place == 1 else f"{ordinal(place)} closest finish"
             span = of_the_era or (f" since {known.since.year}" if known.since else "")
-            brief = f"the {rank}{span} (of {number(len(margins))} measured in seconds)"
+            brief = f"{closest_in_words(place, span)} (of {number(len(margins))} measured in seconds)"
             yield Note(
                 f"{margin(story.margin)} s: {'tied for ' if level > 1 else ''}{brief}.",
-                News.FEAT if of_the_era or place > TOP else News.ROUND_NUMBER if place > 1 else News.ALL_TIME,
+                News.FEAT if of_the_era else news_of_closest(place),
                 place + level - 1,
                 story.closest(**narrowing),
                 about="margin",
