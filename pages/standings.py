@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 
 from drivers.models import Driver
 from races.as_of import AsOf
-from races.models import PlayOffRound, PointsFormat, Race, RaceCoverage, Season, Series, Source
+from races.models import PlayOffRound, PointsFormat, Race, Season, Series, Source
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.careers.active import active_drivers
+from stats.race.latest import won_latest_first
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, notes_of, on_play_offs, unofficial
 from stats.standings.table import POINTS, STARTS, Standings, season_book
@@ -324,12 +325,11 @@ def season_of(series: str, year: int) -> Season:
 
 
 def latest_season(as_of: AsOf | None) -> Season | None:
-    """The season of the latest race of the top series, by `as_of`."""
+    """The season of the latest race of the top series with a winner on file, by `as_of`, as home has it."""
     series = Series.objects.first()
     if series is None:
         return None
-    run = RaceCoverage.objects.filter(race__season__series=series).run_by(as_of)
-    last = run.order_by("-race_order").values("race__season")[:1]
+    last = won_latest_first(Scope(series=series, as_of=as_of)).values("season")[:1]
     return Season.objects.select_related(*SEASON).prefetch_related(*NAMES).filter(pk__in=last).first()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.forms import Field
 from django.forms.boundfield import BoundField
@@ -70,13 +70,13 @@ class FilterBar:
         return list(self.filters.form.fields) == ["as_of"]
 
     @property
-    def near(self) -> list[Any]:
-        """Where nothing has the name that is looked for: what is called nearly so."""
+    def near(self) -> list[tuple[str, str]]:
+        """Where nothing has the name that is looked for: the names and addresses of what is called nearly so."""
         field, text = self.filters.form.fields.get("q"), self.query.get("q")
         if not (text and isinstance(field, SearchField)):
             return []
         found = find(field.model, text, SUGGESTED)
-        return [] if found.fitting else found.rows
+        return [] if found.fitting else [(str(row), row.get_absolute_url()) for row in found.rows]
 
     @property
     def chips(self) -> list[Chip]:

@@ -265,7 +265,7 @@ def test_what_cannot_be_suggested(client):
 def test_a_list_without_a_driver_suggests_some(client):
     """Only where no driver is called so."""
     html = client.get("/drivers/?q=earnhart").content.decode()
-    near = re.search(r'<p class="meant">(.*?)</p>', html)[1]
+    near = re.search(r'<p class="meant">(.*?)</p>', html, re.DOTALL)[1]
     assert re.findall(r'href="(.*?)"', near)[:2] == ["/drivers/dale-earnhardt/", "/drivers/dale-earnhardt-jr/"]
     for query in ("q=larson", "q=larson&as_of=1900-01-01", "q=zzz"):
         assert 'class="meant"' not in client.get(f"/drivers/?{query}").content.decode()

@@ -78,8 +78,10 @@ def test_a_kicker_stands_above_each_heading(drawn, path):
 
 
 def test_fonts_may_be_passed_on():
-    """Each is a subset of a font under the Open Font License, which lies beside them."""
+    """Each is a subset of a font under the Open Font License, which lies beside them. NOTICE says whose they are."""
+    notice = (STATIC.parent / "NOTICE").read_text()
     licence = (STATIC / "fonts" / "OFL.txt").read_text()
     for name in ("Inter", "Newsreader", "Barlow"):
         assert f"The {name} Project Authors" in licence
+        assert f"The {name} Project Authors" in notice
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence

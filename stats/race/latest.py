@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from races.finishes import TOP_FIVE
 from races.models import Race, StatLine
+from races.models.races import RaceQuerySet
 from races.order import race_order
 from races.statistics import WIN
 from stats.scope import Scope
@@ -36,11 +37,15 @@ class LatestRace:
         return in_a_sentence(outcome_for(self.race, won[0], winners, had_pole=bool(won[0].pole)))
 
 
+def won_latest_first(scope: Scope) -> RaceQuerySet:
+    """The races of a scope with a winner on file: the first is the latest, and its season the one that is on."""
+    won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
+    return scope.races().filter(Exists(won)).order_by("-season__year", "-round")
+
+
 def latest_race(scope: Scope) -> LatestRace | None:
     """Read it for the series of the scope, as of its day; None before the first. Five queries."""
-    won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
-    races = scope.races().for_list().filter(Exists(won))
-    race = races.order_by("-season__year", "-round").first()
+    race = won_latest_first(scope).for_list().first()
     if race is None:
         return None
     lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=TOP_FIVE)
