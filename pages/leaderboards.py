@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from django.http import Http404
 from django.urls import reverse
 
 from races.statistics import STATISTICS, TITLES, Statistic
-from stats.boards.leaderboards import Leaderboard, leaderboard
+from racestats import formatting
+from stats.boards.leaderboards import Leaderboard, leaderboard, leaderboards
 from stats.boards.points_formats import mixed_formats
+from stats.boards.ranking import BoardRow
+from stats.boards.titles import Titled, most_titles
+from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
+from stats.titles import titles
 
-from .kit.columns import Column, MarkColumn, NumberColumn, RankColumn
+from .kit.columns import Column, MarkColumn, NoteColumn, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import StatColumn
+from .kit.racing_columns import FigureColumn, StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
 from .kit.tables import BaseTable, BoardTable
 
@@ -44,11 +51,16 @@ OVER = NumberColumn("Over", title="The starts that the figure is of: a whole fie
 STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True, priority=2)
 
 
+NAMED = 3
+SEVERAL = "several"
+"""Of those who share the lead of a board so many are named."""
+
+
 class WordColumn(Column):
     """The same word in every row, for where it leads."""
 
-    def __init__(self, subject: Subject, *, url: str):
-        super().__init__(f"By {subject.one}", url=url, orderable=False)
+    def __init__(self, subject: Subject, **options):
+        super().__init__(f"By {subject.one}", orderable=False, **options)
         self.word = subject.many
 
     def raw(self, record):
@@ -91,13 +103,23 @@ def value_column(statistic: Statistic) -> StatColumn:
     return StatColumn(statistic, "value", abbreviated=False, evidence=True, bar=statistic.descending)
 
 
+class LeadersFigureColumn(FigureColumn):
+    """The figure of a leader, as its own statistic writes it; nothing where there is no leader to tell."""
+
+    def write(self, record) -> str:
+        figure = self.read_figure(record)
+        return "" if figure.value is None else figure.in_words(record["statistic"])
+
+
 class StatisticTable(BaseTable):
-    """The index of leaderboards; records are dicts of a statistic and the addresses of its boards."""
+    """The index of leaderboards; records are dicts of a statistic, who leads it, and the addresses of its boards."""
 
     statistic = Column("Leaderboard", accessor="statistic__label", url="driver", orderable=False)
-    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False, priority=2)
-    team = WordColumn(SUBJECTS["team"], url="team")
-    manufacturer = WordColumn(SUBJECTS["manufacturer"], url="manufacturer")
+    leader = NoteColumn("Leader", accessor="leaders", link="leader", orderable=False, priority=1)
+    value = LeadersFigureColumn("Figure", url="evidence", orderable=False)
+    team = WordColumn(SUBJECTS["team"], url="team", priority=2)
+    manufacturer = WordColumn(SUBJECTS["manufacturer"], url="manufacturer", priority=2)
+    counts = Column("What it counts", accessor="statistic__tooltip", orderable=False, priority=3)
 
 
 class LeaderboardIndexView(TablePageView):
@@ -107,8 +129,9 @@ class LeaderboardIndexView(TablePageView):
     def get_page(self, filters):
         scope = filters.scope
         rows = [
-            {"statistic": statistic} | {by: board_url(statistic, by, scope) for by in SUBJECTS}
-            for statistic in (TITLES, *STATISTICS.values())
+            {"statistic": statistic, **first_of(statistic, places)}
+            | {by: board_url(statistic, by, scope) for by in SUBJECTS}
+            for statistic, places in firsts(scope)
         ]
         return scope_page(
             scope.title("Leaderboards"),
@@ -118,6 +141,27 @@ class LeaderboardIndexView(TablePageView):
             total=len(rows),
             matching=len(rows),
         )
+
+
+def firsts(scope: Scope) -> Iterator[tuple[Statistic, Sequence[Titled | BoardRow]]]:
+    """Every statistic with the first places of its board, which may share the lead: none of figures that do not
+    compare. Of all boards together, in so many queries as one takes."""
+    yield TITLES, most_titles(titles(scope))[: NAMED + 1]
+    mixed = bool(mixed_formats(scope)) if scope.series else True
+    for board in leaderboards(tuple(STATISTICS.values()), scope, named=NAMED + 1):
+        yield board.statistic, [] if mixed and board.statistic.key == "points" else board.rows[: NAMED + 1]
+
+
+def first_of(statistic: Statistic, places: Sequence[Titled | BoardRow]) -> dict[str, object]:
+    """Who leads a board, of more than a few that some do, with the figure and its evidence."""
+    leading = [row for row in places if row.rank == places[0].rank]
+    alone = len(leading) == 1
+    return {
+        "leaders": formatting.listed([str(row.who) for row in leading]) if len(leading) <= NAMED else SEVERAL,
+        "leader": leading[0].who if alone else None,
+        "value": (leading[0].titles if isinstance(leading[0], Titled) else leading[0].value) if leading else None,
+        "evidence": leading[0].evidence(statistic) if alone else None,
+    }
 
 
 def board_url(statistic, by, scope) -> str:

@@ -8,6 +8,18 @@ from testing.site import FIRST_OF_EACH
 pytestmark = pytest.mark.django_db
 
 
+def test_the_index_of_boards_names_who_leads_each(drawn):
+    """As the board itself has it; of figures that do not compare nobody leads."""
+    rows = {row["statistic"]: row for row in drawn("/leaderboards/?format=json").json["rows"]}
+    told = ("leader", "value", "value_exact", "leader_url")
+    assert [rows["Wins"][key] for key in told] == ["Richard Petty", 200, True, "/drivers/richard-petty/"]
+    assert rows["Titles"]["leader"] == "Dale Earnhardt, Jimmie Johnson and Richard Petty"
+    assert [rows["Points"][key] for key in told] == [None, None, False, None]
+    for name, key in (("Laps led", "laps_led"), ("Average finish", "average_finish")):
+        first = drawn(f"/leaderboards/{key}/?format=json").json["rows"][0]
+        assert [rows[name][key] for key in ("leader", "value")] == [first["driver"], first["value"]]
+
+
 def test_every_statistic_is_explained(drawn):
     """In the words of its tooltip, and leading to its board."""
     body = drawn("/glossary/?format=json").json

@@ -58,7 +58,7 @@ QUERIES = {
     "/manufacturers/": (13, 10),
     "/manufacturers/ford/": (23, 20),
     "/manufacturers/ford/races/": (10, 6),
-    "/leaderboards/": (1, 1),
+    "/leaderboards/": (16, 16),
     "/leaderboards/wins/": (10, 6),
     "/leaderboards/wins/?by=team": (14, 10),
     "/leaderboards/wins/?sort=-starts": (10, 6),
