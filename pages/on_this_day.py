@@ -15,7 +15,7 @@ from stats.on_this_day import Anniversary, on_this_day
 from .kit.columns import Column, DateColumn, MarginColumn, SentenceColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import StatColumn
+from .kit.racing_columns import RaceNameColumn, StatColumn
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 
@@ -36,7 +36,7 @@ class DayRaceTable(BaseTable):
     heads_rows = "race"
 
     date = DateColumn(accessor="race__date", priority=1)
-    race = Column("Race", accessor="race__label", link="race")
+    race = RaceNameColumn("Race", accessor="race__label", link="race")
     track = Column("Track", accessor="race__track_name", link="race__layout__track", priority=3)
     winner = Column("Winner", link="winner")
     margin = MarginColumn(priority=2)
@@ -93,6 +93,7 @@ class OnThisDayView(TablePageView):
                 "series": series,
                 "series_list": filters.reference.rows(Series),
                 "days": [found.day.shifted(days) for days in AROUND],
+                "months": YearDay.months(),
                 "of_today": of_today,
             },
         )

@@ -68,8 +68,7 @@ def _races() -> Any:
 
 
 def _days() -> Iterable[tuple[YearDay]]:
-    first = YearDay(1, 1)
-    return [(first.shifted(days),) for days in range(366)]
+    return [(day,) for days in YearDay.months().values() for day in days]
 
 
 def _clubs() -> Iterable[tuple[str]]:

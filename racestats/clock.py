@@ -41,6 +41,16 @@ class YearDay(NamedTuple):
         """“May 4”."""
         return f"{self._of_leap_year:%B} {self.day}"
 
+    @classmethod
+    def months(cls) -> dict[str, list[YearDay]]:
+        """All days of a year, by the names of their months."""
+        first = cls(1, 1)
+        found: dict[str, list[YearDay]] = {}
+        for number in range(366):
+            day = first.shifted(number)
+            found.setdefault(f"{day._of_leap_year:%B}", []).append(day)
+        return found
+
     def dates(self) -> list[date]:
         """The day in every year that has it."""
         leap_alone = (self.month, self.day) == (2, 29)

@@ -198,7 +198,9 @@ def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, 
 
 
 def _close_finishes(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
-    """Those among the closest finishes, as far as the list is whole."""
+    """Those among the closest finishes, as far as the list is whole; read where a race of the day may be in it."""
+    if all(race.margin_kind != Race.MarginKind.TIME for race in races.values()):
+        return
     depth = depth_of(scope)
     url = reverse("races:closest-finishes") + scope.query()
     since = f" since {depth.since.year}" if depth.since else ""

@@ -33,3 +33,9 @@ def test_no_day_of_any_year(text):
 
 def test_tests_have_a_day_of_their_own():
     assert clock.today() == TODAY
+
+
+def test_the_days_of_a_year():
+    months = YearDay.months()
+    assert [len(days) for days in months.values()] == [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    assert list(months)[1] == "February"
