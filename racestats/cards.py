@@ -20,6 +20,7 @@ COLOURS = 48
 SERIF, SANS, FIGURES = "newsreader", "inter", "barlow-condensed"
 MOST_FIGURES, MOST_ROWS = 6, 5
 ELLIPSIS = "…"
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
@@ -56,16 +57,20 @@ def png(card: Card) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def font(name: str, size: int, weight: int = 400) -> ImageFont.FreeTypeFont:
-    """A font of the site; its file is unpacked once for each size."""
+def font(name: str, size: int, weight: int = 400) -> Font:
+    """A font of the site, whose file is unpacked once for each size; Pillow's own where it was built without what
+    unpacks it."""
     path = Path(settings.BASE_DIR) / "static" / "fonts" / f"{name}.woff2"
-    loaded = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    try:
+        loaded = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+    except OSError:
+        return ImageFont.load_default(size)
     if name == SANS:
         loaded.set_variation_by_axes([weight])
     return loaded
 
 
-def cut(text: str, of: ImageFont.FreeTypeFont, room: float) -> str:
+def cut(text: str, of: Font, room: float) -> str:
     """As much of a text, in one line, as there is room for."""
     text = " ".join(text[:300].split())
     if of.getlength(text) <= room:

@@ -15,7 +15,7 @@ from PIL import Image
 from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race
-from racestats.cards import SIZE, Card, png
+from racestats.cards import SIZE, Card, font, png
 from racestats.templatetags.racing import timed
 from testing.makers import LARSON, make_driver, make_milestone, make_race, make_result, make_ruling, make_season
 from testing.site import FIRST_OF_EACH, named
@@ -320,3 +320,12 @@ def test_every_day_is_told_to_machines(drawn, path):
 )
 def test_days_within_sentences(text, html):
     assert timed(text) == html
+
+
+def test_cards_without_the_fonts_of_the_site(settings, tmp_path):
+    """A Pillow that cannot unpack them draws with its own."""
+    settings.BASE_DIR = tmp_path
+    font.cache_clear()
+    with Image.open(BytesIO(png(CARDS[1]))) as image:
+        assert image.size == SIZE
+    font.cache_clear()
