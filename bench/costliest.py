@@ -100,7 +100,7 @@ def subjects() -> dict[str, list[tuple]]:
         "races:race-card": keys[:1],
         "feed-of-driver": [(slug,) for slug in drivers[:1]],
         "sitemap-part": [("races",), ("drivers",), ("days",)],
-        "suggestions": [(kind,) for kind in FOUND_BY_NAME],
+        "suggestions": [(kind,) for kind in ("all", *FOUND_BY_NAME)],
     }
 
 

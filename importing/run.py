@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from importing.document.schema import RaceDocument
@@ -21,6 +22,7 @@ from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
+from races.derived.findable import found_by
 from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
 from racestats.ailments import LOCKED, ailment_of
@@ -244,6 +246,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         errors, refused = findings.first_errors, sheet.refused
         outcome.warnings += findings.first_warnings
     written: list[CheckedRace] = []
+    new: list[Model] = []
     around = Surroundings.read()
     around.expect(documents)
     seasons = list(batches(documents, alone))
@@ -267,14 +270,15 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         if errors or options.dry_run:
             continue
         with _refusals_in_words(file, plan):
-            save(plan.made)
+            new += save(plan.made)
             apply(plan.work)
         written += [each for each in checked if each.race.state != "unchanged"]
     if errors:
         raise LeftOut(errors, refused)
     outcome.warnings += names.namesakes.problems(file)
     if written:
-        refresh(races=[each.id for each in written])
+        found = found_by([*new, *(each.race.race for each in written)])
+        refresh(races=[each.id for each in written], named=found)
     for first in range(0, len(written), AT_ONCE):
         outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
     return outcome
@@ -302,11 +306,15 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
     outcome.totals_unchanged += plan.unchanged
     if options.dry_run:
         return
-    save(plan.made)
+    new = save(plan.made)
     GivenTotals.objects.bulk_create(plan.new, batch_size=500)
     GivenTotals.objects.bulk_update(plan.changed, TOTALS_COLUMNS, batch_size=500)
     written = [*plan.new, *plan.changed]
-    refresh(drivers={row.driver_id for row in written}, seasons={row.season_id for row in written})
+    refresh(
+        drivers={row.driver_id for row in written},
+        seasons={row.season_id for row in written},
+        named=found_by(new),
+    )
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Names for what a reader has begun to type, as the scripts of the site ask for them."""
+"""What a reader may mean who has begun to type, as the scripts of the site ask for it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,38 @@ from django.http import Http404, HttpRequest, JsonResponse
 from racestats.errors import BadFilter
 from racestats.searching import TextField
 from stats.finding import KINDS, suggest
+from stats.search import search
 
+from .kit.links import Links
 from .kit.parameters import takes
 
 MOST = 8
+ALL = "all"
 
 
-@takes("q")
+@takes("q", "as_of")
 def suggestions(request: HttpRequest, kind: str) -> JsonResponse:
-    """The drivers, teams, makes or tracks that are called so, the best known first: names, slugs and addresses."""
-    if kind not in KINDS:
-        raise Http404(f"There are suggestions for {', '.join(KINDS)}, none for “{kind}”.")
+    """The drivers, teams, makes or tracks that are called so, or whatever can be searched for, the best known first:
+    names, slugs and addresses, which keep the day of the page."""
+    if kind != ALL and kind not in KINDS:
+        raise Http404(f"There are suggestions for {', '.join((ALL, *KINDS))}, none for “{kind}”.")
     try:
         begun = TextField(required=False).clean(request.GET.get("q", ""))
     except ValidationError as problem:
         raise BadFilter({"q": problem.messages}) from None
-    rows = suggest(KINDS[kind], begun, MOST)
-    found = [{"name": str(row), "slug": row.slug, "url": row.get_absolute_url()} for row in rows]
+    links = Links(request.GET)
+    if kind == ALL:
+        found = [
+            {
+                "name": each.name,
+                "kind": each.kind,
+                "detail": each.detail,
+                "slug": each.slug,
+                "url": links.keep(each.url),
+            }
+            for each in search(begun, MOST)
+        ]
+    else:
+        rows = suggest(KINDS[kind], begun, MOST)
+        found = [{"name": str(row), "slug": row.slug, "url": links.keep(row.get_absolute_url())} for row in rows]
     return JsonResponse({"suggestions": found})

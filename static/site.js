@@ -45,12 +45,7 @@ for (const form of document.querySelectorAll(".filters form")) {
 }
 sessionStorage.removeItem(BEING_SET);
 
-// A driver's page can be of a day too.
-function goTo(url, day) {
-  location.assign(day ? `${url}?${new URLSearchParams({ as_of: day })}` : url);
-}
-
-// A list below a field of names, in which arrows, Enter and Escape work.
+// A list below a field of names, in which arrows, Enter and Escape work. Enter alone sends what was typed.
 function offerNames(field) {
   const [around, list, count] = ["span", "ul", "span"].map((name) => document.createElement(name));
   const found = new Map();
@@ -58,7 +53,7 @@ function offerNames(field) {
   around.className = "offering";
   list.id = `${field.id}-names`;
   list.role = "listbox";
-  list.ariaLabel = "Names";
+  list.ariaLabel = "Suggestions";
   list.hidden = true;
   count.className = "unseen";
   count.role = "status";
@@ -76,6 +71,12 @@ function offerNames(field) {
       option.id = `${list.id}-${place}`;
       option.role = "option";
       option.textContent = each.name;
+      // What is not a name alone says what it is.
+      if (each.kind) {
+        const about = document.createElement("small");
+        about.textContent = [each.kind, each.detail].filter(Boolean).join(" · ");
+        option.append(" ", about);
+      }
       // The field keeps the focus.
       option.addEventListener("pointerdown", (event) => event.preventDefault());
       option.addEventListener("click", () => choose(each));
@@ -83,7 +84,7 @@ function offerNames(field) {
     }));
     list.hidden = !names.length;
     field.ariaExpanded = String(!list.hidden);
-    count.textContent = names.length ? `${names.length} ${names.length === 1 ? "name" : "names"}` : "";
+    count.textContent = names.length ? `${names.length} ${names.length === 1 ? "suggestion" : "suggestions"}` : "";
     mark(-1);
   }
 
@@ -99,14 +100,16 @@ function offerNames(field) {
     show([]);
     field.value = field.defaultValue = name;
     field.dataset.slug = slug;
-    if (field.name === "q") goTo(url, field.form.elements.as_of?.value);
+    if (field.name === "q") location.assign(url);
     else setAtOnce(field.form, field.name);
   }
 
   async function look() {
     const begun = field.value.trim();
     if (begun.length > 1 && !found.has(begun)) {
-      const answer = await fetch(`${field.dataset.suggest}?${new URLSearchParams({ q: begun })}`).catch(() => null);
+      const day = field.form.elements.as_of?.value;
+      const asked = new URLSearchParams(day ? { q: begun, as_of: day } : { q: begun });
+      const answer = await fetch(`${field.dataset.suggest}?${asked}`).catch(() => null);
       if (answer?.ok) found.set(begun, (await answer.json()).suggestions);
     }
     // Meanwhile the reader may have typed on, or left.

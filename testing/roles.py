@@ -11,6 +11,8 @@ from races.models import (
     CareerTotals,
     CautionSegment,
     Entry,
+    Findable,
+    FindableWord,
     ImportRun,
     ImportWarning,
     LeadSegment,
@@ -28,7 +30,7 @@ ROLES = ("anonymous", "reader", "nobody", "viewer", "editor", "superuser")
 """A reader is logged in and no more; nobody is of the staff and has no permission."""
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 KEPT_BY_THE_COMPUTER = {
-    *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion),
+    *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion, Findable, FindableWord),
     *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning),
 }
 """What editors look at and never write."""

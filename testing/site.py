@@ -58,6 +58,7 @@ PARAMETERS: dict[str, list[tuple]] = {
     "privacy": [()],
     "today": [()],
     "on-this-day": [("02-26",), ("02-29",)],
+    "search": [()],
     "drivers:list": [()],
     "drivers:detail": [(slug,) for slug in DRIVERS],
     "drivers:races": [("kyle-larson",), ("hb-bailey",)],
@@ -100,7 +101,7 @@ PARAMETERS: dict[str, list[tuple]] = {
 DOCUMENTS: dict[str, list[tuple]] = {
     "races:race-document": [("cup", *race) for race in RACES],
     "races:race-document-schema": [()],
-    "suggestions": [(kind,) for kind in FOUND_BY_NAME],
+    "suggestions": [(kind,) for kind in ("all", *FOUND_BY_NAME)],
     "feed-of-results": [()],
     "feed-of-milestones": [()],
     "feed-of-rulings": [()],

@@ -98,9 +98,10 @@ def _of_drivers(aliases: Iterable[DriverAlias], used: set[Key]) -> list[DriverAl
     return of_new + [alias for alias in aliases if alias.driver.pk]
 
 
-def save(made: RowsByModel) -> None:
-    """Write rows that were made, those pointed to first. A series comes with the usual milestones."""
+def save(made: RowsByModel) -> list[Model]:
+    """Write rows that were made, those pointed to first, and return them. A series comes with the usual milestones."""
     for model in NAMED_ROWS:
         model.objects.bulk_create(made.get(model, ()), batch_size=500)
     for series in made.get(Series, ()):
         Milestone.make_usual(series)
+    return [row for rows in made.values() for row in rows]

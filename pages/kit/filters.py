@@ -151,6 +151,11 @@ def name_filter(model: type[Model] | None = None) -> filters.Filter:
     return _of(SearchField, "Name", model=model) if model else _of(TextField, "Name")
 
 
+def search_filter() -> filters.Filter:
+    """Any text, of which whatever it finds is shown."""
+    return _of(TextField, "Search")
+
+
 class InSeries:
     """A page of totals: they belong to one series, the top one unless another is asked for."""
 

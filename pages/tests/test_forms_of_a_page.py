@@ -28,6 +28,7 @@ TOP = ["title", "as_of", "filters", "total", "matching", "notes", "columns", "ro
 CASES = [
     ("/", "finishes watch wins top_fives laps_led standings"),
     ("/drivers/?q=kyle", "drivers"),
+    ("/search/?q=kansas+2024", "results"),
     (
         "/drivers/kyle-larson/",
         "seasons races poles close sessions titles types grids teams makes decades tracks firsts teammates",

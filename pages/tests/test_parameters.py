@@ -56,7 +56,7 @@ def test_what_a_page_does_not_take_is_refused(client, small_book, path):
         assert_told(response, form, problems)
 
 
-TAKEN = {"suggestions": "q", "schedule": "series", "sitemap-part": "p"}
+TAKEN = {"suggestions": "q, as_of", "schedule": "series", "sitemap-part": "p"}
 """What the addresses that answer machines take, where that is anything."""
 
 

@@ -2,7 +2,16 @@
 
 from django.contrib import admin
 
-from ..models import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
+from ..models import (
+    CareerTotals,
+    Findable,
+    FindableWord,
+    MilestoneReached,
+    RaceCoverage,
+    RulesVersion,
+    SeasonTotals,
+    StatLine,
+)
 from .base import DerivedAdmin
 
 
@@ -67,6 +76,18 @@ class MilestoneReachedAdmin(DerivedAdmin):
     list_select_related = ("milestone__series", "driver", "race__season__series")
     list_filter = ("milestone__series", "milestone__statistic")
     search_fields = ("driver__name", "race__name", "milestone__statistic", "milestone__threshold")
+
+
+@admin.register(Findable)
+class FindableAdmin(DerivedAdmin):
+    list_display = ("name", "kind", "detail", "year", "fame")
+    list_filter = ("kind",)
+    search_fields = ("words",)
+
+
+@admin.register(FindableWord)
+class FindableWordAdmin(DerivedAdmin):
+    search_fields = ("word",)
 
 
 admin.site.register(RulesVersion, DerivedAdmin)

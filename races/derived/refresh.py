@@ -38,6 +38,7 @@ from .career_totals import refresh_career_totals
 from .careers import drivers_near, refresh_careers, spanning
 from .careers_on_file import CareersOnFile
 from .counts import TELLING, SeasonRaces, tells_of_absent
+from .findable import Kind, Named, refresh_all_findable, refresh_findable, with_tracks
 from .lines import Coverage, StatLineValues, coverage_of, lines_of
 from .race_records import known_days_of, race_records
 from .rows import AT_ONCE, batches, delete, insert, update
@@ -45,7 +46,7 @@ from .season_totals import refresh_season_totals, season_races
 
 LINE_COLUMNS = StatLineValues._fields
 KEY_COLUMNS = LINE_COLUMNS[:3]
-RULES = 2
+RULES = 3
 """The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
 truth make other derived rows, such as a new column of them or a count that was unknown and is now zero: `migrate` then
 rebuilds the books that older rules have made."""
@@ -56,14 +57,17 @@ LOCK = 1949
 @dataclass
 class Dirty:
     """What a write has touched: races whose lines, drivers whose running counts, milestones whose clubs, and seasons
-    the days of whose undated races must be made anew."""
+    the days of whose undated races must be made anew; and what may be called otherwise, by kind and id."""
 
     races: set[int] = field(default_factory=set)
     drivers: set[int] = field(default_factory=set)
     milestones: set[int] = field(default_factory=set)
     seasons: set[int] = field(default_factory=set)
+    named: set[tuple[str, int]] = field(default_factory=set)
 
-    def __bool__(self) -> bool:
+    @property
+    def counts(self) -> bool:
+        """Whether anything is to be counted anew, and not only called otherwise."""
         return bool(self.races or self.drivers or self.milestones or self.seasons)
 
     def __ior__(self, other: Dirty) -> Dirty:
@@ -71,6 +75,7 @@ class Dirty:
         self.drivers |= other.drivers
         self.milestones |= other.milestones
         self.seasons |= other.seasons
+        self.named |= other.named
         return self
 
 
@@ -91,7 +96,7 @@ def deferred() -> Iterator[Dirty]:
         finally:
             _deferred.reset(token)
         if not transaction.get_rollback():
-            refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons)
+            refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons, dirty.named)
 
 
 def touch(dirty: Dirty) -> None:
@@ -99,8 +104,12 @@ def touch(dirty: Dirty) -> None:
     collected = _deferred.get()
     if collected is not None:
         collected |= dirty
-    elif dirty:
-        refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons)
+    elif dirty.counts:
+        refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons, dirty.named)
+    elif dirty.named:
+        with transaction.atomic():
+            _wait_for_other_writers()
+            refresh_findable(dirty.named)
 
 
 @transaction.atomic
@@ -109,16 +118,22 @@ def refresh(
     drivers: Iterable[int] = (),
     milestones: Iterable[int] = (),
     seasons: Iterable[int] = (),
+    named: Named | None = None,
 ) -> int:
-    """Make the derived rows of these races, drivers, milestones and seasons right; return how many rows changed."""
+    """Make the derived rows of these races, drivers, milestones and seasons right; return how many rows changed.
+
+    Right is made too what is found by the names of what is `named`, by kind and id: unless it is said, of the races.
+    """
     _wait_for_other_writers()
     races, drivers, seasons = set(races), set(drivers), set(seasons)
+    named = with_tracks(races) if named is None else named
     touched = seasons | _seasons_of(races)
     known_on = _known_days(touched)
     races |= _races_with_a_new_day(touched, known_on)
     for milestone in Milestone.objects.filter(pk__in=set(milestones)):
         drivers |= drivers_near(milestone)
-    return _make_right(races, drivers, seasons, touched, known_on)
+    changed, otherwise_known = _make_right(races, drivers, seasons, touched, known_on)
+    return changed + refresh_findable({*named, *otherwise_known})
 
 
 @contextmanager
@@ -142,7 +157,8 @@ def rebuild() -> int:
     for model in (GivenTotals, StatLine, SeasonTotals, CareerTotals, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
     races, seasons = (set(model.objects.order_by().values_list("pk", flat=True)) for model in (Race, Season))
-    changed = _make_right(races, drivers, seasons, seasons, _known_days(seasons))
+    changed, _ = _make_right(races, drivers, seasons, seasons, _known_days(seasons))
+    changed += refresh_all_findable()
     RulesVersion.objects.bulk_create(
         [RulesVersion(id=1, version=RULES)], update_conflicts=True, unique_fields=["id"], update_fields=["version"]
     )
@@ -189,12 +205,16 @@ def _wait_for_other_writers() -> None:
 
 def _make_right(
     races: set[int], drivers: set[int], moved: set[int], seasons: set[int], known_on: Mapping[int, date]
-) -> int:
-    """`moved` are the seasons that may be of another length, `seasons` these and those of the races; `known_on` has the
-    days of these."""
+) -> tuple[int, set[tuple[str, int]]]:
+    """How many rows changed, and who and what may have more fame or less by it.
+
+    `moved` are the seasons that may be of another length, `seasons` these and those of the races; `known_on` has the
+    days of these.
+    """
+    otherwise_known: set[tuple[str, int]] = set()
     changed, since = 0, 0 if drivers else LAST_YEAR
     for some in batches(races):
-        lines_changed, touched, in_other_doubt = _refresh_lines(some, known_on)
+        lines_changed, touched, in_other_doubt = _refresh_lines(some, known_on, otherwise_known)
         changed += lines_changed
         drivers = drivers | touched
         moved = moved | in_other_doubt
@@ -216,7 +236,7 @@ def _make_right(
                 changed += refresh_careers(careers, first) + refresh_career_totals(careers)
     if changed and len(races) > AT_ONCE:
         measure_tables()
-    return changed
+    return changed, otherwise_known | {(Kind.DRIVER.value, driver) for driver in drivers}
 
 
 def _careers_from(since: int, drivers: set[int]) -> dict[int, set[int]]:
@@ -276,9 +296,14 @@ def _races_with_a_new_day(seasons: set[int], known_on: Mapping[int, date]) -> se
     return moved
 
 
-def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int, set[int], set[int]]:
+def _refresh_lines(
+    races: list[int], known_on: Mapping[int, date], otherwise_known: set[tuple[str, int]]
+) -> tuple[int, set[int], set[int]]:
     """Write the differences in lines and coverage; return how many, the drivers whose lines changed, and the seasons
-    of which other races are in doubt than before."""
+    of which other races are in doubt than before.
+
+    To those `otherwise_known` are added teams, makes and tracks that may have another fame.
+    """
     made: dict[tuple, StatLineValues] = {}
     coverage: dict[int, Coverage] = {}
     for record in race_records(races, known_on):
@@ -286,7 +311,7 @@ def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int,
         coverage[record.id] = coverage_of(record)
 
     stored = StatLine.objects.filter(race__in=races).order_by()
-    gone, changed, touched = [], [], set()
+    gone, changed, touched, known = [], [], set(), set[tuple[str, int, bool, bool]]()
     for pk, *values in stored.values_list("pk", *LINE_COLUMNS):
         had = StatLineValues(*values)
         line = made.pop(had.key, None)
@@ -295,14 +320,25 @@ def _refresh_lines(races: list[int], known_on: Mapping[int, date]) -> tuple[int,
         touched.add(had.driver_id)
         if line is None:
             gone.append(pk)
+            known |= _made_known(had)
         else:
+            known |= _made_known(had) ^ _made_known(line)
             changed.append((*line[len(KEY_COLUMNS) :], pk))
+    for line in made.values():
+        known |= _made_known(line)
     touched.update(line.driver_id for line in made.values())
+    otherwise_known.update((kind, key) for kind, key, *_ in known)
     delete(StatLine, gone)
     update(StatLine, LINE_COLUMNS[len(KEY_COLUMNS) :], changed)
     insert(StatLine, LINE_COLUMNS, made.values())
     covered, in_other_doubt = _write_coverage(races, coverage)
     return len(gone) + len(changed) + len(made) + covered, touched, in_other_doubt
+
+
+def _made_known(line: StatLineValues) -> set[tuple[str, int, bool, bool]]:
+    """What a line adds to the fame of, and whether it is a win, and in the book as it stands."""
+    of = ((Kind.TEAM, line.team_id), (Kind.MAKE, line.manufacturer_id), (Kind.TRACK, line.track_id))
+    return {(kind.value, key, line.finish == 1, line.valid_to is None) for kind, key in of if key is not None}
 
 
 def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, set[int]]:

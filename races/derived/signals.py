@@ -11,10 +11,14 @@ from weakref import WeakKeyDictionary
 from django.db.models import Model, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
+from drivers.models import Driver, DriverAlias, Manufacturer, Team, TeamName
 from races.models import (
     CareerTotals,
     CautionSegment,
+    Champion,
     Entry,
+    Event,
+    Findable,
     GivenTotals,
     LeadSegment,
     Milestone,
@@ -26,11 +30,16 @@ from races.models import (
     RulingChange,
     Season,
     SeasonTotals,
+    Series,
+    SeriesName,
     Session,
     StatLine,
+    Track,
     TrackLayout,
+    TrackName,
 )
 
+from .findable import Kind
 from .refresh import Dirty, touch
 
 RACES_OF = {
@@ -47,7 +56,42 @@ RACES_OF = {
 }
 """For each table of truth, how to look up the races that a row of it tells of."""
 
-DERIVED = (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached)
+NAMED: dict[type[Model], dict[Kind, tuple[type[Model], str]]] = {
+    Driver: {Kind.DRIVER: (Driver, "pk")},
+    DriverAlias: {Kind.DRIVER: (Driver, "aliases")},
+    Team: {Kind.TEAM: (Team, "pk")},
+    TeamName: {Kind.TEAM: (Team, "names")},
+    Manufacturer: {Kind.MAKE: (Manufacturer, "pk")},
+    Track: {Kind.TRACK: (Track, "pk"), Kind.RACE: (Race, "layout__track")},
+    TrackName: {Kind.TRACK: (Track, "names"), Kind.RACE: (Race, "layout__track__names")},
+    TrackLayout: {Kind.TRACK: (Track, "layouts"), Kind.RACE: (Race, "layout")},
+    Event: {Kind.RACE: (Race, "event")},
+    Race: {Kind.RACE: (Race, "pk"), Kind.TRACK: (Track, "layouts__races")},
+    Season: {
+        Kind.SEASON: (Season, "pk"),
+        Kind.STANDINGS: (Season, "pk"),
+        Kind.RACE: (Race, "season"),
+    },
+    Series: {
+        Kind.SERIES: (Series, "pk"),
+        Kind.SEASON: (Season, "series"),
+        Kind.STANDINGS: (Season, "series"),
+        Kind.RACE: (Race, "season__series"),
+        Kind.MILESTONE: (Milestone, "series"),
+        Kind.DRIVER: (Driver, "career_totals__series"),
+    },
+    SeriesName: {
+        Kind.SERIES: (Series, "names"),
+        Kind.SEASON: (Season, "series__names"),
+        Kind.STANDINGS: (Season, "series__names"),
+        Kind.RACE: (Race, "season__series__names"),
+    },
+    Champion: {Kind.DRIVER: (Driver, "titles")},
+    Milestone: {Kind.MILESTONE: (Milestone, "pk")},
+}
+"""For each model whose rows have names, or make known, how to look up what is found by them, by kind."""
+
+DERIVED = (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, Findable)
 """Rows that only `refresh` writes, without signals: one saved by other means, as by a fixture, is made right again."""
 
 
@@ -58,7 +102,7 @@ _before_delete: WeakKeyDictionary[object, dict[type[Model], Dirty]] = WeakKeyDic
 
 
 def connect() -> None:
-    for model in (*RACES_OF, GivenTotals, Milestone):
+    for model in {*RACES_OF, *NAMED, GivenTotals}:
         for signal, receiver in (
             (pre_save, _about_to_save),
             (post_save, _saved),
@@ -73,6 +117,9 @@ def connect() -> None:
 def touched_by(model, pk: int) -> Dirty:
     """What the row of this id can change, as it is stored at this moment."""
     dirty = Dirty()
+    for kind, (of, lookup) in NAMED.get(model, {}).items():
+        keys = [pk] if lookup == "pk" else _ids(of._default_manager.filter(**{lookup: pk}), "pk")
+        dirty.named.update((kind.value, key) for key in keys)
     for lookup in RACES_OF.get(model, ()):
         dirty.races.update(_ids(Race.objects.filter(**{lookup: pk}), "pk"))
     if model is Race:
@@ -85,6 +132,8 @@ def touched_by(model, pk: int) -> Dirty:
         dirty.seasons.update(_ids(rows.exclude(season=None), "season"))
     elif model is Milestone:
         dirty.milestones.add(pk)
+    elif model is Findable:
+        dirty.named.update(model.objects.filter(pk=pk).order_by().values_list("kind", "key"))
     elif model in (StatLine, RaceCoverage):
         dirty.races.update(_ids(model.objects.filter(pk=pk), "race"))
     if model in (StatLine, CareerTotals, MilestoneReached):
@@ -115,7 +164,10 @@ def _about_to_delete(sender, instance, origin=None, **kwargs):
     dirty |= touched_by(sender, instance.pk)
     if sender is Race:
         # Its lines and entries go with it; whose counts, and which other races, they fed must be known before they do.
-        dirty.drivers.update(_ids(StatLine.objects.filter(race=instance.pk), "driver"))
+        lines = StatLine.objects.filter(race=instance.pk)
+        dirty.drivers.update(_ids(lines, "driver"))
+        for kind, of in ((Kind.TEAM, "team"), (Kind.MAKE, "manufacturer")):
+            dirty.named.update((kind.value, key) for key in _ids(lines, of) if key is not None)
         for lookup in RACES_OF[Entry]:
             dirty.races.update(_ids(Race.objects.filter(**{f"{lookup}__race": instance.pk}), "pk"))
 

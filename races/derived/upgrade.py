@@ -11,8 +11,9 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from racestats.formatting import plural
+from racestats.trigrams import make_index
 
-from ..models import Race, RulesVersion
+from ..models import Findable, FindableWord, Race, RulesVersion
 from .refresh import RULES, made_by_older_rules, measure_tables, rebuild_if_older, rules_of_the_book
 
 logger = logging.getLogger(__name__)
@@ -29,8 +30,11 @@ def after_migrate(using: str, verbosity: int = 1, stdout=None, plan: Sequence = 
         return
     if any(backwards for _, backwards in plan):
         RulesVersion.objects.all().delete()
-    if not unapplied_migrations({"drivers", "races"}) and made_by_older_rules():
-        _rebuild(stdout or sys.stdout, verbosity)
+    if not unapplied_migrations({"drivers", "races"}):
+        make_index(Findable, "words")
+        make_index(FindableWord, "word")
+        if made_by_older_rules():
+            _rebuild(stdout or sys.stdout, verbosity)
     if plan:
         measure_tables()
 

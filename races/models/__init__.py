@@ -2,6 +2,7 @@
 
 from .checks import AcceptedWarning, ImportWarning, RaceCheck
 from .derived import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
+from .findable import Findable, FindableWord
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -23,6 +24,8 @@ __all__ = [
     "Era",
     "Event",
     "FinalPlace",
+    "Findable",
+    "FindableWord",
     "GivenTotals",
     "ImportRun",
     "ImportWarning",

@@ -121,6 +121,8 @@ class StatLine(models.Model):
             models.Index(fields=["series", "race_order"], name="statline_by_order"),
             models.Index(fields=["driver", "race_order"], name="statline_by_driver"),
             models.Index(fields=["series", "race_order"], name="statline_firsts", condition=Q(first=True)),
+            # Who won how often, of teams and makes alike.
+            models.Index(fields=["team", "manufacturer"], name="statline_wins", condition=Q(finish=1, valid_to=None)),
             models.Index(fields=["track", "series", "race_order"], name="statline_by_track"),
             # These hold all that boards and pages of drivers, teams and makes count: of the table nothing is read.
             models.Index(fields=["series", "driver", *IN_TIME, *COUNTED, *OF_DRIVERS], name="statline_careers"),

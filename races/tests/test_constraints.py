@@ -19,6 +19,7 @@ from races.models import (
     Entry,
     Era,
     FinalPlace,
+    Findable,
     GivenTotals,
     ImportRun,
     ImportWarning,
@@ -484,6 +485,10 @@ CASES = {
     "careertotals_once": (
         "This driver already has totals in that series.",
         lambda: again(CareerTotals.objects.get(driver=make_result(make_race(), position=1).entry.driver)),
+    ),
+    "findable_once": (
+        "This can be found already.",
+        lambda: again(Findable.objects.get(kind="driver", key=make_driver().pk)),
     ),
     "seasontotals_once": (
         "This driver already has totals of that season.",

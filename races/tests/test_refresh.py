@@ -17,6 +17,7 @@ from importing.export import as_json, race_documents
 from importing.run import Options, Refused, import_file
 from races.as_of import AsOf
 from races.derived import refresh as book
+from races.derived.findable import found_by
 from races.derived.refresh import deferred, differences, rebuild, refresh
 from races.derived.signals import DERIVED, RACES_OF
 from races.models import (
@@ -585,11 +586,11 @@ class TestCost:
             return execute(sql, params, many, context)
 
         with connection.execute_wrapper(watch):
-            refresh(races=[race.pk for race in races])
+            refresh(races=[race.pk for race in races], named=found_by([*drivers, *races]))
             assert StatLine.objects.count() == MilestoneReached.objects.count() == many
             Result.objects.all()._raw_delete(connection.alias)
-            # Lines, totals of seasons and of careers, and members of the club go; coverage changes.
-            assert differences() == 5 * many
+            # Lines, totals of seasons and of careers, and members of the club go; coverage and the fame of all change.
+            assert differences() == 6 * many
             rebuild()
         assert not StatLine.objects.exists()
         assert most <= 999

@@ -31,7 +31,7 @@ from drivers.models import TeamName
 from importing.health import judged_otherwise, look_again
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
-from races.models import Race, Result, RulesVersion, RulingChange
+from races.models import FindableWord, Race, Result, RulesVersion, RulingChange
 from racestats.constraints import broken_by
 
 OUR_APPS = {"drivers", "races"}
@@ -74,7 +74,7 @@ class Command(loaddata.Command):
     def loaddata(self, fixture_labels):
         # The derived rows are made anew from what is loaded: a dump's own copy of them is passed over, and by which
         # rules that was made says nothing of the rows of this book.
-        self.excluded_models = {*self.excluded_models, *DERIVED, RulesVersion}
+        self.excluded_models = {*self.excluded_models, *DERIVED, FindableWord, RulesVersion}
         self.file = ""
         self.place: Place | None = None
         self.known: dict[tuple, models.Model] = {}

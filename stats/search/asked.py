@@ -1,0 +1,41 @@
+"""What a text asks for: words, and a year."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from races.order import FIRST_YEAR, LAST_YEAR
+from racestats.searching import MOST_WORDS, words_of
+from racestats.spelling import plain
+
+FILLERS = frozenset(
+    plain(
+        "a all an and at by did for from in list most nascar of on race races result results stats the to time was "
+        "were who win winner winners won"
+    ).split()
+)
+"""Words that tell nothing apart; where there are no others they are looked for."""
+SAID = {"autumn": "fall", "night": "summer"}
+"""What is also said for a time of the year."""
+
+
+class Asked(NamedTuple):
+    words: tuple[str, ...]
+    year: int | None
+
+    @classmethod
+    def of(cls, text: str) -> Asked:
+        """Of a text that is too long its first words."""
+        words, year = [], None
+        for word in words_of(text)[:MOST_WORDS]:
+            if year is None and word.isdecimal() and len(word) == 4 and FIRST_YEAR <= int(word) <= LAST_YEAR:
+                year = int(word)
+            else:
+                words.append(SAID.get(word, word))
+        telling = tuple(word for word in words if word not in FILLERS)
+        return cls(telling or tuple(words), year)
+
+    @property
+    def with_its_year(self) -> tuple[str, ...]:
+        """The words with the year as one of them."""
+        return self.words if self.year is None else (*self.words, str(self.year))

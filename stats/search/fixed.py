@@ -1,0 +1,65 @@
+"""What can be found of the site itself: the boards of statistics, and the pages that are of no row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from races.statistics import STATISTICS, TITLES
+from racestats.spelling import plain
+
+ALSO = {
+    "top_fives": ("top 5s", "top 5 finishes"),
+    "top_tens": ("top 10s", "top 10 finishes"),
+    "poles": ("pole positions",),
+    "dnfs": ("did not finish", "retirements"),
+    "laps_led": ("led laps", "lap leaders"),
+    "wins": ("victories", "race winners"),
+    "titles": ("championships",),
+}
+"""What fans also call a statistic."""
+PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("Champions", "drivers:champions", ("champion", "champions by year", "titles")),
+    ("Closest finishes", "races:closest-finishes", ("photo finish", "margin of victory", "margins of victory")),
+    ("Milestones", "drivers:milestones", ("clubs", "records in reach")),
+    ("Streaks", "drivers:streaks", ("in a row", "consecutive wins")),
+    ("Leaderboards", "drivers:leaderboards", ("records", "leaders", "career leaders")),
+    ("Standings", "drivers:latest-standings", ("points standings", "points")),
+    ("Rulings", "races:rulings", ("disqualifications", "penalties")),
+    ("Drivers", "drivers:list", ()),
+    ("Teams", "drivers:teams", ("owners",)),
+    ("Makes", "drivers:manufacturers", ("manufacturers", "car makes")),
+    ("Tracks", "races:tracks", ("speedways",)),
+    ("Races", "races:list", ("schedule", "calendar")),
+    ("On this day", "today", ("today in history", "birthdays")),
+    ("Glossary", "glossary", ("abbreviations",)),
+    ("About", "about", ("how we count",)),
+    ("Privacy", "privacy", ("cookies",)),
+)
+FAME = 1300
+"""Of a board or a page: that of a driver with some wins."""
+
+
+class Fixed(NamedTuple):
+    kind: str
+    name: str
+    url: str
+    words: str
+
+
+def fixed() -> list[Fixed]:
+    """Boards by label and abbreviation, in the order of statistics, and then pages."""
+    boards = [
+        Fixed("statistic", each.label, _board(each.key), _words(each.label, each.abbreviation, *ALSO.get(each.key, ())))
+        for each in (*STATISTICS.values(), TITLES)
+    ]
+    return [*boards, *(Fixed("page", name, reverse(to), _words(name, *also)) for name, to, also in PAGES)]
+
+
+def _board(key: str) -> str:
+    return reverse("drivers:titles") if key == TITLES.key else reverse("drivers:leaderboard", args=[key])
+
+
+def _words(*names: str) -> str:
+    return f"/ {' / '.join(plain(name) for name in names)} /"
