@@ -69,12 +69,14 @@ def is_to_come(year: int, latest: int | None) -> bool:
     return latest is None or year > latest
 
 
-def season_length(rounds: int | None, last: int | None, going_on: bool) -> int:
-    """How many races a season has had, from how many it is said to have and the `last` round of it that is on file.
+def season_length(rounds: int | None, last: int | None, going_on: bool, summed: int | None = None) -> int:
+    """How many races a season has had, from how many it is said to have, the `last` round of it that is on file, and
+    the last that a source's totals of it are through.
 
-    One that may still be going on has had those up to that round, and so has one of which nothing else is said.
+    One that may still be going on has had those up to the later of these, and so has one of which nothing else is said.
     """
-    return last or 0 if going_on else max(rounds or 0, last or 0)
+    had = max(last or 0, summed or 0)
+    return had if going_on else max(rounds or 0, had)
 
 
 def is_next(order: int, before: int, length: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 
-from races.models import RaceCoverage, Season
+from races.models import GivenTotals, RaceCoverage, Season
 from races.order import LAST_YEAR, is_to_come, latest_years, may_be_going_on, season_length
 from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
@@ -85,28 +85,32 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     with_races = {(series, year if held else later) for _, series, year, _, held, _, later, *_ in rows if held or later}
     latest = latest_years(with_races)
+    given = {season: summed for season, _, _, _, _, _, _, summed, *_ in rows if summed}
     made: dict[int, dict[int, Completeness]] = {}
     # A season that races are held of comes twice: with them, and bare.
-    for season, series, year, rounds, held, last, _, *known in sorted(rows, key=itemgetter(4)):
-        if not held and is_to_come(year, latest.get(series)):
-            continue
+    for season, series, year, rounds, held, last, _, _, *known in sorted(rows, key=itemgetter(4)):
         going_on = may_be_going_on(year, latest.get(series))
-        expected = held if narrowed else season_length(rounds, last, going_on)
+        # As of a day it is not known how much of what a source sums of the latest season was there.
+        summed = None if scope.as_of and going_on else given.get(season)
+        if not (held or summed) and is_to_come(year, latest.get(series)):
+            continue
+        expected = held if narrowed else season_length(rounds, last, going_on, summed)
         made.setdefault(series, {})[season] = Completeness(expected, held, dict(zip(FLAGS, known)))
     return made
 
 
 def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
-    """By season: id, series id, year, rounds; races held, the last round of them, nothing of later seasons, and of how
-    many races each flag is set."""
+    """By season: id, series id, year, rounds; races held, the last round of them, nothing of later seasons and of
+    sums, and of how many races each flag is set."""
     known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
     by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
-    return by_season.annotate(held=Count("pk"), last=Max("round"), later=UNKNOWN, **known)
+    return by_season.annotate(held=Count("pk"), last=Max("round"), later=UNKNOWN, summed=UNKNOWN, **known)
 
 
 def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """Every season of the scope, in the same columns: also those of which no race is held. Of one that is asked for
-    alone, `later` is the last year of its series with a race."""
+    alone, `later` is the last year of its series with a race; `summed` is the last round that a source's totals of it
+    are through."""
     seasons = Season.objects.filter(year__lte=scope.as_of.day.year if scope.as_of else LAST_YEAR)
     if scope.series:
         seasons = seasons.filter(series=scope.series)
@@ -116,5 +120,7 @@ def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
         run = RaceCoverage.objects.run_by(scope.as_of).filter(race__season=OuterRef("pk"))
         begun = Season.objects.filter(Exists(run), series=OuterRef("series"), year__gte=scope.season)
         later = Subquery(begun.order_by("-year").values("year")[:1])
+    through = GivenTotals.objects.filter(season=OuterRef("pk")).order_by("-through_round").values("through_round")[:1]
+    columns: dict[str, Combinable] = {"held": Value(0), "last": UNKNOWN, "later": later, "summed": Subquery(through)}
     known = {f"{flag}_known": Value(0) for flag in FLAGS}
-    return seasons.order_by().values_list("pk", *SEASON).annotate(held=Value(0), last=UNKNOWN, later=later, **known)
+    return seasons.order_by().values_list("pk", *SEASON).annotate(**columns, **known)

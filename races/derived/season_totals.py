@@ -87,9 +87,8 @@ def season_races(
     for pk, (series, year, said) in rounds.items():
         _, last = held.get(pk, (0, 0))
         going_on = may_be_going_on(year, latest.get(series))
-        lengths[pk] = season_length(said, round_of(last), going_on)
-        if today or not going_on:
-            lengths[pk] = max(lengths[pk], round_of(given.get(pk, 0)))
+        summed = round_of(given.get(pk, 0)) if today or not going_on else None
+        lengths[pk] = season_length(said, round_of(last), going_on, summed)
     lacking = {pk: (rounds[pk][1], length) for pk, length in lengths.items() if length > held.get(pk, (0, 0))[0]}
     missing = _missing(run, lacking)
     return {

@@ -49,6 +49,19 @@ def test_season_length(rounds, last, going_on, length):
     assert season_length(rounds, last, going_on) == length
 
 
+@pytest.mark.parametrize(
+    ("rounds", "last", "going_on", "length"),
+    [
+        pytest.param(36, 12, True, 20, id="going on"),
+        pytest.param(36, 22, True, 22, id="going on, with more on file"),
+        pytest.param(None, None, False, 20, id="over, and known by a sum alone"),
+        pytest.param(36, 12, False, 36, id="over, and said to be longer"),
+    ],
+)
+def test_a_season_is_as_long_as_what_a_source_sums_of_it(rounds, last, going_on, length):
+    assert season_length(rounds, last, going_on, summed=20) == length
+
+
 def test_missing_orders():
     assert missing_orders(2024, 4, {2024002, 2023001}) == [2024001, 2024003, 2024004]
 

@@ -7,6 +7,7 @@ import pytest
 from races.as_of import AsOf
 from races.derived.refresh import deferred
 from races.models import Season
+from races.order import round_of
 from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
@@ -59,6 +60,23 @@ def test_going_season_is_as_long_as_its_last_round(seasons, expected, held):
             make_rounds(year, rounds)
     complete = completeness(Scope(series=make_series()))
     assert (complete.expected, complete.held) == (expected, held)
+
+
+@pytest.mark.parametrize("day", [None, "2024-12-31", "2023-12-31"])
+def test_a_page_counts_as_many_races_as_figures_are_in_doubt_for(day):
+    """A source may sum more of a season than is on file or said of it, also of one without a race and of the latest."""
+    with deferred():
+        for year, rounds in ((2021, "W.."), (2022, "..."), (2023, "W..."), (2024, "W."), (2025, "..")):
+            make_rounds(year, rounds)
+        Season.objects.filter(year__in=(2021, 2022)).update(rounds=None)
+        for year, through in ((2021, 30), (2022, 5), (2024, 9), (2025, 3)):
+            make_given(LARSON, (year, through), season=True, starts=through, wins=1)
+    scope = Scope(series=make_series(), as_of=on(day) if day else None)
+    found = completeness_by_season(scope)
+    for pk, races in Basis(scope).races.items():
+        assert found.get(pk, Completeness.empty()).expected == round_of(races.last), races.year
+        assert completeness(scope.narrowed(season=races.year)).expected == round_of(races.last), races.year
+    assert completeness(scope).expected == {None: 30 + 5 + 4 + 9 + 3, "2024-12-31": 30 + 5 + 4 + 1}.get(day, 30 + 5 + 1)
 
 
 def test_a_season_is_as_long_alone_as_among_the_others():
