@@ -171,6 +171,13 @@ class RivalryTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No race on file of this driver matches."
 
+    def html_href(self, column: Column, record) -> str | None:
+        """A rival's name leads people to the head to head, machines to the rival."""
+        if column is not self.columns["rival"].column:
+            return super().html_href(column, record)
+        races = super().html_href(self.columns["together"].column, record)
+        return races and races.partition("#")[0]
+
 
 class RivalsView(TablePageView):
     """A driver's rivals; with `driver`, the way to that one."""

@@ -262,6 +262,7 @@ class ClubView(TablePageView):
                 "lower": lower,
                 "higher": higher,
                 "first": next((each for each in found.members if each.order == 1), None),
+                "unnumbered": sum(each.order is None for each in found.members),
                 "latest": next((each for each in reversed(found.members) if each.race), None),
                 "next": to_come[:1],
             },

@@ -189,6 +189,10 @@ class BaseTable(tables.Table):
         url = column.href(record)
         return self.links.keep(url) if url and self.links else url
 
+    def html_href(self, column: Column, record) -> str | None:
+        """Where a cell leads people to."""
+        return self.href(column, record)
+
     def row_class(self, record) -> str:
         return ""
 
@@ -212,7 +216,7 @@ class BaseTable(tables.Table):
             cells = []
             for column, is_head, extremes in columns:
                 text = column.html(record)
-                if href := self.href(column, record):
+                if href := self.html_href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
                 classes = f"{column.classes}{extremes.classes(record)}" if extremes else column.classes
                 attribute = f' class="{classes}"' if classes else ""

@@ -113,6 +113,26 @@ def test_filters_by_keyboard(open_page):
     assert "with Kyle Larson" in page.title()
 
 
+STEPS = [
+    # The task, the links that are clicked from the home page on, and what then stands in a row.
+    (["Denny Hamlin", "Against", "Kyle Busch"], "Bristol", ["10", "6"]),
+    (["Chase Elliott"], "Road course", ["37", "7", "26"]),
+]
+
+
+@pytest.mark.parametrize(("clicks", "row", "told"), STEPS, ids=["Hamlin against Busch at Bristol", "Elliott on roads"])
+def test_steps_from_home_on_a_phone(phone, clicks, row, told):
+    """A few clicks and no search answer what fans ask."""
+    page = phone.new_page()
+    page.goto("/")
+    for link in clicks:
+        with page.expect_navigation():
+            page.get_by_role("link", name=link, exact=True).first.click()
+    cells = page.locator("tr", has_text=row).first.inner_text()
+    assert all(any(cell.startswith(each) for cell in cells.split("\t")) for each in told), cells
+    page.close()
+
+
 def test_filters_without_script(open_page):
     """Without JavaScript the form works the same: empty filters are sent, and mean nothing."""
     page = open_page("/closest-finishes/", java_script_enabled=False)
