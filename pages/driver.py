@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 from drivers.models import Driver
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
-from stats.boards.places import Place, boards_of_careers, places
+from stats.boards.places import CareerBoards, Place
 from stats.careers.page import DriverPage, driver_page
 from stats.careers.profile import SeriesCareer
-from stats.milestones.watch import HIGHEST, Watched, next_of
+from stats.milestones.watch import HIGHEST, Watched, near
 
 from .kit.columns import (
     Column,
@@ -185,12 +185,10 @@ class Career(NamedTuple):
 
     @classmethod
     def of_main(cls, career: SeriesCareer) -> Career:
-        scope, driver = career.scope.narrowed(driver=None), career.scope.the_driver
-        boards = boards_of_careers(scope, named=HIGHEST)
-        active = driver.pk in boards[0].rows.active
-        of_counts = [board for board in boards if not board.statistic.is_rate]
-        near = next_of(driver, of_counts, scope, NEXT) if active else []
-        return cls(career, _strip(career, places(boards, driver.pk)), active, near)
+        boards, driver = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver
+        active = driver.pk in boards.active
+        strip = _strip(career, boards.places(driver.pk))
+        return cls(career, strip, active, near(boards, driver)[:NEXT] if active else [])
 
     @property
     def when(self) -> str:

@@ -9,8 +9,9 @@ from races.as_of import AsOf
 from races.models import Series
 from racestats.clock import YearDay
 from racestats.serving.page_cache import today_for
+from stats.boards.places import CareerBoards
 from stats.milestones.in_reach import in_reach
-from stats.milestones.watch import watch
+from stats.milestones.watch import HIGHEST, near
 from stats.on_this_day import on_this_day
 from stats.race.closest_finishes import closest
 from stats.race.depth_of_scope import depth_of
@@ -58,7 +59,7 @@ class HomeView(TablePageView):
             context |= {"anniversaries": told(of_day.races)[:TOLD], "people": of_day.people[:TOLD]}
         if latest:
             if not as_of:
-                context["in_reach"] = in_reach(watch(scope).rows, IN_REACH)
+                context["in_reach"] = in_reach(near(CareerBoards.of(scope, HIGHEST)), IN_REACH)
                 page_tables["watch"] = NearestTable(context["in_reach"], prefix="watch-")
             season = season_of(series.slug, latest.race.season.year)
             of_season = scope.narrowed(season=season.year)

@@ -17,7 +17,7 @@ from races.models import PlayOffRound, PointsFormat, Race, Season, Series, Sourc
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from stats.careers.active import active_drivers
-from stats.race.latest import won_latest_first
+from stats.race.latest import latest_won
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, notes_of, on_play_offs, unofficial
 from stats.standings.table import POINTS, STARTS, Standings, season_book
@@ -329,7 +329,7 @@ def latest_season(as_of: AsOf | None) -> Season | None:
     series = Series.objects.first()
     if series is None:
         return None
-    last = won_latest_first(Scope(series=series, as_of=as_of)).values("season")[:1]
+    last = latest_won(Scope(series=series, as_of=as_of)).values("season")[:1]
     return Season.objects.select_related(*SEASON).prefetch_related(*NAMES).filter(pk__in=last).first()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from races.statistics import Statistic
 
 from .scope import Scope
@@ -17,7 +19,14 @@ def evidence_query(scope: Scope, statistic: Statistic, by: str) -> str:
 
 def evidence_url(scope: Scope, statistic: Statistic, who: Competitor) -> str:
     """The address of the races that make up a figure of a driver, a team or a make in this scope."""
-    return f"{race_log_url(who)}{evidence_query(scope, statistic, subject_of(who).key)}"
+    return evidence_of(scope, who)(statistic)
+
+
+def evidence_of(scope: Scope, who: Competitor) -> Callable[[Statistic], str]:
+    """The same for each statistic of a row of figures, whose addresses begin alike."""
+    races = race_log_url(who) + scope.narrowed(**{subject_of(who).key: None}).query()
+    joint = "&" if "?" in races else "?"
+    return lambda statistic: f"{races}{joint}stat={statistic.key}"
 
 
 def race_log_url(who: Competitor) -> str:

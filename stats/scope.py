@@ -289,6 +289,10 @@ class Scope:
 
     def coverage(self) -> RaceCoverageQuerySet:
         """What the book holds of those races."""
+        if self.of_every_car().narrowed(series=None, as_of=None) == Scope():
+            # The same races, without a look at each of them.
+            run = RaceCoverage.objects.run_by(self.as_of)
+            return run.filter(race__season__series=self.series) if self.series else run
         return RaceCoverage.objects.filter(race__in=self.denominator())
 
     def in_words(self) -> str:

@@ -279,9 +279,11 @@ class Honours(NamedTuple):
 def honours(who: Competitor, scope: Scope) -> list[Honours]:
     """The titles of a driver, a team or a make whom the scope names, by series, the top one first; none of a series
     without any."""
-    if not is_of_seasons(scope):
-        return []
-    found = titles(scope)
+    return honours_in(titles(scope), who) if is_of_seasons(scope) else []
+
+
+def honours_in(found: Titles, who: Competitor) -> list[Honours]:
+    """The same of titles that are read."""
     of_series = defaultdict(list)
     for title in found.won:
         of_series[title.series].append(title)
@@ -289,6 +291,6 @@ def honours(who: Competitor, scope: Scope) -> list[Honours]:
     for series, won in of_series.items():
         missing, over = ([title for title in each if title.series == series] for each in (found.missing, found.over))
         mine = replace(found, won=won, missing=missing, over=over)
-        url = champions_url(scope, series=won[0].series_slug)
+        url = champions_url(found.scope, series=won[0].series_slug)
         made.append(Honours(won[0].series_name, mine.figure(who.pk, subject_of(who).key), years_of(won), url))
     return made

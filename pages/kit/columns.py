@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -76,6 +77,10 @@ class Column(tables.Column):
         self.priority = priority or self.priority
         self.bar = bar
         self.best = best
+
+    def __deepcopy__(self, memo) -> Column:
+        """What a table changes of its own columns are their attributes alone."""
+        return copy(self)
 
     @cached_property
     def classes(self) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import copy
 
 from django import template
 from django.utils.html import escape
@@ -74,15 +75,16 @@ def page_of(context, table, number: int) -> str:
 EMBED_ONLY = ("format", *TAKEN["embed"])
 
 
-def _paging(context) -> list[str]:
+def _paging(context) -> Iterator[str]:
     """The parameters of all tables of the page that choose a part of one."""
-    return [name for table in context["page"].tables.values() for name in table.paging]
+    return (name for table in context["page"].tables.values() for name in table.paging)
 
 
 def _changed(context, drop: Iterable[str] = (), **values) -> str:
-    query = context["request"].GET.copy()
-    for name in drop:
-        query.pop(name, None)
+    query = copy(context["request"].GET)
+    if query:
+        for name in drop:
+            query.pop(name, None)
     for name, value in values.items():
         query[name] = value
     return f"?{query.urlencode()}" if query else context["request"].path

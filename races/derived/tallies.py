@@ -84,6 +84,11 @@ class Tally:
         values[at], values[at + len(self.asked.keys)] = count
         self.values = values
 
+    def has_none(self, key: str) -> bool:
+        """Whether a count is none, exactly."""
+        at = self.asked.keys.index(key)
+        return not (self.values[at] or self.values[at + len(self.asked.keys)])
+
     def part(self, name: str) -> int:
         """Of an average, where any is asked for."""
         return self.values[2 * len(self.asked.keys) + self.asked.parts.index(name)] or 0

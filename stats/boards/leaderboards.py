@@ -128,7 +128,7 @@ def leaderboards(
                 by,
                 scope,
                 complete,
-                _rows(statistic, scope, by, found_ranked.ranked, names, now),
+                ranking(statistic, scope, by, found_ranked.ranked, names, now),
                 given,
                 at_least=found_ranked.at_least,
                 unknown=found_ranked.unknown,
@@ -164,6 +164,14 @@ def races_sampled(basis: Basis, seasons: Mapping[int, Completeness]) -> int:
     )
 
 
+def fewest_of_careers(scope: Scope, basis: Basis) -> int:
+    """How many starts an average or a rate of careers is of at least, in the series of the scope. One query, and where
+    few whole races are on file, another and those of the basis."""
+    if scope.coverage().filter(whole=True).count() >= 3 * FEWEST_OF_A_CAREER:
+        return FEWEST_OF_A_CAREER
+    return fewest_starts(scope, "driver", races_sampled(basis, completeness_by_season(scope)))
+
+
 def fewest_starts(scope: Scope, by: str, races: int) -> int:
     """How many starts an average or a rate of the scope is of at least: never more than a third of the races that it
     can be of."""
@@ -185,6 +193,8 @@ def _ranked(statistic: Statistic, found: dict[int, Tally], least: int) -> _Found
     key, is_rate, descending = statistic.key, statistic.is_rate, statistic.descending
     ranked, at_least, unknown = [], 0, 0
     for pk, tally in found.items():
+        if not is_rate and tally.has_none(key):
+            continue
         figures = Figures(tally)
         value, in_doubt, over = figures[key]
         if value is None:
@@ -198,8 +208,14 @@ def _ranked(statistic: Statistic, found: dict[int, Tally], least: int) -> _Found
     return _Found(ranked, at_least, unknown)
 
 
-def _rows(
+def ranked_by(statistic: Statistic, found: dict[int, Tally], least: int = 0) -> list[Ranked]:
+    """These in order, the best first: whose figure is known, and of so many starts."""
+    return _ranked(statistic, found, least).ranked
+
+
+def ranking(
     statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: Names, active: set[int]
 ) -> Ranking:
+    """The rows of these, who are ranked by the statistic."""
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}
     return Ranking(ranked, names, active, queries)

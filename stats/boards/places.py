@@ -1,25 +1,49 @@
-"""Where somebody stands on boards: the place among all who are ranked, and among those of them who are active."""
+"""Boards of careers as far as one driver needs them: his places, and those near him.
+
+Of today's careers, which are kept, it is counted how many are above him; for another day the boards are read whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import NamedTuple
 
+from django.db.models import Count, F, Q
+from django.db.models.lookups import Exact, GreaterThan, LessThan
 from django.urls import reverse
 
-from races.statistics import STATISTICS
+from races.models import CareerTotals
+from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import ordinal, rank
+from stats.careers.active import active_drivers
+from stats.figures.basis import Basis
+from stats.figures.reading import added_up
 from stats.scope import Scope
 
-from .leaderboards import Leaderboard, leaderboards
-from .ranking import place_of
+from .heads import Board, heads
+from .leaderboards import Leaderboard, fewest_of_careers, leaderboards, ranked_by
+from .ranking import Ranked, place_of
 
 RANKED = tuple(
     STATISTICS[key]
     for key in ("starts", "wins", "top_fives", "top_tens", "poles", "laps_led", "stage_wins", "average_finish")
 )
 """The figures of a career that a driver's page shows with their places."""
+COUNTS = tuple(each for each in RANKED if not each.is_rate)
+
+
+class Standing(NamedTuple):
+    """A place on a board, and whether it is shared."""
+
+    place: int
+    tied: bool
+
+    @property
+    def in_words(self) -> str:
+        """“2nd”, or “T2nd”."""
+        return rank(ordinal(self.place), self.tied)
 
 
 @dataclass(frozen=True)
@@ -32,32 +56,100 @@ class Place:
     active_url: str
 
 
-def boards_of_careers(scope: Scope, named: int | None = None) -> list[Leaderboard]:
-    """The boards of a career's figures in the series and on the day of a scope; `named` as of `leaderboards`."""
-    return leaderboards(RANKED, Scope(series=scope.the_series, as_of=scope.as_of), named=named)
+@dataclass(frozen=True)
+class CareerBoards:
+    """The boards of drivers by `RANKED` in the series and on the day of a scope; `most` are the places that `heads`
+    have."""
+
+    scope: Scope
+    most: int
+
+    @classmethod
+    def of(cls, scope: Scope, most: int) -> CareerBoards:
+        """In the series and on the day of a scope that may be narrower."""
+        return cls(Scope(series=scope.the_series, as_of=scope.as_of), most)
+
+    @cached_property
+    def basis(self) -> Basis:
+        return Basis(self.scope)
+
+    @cached_property
+    def active(self) -> set[int]:
+        """The ids of the active. One query."""
+        return active_drivers(self.scope)
+
+    @cached_property
+    def _fewest(self) -> int:
+        """How many starts an average is of at least."""
+        return fewest_of_careers(self.scope, self.basis)
+
+    @cached_property
+    def whole(self) -> list[Leaderboard]:
+        return leaderboards(RANKED, self.scope, named=self.most)
+
+    @cached_property
+    def heads(self) -> Sequence[Board]:
+        """The first places of the boards of counts, at least. Four queries where careers are kept."""
+        if not self.basis.is_kept:
+            return [each for each in self.whole if not each.statistic.is_rate]
+        return heads(COUNTS, self.scope, self.most, self.active)
+
+    def places(self, pk: int) -> dict[str, Place]:
+        """By statistic, the places of the driver with that id, on each of the boards that ranks him."""
+        if self.basis.is_kept:
+            return self._counted(pk)
+        return {
+            board.statistic.key: self._place(board.statistic, _standing(board.rows.ranked, pk), board.rows.ranked, pk)
+            for board in self.whole
+            if any(each.pk == pk for each in board.rows.ranked)
+        }
+
+    def _counted(self, pk: int) -> dict[str, Place]:
+        """Three queries, and those of what averages are of at least."""
+        rivals = self.active if pk in self.active else set()
+        found = added_up(self.scope, RANKED, who={pk, *rivals}, basis=self.basis)
+        least = {each: self._fewest if each.is_rate else 0 for each in RANKED}
+        ranked = {each: ranked_by(each, found, least[each]) for each in RANKED}
+        mine = {each: key for each, rows in ranked.items() if (key := next((r for r in rows if r.pk == pk), None))}
+        counts: dict[str, Count] = {}
+        for statistic, row in mine.items():
+            above, level = _above_and_level(statistic, row, least[statistic])
+            counts |= {
+                f"above_{statistic.key}": Count("pk", filter=above),
+                f"level_{statistic.key}": Count("pk", filter=level),
+            }
+        among = CareerTotals.objects.filter(series=self.scope.series).aggregate(**counts)
+        return {
+            each.key: self._place(
+                each, Standing(among[f"above_{each.key}"] + 1, among[f"level_{each.key}"] > 1), ranked[each], pk
+            )
+            for each in mine
+        }
+
+    def _place(self, statistic: LineStatistic, standing: Standing, ranked: Sequence[Ranked], pk: int) -> Place:
+        """All of those who are active are among the ranked, if he is."""
+        active = [each for each in ranked if each.pk in self.active] if pk in self.active else []
+        address = reverse("drivers:leaderboard", args=[statistic.key])
+        return Place(
+            standing.in_words,
+            address + self.scope.query(),
+            _standing(active, pk).in_words if active else "",
+            address + self.scope.query(active="yes"),
+        )
 
 
-def places(boards: Sequence[Leaderboard], pk: int) -> dict[str, Place]:
-    """By statistic, the place of the driver with that id on each of the boards that ranks him."""
-    return {board.statistic.key: place for board in boards if (place := _place(board, pk))}
+def _standing(ranked: Sequence[Ranked], pk: int) -> Standing:
+    """Of one of these, who are in order."""
+    mine = next(each.key for each in ranked if each.pk == pk)
+    return Standing(*place_of(mine, [each.key for each in ranked]))
 
 
-def _place(board: Leaderboard, pk: int) -> Place | None:
-    rows = board.rows
-    key = next((each.key for each in rows.ranked if each.pk == pk), None)
-    if key is None:
-        return None
-    active = [each.key for each in rows.ranked if each.pk in rows.active] if pk in rows.active else []
-    address = reverse("drivers:leaderboard", args=[board.statistic.key])
-    return Place(
-        _rank([each.key for each in rows.ranked], key),
-        address + board.scope.query(),
-        _rank(active, key) if active else "",
-        address + board.scope.query(active="yes"),
-    )
-
-
-def _rank(keys: Sequence[Any], key: Any) -> str:
-    """“2nd”, or “T2nd” of a place that is shared; the keys are in order."""
-    place, tied = place_of(key, keys)
-    return rank(ordinal(place), tied)
+def _above_and_level(statistic: LineStatistic, mine: Ranked, least: int) -> tuple[Q, Q]:
+    """The kept careers that are above one who is ranked, and those that are level with him."""
+    if statistic.mean is None:
+        key = statistic.key
+        return Q(**{f"{key}__gt": mine.value}), Q(**{key: mine.value})
+    total, over = (mine.tally.part(name) for name in statistic.mean)
+    both = F(statistic.mean.total) * over, F(statistic.mean.over) * total
+    ranked = Q(**{f"{statistic.mean.over}__gte": max(least, 1)})
+    return ranked & Q((GreaterThan if statistic.descending else LessThan)(*both)), ranked & Q(Exact(*both))

@@ -130,10 +130,19 @@ class Ranking(LazyRows[BoardRow]):
 
     def just_above(self, row: BoardRow, down_to: int) -> list[BoardRow]:
         """Who is in the next place above a row, where that is at most so far down."""
+        start = self._start_above(row, down_to)
+        return [] if start is None else self[start : row.place - 1]
+
+    def value_above(self, row: BoardRow, down_to: int) -> Any:
+        """What they have; None where there is nobody."""
+        start = self._start_above(row, down_to)
+        return None if start is None else self.ranked[start].value
+
+    def _start_above(self, row: BoardRow, down_to: int) -> int | None:
         if row.place == 1:
-            return []
+            return None
         start = bisect_left(self._keys, self._keys[row.place - 2])
-        return self[start : row.place - 1] if start < down_to else []
+        return start if start < down_to else None
 
     def rows(self, first: int, end: int) -> list[BoardRow]:
         """A tie is put in order whole, wherever it is cut."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +13,7 @@ from drivers.models import Driver
 from races.models import CareerTotals, GivenTotals, SeasonTotals, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
-from stats.evidence import evidence_url, race_log_url
+from stats.evidence import evidence_of, race_log_url
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
@@ -52,8 +53,10 @@ class IndexRow:
     def __getitem__(self, key: str) -> Figure | None:
         return self.figures[key] if self.figures else None
 
-    def evidence(self, statistic: Statistic) -> str:
-        return evidence_url(self.scope, statistic, self.driver)
+    @cached_property
+    def evidence(self) -> Callable[[Statistic], str]:
+        """The address of the races behind a figure."""
+        return evidence_of(self.scope, self.driver)
 
 
 class DriverIndex(LazyRows[IndexRow]):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from drivers.models import Driver
 from races.models import Race, Result, Session, StatLine
@@ -16,7 +16,7 @@ from races.statistics import STATISTICS
 from stats.figures.basis import Basis
 from stats.figures.reading import seasons_of
 from stats.scope import Scope
-from stats.titles import Honours, honours, titles
+from stats.titles import Honours, Titles, honours_in, titles
 
 from .firsts import Age, First, age_on, firsts
 from .profile import SEASON, DriverRecord, SeriesCareer, record_on
@@ -67,7 +67,7 @@ class DriverPage:
     latest: Sequence[StatLine]
     poles: Sequence[StatLine]
     close_finishes: Sequence[CloseFinish]
-    timed: Sequence[Result]
+    timed: QuerySet[Result]
     honours: Sequence[Honours]
 
     @property
@@ -82,7 +82,8 @@ def driver_page(scope: Scope) -> DriverPage:
     driver = scope.the_driver
     basis = Basis(Scope(driver=driver, as_of=scope.as_of))
     seasons = seasons_of(basis, SEASON)
-    record = _with_titles(record_on(basis, seasons), scope)
+    found = titles(scope)
+    record = _with_titles(record_on(basis, seasons), found)
     lines = _notable_lines(scope, record.main)
     main = MainCareer(Splits(), (), ())
     if record.main:
@@ -100,13 +101,13 @@ def driver_page(scope: Scope) -> DriverPage:
         poles=[line for line in lines if line.pole],
         close_finishes=_close_finishes(lines, scope),
         timed=_timed_sessions(scope),
-        honours=honours(driver, scope),
+        honours=honours_in(found, driver),
     )
 
 
-def _with_titles(record: DriverRecord, scope: Scope) -> DriverRecord:
+def _with_titles(record: DriverRecord, found: Titles) -> DriverRecord:
     """The record with the seasons told whose title was the driver's."""
-    won = {(title.series, title.year) for title in titles(scope).won}
+    won = {(title.series, title.year) for title in found.won}
     return replace(
         record, seasons=[replace(each, champion=(each.series.pk, each.season) in won) for each in record.seasons]
     )
@@ -135,12 +136,12 @@ def _close_finishes(lines: Sequence[StatLine], scope: Scope) -> list[CloseFinish
     ]
 
 
-def _timed_sessions(scope: Scope) -> list[Result]:
+def _timed_sessions(scope: Scope) -> QuerySet[Result]:
     """The driver's practice and qualifying, the latest first; as of a day, of the races run by then."""
     results = Result.objects.filter(
         entry__driver=scope.driver, session__kind__in=[Session.Kind.PRACTICE, Session.Kind.QUALIFYING]
     )
-    return list(
+    return (
         results.of_races_run_by(scope.as_of)
         .select_related(*label_of("session__race"))
         .order_by(
@@ -148,5 +149,6 @@ def _timed_sessions(scope: Scope) -> list[Result]:
             F("session__race__round").desc(nulls_last=True),
             "session__kind",
             "session__number",
+            "pk",
         )
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from races.models import GivenTotals, Season, Series
 from races.statistics import CAREER_STATISTICS, STATISTICS, LineStatistic, Statistic
 from racestats.formatting import listed, plural, years
-from stats.evidence import evidence_url
+from stats.evidence import evidence_of
 from stats.figures.basis import Basis, given_of_careers
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, SeasonFigures, careers
@@ -43,12 +44,12 @@ class SeriesCareer:
     figures: Figures
     given: Sequence[GivenTotals]
 
-    @property
+    @cached_property
     def totals(self) -> list[Total]:
-        found = []
+        found, evidence = [], evidence_of(self.scope, self.scope.the_driver)
         for statistic in CAREER:
             figure = self.figures[statistic.key]
-            url = evidence_url(self.scope, statistic, self.scope.the_driver) if figure.value else None
+            url = evidence(statistic) if figure.value else None
             found.append(Total(statistic, figure, figure.in_words(statistic), url))
         return found
 
@@ -87,9 +88,10 @@ class CareerSeason:
     best: frozenset[str] = frozenset()
     champion: bool = False
 
-    def evidence(self, statistic: Statistic) -> str:
+    @cached_property
+    def evidence(self) -> Callable[[Statistic], str]:
         """The address of the races behind a figure."""
-        return evidence_url(self.scope, statistic, self.scope.the_driver)
+        return evidence_of(self.scope, self.scope.the_driver)
 
 
 @dataclass(frozen=True)

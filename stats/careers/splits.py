@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
 
 from drivers.models import Manufacturer, Team
-from races.derived.counts import NO_SEASONS, Count, seasons_between, seasons_within, tells_of_absent, told_by
+from races.derived.counts import NO_SEASONS, seasons_between, seasons_within, tells_of_absent, told_by
 from races.derived.season_totals import silent_on
 from races.derived.tallies import Asked, Tally
 from races.models import StatLine, Track, TrackLayout
 from races.statistics import STATISTICS, Statistic
-from stats.evidence import evidence_url
+from stats.evidence import evidence_of
 from stats.figures.basis import Basis
 from stats.figures.drivers import career_spans
 from stats.figures.reading import Figures, SeasonFigures
@@ -73,8 +74,12 @@ class Split:
 
     def evidence(self, statistic: Statistic) -> str:
         """The address of the races behind a figure."""
-        url = evidence_url(self.scope, statistic, self.scope.the_driver)
+        url = self._races_behind(statistic)
         return f"{url}&start={self.grid}" if self.grid else url
+
+    @cached_property
+    def _races_behind(self) -> Callable[[Statistic], str]:
+        return evidence_of(self.scope, self.scope.the_driver)
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,20 @@ class Splits:
     teams: Sequence[Split] = ()
     makes: Sequence[Split] = ()
     decades: Sequence[Split] = ()
+
+
+class CareerLine(NamedTuple):
+    """A line of the career with what it adds to each of `COUNTED`, and of what its race says nothing to whom it does
+    not list."""
+
+    line: Any
+    adds: tuple[int | None, ...]
+    silent: tuple[str, ...]
+
+    @classmethod
+    def of(cls, line: Any) -> CareerLine:
+        adds = tuple(statistic.of_line(line) for statistic in COUNTED)
+        return cls(line, adds, tuple(told for told in TOLD if not tells_of_absent(line, told)))
 
 
 def lines_of_career(scope: Scope) -> list[Any]:
@@ -111,16 +130,17 @@ def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[S
         anywhere.update({told: each.in_doubt(told) for told in TOLD})
 
     def part(
-        name: str, lines: list[Any], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
+        name: str, lines: list[CareerLine], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
     ) -> Split:
         grid = narrower.pop("grid", "")
         return Split(name, url, scope.narrowed(**narrower), _counted(lines, doubtful), grid)
 
-    by_type = _grouped(lines, lambda line: line.layout_type)
-    by_track = _grouped(lines, lambda line: line.track_id)
-    by_grid = _grouped(lines, lambda line: _grid(line.start))
-    by_team = _grouped(lines, lambda line: line.team_id)
-    by_make = _grouped(lines, lambda line: line.manufacturer_id)
+    read = [CareerLine.of(line) for line in lines]
+    by_type = _grouped(read, lambda line: line.layout_type)
+    by_track = _grouped(read, lambda line: line.track_id)
+    by_grid = _grouped(read, lambda line: _grid(line.start))
+    by_team = _grouped(read, lambda line: line.team_id)
+    by_make = _grouped(read, lambda line: line.manufacturer_id)
     types = [part(TrackLayout.Type(of).label, some, at["type"][of], type=of) for of, some in by_type.items()]
     tracks = [_at_or_for("track", Track, some, at["track"][of], part) for of, some in by_track.items()]
     grids = [part(GRIDS[of].name, by_grid[of], anywhere, grid=of) for of in GRIDS if of in by_grid]
@@ -136,12 +156,12 @@ def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[S
     )
 
 
-def _grouped(lines: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+def _grouped(lines: Iterable[CareerLine], key: Callable[[Any], Any]) -> dict[Any, list[CareerLine]]:
     """The lines by a value of theirs; those without one are in no part."""
     found = defaultdict(list)
-    for line in lines:
-        if of := key(line):
-            found[of].append(line)
+    for each in lines:
+        if of := key(each.line):
+            found[of].append(each)
     return found
 
 
@@ -152,13 +172,14 @@ def _grid(start: int | None) -> str:
 def _at_or_for(
     key: str,
     model: type[Track | Team | Manufacturer],
-    lines: list[Any],
+    lines: list[CareerLine],
     doubtful: Mapping[str, int],
     part: Callable[..., Split],
 ) -> Split:
     """The part of the track, the team or the make that these lines have in common."""
-    name, slug = (getattr(lines[0], f"{key}_{column}") for column in ("name", "slug"))
-    who = model(pk=getattr(lines[0], f"{key}_id"), name=name, slug=slug)
+    line = lines[0].line
+    name, slug = (getattr(line, f"{key}_{column}") for column in ("name", "slug"))
+    who = model(pk=getattr(line, f"{key}_id"), name=name, slug=slug)
     return part(name, lines, doubtful, who.get_absolute_url(), **{key: who})
 
 
@@ -178,18 +199,17 @@ def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Cou
     return found
 
 
-def _counted(lines: Sequence[Any], doubtful: Mapping[str, int]) -> Figures:
+def _counted(lines: Sequence[CareerLine], doubtful: Mapping[str, int]) -> Figures:
     """What these lines add up to; of the races in doubt, those in which he has a line are none."""
     doubts = Counter(doubtful)
     for line in lines:
-        doubts.subtract(told for told in TOLD if not tells_of_absent(line, told))
+        doubts.subtract(line.silent)
     sums: dict[str, Any] = dict.fromkeys(ASKED.parts, 0)
-    for statistic in COUNTED:
-        count = Count(0, doubts[told_by(statistic.key)])
-        for line in lines:
-            count = count.adding(statistic.of_line(line))
-        sums[f"sum_{statistic.key}"], sums[f"lacking_{statistic.key}"] = count
-    finishes = [line.finish for line in lines if line.whole and line.finish is not None]
+    for statistic, added in zip(COUNTED, zip(*(line.adds for line in lines))):
+        known = [each for each in added if each is not None]
+        sums[f"sum_{statistic.key}"] = sum(known)
+        sums[f"lacking_{statistic.key}"] = len(added) - len(known) + doubts[told_by(statistic.key)]
+    finishes = [each.line.finish for each in lines if each.line.whole and each.line.finish is not None]
     return Figures(Tally.of_lines(ASKED, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
 
 

@@ -8,7 +8,7 @@ it is in doubt, or the driver's record has changed since the day, it is counted 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -97,13 +97,16 @@ def sizes_of_clubs(boards: Iterable[Leaderboard], scope: Scope) -> list[ClubSize
     The boards are those of `CAREER_STATISTICS`, in order. One query.
     """
     totals = {board.statistic.key: sorted(board.rows.values) for board in boards}
-    found = Milestone.objects.filter(series=scope.series, statistic__in=totals).select_related("series")
-    in_order = list(totals)
-    milestones = sorted(found, key=lambda each: (in_order.index(each.statistic), each.threshold))
     return [
         ClubSize(each, len(totals[each.statistic]) - bisect_left(totals[each.statistic], each.threshold))
-        for each in milestones
+        for each in milestones_of(scope, list(totals))
     ]
+
+
+def milestones_of(scope: Scope, statistics: Sequence[str]) -> list[Milestone]:
+    """The milestones of the scope's series, by these statistics and by threshold. One query."""
+    found = Milestone.objects.filter(series=scope.series, statistic__in=statistics).select_related("series")
+    return sorted(found, key=lambda each: (statistics.index(each.statistic), each.threshold))
 
 
 def milestone_at(slug: str) -> Milestone | None:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil
 from typing import Any, NamedTuple
 
 from django.db.models import Aggregate, Count, F, Max, Q, Subquery
@@ -21,14 +20,16 @@ from django.urls import reverse
 from drivers.models import Driver
 from races.models import Milestone, Race
 from races.order import race_order, year_and_round
-from races.statistics import CAREER_STATISTICS, Statistic
+from races.statistics import CAREER_STATISTICS, LineStatistic, Statistic
 from racestats import formatting
+from stats.boards.heads import Board
 from stats.boards.leaderboards import Leaderboard, leaderboards
+from stats.boards.places import CareerBoards
 from stats.boards.ranking import BoardRow
 from stats.figures.figure import Figure
 from stats.scope import Scope
 
-from .clubs import Club, ClubSize, sizes_of_clubs
+from .clubs import Club, ClubSize, milestones_of, sizes_of_clubs
 
 FEWEST_STARTS = 5
 """A rate of fewer starts than this says nothing."""
@@ -94,9 +95,7 @@ class Watched:
     @property
     def is_near(self) -> bool:
         """Whether it is worth showing unasked."""
-        if self.races_away is None:
-            return self.to_go <= NEAR * self.target.value
-        return self.races_away <= SOON
+        return _is_near(self.to_go, self.target.value, self.rate)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,12 @@ class Watch:
 
 def races_away(to_go: int, per_start: Fraction | None) -> int | None:
     """How many races it takes; None where there is no rate, or one of nothing."""
-    return ceil(to_go / per_start) if per_start else None
+    return -(-to_go * per_start.denominator // per_start.numerator) if per_start else None
+
+
+def _is_near(to_go: int, figure: int, rate: Rate | None) -> bool:
+    away = races_away(to_go, rate and rate.per_start)
+    return to_go <= NEAR * figure if away is None else away <= SOON
 
 
 def next_above(total: int, targets: Sequence[Target]) -> Target | None:
@@ -128,15 +132,23 @@ def watch(scope: Scope) -> Watch:
     boards = leaderboards(CAREER_STATISTICS, scope, named=HIGHEST)
     clubs = sizes_of_clubs(boards, scope)
     latest, rates = _rates(scope)
-    rows = _watched_on(boards, clubs, rates, scope)
+    rows = _watched_on(boards, [each.milestone for each in clubs], rates, scope)
     return Watch(_on_the_schedule(rows, scope, latest or 0), boards, clubs, latest and year_and_round(latest)[0])
+
+
+def near(boards: CareerBoards, driver: Driver | None = None) -> list[Watched]:
+    """Of the watch what is near, the nearest first, without the races it would be in: of everybody active, or of one
+    of them. Two queries, and those of the heads."""
+    milestones = milestones_of(boards.scope, [each.key for each in CAREER_STATISTICS])
+    _, rates = _rates(boards.scope.narrowed(driver=driver))
+    return _watched_on(boards.heads, milestones, rates, boards.scope, driver, only_near=True)
 
 
 def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:
     return row.races_away is None, row.races_away or 0, Fraction(row.to_go, row.target.value), str(row.driver)
 
 
-def _watched(row: BoardRow, board: Leaderboard, target: Target, rate: Rate | None) -> Watched:
+def _watched(row: BoardRow, board: Board, target: Target, rate: Rate | None) -> Watched:
     return Watched(row.driver, board.statistic, row.value, target, rate, row.evidence(board.statistic))
 
 
@@ -148,11 +160,9 @@ def _round_numbers(milestones: list[Milestone], scope: Scope) -> list[Target]:
     ]
 
 
-def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | None:
-    """Whoever is next above on the board, those who are tied together."""
+def _names_above(row: BoardRow, board: Board, scope: Scope) -> Target:
+    """Whoever is next above on the board, those who are tied together; there is somebody."""
     tied = board.rows.just_above(row, HIGHEST)
-    if not tied:
-        return None
     who = [each.who for each in tied]
     names = formatting.named([str(each) for each in who], "driver")
     address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
@@ -162,13 +172,15 @@ def _names_above(row: BoardRow, board: Leaderboard, scope: Scope) -> Target | No
     return Target(figure.value, words, url, figure.exact)
 
 
-def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
+def _rates(
+    scope: Scope, statistics: Sequence[LineStatistic] = CAREER_STATISTICS
+) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     """The order of the latest race that is held whole, and by driver and statistic the rate of the latest season and
     the one before. One query."""
     seasons = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(seasons), race__coverage__whole=True)
     columns: dict[str, Aggregate] = {}
-    for statistic in CAREER_STATISTICS:
+    for statistic in statistics:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}
     rows: list[Mapping[str, Any]] = list(
@@ -177,7 +189,7 @@ def _rates(scope: Scope) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     rates = {
         (row["driver"], each.key): Rate(Fraction(row[f"{each.key}_of"] or 0, starts), starts)
         for row in rows
-        for each in CAREER_STATISTICS
+        for each in statistics
         if (starts := row[f"{each.key}_in"]) >= FEWEST_STARTS
     }
     return max((row["latest"] for row in rows), default=None), rates
@@ -187,7 +199,7 @@ def next_in(found: Club, most: int) -> list[Watched]:
     """The active drivers nearest to a club's milestone, the nearest first. Whose total is at least so much, which the
     watch leaves out, has at most so far to go. Two queries."""
     board, (target,) = found.board, _round_numbers([found.milestone], found.board.scope)
-    _, rates = _rates(board.scope)
+    _, rates = _rates(board.scope, [board.statistic])
     rows = [
         _watched(row, board, target, rates.get((row.who.pk, board.statistic.key)))
         for row in board.rows.of_active()
@@ -203,29 +215,25 @@ def _on_the_schedule(rows: list[Watched], scope: Scope, latest: int) -> list[Wat
 
 
 def _watched_on(
-    boards: Sequence[Leaderboard],
-    clubs: Sequence[ClubSize],
+    boards: Sequence[Board],
+    milestones: Sequence[Milestone],
     rates: Mapping[tuple[int, str], Rate],
     scope: Scope,
     driver: Driver | None = None,
+    only_near: bool = False,
 ) -> list[Watched]:
-    """What the active drivers, or one of them, are on the way to; the nearest first."""
+    """What the active drivers, or one of them, are on the way to, or of it what is near; the nearest first."""
     rows = []
     for board in boards:
-        of_statistic = [each.milestone for each in clubs if each.milestone.statistic == board.statistic.key]
-        numbers = _round_numbers(of_statistic, scope)
+        numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
         for row in board.rows.of_active():
             if not row.value.exact or (driver and row.who != driver):
                 continue
-            above = (next_above(row.value.value, numbers), _names_above(row, board, scope))
-            rate = rates.get((row.who.pk, board.statistic.key))
-            rows += [_watched(row, board, target, rate) for target in above if target]
+            rate, total = rates.get((row.who.pk, board.statistic.key)), row.value.value
+            number, of_names = next_above(total, numbers), board.rows.value_above(row, HIGHEST)
+            if number and (not only_near or _is_near(number.value - total, number.value, rate)):
+                rows.append(_watched(row, board, number, rate))
+            # Names are put into words only where they are asked for.
+            if of_names and (not only_near or _is_near(of_names - total, of_names, rate)):
+                rows.append(_watched(row, board, _names_above(row, board, scope), rate))
     return sorted(rows, key=_nearest_first)
-
-
-def next_of(driver: Driver, boards: Sequence[Leaderboard], scope: Scope, most: int) -> list[Watched]:
-    """What an active driver is near on these boards of counts of the scope's series, the nearest first. Two queries,
-    and no more where the boards have named `HIGHEST`."""
-    clubs = sizes_of_clubs(boards, scope)
-    _, rates = _rates(scope.narrowed(driver=driver))
-    return [each for each in _watched_on(boards, clubs, rates, scope, driver) if each.is_near][:most]

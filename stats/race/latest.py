@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, Subquery
 
 from races.finishes import TOP_FIVE
 from races.models import Race, StatLine
@@ -37,15 +37,15 @@ class LatestRace:
         return in_a_sentence(outcome_for(self.race, won[0], winners, had_pole=bool(won[0].pole)))
 
 
-def won_latest_first(scope: Scope) -> RaceQuerySet:
-    """The races of a scope with a winner on file: the first is the latest, and its season the one that is on."""
-    won = StatLine.objects.first_two(scope.as_of).filter(WIN, race=OuterRef("pk"))
-    return scope.races().filter(Exists(won)).order_by("-season__year", "-round")
+def latest_won(scope: Scope) -> RaceQuerySet:
+    """The latest race of the series of a scope with a winner on file: its season is the one that is on."""
+    won = scope.lines().filter(WIN).order_by("-race_order").values("race")
+    return scope.races().filter(pk=Subquery(won[:1]))
 
 
 def latest_race(scope: Scope) -> LatestRace | None:
     """Read it for the series of the scope, as of its day; None before the first. Five queries."""
-    race = won_latest_first(scope).for_list().first()
+    race = latest_won(scope).for_list().first()
     if race is None:
         return None
     lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=TOP_FIVE)

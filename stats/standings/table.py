@@ -195,16 +195,24 @@ class Standings:
 
     def _counts(self, driver: int, statistic: Statistic) -> tuple[Count, Count | None]:
         """What a driver's lines add up to, and, where that is not exact, what is given and the lines after it."""
-        so_far = SoFar(self.season_races, told_by(statistic.key))
         lines, given = self.lines.get(driver, ()), self.openings.get(driver)
-        for line in sorted(lines, key=lambda line: line.order):
-            so_far.add(line.order, line.adds[statistic.key])
         # Who has points without a start has none of the rest, which is known.
-        listed = so_far.since(0, to_the_end=True) if lines or given else Count(0)
+        listed = self._listed(lines, statistic) if lines or given else Count(0)
         official = given_count(given, statistic.key)
         if listed.exact or not (given and official):
             return listed, None
+        so_far = SoFar(self.season_races, told_by(statistic.key))
+        for line in sorted(lines, key=lambda line: line.order):
+            so_far.add(line.order, line.adds[statistic.key])
         return listed, official.plus(so_far.since(given.through_order, to_the_end=True))
+
+    def _listed(self, lines: Sequence[SeasonLine], statistic: Statistic) -> Count:
+        """What a driver's lines add up to, in doubt for what they lack and for the other races that are in doubt."""
+        added = [line.adds[statistic.key] for line in lines]
+        known = [each for each in added if each is not None]
+        doubtful = self.season_races.doubtful[told_by(statistic.key)]
+        doubt = len(doubtful) - sum(line.order in doubtful for line in lines) if doubtful else 0
+        return Count(sum(known), len(added) - len(known) + doubt)
 
     @cached_property
     def gone_on(self) -> dict[int, GivenTotals]:
@@ -348,17 +356,9 @@ READ = ("driver", "race_order", "valid_from", "valid_to", "finish", "number", "m
 
 def _lines(season: Season) -> list[SeasonLine]:
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
-    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds)
+    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*READ, *adds)
+    keys = [statistic.key for statistic in COUNTED]
     return [
-        SeasonLine(
-            driver=row["driver"],
-            order=row["race_order"],
-            valid_from=row["valid_from"],
-            valid_to=row["valid_to"],
-            finish=row["finish"],
-            adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in COUNTED},
-            number=row["number"],
-            make=row["manufacturer__name"],
-        )
-        for row in rows.values(*READ, *adds)
+        SeasonLine(driver, order, valid_from, valid_to, finish, dict(zip(keys, added)), number, make)
+        for driver, order, valid_from, valid_to, finish, number, make, *added in rows
     ]
