@@ -12,9 +12,7 @@ from racestats.serving.page_cache import today_for
 from stats.boards.places import CareerBoards
 from stats.milestones.in_reach import in_reach
 from stats.milestones.watch import HIGHEST, near
-from stats.on_this_day import on_this_day
-from stats.race.closest_finishes import closest
-from stats.race.depth_of_scope import depth_of
+from stats.on_this_day import close_finishes, on_this_day
 from stats.race.latest import latest_race
 from stats.scope import Scope
 from stats.standings.table import season_book
@@ -50,10 +48,11 @@ class HomeView(TablePageView):
         series = top_series(as_of)
         scope = filters.scope.narrowed(series=series)
         latest = latest_race(scope) if series else None
-        finishes = closest(scope, depth=depth_of(scope)).filter(place__lte=CLOSEST) if series else []
-        page_tables = {"finishes": ClosestFinishTable(list(finishes), caption="Closest finishes")}
+        close = close_finishes(scope) if series else None
+        finishes = [race for race in close.races if race.place <= CLOSEST] if close else []
+        page_tables = {"finishes": ClosestFinishTable(finishes, caption="Closest finishes")}
         day = YearDay.of(as_of.day if as_of else today_for(self.request))
-        of_day = on_this_day(day, scope) if series else None
+        of_day = on_this_day(day, scope, close) if series else None
         context = {"latest": latest, "series": series, "day": day}
         if of_day:
             context |= {"anniversaries": told(of_day.races)[:TOLD], "people": of_day.people[:TOLD]}

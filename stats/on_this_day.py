@@ -32,6 +32,7 @@ from .notes.note import ranked
 from .notes.rules.counts import round_number, which_one
 from .notes.rules.records import CLOSE_ENOUGH, closest_in_words, news_of_closest
 from .race.closest_finishes import closest, with_first_two
+from .race.depth import Depth
 from .race.depth_of_scope import depth_of
 from .race.sentence import in_a_sentence, outcome_for
 from .scope import Scope
@@ -119,15 +120,30 @@ class OnThisDay:
     people: list[Person]
 
 
-def on_this_day(day: YearDay, scope: Scope) -> OnThisDay:
-    """Read it for the series that the scope names. A fixed number of queries."""
+class CloseFinishes(NamedTuple):
+    """The closest finishes of a scope, and down to where they are known."""
+
+    depth: Depth
+    races: list[Any]
+
+
+def close_finishes(scope: Scope) -> CloseFinishes:
+    """Down to the place of the last that is told. Six queries."""
+    depth = depth_of(scope)
+    among_closest: QuerySet[Any] = closest(scope, depth=depth)
+    return CloseFinishes(depth, list(among_closest.filter(place__lte=CLOSE_ENOUGH)))
+
+
+def on_this_day(day: YearDay, scope: Scope, close: CloseFinishes | None = None) -> OnThisDay:
+    """Read it for the series that the scope names; its close finishes, where the caller has not. A fixed number of
+    queries."""
     dates = [each for each in day.dates() if not scope.as_of or each <= scope.as_of.day]
     races = {race.pk: race for race in with_first_two(scope.races().for_list(), scope).filter(date__in=dates)}
     born, died = Q(born__in=dates), Q(died__in=dates)
     drivers = list(Driver.objects.filter(born | died).only("name", "suffix", "slug", "born", "died"))
     won = titles(scope, [driver.pk for driver in drivers])
     told: dict[int, list[Note]] = {pk: [] for pk in races}
-    for race, note in _notes(races, won, scope) if races else ():
+    for race, note in _notes(races, won, scope, close) if races else ():
         told[race].append(note)
     anniversaries = [Anniversary(race, _winners(race), ranked(told[pk])) for pk, race in races.items()]
     return OnThisDay(
@@ -150,12 +166,12 @@ def _people(drivers: Sequence[Driver], dates: Collection[date], won: Titles, sco
                 yield Person(what, day, driver, found.get(driver.pk), won.figure(driver.pk), scope)
 
 
-def _notes(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple[int, Note]]:
+def _notes(races: dict[int, Race], won: Titles, scope: Scope, close: CloseFinishes | None) -> Iterator[tuple[int, Note]]:
     """What the races meant, each note with the id of its race."""
     yield from _titles(races, won, scope)
     yield from _first_wins(races, scope)
     yield from _round_numbers(races, scope)
-    yield from _close_finishes(races, scope)
+    yield from _close_finishes(races, close, scope)
     yield from _records(races, scope)
 
 
@@ -197,15 +213,14 @@ def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, 
             yield each.race_id, replace(note, news=News.ALL_TIME) if others == 1 else note
 
 
-def _close_finishes(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
+def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: Scope) -> Iterator[tuple[int, Note]]:
     """Those among the closest finishes, as far as the list is whole; read where a race of the day may be in it."""
     if all(race.margin_kind != Race.MarginKind.TIME for race in races.values()):
         return
-    depth = depth_of(scope)
+    close = close or close_finishes(scope)
     url = reverse("races:closest-finishes") + scope.query()
-    since = f" since {depth.since.year}" if depth.since else ""
-    among_closest: QuerySet[Any] = closest(scope, depth=depth)
-    for race in among_closest.filter(place__lte=CLOSE_ENOUGH):
+    since = f" since {close.depth.since.year}" if close.depth.since else ""
+    for race in close.races:
         if race.pk in races and race.ranked:
             place = f"{'tied for ' if race.tied > 1 else ''}{closest_in_words(race.rank, since)}"
             yield race.pk, Note(f"{margin(race.margin)} s: {place}.", news_of_closest(race.rank), race.rank, url)

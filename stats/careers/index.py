@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
-from django.db.models.expressions import OrderBy
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, Value, When
 
 from drivers.models import Driver
-from races.models import CareerTotals, GivenTotals, SeasonTotals, Series
+from races.models import GivenTotals, SeasonTotals, Series
 from races.statistics import STATISTICS, Statistic
 from racestats.lazy_rows import READ_WHOLE, LazyRows
 from stats.evidence import evidence_of, race_log_url
@@ -68,7 +67,10 @@ class DriverIndex(LazyRows[IndexRow]):
 
     def __init__(self, scope: Scope, text: str, active: bool | None):
         self.scope = scope.narrowed(series=scope.series or Series.objects.first())
-        self.drivers = Driver.objects.matching(text).only("name", "suffix", "slug", "hometown")
+        # Today's careers are kept, one in a series.
+        career = FilteredRelation("career_totals", condition=Q(career_totals__series=self.scope.series))
+        columns = ("name", "suffix", "slug", "hometown")
+        self.drivers = Driver.objects.matching(text).annotate(career=career).only(*columns)
         if scope.series or scope.as_of:
             of_driver = {"driver": OuterRef("pk"), "series": self.scope.series}
             seasons = SeasonTotals.objects.filter(**of_driver)
@@ -88,16 +90,10 @@ class DriverIndex(LazyRows[IndexRow]):
         is_active = Q(pk__in=self.active)
         if active is not None:
             self.drivers = self.drivers.filter(is_active if active else ~is_active)
+        most = [] if scope.as_of else [F(f"career__{key}").desc(nulls_last=True) for key in ("wins", "starts")]
         self.drivers = self.drivers.order_by(
-            Case(When(is_active, then=Value(0)), default=Value(1)), *self._most_first(), "name", "suffix", "slug"
+            Case(When(is_active, then=Value(0)), default=Value(1)), *most, "name", "suffix", "slug"
         )
-
-    def _most_first(self) -> list[OrderBy]:
-        """Most wins, then most starts, as kept of today's careers; nothing on another day."""
-        if self.scope.as_of:
-            return []
-        kept = CareerTotals.objects.filter(driver=OuterRef("pk"), series=self.scope.series).order_by()
-        return [Subquery(kept.values(key)[:1]).desc(nulls_last=True) for key in ("wins", "starts")]
 
     @property
     def notes(self) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from races.derived.counts import Count
 from races.derived.season_totals import COLUMNS
 from races.derived.tallies import Asked, Key, Tally
 from races.statistics import STATISTICS, LineStatistic
@@ -26,15 +27,19 @@ class Figures:
     def __getitem__(self, key: str) -> Figure:
         tally = self.tally
         if key in tally.asked.keys:
-            count = tally[key]
-            return Figure.of_count(count.within(tally["starts"])) if count.unknown else Figure(count.value)
+            return Figure.of_count(self.count(key))
         mean = STATISTICS[key].mean
         return Figure.of_mean(tally.part(mean.total), tally.part(mean.over)) if tally.asked.parts and mean else NOTHING
 
+    def count(self, key: str) -> Count:
+        """One that is a count, also where nothing of it is known."""
+        count = self.tally[key]
+        return count.within(self.tally["starts"]) if count.unknown else count
+
     @property
-    def counts(self) -> dict[str, Figure]:
+    def counts(self) -> dict[str, Count]:
         """Those that are counts."""
-        return {key: self[key] for key in self.tally.asked.keys}
+        return {key: self.count(key) for key in self.tally.asked.keys}
 
     @property
     def lines(self) -> int:

@@ -66,7 +66,7 @@ READ = (
     "laps_led",
     "stage_wins",
 )
-"""The columns of stat lines that the lines of a story are made of."""
+"""The columns of stat lines that the lines of a story are made of, in their order."""
 LOOKED_BACK = 1
 """Of those who ran, the lines of this season and of so many before it are read: of a run of starts that may be longer
 nothing is told."""
@@ -183,30 +183,18 @@ def _lines(
 ) -> tuple[tuple[NoteLine, ...], tuple[NoteLine, ...], dict[int, NameAndLog]]:
     """The race's lines, those before it that rules look back at, and the drivers of all of them."""
     up_to_it = StatLine.objects.as_of(as_of).order_by().filter(series=race.season.series_id, race_order__lte=order)
-    lines = up_to_it.values_list("driver__name", "driver__suffix", "driver__slug", *READ, named=True)
+    lines = up_to_it.values_list("driver__name", "driver__suffix", "driver__slug", *READ)
     # Three selections, each by an index of its own: one with "or" would read every line of the series.
     firsts = lines.filter(first=True)
     here = lines.filter(track=race.layout.track_id, laps_led__gte=1)
     lately = lines.filter(driver__in=drivers, race_order__gte=race_order(race.season.year - LOOKED_BACK, 0))
     found: list[NoteLine] = []
     people: dict[int, NameAndLog] = {}
-    for row in firsts.union(here, lately):
-        found.append(
-            NoteLine(
-                order=row.race_order,
-                year=row.year,
-                driver=row.driver,
-                team=row.team,
-                manufacturer=row.manufacturer,
-                track=row.track,
-                finish=row.finish,
-                pole=row.pole,
-                laps_led=row.laps_led,
-                stage_wins=row.stage_wins,
-            )
-        )
-        if row.driver not in people:
-            people[row.driver] = _driver(row.driver__name, row.driver__suffix, row.driver__slug)
+    for name, suffix, slug, *read in firsts.union(here, lately):
+        line = NoteLine._make(read)
+        found.append(line)
+        if line.driver not in people:
+            people[line.driver] = _driver(name, suffix, slug)
     found.sort(key=lambda line: (line.order, line.finish is None, line.finish or 0, line.driver))
     return (
         tuple(line for line in found if line.order == order),
@@ -223,10 +211,7 @@ def _careers(basis: Basis, lines: tuple[NoteLine, ...]) -> dict[int, Counts]:
 
 
 def _counts(found: dict[int, Figures]) -> dict[int, Counts]:
-    return {
-        driver: {key: Count(figure.value or 0, figure.unknown) for key, figure in each.counts.items()}
-        for driver, each in found.items()
-    }
+    return {driver: each.counts for driver, each in found.items()}
 
 
 def _driver(name: str, suffix: str, slug: str) -> NameAndLog:

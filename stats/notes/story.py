@@ -182,13 +182,19 @@ class Story:
     def _tally(self, feat: Feat, by: tuple[str, ...]) -> FeatCounts:
         columns = attrgetter("driver", *by)
         found: FeatCounts = Counter()
-        for line in self.of_feat(feat):
-            found[columns(line)[1:]] += feat.of(line)
+        for line, count in self._counted(feat):
+            found[columns(line)[1:]] += count
         return found
 
     def of_feat(self, feat: Feat) -> list[NoteLine]:
         """Every line with the feat, oldest first."""
-        return _once(self, ("feat", feat), lambda: [line for line in self.all_lines if feat.of(line)])
+        return [line for line, _ in self._counted(feat)]
+
+    def _counted(self, feat: Feat) -> list[tuple[NoteLine, int]]:
+        """Every line with the feat, and how many it adds."""
+        return _once(
+            self, ("feat", feat), lambda: [(line, count) for line in self.all_lines if (count := feat.of(line))]
+        )
 
     def season_known(self, feat: Feat) -> bool:
         """Whether the book holds the feat of every race of this season so far."""

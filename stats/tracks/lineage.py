@@ -63,7 +63,7 @@ def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
     totals: defaultdict[Hashable, Value] = defaultdict(int)
     for mark in marks:
         totals[mark.holder] += mark.value
-        yield mark._replace(value=totals[mark.holder])
+        yield Mark(totals[mark.holder], mark.holder, mark.race)
 
 
 def holders_in_turn(records: Iterable[Record]) -> list[Record]:

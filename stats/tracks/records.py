@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from django.db.models import F
 
 from drivers.models import Driver
-from races.models import Race, Result
+from races.models import Race, RaceCoverage, Result
 from races.statistics import STATISTICS, LineSum, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, are_half
@@ -243,28 +243,22 @@ def _on_each_layout(
 
 
 def _lines(scope: Scope) -> list[TrackLine]:
-    """The lines at the track, oldest race first."""
+    """The lines at the track, oldest race first. Two queries: what is of a race is read once for all of its lines."""
+    of_race = ("race", "known_on", "race__layout__name", "race__layout__length", "race__average_speed")
+    there = RaceCoverage.objects.filter(race__layout__track=scope.track).order_by()
+    races = {race: facts for race, *facts in there.values_list(*of_race)}
+    keys = [statistic.key for statistic in CAREERS]
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in CAREERS}
     columns = ("driver", "race", "race_order", "layout", "finish", "laps_led", "margin")
-    of_race = ("race__coverage__known_on", "layout__name", "layout__length", "race__average_speed")
     lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk").annotate(**adds)
-    return [
-        TrackLine(
-            driver=row["driver"],
-            race=row["race"],
-            order=row["race_order"],
-            day=row["race__coverage__known_on"],
-            layout=row["layout"],
-            layout_name=row["layout__name"],
-            layout_length=row["layout__length"],
-            finish=row["finish"],
-            laps_led=row["laps_led"],
-            margin=row["margin"],
-            average_speed=row["race__average_speed"],
-            adds={statistic.key: row[f"adds_{statistic.key}"] for statistic in CAREERS},
+    found = []
+    for driver, race, order, layout, finish, laps_led, margin, *added in lines.values_list(*columns, *adds):
+        day, name, length, speed = races[race]
+        adds_of_line = dict(zip(keys, added))
+        found.append(
+            TrackLine(driver, race, order, day, layout, name, length, finish, laps_led, margin, speed, adds_of_line)
         )
-        for row in lines.values(*columns, *of_race, *adds)
-    ]
+    return found
 
 
 def _qualifying_laps(scope: Scope) -> list[QualifyingLap]:
