@@ -28,7 +28,7 @@ from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
 
-POINTS, STARTS = STATISTICS["points"], STATISTICS["starts"]
+POINTS, STARTS, WINS = STATISTICS["points"], STATISTICS["starts"], STATISTICS["wins"]
 COUNTED = tuple(
     STATISTICS[key] for key in ("points", "wins", "top_fives", "top_tens", "starts", "stage_wins", "laps_led", "poles")
 )
@@ -170,20 +170,34 @@ class Standings:
         )
 
     @cached_property
+    def who(self) -> frozenset[int]:
+        """The drivers of whom there is anything."""
+        return frozenset(self.lines.keys() | self.openings.keys() | {each.driver for each in self.counted_beside})
+
+    @cached_property
     def totals(self) -> dict[int, dict[str, Figure]]:
         """By driver, every statistic."""
-        others = {each.driver for each in self.counted_beside}
-        return {driver: self._totals(driver) for driver in self.lines.keys() | self.openings.keys() | others}
+        return {driver: self._totals(driver) for driver in self.who}
 
     def _totals(self, driver: int) -> dict[str, Figure]:
-        figures = {}
-        for statistic in COUNTED:
-            listed, summed = self._counts(driver, statistic)
-            figures[statistic.key] = Figure.of_count(larger(listed, summed))
-        if (points := figures["points"].value) is not None:
-            points += self.beside_of(driver) - self.taken_from(driver)
-            figures["points"] = figures["points"]._replace(value=points)
-        return figures
+        return {statistic.key: self.figures_of(statistic)[driver] for statistic in COUNTED}
+
+    def figures_of(self, statistic: Statistic) -> dict[int, Figure]:
+        """By driver, one statistic; counted when it is first asked for."""
+        if statistic.key not in self._figures:
+            self._figures[statistic.key] = {driver: self._figure(driver, statistic) for driver in self.who}
+        return self._figures[statistic.key]
+
+    @cached_property
+    def _figures(self) -> dict[str, dict[int, Figure]]:
+        return {}
+
+    def _figure(self, driver: int, statistic: Statistic) -> Figure:
+        listed, summed = self._counts(driver, statistic)
+        figure = Figure.of_count(larger(listed, summed))
+        if statistic is POINTS and figure.value is not None:
+            return figure._replace(value=figure.value + self.beside_of(driver) - self.taken_from(driver))
+        return figure
 
     def taken_from(self, driver: int) -> int:
         """The points that penalties took from a driver, less those given back, beside his given totals."""
@@ -225,7 +239,7 @@ class Standings:
         return found
 
     def points_of(self, driver: int) -> int:
-        points: int = self.totals[driver]["points"].value
+        points: int = self.figures_of(POINTS)[driver].value
         return points
 
     def _on_top(self, driver: int) -> list[Penalty]:
@@ -261,14 +275,15 @@ class Standings:
         penalised = {penalty.driver_id for penalty in self.penalties}
         ranked = [
             pk
-            for pk, values in self.totals.items()
-            if (points := values["points"].value) or (points == 0 and pk in penalised)
+            for pk, figure in self.figures_of(POINTS).items()
+            if (points := figure.value) or (points == 0 and pk in penalised)
         ]
         return sorted(ranked, key=self._place)
 
     def _place(self, driver: int) -> tuple[int, int, list[int], str]:
         """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
-        wins, finishes = self.totals[driver]["wins"].value, Counter(line.finish for line in self.lines.get(driver, ()))
+        wins = self.figures_of(WINS)[driver].value
+        finishes = Counter(line.finish for line in self.lines.get(driver, ()))
         best = [-finishes[place] for place in range(1, LAST_PLACE)]
         return -self.points_of(driver), -(wins or 0), best, str(self.book.drivers[driver])
 
@@ -311,7 +326,7 @@ class Standings:
                     self.book.drivers[driver],
                     latest and latest.number,
                     latest and latest.make,
-                    self.totals[driver],
+                    self._totals(driver),
                     behind=points[0] - points[at],
                     gap=points[at - 1] - points[at] if at else None,
                     movement=before[driver] - self.numbers[driver] if driver in before else None,
@@ -324,12 +339,12 @@ class Standings:
 
     def leaders(self, statistic: Statistic, scope: Scope, most: int, active: Collection[int] = ()) -> list[Leader]:
         """The first by a statistic, as many as asked for and those level with the last of them."""
-        found = [(pk, figure) for pk, values in self.totals.items() if (figure := values[statistic.key]).value]
+        found = [(pk, figure) for pk, figure in self.figures_of(statistic).items() if figure.value]
         found.sort(key=lambda row: (-row[1].value, str(self.book.drivers[row[0]])))
         queries = {each.key: evidence_query(scope, each, "driver") for each in (statistic, STARTS)}
         first = formatting.first_and_tied(found, most, lambda row: row[1].value)
         return [
-            Leader(rank, self.book.drivers[pk], value, self.totals[pk][STARTS.key], pk in active, queries)
+            Leader(rank, self.book.drivers[pk], value, self.figures_of(STARTS)[pk], pk in active, queries)
             for rank, (pk, value) in zip(formatting.ranks(figure.value for _, figure in first), first)
         ]
 
