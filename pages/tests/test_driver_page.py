@@ -31,7 +31,7 @@ def test_who_it_is(client):
         "Last win: 2025 Kansas I, spring , May 11, 2025",
     ):
         assert words in text
-    assert 'content="Kyle Larson, Cup Series Active since 2013:' in html
+    assert 'content="Kyle Larson, Cup Series active since 2013:' in html
 
 
 def test_a_figure_leads_to_its_races_and_its_place_to_the_board(client):
