@@ -166,7 +166,9 @@ def _people(drivers: Sequence[Driver], dates: Collection[date], won: Titles, sco
                 yield Person(what, day, driver, found.get(driver.pk), won.figure(driver.pk), scope)
 
 
-def _notes(races: dict[int, Race], won: Titles, scope: Scope, close: CloseFinishes | None) -> Iterator[tuple[int, Note]]:
+def _notes(
+    races: dict[int, Race], won: Titles, scope: Scope, close: CloseFinishes | None
+) -> Iterator[tuple[int, Note]]:
     """What the races meant, each note with the id of its race."""
     yield from _titles(races, won, scope)
     yield from _first_wins(races, scope)
