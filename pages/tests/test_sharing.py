@@ -329,3 +329,14 @@ def test_cards_without_the_fonts_of_the_site(settings, tmp_path):
     with Image.open(BytesIO(png(CARDS[1]))) as image:
         assert image.size == SIZE
     font.cache_clear()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/feeds/results/", "/feeds/milestones/", "/feeds/rulings/", "/feeds/schedule.ics"),
+        *("/sitemap.xml", "/sitemap-drivers.xml", "/leaderboards/wins/card.png", "/closest-finishes/card.png"),
+    ],
+)
+def test_of_an_empty_book(client, empty_book, path):
+    assert client.get(path).status_code == 200
