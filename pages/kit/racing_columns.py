@@ -81,9 +81,9 @@ def finished(race: Race, place: int) -> Driver | None:
 
 
 class FirstTwoColumn(Column):
-    """The driver of one of the first two cars of a race, kept on one line."""
+    """The driver of one of the first two cars of a race, on one line where there is room."""
 
-    css = "d"
+    css = "name"
 
     def __init__(self, verbose_name, *, place: int, **options):
         super().__init__(verbose_name, accessor="first_two", link=self.driver, **options)
