@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from drivers.models import Driver
 from pages.race_log import RaceLogTable
 from races.derived.refresh import rebuild
-from races.models import CareerTotals, MilestoneReached, RaceCoverage, Result, SeasonTotals, StatLine
+from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, RaceCoverage, Result, SeasonTotals, StatLine
 from stats.scope import Scope
 
 def clock(do, times=1):
@@ -31,7 +31,7 @@ def clock(do, times=1):
 
 found = {}
 with transaction.atomic():
-    for model in (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached):
+    for model in (StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, Findable, FindableWord):
         model.objects.all()._raw_delete("default")
     found["rebuild"] = clock(rebuild)
     transaction.set_rollback(True)

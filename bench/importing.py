@@ -28,7 +28,9 @@ def raw_inserts(source: Path, target: Path) -> float:
     """CPU seconds for the same rows into the same tables with the same indexes, by executemany in one transaction."""
     with sqlite3.connect(source) as book:
         schema = book.execute(
-            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND (tbl_name LIKE ? OR tbl_name LIKE ?)", TABLES
+            "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type <> 'trigger' "
+            "AND (tbl_name LIKE ? OR tbl_name LIKE ?)",
+            TABLES,
         ).fetchall()
         names = [
             name
