@@ -18,7 +18,8 @@ from django.template.loader import render_to_string
 from drivers.models import Driver
 from pages.race_log import RaceLogTable
 from races.derived.refresh import rebuild
-from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, RaceCoverage, Result, SeasonTotals, StatLine
+from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, RaceCoverage, Result
+from races.models import SeasonTotals, StatLine
 from stats.scope import Scope
 
 def clock(do, times=1):

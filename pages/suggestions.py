@@ -29,17 +29,8 @@ def suggestions(request: HttpRequest, kind: str) -> JsonResponse:
         raise BadFilter({"q": problem.messages}) from None
     links = Links(request.GET)
     if kind == ALL:
-        found = [
-            {
-                "name": each.name,
-                "kind": each.kind,
-                "detail": each.detail,
-                "slug": each.slug,
-                "url": links.keep(each.url),
-            }
-            for each in search(begun, MOST)
-        ]
+        results, told = search(begun, MOST), ("name", "kind", "detail", "slug")
     else:
-        rows = suggest(KINDS[kind], begun, MOST)
-        found = [{"name": str(row), "slug": row.slug, "url": links.keep(row.get_absolute_url())} for row in rows]
+        results, told = suggest(KINDS[kind], begun, MOST), ("name", "slug")
+    found = [{name: getattr(each, name) for name in told} | {"url": links.keep(each.url)} for each in results]
     return JsonResponse({"suggestions": found})

@@ -76,11 +76,6 @@ class Names:
                 return found
         return set()
 
-    def beginning(self, text: str) -> set[int]:
-        """Those one of whose names has words that begin with all words of the text."""
-        words = words_of(text)
-        return self._with(words, WAYS[1]) if words else set()
-
     def _with(self, words: list[str], is_in: Callable[[str, str], bool]) -> set[int]:
         fitting = (keys for name, keys in self.keys.items() if all(is_in(word, name) for word in words))
         return set().union(*fitting)

@@ -8,12 +8,21 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Model, Q, Sum
 
 from drivers.models import Driver, Manufacturer, Team
-from races.models import CareerTotals, StatLine, Track
+from races.models import CareerTotals, Findable, StatLine, Track
 from races.statistics import WIN
 from racestats.searching import Names
 
+from .search import Result, search
+
 COUNTED_ALONE = 500
 """Of so many rows the figures are read for them alone; of more, for all."""
+FOUND_AS = {
+    Driver: Findable.Kind.DRIVER,
+    Team: Findable.Kind.TEAM,
+    Manufacturer: Findable.Kind.MAKE,
+    Track: Findable.Kind.TRACK,
+}
+"""The kinds under which search finds them."""
 KINDS: dict[str, type[Any]] = {"drivers": Driver, "teams": Team, "manufacturers": Manufacturer, "tracks": Track}
 """What can be found by name, by the word for it in addresses."""
 
@@ -26,21 +35,18 @@ class Found(NamedTuple):
 
 
 def find(model: type[Any], text: str, most: int) -> Found:
-    """The rows that a text may mean, at most so many. Three queries at most."""
+    """The rows that a text may mean, at most so many."""
     names: Names = model.objects.names()
-    meant = names.meant(text)
-    return Found(best_known(model, meant or names.near(text), most), len(meant))
+    if meant := names.meant(text):
+        return Found(best_known(model, meant, most), len(meant))
+    slugs = [each.slug for each in suggest(model, text, most)]
+    rows = model.objects.in_bulk(slugs, field_name="slug")
+    return Found([rows[slug] for slug in slugs if slug in rows], 0)
 
 
-def suggest(model: type[Any], begun: str, most: int) -> list[Any]:
-    """The rows whose names a text may become: those with words that begin so, else what `find` finds."""
-    names: Names = model.objects.names()
-    return best_known(model, names.beginning(begun) or names.meant(begun) or names.near(begun), most)
-
-
-def near(model: type[Any], text: str, most: int) -> list[Any]:
-    """The rows that are called nearly so."""
-    return best_known(model, model.objects.names().near(text), most)
+def suggest(model: type[Any], text: str, most: int) -> list[Result]:
+    """What search finds of this model alone: names that the text may become, or nearly is."""
+    return search(text, most, {FOUND_AS[model]})
 
 
 def best_known(model: type[Any], keys: Collection[int], most: int) -> list[Any]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from races.models.keys import of_key
-from stats.finding import KINDS, near
+from stats.finding import KINDS, suggest
 
 SUGGESTED = 5
 
@@ -44,5 +44,5 @@ def near_addresses(request: HttpRequest, problem: Http404) -> list[tuple[str, st
     if not isinstance(problem, NotHere):
         return []
     named, address = f"/{problem.slug}/", request.get_full_path()
-    rows = near(problem.model, problem.slug.replace("-", " "), SUGGESTED)
-    return [(str(row), address.replace(named, f"/{row.slug}/", 1)) for row in rows]
+    found = suggest(problem.model, problem.slug.replace("-", " "), SUGGESTED)
+    return [(each.name, address.replace(named, f"/{each.slug}/", 1)) for each in found]

@@ -57,8 +57,3 @@ def test_who_is_near(text, near):
 )
 def test_who_has_all_parts_in_a_name(text, holding):
     assert named(NAMES.holding(text)) == holding
-
-
-@pytest.mark.parametrize(("text", "beginning"), [("b", ["Kyle Busch", "Kurt Busch"]), ("usch", []), ("", [])])
-def test_whose_names_begin_so(text, beginning):
-    assert named(NAMES.beginning(text)) == beginning
