@@ -78,19 +78,25 @@ def subjects() -> dict[str, list[tuple]]:
     return {
         **{
             f"drivers:{name}": [(slug,) for slug in drivers[:1]]
-            for name in ("detail", "races", "own-streaks", "rivals")
+            for name in ("detail", "races", "own-streaks", "rivals", "career-chart", "last-ten-chart")
         },
         **{f"drivers:{name}": [(slug,) for slug in teams] for name in ("team", "team-races")},
         **{f"drivers:{name}": [(slug,) for slug in makes] for name in ("manufacturer", "manufacturer-races")},
         "drivers:versus": [tuple(drivers[:2])] if len(drivers) > 1 else [],
+        "drivers:ahead-chart": [tuple(drivers[:2])] if len(drivers) > 1 else [],
+        "drivers:board-chart": [("wins",), ("laps_led",)],
+        "drivers:way-chart": list(largest_clubs.values()),
+        **{f"races:{name}": [(slug,) for slug in tracks] for name in ("winners-chart", "speeds-chart")},
         "drivers:leaderboard": [(key,) for key in STATISTICS],
         "drivers:streak": [(key,) for key in KINDS],
         "drivers:milestone": list(largest_clubs.values()),
         "drivers:standings": some_years,
         "on-this-day": [("07-04",), ("02-26",)],
+        "drivers:rounds-chart": some_years,
         "races:series": [(slug,) for slug in dict.fromkeys(slug for slug, _ in seasons)],
         "races:season": some_years,
         "races:race": keys,
+        "races:laps-led-chart": keys,
         "races:session": last,
         "races:track": [(slug,) for slug in tracks],
         "races:race-document": keys,
@@ -164,10 +170,11 @@ def in_form(address: str, form: str) -> str:
 
 
 def is_page(address: str) -> bool:
-    """Whether it takes the forms of a page; what answers machines has one form."""
+    """Whether it takes the forms of a page; a chart, and what answers machines, has one form."""
     from django.urls import resolve
 
-    return hasattr(resolve(address.partition("?")[0]).func, "view_class")
+    path = address.partition("?")[0]
+    return hasattr(resolve(path).func, "view_class") and not path.endswith(".svg")
 
 
 def measured(client, address: str) -> Cost:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import islice
 
 from racestats import formatting
-from stats.race.closest_finishes import closest, denominator, drivers_involved
+from stats.race.closest_finishes import closest, denominator, drivers_involved, finishes_by_year, with_a_speed
 from stats.race.depth_of_scope import depth_of
+from stats.race.margins import gaps_of
 
+from .charts.closest import BY_YEAR, TO_SCALE, by_year_chart, in_short, to_scale_chart
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, RankColumn, RateColumn
+from .kit.figures import ChartView, figure
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FirstTwoColumn, FootnoteColumn, MarginRankColumn, RaceItselfColumn, TrackColumn
@@ -72,15 +75,36 @@ class ClosestFinishesView(TablePageView):
     def get_page(self, filters):
         scope, limit = filters.scope, filters.value("max_margin")
         out_of, depth = denominator(scope, limit), depth_of(scope)
+        table = ClosestFinishTable(closest(scope, limit, depth))
+        to_scale, by_year = in_short(out_of.matching, with_a_speed(scope, limit).exists())
         return scope_page(
             scope.title("Closest finishes"),
             filters,
             scope,
             {
-                "finishes": ClosestFinishTable(closest(scope, limit, depth)),
+                "finishes": table,
                 "drivers": InvolvementTable(drivers_involved(scope, limit, out_of.matching), prefix="drivers-"),
             },
             notes=[*out_of.notes(scope, limit), *filter(None, [depth.in_words]), *dirt_notes(scope)],
             total=out_of.total,
             matching=out_of.matching,
+            context={
+                "to_scale_chart": figure(to_scale, "races:to-scale-chart", asked=filters, table=table),
+                "by_year_chart": figure(by_year, "races:by-year-chart", asked=filters, table=table),
+            },
         )
+
+
+class ToScaleChartView(ChartView):
+    filterset_class = ClosestFinishFilter
+
+    def get_chart(self, filters):
+        return to_scale_chart(gaps_of(with_a_speed(filters.scope, filters.value("max_margin"))[:TO_SCALE]))
+
+
+class ByYearChartView(ChartView):
+    filterset_class = ClosestFinishFilter
+
+    def get_chart(self, filters):
+        # One more than are drawn tells whether they are all.
+        return by_year_chart(finishes_by_year(filters.scope, filters.value("max_margin"), BY_YEAR + 1))

@@ -13,10 +13,11 @@ from drivers.models import Driver
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.places import CareerBoards, Place
-from stats.careers.page import DriverPage, driver_page
-from stats.careers.profile import SeriesCareer
+from stats.careers.page import DriverPage, driver_page, latest_of, record_of
+from stats.careers.profile import DriverRecord, SeriesCareer
 from stats.milestones.watch import HIGHEST, Watched, near
 
+from .charts.career import career_chart, last_ten_chart
 from .kit.columns import (
     Column,
     DateColumn,
@@ -30,6 +31,7 @@ from .kit.columns import (
     SentenceColumn,
     finish_class,
 )
+from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -267,6 +269,16 @@ class DriverView(TablePageView):
             about=[_person(driver, found)],
             context={
                 "driver": driver,
+                "career_chart": figure(
+                    career_chart(str(driver), found.record),
+                    "drivers:career-chart",
+                    driver.slug,
+                    asked=filters,
+                    table=tables["seasons"],
+                ),
+                "last_ten_chart": figure(
+                    last_ten_chart(str(driver), found.latest), "drivers:last-ten-chart", driver.slug, asked=filters
+                ),
                 "found": found,
                 "main": main,
                 "others": [Career.of_series(each) for each in found.record.careers[1:]],
@@ -287,6 +299,28 @@ def _person(driver: Driver, found: DriverPage) -> dict:
     titles = [f"{won.series} champion {won.years}" for won in found.honours]
     last = found.latest[0] if found.latest else None
     return person(driver, titles, last.team_name or "" if last else "")
+
+
+class DriverChartView(ChartView):
+    """A chart of one driver."""
+
+    filterset_class = AsOfFilter
+
+    def read(self, filters, slug) -> tuple[Driver, DriverRecord]:
+        driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
+        return driver, record_of(filters.scope.narrowed(driver=driver))
+
+
+class CareerChartView(DriverChartView):
+    def get_chart(self, filters, slug):
+        driver, record = self.read(filters, slug)
+        return career_chart(str(driver), record)
+
+
+class LastTenChartView(DriverChartView):
+    def get_chart(self, filters, slug):
+        driver, record = self.read(filters, slug)
+        return record.main and last_ten_chart(str(driver), latest_of(record.main))
 
 
 def _last_ten(count: int) -> str:

@@ -18,8 +18,10 @@ from racestats.errors import BadFilter
 from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalries, versus_url
 from stats.completeness import completeness
 
+from .charts.versus import ahead_chart
 from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, MarginColumn, NumberColumn, SeasonColumn
 from .kit.fields import told
+from .kit.figures import ChartView, figure
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
 from .kit.found import NotHere, found_or_404
@@ -32,9 +34,11 @@ class RivalsFilter(InSeries, ScopeFilterSet):
     keys = ("series", "season", "from", "to", "era", "track", "type", "as_of")
 
 
-class VersusFilter(RivalsFilter):
+class MeetingsFilter(RivalsFilter):
     keys = ("series", "season", "from", "to", "era", "track", "type", "team", "as_of")
 
+
+class VersusFilter(MeetingsFilter):
     @classmethod
     def get_filters(cls):
         choices = [
@@ -225,40 +229,56 @@ class VersusView(TablePageView):
     has_card = True
 
     def get_page(self, filters, slug, rival):
-        if slug == rival:
-            raise Http404("A head-to-head takes two drivers.")
-        found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
-        for name in (slug, rival):
-            if name not in found:
-                raise NotHere(f"There is no driver “{name}” in our records.", Driver, name)
         scope, only = filters.scope, filters.value("only")
-        between = head_to_head(found[slug], found[rival], scope)
+        driver, other = both_or_404(slug, rival)
+        between = head_to_head(driver, other, scope)
         shown = between.narrowed(only) if only else between.meetings
-        pair = short_names(found[slug], found[rival])
+        pair = short_names(driver, other)
+        seasons = BySeasonTable(pair, between.by_season(), prefix="seasons-")
+        chart = None if only else ahead_chart(between, pair)
         notes = [*between.notes, *completeness(scope).whole_fields]
         if only:
             notes.append(f"Listed: {between.in_words(only)}, {formatting.plural(len(shown), 'race')}.")
         return scope_page(
-            scope.title(f"{found[slug]} vs. {found[rival]}"),
+            scope.title(f"{driver} vs. {other}"),
             filters,
             scope,
             {
                 "races": MeetingTable(pair, shown),
                 "figures": ComparisonTable(pair, between.comparisons(), prefix="figures-"),
                 "first_two": FirstTwoTable(between.first_twos(), prefix="first-two-", order_by="margin"),
-                "seasons": BySeasonTable(pair, between.by_season(), prefix="seasons-"),
+                "seasons": seasons,
                 "tracks": ByTrackTable(pair, between.by_track(), prefix="tracks-"),
             },
             notes=notes,
             total=len(between.meetings),
             matching=len(shown),
             context={
-                "driver": found[slug],
-                "rival": found[rival],
+                "driver": driver,
+                "rival": other,
+                "ahead_chart": figure(chart, "drivers:ahead-chart", slug, rival, asked=filters, table=seasons),
                 "score": between.comparisons()[0],
                 "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
             },
         )
+
+
+class AheadChartView(ChartView):
+    filterset_class = MeetingsFilter
+
+    def get_chart(self, filters, slug, rival):
+        pair = both_or_404(slug, rival)
+        return ahead_chart(head_to_head(*pair, filters.scope), short_names(*pair))
+
+
+def both_or_404(slug: str, rival: str) -> tuple[Driver, Driver]:
+    if slug == rival:
+        raise Http404("A head-to-head takes two drivers.")
+    found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
+    for name in (slug, rival):
+        if name not in found:
+            raise NotHere(f"There is no driver “{name}” in our records.", Driver, name)
+    return found[slug], found[rival]
 
 
 def short_names(driver: Driver, rival: Driver) -> tuple[str, str]:

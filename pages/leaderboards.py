@@ -17,7 +17,9 @@ from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import titles
 
+from .charts.boards import TOP, board_chart, has_bars
 from .kit.columns import Column, MarkColumn, NoteColumn, NumberColumn, RankColumn
+from .kit.figures import ChartView, as_asked
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, StatColumn
@@ -177,17 +179,11 @@ class LeaderboardView(TablePageView):
     is_data_set = True
 
     def get_page(self, filters, key):
-        statistic = STATISTICS.get(key.replace("-", "_"))
-        if statistic is None:
-            raise Http404(f"There is no leaderboard “{key}”.")
-        scope, by = filters.scope, filters.value("by") or "driver"
-        board = leaderboard(
-            statistic, scope, by=by, active=filters.value("active"), min_starts=filters.value("min_starts")
-        )
-        mixed = mixed_formats(scope) if statistic.key == "points" and scope.series else ""
-        heading = statistic.label if by == "driver" else f"{statistic.label} by {SUBJECTS[by].one}"
+        board = board_or_404(filters, key)
+        statistic, scope, by = board.statistic, board.scope, board.by
+        mixed = is_mixed(board)
         return scope_page(
-            scope.title(heading),
+            heading_of(board),
             filters,
             scope,
             {"leaderboard": LeaderboardTable(board, ranked=not mixed)},
@@ -196,8 +192,38 @@ class LeaderboardView(TablePageView):
             matching=board.complete.of(statistic),
             canonical=reverse("drivers:leaderboard", args=[statistic.key]),
             context={
+                "chart": reverse("drivers:board-chart", args=[key]) + as_asked(filters)
+                if has_bars(statistic, len(board.rows)) and not mixed
+                else "",
                 "boards": [
                     (f"By {each.one}", board_url(statistic, key, scope)) for key, each in SUBJECTS.items() if key != by
-                ]
+                ],
             },
         )
+
+
+def board_or_404(filters, key: str) -> Leaderboard:
+    """The board that an address names, under its filters."""
+    statistic = STATISTICS.get(key.replace("-", "_"))
+    if statistic is None:
+        raise Http404(f"There is no leaderboard “{key}”.")
+    by, active, min_starts = (filters.value(name) for name in ("by", "active", "min_starts"))
+    return leaderboard(statistic, filters.scope, by=by or "driver", active=active, min_starts=min_starts)
+
+
+def is_mixed(board: Leaderboard) -> str:
+    """Why the board is no ranking, where it is of points of several formats."""
+    return mixed_formats(board.scope) if board.statistic.key == "points" and board.scope.series else ""
+
+
+def heading_of(board: Leaderboard) -> str:
+    label = board.statistic.label
+    return board.scope.title(label if board.by == "driver" else f"{label} by {board.subject.one}")
+
+
+class BoardChartView(ChartView):
+    filterset_class = LeaderboardFilter
+
+    def get_chart(self, filters, key):
+        board = board_or_404(filters, key)
+        return None if is_mixed(board) else board_chart(heading_of(board), board.statistic, board.rows[:TOP])

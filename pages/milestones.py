@@ -7,14 +7,20 @@ from django.db.models import F
 from django.http import Http404
 from django_filters import ChoiceFilter, Filter
 
+from races.models import Milestone
 from races.statistics import CAREER_STATISTICS
 from racestats import formatting
 from stats.careers.active import ONE_OF_THE_LAST
 from stats.milestones.by_driver import by_driver
 from stats.milestones.clubs import Club, club, milestone_at, neighbours
 from stats.milestones.watch import FEWEST_STARTS, HIGHEST, NEAR, SOON, Watch, next_in, watch
+from stats.milestones.ways import ways_to
+from stats.scope import Scope
 
+from .charts.boards import way_chart
+from .charts.tables import WayTable
 from .kit.columns import Column, DateColumn, LowestFirstColumn, MarkColumn, NumberColumn, RateColumn
+from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn, RaceNameColumn
@@ -240,25 +246,30 @@ class ClubView(TablePageView):
     filterset_class = AsOfFilter
 
     def get_page(self, filters, slug) -> TablePage:
-        milestone = milestone_at(slug)
-        if milestone is None:
-            raise Http404(f"There is no milestone “{slug}”.")
-        scope = filters.scope.narrowed(series=milestone.series)
-        found = club(milestone, scope)
+        milestone, scope, found = club_or_404(filters, slug)
         count = len(found.members)
         to_come = next_in(found, NEXT)
         lower, higher = neighbours(milestone)
+        ways = ways_to(found, to_come)
+        chart, table = way_chart(milestone, ways), WayTable(ways, rows_shown=100)
         return scope_page(
             f"{milestone.series.short_name}: {milestone.name}",
             filters,
             scope,
-            {"members": ClubTable(found.members), "next": NextTable(to_come, prefix="next-")},
+            {
+                "members": ClubTable(found.members),
+                "next": NextTable(to_come, prefix="next-"),
+                **({"ways": table} if chart else {}),
+            },
             tells_active=True,
             notes=club_notes(found),
             total=count,
             matching=count,
             context={
                 "milestone": milestone,
+                "way_chart": figure(
+                    chart, "drivers:way-chart", milestone.slug, asked=filters, table=table, folded=True
+                ),
                 "lower": lower,
                 "higher": higher,
                 "first": next((each for each in found.members if each.order == 1), None),
@@ -267,6 +278,23 @@ class ClubView(TablePageView):
                 "next": to_come[:1],
             },
         )
+
+
+def club_or_404(filters, slug: str) -> tuple[Milestone, Scope, Club]:
+    """The milestone that an address names, and its club."""
+    milestone = milestone_at(slug)
+    if milestone is None:
+        raise Http404(f"There is no milestone “{slug}”.")
+    scope = filters.scope.narrowed(series=milestone.series)
+    return milestone, scope, club(milestone, scope)
+
+
+class WayChartView(ChartView):
+    filterset_class = AsOfFilter
+
+    def get_chart(self, filters, slug):
+        milestone, _, found = club_or_404(filters, slug)
+        return way_chart(milestone, ways_to(found, next_in(found, NEXT)))
 
 
 def club_notes(found: Club) -> list[str]:

@@ -17,6 +17,7 @@ from stats.race.results import results_as_of, started
 from stats.race.rulings import rulings_of
 from stats.race.sentence import in_a_sentence, outcome_of
 
+from .charts.race import laps_led_chart
 from .kit.columns import (
     CarColumn,
     Column,
@@ -27,6 +28,7 @@ from .kit.columns import (
     NoteColumn,
     NumberColumn,
 )
+from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import race_or_404
@@ -138,6 +140,15 @@ class StageTable(BaseTable):
         empty_text = "No stages on file."
 
 
+class LeadTable(BaseTable):
+    """Runs of laps in front, in order."""
+
+    caption = "Leaders, lap by lap"
+
+    laps = LowestFirstColumn("Laps", accessor="in_words", show=str, orderable=False)
+    driver = Column("Leader", accessor="entry__driver", link="entry__driver", orderable=False)
+
+
 class NoteTable(BaseTable):
     """What the race meant; records are notes."""
 
@@ -164,13 +175,14 @@ class RaceView(TablePageView):
         as_of = filters.scope.as_of
         found = race_page(race, as_of)
         notes = notes_on(found, as_of)
+        page_tables = self.tables(found, notes)
         outcome = outcome_of(found, first_win=any(note.news is News.FIRST_WIN for note in notes))
         told = in_a_sentence(outcome) if outcome else ""
         return scope_page(
             race.label,
             filters,
             filters.scope,
-            self.tables(found, notes),
+            page_tables,
             notes=[*map(SaidAbove, found.held), *(SaidBelow(note.text) for note in notes)],
             total=race.field_size,
             matching=len(found.started),
@@ -179,6 +191,14 @@ class RaceView(TablePageView):
                 "title": race.full_label,
                 "race": race,
                 "found": found,
+                "laps_led_chart": figure(
+                    laps_led_chart(found),
+                    "races:laps-led-chart",
+                    *key_of(race),
+                    asked=filters,
+                    table=page_tables.get("leads", page_tables["results"]),
+                    folded="leads" in page_tables,
+                ),
                 "told": told,
                 "race_notes": lines_of(notes),
                 "series_name": race.season.series.name_in(race.season.year),
@@ -194,8 +214,22 @@ class RaceView(TablePageView):
         if "qualifying" in found.sessions:
             qualifying = found.sessions["qualifying"]
             page_tables["qualifying"] = LapResultTable(qualifying, prefix="qualifying-", caption="Qualifying")
+        if found.told and (leads := list(found.race.lead_segments.all())):
+            page_tables["leads"] = LeadTable(leads, prefix="leads-", rows_shown=200)
         page_tables["notes"] = NoteTable(notes, prefix="notes-")
         return page_tables
+
+
+class LapsLedChartView(ChartView):
+    filterset_class = AsOfFilter
+
+    def get_chart(self, filters, series, year, key):
+        race = race_or_404(with_details(Race.objects.all()), series, year, key)
+        return laps_led_chart(race_page(race, filters.scope.as_of))
+
+
+def key_of(race: Race) -> tuple[str, int, str]:
+    return race.season.series.slug, race.season.year, race.key
 
 
 def notes_on(found: RacePage, as_of: AsOf | None) -> list[Note]:

@@ -22,6 +22,7 @@ from .kit.tables import BaseTable
 from .standings import (
     FIRST_PLACES,
     leaders_tables,
+    rounds_figure,
     rules_of,
     season_of,
     seasons_around,
@@ -83,6 +84,7 @@ class SeasonView(TablePageView):
         held = [race for race in run if race.was_run_by(scope.as_of)]
         shown, crown = held, crown_of(season, scope.as_of)
         of_whole_season, titled, basis = {}, [awarded_to(crown.champion)] if crown else [], []
+        chart = None
         if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
@@ -92,6 +94,7 @@ class SeasonView(TablePageView):
                 "standings": standings_table(standings, scope, crown, rules, FIRST_PLACES, prefix="standings-"),
                 **leaders_tables(LEADERS, standings, scope),
             }
+            chart = rounds_figure(season, standings, filters)
             titled, basis = title_notes(standings, crown, rules), basis_of(standings)
         depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
@@ -117,6 +120,7 @@ class SeasonView(TablePageView):
             context={
                 "season": season,
                 "crown": crown,
+                "rounds_chart": chart,
                 "last": held[-1] if held else None,
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables and page_tables[key].rows],
                 "other_races": [race for race in races if is_other(race, scope.as_of)],

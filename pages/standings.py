@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from charts.chart import Chart
 from drivers.models import Driver
 from races.as_of import AsOf
 from races.models import PlayOffRound, PointsFormat, Race, Season, Series, Source
@@ -19,10 +20,13 @@ from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.race.latest import latest_won
 from stats.scope import Scope
+from stats.standings.rounds import PlacesByRound, places_by_round
 from stats.standings.sentences import awarded_to, notes_of, on_play_offs, unofficial
 from stats.standings.table import POINTS, STARTS, Standings, season_book
 from stats.titles import Crown, crown_of
 
+from .charts.standings import DRAWN, rounds_chart, rounds_in_short
+from .charts.tables import RoundTable
 from .kit.columns import (
     BlankColumn,
     CarColumn,
@@ -35,6 +39,7 @@ from .kit.columns import (
     RankColumn,
     SentenceColumn,
 )
+from .kit.figures import ChartView, Figure, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -248,11 +253,14 @@ class StandingsView(TablePageView):
         final = final_order(season, standings, play_offs) if crown or not scope.as_of else None
         if final and standings.last:
             table.caption = f"Points added up through round {standings.last.round}"
+        by_round = places_by_round(standings, DRAWN)
+        rounds = RoundTable(by_round, rows_shown=100)
+        chart = rounds_chart_of(season, standings, by_round, play_offs)
         return scope_page(
             f"{season.year} {season.series.name_in(season.year)} standings",
             filters,
             scope,
-            {"standings": table, **({"final": final} if final else {})},
+            {"standings": table, **({"final": final} if final else {}), **({"rounds": rounds} if chart else {})},
             notes=[
                 *title_notes(standings, crown, rules),
                 *notes_of(standings),
@@ -267,11 +275,51 @@ class StandingsView(TablePageView):
                 "crown": crown,
                 "rounds": Rounds.of(standings, play_offs),
                 "play_offs": " ".join(on_play_offs(play_offs)),
+                "rounds_chart": figure(
+                    chart,
+                    "drivers:rounds-chart",
+                    *season_key(season),
+                    asked=filters,
+                    table=rounds,
+                    folded=True,
+                    said=table.label,
+                ),
                 "last": standings.last,
                 "leader": standings.order and book.drivers[standings.order[0]],
                 **seasons_around(season, years_with_races(season.series)),
             },
         )
+
+
+def season_key(season: Season) -> tuple[str, int]:
+    return season.series.slug, season.year
+
+
+def rounds_chart_of(
+    season: Season, standings: Standings, found: PlacesByRound, play_offs: list[PlayOffRound]
+) -> Chart | None:
+    """The places round by round."""
+    return rounds_chart(rounds_title(season), found, play_offs[0].first_race if play_offs else None)
+
+
+def rounds_title(season: Season) -> str:
+    return f"{season.year} standings by round"
+
+
+def rounds_figure(season: Season, standings: Standings, filters) -> Figure | None:
+    """The chart on a page that has not counted the places of each round."""
+    chart = rounds_in_short(rounds_title(season)) if standings.ranked and len(standings.races) > 1 else None
+    return figure(chart, "drivers:rounds-chart", *season_key(season), asked=filters)
+
+
+class RoundsChartView(ChartView):
+    filterset_class = AsOfFilter
+
+    def get_chart(self, filters, series, year):
+        season = season_of(series, year)
+        standings = season_book(season).at(filters.scope.as_of)
+        found = places_by_round(standings, DRAWN)
+        return rounds_chart_of(season, standings, found, list(season.play_off_rounds.all()))
 
 
 def standings_table(

@@ -15,8 +15,11 @@ from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
 from stats.tracks.records import CAREERS, PREVIOUS, Held, track_book
+from stats.tracks.winners import Winner, winners_at
 
+from .charts.tracks import speeds_chart, winners_chart
 from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
+from .kit.figures import ChartView, figure
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -85,6 +88,9 @@ class TrackRaceTable(BaseTable):
     pole = Column("Pole", accessor="pole__driver", link="pole__driver", order=F("pole__driver__name"), priority=3)
     margin = SecondsColumn(priority=2)
     laps = NumberColumn("Laps", priority=3)
+    average_speed = NumberColumn(
+        "Speed (mph)", show=lambda speed: formatting.decimal(speed, 3), title="Average of the race", priority=3
+    )
 
     class Meta(BaseTable.Meta):
         empty_text = "No race at this track matches."
@@ -190,7 +196,7 @@ class TrackView(TablePageView):
         complete = completeness(scope)
         book = track_book(scope, complete)
         table = TrackRaceTable(races, order_by="-race", exclude=("series",) if scope.series else ())
-        count = complete.held
+        count, winners = complete.held, winners_at(scope)
         of_type = f" {DIMENSIONS['type'].words(scope.type)}" if scope.type else ""
         notes = [
             f"{formatting.plural(count, 'points race')}{of_type} at this track on file; the pole award is known "
@@ -216,9 +222,35 @@ class TrackView(TablePageView):
             matching=count,
             context={
                 "track": track,
+                "winners_chart": figure(
+                    winners_chart(track.short_name, winners), "races:winners-chart", slug, asked=filters, table=table
+                ),
+                "speeds_chart": figure(speeds_chart(winners), "races:speeds-chart", slug, asked=filters, table=table),
                 "layouts": [layout for layout in layouts if layout.race_count] or layouts,
                 "most_wins": book.winners[:1],
                 "record_cards": cards_of(book.records),
                 "sections": SECTIONS,
             },
         )
+
+
+class TrackChartView(ChartView):
+    """A chart of one track."""
+
+    filterset_class = TrackFilter
+
+    def read(self, filters, slug) -> tuple[Track, list[Winner]]:
+        track = found_or_404(Track, f"track “{slug}”", slug=slug)
+        return track, winners_at(filters.scope.narrowed(track=track))
+
+
+class WinnersChartView(TrackChartView):
+    def get_chart(self, filters, slug):
+        track, winners = self.read(filters, slug)
+        return winners_chart(track.short_name, winners)
+
+
+class SpeedsChartView(TrackChartView):
+    def get_chart(self, filters, slug):
+        _, winners = self.read(filters, slug)
+        return speeds_chart(winners)

@@ -40,10 +40,13 @@ of_drivers = [
     path("drivers/<slug:slug>/", driver.DriverView.as_view(), name="detail"),
     path("drivers/<slug:slug>/card.png", cards.driver, name="driver-card"),
     path("drivers/<slug:slug>/vs/<slug:rival>/card.png", cards.head_to_head, name="versus-card"),
+    path("drivers/<slug:slug>/career.svg", driver.CareerChartView.as_view(), name="career-chart"),
+    path("drivers/<slug:slug>/last-ten.svg", driver.LastTenChartView.as_view(), name="last-ten-chart"),
     path("drivers/<slug:slug>/streaks/", streaks.DriverStreaksView.as_view(), name="own-streaks"),
     path("drivers/<slug:slug>/races/", race_log.RaceLogView.as_view(), name="races"),
     path("drivers/<slug:slug>/vs/", head_to_head.RivalsView.as_view(), name="rivals"),
     path("drivers/<slug:slug>/vs/<slug:rival>/", head_to_head.VersusView.as_view(), name="versus"),
+    path("drivers/<slug:slug>/vs/<slug:rival>/ahead.svg", head_to_head.AheadChartView.as_view(), name="ahead-chart"),
     # /teams/ and /manufacturers/
     path("teams/", teams_and_makes.TeamListView.as_view(), name="teams"),
     path("teams/<slug:slug>/", teams_and_makes.TeamView.as_view(), name="team"),
@@ -56,31 +59,43 @@ of_drivers = [
     path("leaderboards/titles/", titles.TitleBoardView.as_view(), name="titles"),
     path("leaderboards/<slug:key>/", leaderboards.LeaderboardView.as_view(), name="leaderboard"),
     path("leaderboards/<slug:key>/card.png", cards.leaderboard, name="leaderboard-card"),
+    path("leaderboards/<slug:key>/top.svg", leaderboards.BoardChartView.as_view(), name="board-chart"),
     path("champions/", titles.ChampionsView.as_view(), name="champions"),
     # /standings/
     path("standings/", standings.StandingsView.as_view(), name="latest-standings"),
     path("standings/<slug:series>/<year:year>/", standings.StandingsView.as_view(), name="standings"),
+    path("standings/<slug:series>/<year:year>/rounds.svg", standings.RoundsChartView.as_view(), name="rounds-chart"),
     # /streaks/
     path("streaks/", streaks.StreakIndexView.as_view(), name="streaks"),
     path("streaks/<slug:key>/", streaks.StreakView.as_view(), name="streak"),
     # /milestones/
     path("milestones/", milestones.MilestonesView.as_view(), name="milestones"),
     path("milestones/<slug:slug>/", milestones.ClubView.as_view(), name="milestone"),
+    path("milestones/<slug:slug>/way.svg", milestones.WayChartView.as_view(), name="way-chart"),
 ]
 of_races = [
     path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
     path("closest-finishes/card.png", cards.closest_finishes, name="closest-finishes-card"),
+    path("closest-finishes/to-scale.svg", closest_finishes.ToScaleChartView.as_view(), name="to-scale-chart"),
+    path("closest-finishes/by-year.svg", closest_finishes.ByYearChartView.as_view(), name="by-year-chart"),
     # /races/
     path("races/", races.RaceListView.as_view(), name="list"),
     path("races/<slug:series>/", races.SeriesView.as_view(), name="series"),
     path("races/<slug:series>/<year:year>/", season.SeasonView.as_view(), name="season"),
     path("races/<slug:series>/<year:year>/<race:key>/", race.RaceView.as_view(), name="race"),
+    path(
+        "races/<slug:series>/<year:year>/<race:key>/laps-led.svg",
+        race.LapsLedChartView.as_view(),
+        name="laps-led-chart",
+    ),
     path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", race.SessionView.as_view(), name="session"),
     path("races/<slug:series>/<year:year>/<race:key>/card.png", cards.race, name="race-card"),
     path("rulings/", rulings.RulingsView.as_view(), name="rulings"),
     # /tracks/
     path("tracks/", tracks.TrackListView.as_view(), name="tracks"),
     path("tracks/<slug:slug>/", tracks.TrackView.as_view(), name="track"),
+    path("tracks/<slug:slug>/winners.svg", tracks.WinnersChartView.as_view(), name="winners-chart"),
+    path("tracks/<slug:slug>/speeds.svg", tracks.SpeedsChartView.as_view(), name="speeds-chart"),
     # /api/
     path("api/race-document.schema.json", api.race_document_schema, name="race-document-schema"),
     path("api/races/<slug:series>/<year:year>/<race:key>", api.race_document, name="race-document"),

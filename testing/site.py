@@ -98,6 +98,21 @@ PARAMETERS: dict[str, list[tuple]] = {
 }
 """For every named address of the public site, the parameters it is tested with."""
 
+CHARTS: dict[str, list[tuple]] = {
+    "drivers:rounds-chart": [("cup", 2025)],
+    "drivers:career-chart": [("kyle-larson",), ("hb-bailey",)],
+    "drivers:last-ten-chart": [("kyle-larson",)],
+    "races:laps-led-chart": [("cup", 2025, "12"), ("cup", 2023, "31")],
+    "drivers:ahead-chart": [("kyle-larson", "chris-buescher")],
+    "drivers:board-chart": [("wins",), ("win_rate",)],
+    "drivers:way-chart": [("cup-wins-10",)],
+    "races:to-scale-chart": [()],
+    "races:by-year-chart": [()],
+    "races:winners-chart": [("kansas",), ("bristol",)],
+    "races:speeds-chart": [("kansas",)],
+}
+"""The same for charts."""
+
 DOCUMENTS: dict[str, list[tuple]] = {
     "races:race-document": [("cup", *race) for race in RACES],
     "races:race-document-schema": [()],
@@ -121,6 +136,7 @@ ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for 
 SOME_OF_EACH = [
     reverse(name, args=args) for name, cases in PARAMETERS.items() for args in dict.fromkeys((cases[0], cases[-1]))
 ]
+CHART_ADDRESSES = [reverse(name, args=args) for name, cases in CHARTS.items() for args in cases]
 FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
 UNKNOWN = [
     "/drivers/nobody/",

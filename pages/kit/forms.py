@@ -51,15 +51,20 @@ class TablePageView(View):
         super().setup(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, **kwargs) -> HttpResponseBase:
-        form, is_page = request.GET.get("format", "html"), form_of(request) == "html"
+        is_page = form_of(request) == "html"
         try:
-            if form not in FORMS:
-                raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
-            return self.answer(request, form, **kwargs)
+            return self.answer(request, self.form_asked(request), **kwargs)
         except BadFilter as problem:
             return bad_filter(request, problem, context=self.as_asked(request, problem) if is_page else {})
         except Http404 as problem:
             return not_found(request, problem, near_addresses(request, problem) if is_page else ())
+
+    def form_asked(self, request: HttpRequest) -> str:
+        """The form in which it is to answer."""
+        form = request.GET.get("format", "html")
+        if form not in FORMS:
+            raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
+        return form
 
     def as_asked(self, request: HttpRequest, problem: BadFilter) -> dict:
         """The page's own filters as they were, each with what is wrong with it, and apart from them what else is."""

@@ -30,7 +30,17 @@ from testing.makers import (
     make_track,
 )
 from testing.reading import LEAKS, Page
-from testing.site import ADDRESSES, DOCUMENTS, FIRST_OF_EACH, MILESTONES, PARAMETERS, UNKNOWN, named, public_names
+from testing.site import (
+    ADDRESSES,
+    CHARTS,
+    DOCUMENTS,
+    FIRST_OF_EACH,
+    MILESTONES,
+    PARAMETERS,
+    UNKNOWN,
+    named,
+    public_names,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +51,7 @@ LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUME
 
 def test_every_named_address_is_walked():
     """A page that is added to the site is added to the walk."""
-    assert public_names() == {*PARAMETERS, *DOCUMENTS}
+    assert public_names() == {*PARAMETERS, *CHARTS, *DOCUMENTS}
     assert {milestone.slug for milestone in Milestone.objects.all()} >= set(MILESTONES)
 
 
@@ -80,7 +90,7 @@ def test_links_lead_somewhere(drawn):
         status = drawn(href).status
         broken += [] if status == 200 else [(href, status)]
     assert broken == []
-    assert {name for name, _ in found} == {*PARAMETERS, *LINKED_DOCUMENTS}
+    assert {name for name, _ in found} == {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS}
 
 
 @pytest.mark.parametrize("path", [path for path in FIRST_OF_EACH if path != "/"])

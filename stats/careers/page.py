@@ -105,6 +105,17 @@ def driver_page(scope: Scope) -> DriverPage:
     )
 
 
+def record_of(scope: Scope) -> DriverRecord:
+    """The record of the driver whom the scope names, alone."""
+    basis = Basis(Scope(driver=scope.the_driver, as_of=scope.as_of))
+    return _with_titles(record_on(basis, seasons_of(basis, SEASON)), titles(scope))
+
+
+def latest_of(career: SeriesCareer) -> list[StatLine]:
+    """The latest lines of a career, the last race first."""
+    return list(career.scope.lines().for_log().order_by("-race_order", "pk")[:LATEST])
+
+
 def _with_titles(record: DriverRecord, found: Titles) -> DriverRecord:
     """The record with the seasons told whose title was the driver's."""
     won = {(title.series, title.year) for title in found.won}

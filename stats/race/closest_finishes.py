@@ -10,7 +10,7 @@ from django.db.models.functions import Rank
 
 from drivers.models import Driver
 from races.margins import MEASURED, TIME
-from races.models import Race, StatLine
+from races.models import Race, Result, StatLine
 from races.models.races import RaceQuerySet
 from racestats import formatting
 from stats.scope import Scope
@@ -44,6 +44,21 @@ def closest(scope: Scope, max_margin: Decimal | None = None, depth: Depth = WHOL
         .select_related("margin_against__driver")
         .order_by("margin", "date", "season__year", "round", "pk")
     )
+
+
+def finishes_by_year(scope: Scope, max_margin: Decimal | None, most: int) -> list[tuple[int, Decimal]]:
+    """The season and the margin of the first so many, the closest first. One query."""
+    timed = _timed_races(scope, max_margin).order_by("margin", "season__year", "round")
+    return [(year, margin) for year, margin in timed.values_list("season__year", "margin")[:most] if margin is not None]
+
+
+def with_a_speed(scope: Scope, max_margin: Decimal | None) -> RaceQuerySet:
+    """Those of the races whose margin is also a distance, the closest first."""
+    poles = Result.objects.of_qualifying().filter(position=1, lap_speed__isnull=False)
+    of_layout = poles.order_by().values("session__race__layout")
+    known = Q(average_speed__isnull=False) | Q(layout__in=of_layout)
+    timed = _timed_races(scope, max_margin).filter(known, margin__gt=0)
+    return timed.with_label().order_by("margin", "date", "season__year", "round", "pk")
 
 
 def _timed_races(scope: Scope, max_margin: Decimal | None) -> RaceQuerySet:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from races.laps import distance_in_inches
 from races.margins import seconds_of
@@ -30,18 +33,38 @@ class Distance:
         return f"{formatting.distance(self.inches)} at {self.speed} mph, {self.source}"
 
 
+class Gap(NamedTuple):
+    """A race with its margin as a distance."""
+
+    race: Race
+    distance: Distance
+
+
 def distance_of(race: Race) -> Distance | None:
     """The margin as a distance at the pole speed: this race's, or else the nearest season's on the same layout.
 
     Where no pole speed is known the race's own average speed serves. One query.
     """
-    seconds = seconds_of(race.margin_kind, race.margin)
-    if not seconds:
-        return None
-    of_layout = Result.objects.of_qualifying().filter(session__race__layout=race.layout_id)
-    poles = of_layout.filter(position=1, lap_speed__isnull=False).select_related(
+    return next((gap.distance for gap in gaps_of([race])), None)
+
+
+def gaps_of(races: Iterable[Race]) -> list[Gap]:
+    """Those of the races whose margin can be told as a distance, each with it, as `distance_of` says. One query."""
+    measured = [(race, seconds) for race in races if (seconds := seconds_of(race.margin_kind, race.margin))]
+    if not measured:
+        return []
+    layouts = {race.layout_id for race, _ in measured}
+    of_layouts = Result.objects.of_qualifying().filter(session__race__layout__in=layouts)
+    poles: dict[int, list[Result]] = defaultdict(list)
+    for pole in of_layouts.filter(position=1, lap_speed__isnull=False).select_related(
         "session__race__season", "session__race__event", "session__race__layout__track"
-    )
+    ):
+        poles[pole.session.race.layout_id].append(pole)
+    found = [(race, _distance(race, seconds, poles[race.layout_id])) for race, seconds in measured]
+    return [Gap(race, distance) for race, distance in found if distance]
+
+
+def _distance(race: Race, seconds: Decimal, poles: Iterable[Result]) -> Distance | None:
     nearest = min(poles, key=lambda result: _apart(result.session.race, race), default=None)
     if nearest is not None and nearest.lap_speed is not None:
         of = nearest.session.race

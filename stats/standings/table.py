@@ -245,7 +245,7 @@ class Standings:
     def _on_top(self, driver: int) -> list[Penalty]:
         """A driver's penalties that are not in the given totals: those announced after the day of these."""
         mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
-        last_day = self._last_day_given(driver)
+        last_day = self._last_day_given(driver) if mine else None
         return [penalty for penalty in mine if last_day is None or penalty.ruling.announced > last_day]
 
     def _last_day_given(self, driver: int) -> date | None:
@@ -267,9 +267,9 @@ class Standings:
         return given is not None and each.order <= given.through_order
 
     @cached_property
-    def order(self) -> list[int]:
-        """The drivers with points, or with points taken, as they are listed; none where of no race half the field is on
-        file."""
+    def ranked(self) -> list[int]:
+        """The drivers with points, or with points taken, whoever has most first; none where of no race half the field
+        is on file."""
         if not self.gone_on and not any(are_half(race.coverage.lines, race.field_size) for race in self.races):
             return []
         penalised = {penalty.driver_id for penalty in self.penalties}
@@ -278,7 +278,12 @@ class Standings:
             for pk, figure in self.figures_of(POINTS).items()
             if (points := figure.value) or (points == 0 and pk in penalised)
         ]
-        return sorted(ranked, key=self._place)
+        return sorted(ranked, key=self.points_of, reverse=True)
+
+    @cached_property
+    def order(self) -> list[int]:
+        """The same as they are listed, those who are level as well."""
+        return sorted(self.ranked, key=self._place)
 
     def _place(self, driver: int) -> tuple[int, int, list[int], str]:
         """Points decide; of drivers level, wins and then the best finishes held come first in the list."""
@@ -293,7 +298,7 @@ class Standings:
         first: dict[int, int] = {}
         return {
             driver: first.setdefault(self.points_of(driver), number)
-            for number, driver in enumerate(self.order, start=1)
+            for number, driver in enumerate(self.ranked, start=1)
         }
 
     @property
