@@ -31,6 +31,7 @@ class Steps:
         self.write(text)
         options = self.page.locator("#find-names li")
         options.filter(has_text=suggested).first.wait_for()
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
         place = [suggested in each for each in options.all_inner_texts()].index(True)
         self.press(*["ArrowDown"] * (place + 1), "Enter")
 

@@ -35,7 +35,8 @@ ADDRESSES = {
 MOST = 50
 """Results of one search."""
 FEW = 3
-"""Fewer than these may not be all that was meant."""
+"""Fewer than these may not be all that was meant, if none of them is so well known."""
+WELL_KNOWN = 1000
 
 
 @dataclass(frozen=True)
@@ -91,12 +92,12 @@ def _in_year(words: Sequence[str], year: int, kinds: Collection[str]) -> Fitting
 
 
 def _in_all(words: Sequence[str], kinds: Collection[str]) -> Fitting:
-    """What has all words; where that is little and none is called just so, with slips of the hand; else any word."""
+    """What has all words; where that is little, unknown and not called just so, with slips of the hand; else any."""
     of_site = [row for row in _of_site() if not kinds or row.kind in kinds]
     ways = as_asked(words)
     found = [*having(ways, kinds), *_fitting(ways, of_site)]
     called_so = f"/ {' '.join(words)} /"
-    if len(found) >= FEW or any(called_so in row.words for row in found):
+    if len(found) >= FEW or any(called_so in row.words or row.fame >= WELL_KNOWN for row in found):
         return ways, found
     there = {word for row in of_site for word in row.words.split()}
     meant = Slips(there)
