@@ -13,14 +13,13 @@ from importing.problems import Problem
 from races.models import Race, SeasonTotals, Track, TrackLayout
 from racestats.formatting import miles
 
+from .shapes import ROAD_COURSE, shape_of
+
 LONG = 20
 """Years without a race after which a name may be another driver's. Of 3,900 drivers of two series thirteen have such a
 gap, and most of these are two people."""
 TENTH = Decimal("0.1")
 """By so much of its length a layout differs from another of its place where it is measured anew."""
-
-KINDS = {"": "a track", TrackLayout.Type.DIRT: "a dirt track", TrackLayout.Type.ROAD_COURSE: "a road course"}
-"""What a layout is, by its type; the others are ovals."""
 
 
 class Namesakes:
@@ -77,9 +76,9 @@ class Namesakes:
 
 
 def _disagree(layouts: list[TrackLayout], wanted: Layout, years: int) -> bool:
-    """A road course where there were ovals, or the other way round; after many years also another length."""
-    courses = {each.type == TrackLayout.Type.ROAD_COURSE for each in layouts if each.type}
-    if wanted.type and courses and (wanted.type == TrackLayout.Type.ROAD_COURSE) not in courses:
+    """A road course where there was none, or none where all were; after many years also another length."""
+    courses = {shape_of(each.type) == ROAD_COURSE for each in layouts if each.type}
+    if wanted.type and courses and (shape_of(wanted.type) == ROAD_COURSE) not in courses:
         return True
     lengths = [each.length for each in layouts if each.length]
     return bool(
@@ -93,4 +92,4 @@ def _disagree(layouts: list[TrackLayout], wanted: Layout, years: int) -> bool:
 def _layout_in_words(layout: TrackLayout | Layout) -> str:
     """“a road course of 1.967 miles”."""
     length = f" of {miles(layout.length)} miles" if layout.length else ""
-    return f"{KINDS.get(layout.type or '', 'an oval')}{length}"
+    return f"{shape_of(layout.type).in_words}{length}"

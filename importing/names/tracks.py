@@ -18,12 +18,11 @@ from racestats.spelling import plain
 from .namesakes import Namesakes
 from .near_tracks import nearest_track
 from .new_rows import NewRows, Unknown, lacks
+from .shapes import shape_of
 
 CREATE = "--create-tracks"
 """The option that makes tracks and layouts that the book lacks."""
 SAME_LENGTH = Decimal("0.0005")
-NAMES = {None: "Track", TrackLayout.Type.DIRT: "Dirt track", TrackLayout.Type.ROAD_COURSE: "Course"}
-"""What a layout without a name is called, by its type; the others are ovals."""
 
 
 class TrackNames:
@@ -131,7 +130,7 @@ class TrackNames:
 
     def _make_layout(self, track: Track, wanted: Layout) -> TrackLayout:
         layouts = self.layouts[track.slug]
-        name = wanted.name or NAMES.get(wanted.type, "Oval")
+        name = wanted.name or shape_of(wanted.type).name
         base = wanted.slug or slugify(name)
         taken = {each.slug for each in layouts}
         if base in taken and wanted.length:
@@ -170,8 +169,6 @@ def _may_be(one: Decimal | None, other: Decimal | None) -> bool:
 def _fits(layout: TrackLayout, wanted: Layout, season: int) -> bool:
     if not is_within(season, layout.first_season, layout.last_season):
         return False
-    if wanted.type and layout.type:
-        dirt, road = TrackLayout.Type.DIRT, TrackLayout.Type.ROAD_COURSE
-        if (wanted.type == dirt) != (layout.type == dirt) or (wanted.type == road) != (layout.type == road):
-            return False
+    if wanted.type and layout.type and shape_of(wanted.type) != shape_of(layout.type):
+        return False
     return _may_be(layout.length, wanted.length)

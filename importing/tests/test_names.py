@@ -10,6 +10,7 @@ from importing import run
 from importing.document.schema import Layout, RaceDocument, SourcePart
 from importing.names.names import Names
 from importing.names.new_rows import Unknown, save
+from importing.names.shapes import shape_of
 from importing.run import Options, Refused, import_file
 from importing.text.spelling import free_slug
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
@@ -390,6 +391,21 @@ def test_an_unknown_place_stops_a_weekend(places, track, layout, reason):
     with pytest.raises(Unknown) as told:
         Names().tracks.layout(race_document(track=track, layout=layout and Layout(**layout)))
     assert reason in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "in_words"),
+    [
+        (None, "Track", "a track"),
+        ("", "Track", "a track"),
+        ("dirt", "Dirt track", "a dirt track"),
+        ("road-course", "Course", "a road course"),
+        ("superspeedway", "Oval", "an oval"),
+        ("short-track", "Oval", "an oval"),
+    ],
+)
+def test_what_a_type_of_layout_is(type_, name, in_words):
+    assert shape_of(type_) == (name, in_words)
 
 
 @pytest.mark.parametrize(
