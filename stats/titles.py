@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from races.as_of import AsOf
 from races.derived.counts import NO_SEASONS, Count
-from races.derived.tallies import Asked
+from races.derived.tallies import SummedColumns
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import latest_years, may_be_going_on, race_order
 from races.statistics import STATISTICS, TITLES, Statistic
@@ -248,9 +248,9 @@ def seasons_won(found: Titles) -> list[SeasonWon]:
 
 def _wins(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, int], Figure]:
     """By driver and season, the wins."""
-    basis, asked = Basis(scope), Asked.of([WINS])
-    stored = stored_seasons(basis, drivers).values("driver", "season", *asked.columns)
-    rows = {(row["driver"], row["season"]): row for row in stored} | cut_seasons(basis, asked, drivers)
+    basis, summed = Basis(scope), SummedColumns.of([WINS])
+    stored = stored_seasons(basis, drivers).values("driver", "season", *summed.columns)
+    rows = {(row["driver"], row["season"]): row for row in stored} | cut_seasons(basis, summed, drivers)
     return {key: Figure.of_count(Count.of_row(row, WINS.key)) for key, row in rows.items()}
 
 

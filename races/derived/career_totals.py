@@ -6,7 +6,7 @@ from races.models import CareerTotals, StatLine
 from races.models.totals import SUMMED
 from races.order import LAST_YEAR
 
-from .careers_on_file import ASKED, CareersOnFile
+from .careers_on_file import KEPT_COLUMNS, CareersOnFile
 from .rows import write_differences
 from .season_totals import PARTS
 from .tallies import Key, Tally, carry_on, doubt_gaps
@@ -38,8 +38,8 @@ def _tallies(careers: CareersOnFile) -> dict[Key, Tally]:
     rows = careers.seasons
     found: dict[Key, Tally] = {}
     for row in rows:
-        of_season = Tally.of_row(ASKED, row, row["year"], row["year"])
-        found.setdefault((row["driver"], row["series"]), Tally.of(ASKED)).add(of_season)
+        of_season = Tally.of_row(KEPT_COLUMNS, row, row["year"], row["year"])
+        found.setdefault((row["driver"], row["series"]), Tally.of(KEPT_COLUMNS)).add(of_season)
     gaps = careers.gaps
     doubt_gaps(found, gaps, {(row["driver"], row["season"]) for row in rows} if gaps else ())
     given = {(each.driver_id, each.series_id): each for each in careers.given if each.season_id is None}
@@ -47,5 +47,7 @@ def _tallies(careers: CareersOnFile) -> dict[Key, Tally]:
         through = {key: each.through_season for key, each in given.items()}
         later = [row for row in rows if row["year"] > through.get((row["driver"], row["series"]), LAST_YEAR)]
         lines = StatLine.objects.as_of().filter(driver__in={driver for driver, _ in given})
-        carry_on(found, given, [(row["driver"], row["season"], row) for row in later], lines, careers.races, ASKED)
+        carry_on(
+            found, given, [(row["driver"], row["season"], row) for row in later], lines, careers.races, KEPT_COLUMNS
+        )
     return found

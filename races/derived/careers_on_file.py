@@ -9,9 +9,9 @@ from races.models.totals import SUMMED
 
 from .counts import SeasonRaces
 from .season_totals import PARTS
-from .tallies import Asked, TotalsColumns
+from .tallies import SummedColumns, TotalsColumns
 
-ASKED = Asked(SUMMED, PARTS)
+KEPT_COLUMNS = SummedColumns(SUMMED, PARTS)
 """All that is added up."""
 
 
@@ -25,5 +25,7 @@ class CareersOnFile:
         self.drivers, self.races = drivers, races
         self.gaps = [each for each in races.values() if each.is_gap]
         totals = SeasonTotals.objects.filter(driver__in=drivers).order_by()
-        self.seasons: list[TotalsColumns] = list(totals.values("driver", "series", "season", "year", *ASKED.columns))
+        self.seasons: list[TotalsColumns] = list(
+            totals.values("driver", "series", "season", "year", *KEPT_COLUMNS.columns)
+        )
         self.given = list(GivenTotals.objects.filter(driver__in=drivers).order_by())

@@ -28,14 +28,14 @@ TotalsColumns = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Asked:
+class SummedColumns:
     """The columns to add up: the counts, with the starts always, and the parts of averages."""
 
     keys: tuple[str, ...]
     parts: tuple[str, ...]
 
     @classmethod
-    def of(cls, statistics: Iterable[LineStatistic]) -> Asked:
+    def of(cls, statistics: Iterable[LineStatistic]) -> SummedColumns:
         statistics = tuple(statistics)
         keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
         return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
@@ -52,46 +52,46 @@ class Tally:
     None adds nothing.
     """
 
-    asked: Asked
+    summed: SummedColumns
     values: Sequence[int | None]
     first: int = NO_SEASONS[0]
     last: int = NO_SEASONS[1]
 
     @classmethod
-    def of(cls, asked: Asked) -> Tally:
-        return cls(asked, [0] * len(asked.columns))
+    def of(cls, summed: SummedColumns) -> Tally:
+        return cls(summed, [0] * len(summed.columns))
 
     @classmethod
-    def of_row(cls, asked: Asked, row: TotalsColumns, first: int, last: int) -> Tally:
+    def of_row(cls, summed: SummedColumns, row: TotalsColumns, first: int, last: int) -> Tally:
         """From a row of season totals, or of the sum of several."""
-        return cls(asked, [row[column] for column in asked.columns], first, last)
+        return cls(summed, [row[column] for column in summed.columns], first, last)
 
     @classmethod
-    def of_lines(cls, asked: Asked, sums: TotalsColumns, **span: int) -> Tally:
+    def of_lines(cls, summed: SummedColumns, sums: TotalsColumns, **span: int) -> Tally:
         """From the sums of some lines, whatever other races there were."""
-        counts = [listed_count(key, sums) for key in asked.keys]
-        parts = [sums[part] for part in asked.parts]
+        counts = [listed_count(key, sums) for key in summed.keys]
+        parts = [sums[part] for part in summed.parts]
         values = [*(count.value for count in counts), *(count.unknown for count in counts), *parts]
-        return cls(asked, [*values, sums["sum_starts"]], **span)
+        return cls(summed, [*values, sums["sum_starts"]], **span)
 
     def __getitem__(self, key: str) -> Count:
-        at = self.asked.keys.index(key)
-        return Count(self.values[at] or 0, self.values[at + len(self.asked.keys)] or 0)
+        at = self.summed.keys.index(key)
+        return Count(self.values[at] or 0, self.values[at + len(self.summed.keys)] or 0)
 
     def __setitem__(self, key: str, count: Count) -> None:
-        at = self.asked.keys.index(key)
+        at = self.summed.keys.index(key)
         values = list(self.values)
-        values[at], values[at + len(self.asked.keys)] = count
+        values[at], values[at + len(self.summed.keys)] = count
         self.values = values
 
     def has_none(self, key: str) -> bool:
         """Whether a count is none, exactly."""
-        at = self.asked.keys.index(key)
-        return not (self.values[at] or self.values[at + len(self.asked.keys)])
+        at = self.summed.keys.index(key)
+        return not (self.values[at] or self.values[at + len(self.summed.keys)])
 
     def part(self, name: str) -> int:
         """Of an average, where any is asked for."""
-        return self.values[2 * len(self.asked.keys) + self.asked.parts.index(name)] or 0
+        return self.values[2 * len(self.summed.keys) + self.summed.parts.index(name)] or 0
 
     @property
     def lines(self) -> int:
@@ -105,7 +105,7 @@ class Tally:
     def doubt(self, races: SeasonRaces) -> None:
         """A season between the first and the last in which it is not known whether he started."""
         values = list(self.values)
-        for at, key in enumerate(self.asked.keys, len(self.asked.keys)):
+        for at, key in enumerate(self.summed.keys, len(self.summed.keys)):
             values[at] = (values[at] or 0) + races.in_doubt(told_by(key))
         self.values = values
 
@@ -134,32 +134,32 @@ def carry_on(
     seasons: Iterable[tuple[int, int, TotalsColumns]],
     lines: QuerySet[StatLine],
     races: Mapping[int, SeasonRaces],
-    asked: Asked,
+    summed: SummedColumns,
 ) -> None:
     """Take given career totals on with what is known after them, where that says more than the seasons do.
 
     `seasons` are the driver, the season and the row of those after; `lines` are all that count, and `races` all seasons
     by id. One query.
     """
-    since: dict[Key, Tally] = {key: Tally.of(asked) for key in given}
+    since: dict[Key, Tally] = {key: Tally.of(summed) for key in given}
     present = set()
     for driver, season, row in seasons:
         of = races[season]
-        since[driver, of.series].add(Tally.of_row(asked, row, of.year, of.year))
+        since[driver, of.series].add(Tally.of_row(summed, row, of.year, of.year))
         present.add((driver, season))
-    later = _sums_after(lines, given.values(), races, asked.keys)
+    later = _sums_after(lines, given.values(), races, summed.keys)
     gaps = [each for each in races.values() if each.is_gap]
     for key, each in given.items():
         year = each.through_season
         nothing_else = key not in found
-        career = found.setdefault(key, Tally.of(asked))
+        career = found.setdefault(key, Tally.of(summed))
         tally, last = since[key], max(since[key].last, career.last)
         for gap in seasons_between(gaps, key[1], year, last):
             if (key[0], gap.season) not in present:
                 tally.doubt(gap)
         of_year = next((of for of in races.values() if (of.series, of.year) == (key[1], year)), None)
         listed = career["starts"].value
-        for name in asked.keys:
+        for name in summed.keys:
             if official := given_count(each, name):
                 total = official.plus(tally[name])
                 if of_year and each.through_order < of_year.last:

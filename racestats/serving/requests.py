@@ -18,16 +18,16 @@ SENT_AS = "HTTP_X_REQUEST_ID"
 PLAIN = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 
-class Asked(NamedTuple):
-    """What is being answered."""
+class LoggedRequest(NamedTuple):
+    """What the log says of the request that is being answered."""
 
     id: str
     method: str
     address: str
 
 
-_asked: ContextVar[Asked | None] = ContextVar("the request being answered", default=None)
-_asked_by: WeakKeyDictionary[HttpRequest, Asked] = WeakKeyDictionary()
+_asked: ContextVar[LoggedRequest | None] = ContextVar("the request being answered", default=None)
+_asked_by: WeakKeyDictionary[HttpRequest, LoggedRequest] = WeakKeyDictionary()
 """The same by request, for as long as there is anything to tell of it."""
 
 
@@ -37,7 +37,8 @@ def with_id(get_response: Callable[[HttpRequest], HttpResponseBase]):
     def answer(request: HttpRequest) -> HttpResponseBase:
         # Of `request.headers` all would be made, for one.
         given = request.META.get(SENT_AS, "")
-        asked = Asked(given if PLAIN.fullmatch(given) else uuid4().hex, request.method or "", request.get_full_path())
+        id_ = given if PLAIN.fullmatch(given) else uuid4().hex
+        asked = LoggedRequest(id_, request.method or "", request.get_full_path())
         _asked_by[request] = asked
         token = _asked.set(asked)
         try:

@@ -17,7 +17,7 @@ from django.db.models import F, Q, QuerySet
 from drivers.models import Manufacturer, Team
 from races.derived.counts import NO_SEASONS, seasons_between, seasons_within, tells_of_absent, told_by
 from races.derived.season_totals import silent_on
-from races.derived.tallies import Asked, Tally
+from races.derived.tallies import SummedColumns, Tally
 from races.models import StatLine, Track, TrackLayout
 from races.statistics import STATISTICS, Statistic
 from stats.evidence import evidence_of
@@ -30,7 +30,7 @@ from .profile import SEASON
 
 SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_tens", "laps_led", "average_finish"))
 COUNTED = tuple(each for each in SHOWN if not each.is_rate)
-ASKED = Asked.of(SHOWN)
+SUMMED_COLUMNS = SummedColumns.of(SHOWN)
 TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
 """What a race's coverage has to say, so that it is known of these counts what it added for whom it does not list."""
 
@@ -204,13 +204,13 @@ def _counted(lines: Sequence[CareerLine], doubtful: Mapping[str, int]) -> Figure
     doubts = Counter(doubtful)
     for line in lines:
         doubts.subtract(line.silent)
-    sums: dict[str, Any] = dict.fromkeys(ASKED.parts, 0)
+    sums: dict[str, Any] = dict.fromkeys(SUMMED_COLUMNS.parts, 0)
     for statistic, added in zip(COUNTED, zip(*(line.adds for line in lines))):
         known = [each for each in added if each is not None]
         sums[f"sum_{statistic.key}"] = sum(known)
         sums[f"lacking_{statistic.key}"] = len(added) - len(known) + doubts[told_by(statistic.key)]
     finishes = [each.line.finish for each in lines if each.line.whole and each.line.finish is not None]
-    return Figures(Tally.of_lines(ASKED, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
+    return Figures(Tally.of_lines(SUMMED_COLUMNS, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
 
 
 def _decades(scope: Scope, basis: Basis, seasons: Iterable[SeasonFigures], span: tuple[int, int]) -> list[Split]:
@@ -221,7 +221,7 @@ def _decades(scope: Scope, basis: Basis, seasons: Iterable[SeasonFigures], span:
     found = []
     for decade in sorted({year // 10 * 10 for year in present}, reverse=True):
         years = range(decade, decade + 10)
-        tally = Tally.of(Asked.of(SEASON))
+        tally = Tally.of(SummedColumns.of(SEASON))
         for each in of_series:
             if each.year in years:
                 tally.add(each.figures.tally)

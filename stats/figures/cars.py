@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 
 from races.derived.counts import seasons_within
 from races.derived.season_totals import sums_of
-from races.derived.tallies import Asked, Tally
+from races.derived.tallies import SummedColumns, Tally
 from races.statistics import LineStatistic
 
 from .basis import Basis
@@ -22,10 +22,10 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
     whole: more of its cars may have been in them. Of wins, poles and stage wins only those whose winner is unknown.
     """
     statistics = tuple(statistics)
-    asked = Asked.of(statistics)
+    summed = SummedColumns.of(statistics)
     partly = bool(basis.in_doubt)
     spans = {"first": Min("year"), "last": Max("year")} if partly or not to_rank else {}
-    sums = sums_of(asked.keys, partly, bool(asked.parts))
+    sums = sums_of(summed.keys, partly, bool(summed.parts))
     telling = [] if partly or not to_rank else _telling(statistics, sums)
     # A season in doubt is one of its series: whoever ran only in another was not missing in it.
     of_each = [by] if basis.scope.series or not partly else [by, "series"]
@@ -33,7 +33,7 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
     for row in basis.scope.lines().order_by().values(*of_each).annotate(**spans, **sums):
         if telling and row[by] and not any(row[name] for name in telling):
             continue
-        tally = Tally.of_lines(asked, row, **{name: row[name] for name in spans})
+        tally = Tally.of_lines(summed, row, **{name: row[name] for name in spans})
         for each in seasons_within(basis.in_doubt, row.get("series"), tally.first, tally.last):
             tally.doubt(each)
         if row[by] in found:

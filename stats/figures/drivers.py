@@ -13,7 +13,7 @@ from django.db.models import F, Max, Min, Q, QuerySet, Sum
 
 from races.derived.counts import NO_SEASONS, Count, seasons_within, told_by
 from races.derived.season_totals import driver_seasons, given_count, sums_of
-from races.derived.tallies import Asked, Key, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
+from races.derived.tallies import Key, SummedColumns, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
 from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
 from races.order import LAST_YEAR, before_season
 from races.statistics import STATISTICS, LineStatistic
@@ -28,20 +28,20 @@ def tallies(
     basis: Basis, statistics: Iterable[LineStatistic], who: Collection[int] | None = None
 ) -> Iterable[tuple[Key, Tally]]:
     """By driver and series, what is added up; of all drivers with a start in the scope, or of some."""
-    asked = Asked.of(statistics)
+    summed = SummedColumns.of(statistics)
     if is_of_cars(basis.scope):
-        return _of_lines(basis, asked, who).items()
+        return _of_lines(basis, summed, who).items()
     if basis.is_kept:
-        return _as_kept(basis.scope, asked, who)
-    return _of_seasons(basis, asked, who).items()
+        return _as_kept(basis.scope, summed, who)
+    return _of_seasons(basis, summed, who).items()
 
 
-def _as_kept(scope: Scope, asked: Asked, who: Collection[int] | None) -> Iterator[tuple[Key, Tally]]:
+def _as_kept(scope: Scope, summed: SummedColumns, who: Collection[int] | None) -> Iterator[tuple[Key, Tally]]:
     """Today's careers, one after another, for they are thousands. One query."""
     kept = _among(CareerTotals.objects.order_by(), scope, who)
-    rows = kept.values_list("driver", "series", "first_season", "last_season", *asked.columns)
+    rows = kept.values_list("driver", "series", "first_season", "last_season", *summed.columns)
     for driver, series, first, last, *values in rows:
-        yield (driver, series), Tally(asked, values, first or NO_SEASONS[0], last or NO_SEASONS[1])
+        yield (driver, series), Tally(summed, values, first or NO_SEASONS[0], last or NO_SEASONS[1])
 
 
 def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySet[CareerTotals, int] | None:
@@ -62,25 +62,25 @@ def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySe
     return kept.values("driver").annotate(**sums).filter(may_be).values_list("driver", flat=True)
 
 
-def _of_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
-    found = _sum_seasons(stored_seasons(basis, who), asked)
-    cut = cut_seasons(basis, asked, who)
+def _of_seasons(basis: Basis, summed: SummedColumns, who: Collection[int] | None) -> dict[Key, Tally]:
+    found = _sum_seasons(stored_seasons(basis, who), summed)
+    cut = cut_seasons(basis, summed, who)
     for (driver, season), row in cut.items():
         races = basis.races[season]
-        of_season = Tally.of_row(asked, row, races.year, races.year)
-        found.setdefault((driver, races.series), Tally.of(asked)).add(of_season)
+        of_season = Tally.of_row(summed, row, races.year, races.year)
+        found.setdefault((driver, races.series), Tally.of(summed)).add(of_season)
     _doubt_gaps(basis, found, set(cut), who)
     if is_of_careers(basis.scope):
-        _carry_on(basis, found, cut, asked, who)
-        _doubt_what_came_before(basis, found, asked)
+        _carry_on(basis, found, cut, summed, who)
+        _doubt_what_came_before(basis, found, summed)
     return found
 
 
-def _sum_seasons(totals: QuerySet[SeasonTotals], asked: Asked) -> dict[Key, Tally]:
+def _sum_seasons(totals: QuerySet[SeasonTotals], summed: SummedColumns) -> dict[Key, Tally]:
     """The seasons of each driver and series added up. One query."""
-    sums = {f"sum_{column}": Sum(column) for column in asked.columns}
+    sums = {f"sum_{column}": Sum(column) for column in summed.columns}
     by_driver = totals.values_list("driver", "series").annotate(Min("year"), Max("year"), **sums)
-    return {(driver, series): Tally(asked, values, first, last) for driver, series, first, last, *values in by_driver}
+    return {(driver, series): Tally(summed, values, first, last) for driver, series, first, last, *values in by_driver}
 
 
 def _among(totals: QuerySet[Kept], scope: Scope, who: Collection[int] | None) -> QuerySet[Kept]:
@@ -101,13 +101,13 @@ def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:
     return lines if who is None else lines.filter(driver__in=who)
 
 
-def cut_seasons(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
+def cut_seasons(basis: Basis, summed: SummedColumns, who: Collection[int] | None) -> dict[Key, dict[str, Any]]:
     """By driver and season, the totals of the seasons that are cut, over the lines that are in the scope."""
     if not basis.cut:
         return {}
     given = [each for each in given_of_seasons(basis) if who is None or each.driver_id in who]
     races = {season: basis.races[season] for season in basis.cut}
-    return driver_seasons(_lines(basis.scope, who), races, given, asked.keys)
+    return driver_seasons(_lines(basis.scope, who), races, given, summed.keys)
 
 
 def _doubt_gaps(basis: Basis, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
@@ -139,7 +139,7 @@ def _carry_on(
     basis: Basis,
     found: dict[Key, Tally],
     cut: dict[Key, dict[str, Any]],
-    asked: Asked,
+    summed: SummedColumns,
     who: Collection[int] | None,
 ) -> None:
     given = {
@@ -149,12 +149,12 @@ def _carry_on(
     }
     if given:
         lines = _lines(basis.scope, {driver for driver, _ in given})
-        carry_on(found, given, _seasons_after(basis, given, cut, asked), lines, basis.races, asked)
+        carry_on(found, given, _seasons_after(basis, given, cut, summed), lines, basis.races, summed)
 
 
-def _doubt_what_came_before(basis: Basis, found: dict[Key, Tally], asked: Asked) -> None:
+def _doubt_what_came_before(basis: Basis, found: dict[Key, Tally], summed: SummedColumns) -> None:
     """Doubt the counts of an earlier day of which a later total says that some are not on file."""
-    for key, missing in missing_before(basis, asked.keys, found.keys()).items():
+    for key, missing in missing_before(basis, summed.keys, found.keys()).items():
         for name, races in missing.items():
             found[key][name] = found[key][name].doubted(races)
 
@@ -189,17 +189,17 @@ def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> d
 def _missing(given: GivenTotals, statistic: str, on_file: Counter[str]) -> int:
     """How much more it has; what it does not give may have been in any of the starts that are missing."""
     told = statistic if given_count(given, statistic) else "starts"
-    summed = given_count(given, told)
-    return summed.value - on_file[told] if summed else 0
+    count = given_count(given, told)
+    return count.value - on_file[told] if count else 0
 
 
 def _seasons_after(
-    basis: Basis, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], asked: Asked
+    basis: Basis, given: dict[Key, GivenTotals], cut: dict[Key, dict[str, Any]], summed: SummedColumns
 ) -> Iterable[tuple[int, int, dict[str, Any]]]:
     """The driver, the season and the row of each season after a driver's given career totals."""
     through = {key: each.through_season for key, each in given.items()}
     totals = stored_seasons(basis, {driver for driver, _ in given}).filter(year__gt=min(through.values()))
-    for row in totals.values("driver", "series", "season", "year", *asked.columns):
+    for row in totals.values("driver", "series", "season", "year", *summed.columns):
         if row["year"] > through.get((row["driver"], row["series"]), LAST_YEAR):
             yield row["driver"], row["season"], row
     for (driver, season), row in cut.items():
@@ -208,21 +208,21 @@ def _seasons_after(
             yield driver, season, row
 
 
-def _of_lines(basis: Basis, asked: Asked, who: Collection[int] | None) -> dict[Key, Tally]:
+def _of_lines(basis: Basis, summed: SummedColumns, who: Collection[int] | None) -> dict[Key, Tally]:
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
     partly = bool(basis.in_doubt)
     rows: Iterable[TotalsColumns] = (
-        _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(asked.keys, partly, bool(asked.parts)))
+        _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(summed.keys, partly, bool(summed.parts)))
     )
     spans = career_spans(basis.scope, who) if partly else {}
     found = {}
     for row in rows:
         key = row["driver"], row["series"]
-        tally = Tally.of_lines(asked, row)
+        tally = Tally.of_lines(summed, row)
         if partly:
             for each in seasons_within(basis.in_doubt, row["series"], *spans.get(key, NO_SEASONS)):
                 tally.doubt(each)
-            for name in asked.keys:
+            for name in summed.keys:
                 value, unknown = tally[name]
                 tally[name] = Count(value, unknown - row[f"doubtful_{told_by(name)}"])
         found[key] = tally

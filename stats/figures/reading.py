@@ -8,7 +8,7 @@ from typing import Any
 
 from races.derived.counts import Count
 from races.derived.season_totals import COLUMNS
-from races.derived.tallies import Asked, Key, Tally
+from races.derived.tallies import Key, SummedColumns, Tally
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
@@ -26,10 +26,10 @@ class Figures:
 
     def __getitem__(self, key: str) -> Figure:
         tally = self.tally
-        if key in tally.asked.keys:
+        if key in tally.summed.keys:
             return Figure.of_count(self.count(key))
         mean = STATISTICS[key].mean
-        return Figure.of_mean(tally.part(mean.total), tally.part(mean.over)) if tally.asked.parts and mean else NOTHING
+        return Figure.of_mean(tally.part(mean.total), tally.part(mean.over)) if tally.summed.parts and mean else NOTHING
 
     def count(self, key: str) -> Count:
         """One that is a count, also where nothing of it is known."""
@@ -39,7 +39,7 @@ class Figures:
     @property
     def counts(self) -> dict[str, Count]:
         """Those that are counts."""
-        return {key: self.count(key) for key in self.tally.asked.keys}
+        return {key: self.count(key) for key in self.tally.summed.keys}
 
     @property
     def lines(self) -> int:
@@ -111,12 +111,12 @@ def careers(scope: Scope, statistics: Iterable[LineStatistic], basis: Basis | No
 def seasons_of(basis: Basis, statistics: Iterable[LineStatistic]) -> list[SeasonFigures]:
     """The seasons of the driver whom the scope names, the latest first."""
     statistics = tuple(statistics)
-    asked = Asked.of(statistics)
+    summed = SummedColumns.of(statistics)
     rows = [(row["season_id"], row) for row in stored_seasons(basis, None).values(*COLUMNS)]
-    rows += [(season, row) for (_, season), row in cut_seasons(basis, asked, None).items()]
+    rows += [(season, row) for (_, season), row in cut_seasons(basis, summed, None).items()]
     found = []
     for season, row in rows:
         races = basis.races[season]
-        tally = Tally.of_row(asked, row, races.year, races.year)
+        tally = Tally.of_row(summed, row, races.year, races.year)
         found.append(SeasonFigures(races.series, season, races.year, row["given"], Figures(tally)))
     return sorted(found, key=lambda each: -each.year)

@@ -17,7 +17,7 @@ from races.derived.counts import (
     untold_starts_of,
 )
 from races.derived.season_totals import given_count
-from races.derived.tallies import Asked
+from races.derived.tallies import SummedColumns
 from races.models import GivenTotals
 from races.statistics import LineStatistic
 from stats.scope import Scope
@@ -106,7 +106,7 @@ def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> d
     columns = [name for key in keys for name in (key, f"{key}_unknown")]
     stored = stored_seasons(basis, drivers).values("driver", "season", *columns)
     rows = [((row["driver"], row["season"]), row) for row in stored]
-    for (driver, season), row in (*rows, *cut_seasons(basis, Asked(keys, ()), drivers).items()):
+    for (driver, season), row in (*rows, *cut_seasons(basis, SummedColumns(keys, ()), drivers).items()):
         totals[driver][season] = tuple(Count.of_row(row, key) for key in keys)
     given: dict[int, dict[int, Given]] = defaultdict(dict)
     for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.models import Driver
-from races.derived.tallies import Asked, Tally
+from races.derived.tallies import SummedColumns, Tally
 from stats.boards.ranking import Names, Ranked, Ranking
 
 NAMES = ["Ann", "Bob", "Cal", "Dee", "Eve", "Fay", "Gus"]
@@ -27,8 +27,8 @@ class Known(Names):
 
 def ranking(values, active=()) -> Ranking:
     """The people of NAMES, by their values, the highest first."""
-    asked = Asked.of([])
-    ranked = [Ranked(-value, pk, value, "starts", Tally(asked, [value, 0, value])) for pk, value in enumerate(values)]
+    summed = SummedColumns.of([])
+    ranked = [Ranked(-value, pk, value, "starts", Tally(summed, [value, 0, value])) for pk, value in enumerate(values)]
     return Ranking(sorted(ranked, key=itemgetter(0, 1)), Known(), set(active), {})
 
 
