@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from races.models.keys import of_key
 from stats.finding import KINDS, suggest
 
-SUGGESTED = 5
+from .fields import SUGGESTED
 
 
 class NotHere(Http404):
