@@ -6,7 +6,7 @@ from itertools import islice
 
 from racestats import formatting
 from stats.race.closest_finishes import closest, denominator, drivers_involved, finishes_by_year, with_a_speed
-from stats.race.depth_of_scope import depth_of
+from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.race.margins import gaps_of
 
 from .charts.closest import BY_YEAR, TO_SCALE, by_year_chart, in_short, to_scale_chart
@@ -74,8 +74,8 @@ class ClosestFinishesView(TablePageView):
 
     def get_page(self, filters):
         scope, limit = filters.scope, filters.value("max_margin")
-        out_of, depth = denominator(scope, limit), depth_of(scope)
-        table = ClosestFinishTable(closest(scope, limit, depth))
+        out_of, known_ranks = denominator(scope, limit), known_ranks_of(scope)
+        table = ClosestFinishTable(closest(scope, limit, known_ranks))
         to_scale, by_year = in_short(out_of.matching, with_a_speed(scope, limit).exists())
         return scope_page(
             scope.title("Closest finishes"),
@@ -85,7 +85,7 @@ class ClosestFinishesView(TablePageView):
                 "finishes": table,
                 "drivers": InvolvementTable(drivers_involved(scope, limit, out_of.matching), prefix="drivers-"),
             },
-            notes=[*out_of.notes(scope, limit), *filter(None, [depth.in_words]), *dirt_notes(scope)],
+            notes=[*out_of.notes(scope, limit), *filter(None, [known_ranks.in_words]), *dirt_notes(scope)],
             total=out_of.total,
             matching=out_of.matching,
             context={

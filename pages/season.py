@@ -6,7 +6,7 @@ from races.as_of import AsOf
 from races.models import Race, Season
 from racestats import formatting
 from stats.race.closest_finishes import closest, with_first_two
-from stats.race.depth_of_scope import depth_of
+from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, basis_of
 from stats.standings.table import season_book
@@ -96,8 +96,8 @@ class SeasonView(TablePageView):
             }
             chart = rounds_figure(season, standings, filters)
             titled, basis = title_notes(standings, crown, rules), basis_of(standings)
-        depth = depth_of(scope, orders=[race.coverage.race_order for race in shown])
-        finishes = list(closest(scope, depth=depth).filter(place__lte=CLOSEST))
+        known_ranks = known_ranks_of(scope, orders=[race.coverage.race_order for race in shown])
+        finishes = list(closest(scope, known_ranks=known_ranks).filter(place__lte=CLOSEST))
         page_tables = {
             "races": CalendarTable(shown, order_by="round"),
             **of_whole_season,
@@ -115,7 +115,7 @@ class SeasonView(TablePageView):
                 *basis,
                 *self.notes(season, len(held)),
                 f"{formatting.plural(len(shown), 'race')} listed.",
-                *([depth.in_words] if finishes and depth.in_words else []),
+                *([known_ranks.in_words] if finishes and known_ranks.in_words else []),
             ],
             context={
                 "season": season,

@@ -32,8 +32,8 @@ from .notes.note import ranked
 from .notes.rules.counts import round_number, which_one
 from .notes.rules.records import CLOSE_ENOUGH, closest_in_words, news_of_closest
 from .race.closest_finishes import closest, with_first_two
-from .race.depth import Depth
-from .race.depth_of_scope import depth_of
+from .race.known_ranks import KnownRanks
+from .race.known_ranks_of_scope import known_ranks_of
 from .race.sentence import in_a_sentence, outcome_for
 from .scope import Scope
 from .titles import Titles, champions_url, titles, titles_url
@@ -123,15 +123,15 @@ class OnThisDay:
 class CloseFinishes(NamedTuple):
     """The closest finishes of a scope, and down to where they are known."""
 
-    depth: Depth
+    known_ranks: KnownRanks
     races: list[Any]
 
 
 def close_finishes(scope: Scope) -> CloseFinishes:
     """Down to the place of the last that is told. Six queries."""
-    depth = depth_of(scope)
-    among_closest: QuerySet[Any] = closest(scope, depth=depth)
-    return CloseFinishes(depth, list(among_closest.filter(place__lte=CLOSE_ENOUGH)))
+    known_ranks = known_ranks_of(scope)
+    among_closest: QuerySet[Any] = closest(scope, known_ranks=known_ranks)
+    return CloseFinishes(known_ranks, list(among_closest.filter(place__lte=CLOSE_ENOUGH)))
 
 
 def on_this_day(day: YearDay, scope: Scope, close: CloseFinishes | None = None) -> OnThisDay:
@@ -216,12 +216,12 @@ def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, 
 
 
 def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: Scope) -> Iterator[tuple[int, Note]]:
-    """Those among the closest finishes, as far as the list is whole; read where a race of the day may be in it."""
+    """Those among the closest finishes whose rank is known; read where a race of the day may be in it."""
     if all(race.margin_kind != Race.MarginKind.TIME for race in races.values()):
         return
     close = close or close_finishes(scope)
     url = reverse("races:closest-finishes") + scope.query()
-    since = f" since {close.depth.since.year}" if close.depth.since else ""
+    since = f" since {close.known_ranks.since.year}" if close.known_ranks.since else ""
     for race in close.races:
         if race.pk in races and race.ranked:
             place = f"{'tied for ' if race.tied > 1 else ''}{closest_in_words(race.rank, since)}"

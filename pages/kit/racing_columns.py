@@ -136,7 +136,7 @@ class FootnoteColumn(SentenceColumn):
 
 
 class MarginRankColumn(RankColumn):
-    """A race's rank by margin, from what `closest` annotates; none where the list is not whole so deep."""
+    """A race's rank by margin, from what `closest` annotates; none where that is not known."""
 
     def raw(self, record):
         return formatting.rank(record.rank, record.tied > 1) if record.ranked else None

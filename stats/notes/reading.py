@@ -33,7 +33,7 @@ from stats.careers.active import latest_lines
 from stats.evidence import race_log_url
 from stats.figures.basis import Basis
 from stats.figures.reading import Figures, figures
-from stats.race.depth_of_scope import looked_up
+from stats.race.known_ranks_of_scope import looked_up
 from stats.scope import Eras, Scope
 from stats.titles import champions_url, titles
 

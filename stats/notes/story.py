@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from races.derived.counts import Count
 from races.statistics import STATISTICS
-from stats.race.depth import LookedUp
+from stats.race.known_ranks import LookedUp
 
 Made = TypeVar("Made")
 FeatCounts = Counter[tuple[int | None, ...]]

@@ -15,7 +15,7 @@ from races.models.races import RaceQuerySet
 from racestats import formatting
 from stats.scope import Scope
 
-from .depth import WHOLE, Depth
+from .known_ranks import ALL_RANKS, KnownRanks
 
 
 def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
@@ -27,14 +27,14 @@ def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
     ).alias(winner_name=Subquery(name.filter(finish=1)[:1]), runner_up_name=Subquery(name.filter(finish=2)[:1]))
 
 
-def closest(scope: Scope, max_margin: Decimal | None = None, depth: Depth = WHOLE) -> QuerySet[Race]:
+def closest(scope: Scope, max_margin: Decimal | None = None, known_ranks: KnownRanks = ALL_RANKS) -> QuerySet[Race]:
     """Races by margin, closest first, each with its `place` in this list.
 
-    Those that are `ranked`, for the list is whole so deep, have their competition `rank` among the races ranked and
+    Those that are `ranked`, whose rank is known, have their competition `rank` among the races ranked and
     the number of them `tied` at it.
     """
     ranked = _timed_races(scope, max_margin).annotate(
-        ranked=Case(When(_within(depth), then=Value(True)), default=Value(False)),
+        ranked=Case(When(_within(known_ranks), then=Value(True)), default=Value(False)),
         place=Window(Rank(), order_by=F("margin").asc()),
         rank=Window(Rank(), partition_by=[F("ranked")], order_by=F("margin").asc()),
         tied=Window(Count("pk"), partition_by=[F("ranked"), F("margin")]),
@@ -72,15 +72,15 @@ def _timed(max_margin: Decimal | None) -> Q:
     return timed if max_margin is None else timed & Q(margin__lte=max_margin)
 
 
-def _within(depth: Depth) -> Q:
-    """`Depth.includes`, of races."""
+def _within(known_ranks: KnownRanks) -> Q:
+    """`KnownRanks.includes`, of races."""
     within = ~Q(pk=None)
-    if depth.seconds is not None:
-        within &= Q(margin__lte=depth.seconds)
-    if depth.since is not None:
-        within &= Q(coverage__known_on__gte=depth.since)
-    if depth.before is not None:
-        within &= Q(coverage__race_order__lt=depth.before)
+    if known_ranks.seconds is not None:
+        within &= Q(margin__lte=known_ranks.seconds)
+    if known_ranks.since is not None:
+        within &= Q(coverage__known_on__gte=known_ranks.since)
+    if known_ranks.before is not None:
+        within &= Q(coverage__race_order__lt=known_ranks.before)
     return within
 
 

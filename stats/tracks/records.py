@@ -19,8 +19,8 @@ from stats.completeness import Completeness, are_half
 from stats.evidence import evidence_url
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures, figures
-from stats.race.depth import Depth
-from stats.race.depth_of_scope import depth_of
+from stats.race.known_ranks import KnownRanks
+from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Scope
 
 from .lineage import Mark, Record, holders_in_turn, lineage, running_totals
@@ -126,7 +126,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     counted = figures(scope, CAREERS)
     found = [
         *career_records(lines, counted, counted_there),
-        *race_records(lines, complete, depth_of(scope)),
+        *race_records(lines, complete, known_ranks_of(scope)),
         *lap_records(laps, lines),
     ]
     wins, poles = _most(counted, STATISTICS["wins"]), _most(counted, STATISTICS["poles"])
@@ -191,14 +191,14 @@ def career_records(
     return [kind for kind in kinds if kind.records]
 
 
-def race_records(lines: list[TrackLine], complete: Completeness, depth: Depth) -> list[RecordKind]:
-    """Most laps led in a race, the closest finish as deep as all are known, and the fastest race on each layout."""
+def race_records(lines: list[TrackLine], complete: Completeness, known_ranks: KnownRanks) -> list[RecordKind]:
+    """Most laps led in a race, the closest finish of those whose rank is known, and the fastest race on each layout."""
     led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
     close = [
         Mark(line.margin, line.driver, line.race)
         for line in won
-        if line.margin is not None and depth.includes(line.margin, line.day, line.order)
+        if line.margin is not None and known_ranks.includes(line.margin, line.day, line.order)
     ]
     fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     kinds = [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from racestats.formatting import margin, number, ordinal, possessive
 from stats.notes.note import News, Note, rule
 from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Story
-from stats.race.depth import Depth, declared, depth, not_held
+from stats.race.known_ranks import KnownRanks, declared, known_ranks, not_held
 
 CLOSE_ENOUGH = 25
 """A margin's rank is worth a note down to this place."""
@@ -108,7 +108,7 @@ def closeness(story: Story) -> Iterator[Note]:
         of_era = tuple(finish for finish in story.finishes if era.first <= finish.day <= era.last)
         lists.append((f" of the {era.name} era", of_era, {"era": era.slug}))
     for of_the_era, finishes, narrowing in lists:
-        known = _depth(story, finishes)
+        known = _known_ranks(story, finishes)
         if not known.includes(story.margin, story.day, story.order):
             continue
         # Those of before the day from which they were looked up are no part of the list: they were timed by hand.
@@ -129,11 +129,11 @@ def closeness(story: Story) -> Iterator[Note]:
             )
 
 
-def _depth(story: Story, finishes: Sequence[Finish]) -> Depth:
-    """How deep the list of these margins is whole, as the book stood at this race."""
+def _known_ranks(story: Story, finishes: Sequence[Finish]) -> KnownRanks:
+    """Of which of these finishes the rank was known, as the book stood at this race."""
     first = min((finish.day for finish in finishes), default=story.day)
     unknown = {finish.order for finish in finishes if not finish.known}
     rounds = {year: known.expected for year, known in story.seasons.items() if year >= first.year}
     unknown |= not_held({finish.order for finish in story.finishes}, rounds)
     held = [(finish.order, finish.day) for finish in story.finishes]
-    return depth(unknown, declared(story.looked_up, first, held))
+    return known_ranks(unknown, declared(story.looked_up, first, held))

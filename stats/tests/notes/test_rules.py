@@ -11,7 +11,7 @@ from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
 from stats.notes.note import RULES, News, Note, lines_of, notes_on, ranked
 from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, SeasonTitle, Story, Threshold
-from stats.race.depth import LookedUp
+from stats.race.known_ranks import LookedUp
 
 KANSAS, BRISTOL = 1, 2
 LARSON, BELL, BUESCHER, JARRETT, TRUEX = 5, 20, 17, 88, 78

@@ -1,4 +1,4 @@
-"""Down to which margin no finish is missing from the list of closest finishes, for the races of a scope."""
+"""Of which finishes of a scope the rank among its closest is known."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from races.models import Era, Season, Series
 from races.order import FIRST_YEAR, LAST_YEAR
 from stats.scope import AtRace, Scope
 
-from .depth import NOTHING, WHOLE, Depth, LookedUp, declared, depth, not_held
+from .known_ranks import ALL_RANKS, NO_RANKS, KnownRanks, LookedUp, declared, known_ranks, not_held
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class RaceMargin(NamedTuple):
     kind: str
 
 
-def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
-    """Down to which margin the list of the scope's races is complete.
+def known_ranks_of(scope: Scope, *, orders: Collection[int] | None = None) -> KnownRanks:
+    """Of which of the scope's races the rank by margin is known.
 
     `orders` are the orders of its races, where the caller has read them. Three queries; one more for a scope of all
     series, and one for a scope narrowed otherwise. The margins of several series make one list only where each series
@@ -48,8 +48,8 @@ def depth_of(scope: Scope, *, orders: Collection[int] | None = None) -> Depth:
     elif scope != Scope(series=scope.series, as_of=scope.as_of):
         rows = scope.races().exclude(coverage=None).order_by()
         asked = set(rows.values_list("season__series", "coverage__race_order"))
-    depths = [found for each in of_series if (found := _depth(scope, each, asked)) is not None]
-    return depths[0] if len(depths) == 1 else WHOLE if all(each == WHOLE for each in depths) else NOTHING
+    found = [ranks for each in of_series if (ranks := _known_in_series(scope, each, asked)) is not None]
+    return found[0] if len(found) == 1 else ALL_RANKS if all(ranks == ALL_RANKS for ranks in found) else NO_RANKS
 
 
 def _margins(scope: Scope) -> list[Margins]:
@@ -68,7 +68,9 @@ def _margins(scope: Scope) -> list[Margins]:
     return list(found.values())
 
 
-def _depth(scope: Scope, of_series: Margins, asked: Container[tuple[int, int | None]] | None) -> Depth | None:
+def _known_in_series(
+    scope: Scope, of_series: Margins, asked: Container[tuple[int, int | None]] | None
+) -> KnownRanks | None:
     """Of one series; None where the scope has no race of it."""
     races = [race for race in of_series.races if asked is None or (of_series.series, race.order) in asked]
     if not races:
@@ -78,7 +80,7 @@ def _depth(scope: Scope, of_series: Margins, asked: Container[tuple[int, int | N
     on_file = {race.order for race in of_series.races}
     unknown = {race.order for race in races if race.kind not in SETTLED} | not_held(on_file, rounds)
     held = [(race.order, race.known_on) for race in of_series.races]
-    return depth(unknown, declared(of_series.eras, min(race.known_on for race in races), held))
+    return known_ranks(unknown, declared(of_series.eras, min(race.known_on for race in races), held))
 
 
 def looked_up(era: Era) -> list[LookedUp]:

@@ -1,4 +1,4 @@
-"""How deep a list of margins is whole: no race of which the margin is unknown, or that is not held, could be closer."""
+"""Ranks among the closest are known: no race of which the margin is unknown, or that is not held, could be closer."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,8 +7,8 @@ import pytest
 
 from races.models import Era, Race, Season
 from stats.race.closest_finishes import closest
-from stats.race.depth import NOTHING, WHOLE, Declared, Depth, LookedUp, declared, depth, not_held
-from stats.race.depth_of_scope import depth_of
+from stats.race.known_ranks import ALL_RANKS, NO_RANKS, Declared, KnownRanks, LookedUp, declared, known_ranks, not_held
+from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Eras, Scope
 from testing.makers import make_race, make_series
 
@@ -19,17 +19,17 @@ SINCE_1993 = Declared(date(1993, 5, 16), 2024012, Decimal("0.008"))
 @pytest.mark.parametrize(
     ("unknown", "declared", "found"),
     [
-        ([], None, WHOLE),
-        ([], DECLARED, WHOLE),
-        ([2022021], None, NOTHING),
-        ([2022021], DECLARED, Depth(Decimal("0.500"))),
-        ([2024012], DECLARED, Depth(Decimal("0.500"))),
-        ([2024020, 2024013], DECLARED, Depth(before=2024013)),
-        ([1949001, 2024013], SINCE_1993, Depth(Decimal("0.008"), date(1993, 5, 16), 2024013)),
+        ([], None, ALL_RANKS),
+        ([], DECLARED, ALL_RANKS),
+        ([2022021], None, NO_RANKS),
+        ([2022021], DECLARED, KnownRanks(Decimal("0.500"))),
+        ([2024012], DECLARED, KnownRanks(Decimal("0.500"))),
+        ([2024020, 2024013], DECLARED, KnownRanks(before=2024013)),
+        ([1949001, 2024013], SINCE_1993, KnownRanks(Decimal("0.008"), date(1993, 5, 16), 2024013)),
     ],
 )
-def test_depth(unknown, declared, found):
-    assert depth(unknown, declared) == found
+def test_known_ranks(unknown, declared, found):
+    assert known_ranks(unknown, declared) == found
 
 
 ELECTRONIC = LookedUp(date(1993, 5, 16), date(2025, 12, 31), Decimal("0.008"))
@@ -41,7 +41,7 @@ HELD = [(1949001, date(1949, 6, 19)), (2024012, date(2024, 5, 5)), (2024013, dat
     ("eras", "first", "found"),
     [
         pytest.param([], date(2022, 2, 20), None, id="nothing was looked up"),
-        pytest.param([ELECTRONIC, NEXT_GEN], date(2022, 2, 20), (None, 2024012, "0.500"), id="the deepest around it"),
+        pytest.param([ELECTRONIC, NEXT_GEN], date(2022, 2, 20), (None, 2024012, "0.500"), id="the widest around it"),
         pytest.param([NEXT_GEN, ELECTRONIC], date(2021, 2, 14), (None, 2024013, "0.008"), id="the one around it"),
         pytest.param(
             [NEXT_GEN, ELECTRONIC],
@@ -76,14 +76,14 @@ def test_not_held(held, rounds, missing):
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (WHOLE, ""),
-        (NOTHING, "Without ranks: not every margin of these races is known, so closer finishes may be missing."),
+        (ALL_RANKS, ""),
+        (NO_RANKS, "Without ranks: not every margin of these races is known, so closer finishes may be missing."),
         (
-            Depth(Decimal("0.500")),
+            KnownRanks(Decimal("0.500")),
             "Ranked: the finishes of .500 s or less, all of which are known. Of the others not every margin is.",
         ),
         (
-            Depth(Decimal("0.008"), date(1993, 5, 16), 2024013),
+            KnownRanks(Decimal("0.008"), date(1993, 5, 16), 2024013),
             "Ranked: the finishes of .008 s or less since May 16, 1993 before round 13 of 2024, all of which are "
             "known. Of the others not every margin is.",
         ),
@@ -103,7 +103,7 @@ def test_in_words(found, words):
     ],
 )
 def test_includes(finish, run, order, included):
-    assert Depth(Decimal("0.008"), date(1993, 5, 16), 2024013).includes(Decimal(finish), run, order) == included
+    assert KnownRanks(Decimal("0.008"), date(1993, 5, 16), 2024013).includes(Decimal(finish), run, order) == included
 
 
 def make_margins(year: int, *margins: str | None) -> None:
@@ -113,7 +113,7 @@ def make_margins(year: int, *margins: str | None) -> None:
 
 
 def ranks(scope: Scope) -> list[tuple]:
-    found = closest(scope, depth=depth_of(scope))
+    found = closest(scope, known_ranks=known_ranks_of(scope))
     return [(str(race.margin), race.rank if race.ranked else None) for race in found]
 
 
@@ -142,7 +142,7 @@ def test_nothing_is_ranked_where_a_race_is_not_held(cup):
 
 
 def test_an_era_of_which_the_closest_are_known(cup):
-    """As deep as was looked up, and after that day only as far as every margin is known."""
+    """Ranked as far as was looked up, and after that day only as far as every margin is known."""
     era = Era.objects.create(
         series=cup,
         slug="all",

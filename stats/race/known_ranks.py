@@ -1,4 +1,4 @@
-"""How deep a list of margins is whole: how close a finish must be for its rank to be known. Pure."""
+"""Of which finishes the rank among the closest is known: how far down that list no finish can be missing. Pure."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class Declared(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Depth:
-    """Which finishes are ranked: those of at most `seconds`, on or after `since`, before the race of order `before`.
+class KnownRanks:
+    """The rank is known of a finish of at most `seconds`, on or after `since`, before the race of order `before`.
 
     What is None does not limit.
     """
@@ -46,9 +46,9 @@ class Depth:
     @property
     def in_words(self) -> str:
         """Why some of a list have no rank; empty where all have one."""
-        if self == WHOLE:
+        if self == ALL_RANKS:
             return ""
-        if self == NOTHING:
+        if self == NO_RANKS:
             return "Without ranks: not every margin of these races is known, so closer finishes may be missing."
         ranked = "Ranked: the finishes"
         if self.seconds is not None:
@@ -61,8 +61,8 @@ class Depth:
         return f"{ranked}, all of which are known. Of the others not every margin is."
 
 
-WHOLE = Depth()
-NOTHING = Depth(before=0)
+ALL_RANKS = KnownRanks()
+NO_RANKS = KnownRanks(before=0)
 
 
 class LookedUp(NamedTuple):
@@ -75,8 +75,11 @@ class LookedUp(NamedTuple):
 
 
 def declared(eras: Collection[LookedUp], first: date, held: Collection[tuple[int, date]]) -> Declared | None:
-    """What is known of a list that begins on a day: of the eras of its series that began by then what is known deepest;
-    else of the era that began first. `held` are the races of the series in the book, each by its order and its day."""
+    """What is known of a list that begins on a day: by that of the eras begun by then of which the widest margins are
+    known; else by the era that began first.
+
+    `held` are the races of the series in the book, each by its order and its day.
+    """
     if not eras:
         return None
     around = [era for era in eras if era.starts <= first]
@@ -85,14 +88,14 @@ def declared(eras: Collection[LookedUp], first: date, held: Collection[tuple[int
     return Declared(None if around else era.starts, through, era.seconds)
 
 
-def depth(unknown: Collection[int], declared: Declared | None) -> Depth:
-    """How deep a list is whole, by the orders of the races of which the margin is unknown, or which are not held."""
+def known_ranks(unknown: Collection[int], declared: Declared | None) -> KnownRanks:
+    """Which ranks are known, by the orders of the races of which the margin is unknown, or which are not held."""
     if not unknown:
-        return WHOLE
+        return ALL_RANKS
     if declared is None:
-        return NOTHING
+        return NO_RANKS
     earlier = any(order <= declared.through for order in unknown)
-    return Depth(
+    return KnownRanks(
         declared.seconds if earlier else None,
         declared.since if earlier else None,
         min((order for order in unknown if order > declared.through), default=None),
