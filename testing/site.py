@@ -131,6 +131,8 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }
 """The same for the addresses that answer machines alone."""
+LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}
+"""Those of them that pages link to."""
 
 ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]
 SOME_OF_EACH = [

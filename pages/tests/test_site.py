@@ -35,6 +35,7 @@ from testing.site import (
     CHARTS,
     DOCUMENTS,
     FIRST_OF_EACH,
+    LINKED_DOCUMENTS,
     MILESTONES,
     PARAMETERS,
     UNKNOWN,
@@ -43,10 +44,6 @@ from testing.site import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of"))}
-"""What answers machines and pages link to."""
 
 
 def test_every_named_address_is_walked():

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from pages.kit.links import KEPT
 from races.models import Milestone
-from testing.site import CHARTS, CONTENT_TYPES, PARAMETERS, named
+from testing.site import CHARTS, CONTENT_TYPES, LINKED_DOCUMENTS, PARAMETERS, named
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"([^>]*)')
 """A page is read for its links alone: reading all of it would cost a third of the walk, and is done elsewhere."""
@@ -100,6 +100,6 @@ def test_every_link_of_the_whole_history_leads_to_a_page(full_book, client):
     walked = [path for paths in walk.walked.values() for path in paths]
     print(f"Walked {len(walked)} addresses of {len(walk.walked)} kinds.")
     assert walk.wrong == []
-    assert {name for name, _ in walk.walked} == {*PARAMETERS, *CHARTS, "races:race-document"}
+    assert {name for name, _ in walk.walked} == {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS}
     statistics = {statistic_of(milestone.get_absolute_url()) for milestone in Milestone.objects.all()}
     assert {(CLUB, (statistic,)) for statistic in statistics} <= {*walk.walked}
