@@ -100,6 +100,8 @@ def test_every_link_of_the_whole_history_leads_to_a_page(full_book, client):
     walked = [path for paths in walk.walked.values() for path in paths]
     print(f"Walked {len(walked)} addresses of {len(walk.walked)} kinds.")
     assert walk.wrong == []
-    assert {name for name, _ in walk.walked} == {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS}
+    names = {name for name, _ in walk.walked}
+    # Not every page that is looked at has each of its charts.
+    assert {*PARAMETERS, *LINKED_DOCUMENTS} <= names <= {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS}
     statistics = {statistic_of(milestone.get_absolute_url()) for milestone in Milestone.objects.all()}
     assert {(CLUB, (statistic,)) for statistic in statistics} <= {*walk.walked}
