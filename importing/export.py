@@ -32,7 +32,7 @@ def race_documents(races) -> list[doc.RaceDocument]:
 @dataclass(frozen=True)
 class DriverIds:
     """The ids that drivers have in documents beside their names: their own, by slug, where the name alone does not tell
-    who is meant; else that of a source, such as `nascar:4030`, which a book without them learns anew.
+    who is meant; else that of a source, such as `nascar:4030`, so that a book that lacks it learns it.
 
     `shared` are the slugs of drivers whose names others have too, `of_sources` the ids by driver.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable
 from typing import Any, Protocol, TypeGuard, overload
 
@@ -20,6 +21,11 @@ class Round(Protocol):
 def is_year(value: object) -> TypeGuard[int]:
     """Whether there can be a season of that year."""
     return isinstance(value, int) and FIRST_YEAR <= value <= LAST_YEAR
+
+
+def as_year(text: str) -> int | None:
+    """The year of a season that a text of four digits names, or None."""
+    return int(text) if re.fullmatch("[0-9]{4}", text) and is_year(int(text)) else None
 
 
 def is_within(year: int, first: int | None, last: int | None) -> bool:

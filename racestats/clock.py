@@ -9,7 +9,7 @@ from typing import NamedTuple
 RACING = timezone(timedelta(hours=-5))
 """Days are those of the tracks, most of which keep Eastern time."""
 YEARS = range(1850, 2201)
-"""Of all days that a record may name: the first drivers were born then."""
+"""The years of all days that a record may name, from the births of the first drivers on."""
 
 
 def today() -> date:

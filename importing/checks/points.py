@@ -23,8 +23,8 @@ def check_points_table(document: RaceDocument, given: Given) -> Found:
     results = race_results(document)
     most = most_led([result.laps_led for result in results], document.laps)
     wrong: list[tuple[str, str, str]] = []
-    of_place: list[tuple[str, str, str]] = []
-    for result, position, has_points in _scored(document):
+    for_place_alone: list[tuple[str, str, str]] = []
+    for result, position, has_points in _scored(race_results(document), document):
         places = None if stages is None else [_stage_position(stage, result) for stage in stages]
         led = led_and_led_most(result.laps_led, most)
         possible = possible_points(given.rules, position, *led, places, stages=document.stages)
@@ -35,7 +35,7 @@ def check_points_table(document: RaceDocument, given: Given) -> Found:
             reason = f"{name(result)} has {has}; the format “{given.rules.name}” makes it {made}"
             found = (f"race, {name(result)}", str(has_points), reason)
             if has_points == place_points(given.rules, position):
-                of_place.append(found)
+                for_place_alone.append(found)
             else:
                 wrong.append(found)
     # In its last race those who race for the title score for their place alone. Few seasons say who they were, but all
@@ -43,8 +43,8 @@ def check_points_table(document: RaceDocument, given: Given) -> Found:
     last = given.last_round is not None and document.round == given.last_round
     contenders = (given.rules.title_contenders or 0) if last else 0
     yield from wrong
-    if len(of_place) > contenders:
-        yield from of_place
+    if len(for_place_alone) > contenders:
+        yield from for_place_alone
 
 
 def check_points_order(document: RaceDocument, given: Given) -> Found:
@@ -52,7 +52,7 @@ def check_points_order(document: RaceDocument, given: Given) -> Found:
     before him, nor the winner far more than the second."""
     if document.kind != "points" or given.rules is not None or document.stages != 0:
         return
-    scored = sorted(_scored(document), key=lambda each: each[1])
+    scored = sorted(_scored(race_results(document), document), key=lambda each: each[1])
     best, of_best = 0, ""
     for result, position, points in scored:
         if best and points > best:
@@ -72,10 +72,11 @@ def check_points_order(document: RaceDocument, given: Given) -> Found:
             )
 
 
-def _scored(document: RaceDocument) -> Iterator[tuple[ResultPart, int, int]]:
-    """(result, position, points) of those with points for their place, which no ruling took."""
+def _scored(results: list[ResultPart], document: RaceDocument) -> Iterator[tuple[ResultPart, int, int]]:
+    """(result, position, points) of the results, of the race or of a stage, with points for their place that no ruling
+    changed."""
     ruled = [change for ruling in document.rulings for change in ruling.changes if "points" in change.after]
-    for result in race_results(document):
+    for result in results:
         barred = result.ineligible or result.disqualified
         if result.position and result.points and not barred and not any(same_car(each, result) for each in ruled):
             yield result, result.position, result.points
@@ -90,13 +91,10 @@ def check_stage_points(document: RaceDocument, given: Given) -> Found:
     """Points of a stage are those of the place in it; none at all are a question of who may score."""
     if document.kind != "points" or given.rules is None:
         return
-    ruled = [change for ruling in document.rulings for change in ruling.changes]
     for session in document.sessions:
-        for result in session.results if session.kind == "stage" else ():
-            if not result.points or result.position is None or result.disqualified or result.ineligible:
-                continue
-            made = stage_place_points(given.rules, result.position)
-            if result.points != made and not any(same_car(change, result) for change in ruled):
-                has = f"{plural(result.points, 'point')} for position {result.position} of {called(session)}"
+        for result, position, points in _scored(session.results, document) if session.kind == "stage" else ():
+            made = stage_place_points(given.rules, position)
+            if points != made:
+                has = f"{plural(points, 'point')} for position {position} of {called(session)}"
                 reason = f"{name(result)} has {has}; the format “{given.rules.name}” makes it {made}"
-                yield f"{called(session)}, {name(result)}", str(result.points), reason
+                yield f"{called(session)}, {name(result)}", str(points), reason

@@ -69,7 +69,7 @@ NOT_ENGINE = {"brake", "mount", "mounts", "pulley", "strut", "tie", "wheel"}
 
 
 def status_of(words: str, laps: int | None) -> str | None:
-    """The code for a source's words. Who withdrew after some laps had started: the car retired."""
+    """The code for a source's words. A car that ran some laps before it withdrew did start, so it retired."""
     text = words.lower().strip()
     if text in NO_STATUS or is_disqualified(text):
         return None
@@ -92,7 +92,7 @@ def why_ineligible(
 ) -> str | None:
     """Why a car of a race that gave points is taken as one that may not score, or None.
 
-    It has none, though it started, has a place and kept it.
+    It has no points, though it started and has a place that it was not disqualified from.
     """
     if points != 0 or not place or disqualified or not has_started(status, laps):
         return None

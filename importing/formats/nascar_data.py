@@ -75,7 +75,7 @@ def series_named(file: str) -> str:
 
 
 def source_of(series: str) -> SourcePart:
-    """Each series' results are a source of its own; of the Cup's the book may say more."""
+    """The results of each series are a source of their own. That of the Cup is `SOURCE`: a book may say more of it."""
     if series == "cup":
         return SOURCE
     return SOURCE.model_copy(update={"title": f"nascaR.data, {series} results", "slug": f"{SOURCE.slug}-{series}"})
@@ -172,7 +172,7 @@ class _Reader:
     # Settling what the rows of a race are.
 
     def _settle(self, key: tuple[int, int], race: _Race) -> None:
-        """Take each car once, tell apart those of one number, and see that what they led can be."""
+        """Take each car once, tell apart those of one number, and mend laps led that cannot be."""
         self._take_once(key, race)
         cars: Counter[str | None] = Counter()
         led_too_much = False

@@ -1,6 +1,6 @@
 """Known errors of nascaR.data's files: what a cell says and what is right. A cell that says something else stays.
 
-Rounds and tracks that stand crosswise are told by the season tables; lengths, places and laps by NASCAR's result feeds.
+Rounds and tracks that were swapped are told by the season tables; lengths, places and laps by NASCAR's result feeds.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 
 class Erratum(NamedTuple):
-    """One error: in a column a text that `was` there, and the `right` one. Without a driver it is in every row of the
-    race."""
+    """One error: what `was` in a column, and what is `right`. Without a driver it is in every row of the race."""
 
     driver: str
     column: str

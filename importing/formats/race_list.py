@@ -33,7 +33,7 @@ ListedRace = tuple[Fields, Columns]
 YEAR = re.compile(r"(?<![0-9])(?:19[4-9][0-9]|20[0-9]{2})(?![0-9])")
 
 RESULTS = '"finishing_position"'
-"""A key of the rows of results, which name their race too: with it a file is no list of races."""
+"""A key of results. They name their race too, so only without this key is a file a list of races."""
 
 
 def recognises(head: str) -> bool:

@@ -1,7 +1,7 @@
 """A sheet of season totals: what a source sums of each driver's season, one row a driver and season.
 
-Its columns are the counts of `GivenTotals`, and of how many races laps, laps led, status or points are unknown. The
-source's title may stand in a column of its own; else the sheet's name stands for it.
+Its columns are the counts of `GivenTotals`; and in how many races the laps, the laps led, the status or the points are
+unknown. The source's title may stand in a column of its own; else the sheet's name stands for it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNKNOWN = {
     "status_unknown": ("dnfs",),
     "points_unknown": ("points",),
 }
-"""By column, the counts to which it is unknown what so many races add."""
+"""By column, the counts that are in doubt for so many races."""
 LARGEST = {"points": 100_000, "laps": 40_000, "laps_led": 40_000, "start_sum": 40_000, "finish_sum": 40_000}
 MOST_RACES = 100
 """No season has so many races."""

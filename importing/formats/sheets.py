@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from importing.problems import Findings, printable, race_name
 from importing.text.spelling import UNPRINTABLE
-from races.order import is_year
+from races.order import as_year
 
 Texts = dict[str, str]
 """One row's cells by column, without blanks around them."""
@@ -92,10 +92,10 @@ def is_slug(series: str, place: str, findings: Findings) -> bool:
 def year_of(findings: Findings, line: int, texts: Texts) -> int:
     """The row's season; 0 where it has none, which is told."""
     text = texts.get("season", "")
-    if re.fullmatch(r"[0-9]{4}", text) and is_year(int(text)):
-        return int(text)
-    findings.error(f"line {line}, season", text, "must be a year")
-    return 0
+    year = as_year(text)
+    if year is None:
+        findings.error(f"line {line}, season", text, "must be a year")
+    return year or 0
 
 
 def name_of(findings: Findings, line: int, column: str, texts: Texts) -> str:

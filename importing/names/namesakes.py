@@ -19,7 +19,7 @@ LONG = 20
 """Years without a race after which a name may be another driver's. Of 3,900 drivers of two series thirteen have such a
 gap, and most of these are two people."""
 TENTH = Decimal("0.1")
-"""By so much of its length a layout differs from another of its place where it is measured anew."""
+"""A place that is measured anew is at most by this share longer or shorter than it was said to be."""
 
 
 class Namesakes:

@@ -18,7 +18,7 @@ from .merge import known, same
 
 LAP_TIME: Any = Result._meta.get_field("lap_time")
 LONGEST_LAP = Decimal(10) ** (LAP_TIME.max_digits - LAP_TIME.decimal_places)
-"""Seconds: no longer one has room in a result."""
+"""Seconds: a lap as long as this does not fit into the column of a result."""
 
 
 class ResultPlanner:

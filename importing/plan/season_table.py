@@ -1,6 +1,6 @@
 """From a season table to race documents: the book's races, each with the figures that the book lacks.
 
-A row is the race that its winner won at its track on its day, or in its round; never that of a round alone.
+A row is taken for the race that its winner won at its track, on its day or in its round; the round alone is not enough.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _take(
     stored: Sequence[CautionSegment | LeadSegment],
     rows: list[doc.Columns],
 ) -> None:
-    """Segments belong together: they are taken over as a whole or not at all; what they say is merged."""
+    """Segments of the same laps as those stored are merged one by one; others replace all of them, or none."""
     laps = [(row.start_lap, row.end_lap) for row in stored]
     if stored and laps == sorted((each["start_lap"], each["end_lap"]) for each in rows):
         by_lap = {row.start_lap: row for row in stored}

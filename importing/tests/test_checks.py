@@ -142,6 +142,14 @@ SPEAKS = {
     "stage-points": {
         "of the place before": weekend("stage", field(2, points=[10, 10]), number=2, stages=2),
         "beyond those that score": weekend("stage", field(11, points=[None] * 10 + [1]), stages=1),
+        "after a ruling that left the points": weekend(
+            "stage",
+            field(2, points=[10, 4]),
+            stages=1,
+            rulings=[
+                RULED | {"changes": [{"car": "2", "before": {"encumbered": False}, "after": {"encumbered": True}}]}
+            ],
+        ),
     },
     "laps-led-sum": {
         "too few": race(field(3, laps_led=[100, 100, 0]), **LAPS),

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 
 from races.as_of import AsOf
 from races.models import Era, Race, Track
-from races.order import is_year
+from races.order import as_year
 from racestats.errors import Meant, Told
 from racestats.formatting import listed
 from racestats.searching import Names, TextField
@@ -109,7 +109,7 @@ class FromField(DayField):
 
     def clean(self, value: str) -> int | date | AtRace | None:
         text = (value or "").strip()
-        return int(text) if _is_year(text) else super().clean(value)
+        return super().clean(value) if (year := as_year(text)) is None else year
 
 
 class ToField(FromField):
@@ -122,17 +122,13 @@ class AsOfField(DayField):
     takes_last = True
 
     def plainly(self, text: str) -> str:
-        return f"{text}-12-31" if _is_year(text) else super().plainly(text)
+        return f"{text}-12-31" if as_year(text) else super().plainly(text)
 
     def of_race(self, race: Race, text: str) -> AsOf:
         return replace(AsOf.after(race), text=text)
 
     def of_day(self, day: date) -> AsOf:
         return AsOf.on(day)
-
-
-def _is_year(text: str) -> bool:
-    return bool(re.fullmatch(r"[0-9]{4}", text)) and is_year(int(text))
 
 
 class RowSelect(forms.Select):

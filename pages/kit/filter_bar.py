@@ -54,7 +54,7 @@ class FilterBar:
     query: QueryDict
     path: str
     paging: tuple[str, ...] = ()
-    """The parameters that choose a part of a table: rows of other years are others."""
+    """The parameters that choose a part of a table: links to other filters drop them, for their rows are others."""
     problems: dict[str, list[Problem]] = field(default_factory=dict)
     """What is wrong with each filter that is."""
 

@@ -213,7 +213,7 @@ class BookInline(BookFields, admin.TabularInline):
     show_change_link = True
 
     def get_formset(self, request, obj=None, **kwargs):
-        # A parent of one row has room for it, whoever may not add any.
+        # Whoever may not add rows still sees the one that there is.
         return super().get_formset(request, obj, absolute_max=max(self.max_num, 1), **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

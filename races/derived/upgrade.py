@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 def after_migrate(using: str, verbosity: int = 1, stdout=None, plan: Sequence = (), **kwargs) -> None:
     """Rebuild the derived rows that older rules made, once the tables are those of the code.
 
-    Going back drops tables of them, so that after it no rules have made them. A table that SQLite makes anew for a
-    migration loses the figures by which its indexes are chosen. It is called too when there was nothing to migrate,
-    and after `flush`.
+    A migration backwards drops tables of derived rows, so the book no longer has what any rules made. A table that
+    SQLite makes anew for a migration loses the figures by which its indexes are chosen. Django calls this also when
+    there was nothing to migrate, and after `flush`.
     """
     if using != DEFAULT_DB_ALIAS or not _has_its_table():
         return

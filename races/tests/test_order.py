@@ -6,6 +6,7 @@ import pytest
 
 from races.order import (
     after_season,
+    as_year,
     before_season,
     is_next,
     is_to_come,
@@ -19,6 +20,25 @@ from races.order import (
     season_length,
     year_and_round,
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("1949", 1949),
+        ("2200", 2200),
+        ("1899", None),
+        ("2201", None),
+        ("949", None),
+        ("20249", None),
+        (" 2024", None),
+        ("2024\n", None),
+        ("٢٠٢٤", None),
+        ("", None),
+    ],
+)
+def test_a_year_is_four_digits(text, year):
+    assert as_year(text) == year
 
 
 @pytest.mark.parametrize(("year", "round_"), [(1949, 1), (2025, 12), (2025, 36), (1956, 56)])

@@ -34,7 +34,7 @@ RANKED = tuple(
 COUNTS = tuple(each for each in RANKED if not each.is_rate)
 
 
-class Standing(NamedTuple):
+class Rank(NamedTuple):
     """A place on a board, and whether it is shared."""
 
     place: int
@@ -48,7 +48,7 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True)
 class Place:
-    """A place on a board, in words, “T10th”, and the board; the same among the active, of whoever is one of them."""
+    """A place on a board, in words, “T10th”, and the board's address; of an active driver also among the active."""
 
     rank: str
     url: str
@@ -80,7 +80,7 @@ class CareerBoards:
 
     @cached_property
     def _fewest(self) -> int:
-        """How many starts an average is of at least."""
+        """The fewest starts over which an average is ranked."""
         return fewest_of_careers(self.scope, self.basis)
 
     @cached_property
@@ -99,13 +99,13 @@ class CareerBoards:
         if self.basis.is_kept:
             return self._counted(pk)
         return {
-            board.statistic.key: self._place(board.statistic, _standing(board.rows.ranked, pk), board.rows.ranked, pk)
+            board.statistic.key: self._place(board.statistic, _rank_among(board.rows.ranked, pk), board.rows.ranked, pk)
             for board in self.whole
             if any(each.pk == pk for each in board.rows.ranked)
         }
 
     def _counted(self, pk: int) -> dict[str, Place]:
-        """Three queries, and those of what averages are of at least."""
+        """Three queries, and those of `_fewest`."""
         rivals = self.active if pk in self.active else set()
         found = added_up(self.scope, RANKED, who={pk, *rivals}, basis=self.basis)
         least = {each: self._fewest if each.is_rate else 0 for each in RANKED}
@@ -121,27 +121,27 @@ class CareerBoards:
         among = CareerTotals.objects.filter(series=self.scope.series).aggregate(**counts)
         return {
             each.key: self._place(
-                each, Standing(among[f"above_{each.key}"] + 1, among[f"level_{each.key}"] > 1), ranked[each], pk
+                each, Rank(among[f"above_{each.key}"] + 1, among[f"level_{each.key}"] > 1), ranked[each], pk
             )
             for each in mine
         }
 
-    def _place(self, statistic: LineStatistic, standing: Standing, ranked: Sequence[Ranked], pk: int) -> Place:
+    def _place(self, statistic: LineStatistic, own: Rank, ranked: Sequence[Ranked], pk: int) -> Place:
         """All of those who are active are among the ranked, if he is."""
         active = [each for each in ranked if each.pk in self.active] if pk in self.active else []
         address = reverse("drivers:leaderboard", args=[statistic.key])
         return Place(
-            standing.in_words,
+            own.in_words,
             address + self.scope.query(),
-            _standing(active, pk).in_words if active else "",
+            _rank_among(active, pk).in_words if active else "",
             address + self.scope.query(active="yes"),
         )
 
 
-def _standing(ranked: Sequence[Ranked], pk: int) -> Standing:
-    """Of one of these, who are in order."""
+def _rank_among(ranked: Sequence[Ranked], pk: int) -> Rank:
+    """The rank of one of those ranked, who are in order."""
     mine = next(each.key for each in ranked if each.pk == pk)
-    return Standing(*place_of(mine, [each.key for each in ranked]))
+    return Rank(*place_of(mine, [each.key for each in ranked]))
 
 
 def _above_and_level(statistic: LineStatistic, mine: Ranked, least: int) -> tuple[Q, Q]:

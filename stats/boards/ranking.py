@@ -96,7 +96,8 @@ class Names:
 
 
 class Ranking(LazyRows[BoardRow]):
-    """The rows of a board: competition ranks, those who are tied by name. What is looked at is named, and no more.
+    """The rows of a board, with competition ranks; those who are tied are in order of their names. Names are read
+    for the rows that are looked at, and for no others.
 
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
     """
@@ -145,7 +146,7 @@ class Ranking(LazyRows[BoardRow]):
         return start if start < down_to else None
 
     def rows(self, first: int, end: int) -> list[BoardRow]:
-        """A tie is put in order whole, wherever it is cut."""
+        """Those tied are put in order together, also where only some of them are in these rows."""
         tied_from, tied_to = bisect_left(self._keys, self._keys[first]), bisect_right(self._keys, self._keys[end - 1])
         names = self.names.of(each.pk for each in self.ranked[tied_from:tied_to])
         ordered = sorted(self.ranked[tied_from:tied_to], key=lambda each: (each.key, str(names[each.pk])))

@@ -1,7 +1,8 @@
 """A driver's career in one series taken apart: by type of track, track, start, team, make and decade.
 
 Each part has the figures that a page of its scope gives, counted here for all of them at once: in doubt are the lines
-that lack a value, and races between the first season and the last of which it is not known that he did not start.
+that lack a value, and the races between his first season and his last in which he may have started, for all that is
+known.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ SHOWN = tuple(STATISTICS[key] for key in ("starts", "wins", "top_fives", "top_te
 COUNTED = tuple(each for each in SHOWN if not each.is_rate)
 SUMMED_COLUMNS = SummedColumns.of(SHOWN)
 TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
-"""What a race's coverage has to say, so that it is known of these counts what it added for whom it does not list."""
+"""The columns of a race's coverage that tell that it added nothing to these counts of a driver without a line."""
 
 
 class Grid(NamedTuple):
@@ -64,7 +65,7 @@ GRIDS = {
 
 @dataclass(frozen=True)
 class Split:
-    """One part of a career; `url` is the page of the track, the team or the make that it was at, for or in."""
+    """One part of a career; `url` is the page of its track, its team or its make."""
 
     name: str
     url: str | None
@@ -200,7 +201,7 @@ def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Cou
 
 
 def _counted(lines: Sequence[CareerLine], doubtful: Mapping[str, int]) -> Figures:
-    """What these lines add up to; of the races in doubt, those in which he has a line are none."""
+    """What these lines add up to. Of the `doubtful` races those in which he has a line are in no doubt."""
     doubts = Counter(doubtful)
     for line in lines:
         doubts.subtract(line.silent)

@@ -20,8 +20,8 @@ from stats.scope import Scope, last_whole_year
 class Seasons(NamedTuple):
     """The seasons of a scope by id, with the races of them that are in it.
 
-    Those in `stored` are in whole, as the book stands now: their totals are read. Of those in `cut` the lines are
-    counted, and in `open_ended` of these nothing but the day cuts them, so that what a source gives holds too.
+    Those in `stored` are in the scope whole, as the book stands now: their totals are read. Of those in `cut` the lines
+    are counted. `open_ended` are those of `cut` that are cut by the day alone: what a source gives of them counts too.
     """
 
     races: Mapping[int, SeasonRaces]
@@ -168,7 +168,7 @@ def _holds_year(scope: Scope, year: int) -> bool:
 
 
 def given_of_careers(basis: Basis) -> list[GivenTotals]:
-    """What sources give of whole careers, as far as it had been run by the day."""
+    """What sources give of whole careers through races that had been run by the day."""
     return [each for each in basis.given_careers if _has_run(basis, each)]
 
 
@@ -188,7 +188,8 @@ def given_of_seasons(basis: Basis) -> list[GivenTotals]:
 
 
 def _has_run(basis: Basis, given: GivenTotals) -> bool:
-    """Whether the race they are through had been run; of a book without such races, whether the year was over."""
+    """Whether the race that these totals go through had been run by the day; where the book has no race of that series,
+    whether the year was over."""
     if basis.scope.as_of is None:
         return True
     if given.through_order <= basis.last_orders.get(given.series_id, 0):

@@ -160,8 +160,9 @@ def _doubt_what_came_before(basis: Basis, found: dict[Key, Tally], summed: Summe
 
 
 def missing_before(basis: Basis, keys: Sequence[str], who: Collection[Key]) -> dict[Key, dict[str, int]]:
-    """By driver and series, how much more a total through a race after the day has than is on file by its race: some of
-    it came before that race, it is not known when. Where all the races it counts are on file, nothing is missing."""
+    """By driver and series, what is missing: how much more a source's total, given through a race after the day, has
+    than is on file through that race. It came before that race, and may have come before the day. Where all the starts
+    that it counts are on file, nothing is missing."""
     given = {key: each for each in given_later(basis) if (key := (each.driver_id, each.series_id)) in who}
     if not given:
         return {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from races.order import FIRST_YEAR, LAST_YEAR
+from races.order import as_year
 from racestats.searching import MOST_WORDS, words_of
 from racestats.spelling import plain
 
@@ -14,9 +14,9 @@ FILLERS = frozenset(
         "were who win winner winners won"
     ).split()
 )
-"""Words that tell nothing apart; where there are no others they are looked for."""
+"""Words that tell no row from another: they are looked for only where a text has no others."""
 SAID = {"autumn": "fall", "night": "summer"}
-"""What is also said for a time of the year."""
+"""What people also call a time of the year, and the word by which the book finds it."""
 
 
 class Asked(NamedTuple):
@@ -26,10 +26,11 @@ class Asked(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Asked:
         """Of a text that is too long its first words."""
-        words, year = [], None
+        words: list[str] = []
+        year: int | None = None
         for word in words_of(text)[:MOST_WORDS]:
-            if year is None and word.isdecimal() and len(word) == 4 and FIRST_YEAR <= int(word) <= LAST_YEAR:
-                year = int(word)
+            if year is None and (named := as_year(word)):
+                year = named
             else:
                 words.append(SAID.get(word, word))
         telling = tuple(word for word in words if word not in FILLERS)
