@@ -231,6 +231,10 @@ class ResultQuerySet(models.QuerySet["Result"]):
         """Those of qualifying as a whole."""
         return self.in_qualifying().filter(session__number=Session.OVERALL)
 
+    def fastest_in_qualifying(self) -> ResultQuerySet:
+        """The first of each qualifying as a whole, where his speed is known."""
+        return self.of_qualifying().filter(position=1, lap_speed__isnull=False)
+
     def of_races_run_by(self, as_of: AsOf | None) -> ResultQuerySet:
         """Those of races that had been run by then; without a day, all."""
         return self.filter(as_of.run_by_then(f"{RACE}season__series", f"{RACE}coverage__")) if as_of else self

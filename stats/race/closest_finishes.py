@@ -54,8 +54,7 @@ def finishes_by_year(scope: Scope, max_margin: Decimal | None, most: int) -> lis
 
 def with_a_speed(scope: Scope, max_margin: Decimal | None) -> RaceQuerySet:
     """Those of the races whose margin is also a distance, the closest first."""
-    poles = Result.objects.of_qualifying().filter(position=1, lap_speed__isnull=False)
-    of_layout = poles.order_by().values("session__race__layout")
+    of_layout = Result.objects.fastest_in_qualifying().order_by().values("session__race__layout")
     known = Q(average_speed__isnull=False) | Q(layout__in=of_layout)
     timed = _timed_races(scope, max_margin).filter(known, margin__gt=0)
     return timed.with_label().order_by("margin", "date", "season__year", "round", "pk")

@@ -54,9 +54,9 @@ def gaps_of(races: Iterable[Race]) -> list[Gap]:
     if not measured:
         return []
     layouts = {race.layout_id for race, _ in measured}
-    of_layouts = Result.objects.of_qualifying().filter(session__race__layout__in=layouts)
+    of_layouts = Result.objects.fastest_in_qualifying().filter(session__race__layout__in=layouts)
     poles: dict[int, list[Result]] = defaultdict(list)
-    for pole in of_layouts.filter(position=1, lap_speed__isnull=False).select_related(
+    for pole in of_layouts.select_related(
         "session__race__season", "session__race__event", "session__race__layout__track"
     ):
         poles[pole.session.race.layout_id].append(pole)

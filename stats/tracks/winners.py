@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from drivers.models import Driver
 from races.order import year_and_round
+from races.statistics import WIN
 from stats.scope import Scope
 
 
@@ -25,7 +27,7 @@ class Winner(NamedTuple):
 def winners_at(scope: Scope) -> list[Winner]:
     """Those of the races of a scope that names a track, the oldest first; of a race of several series each. One
     query."""
-    won = scope.lines().filter(finish=1).order_by("race_order", "race", "pk")
+    won = scope.lines().filter(WIN).order_by("race_order", "race", "pk")
     columns = (
         "driver",
         "driver__name",
@@ -36,6 +38,8 @@ def winners_at(scope: Scope) -> list[Winner]:
         "layout__name",
     )
     return [
-        Winner(year_and_round(order)[0], order, pk, f"{name} {suffix}".strip(), make, speed, layout, layout_name)
+        Winner(
+            year_and_round(order)[0], order, pk, str(Driver(name=name, suffix=suffix)), make, speed, layout, layout_name
+        )
         for order, pk, name, suffix, make, speed, layout, layout_name in won.values_list("race_order", *columns)
     ]
