@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from django import forms
 from django.db.models import F
 from django.http import Http404
@@ -24,7 +26,7 @@ from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn, RaceNameColumn
-from .kit.scoped import ACTIVE, scope_page
+from .kit.scoped import ACTIVE, SaidAbove, scope_page
 from .kit.table_page import TablePage
 from .kit.tables import BaseTable
 
@@ -273,8 +275,9 @@ class ClubView(TablePageView):
                 "lower": lower,
                 "higher": higher,
                 "first": next((each for each in found.members if each.order == 1), None),
-                "unnumbered": sum(each.order is None for each in found.members),
-                "latest": next((each for each in reversed(found.members) if each.race), None),
+                "latest": max(
+                    (each for each in found.members if each.race), key=attrgetter("reached_order"), default=None
+                ),
                 "next": to_come[:1],
             },
         )
@@ -304,6 +307,13 @@ def club_notes(found: Club) -> list[str]:
     notes = [f"{formatting.plural(count, 'driver')} {verb} reached it, by the records on file."]
     if active := [str(member.driver) for member in found.members if member.active]:
         notes.append(f"Active: {formatting.listed(sorted(active))}.")
+    if unnumbered := sum(member.order is None for member in found.members):
+        notes.append(
+            SaidAbove(
+                f"{formatting.plural(unnumbered, 'driver')} without a number, listed last: in which race they got "
+                "there, or who was there before them, is not on file."
+            )
+        )
     if unknown := sum(member.race is None for member in found.members):
         notes.append(
             f"For {unknown:,} the race is not known: they reached it before our own count of them begins, or where not "

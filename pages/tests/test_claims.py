@@ -437,7 +437,7 @@ CLAIMS = [
         ],
         [
             Counts(matching=21),
-            All("driver", [("Kyle Busch",), ("Denny Hamlin",), ("Kyle Larson",)], active=True),
+            All("driver", [("Denny Hamlin",), ("Kyle Larson",), ("Kyle Busch",)], active=True),
         ],
     ),
     (

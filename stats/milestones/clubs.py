@@ -61,8 +61,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Club:
-    """A milestone's members, and the leaderboard whose totals make them so: all of it, the figures in doubt those of
-    members."""
+    """A milestone's members, those whose place is known first, in order; and the leaderboard whose totals make them so:
+    all of it, the figures in doubt those of members."""
 
     milestone: Milestone
     members: list[Member]
@@ -128,7 +128,8 @@ def neighbours(milestone: Milestone) -> tuple[Milestone | None, Milestone | None
 
 
 def club(milestone: Milestone, scope: Scope) -> Club:
-    """The members of a club as of the scope: first those whose race is not known, by season, then by race."""
+    """The members of a club as of the scope, in order; then those without a place: first those whose race is not known
+    either, by season, then by race."""
     of_series = scope.narrowed(series=milestone.series)
     board = leaderboard(STATISTICS[milestone.statistic], of_series)
     there = board.rows[: sum(value >= milestone.threshold for value in board.rows.values)]
@@ -154,6 +155,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
         evidence = row.evidence(board.statistic)
         race = races.get(at.race)
         members.append(Member(order, row.driver, race, at.season, at.count, at.start, row.value, row.active, evidence))
+    members.sort(key=lambda each: each.order is None)
     return Club(milestone, members, board)
 
 

@@ -108,12 +108,12 @@ def test_as_it_stood_before_a_ruling(as_of, expected):
 
 @needs_an_empty_book
 def test_reached_before_the_count_began():
-    """Who was over the threshold in the given totals comes first, without a race; who gets there later is counted."""
+    """Who was over the threshold in the given totals has no race; who gets there later is counted, and listed first."""
     with deferred():
         make_given(PETTY, (2024, 0), starts=900, wins=199)
         make_given(HAMLIN, (2024, 0), starts=500, wins=49)
         make_season_of("HL LH")
-    assert members(make_milestone("wins", 50)) == [(None, PETTY, None, 199, None), (2, HAMLIN, 1, 50, 501)]
+    assert members(make_milestone("wins", 50)) == [(2, HAMLIN, 1, 50, 501), (None, PETTY, None, 199, None)]
 
 
 @needs_an_empty_book
@@ -123,9 +123,9 @@ def test_order_is_not_guessed():
         make_season_of("LH HL LH HL")
         make_given(PETTY, (2024, 3), starts=900, wins=199)
     assert members(make_milestone("wins", 2)) == [
+        (3, HAMLIN, 4, 2, 4),
         (None, PETTY, None, 199, None),
         (None, LARSON, 3, 2, 3),
-        (3, HAMLIN, 4, 2, 4),
     ]
 
 
@@ -145,10 +145,10 @@ def test_order_is_in_doubt_only_where_it_is(as_of):
         make_season_of("PBR PBL PL PBH LHB LHB HB")
         leave_in_doubt(4)  # Larson's third start is the fourth race or the fifth.
     assert members(make_milestone("starts", 3), as_of) == [
-        (None, LARSON, None, None, None),
         (1, PETTY, 3, 3, 3),
-        (None, BYRON, 4, 3, 3),
         (4, HAMLIN, 6, 3, 3),
+        (None, LARSON, None, None, None),
+        (None, BYRON, 4, 3, 3),
     ]
 
 
@@ -374,6 +374,19 @@ def test_address(slug, found):
 def test_statistics_are_those_of_running_counts():
     """A milestone can be set up for each of them, and for no other."""
     assert [key for key, _ in Milestone._meta.get_field("statistic").choices] == list(CAREER_COUNTS)
+
+
+def test_who_has_no_place_is_listed_last(client):
+    """In order first; then who they are is said once in a page, and in every other form."""
+    url, said = "/milestones/cup-laps-led-10000/", "without a number, listed last"
+    body = client.get(url, {"format": "json"}).json()
+    orders = [row["order"] for row in body["rows"]]
+    placed = [each for each in orders if each is not None]
+    assert orders == sorted(placed) + [None] * (len(orders) - len(placed))
+    assert 0 < len(placed) < len(orders)
+    (note,) = (each for each in body["notes"] if said in each)
+    assert note.startswith(f"{len(orders) - len(placed)} drivers without")
+    assert client.get(url).content.decode().count(said) == 1
 
 
 def test_other_reading(client):
