@@ -75,14 +75,14 @@ def series_in(texts: Texts, meant: str | None) -> str:
 
 
 def series_of(findings: Findings, line: int, texts: Texts, meant: str | None) -> str:
-    """The same; that it is no slug is told."""
+    """The same, told as wrong where it is no slug."""
     slug = series_in(texts, meant)
     is_slug(slug, f"line {line}, series", findings)
     return slug
 
 
 def is_slug(series: str, place: str, findings: Findings) -> bool:
-    """Whether a series is one that a slug can name; if not, that is told."""
+    """Whether a series is a slug; told as wrong where it is not."""
     found = re.fullmatch(r"[-a-zA-Z0-9_]{1,80}", series) is not None
     if not found:
         findings.error(place, series, "the series must be a slug: letters, digits and hyphens only")
@@ -119,7 +119,7 @@ def _check_length(findings: Findings, line: int, column: str, text: str, most: i
 
 
 def whole(findings: Findings, line: int, column: str, texts: Texts, most: int, signed: bool = False) -> int | None:
-    """A whole number from none on, or None where the cell is empty: unknown."""
+    """A whole number, zero or more, or None where the cell is empty: unknown."""
     text = texts.get(column, "")
     if not text:
         return None

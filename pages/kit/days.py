@@ -14,11 +14,11 @@ FORMS = (
     r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month>[a-z]{3,9})\.?,? (?P<year>[0-9]{4})",  # 6 May 2024
 )
 MONTHS = {name[:length].lower(): number for number, name in enumerate(month_name) for length in range(3, len(name) + 1)}
-"""By their names, and by the beginnings of those, from three letters on: “sep”, “sept”."""
+"""By their names and by beginnings of these of three letters or more: “sep”, “sept”."""
 
 
 def read_days(text: str) -> tuple[date, date] | None:
-    """The first and the last day of what a text names: of one day the same, of a month two; None of what names none."""
+    """The first and the last day of the day or the month that a text names; None where it names neither."""
     text = " ".join(text.lower().split())
     found = next(filter(None, (re.fullmatch(form, text) for form in FORMS)), None)
     if not found:

@@ -14,13 +14,13 @@ NO_SEASONS = (LAST_YEAR + 1, 0)
 """The first and the last season of who has none: no year lies between them, and whatever is added widens them."""
 
 BEFORE = -1
-"""Says of a threshold that it was reached before the race that shows it: in a source's sum, not in a line."""
+"""Instead of a line's index: a threshold was reached before the line that shows it, in races without a line."""
 
 TOLD_BY = {"wins": "winner", "close_wins": "winner", "poles": "pole", "stage_wins": "stages"}
-"""By statistic, the column of a race's coverage that tells of a driver without a line that the race added nothing. Of
-the others only a whole field tells it."""
+"""By statistic, the column of a race's coverage that tells that the race added nothing for a driver without a line. For
+other statistics only a whole field tells it."""
 TELLING = ("whole", "winner", "pole", "stages")
-"""Those columns, with the one that tells it of everything."""
+"""Those columns, and the one that tells it for every statistic."""
 
 
 def told_by(statistic: str) -> str:
@@ -35,8 +35,8 @@ def tells_of_absent(coverage: Any, told: str) -> bool:
 
 
 def doubtful_orders(on_file: Iterable[Any], missing: Iterable[int] = ()) -> dict[str, list[int]]:
-    """Of the races of a season, by what would tell of a driver without a line that he added nothing, the orders of
-    those that do not: of races `on_file`, each with its coverage, and of the `missing`. In order."""
+    """By each of `TELLING`, the orders of the races of a season that lack it, sorted: of the races `on_file`, each with
+    its coverage, those that do not tell of a driver without a line; and all that are `missing`."""
     races = list(on_file)
     return {
         told: sorted([*missing, *(race.race_order for race in races if not tells_of_absent(race, told))])
@@ -119,7 +119,7 @@ class SeasonRaces:
         return not self.is_whole and not self.is_summed
 
     def in_doubt(self, told: str, after: int = 0, until: int | None = None) -> int:
-        """How many races say nothing of a driver who has no line in them; of those between two orders."""
+        """How many races say nothing of a driver who has no line in them, after one order and up to another."""
         orders = self.doubtful.get(told, ())
         end = len(orders) if until is None else bisect_right(orders, until)
         return max(0, end - bisect_right(orders, after))
@@ -192,7 +192,8 @@ def running_counts(
     found = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
     columns = [(counts, total) for counts, total, _ in found]
     if given and not (given.counts[0] and not found[0][2]):
-        # What a source has more by then came before, it is not known when; not where all its races are on file.
+        # What a source has beyond the races on file was added before then, but it is not known when. Where all its
+        # races are on file, nothing was.
         columns = [
             (
                 [count.doubted(missing) if line.order < given.through else count for line, count in zip(lines, counts)],
@@ -209,10 +210,10 @@ def running_counts(
 
 
 def untold_starts(starts: Count, of_seasons: int, without_starts: bool) -> int:
-    """In how many races it is not known what they add to a count that the given total of a career does not have: those
-    starts that it has beside the ones `of_seasons`.
+    """In how many races it is not known what they add to a count that a career's given total leaves open: the starts
+    that the total has beyond those `of_seasons`.
 
-    A total `without_starts`, of a career of no season, may be of some.
+    A total `without_starts`, of a career without a season on file, may be of any number: at least one is in doubt.
     """
     return 1 if without_starts else starts.value - of_seasons
 
@@ -297,8 +298,8 @@ class SoFar:
 
 
 def first_to_reach(threshold: int, counts: Sequence[Count], added: Sequence[int | None]) -> int | None:
-    """Which of the running counts first came to a threshold: its index; BEFORE where the count had come to it between
-    that race and the one before, and None where none did. `added` is what each line added."""
+    """The index of the first of the running counts that has reached a threshold; BEFORE where it was reached between
+    that line and the one before; None where none has. `added` is what each line added."""
     index = next((index for index, count in enumerate(counts) if count.value >= threshold), None)
     if index is None or counts[index].value - (added[index] or 0) < threshold:
         return index

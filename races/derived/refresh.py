@@ -56,14 +56,18 @@ LOCK = 1949
 
 @dataclass
 class Dirty:
-    """What a write has touched: races whose lines, drivers whose running counts, milestones whose clubs, and seasons
-    the days of whose undated races must be made anew; and what may be called otherwise, by kind and id."""
+    """What a write has touched, by id: what must be made anew."""
 
     races: set[int] = field(default_factory=set)
+    """Their lines."""
     drivers: set[int] = field(default_factory=set)
+    """Their running counts."""
     milestones: set[int] = field(default_factory=set)
+    """Their clubs."""
     seasons: set[int] = field(default_factory=set)
+    """The days by which their undated races had been run."""
     named: set[tuple[str, int]] = field(default_factory=set)
+    """The names by which these are found, by kind and id."""
 
     @property
     def counts(self) -> bool:
@@ -269,7 +273,8 @@ def _latest_seasons(on_file: Mapping[int, SeasonRaces]) -> set[int]:
 
 
 def measure_tables() -> None:
-    """Which index serves a query best SQLite knows only by figures that it takes when told to; others do so unasked."""
+    """SQLite chooses the index for a query by figures that it takes only when told to; other databases take theirs by
+    themselves."""
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -300,9 +305,9 @@ def _refresh_lines(
     races: list[int], known_on: Mapping[int, date], otherwise_known: set[tuple[str, int]]
 ) -> tuple[int, set[int], set[int]]:
     """Write the differences in lines and coverage; return how many, the drivers whose lines changed, and the seasons
-    of which other races are in doubt than before.
+    whose races in doubt are no longer the same.
 
-    To those `otherwise_known` are added teams, makes and tracks that may have another fame.
+    Teams, makes and tracks whose fame may have changed are added to `otherwise_known`.
     """
     made: dict[tuple, StatLineValues] = {}
     coverage: dict[int, Coverage] = {}
@@ -336,7 +341,7 @@ def _refresh_lines(
 
 
 def _made_known(line: StatLineValues) -> set[tuple[str, int, bool, bool]]:
-    """What a line adds to the fame of, and whether it is a win, and in the book as it stands."""
+    """The team, make and track to whose fame a line adds, each with whether it is a win and whether the line stands."""
     of = ((Kind.TEAM, line.team_id), (Kind.MAKE, line.manufacturer_id), (Kind.TRACK, line.track_id))
     return {(kind.value, key, line.finish == 1, line.valid_to is None) for kind, key in of if key is not None}
 
@@ -358,8 +363,8 @@ def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, s
 
 
 def _doubt(coverage: Coverage | None) -> tuple | None:
-    """Which race of its season it is, if it counts, and what it says of drivers who have no line in it, and of those in
-    the first two places."""
+    """What of a race's coverage changes the counts of drivers without a line in it: which race it is, whether its
+    margin is known, and what it tells of them."""
     return coverage and (
         coverage.race_order,
         coverage.margin,

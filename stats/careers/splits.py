@@ -96,8 +96,8 @@ class Splits:
 
 
 class CareerLine(NamedTuple):
-    """A line of the career with what it adds to each of `COUNTED`, and of what its race says nothing to whom it does
-    not list."""
+    """A line of the career, what it adds to each of `COUNTED`, and which of `TOLD` its race does not tell of drivers
+    without a line."""
 
     line: Any
     adds: tuple[int | None, ...]

@@ -61,8 +61,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Club:
-    """A milestone's members, those whose place is known first, in order; and the leaderboard whose totals make them so:
-    all of it, the figures in doubt those of members."""
+    """A milestone's members, those whose place is known first, in order; and the whole leaderboard whose totals make them
+    members, which of its figures in doubt tells those of members alone."""
 
     milestone: Milestone
     members: list[Member]
@@ -79,8 +79,9 @@ class ClubSize:
 
 @dataclass(frozen=True)
 class Arrival:
-    """Where a driver reached a threshold: after the race of the order `since`, and `by` this one; the race itself where
-    that is known. `count` is what the career had come to by then, and `season` the year of it, None where in doubt.
+    """Where a driver reached a threshold: after the race of the order `since`, at the latest in that of the order `by`;
+    and which `race` it was, where that is known. `count` is what the career had come to after it, and `season` the year
+    of it, None where in doubt.
     """
 
     by: int

@@ -35,7 +35,7 @@ ADDRESSES = {
 MOST = 50
 """Results of one search."""
 FEW = 3
-"""Fewer than these may not be all that was meant, if none of them is so well known."""
+"""Where fewer are found, slips of the hand are looked for too, unless one found is called just so or well known."""
 WELL_KNOWN = 1000
 
 
@@ -92,7 +92,7 @@ def _in_year(words: Sequence[str], year: int, kinds: Collection[str]) -> Fitting
 
 
 def _in_all(words: Sequence[str], kinds: Collection[str]) -> Fitting:
-    """What has all words; where that is little, unknown and not called just so, with slips of the hand; else any."""
+    """What has all words; where too little has, also by what they may be slips for; where nothing has, what has any."""
     of_site = [row for row in _of_site() if not kinds or row.kind in kinds]
     ways = as_asked(words)
     found = [*having(ways, kinds), *_fitting(ways, of_site)]
