@@ -61,8 +61,8 @@ class Member:
 
 @dataclass(frozen=True)
 class Club:
-    """A milestone's members, those whose place is known first, in order; and the whole leaderboard whose totals make them
-    members, which of its figures in doubt tells those of members alone."""
+    """A milestone's members, those whose place is known first, in order; and the whole leaderboard whose totals make
+    them members. Of the figures in doubt the board tells those of members alone."""
 
     milestone: Milestone
     members: list[Member]
