@@ -20,6 +20,8 @@ MOST_WORDS = 8
 """As many as a name may have: a slip is looked for in no longer text."""
 NEAR = 75
 """How alike two words are, of 100, one of which may be a slip for the other: “earnhart” and “earnhardt” are at 94."""
+LEAST_LETTERS = 3
+"""A word must have so many to be looked for inside others."""
 AS_NEAR = 8
 """Less alike than the nearest by no more than this is as likely to be meant."""
 
@@ -43,7 +45,7 @@ def words_of(text: str) -> list[str]:
 WAYS: tuple[Callable[[str, str], bool], ...] = (
     lambda word, name: f" {word} " in f" {name} ",
     lambda word, name: f" {word}" in f" {name}",
-    lambda word, name: len(word) > 2 and word in name,
+    lambda word, name: len(word) >= LEAST_LETTERS and word in name,
 )
 """How a word is in a name, the surest first: as one of its words, beginning one, or, if not short, anywhere."""
 

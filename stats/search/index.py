@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from races.models import Findable, FindableWord
+from racestats.searching import LEAST_LETTERS
 from racestats.trigrams import holding, sharing
 
-from .matching import LEAST_LETTERS, Ways, slips
+from .matching import Ways, slips
 
 CANDIDATES = 120
 """Rows that are ranked, the best known of all that fit."""

@@ -1,4 +1,4 @@
-"""How well a row's names have what was asked for. Names are texts of `Findable.words`, each between two strokes."""
+"""How well a row's names fit the words asked for. Names are texts of `Findable.words`, each between two strokes."""
 
 from __future__ import annotations
 
@@ -7,17 +7,14 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-NEAR = 70
-"""How alike two words are, of 100, one of which may be a slip for the other."""
-LEAST_LETTERS = 3
-"""A part of a word and a slip have at least so many."""
+from racestats.searching import LEAST_LETTERS, NEAR
 
 EXACT, WHOLE = 400, 150
 """What it is worth in fame to be called just so, and to have words that are whole."""
 INSIDE, MISSING = 300, 900
-"""What it costs that a word is but a part of one, and that it is not there."""
+"""What it costs, in fame, that a word is found only inside another, and that it is not found."""
 SLIP = 12
-"""The same for each of a hundred that two words are less alike."""
+"""What it costs for each point, of 100, by which two words differ."""
 
 Ways = Mapping[str, dict[str, float]]
 """Of each word asked for the texts that it may mean, each with what it costs."""
