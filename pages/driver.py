@@ -174,7 +174,7 @@ class HonoursTable(BaseTable):
 
 
 class Career(NamedTuple):
-    """A career in one series as the page shows it; of the main one, with the places on the boards and what is next."""
+    """A career in one series as the page shows it, with its places on the boards; of the main one also what is next."""
 
     of: SeriesCareer
     strip: list[StripFigure]
@@ -182,15 +182,21 @@ class Career(NamedTuple):
     next: Sequence[Watched] = ()
 
     @classmethod
-    def of_series(cls, career: SeriesCareer) -> Career:
-        return cls(career, _strip(career, {}))
-
-    @classmethod
     def of_main(cls, career: SeriesCareer) -> Career:
         boards, driver = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver
-        active = driver.pk in boards.active
-        strip = _strip(career, boards.places(driver.pk))
-        return cls(career, strip, active, near(boards, driver)[:NEXT] if active else [])
+        found = cls._on(boards, career)
+        return found._replace(next=near(boards, driver)[:NEXT]) if found.active else found
+
+    @classmethod
+    def of_further(cls, career: SeriesCareer) -> Career:
+        """Of another series: places are those of today, for the boards of another day would have to be read whole."""
+        boards = CareerBoards.of(career.scope, most=HIGHEST)
+        return cls._on(boards, career) if boards.basis.is_kept else cls(career, _strip(career, {}))
+
+    @classmethod
+    def _on(cls, boards: CareerBoards, career: SeriesCareer) -> Career:
+        pk = career.scope.the_driver.pk
+        return cls(career, _strip(career, boards.places(pk)), pk in boards.active)
 
     @property
     def when(self) -> str:
@@ -281,7 +287,7 @@ class DriverView(TablePageView):
                 ),
                 "found": found,
                 "main": main,
-                "others": [Career.of_series(each) for each in found.record.careers[1:]],
+                "others": [Career.of_further(each) for each in found.record.careers[1:]],
                 "last": found.latest[0] if found.latest else None,
                 "last_ten_heading": _last_ten(len(found.latest)),
                 "last_finishes": [

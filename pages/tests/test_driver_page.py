@@ -9,6 +9,7 @@ from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Series
 from testing.makers import LARSON, PETTY, make_champion, make_driver, make_given, make_race, make_result, make_rounds
+from testing.queries import counted_queries
 from testing.reading import Page
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,31 @@ def test_a_figure_leads_to_its_races_and_its_place_to_the_board(client):
         ("/leaderboards/wins/?series=cup", "T29th <span>all-time</span>"),
         ("/leaderboards/wins/?series=cup&amp;active=yes", "5th active"),
     ]
+
+
+def test_a_place_far_down_says_nothing(client):
+    """McDowell's wins are 119th of all time: told is only that they are 22nd among the active."""
+    html, _ = page_of(client, "/drivers/michael-mcdowell/")
+    wins = html[html.index("<dt>Wins</dt>") : html.index("<dt>Top fives</dt>")]
+    assert re.findall(r"<a[^>]+>(.*?)</a>", wins) == ["2", "T22nd active"]
+    assert "42nd <span>all-time</span>" in html
+
+
+def test_every_series_has_its_places(client, empty_book):
+    """Today's, each series in as many queries; of another day those of the main one alone."""
+    counts = []
+    for series in ("cup", "second", "trucks"):
+        make_rounds(2024, "WA", series)
+        make_rounds(2025, "AA", series)
+        with counted_queries() as queries:
+            html, _ = page_of(client, "/drivers/kyle-larson/")
+        counts.append(len(queries))
+        assert f'href="/leaderboards/wins/?series={series}">2nd <span>all-time' in html
+        assert f'href="/leaderboards/wins/?series={series}&amp;active=yes">2nd active' in html
+    assert (counts[1] - counts[0], counts[2] - counts[1]) == (9, 9)
+    html, _ = page_of(client, "/drivers/kyle-larson/?as_of=2025-12-31")
+    of_day = [f'"/leaderboards/wins/?series={series}&amp;as_of=2025-12-31"' for series in ("cup", "second", "trucks")]
+    assert [html.count(each) for each in of_day] == [1, 0, 0]
 
 
 def test_the_last_ten_finishes_lead_to_their_races(client):
@@ -113,7 +139,7 @@ def test_a_further_series_has_a_strip_of_its_own(client, empty_book):
         make_champion(2024, LARSON)
     html, text = page_of(client, "/drivers/kyle-larson/")
     assert html.count('<dl class="stats">') == 2
-    assert text.index("Cup Series") < text.index("Trucks Series 2024")
+    assert text.index("Cup Series") < text.index("Trucks Series Active since 2024")
     rows = client.get("/drivers/kyle-larson/?format=json").json()["rows"]
     assert [(row["series"], row["season"], row["champion"]) for row in rows] == [
         ("Cup Series", 2024, True),

@@ -32,6 +32,8 @@ RANKED = tuple(
 )
 """The figures of a career that a driver's page shows with their places."""
 COUNTS = tuple(each for each in RANKED if not each.is_rate)
+NOTABLE = 100
+"""A place below that tells nothing: most careers are short, and share it with many."""
 
 
 class Rank(NamedTuple):
@@ -48,12 +50,19 @@ class Rank(NamedTuple):
 
 @dataclass(frozen=True)
 class Place:
-    """A place on a board, in words, “T10th”, and the board's address; of an active driver also among the active."""
+    """A place on a board, its number and in words, “T10th”, and the board's address; of an active driver also among
+    the active."""
 
+    place: int
     rank: str
     url: str
     active_rank: str
     active_url: str
+
+    @property
+    def is_notable(self) -> bool:
+        """Whether the place on the whole board tells anything."""
+        return self.place <= NOTABLE
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,7 @@ class CareerBoards:
         active = [each for each in ranked if each.pk in self.active] if pk in self.active else []
         address = reverse("drivers:leaderboard", args=[statistic.key])
         return Place(
+            own.place,
             own.in_words,
             address + self.scope.query(),
             _rank_among(active, pk).in_words if active else "",
