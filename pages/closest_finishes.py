@@ -38,10 +38,13 @@ class ClosestFinishTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No race on file matches with a margin in seconds."
 
+    def first(self) -> list:
+        """The first three of all, where the table begins with them."""
+        return list(islice(self.page_records(), 3)) if self.begins else []
+
     def closest(self) -> list:
         """The closest of all, where the table begins with it and it is the only one so close."""
-        first = islice(self.page_records(), 1) if self.begins else []
-        return [race for race in first if race.ranked and race.tied == 1]
+        return [race for race in self.first()[:1] if race.ranked and race.tied == 1]
 
 
 class SecondRankColumn(RankColumn):

@@ -188,7 +188,7 @@ class RivalsView(TablePageView):
 
     template_name = "pages/rivals.html"
     filterset_class = RivalsFilter
-    takes = ("driver",)
+    takes = drivers_taken = ("driver",)
 
     def answer(self, request, form, slug):
         try:

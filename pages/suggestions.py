@@ -10,6 +10,7 @@ from racestats.searching import TextField
 from stats.finding import KINDS, suggest
 from stats.search import search
 
+from .kit.filters import AsOfFilter
 from .kit.links import Links
 from .kit.parameters import takes
 
@@ -23,13 +24,17 @@ def suggestions(request: HttpRequest, kind: str) -> JsonResponse:
     names, slugs and addresses, which keep the day of the page."""
     if kind != ALL and kind not in KINDS:
         raise Http404(f"There are suggestions for {', '.join((ALL, *KINDS))}, none for “{kind}”.")
+    filters = AsOfFilter(request.GET)
+    wrong = {} if filters.is_valid() else dict(filters.form.errors)
     try:
         begun = TextField(required=False).clean(request.GET.get("q", ""))
     except ValidationError as problem:
-        raise BadFilter({"q": problem.messages}) from None
-    links = Links(request.GET)
+        wrong["q"] = problem.messages
+    if wrong:
+        raise BadFilter(wrong)
+    links = Links(filters.data)
     if kind == ALL:
-        results, told = search(begun, MOST), ("name", "kind", "detail", "slug")
+        results, told = search(begun, MOST, as_of=filters.scope.as_of), ("name", "kind", "detail", "slug")
     else:
         results, told = suggest(KINDS[kind], begun, MOST), ("name", "slug")
     found = [{name: getattr(each, name) for name in told} | {"url": links.keep(each.url)} for each in results]

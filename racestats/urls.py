@@ -1,8 +1,9 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from pages.kit.found import nothing_here
+
 from . import health
-from .errors import not_found
 from .metrics import metrics
 from .serving.media import icon, photo, robots
 
@@ -16,7 +17,7 @@ urlpatterns = [
     path("robots.txt", robots),
     path("media/<path:path>", photo),
     # The site's own 404 in development too; addresses without their last slash are still completed.
-    re_path("^.+/$", not_found),
+    re_path("^.+/$", nothing_here),
 ]
 handler400 = "racestats.errors.bad_request"
 handler403 = "racestats.errors.forbidden"

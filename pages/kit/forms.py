@@ -41,6 +41,8 @@ class TablePageView(View):
     filterset_class = None
     takes: tuple[str, ...] = ()
     """What the view reads itself, beside its filters."""
+    drivers_taken: tuple[str, ...] = ()
+    """Of these, those that name a driver: a 400 asks for them again."""
     is_data_set = False
     """Whether its main table is one that stands for itself: a board, a list of races."""
     has_card = False
@@ -78,7 +80,7 @@ class TablePageView(View):
             "filters": filters,
             "bar": FilterBar(filters, request.GET, request.path, problems=problems),
             "problems": {name: found for name, found in problems.items() if name not in fields},
-            "beside": {name: request.GET[name] for name in problems if name in self.takes},
+            "beside": {name: request.GET[name] for name in problems if name in self.drivers_taken},
             "others": {name: text for name, text in request.GET.items() if name not in problems},
         }
 

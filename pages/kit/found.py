@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from races.models.keys import of_key
+from racestats.errors import form_of, not_found
+from racestats.searching import Names
 from stats.finding import KINDS, suggest
+from stats.search import search
 
 from .fields import SUGGESTED
+from .links import Links
 
 
 class NotHere(Http404):
@@ -46,3 +50,14 @@ def near_addresses(request: HttpRequest, problem: Http404) -> list[tuple[str, st
     named, address = f"/{problem.slug}/", request.get_full_path()
     found = suggest(problem.model, problem.slug.replace("-", " "), SUGGESTED)
     return [(each.name, address.replace(named, f"/{each.slug}/", 1)) for each in found]
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """A 404 for an address that is of no page; its last words may be the name of something: `/talladega/`."""
+    text = request.path_info.rstrip("/").rpartition("/")[2]
+    is_page = request.method in ("GET", "HEAD") and form_of(request) == "html"
+    found = search(text, SUGGESTED) if is_page else []
+    # Search would rather find too much; here a chance likeness would mislead.
+    names, links = Names((place, each.name) for place, each in enumerate(found)), Links(request.GET)
+    near = sorted(names.meant(text) or names.near(text))
+    return not_found(request, near=[(found[place].name, links.keep(found[place].url)) for place in near])

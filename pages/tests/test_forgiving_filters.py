@@ -262,6 +262,15 @@ def test_what_cannot_be_suggested(client):
     assert client.get("/suggestions/drivers/", {"q": "\x00"}).status_code == 400
 
 
+def test_suggestions_are_as_of_a_day(client):
+    """Nobody is told then who won later; a day that is none is a 400."""
+    asked = {"q": "kansas spring 2024", "as_of": "May 4, 2024"}
+    found = client.get("/suggestions/all/", asked).json()["suggestions"][0]
+    assert (found["detail"], found["url"]) == ("AdventHealth 400", "/races/cup/2024/12/?as_of=2024-05-04")
+    wrong = client.get("/suggestions/all/", {"q": "x" * 101, "as_of": "zz"})
+    assert (wrong.status_code, sorted(wrong.json()["fields"])) == (400, ["as_of", "q"])
+
+
 def test_a_list_without_a_driver_suggests_some(client):
     """Only where no driver is called so."""
     html = client.get("/drivers/?q=earnhart").content.decode()
@@ -281,6 +290,12 @@ NEAR = [
     ("/drivers/zzz/", {}),
     ("/races/cup/2025/99/", {}),
     ("/nothing/", {}),
+    ("/wp-login.php/", {}),
+    ("/talladega/", {"/tracks/talladega/": "Talladega Superspeedway"}),
+    ("/driver/kyle-larsen/", {"/drivers/kyle-larson/": "Kyle Larson"}),
+    ("/2011-talladega-fall/", {"/races/cup/2011/32/": "2011 Talladega II, fall"}),
+    ("/zz/" + "z" * 300 + "/", {}),
+    ("/'; DROP TABLE--/", {}),
 ]
 
 

@@ -88,6 +88,7 @@ def test_links_keep_what_was_asked(drawn, path, asked):
         ("/races/cup/2024/12/practice-1/?as_of=2024-05-06", {"as_of": "2024-05-06"}),
         ("/drivers/nobody/?as_of=2024-05-06", {"as_of": "2024-05-06"}),
         ("/nothing/?as_of=2024-05-06&series=cup", ASKED),
+        ("/talladega/?as_of=2024-05-06", {"as_of": "2024-05-06"}),
         ("/drivers/?as_of=2024-05-06&series=zz", {"as_of": "2024-05-06"}),
         ("/drivers/?as_of=zz&series=cup", {"series": "cup"}),
     ],

@@ -94,6 +94,7 @@ DESCRIBED = [
     ("/drivers/richard-petty/", "at least 49,920 laps led"),
     ("/leaderboards/laps_led/", "Richard Petty at least 49,920"),
     ("/races/cup/2025/12/", "Kyle Larson led 221 of 267 laps from the pole and won by .712 seconds."),
+    ("/closest-finishes/", "by margin of victory: .001 seconds in the 2024 Kansas I, .002 seconds in the "),
     ("/on-this-day/02-26/", "Mario Andretti led 112 of 200 laps"),
 ]
 

@@ -10,13 +10,28 @@ from racestats.spelling import plain
 
 FILLERS = frozenset(
     plain(
-        "a all an and at by did for from in list most nascar of on race races result results stats the to time was "
-        "were who win winner winners won"
+        "a all an and at by did for from in leader leaders list most nascar of on race races result results stats the "
+        "to time was were who win winner winners won"
     ).split()
 )
 """Words that tell no row from another: they are looked for only where a text has no others."""
-SAID = {"autumn": "fall", "night": "summer"}
-"""What people also call a time of the year, and the word by which the book finds it."""
+SAID = {
+    "autumn": "fall",
+    "night": "summer",
+    "coke": "coca cola",
+    "indy": "indianapolis",
+    "loudon": "new hampshire",
+    "nhms": "new hampshire",
+    "hms": "hendrick motorsports",
+    "jgr": "joe gibbs racing",
+    "rcr": "richard childress racing",
+    "shr": "stewart haas racing",
+    "dei": "dale earnhardt inc",
+    "svg": "shane van gisbergen",
+    "dw": "darrell waltrip",
+}
+"""What people also call a time of the year, a race, a track, a team or a driver, and the words by which the book finds
+it: none of those here is near them."""
 
 
 class Asked(NamedTuple):
@@ -32,7 +47,7 @@ class Asked(NamedTuple):
             if year is None and (named := as_year(word)):
                 year = named
             else:
-                words.append(SAID.get(word, word))
+                words += SAID.get(word, word).split()
         telling = tuple(word for word in words if word not in FILLERS)
         return cls(telling or tuple(words), year)
 

@@ -25,7 +25,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Milestones", "drivers:milestones", ("clubs", "records in reach")),
     ("Streaks", "drivers:streaks", ("in a row", "consecutive wins")),
     ("Leaderboards", "drivers:leaderboards", ("records", "leaders", "career leaders")),
-    ("Standings", "drivers:latest-standings", ("points standings", "points")),
+    ("Standings", "drivers:latest-standings", ("points standings", "points", "points leaders")),
     ("Rulings", "races:rulings", ("disqualifications", "penalties")),
     ("Drivers", "drivers:list", ()),
     ("Teams", "drivers:teams", ("owners",)),
