@@ -59,5 +59,5 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
     found = search(text, SUGGESTED) if is_page else []
     # Search would rather find too much; here a chance likeness would mislead.
     names, links = Names((place, each.name) for place, each in enumerate(found)), Links(request.GET)
-    near = sorted(names.meant(text) or names.near(text))
+    near = names.holding(text) or sorted(names.near(text))
     return not_found(request, near=[(found[place].name, links.keep(found[place].url)) for place in near])

@@ -293,6 +293,7 @@ NEAR = [
     ("/wp-login.php/", {}),
     ("/talladega/", {"/tracks/talladega/": "Talladega Superspeedway"}),
     ("/driver/kyle-larsen/", {"/drivers/kyle-larson/": "Kyle Larson"}),
+    ("/2011-talladega/", {"/races/cup/2011/8/": "2011 Talladega I", "/races/cup/2011/32/": "2011 Talladega II, fall"}),
     ("/2011-talladega-fall/", {"/races/cup/2011/32/": "2011 Talladega II, fall"}),
     ("/zz/" + "z" * 300 + "/", {}),
     ("/'; DROP TABLE--/", {}),
