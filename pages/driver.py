@@ -283,7 +283,11 @@ class DriverView(TablePageView):
                     table=tables["seasons"],
                 ),
                 "last_ten_chart": figure(
-                    last_ten_chart(str(driver), found.latest), "drivers:last-ten-chart", driver.slug, asked=filters
+                    last_ten_chart(str(driver), found.latest),
+                    "drivers:last-ten-chart",
+                    driver.slug,
+                    asked=filters,
+                    table=tables["races"],
                 ),
                 "found": found,
                 "main": main,

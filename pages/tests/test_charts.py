@@ -66,6 +66,12 @@ def test_a_chart_refuses_what_it_does_not_take(client, path):
         assert client.get(path, {name: "<nonsense>"}).status_code == 400
 
 
+def test_the_last_ten_finishes_lead_to_their_table(drawn):
+    html = drawn("/drivers/kyle-larson/").text
+    assert '<a href="#races-table">As a table</a>' in html
+    assert 'id="races-table"' in html
+
+
 @pytest.mark.parametrize("path", CHART_ADDRESSES)
 def test_a_chart_can_be_asked_for_as_of_a_day(client, path):
     """Where there was nothing to draw by then, there is no chart; its page says so."""
