@@ -84,6 +84,20 @@ def next_to_fifty_wins(steps: Steps) -> None:
     assert steps.page.locator("#next-table tbody tr").first.is_visible()
 
 
+def this_day(steps: Steps) -> None:
+    steps.click(".site-map a", text="On this day")
+    steps.page.wait_for_url("**/on-this-day/")
+
+
+def a_table_into_an_article(steps: Steps) -> None:
+    """As a snippet, or as Markdown."""
+    panel = steps.page.locator("main .actions").locator("visible=true").first
+    steps.click("main .actions summary")
+    assert panel.locator("a[href*='format=md']").is_visible()
+    steps.click("main .actions textarea")
+    assert panel.locator("textarea").input_value().startswith("<iframe")
+
+
 @pytest.mark.parametrize(
     ("way", "clicks", "keys"),
     [
@@ -93,6 +107,8 @@ def next_to_fifty_wins(steps: Steps) -> None:
         (elliott_on_road_courses, 2, 0),
         (last_ford_at_phoenix, 3, 0),
         (next_to_fifty_wins, 2, 0),
+        (this_day, 1, 0),
+        (a_table_into_an_article, 2, 0),
     ],
     ids=lambda way: getattr(way, "__name__", None),
 )
