@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from races.as_of import AsOf
 from races.models import Series
@@ -12,30 +13,36 @@ from racestats.serving.page_cache import today_for
 from stats.boards.places import CareerBoards
 from stats.milestones.in_reach import in_reach
 from stats.milestones.watch import HIGHEST, near
-from stats.on_this_day import close_finishes, on_this_day
+from stats.on_this_day import on_this_day
+from stats.race.closest_finishes import with_a_speed
 from stats.race.latest import latest_race
+from stats.rare_news import close_finishes, latest_stories
 from stats.scope import Scope
 from stats.standings.table import season_book
 from stats.titles import crown_of
 
+from .charts.closest import to_scale_in_short
+from .charts.race import laps_led_in_short
 from .closest_finishes import ClosestFinishTable
+from .kit.figures import Figure, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
 from .milestones import NearestTable
 from .on_this_day import told
+from .race import key_of
 from .standings import FIRST_PLACES, leaders_tables, rules_of, season_of, standings_table
 
 CLOSEST = 10
 IN_REACH = 6
 LEADERS = ("wins", "top_fives", "laps_led")
 TOLD = 3
-"""So many races and people of the day."""
+"""So many races and people of the day, and stories."""
 
 
 class HomeView(TablePageView):
-    """The latest race, the standings, the records in reach, what happened on this day, the season's leaders and the
-    closest finishes: of the top series.
+    """The latest race, the standings, what happened on this day, the stories of the latest races, the records in reach,
+    the closest finishes and the season's leaders: of the top series.
 
     The records in reach are of today; for another day the page leads to all milestones.
     """
@@ -54,9 +61,15 @@ class HomeView(TablePageView):
         day = YearDay.of(as_of.day if as_of else today_for(self.request))
         of_day = on_this_day(day, scope, close) if series else None
         context = {"latest": latest, "series": series, "day": day}
+        if close:
+            context["stories"] = latest_stories(scope, close)[:TOLD]
+            context["closest_chart"] = closest_chart(scope, page_tables["finishes"])
         if of_day:
             context |= {"anniversaries": told(of_day.races)[:TOLD], "people": of_day.people[:TOLD]}
         if latest:
+            context["laps_led_chart"] = figure(
+                laps_led_in_short(latest), "races:laps-led-chart", *key_of(latest.race), asked=filters
+            )
             if not as_of:
                 context["in_reach"] = in_reach(near(CareerBoards.of(scope, HIGHEST)), IN_REACH)
                 page_tables["watch"] = NearestTable(context["in_reach"], prefix="watch-")
@@ -74,6 +87,13 @@ class HomeView(TablePageView):
             }
         total = series.held if series else 0
         return scope_page("racestats", filters, scope, page_tables, total=total, context=context)
+
+
+def closest_chart(scope: Scope, table: ClosestFinishTable) -> Figure | None:
+    """The gaps of the closest finishes of the scope, drawn. One query."""
+    chart = to_scale_in_short(with_a_speed(scope, None).exists())
+    url = reverse("races:to-scale-chart") + scope.query()
+    return Figure(chart, url, table) if chart else None
 
 
 def top_series(as_of: AsOf | None) -> Series | None:

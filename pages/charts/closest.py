@@ -25,14 +25,17 @@ NOTE_BY_YEAR = f"Drawn: the closest {BY_YEAR} at most, and only those of a secon
 TITLE_TO_SCALE, TITLE_BY_YEAR = "The gap at the line, to scale", "Closest finishes by year"
 
 
+def to_scale_in_short(speeds: bool) -> Chart | None:
+    """The chart for a page that knows whether there are speeds."""
+    said = "The first two cars of the closest finishes at the line."
+    return Chart(TITLE_TO_SCALE, said, (), NOTE, heights=_heights(TO_SCALE)) if speeds else None
+
+
 def in_short(matching: int, speeds: bool) -> tuple[Chart | None, Chart | None]:
     """Both charts for their page, which knows how many finishes there are and whether there are speeds."""
-    to_scale = Chart(
-        TITLE_TO_SCALE, "The first two cars of the closest finishes at the line.", (), NOTE, heights=_heights(TO_SCALE)
-    )
     said = "The margins of these finishes by season; the table has them one by one."
     by_year = Chart(TITLE_BY_YEAR, said, (), NOTE_BY_YEAR, heights=HEIGHTS)
-    return to_scale if speeds else None, by_year if matching >= FEWEST else None
+    return to_scale_in_short(speeds), by_year if matching >= FEWEST else None
 
 
 def _heights(rows: int) -> tuple[int, int]:

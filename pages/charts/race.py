@@ -3,16 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from charts.chart import Axis, Bands, Chart, Mark, Panel, Rules, Spans
 from races.models import Race, Session
 from racestats.formatting import listed, number, plural
+from stats.race.latest import LatestRace
 from stats.race.page import RacePage
 
 NAMED = 12
 """So many leaders have a row each; the others share one."""
 ROW = 26
 """The height of a row."""
+FEWEST = 2
+"""One who led all laps is told in words."""
+TITLE = "Laps led"
+
+
+def laps_led_in_short(latest: LatestRace) -> Chart | None:
+    """The chart for a page that knows how many laps each led, and not which."""
+    if len(latest.led) < FEWEST:
+        return None
+    counts = _rows(latest.led)
+    return Chart(TITLE, _said(latest.race, counts), (), heights=_heights(counts))
+
+
+def _rows(led: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Names and laps of who has a row; more than there are rows for share the last."""
+    if len(led) <= NAMED:
+        return list(led)
+    shown, others = led[: NAMED - 1], led[NAMED - 1 :]
+    return [*shown, (plural(len(others), "other"), sum(laps for _, laps in others))]
+
+
+def _said(race: Race, counts: Sequence[tuple[str, int]]) -> str:
+    laps = race.laps or sum(led for _, led in counts)
+    each = listed([f"{name} {number(led)}" for name, led in counts])
+    return f"{TITLE} in the {race.label}, of {number(laps)}: {each}."
+
+
+def _heights(counts: Sequence[tuple[str, int]]) -> tuple[int, int]:
+    return 70 + ROW * len(counts), 70 + ROW * len(counts)
 
 
 def laps_led_chart(found: RacePage) -> Chart | None:
@@ -24,47 +55,44 @@ def laps_led_chart(found: RacePage) -> Chart | None:
     led = {each.entry_id: each.laps_led for each in found.started if each.laps_led}
     names = {each.entry_id: str(each.entry.driver) for each in found.started}
     leaders = sorted((entry for entry in led if entry in names), key=lambda entry: (-led[entry], names[entry]))
-    if len(leaders) < 2:
+    if len(leaders) < FEWEST:
         return None
     winner = next((each.entry_id for each in found.started if each.position == 1), None)
     laps = race.laps or sum(led.values())
     stints = _stints(race)
     shown = leaders if len(leaders) <= NAMED else leaders[: NAMED - 1]
     rows = {entry: at for at, entry in enumerate(leaders) if at < len(shown)}
-    others = len(leaders) - len(shown)
-    named = [names[entry] for entry in shown] + ([plural(others, "other")] if others else [])
-    counts = [led[entry] for entry in shown] + ([sum(led[entry] for entry in leaders[len(shown) :])] if others else [])
+    counts = _rows([(names[entry], led[entry]) for entry in leaders])
     spans: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     if stints:
         for entry, start, end in stints:
             if entry in led:
                 spans["red" if entry == winner else "deep"].append((rows.get(entry, len(shown)), start, end))
     else:
-        for at, count in enumerate(counts):
+        for at, (_, count) in enumerate(counts):
             of_winner = at < len(shown) and shown[at] == winner
             spans["red" if of_winner else "deep"].append((at, 0, count))
     marks: list[Mark] = [*(_cautions(race) if stints else []), *(_stages(race, laps) if stints else [])]
     marks += [Spans(these, tone) for tone, these in spans.items()]
-    end = laps if stints else max(counts)
+    end = laps if stints else max(count for _, count in counts)
     rows_axis = Axis(
         -0.5,
         len(counts) - 0.5,
         flipped=True,
-        names=list(enumerate(named)),
-        ends=[(at, number(count)) for at, count in enumerate(counts)],
+        names=[(at, name) for at, (name, _) in enumerate(counts)],
+        ends=[(at, number(count)) for at, (_, count) in enumerate(counts)],
     )
     key = [("red", "Winner")] if winner in led else []
     return Chart(
-        "Laps led",
-        f"Laps led in the {race.label}, of {number(laps)}: "
-        f"{listed([f'{name} {number(count)}' for name, count in zip(named, counts)])}."
+        TITLE,
+        _said(race, counts)
         + (
             f" {plural(len(race.caution_segments.all()), 'caution')}." if stints and race.caution_segments.all() else ""
         ),
         [Panel(Axis(0, end, title="Lap" if stints else "Laps"), rows_axis, marks)],
         note="" if stints else "In which laps each of them led is not on file.",
         key=[*key, *([("caution", "Caution")] if stints and race.caution_segments.all() else [])],
-        heights=(70 + ROW * len(counts), 70 + ROW * len(counts)),
+        heights=_heights(counts),
     )
 
 

@@ -1,10 +1,13 @@
 """The home page: which race is the latest, what is around it, and what the page tells of the season."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
 from races.derived.refresh import deferred
+from races.models import Race
 from racestats import clock
 from testing.makers import BYRON, HAMLIN, LARSON, make_race, make_result
 from testing.reading import Page
@@ -86,3 +89,42 @@ def test_what_happened_on_this_day_is_told(client, two_rounds, monkeypatch):
     empty = Page(client.get("/?as_of=2030-12-25").content.decode())
     assert "No Cup Series race on file ended on December 25." in empty.text
     assert "/on-this-day/12-25/?as_of=2030-12-25" in [link["href"] for link in empty.links]
+
+
+def pictures(page: str) -> dict[str, tuple[str, str, str]]:
+    """The charts on a page: the size that each is given, and what is said of it, by its address."""
+    found = re.findall(r'<img src="([^"]+)" width="(\d+)" height="(\d+)" alt="([^"]+)" loading="lazy">', page)
+    return {unescape(address): tuple(said) for address, *said in found}
+
+
+@pytest.mark.parametrize("as_of", ["", "2025-05-11"])
+def test_the_latest_race_and_the_closest_finishes_are_drawn(client, drawn, as_of):
+    """Each in the place that its file takes, with the laps that the file has."""
+    asked = f"as_of={as_of}" if as_of else ""
+    shown = pictures(drawn(f"/?{asked}" if asked else "/").text)
+    laps_led, to_scale = shown
+    assert re.fullmatch(r"/races/cup/2025/\d+/laps-led\.svg" + (rf"\?{asked}" if asked else ""), laps_led)
+    assert to_scale == f"/closest-finishes/to-scale.svg?series=cup{f'&{asked}' if asked else ''}&size=narrow"
+    for address, (width, height, said) in shown.items():
+        svg = drawn(address).text
+        assert f'width="{width}" height="{height}" role="img"' in svg
+        assert address != laps_led or f">{said}" in svg
+
+
+def test_there_is_no_chart_where_there_is_nothing_to_draw(client, two_rounds):
+    """One car led all laps, and no speed is known; nor is there a place for one."""
+    html = client.get("/").content.decode()
+    assert "<figure" not in html
+    assert "<picture" not in html
+    assert ".svg?" not in html
+
+
+def test_stories_of_the_latest_races_are_told(client, two_rounds):
+    """The rarest first, each with its race and its evidence; none where there are none."""
+    assert "Stories" not in Page(client.get("/", {"as_of": "2025-02-01"}).content.decode()).text
+    Race.objects.filter(round=1).update(margin="0.050")
+    html = client.get("/").content.decode()
+    told = Page(html[html.index("<h2>Stories</h2>") :].split("</section>")[0])
+    firsts = [f"2025 Kansas {name}'s first career win." for name in (LARSON, BYRON)]
+    assert told.text == " ".join(["Stories 2025 Kansas .050 s: the closest finish.", *firsts])
+    assert "/closest-finishes/?series=cup" in [link["href"] for link in told.links]

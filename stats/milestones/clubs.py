@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from drivers.models import Driver
 from races.as_of import AsOf
@@ -182,7 +182,8 @@ def changed_since(series: Series, as_of: AsOf) -> Q:
         Q(valid_from__gt=as_of.day) | Q(valid_to__gt=as_of.day), series=series, race_order__lte=last
     )
     given = GivenTotals.objects.filter(series=series).annotate(through=THROUGH)
-    return Q(driver__in=lines.values("driver")) | Q(driver__in=given.filter(through__gt=last).values("driver"))
+    of_driver = {"driver": OuterRef("driver")}
+    return Q(Exists(lines.filter(**of_driver))) | Q(Exists(given.filter(through__gt=last, **of_driver)))
 
 
 def reached_in(threshold: int, run: RunningCount) -> Arrival:

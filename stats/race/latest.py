@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, Subquery
@@ -19,13 +19,15 @@ from .sentence import in_a_sentence, outcome_for
 
 @dataclass(frozen=True)
 class LatestRace:
-    """The latest race with a winner on file, the lines of its first cars by finish, and the rounds around it.
+    """The latest race with a winner on file, the lines of its first cars by finish, who led how many laps, the most
+    first, where that is known, and the rounds around it.
 
     `next` is the first that had not been run, of those on the schedule.
     """
 
     race: Race
     first_cars: Sequence[StatLine]
+    led: Sequence[tuple[str, int]]
     previous: Race | None
     next: Race | None
 
@@ -45,16 +47,22 @@ def latest_won(scope: Scope) -> RaceQuerySet:
 
 def latest_race(scope: Scope) -> LatestRace | None:
     """Read it for the series of the scope, as of its day; None before the first. Five queries."""
-    race = latest_won(scope).for_list().first()
+    race = latest_won(scope).for_list().select_related("coverage").first()
     if race is None:
         return None
-    lines = StatLine.objects.as_of(scope.as_of).filter(race=race, finish__lte=TOP_FIVE)
+    told = StatLine.objects.as_of(scope.as_of).filter(Q(finish__lte=TOP_FIVE) | Q(laps_led__gt=0), race=race)
+    lines = list(told.select_related("driver", "manufacturer").order_by("finish", "pk"))
     return LatestRace(
         race,
-        list(lines.select_related("driver", "manufacturer").order_by("finish", "pk")),
+        [line for line in lines if line.finish and line.finish <= TOP_FIVE],
+        _most_first((str(line.driver), line.laps_led or 0) for line in lines) if race.coverage.laps_led else [],
         _before(race, scope),
         scope.races_to_come(race_order(race.season.year, race.points_round)).first(),
     )
+
+
+def _most_first(led: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(((name, laps) for name, laps in led if laps), key=lambda leader: (-leader[1], leader[0]))
 
 
 def _before(race: Race, scope: Scope) -> Race | None:

@@ -1,0 +1,155 @@
+"""What races of one series meant, as far as it is rare for a person and can be read for many at once: a title, a first
+win, a record, a round number, a close finish. The page of a race has all its notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, pairwise
+from typing import Any, NamedTuple
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from drivers.models import Driver
+from races.models import MilestoneReached, Race
+from races.statistics import STATISTICS, WIN
+from racestats.formatting import margin, number, possessive
+
+from .evidence import evidence_url
+from .milestones.clubs import changed_since
+from .notes import News, Note
+from .notes.rules.counts import round_number, which_one
+from .notes.rules.records import CLOSE_ENOUGH, closest_in_words, news_of_closest
+from .race.closest_finishes import closest
+from .race.known_ranks import KnownRanks
+from .race.known_ranks_of_scope import known_ranks_of
+from .scope import Scope
+from .titles import Titles, champions_url
+from .tracks.lineage import Mark, holders_in_turn, lineage, running_totals
+
+MANY_WINS = 5
+"""A record of fewer wins was everybody's once."""
+
+LATELY = 5
+"""Of so many latest races the stories are told."""
+
+
+class CloseFinishes(NamedTuple):
+    """The closest finishes of a scope, and down to where they are known."""
+
+    known_ranks: KnownRanks
+    races: list[Any]
+
+
+def close_finishes(scope: Scope) -> CloseFinishes:
+    """Down to the place of the last that is told. Six queries."""
+    known_ranks = known_ranks_of(scope)
+    among_closest: QuerySet[Any] = closest(scope, known_ranks=known_ranks)
+    return CloseFinishes(known_ranks, list(among_closest.filter(place__lte=CLOSE_ENOUGH)))
+
+
+def notes_on_races(
+    races: dict[int, Race], won: Titles, scope: Scope, close: CloseFinishes | None
+) -> Iterator[tuple[int, Note]]:
+    """What the races meant, each note with the id of its race."""
+    yield from _titles(races, won, scope)
+    yield from _first_wins(races, scope)
+    yield from _round_numbers(races, scope)
+    yield from _close_finishes(races, close, scope)
+    yield from _records(races, scope)
+
+
+class Story(NamedTuple):
+    """What a race meant to somebody."""
+
+    race: Race
+    note: Note
+
+    @property
+    def worth(self) -> tuple[int, int, str]:
+        return self.note.news, self.note.seen, self.note.text
+
+
+def latest_stories(scope: Scope, close: CloseFinishes) -> list[Story]:
+    """What is rare of the latest races, the rarest first; titles and records have places of their own. Four queries."""
+    latest = scope.races().with_label().order_by("-season__year", "-round")[:LATELY]
+    races = {race.pk: race for race in latest}
+    told = chain(_first_wins(races, scope), _round_numbers(races, scope), _close_finishes(races, close, scope))
+    return sorted((Story(races[race], note) for race, note in told), key=lambda story: story.worth)
+
+
+def _titles(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple[int, Note]]:
+    """The titles of the seasons that ended with one of the races."""
+    ended = {race.season_id: race for race in races.values() if race.ends_season}
+    champions = {title.season: title for title in won.won if title.season in ended}
+    drivers = Driver.objects.in_bulk({title.driver for title in champions.values()}) if champions else {}
+    for season, title in champions.items():
+        nth = won.nth[season]
+        which = f": {which_one(nth, 1)} career title" if nth else ""
+        text = f"{drivers[title.driver]} ended {title.year} as champion{which}."
+        yield ended[season].pk, Note(text, News.TITLE, -(nth or 0), champions_url(scope, season=str(title.year)))
+
+
+def _first_wins(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
+    """Those who won for the first time, where their careers until then are known."""
+    lines = scope.lines().filter(WIN, race__in=races, wins_after=1)
+    if scope.as_of:
+        lines = lines.exclude(changed_since(scope.the_series, scope.as_of))
+    for line in lines.select_related("driver").order_by("pk"):
+        url = evidence_url(scope, STATISTICS["wins"], line.driver)
+        yield line.race_id, Note(f"{possessive(str(line.driver))} first career win.", News.FIRST_WIN, 1, url)
+
+
+def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
+    reached = MilestoneReached.objects.filter(race__in=races, exact=True, milestone__series=scope.series)
+    if scope.as_of:
+        reached = reached.exclude(changed_since(scope.the_series, scope.as_of))
+    found = list(reached.select_related("milestone__series", "driver").order_by("pk"))
+    clubs = MilestoneReached.objects.filter(milestone__in={each.milestone_id for each in found}).order_by()
+    members = dict(clubs.values_list("milestone").annotate(drivers=Count("pk")))
+    for each in found:
+        milestone, others = each.milestone, members[each.milestone_id]
+        key, about = milestone.statistic, (each.driver_id, milestone.statistic)
+        url = milestone.get_absolute_url()
+        note = round_number(str(each.driver), key, milestone.threshold, each.count_after, others, url, about)
+        if each.race_id in races:
+            yield each.race_id, replace(note, news=News.ALL_TIME) if others == 1 else note
+
+
+def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: Scope) -> Iterator[tuple[int, Note]]:
+    """Those among the closest finishes whose rank is known; read where a race of the day may be in it."""
+    if all(race.margin_kind != Race.MarginKind.TIME for race in races.values()):
+        return
+    close = close or close_finishes(scope)
+    url = reverse("races:closest-finishes") + scope.query()
+    since = f" since {close.known_ranks.since.year}" if close.known_ranks.since else ""
+    for race in close.races:
+        if race.pk in races and race.ranked:
+            place = f"{'tied for ' if race.tied > 1 else ''}{closest_in_words(race.rank, since)}"
+            yield race.pk, Note(f"{margin(race.margin)} s: {place}.", news_of_closest(race.rank), race.rank, url)
+
+
+def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
+    """Who took the record of wins, and which race was the fastest until then: of what is on file."""
+    wins = scope.lines().filter(WIN).order_by("race_order", "pk").values_list("driver", "race")
+    most = holders_in_turn(lineage(running_totals(Mark(1, driver, race) for driver, race in wins)))
+    # The first of its marks took the record, with one more than it was before.
+    taken: dict[Any, tuple[Any, int]] = {
+        record.marks[0].race: (record.marks[0].holder, int(before.value) + 1)
+        for before, record in pairwise(most)
+        if record.marks[0].race in races and before.value >= MANY_WINS
+    }
+    drivers = Driver.objects.in_bulk({holder for holder, _ in taken.values()}) if taken else {}
+    url = reverse("drivers:leaderboard", args=["wins"]) + scope.query()
+    for race, (holder, count) in taken.items():
+        text = f"{drivers[holder]} took the record of wins on file, with {number(count)}."
+        yield race, Note(text, News.COMPANY, 1, url)
+    speeds = scope.races().order_by("season__year", "round", "pk").values_list("pk", "average_speed")
+    fastest = lineage(Mark(speed, race, race) for race, speed in speeds if speed)
+    for record in fastest[1:]:
+        fast: Any = record.marks[0].race
+        if fast in races:
+            stands = record is fastest[-1]
+            text = f"The fastest race on file{'' if stands else ' until then'}: {record.value} mph on average."
+            yield fast, Note(text, News.ALL_TIME if stands else News.TRACK_RECORD, 1)
