@@ -56,13 +56,15 @@ def test_a_chart_by_itself_has_its_colours(open_page, scheme):
     assert [each for each in told if "Content Security Policy" in each] == []
 
 
-def test_nothing_moves_when_a_picture_comes(open_page):
+@pytest.mark.parametrize(("path", "count"), [("/drivers/kyle-larson/", 2), ("/", 2)])
+def test_nothing_moves_when_a_picture_comes(open_page, path, count):
     """Its place is kept from the start."""
-    page = open_page("/drivers/kyle-larson/")
-    picture = page.locator("picture img").first
-    before = picture.bounding_box()["height"]
-    picture.evaluate(LOADED)
-    assert picture.bounding_box()["height"] == before > 100
+    pictures = open_page(path).locator("picture img").all()
+    assert len(pictures) == count
+    for picture in pictures:
+        before = picture.bounding_box()["height"]
+        picture.evaluate(LOADED)
+        assert picture.bounding_box()["height"] == before > 100
 
 
 def test_a_picture_is_printed_light(open_page):
