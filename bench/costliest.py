@@ -132,6 +132,7 @@ def values() -> dict[str, list[str]]:
         "by": ["team", "manufacturer"],
         "stat": [key for key in STATISTICS if key in ("starts", "laps_led")],
         "active": ["yes", "no"],
+        "without": ["wins"],
         "min_starts": ["0", "1"],
         "start": list(GRIDS),
         "max_margin": ["1000"],

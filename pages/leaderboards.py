@@ -44,6 +44,7 @@ class LeaderboardFilter(InSeries, ScopeFilterSet):
         "manufacturer",
         "team",
         "active",
+        "without",
         "min_starts",
         "as_of",
     )
@@ -53,6 +54,8 @@ OVER = NumberColumn("Over", title="The starts that the figure is of: a whole fie
 STARTS = StatColumn(STATISTICS["starts"], abbreviated=False, evidence=True, priority=2)
 
 
+NEVER_WON = tuple(STATISTICS[key] for key in ("laps_led", "starts", "top_fives", "poles"))
+"""The boards on which fans look for those without a win."""
 NAMED = 3
 SEVERAL = "several"
 """Of those who share the lead of a board so many are named."""
@@ -142,7 +145,15 @@ class LeaderboardIndexView(TablePageView):
             {"leaderboards": StatisticTable(rows)},
             total=len(rows),
             matching=len(rows),
+            context={
+                "never_won": [(f"Most {each.in_text} without a win", without_a_win(each, scope)) for each in NEVER_WON]
+            },
         )
+
+
+def without_a_win(statistic, scope) -> str:
+    """The address of a board of those who never won."""
+    return reverse("drivers:leaderboard", args=[statistic.key]) + scope.query(without="wins")
 
 
 def firsts(scope: Scope) -> Iterator[tuple[Statistic, Sequence[Titled | BoardRow]]]:
@@ -182,6 +193,7 @@ class LeaderboardView(TablePageView):
         board = board_or_404(filters, key)
         statistic, scope, by = board.statistic, board.scope, board.by
         mixed = is_mixed(board)
+        is_whole = by == "driver" and not board.without
         return scope_page(
             heading_of(board),
             filters,
@@ -197,7 +209,8 @@ class LeaderboardView(TablePageView):
                 else "",
                 "boards": [
                     (f"By {each.one}", board_url(statistic, key, scope)) for key, each in SUBJECTS.items() if key != by
-                ],
+                ]
+                + ([("Without a win", without_a_win(statistic, scope))] if statistic in NEVER_WON and is_whole else []),
             },
         )
 
@@ -208,7 +221,14 @@ def board_or_404(filters, key: str) -> Leaderboard:
     if statistic is None:
         raise Http404(f"There is no leaderboard “{key}”.")
     by, active, min_starts = (filters.value(name) for name in ("by", "active", "min_starts"))
-    return leaderboard(statistic, filters.scope, by=by or "driver", active=active, min_starts=min_starts)
+    return leaderboard(
+        statistic,
+        filters.scope,
+        by=by or "driver",
+        active=active,
+        min_starts=min_starts,
+        without=STATISTICS.get(filters.value("without")),
+    )
 
 
 def is_mixed(board: Leaderboard) -> str:
@@ -218,6 +238,8 @@ def is_mixed(board: Leaderboard) -> str:
 
 def heading_of(board: Leaderboard) -> str:
     label = board.statistic.label
+    if board.without:
+        label = f"{label} without a {board.without.one}"
     return board.scope.title(label if board.by == "driver" else f"{label} by {board.subject.one}")
 
 

@@ -126,6 +126,7 @@ def boards_of(query: str, keys: Iterable[str]) -> list[Leaderboard]:
         by=filters.value("by") or "driver",
         active=filters.value("active"),
         min_starts=filters.value("min_starts"),
+        without=STATISTICS.get(filters.value("without")),
     )
 
 

@@ -15,7 +15,7 @@ from django.db.models import Model
 from drivers.models import Driver, Manufacturer, Team
 from races.models import Era, Race, Ruling, Series, Track, TrackLayout
 from races.order import FIRST_YEAR, LAST_YEAR
-from races.statistics import STATISTICS
+from races.statistics import CAREER_STATISTICS, STATISTICS
 from racestats.searching import TextField
 from stats.scope import Scope
 from stats.subjects import SUBJECTS
@@ -54,6 +54,9 @@ def _choice(label: str, choices: Iterable[tuple[str, str]], empty: str | None) -
     return _of(ChoiceField, label, choices=list(choices), empty_label=empty)
 
 
+NEVER_HAD = tuple(each for each in CAREER_STATISTICS if each.key != "starts")
+"""What a board may be narrowed to those without."""
+
 SCOPE_FILTERS = {
     "series": lambda: _picked(Series, "Series"),
     "season": lambda: _of(
@@ -74,6 +77,7 @@ SCOPE_FILTERS = {
     "by": lambda: _choice("Rank", [(key, each.many.capitalize()) for key, each in SUBJECTS.items()], None),
     "stat": lambda: _choice("Statistic", [(each.key, each.label) for each in STATISTICS.values()], "All races"),
     "active": lambda: _of(YesNoField, "Active"),
+    "without": lambda: _choice("Without", [(each.key, f"a {each.one}") for each in NEVER_HAD], "All"),
     "min_starts": lambda: _of(
         WholeNumberField,
         "Starts, at least",

@@ -67,6 +67,7 @@ QUERIES = {
     "/leaderboards/wins/": (10, 6),
     "/leaderboards/wins/?by=team": (14, 10),
     "/leaderboards/wins/?sort=-starts": (10, 6),
+    "/leaderboards/laps_led/?without=wins": (9, 5),
     "/leaderboards/wins/?active=yes&as_of=cup-2000-3": (25, 21),
     "/leaderboards/average_finish/?from=2000&min_starts=1": (16, 12),
     "/leaderboards/titles/": (6, 5),

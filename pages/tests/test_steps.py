@@ -98,6 +98,15 @@ def a_table_into_an_article(steps: Steps) -> None:
     assert panel.locator("textarea").input_value().startswith("<iframe")
 
 
+def most_laps_led_without_a_win(steps: Steps) -> None:
+    steps.click("a[href='/leaderboards/']")
+    steps.page.wait_for_url("**/leaderboards/")
+    steps.click("main a", text="Most laps led without a win")
+    steps.page.wait_for_url("**/leaderboards/laps_led/**without=wins")
+    assert steps.page.locator("h1").inner_text() == "Laps led without a win"
+    assert steps.page.locator("#table tbody tr").first.is_visible()
+
+
 @pytest.mark.parametrize(
     ("way", "clicks", "keys"),
     [
@@ -109,6 +118,7 @@ def a_table_into_an_article(steps: Steps) -> None:
         (next_to_fifty_wins, 2, 0),
         (this_day, 1, 0),
         (a_table_into_an_article, 2, 0),
+        (most_laps_led_without_a_win, 2, 0),
     ],
     ids=lambda way: getattr(way, "__name__", None),
 )

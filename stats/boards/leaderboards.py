@@ -31,7 +31,8 @@ class Leaderboard:
     """The rows of a board and what it stands on.
 
     Of the figures ranked, `at_least` may be higher; of `unknown` more nothing is known. `unnamed` starts are of no
-    known team or make. Ranked are averages and rates over `min_starts` starts or more.
+    known team or make. Ranked are averages and rates over `min_starts` starts or more; and, where asked, only those who
+    have none of another count, `without`: of so many as `may_have` one it is not known.
     """
 
     statistic: LineStatistic
@@ -44,6 +45,8 @@ class Leaderboard:
     unknown: int
     unnamed: int
     min_starts: int
+    without: LineStatistic | None = None
+    may_have: int = 0
 
     @property
     def subject(self) -> Subject:
@@ -85,6 +88,9 @@ class Leaderboard:
         if self.unknown:
             who = formatting.plural(self.unknown, self.subject.one)
             parts.append(f"of {who} no {self.statistic.one} is known, though there may be some")
+        if self.without and self.may_have:
+            who, verb = formatting.plural(self.may_have, self.subject.one), "is" if self.may_have == 1 else "are"
+            parts.append(f"{who} {verb} left out who may have a {self.without.one}: not all of their races are known")
         return [formatting.sentence("; ".join(parts))] if parts else []
 
 
@@ -101,11 +107,13 @@ def leaderboards(
     by: str = "driver",
     active: bool | None = None,
     min_starts: int | None = None,
+    without: LineStatistic | None = None,
     named: int | None = None,
 ) -> list[Leaderboard]:
     """Rank the drivers of a scope, or its teams or makes, by what is known of each of the statistics.
 
-    Ties share a rank, and a count of none is not ranked. With `named` the active and the first so many are named at
+    Ties share a rank, and a count of none is not ranked. `without` ranks those alone who have none of that count, which
+    the same scope must know exactly. With `named` the active and the first so many are named at
     once, with those tied with the last of these.
     """
     basis = Basis(scope)
@@ -113,12 +121,18 @@ def leaderboards(
     complete = sum(seasons.values(), Completeness.empty())
     least = {each: _least(each, scope, by, min_starts, basis, seasons) for each in statistics}
     who = drivers_to_rank(basis, least) if by == "driver" else None
-    found = added_up(scope, statistics, by, who=who, basis=basis, to_rank=True)
+    counted = [*statistics, without] if without else statistics
+    found = added_up(scope, counted, by, who=who, basis=basis, to_rank=True)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
     names = Names(by)
     given = (given_of_careers(basis) + given_of_seasons(basis)) if by == "driver" else []
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
+    in_doubt: dict[int, Tally] = {}
+    if without:
+        in_doubt = {pk: each for pk, each in asked.items() if not each[without.key].value}
+        asked = {pk: each for pk, each in in_doubt.items() if each.has_none(without.key)}
+        in_doubt = {pk: each for pk, each in in_doubt.items() if pk not in asked}
     boards = []
     for statistic in statistics:
         found_ranked = _ranked(statistic, asked, least[statistic])
@@ -134,6 +148,8 @@ def leaderboards(
                 unknown=found_ranked.unknown,
                 unnamed=nameless.lines if nameless else 0,
                 min_starts=least[statistic],
+                without=without,
+                may_have=len(_ranked(statistic, in_doubt, least[statistic]).ranked),
             )
         )
     if named is not None:

@@ -37,6 +37,11 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("About", "about", ("how we count",)),
     ("Privacy", "privacy", ("cookies",)),
 )
+WINLESS = {
+    "laps_led": ("most laps led without a win", "laps led winless"),
+    "starts": ("most starts without a win", "starts winless", "never won"),
+}
+"""Boards of those who never won, by statistic."""
 FAME = 1300
 """Of a board or a page: that of a driver with some wins."""
 
@@ -54,7 +59,12 @@ def fixed() -> list[Fixed]:
         Fixed("statistic", each.label, _board(each.key), _words(each.label, each.abbreviation, *ALSO.get(each.key, ())))
         for each in (*STATISTICS.values(), TITLES)
     ]
-    return [*boards, *(Fixed("page", name, reverse(to), _words(name, *also)) for name, to, also in PAGES)]
+    pages = [Fixed("page", name, reverse(to), _words(name, *also)) for name, to, also in PAGES]
+    winless = [
+        Fixed("statistic", f"{STATISTICS[key].label} without a win", f"{_board(key)}?without=wins", _words(*also))
+        for key, also in WINLESS.items()
+    ]
+    return [*boards, *pages, *winless]
 
 
 def _board(key: str) -> str:

@@ -56,6 +56,20 @@ def rows_of(found) -> list[tuple]:
     return [(row.rank, str(row.who), row.value.value) for row in found.rows]
 
 
+def test_without_a_win_is_who_is_known_to_have_none(client):
+    """Whose wins are at least none may have won; he is counted beside the board, and not on it."""
+    make_finishes("LHB", "LBH")
+    make_given(BLANEY, (2023, 0), starts=9, wins=0, top_fives=5)
+    make_given(PETTY, (2023, 0), starts=9, top_fives=7)
+    found = leaderboard(STATISTICS["top_fives"], Scope(series=make_series()), without=STATISTICS["wins"])
+    assert rows_of(found) == [("1", BLANEY, 5), ("T2", HAMLIN, 2), ("T2", BYRON, 2)]
+    assert found.may_have == 1
+    assert any("1 driver is left out who may have a win" in note for note in found.notes)
+    body = client.get("/leaderboards/top_fives/?without=wins&format=json").json()
+    assert (body["title"], len(body["rows"])) == ("Top fives without a win: Cup Series", 3)
+    assert rows_of(leaderboard(STATISTICS["wins"], Scope(series=make_series()), without=STATISTICS["wins"])) == []
+
+
 @pytest.mark.parametrize(
     ("key", "missing"),
     [
