@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from racestats.cards import MOST_ROWS, Card, png
-from racestats.formatting import day, number
+from racestats.formatting import number, short_day
 
 from .closest_finishes import ClosestFinishesView
 from .driver import DriverView
@@ -26,8 +26,8 @@ ON_A_CARD = ("Starts", "Wins", "Top fives", "Poles", "Laps led")
 
 
 def _kicker(page: TablePage, *parts: Any) -> str:
-    """What the page is of, and as of when."""
-    return " · ".join(str(part) for part in (*parts, page.day_in_words.rstrip(".")) if part)
+    """As of when, and what the page is of: what there is no room for is cut from the end."""
+    return " · ".join(str(part) for part in (page.day_in_words.rstrip("."), *parts) if part)
 
 
 def of_driver(page: TablePage) -> Card:
@@ -50,7 +50,7 @@ def of_race(page: TablePage) -> Card:
         (f"{result.position}", str(result.entry.driver), f"#{result.entry.number}" if result.entry.number else "")
         for result in found.podium
     ]
-    kicker = _kicker(page, page.context["series_name"], race.track_name, race.date and day(race.date))
+    kicker = _kicker(page, race.date and short_day(race.date), page.context["series_name"], race.track_name)
     told = page.context["told"] or (str(found.held[0]) if found.held else "")
     return Card(kicker, page.context["title"], rows=first, sentence=told)
 

@@ -237,6 +237,18 @@ def test_parts_of_the_sitemap(client, query, status):
     assert client.get(reverse("sitemap-part", args=["nothing"])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("query", "above"),
+    [("", "May 11, 2025 · NASCAR Cup Series · "), ("?as_of=cup-2025-36", "As it stood ")],
+)
+def test_a_card_says_first_of_when_it_is(client, monkeypatch, query, above):
+    """What is too long is cut from the end, and a picture goes about without its page."""
+    drawn: list[Card] = []
+    monkeypatch.setattr("pages.cards.png", lambda card: drawn.append(card) or b"")
+    assert client.get(f"/races/cup/2025/12/card.png{query}").status_code == 200
+    assert drawn[0].kicker.startswith(above)
+
+
 WITH_CARD = [
     "/drivers/kyle-larson/",
     "/races/cup/2025/12/",
