@@ -10,8 +10,8 @@ from racestats.spelling import plain
 
 FILLERS = frozenset(
     plain(
-        "a all an and at by did for from in leader leaders list most nascar of on race races result results stats the "
-        "to time was were who win winner winners won"
+        "a all an and at by did for from in last latest leader leaders list most nascar of on race races result "
+        "results stats the to time v versus vs was were who win winner winners won"
     ).split()
 )
 """Words that tell no row from another: they are looked for only where a text has no others."""

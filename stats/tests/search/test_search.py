@@ -50,6 +50,7 @@ def test_what_people_type_into_the_whole_history(full_book):
         ("who won the 2011 talladega race", ("talladega",), 2011),
         ("Talladega, autumn 2011", ("talladega", "fall"), 2011),
         ("2011 2012", ("2012",), 2011),
+        ("Hamlin vs. Busch", ("hamlin", "busch"), None),
         ("SVG 2025", ("shane", "van", "gisbergen"), 2025),
         ("leaders", ("leaders",), None),
         ("1899", ("1899",), None),
