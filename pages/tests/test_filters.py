@@ -57,10 +57,12 @@ TAKES = {
     "races:rulings": "series season from to era track type driver kind as_of",
     "races:tracks": "series type as_of",
     "races:track": "series from to era type as_of",
+    "search": "q as_of",
 }
 """Every page, with the filters it takes."""
 PAGES = {named(path): path for path in FIRST_OF_EACH} | {"drivers:leaderboard": "/leaderboards/laps_led/"}
-FILTERED = [name for name, keys in TAKES.items() if keys]
+FILTERED = [name for name, keys in TAKES.items() if keys and name != "search"]
+"""Those with a form of filters. What is searched for is no filter; a day drops none of it, and is kept for links."""
 
 GOOD = {
     "kind": ["disqualification", "penalty", "appeal", "correction"],
@@ -122,7 +124,7 @@ BAD = {
 }
 WRONG = {key: next(value for value in values if "\x00" not in value) for key, values in BAD.items()}
 """One of each that gets as far as its field."""
-EACH = [(name, key) for name, keys in TAKES.items() for key in keys.split()]
+EACH = [(name, key) for name in FILTERED for key in TAKES[name].split()]
 FIRST_TO_TAKE = {key: name for name, key in reversed(EACH)}
 
 
@@ -289,6 +291,8 @@ NARROWS = [
     ("/races/cup/", {}, {}),
     ("/races/cup/2025/", {}, {}),
     ("/", {}, {}),
+    ("/on-this-day/", {}, {}),
+    ("/on-this-day/05-11/", {}, {}),
     ("/standings/", {}, {}),
     ("/standings/cup/2025/", {}, {}),
     ("/drivers/kyle-larson/", {}, {}),

@@ -2,6 +2,9 @@
 
 from django.contrib import admin
 
+from races.derived.findable import found_by
+from races.derived.refresh import Dirty, touch
+
 from ..models import Era, Milestone, Season, Series, SeriesName
 from .base import BookAdmin, BookInline
 from .titles import ChampionInline, FinalPlaceInline, PlayOffRoundInline
@@ -40,6 +43,7 @@ class SeriesAdmin(BookAdmin):
         super().save_model(request, obj, form, change)
         if not change:
             Milestone.make_usual(obj)
+            touch(Dirty(named=found_by([obj])))
 
 
 @admin.register(SeriesName)
