@@ -110,7 +110,7 @@ def error_codes() -> set[str]:
     found = {"invalid", "unknown-name"}
     places = {"error": 3, "Problem": 4, "refuse": 5, "Unknown": 1}
     for path in (settings.BASE_DIR / "importing").rglob("*.py"):
-        if "tests" in path.parts or path.name == "report.py":
+        if "tests" in path.parts or path.name == "stated_wins.py":
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):

@@ -10,7 +10,8 @@ from drivers.models import Driver
 from stats.milestones.ways import Way
 from stats.standings.rounds import PlacesByRound
 
-from ..kit.columns import Column, LowestFirstColumn
+from ..kit.columns import LowestFirstColumn
+from ..kit.racing_columns import RaceColumn
 from ..kit.tables import BaseTable
 from .standings import NAMED
 
@@ -44,7 +45,7 @@ class RoundTable(BaseTable):
     heads_rows = "race"
 
     round = LowestFirstColumn("Round", show=str, orderable=False)
-    race = Column("Race", accessor="race__label", link="race", orderable=False)
+    race = RaceColumn(orderable=False)
 
     def __init__(self, found: PlacesByRound, **kwargs):
         drivers = found.drivers[:NAMED]

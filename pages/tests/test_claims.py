@@ -283,7 +283,7 @@ CLAIMS = [
     (
         "Q13 in his race log as of that day",
         "/drivers/joey-logano/races/?as_of=2025-05-10",
-        ["As it stood on May 10, 2025."],
+        ["As it stood on May 10, 2025"],
         Row(0, race="2025 Texas", race_url="/races/cup/2025/11/?as_of=2025-05-10", finish=1),
     ),
     (

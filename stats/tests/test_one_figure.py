@@ -125,7 +125,9 @@ def test_pages_of_drivers(client, day, expected, somebody):
         for line in record.seasons:
             if line.series == series and line.season in SEASONS:
                 of_season = of_seasons[line.season].get(driver.pk)
-                assert line.figures.counts == {key: of_season[key] for key in line.figures.counts}
+                assert {key: line.figures[key] for key in line.figures.counts} == {
+                    key: of_season[key] for key in line.figures.counts
+                }
     driver = chosen[-1]
     path = f"{driver.get_absolute_url()}?format=json{f'&as_of={day}' if day else ''}"
     for row in client.get(path).json()["rows"]:
