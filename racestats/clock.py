@@ -3,6 +3,7 @@ see `serving.page_cache`."""
 
 from __future__ import annotations
 
+from calendar import isleap
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ RACING = timezone(timedelta(hours=-5))
 """Days are those of the tracks, most of which keep Eastern time."""
 YEARS = range(1850, 2201)
 """The years of all days that a record may name, from the births of the first drivers on."""
+LEAP_YEAR = 2024
 
 
 def today() -> date:
@@ -54,7 +56,7 @@ class YearDay(NamedTuple):
     def dates(self) -> list[date]:
         """The day in every year that has it."""
         leap_alone = (self.month, self.day) == (2, 29)
-        return [date(year, *self) for year in YEARS if not leap_alone or _is_leap(year)]
+        return [date(year, *self) for year in YEARS if not leap_alone or isleap(year)]
 
     def shifted(self, days: int) -> YearDay:
         """So many days later; after December 31 comes January 1."""
@@ -63,10 +65,3 @@ class YearDay(NamedTuple):
     @property
     def _of_leap_year(self) -> date:
         return date(LEAP_YEAR, *self)
-
-
-LEAP_YEAR = 2024
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
