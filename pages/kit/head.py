@@ -122,16 +122,15 @@ class Head:
 
     def _absolute(self, about: Mapping[str, Any]) -> dict[str, Any]:
         """With whole addresses, which data must have wherever it is read."""
-        return {
-            key: self._absolute(value)
-            if isinstance(value, dict)
-            else [self._absolute(each) if isinstance(each, dict) else each for each in value]
-            if isinstance(value, list)
-            else self._whole(value)
-            if key in ("url", "image") and value.startswith("/")
-            else value
-            for key, value in about.items()
-        }
+        return {key: self._with_whole_addresses(key, value) for key, value in about.items()}
+
+    def _with_whole_addresses(self, key: str, value: Any) -> Any:
+        if isinstance(value, dict):
+            return self._absolute(value)
+        if isinstance(value, list):
+            return [self._absolute(each) if isinstance(each, dict) else each for each in value]
+        is_address = key in ("url", "image") and value.startswith("/")
+        return self._whole(value) if is_address else value
 
     def _whole(self, path: str) -> str:
         return self.request.build_absolute_uri(path)
