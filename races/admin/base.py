@@ -348,6 +348,4 @@ class SearchedGroupAdmin(SearchedAdmin, GroupAdmin):
     """The same of groups."""
 
 
-admin.site.site_header = admin.site.site_title = "racestats"
-admin.site.index_title = "The record book"
 admin.site.autocomplete_view = autocomplete

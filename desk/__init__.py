@@ -1,0 +1,1 @@
+"""What editors use beyond the plain admin: its front page, the sheet, imports, one race made from another."""

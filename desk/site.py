@@ -1,0 +1,19 @@
+"""The admin as the editors' desk: its names, and the pages that are of no one model."""
+
+from __future__ import annotations
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, URLResolver, path
+
+
+class DeskSite(AdminSite):
+    site_header = site_title = "racestats"
+    index_title = "The record book"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """The desk's own addresses before those of the models: `admin:desk_sheet` and the like."""
+        # The views import the admins of the models, and those register themselves with this site.
+        from .urls import VIEWS
+
+        own = [path(route, self.admin_view(view), name=f"desk_{name}") for name, route, view in VIEWS]
+        return [*own, *super().get_urls()]
