@@ -10,8 +10,8 @@ from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.race.margins import gaps_of
 
 from .charts.closest import BY_YEAR, TO_SCALE, by_year_chart, in_short, to_scale_chart
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import Column, DateColumn, MarginColumn, NumberColumn, RankColumn, RateColumn
-from .kit.figures import ChartView, figure
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FirstTwoColumn, FootnoteColumn, MarginRankColumn, RaceItselfColumn, TrackColumn
@@ -92,8 +92,8 @@ class ClosestFinishesView(TablePageView):
             total=out_of.total,
             matching=out_of.matching,
             context={
-                "to_scale_chart": figure(to_scale, "races:to-scale-chart", asked=filters, table=table),
-                "by_year_chart": figure(by_year, "races:by-year-chart", asked=filters, table=table),
+                "to_scale_chart": on_page(to_scale, "races:to-scale-chart", asked=filters, table=table),
+                "by_year_chart": on_page(by_year, "races:by-year-chart", asked=filters, table=table),
             },
         )
 

@@ -18,6 +18,7 @@ from stats.careers.profile import DriverRecord, SeriesCareer
 from stats.milestones.watch import HIGHEST, Watched, near
 
 from .charts.career import career_chart, last_ten_chart
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import (
     Column,
     DateColumn,
@@ -31,7 +32,6 @@ from .kit.columns import (
     SentenceColumn,
     finish_class,
 )
-from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -275,14 +275,14 @@ class DriverView(TablePageView):
             about=[_person(driver, found)],
             context={
                 "driver": driver,
-                "career_chart": figure(
+                "career_chart": on_page(
                     career_chart(str(driver), found.record),
                     "drivers:career-chart",
                     driver.slug,
                     asked=filters,
                     table=tables["seasons"],
                 ),
-                "last_ten_chart": figure(
+                "last_ten_chart": on_page(
                     last_ten_chart(str(driver), found.latest),
                     "drivers:last-ten-chart",
                     driver.slug,

@@ -19,9 +19,9 @@ from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalri
 from stats.completeness import completeness
 
 from .charts.versus import ahead_chart
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, MarginColumn, NumberColumn, SeasonColumn
 from .kit.fields import told
-from .kit.figures import ChartView, figure
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
 from .kit.found import NotHere, found_or_404
@@ -256,7 +256,7 @@ class VersusView(TablePageView):
             context={
                 "driver": driver,
                 "rival": other,
-                "ahead_chart": figure(chart, "drivers:ahead-chart", slug, rival, asked=filters, table=seasons),
+                "ahead_chart": on_page(chart, "drivers:ahead-chart", slug, rival, asked=filters, table=seasons),
                 "score": between.comparisons()[0],
                 "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
             },

@@ -24,7 +24,7 @@ from stats.titles import crown_of
 from .charts.closest import to_scale_in_short
 from .charts.race import laps_led_in_short
 from .closest_finishes import ClosestFinishTable
-from .kit.figures import Figure, figure
+from .kit.charts_on_pages import ChartOnPage, on_page
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
@@ -67,7 +67,7 @@ class HomeView(TablePageView):
         if of_day:
             context |= {"anniversaries": told(of_day.races)[:TOLD], "people": of_day.people[:TOLD]}
         if latest:
-            context["laps_led_chart"] = figure(
+            context["laps_led_chart"] = on_page(
                 laps_led_in_short(latest), "races:laps-led-chart", *key_of(latest.race), asked=filters
             )
             if not as_of:
@@ -89,11 +89,11 @@ class HomeView(TablePageView):
         return scope_page("racestats", filters, scope, page_tables, total=total, context=context)
 
 
-def closest_chart(scope: Scope, table: ClosestFinishTable) -> Figure | None:
+def closest_chart(scope: Scope, table: ClosestFinishTable) -> ChartOnPage | None:
     """The gaps of the closest finishes of the scope, drawn. One query."""
     chart = to_scale_in_short(with_a_speed(scope, None).exists())
     url = reverse("races:to-scale-chart") + scope.query()
-    return Figure(chart, url, table) if chart else None
+    return ChartOnPage(chart, url, table) if chart else None
 
 
 def top_series(as_of: AsOf | None) -> Series | None:

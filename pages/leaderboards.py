@@ -18,8 +18,8 @@ from stats.subjects import SUBJECTS, Subject
 from stats.titles import titles
 
 from .charts.boards import TOP, board_chart, has_bars
+from .kit.charts_on_pages import ChartView, as_asked
 from .kit.columns import Column, MarkColumn, NoteColumn, NumberColumn, RankColumn
-from .kit.figures import ChartView, as_asked
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, StatColumn

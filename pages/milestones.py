@@ -21,8 +21,8 @@ from stats.scope import Scope
 
 from .charts.boards import way_chart
 from .charts.tables import WayTable
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import Column, DateColumn, LowestFirstColumn, MarkColumn, NumberColumn, RateColumn
-from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceColumn, RaceNameColumn
@@ -269,7 +269,7 @@ class ClubView(TablePageView):
             matching=count,
             context={
                 "milestone": milestone,
-                "way_chart": figure(
+                "way_chart": on_page(
                     chart, "drivers:way-chart", milestone.slug, asked=filters, table=table, folded=True
                 ),
                 "lower": lower,

@@ -18,6 +18,7 @@ from stats.race.rulings import rulings_of
 from stats.race.sentence import in_a_sentence, outcome_of
 
 from .charts.race import laps_led_chart
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import (
     CarColumn,
     Column,
@@ -28,7 +29,6 @@ from .kit.columns import (
     NoteColumn,
     NumberColumn,
 )
-from .kit.figures import ChartView, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import race_or_404
@@ -191,7 +191,7 @@ class RaceView(TablePageView):
                 "title": race.full_label,
                 "race": race,
                 "found": found,
-                "laps_led_chart": figure(
+                "laps_led_chart": on_page(
                     laps_led_chart(found),
                     "races:laps-led-chart",
                     *key_of(race),

@@ -22,7 +22,7 @@ from .kit.tables import BaseTable
 from .standings import (
     FIRST_PLACES,
     leaders_tables,
-    rounds_figure,
+    rounds_chart_on_page,
     rules_of,
     season_of,
     seasons_around,
@@ -94,7 +94,7 @@ class SeasonView(TablePageView):
                 "standings": standings_table(standings, scope, crown, rules, FIRST_PLACES, prefix="standings-"),
                 **leaders_tables(LEADERS, standings, scope),
             }
-            chart = rounds_figure(season, standings, filters)
+            chart = rounds_chart_on_page(season, standings, filters)
             titled, basis = title_notes(standings, crown, rules), basis_of(standings)
         known_ranks = known_ranks_of(scope, orders=[race.coverage.race_order for race in shown])
         finishes = list(closest(scope, known_ranks=known_ranks).filter(place__lte=CLOSEST))

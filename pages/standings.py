@@ -27,6 +27,7 @@ from stats.titles import Crown, crown_of
 
 from .charts.standings import DRAWN, rounds_chart, rounds_in_short
 from .charts.tables import RoundTable
+from .kit.charts_on_pages import ChartOnPage, ChartView, on_page
 from .kit.columns import (
     BlankColumn,
     CarColumn,
@@ -39,7 +40,6 @@ from .kit.columns import (
     RankColumn,
     SentenceColumn,
 )
-from .kit.figures import ChartView, Figure, figure
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -275,7 +275,7 @@ class StandingsView(TablePageView):
                 "crown": crown,
                 "rounds": Rounds.of(standings, play_offs),
                 "play_offs": " ".join(on_play_offs(play_offs)),
-                "rounds_chart": figure(
+                "rounds_chart": on_page(
                     chart,
                     "drivers:rounds-chart",
                     *season_key(season),
@@ -306,10 +306,10 @@ def rounds_title(season: Season) -> str:
     return f"{season.year} standings by round"
 
 
-def rounds_figure(season: Season, standings: Standings, filters) -> Figure | None:
+def rounds_chart_on_page(season: Season, standings: Standings, filters) -> ChartOnPage | None:
     """The chart on a page that has not counted the places of each round."""
     chart = rounds_in_short(rounds_title(season)) if standings.ranked and len(standings.races) > 1 else None
-    return figure(chart, "drivers:rounds-chart", *season_key(season), asked=filters)
+    return on_page(chart, "drivers:rounds-chart", *season_key(season), asked=filters)
 
 
 class RoundsChartView(ChartView):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from races.statistics import CAREER_STATISTICS, STATISTICS
 from racestats import formatting
-from stats.careers.teams_and_makes import LATEST, MakerFigures, incomplete, maker_page, makers_index
+from stats.careers.teams_and_makes import LATEST, TeamOrMakeFigures, incomplete, team_or_make_page, teams_or_makes_index
 from stats.evidence import race_log_url
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
@@ -20,11 +20,11 @@ from .kit.tables import BaseTable
 from .race_log import CarLogTable
 
 
-class MakerFilter(InSeries, ScopeFilterSet):
+class TeamOrMakeFilter(InSeries, ScopeFilterSet):
     keys = ("series", "from", "to", "era", "track", "type", "as_of")
 
 
-class MakerListFilter(InSeries, ScopeFilterSet):
+class TeamOrMakeListFilter(InSeries, ScopeFilterSet):
     keys = ("series", "from", "to", "era", "track", "type", "active", "as_of")
 
     @classmethod
@@ -43,7 +43,7 @@ def _stat_columns(**priorities: int) -> list[tuple[str, StatColumn]]:
 COUNTS = {"starts": 1, "wins": 1, "top_fives": 1, "top_tens": 2, "poles": 3, "laps_led": 2, "stage_wins": 3}
 
 
-class MakerTable(BaseTable):
+class TeamOrMakeTable(BaseTable):
     """The index; records are the figures of each team or make."""
 
     def __init__(self, subject: Subject, *args, **kwargs):
@@ -62,7 +62,7 @@ class MakerTable(BaseTable):
         super().__init__(*args, extra_columns=extra, **kwargs)
 
 
-class MakerSeasonTable(BaseTable):
+class TeamOrMakeSeasonTable(BaseTable):
     caption = "Season by season"
 
     season = SeasonColumn(accessor="of", url="season_url")
@@ -85,7 +85,7 @@ class WinnerTable(BaseTable):
         super().__init__(*args, extra_columns=columns, **kwargs)
 
 
-class MakerTrackTable(BaseTable):
+class TeamOrMakeTrackTable(BaseTable):
     caption = "Track by track"
 
     track = Column("Track", accessor="of", link="of")
@@ -94,7 +94,7 @@ class MakerTrackTable(BaseTable):
         super().__init__(*args, extra_columns=_stat_columns(**COUNTS), **kwargs)
 
 
-class MakerRecordTable(BaseTable):
+class TeamOrMakeRecordTable(BaseTable):
     caption = "Records"
 
     record = Column("Record", orderable=False)
@@ -103,7 +103,7 @@ class MakerRecordTable(BaseTable):
     race = RaceNameColumn("Race", link="race", accessor="race__label", orderable=False, priority=2)
 
 
-def years_raced(seasons: list[MakerFigures]) -> str:
+def years_raced(seasons: list[TeamOrMakeFigures]) -> str:
     """“1984–2025”, of seasons that begin with the latest."""
     return formatting.years(seasons[-1].of, seasons[0].of) if seasons else ""
 
@@ -119,18 +119,18 @@ def _notes(scope, complete) -> list[str]:
 
 class TeamListView(TablePageView):
     template_name = "pages/teams_and_makes.html"
-    filterset_class = MakerListFilter
+    filterset_class = TeamOrMakeListFilter
     subject = SUBJECTS["team"]
 
     def get_page(self, filters):
         scope, subject = filters.scope, self.subject
-        rows, complete = makers_index(subject, scope, filters.value("q") or "", filters.value("active"))
+        rows, complete = teams_or_makes_index(subject, scope, filters.value("q") or "", filters.value("active"))
         title = subject.many.capitalize()
         return scope_page(
             scope.title(title),
             filters,
             scope,
-            {f"{subject.key}s": MakerTable(subject, rows)},
+            {f"{subject.key}s": TeamOrMakeTable(subject, rows)},
             notes=_notes(scope, complete),
             total=subject.model.objects.count(),
             matching=len(rows),
@@ -144,23 +144,23 @@ class ManufacturerListView(TeamListView):
 
 class TeamView(TablePageView):
     template_name = "pages/team_or_make.html"
-    filterset_class = MakerFilter
+    filterset_class = TeamOrMakeFilter
     subject = SUBJECTS["team"]
 
     def get_page(self, filters, slug):
         by = self.subject.key
-        maker = found_or_404(self.subject.model, f"{self.subject.one} “{slug}”", slug=slug)
-        scope = filters.scope.narrowed(**{by: maker})
-        found = maker_page(maker, scope)
+        who = found_or_404(self.subject.model, f"{self.subject.one} “{slug}”", slug=slug)
+        scope = filters.scope.narrowed(**{by: who})
+        found = team_or_make_page(who, scope)
         return scope_page(
-            scope.narrowed(**{by: None, "series": None}).title(str(maker)),
+            scope.narrowed(**{by: None, "series": None}).title(str(who)),
             filters,
             scope,
             {
-                "seasons": MakerSeasonTable(found.seasons),
-                "records": MakerRecordTable(found.records, prefix="records-"),
+                "seasons": TeamOrMakeSeasonTable(found.seasons),
+                "records": TeamOrMakeRecordTable(found.records, prefix="records-"),
                 "winners": WinnerTable(found.winners, prefix="winners-", rows_shown=LATEST),
-                "tracks": MakerTrackTable(found.tracks, prefix="tracks-", rows_shown=LATEST),
+                "tracks": TeamOrMakeTrackTable(found.tracks, prefix="tracks-", rows_shown=LATEST),
                 "wins": CarLogTable(found.latest_wins, prefix="wins-", caption="Latest wins"),
                 "races": CarLogTable(found.latest, prefix="races-", caption="Latest results"),
             },
@@ -173,13 +173,13 @@ class TeamView(TablePageView):
                     for each in CAREER_STATISTICS
                     if tells(each, figure := found.totals.values[each.key])
                 ],
-                "maker": maker,
+                "who": who,
                 "series": scope.series,
                 "years": years_raced(found.seasons),
-                "honours": honours(maker, scope),
-                "race_log_url": race_log_url(maker) + scope.narrowed(**{by: None}).query(),
+                "honours": honours(who, scope),
+                "race_log_url": race_log_url(who) + scope.narrowed(**{by: None}).query(),
                 "subject": self.subject,
-                "former_names": self.former_names(maker),
+                "former_names": self.former_names(who),
             },
         )
 

@@ -18,8 +18,8 @@ from stats.tracks.records import CAREERS, PREVIOUS, Held, track_book
 from stats.tracks.winners import Winner, winners_at
 
 from .charts.tracks import speeds_chart, winners_chart
+from .kit.charts_on_pages import ChartView, on_page
 from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
-from .kit.figures import ChartView, figure
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -222,10 +222,10 @@ class TrackView(TablePageView):
             matching=count,
             context={
                 "track": track,
-                "winners_chart": figure(
+                "winners_chart": on_page(
                     winners_chart(track.short_name, winners), "races:winners-chart", slug, asked=filters, table=table
                 ),
-                "speeds_chart": figure(speeds_chart(winners), "races:speeds-chart", slug, asked=filters, table=table),
+                "speeds_chart": on_page(speeds_chart(winners), "races:speeds-chart", slug, asked=filters, table=table),
                 "layouts": [layout for layout in layouts if layout.race_count] or layouts,
                 "most_wins": book.winners[:1],
                 "record_cards": cards_of(book.records),

@@ -24,24 +24,24 @@ from stats.subjects import Subject, subject_of
 
 from .active import active_drivers
 
-Maker = Team | Manufacturer
+TeamOrMake = Team | Manufacturer
 LATEST = 10
 """How many of the latest wins and results a page shows."""
 
 
 @dataclass(frozen=True)
-class MakerFigures:
-    """The statistics of a maker in a scope, by key, each a `Figure`; and further values. `of` is what tells the row
-    from others: a season, driver, track."""
+class TeamOrMakeFigures:
+    """The statistics of a team or a make in a scope, by key, each a `Figure`; and further values. `of` is what tells
+    the row from others: a season, driver, track."""
 
-    maker: Maker
+    who: TeamOrMake
     scope: Scope
     of: Any
     values: dict[str, Any]
     rank: str = ""
 
     def evidence(self, statistic: Statistic) -> str:
-        return evidence_url(self.scope, statistic, self.maker)
+        return evidence_url(self.scope, statistic, self.who)
 
     @property
     def season_url(self) -> str:
@@ -49,7 +49,7 @@ class MakerFigures:
 
 
 @dataclass(frozen=True)
-class MakerRecord:
+class TeamOrMakeRecord:
     """One record: what, how much, by or in or at what, and in which race where it is of a single one."""
 
     record: str
@@ -61,31 +61,31 @@ class MakerRecord:
 
 
 @dataclass(frozen=True)
-class MakerPage:
-    """All that the page of a team or a make shows; the scope names the maker and one series."""
+class TeamOrMakePage:
+    """All that the page of a team or a make shows; the scope names it and one series."""
 
     complete: Completeness
-    totals: MakerFigures
-    seasons: list[MakerFigures]
-    winners: list[MakerFigures]
-    tracks: list[MakerFigures]
-    records: list[MakerRecord]
+    totals: TeamOrMakeFigures
+    seasons: list[TeamOrMakeFigures]
+    winners: list[TeamOrMakeFigures]
+    tracks: list[TeamOrMakeFigures]
+    records: list[TeamOrMakeRecord]
     latest_wins: list[StatLine]
     latest: list[StatLine]
 
 
-def maker_page(maker: Maker, scope: Scope) -> MakerPage:
+def team_or_make_page(who: TeamOrMake, scope: Scope) -> TeamOrMakePage:
     """Read the page."""
     complete, basis = completeness(scope), Basis(scope)
     by_season = _grouped(scope, basis, "year")
     seasons = [
-        MakerFigures(maker, scope.narrowed(season=year), year, figures)
+        TeamOrMakeFigures(who, scope.narrowed(season=year), year, figures)
         for year, figures in sorted(by_season.items(), reverse=True)
     ]
-    whole = _grouped(scope, basis, subject_of(maker).key).get(maker.pk, NONE)
-    totals = MakerFigures(maker, scope, None, whole)
-    winners = _winners(maker, scope, basis)
-    tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(maker, scope, basis)
+    whole = _grouped(scope, basis, subject_of(who).key).get(who.pk, NONE)
+    totals = TeamOrMakeFigures(who, scope, None, whole)
+    winners = _winners(who, scope, basis)
+    tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(who, scope, basis)
     best = scope.lines().aggregate(led=Max("laps_led"), closest=Min("margin", filter=WIN))
     lines = _lines(scope, best["led"], best["closest"])
     wins = [line for line in lines if line.finish == 1]
@@ -96,19 +96,19 @@ def maker_page(maker: Maker, scope: Scope) -> MakerPage:
         *_most_wins("Most wins at a track", tracks, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
         *_most_wins("Most wins by a driver", winners, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
     ]
-    return MakerPage(complete, totals, seasons, winners, tracks, records, wins[:LATEST], lines[:LATEST])
+    return TeamOrMakePage(complete, totals, seasons, winners, tracks, records, wins[:LATEST], lines[:LATEST])
 
 
-def makers_index(
+def teams_or_makes_index(
     subject: Subject, scope: Scope, text: str, active: bool | None
-) -> tuple[list[MakerFigures], Completeness]:
+) -> tuple[list[TeamOrMakeFigures], Completeness]:
     """The teams or makes that match and have a start in the scope, most wins first. Four queries at most."""
     matching = subject.model.objects.matching(text).order_by()
-    names = {maker.pk: maker for maker in matching if isinstance(maker, Maker)}
+    names = {who.pk: who for who in matching if isinstance(who, TeamOrMake)}
     complete = completeness(scope)
     now = None if active is None else active_drivers(scope, subject.key)
     found = [
-        MakerFigures(
+        TeamOrMakeFigures(
             names[pk],
             scope,
             names[pk],
@@ -138,28 +138,28 @@ def _values(found: Figures) -> dict[str, Figure]:
 
 
 def _grouped(scope: Scope, basis: Basis, by: str) -> dict[Any, dict[str, Figure]]:
-    """The figures of the maker's cars in a scope, by a column of lines. One query."""
+    """The figures of cars in a scope, by a column of lines. One query."""
     return {pk: _values(found) for pk, found in figures_of(scope, CAREER_STATISTICS, by, basis=basis).items()}
 
 
-def _winners(maker: Maker, scope: Scope, basis: Basis) -> list[MakerFigures]:
-    """The drivers who won for the maker, most wins first. Two queries."""
+def _winners(who: TeamOrMake, scope: Scope, basis: Basis) -> list[TeamOrMakeFigures]:
+    """The drivers who won for it, most wins first. Two queries."""
     found = {pk: figures for pk, figures in _grouped(scope, basis, "driver").items() if figures["wins"].value}
     drivers = Driver.objects.in_bulk(found).values()
     ordered = sorted(drivers, key=lambda driver: (-found[driver.pk]["wins"].value, str(driver)))
     ranks = formatting.ranks(found[driver.pk]["wins"].value for driver in ordered)
     return [
-        MakerFigures(maker, scope.narrowed(driver=driver), driver, found[driver.pk], rank)
+        TeamOrMakeFigures(who, scope.narrowed(driver=driver), driver, found[driver.pk], rank)
         for rank, driver in zip(ranks, ordered)
     ]
 
 
-def _tracks(maker: Maker, scope: Scope, basis: Basis) -> list[MakerFigures]:
+def _tracks(who: TeamOrMake, scope: Scope, basis: Basis) -> list[TeamOrMakeFigures]:
     """The tracks raced at, most wins first. Two queries."""
     found = _grouped(scope, basis, "track")
     tracks = Track.objects.filter(pk__in=found)
     return [
-        MakerFigures(maker, scope.narrowed(track=track), track, found[track.pk])
+        TeamOrMakeFigures(who, scope.narrowed(track=track), track, found[track.pk])
         for track in sorted(tracks, key=lambda track: (-(found[track.pk]["wins"].value or 0), track.name))
     ]
 
@@ -177,20 +177,20 @@ def _lines(scope: Scope, most_led: int | None, closest: Decimal | None) -> list[
 
 def _race_records(
     record: str, best: Decimal | int | None, column: str, show: Callable[[Any], str], lines: list[StatLine]
-) -> list[MakerRecord]:
+) -> list[TeamOrMakeRecord]:
     return [
-        MakerRecord(record, show(best), None, str(line.driver), line.driver.get_absolute_url(), line.race)
+        TeamOrMakeRecord(record, show(best), None, str(line.driver), line.driver.get_absolute_url(), line.race)
         for line in reversed(lines)
         if best and getattr(line, column) == best
     ]
 
 
 def _most_wins(
-    record: str, rows: list[MakerFigures], holder: Callable[[MakerFigures], tuple[str, str]]
-) -> list[MakerRecord]:
+    record: str, rows: list[TeamOrMakeFigures], holder: Callable[[TeamOrMakeFigures], tuple[str, str]]
+) -> list[TeamOrMakeRecord]:
     most = max((row.values["wins"].value or 0 for row in rows), default=0)
     return [
-        MakerRecord(
+        TeamOrMakeRecord(
             record, row.values["wins"].in_words(STATISTICS["wins"]), row.evidence(STATISTICS["wins"]), *holder(row)
         )
         for row in rows

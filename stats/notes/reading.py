@@ -120,8 +120,10 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
         since=year - LOOKED_BACK,
         history=history,
         drivers=drivers,
-        teams=_makers((result.entry.team, result.entry.team_name) for result in results),
-        manufacturers=_makers((result.entry.manufacturer, str(result.entry.manufacturer)) for result in results),
+        teams=_teams_or_makes((result.entry.team, result.entry.team_name) for result in results),
+        manufacturers=_teams_or_makes(
+            (result.entry.manufacturer, str(result.entry.manufacturer)) for result in results
+        ),
         careers=_careers(basis, lines),
         in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER_STATISTICS, who=in_this_race)),
         seasons=_seasons(series, order, basis),
@@ -219,8 +221,8 @@ def _driver(name: str, suffix: str, slug: str) -> NameAndLog:
     return NameAndLog(str(driver), race_log_url(driver))
 
 
-def _makers(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
-    return {maker.pk: NameAndLog(name, race_log_url(maker)) for maker, name in found if maker and name}
+def _teams_or_makes(found: Iterable[tuple[Team | Manufacturer | None, str | None]]) -> dict[int, NameAndLog]:
+    return {who.pk: NameAndLog(name, race_log_url(who)) for who, name in found if who and name}
 
 
 def _here(series: Series, track: int, order: int) -> CoverageSoFar:

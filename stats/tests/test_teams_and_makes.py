@@ -11,7 +11,7 @@ import pytest
 from races.derived.refresh import deferred
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS
 from racestats.formatting import ranks
-from stats.careers.teams_and_makes import maker_page, makers_index
+from stats.careers.teams_and_makes import team_or_make_page, teams_or_makes_index
 from stats.figures.reading import figures
 from stats.scope import Scope
 from stats.subjects import SUBJECTS
@@ -44,18 +44,18 @@ def grouped(lines, of) -> dict:
 @pytest.mark.parametrize("by", MAKERS)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_page_is_counted_as_by_hand(by, seed):
-    """In a whole book every table of the page is a plain count of the maker's lines, under any few filters."""
+    """In a whole book every table of the page is a plain count of the who's lines, under any few filters."""
     rng = random.Random(seed)
     name, make = MAKERS[by]
-    lines, maker = make_whole_book(seed), make(name)
+    lines, who = make_whole_book(seed), make(name)
     for chosen in [[], *(rng.sample([name for name in NARROWER if name not in MAKERS], 2) for _ in range(8))]:
         asked = {}
         for way in chosen:
             asked |= SCOPES[way][0]()
-        scope = Scope(series=make_series(), **asked, **{by: maker})
+        scope = Scope(series=make_series(), **asked, **{by: who})
         held = {way.partition(" ")[0]: SCOPES[way][1] for way in chosen}.values()
         mine = [line for line in lines if NAMED_BY[by](line) == name and all(holds(line) for holds in held)]
-        found = maker_page(maker, scope)
+        found = team_or_make_page(who, scope)
         assert exactly(found.totals) == {each: BY_HAND[each](mine) for each in CAREER_COUNTS}, chosen
         seasons = grouped(mine, lambda line: line.race.season.year)
         assert [(row.of, exactly(row)) for row in found.seasons] == sorted(seasons.items(), reverse=True)
@@ -105,7 +105,7 @@ def check_records(found, mine) -> None:
 def test_index_is_counted_as_by_hand(by):
     lines = make_whole_book(4)
     scope = Scope(series=make_series(), season=2024)
-    rows, complete = makers_index(SUBJECTS[by], scope, "", None)
+    rows, complete = teams_or_makes_index(SUBJECTS[by], scope, "", None)
     wanted = grouped((line for line in lines if line.race.season.year == 2024), NAMED_BY[by])
     assert {str(row.of): exactly(row) for row in rows} == wanted
     assert {(row.values["first"], row.values["last"]) for row in rows} == {(2024, 2024)}
@@ -123,7 +123,7 @@ def test_index_by_name_and_activity():
     scope = Scope(series=make_series())
 
     def names(*asked):
-        return [str(row.of) for row in makers_index(SUBJECTS["team"], scope, *asked)[0]]
+        return [str(row.of) for row in teams_or_makes_index(SUBJECTS["team"], scope, *asked)[0]]
 
     assert names("", None) == ["Hendrick Motorsports", "Hendrick Old"]
     assert names("old hend", None) == ["Hendrick Old"]
@@ -149,7 +149,7 @@ def test_what_its_races_do_not_tell(rounds, scope, expected):
     """What they do not tell is in doubt; none is a zero only where that is known."""
     make_rounds(2024, rounds)
     scope = {name: made() for name, made in scope.items()}
-    values = maker_page(make_team(), Scope(series=make_series(), team=make_team(), **scope)).totals.values
+    values = team_or_make_page(make_team(), Scope(series=make_series(), team=make_team(), **scope)).totals.values
     assert " ".join(str(values[key]) for key in CAREER_COUNTS) == expected
 
 

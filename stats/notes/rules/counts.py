@@ -138,7 +138,7 @@ def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
 def _of_the_car(story: Story, feat: Feat, what: str, within: Within, is_told: Callable[[int], bool]) -> Iterator[Note]:
     """The notes of the counts of a car's team and make, of the season or at the track."""
     for line in story.achievers(feat):
-        for column, news, holder in _makers(story, line, feat, within):
+        for column, news, holder in _teams_or_makes(story, line, feat, within):
             pk = getattr(line, column)
             count = story.tally(feat, column, within)[pk, getattr(line, within)]
             if is_told(count):
@@ -184,7 +184,7 @@ def place_among(others: Collection[int], count: int) -> str:
     return f"{'tied for ' if count in others else ''}{ordinal(place)} all-time"
 
 
-def _makers(story: Story, line: NoteLine, feat: Feat, within: Within) -> Iterator[tuple[str, News, NameAndLog]]:
+def _teams_or_makes(story: Story, line: NoteLine, feat: Feat, within: Within) -> Iterator[tuple[str, News, NameAndLog]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, news, named in (
         ("team", News.TEAM, story.teams),

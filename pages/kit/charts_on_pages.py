@@ -25,7 +25,7 @@ from .tables import BaseTable
 
 
 @dataclass(frozen=True)
-class Figure:
+class ChartOnPage:
     """A chart as a page shows it: where it is, and the table that has its data."""
 
     chart: Chart
@@ -53,11 +53,11 @@ class Figure:
         return self.chart.width(NARROW), self.chart.height(NARROW)
 
 
-def figure(chart: Chart | None, name: str, *args, asked, **more) -> Figure | None:
-    """The figure of a chart at a named address, with the filters that were `asked` of the page; none of no chart."""
+def on_page(chart: Chart | None, name: str, *args, asked, **more) -> ChartOnPage | None:
+    """A chart at a named address, with the filters that were `asked` of the page; None of no chart."""
     if chart is None:
         return None
-    return Figure(chart, reverse(name, args=args) + as_asked(asked), **more)
+    return ChartOnPage(chart, reverse(name, args=args) + as_asked(asked), **more)
 
 
 def as_asked(filters) -> str:
