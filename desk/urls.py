@@ -6,5 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = ()
+from .new_race import new_race
+
+VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (("new_race", "new-race/", new_race),)
 """(name, route, view) of each. The site asks for a login of the staff; a view asks for its permissions itself."""

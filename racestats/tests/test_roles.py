@@ -57,6 +57,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     driver = Driver.objects.first()
     of_drivers = ContentType.objects.get_for_model(Driver).pk
     yield reverse("admin:view_on_site", args=[of_drivers, driver.pk]), (302,) * len(ROLES)
+    yield reverse("admin:desk_new_race"), MAY_WRITE
     yield "/admin/nothing/", (*TO_THE_LOGIN, 404, 404, 404, 404)
     for model in (*book_models(), User, Group):
         yield from of_a_model(model)
