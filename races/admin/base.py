@@ -17,7 +17,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models
 from django.forms.models import InlineForeignKeyField
 from django.http import HttpResponseRedirect
-from django.utils.text import smart_split
+from django.utils.text import capfirst, smart_split
 
 from races.derived.refresh import deferred
 from racestats.constraints import LARGEST_SMALL, broken_by, columns_of, doubles
@@ -111,12 +111,29 @@ def link_nowhere(widget):
     widget.can_change_related = widget.can_view_related = False
 
 
+def name_cells(form, row: str):
+    """Give each cell of a row a name for those who do not see where it stands: “Laps, No. 5 Kyle Larson”."""
+    for field in form.fields.values():
+        if not field.widget.is_hidden:
+            # A select within its links has attributes of its own.
+            box = getattr(field.widget, "widget", field.widget)
+            box.attrs["aria-label"] = f"{capfirst(field.label)}, {row}"
+
+
+NEW_ROW = "new row"
+
+
 class Choices:
     """The few rows that a field of one page offers, read once for all the rows of its inline."""
 
     def __init__(self, rows, label=str):
         self.rows = rows
         self.labels = [("", "---------"), *((row.pk, label(row)) for row in rows)]
+        self.by_key = dict(self.labels[1:])
+
+    def label_of(self, key: int | None) -> str:
+        """What the row with this key is called; one that is not among them is not chosen yet."""
+        return self.by_key.get(key, NEW_ROW)
 
     def put_on(self, form, *names):
         for name in names:
@@ -143,6 +160,11 @@ class BookFormSet(forms.BaseInlineFormSet):
             if isinstance(select, BookSelect) and self.model._meta.get_field(name).is_cached(form.instance):
                 select.known = getattr(form.instance, name)
                 field.widget.can_add_related = False
+        name_cells(form, self.row_name(form))
+
+    def row_name(self, form) -> str:
+        """What a row is called in the names of its cells."""
+        return str(form.instance) if form.instance.pk else NEW_ROW
 
     def validate_unique(self):
         kept = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
