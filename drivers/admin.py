@@ -4,7 +4,8 @@ from itertools import combinations
 
 from django.contrib import admin
 
-from races.admin.base import BookAdmin, BookFormSet, BookInline
+from races.admin.base import BookAdmin, BookInline
+from races.admin.rows import BookFormSet
 from races.models import GivenTotals
 
 from .models import Driver, DriverAlias, Manufacturer, Team, TeamName

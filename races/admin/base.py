@@ -7,174 +7,29 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
-from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminURLFieldWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminURLFieldWidget
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models
-from django.forms.models import InlineForeignKeyField
 from django.http import HttpResponseRedirect
-from django.utils.text import capfirst, smart_split
+from django.template.response import TemplateResponse
+from django.utils.text import smart_split
 
-from races.derived.refresh import deferred
-from racestats.constraints import LARGEST_SMALL, broken_by, columns_of, doubles
+from races.derived.refresh import deferred, wait_for_other_writers
+from racestats.constraints import LARGEST_SMALL, broken_by
 from racestats.errors import BadFilter, bad_filter
+from racestats.formatting import plural
 from racestats.photos import PhotoField
 from racestats.searching import TextField
 
+from .choices import BookChoice, BookSelect, autocomplete, joined, link_nowhere
+from .forms import PageForm
 from .health import tell_health
-
-
-class BookSelect(AutocompleteSelect):
-    """An autocomplete that labels its choice as the search does; a value that makes no sense is no choice.
-
-    `known` is the row's stored choice, where its formset has read it with the rows: no query for each row then.
-    """
-
-    known = None
-
-    def optgroups(self, name, value, attrs=None):
-        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
-        if chosen := self._chosen(value[0] if value else ""):
-            options.append(self.create_option(name, str(chosen.pk), self._label(chosen), True, len(options)))
-        return [(None, options, 0)]
-
-    def _chosen(self, key: str):
-        if self.known is not None and key == str(self.known.pk):
-            return self.known
-        model_admin = self.admin_site.get_model_admin(self.field.remote_field.model)
-        try:
-            return joined(self.choices.queryset, model_admin).get(pk=key) if key else None
-        except (ObjectDoesNotExist, ValueError, OverflowError):
-            return None
-
-    def _label(self, chosen) -> str:
-        if chosen is self.known:
-            return str(chosen)
-        return self.admin_site.get_model_admin(type(chosen)).choice_label(chosen)
-
-
-class BookAutocomplete(AutocompleteJsonView):
-    """The search behind the autocompletes, with labels that tell one race's cars and sessions from another's."""
-
-    def get(self, request, *args, **kwargs):
-        try:
-            return super().get(request, *args, **kwargs)
-        except ValidationError as problem:
-            return bad_filter(request, BadFilter({"term": problem.messages}), "json")
-
-    def serialize_result(self, obj, to_field_name):
-        label = getattr(self.model_admin, "choice_label", str)
-        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
-
-
-class BookForm(forms.ModelForm):
-    """A form that keeps every constraint of its model, those over columns it does not show included.
-
-    Django leaves out the constraints that name a column off the form or an inline's parent; the database would then
-    answer with an error page.
-    """
-
-    def _post_clean(self):
-        if self.instance.pk and not self.has_changed():
-            return
-        super()._post_clean()
-        if not self.errors:
-            self._keep_the_other_constraints()
-
-    def _keep_the_other_constraints(self):
-        opts = self.instance._meta
-        parents = {name for name, field in self.fields.items() if isinstance(field, InlineForeignKeyField)}
-        unasked = {field.name for field in opts.concrete_fields} - self.fields.keys() | parents
-        unsaved = {name for name in parents if getattr(self.instance, opts.get_field(name).attname) is None}
-        for constraint in opts.constraints:
-            if unasked.intersection(columns_of(constraint)):
-                try:
-                    constraint.validate(type(self.instance), self.instance, exclude=unsaved)
-                except ValidationError as error:
-                    self.add_error(None, error)
-
-    def add_error(self, field, error):
-        """Show what a model's `clean` says of a column that this form leaves out above the form."""
-        if field is None and hasattr(error, "error_dict"):
-            elsewhere = error.error_dict.keys() - self.fields.keys() - {NON_FIELD_ERRORS}
-            for name in elsewhere:
-                error.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(error.error_dict.pop(name))
-        super().add_error(field, error)
-
-
-def link_nowhere(widget):
-    """Leave out the links to the chosen row: in a long list they are only in the way."""
-    widget.can_change_related = widget.can_view_related = False
-
-
-def name_cells(form, row: str):
-    """Give each cell of a row a name for those who do not see where it stands: “Laps, No. 5 Kyle Larson”."""
-    for field in form.fields.values():
-        if not field.widget.is_hidden:
-            # A select within its links has attributes of its own.
-            box = getattr(field.widget, "widget", field.widget)
-            box.attrs["aria-label"] = f"{capfirst(field.label)}, {row}"
-
-
-NEW_ROW = "new row"
-
-
-class Choices:
-    """The few rows that a field of one page offers, read once for all the rows of its inline."""
-
-    def __init__(self, rows, label=str):
-        self.rows = rows
-        self.labels = [("", "---------"), *((row.pk, label(row)) for row in rows)]
-        self.by_key = dict(self.labels[1:])
-
-    def label_of(self, key: int | None) -> str:
-        """What the row with this key is called; one that is not among them is not chosen yet."""
-        return self.by_key.get(key, NEW_ROW)
-
-    def put_on(self, form, *names):
-        for name in names:
-            if name in form.fields:
-                field = form.fields[name]
-                field.queryset, field.choices = self.rows, self.labels
-                link_nowhere(field.widget)
-                field.widget.can_add_related = False
-
-
-def joined(rows, model_admin):
-    """The rows with what their words read; `select_related()` without a name would join everything."""
-    names = model_admin.list_select_related
-    return rows.select_related(*names) if names else rows
-
-
-class BookFormSet(forms.BaseInlineFormSet):
-    """Inline rows that keep their model's unique constraints among each other, the conditional ones included."""
-
-    def add_fields(self, form, index):
-        super().add_fields(form, index)
-        for name, field in form.fields.items():
-            select = getattr(field.widget, "widget", None)
-            if isinstance(select, BookSelect) and self.model._meta.get_field(name).is_cached(form.instance):
-                select.known = getattr(form.instance, name)
-                field.widget.can_add_related = False
-        name_cells(form, self.row_name(form))
-
-    def row_name(self, form) -> str:
-        """What a row is called in the names of its cells."""
-        return str(form.instance) if form.instance.pk else NEW_ROW
-
-    def validate_unique(self):
-        kept = [form for form in self.forms if form.is_valid() and self._is_kept(form)]
-        for clash in doubles(form.instance for form in kept):
-            kept[clash.place].add_error(None, clash.message)
-        super().validate_unique()
-
-    def _is_kept(self, form) -> bool:
-        blank = form.empty_permitted and not form.has_changed()
-        return not blank and not self._should_delete_form(form)
+from .rows import BookFormSet, RowForm
+from .shown import last_saved
 
 
 class BookFields:
@@ -203,6 +58,7 @@ class BookFields:
         return joined(super().get_queryset(request), self)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        kwargs.setdefault("form_class", BookChoice)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = BookSelect(db_field, self.admin_site, using=kwargs.get("using"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -228,7 +84,7 @@ class BookInline(BookFields, admin.TabularInline):
         models.PositiveSmallIntegerField: {"widget": narrow(3, "numeric"), "max_value": LARGEST_SMALL},
         models.DecimalField: {"widget": narrow(7, "decimal")},
     }
-    form = BookForm
+    form = RowForm
     formset = BookFormSet
     extra = 0
     max_num = 250
@@ -268,13 +124,15 @@ class SearchedAdmin(admin.ModelAdmin):
             return bad_filter(request, BadFilter({SEARCH_VAR: problem.messages}))
 
 
+NOT_TYPED = {"csrfmiddlewaretoken", "post", "_save", "_continue", "_addanother"}
+"""What a page sends beside what was typed in it."""
 LEAVE_UNKNOWN_EMPTY = "Leave unknown values empty; 0 means none."
 
 
 class BookAdmin(BookFields, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 
-    form = BookForm
+    form = PageForm
     affects_race_checks = False
     """Whether its rows are parts of a race, whose health is made anew after a save and told to the editor."""
     list_per_page = 50
@@ -288,6 +146,7 @@ class BookAdmin(BookFields, SearchedAdmin):
             yield
             return
         with deferred() as touched:
+            wait_for_other_writers()  # What is read now and compared with the page is what is written over.
             yield
             if self.affects_race_checks and touched.races:
                 tell_health(request, touched.races)
@@ -303,13 +162,35 @@ class BookAdmin(BookFields, SearchedAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         try:
             with self.writing(request):
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                response = super().changeform_view(request, object_id, form_url, extra_context)
+                tell_of_others(request, response)
+                return response
         except IntegrityError as error:
             # The forms keep every constraint: this is what somebody else has written in the meantime.
             rule = broken_by(error)
             reason = rule.message if rule else "the book has changed since this page was opened."
             self.message_user(request, f"Nothing was saved: {reason}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.left_out:
+            rows = plural(formset.left_out, "row")
+            self.message_user(request, f"{rows} of the page had been deleted meanwhile, and stayed so.")
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """What was typed for a row that somebody has deleted meanwhile is shown, to be kept elsewhere."""
+        if request.method != "POST":
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        typed = [(name, text) for name, text in request.POST.items() if text and name not in NOT_TYPED]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"This {opts.verbose_name} is no longer in the book",
+            "who": last_saved((self.model, object_id)),
+            "typed": [(name, text) for name, text in typed if not name.endswith(("_FORMS", "shown"))],
+            "opts": opts,
+        }
+        return TemplateResponse(request, "admin/gone.html", context, status=409)
 
     def delete_view(self, request, object_id, extra_context=None):
         with self.writing(request):
@@ -340,6 +221,15 @@ class BookAdmin(BookFields, SearchedAdmin):
         return tree, counts, missing - derived, protected
 
 
+def tell_of_others(request, response):
+    """Say above a page that came back why it did, where somebody else has written meanwhile."""
+    told = getattr(response, "context_data", None) or {}
+    if "adminform" in told and request.method == "POST":
+        rows = [inline.formset for inline in told["inline_admin_formsets"]]
+        if told["adminform"].form.conflicts or any(formset.has_conflicts for formset in rows):
+            messages.warning(request, "Nothing is saved yet: somebody else has changed what you changed. See below.")
+
+
 class DerivedAdmin(BookAdmin):
     """Rows that the computer keeps: to be looked at, never edited."""
 
@@ -351,10 +241,6 @@ class DerivedAdmin(BookAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-def autocomplete(request):
-    return BookAutocomplete.as_view(admin_site=admin.site)(request)
 
 
 admin.site.unregister([User, Group])

@@ -3,8 +3,10 @@
 from django.contrib import admin
 
 from ..models import Entry, ReliefDriver, Result, Session
-from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookFormSet, BookInline, Choices
+from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
+from .choices import Choices
 from .points import fill_in_points
+from .rows import BookFormSet
 from .sources import CitationInline
 
 RACE_WITH_SERIES = "race__season__series"
@@ -90,17 +92,13 @@ class ResultFormSet(BookFormSet):
         super().__init__(*args, **kwargs)
         self.cars = cars_of(self.instance.race_id)
         if self.every_car:
-            listed = {result.entry_id for result in self.get_queryset()}
+            listed = {result.entry_id for result in self.stored.values()}
             self.initial_extra = [{"entry": car.pk} for car in self.cars.rows if car.pk not in listed]
             self.extra = len(self.initial_extra)
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
         self.cars.put_on(form, "entry")
-
-    def row_name(self, form) -> str:
-        """The car: a new row may begin with one."""
-        return self.cars.label_of(form.instance.entry_id or form.initial.get("entry"))
 
 
 class ResultInline(BookInline):
@@ -124,7 +122,7 @@ class SessionAdmin(BookAdmin):
     list_display_links = ("race", "name")
     list_select_related = (RACE_WITH_SERIES, "race__layout")
     list_filter = ("kind", "cancelled", "race__season__series")
-    search_fields = ("kind", "race__name", "=race__round", "race__layout__track__short_name", "race__season__year")
+    search_fields = ("kind", "race__name", "race__layout__track__short_name", "race__season__year")
     date_hierarchy = "date"
     ordering = ("-pk",)
     autocomplete_fields = ("race",)

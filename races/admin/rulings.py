@@ -5,7 +5,9 @@ from django.db import models
 
 from ..models import Penalty, Result, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
-from .base import BookAdmin, BookFormSet, BookInline, Choices, narrow
+from .base import BookAdmin, BookInline, narrow
+from .choices import Choices
+from .rows import BookFormSet
 from .sources import CitationInline
 
 
@@ -21,9 +23,6 @@ class RulingChangeFormSet(BookFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         self.results.put_on(form, "result")
-
-    def row_name(self, form) -> str:
-        return self.results.label_of(form.instance.result_id)
 
 
 class RulingChangeInline(BookInline):

@@ -112,7 +112,7 @@ def touch(dirty: Dirty) -> None:
         refresh(dirty.races, dirty.drivers, dirty.milestones, dirty.seasons, dirty.named)
     elif dirty.named:
         with transaction.atomic():
-            _wait_for_other_writers()
+            wait_for_other_writers()
             refresh_findable(dirty.named)
 
 
@@ -128,7 +128,7 @@ def refresh(
 
     Right is made too what is found by the names of what is `named`, by kind and id: unless it is said, of the races.
     """
-    _wait_for_other_writers()
+    wait_for_other_writers()
     races, drivers, seasons = set(races), set(drivers), set(seasons)
     named = with_tracks(races) if named is None else named
     touched = seasons | _seasons_of(races)
@@ -156,7 +156,7 @@ def without_garbage_collection() -> Iterator[None]:
 @transaction.atomic
 def rebuild() -> int:
     """Make every derived row of the book right, and note by which rules; return how many rows changed."""
-    _wait_for_other_writers()
+    wait_for_other_writers()
     drivers: set[int] = set()
     for model in (GivenTotals, StatLine, SeasonTotals, CareerTotals, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
@@ -181,7 +181,7 @@ def made_by_older_rules() -> bool:
 @transaction.atomic
 def rebuild_if_older() -> int | None:
     """Rebuild where older rules made the rows; None where another process has just done so."""
-    _wait_for_other_writers()
+    wait_for_other_writers()
     return rebuild() if made_by_older_rules() else None
 
 
@@ -200,7 +200,7 @@ def differences() -> int:
         return count
 
 
-def _wait_for_other_writers() -> None:
+def wait_for_other_writers() -> None:
     """Two refreshes that do not see each other's races would count a driver's career wrong; SQLite lets in only one."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

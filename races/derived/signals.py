@@ -114,30 +114,32 @@ def connect() -> None:
         post_save.connect(_saved, sender=model, dispatch_uid=f"book _saved {model.__name__}")
 
 
-def touched_by(model, pk: int) -> Dirty:
-    """What the row of this id can change, as it is stored at this moment."""
+def touched_by(model, *pks: int) -> Dirty:
+    """What the rows of these ids can change, as they are stored at this moment."""
     dirty = Dirty()
+    if not pks:
+        return dirty
     for kind, (of, lookup) in NAMED.get(model, {}).items():
-        keys = [pk] if lookup == "pk" else _ids(of._default_manager.filter(**{lookup: pk}), "pk")
+        keys = pks if lookup == "pk" else _ids(of._default_manager.filter(**{f"{lookup}__in": pks}), "pk")
         dirty.named.update((kind.value, key) for key in keys)
     for lookup in RACES_OF.get(model, ()):
-        dirty.races.update(_ids(Race.objects.filter(**{lookup: pk}), "pk"))
+        dirty.races.update(_ids(Race.objects.filter(**{f"{lookup}__in": pks}), "pk"))
+    rows = model.objects.filter(pk__in=pks)
     if model is Race:
-        dirty.seasons.update(_ids(Race.objects.filter(pk=pk), "season"))
+        dirty.seasons.update(_ids(rows, "season"))
     elif model is Season:
-        dirty.seasons.add(pk)
+        dirty.seasons.update(pks)
     elif model in (GivenTotals, SeasonTotals):
-        rows = model.objects.filter(pk=pk)
         dirty.drivers.update(_ids(rows, "driver"))
         dirty.seasons.update(_ids(rows.exclude(season=None), "season"))
     elif model is Milestone:
-        dirty.milestones.add(pk)
+        dirty.milestones.update(pks)
     elif model is Findable:
-        dirty.named.update(model.objects.filter(pk=pk).order_by().values_list("kind", "key"))
+        dirty.named.update(rows.order_by().values_list("kind", "key"))
     elif model in (StatLine, RaceCoverage):
-        dirty.races.update(_ids(model.objects.filter(pk=pk), "race"))
+        dirty.races.update(_ids(rows, "race"))
     if model in (StatLine, CareerTotals, MilestoneReached):
-        dirty.drivers.update(_ids(model.objects.filter(pk=pk), "driver"))
+        dirty.drivers.update(_ids(rows, "driver"))
     return dirty
 
 
