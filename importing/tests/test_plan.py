@@ -568,7 +568,7 @@ def test_another_layout_of_the_track(season, bring):
     make_layout("Kansas", "road", type="road-course", length=Decimal("2.1"))
     outcome = bring(minimal(layout={"slug": "road"}))
     assert {path: tuple(map(str, pair)) for path, pair in changes(outcome, kept=True).items()} == {
-        "race.layout": ("Kansas Speedway, Oval", "Kansas Speedway, Road")
+        "race.layout": ("Kansas, Oval, 1.5 miles", "Kansas, Road, 2.1 miles")
     }
     bring(minimal(layout={"slug": "road"}), overwrite_official=True)
     assert Race.objects.get(round=12).layout.slug == "road"

@@ -68,13 +68,21 @@ class BookChoice(forms.ModelChoiceField):
         return self.known.get(str(value)) or super().to_python(value)
 
 
+NEW_ROW = "new row"
+
+
 class Choices:
     """The few rows that a field of one page offers, read once for all the rows of its inline."""
 
     def __init__(self, rows, label=str):
         self.rows = rows
         self.labels = [("", "---------"), *((row.pk, label(row)) for row in rows)]
+        self.by_key = dict(self.labels[1:])
         self.known = {str(row.pk): row for row in rows}
+
+    def label_of(self, key: int | None) -> str:
+        """What the row with this key is called; one that is not among them is not chosen yet."""
+        return self.by_key.get(key, NEW_ROW)
 
     def put_on(self, form, *names):
         for name in names:

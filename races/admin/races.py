@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db import models
 from django.utils.html import format_html
 
-from ..models import Entry, Event, Race, Ruling, Session
+from ..models import Entry, Event, Race, Ruling, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
 from .forms import PageForm
 from .health import checks_address
@@ -57,6 +57,7 @@ class RaceAdmin(BookAdmin):
         "event__name",
         "layout__track__name",
         "layout__track__short_name",
+        "=round",
         "season__year",
         "season__series__name",
     )
@@ -115,6 +116,11 @@ class RaceAdmin(BookAdmin):
         ),
         ("Notes and data checks", {"fields": ("note", "health")}),
     )
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "layout":
+            kwargs["queryset"] = TrackLayout.objects.with_seasons()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description="what does not add up")
     def health(self, race) -> str:

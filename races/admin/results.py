@@ -100,6 +100,10 @@ class ResultFormSet(BookFormSet):
         super().add_fields(form, index)
         self.cars.put_on(form, "entry")
 
+    def row_name(self, form) -> str:
+        """The car: a new row may begin with one."""
+        return self.cars.label_of(form.instance.entry_id or form.initial.get("entry"))
+
 
 class ResultInline(BookInline):
     model = Result
@@ -122,7 +126,7 @@ class SessionAdmin(BookAdmin):
     list_display_links = ("race", "name")
     list_select_related = (RACE_WITH_SERIES, "race__layout")
     list_filter = ("kind", "cancelled", "race__season__series")
-    search_fields = ("kind", "race__name", "race__layout__track__short_name", "race__season__year")
+    search_fields = ("kind", "race__name", "=race__round", "race__layout__track__short_name", "race__season__year")
     date_hierarchy = "date"
     ordering = ("-pk",)
     autocomplete_fields = ("race",)

@@ -9,14 +9,25 @@ from django.db.models import Model
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
 from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 
 from races.derived.refresh import touch
 from races.derived.signals import touched_by
 from racestats.constraints import doubles, rules_of
 
 from . import shown
-from .choices import BookChoice, BookSelect
+from .choices import NEW_ROW, BookChoice, BookSelect
 from .forms import BookForm
+
+
+def name_cells(form, row: str):
+    """Give each cell of a row a name for those who do not see where it stands: “Laps, No. 5 Kyle Larson”."""
+    for field in form.fields.values():
+        if not field.widget.is_hidden:
+            # A select within its links has attributes of its own.
+            box = getattr(field.widget, "widget", field.widget)
+            box.attrs["aria-label"] = f"{capfirst(field.label)}, {row}"
+
 
 MOST_DIGITS = 18
 """A longer id is nobody's."""
@@ -140,6 +151,11 @@ class BookFormSet(forms.BaseInlineFormSet):
                 field.known = self._chosen[name]
         if self.is_bound and index is not None and index < self.initial_form_count():
             self._compare(form)
+        name_cells(form, self.row_name(form))
+
+    def row_name(self, form) -> str:
+        """What a row is called in the names of its cells."""
+        return str(form.instance) if form.instance.pk else NEW_ROW
 
     def _compare(self, form):
         """Let a row know what was shown of it, and whether it is gone."""

@@ -24,6 +24,9 @@ class RulingChangeFormSet(BookFormSet):
         super().add_fields(form, index)
         self.results.put_on(form, "result")
 
+    def row_name(self, form) -> str:
+        return self.results.label_of(form.instance.result_id)
+
 
 class RulingChangeInline(BookInline):
     model = RulingChange

@@ -41,13 +41,21 @@ class TrackAdmin(BookAdmin):
 @admin.register(TrackLayout)
 class TrackLayoutAdmin(BookAdmin):
     affects_race_checks = True
-    list_display = ("track", "name", "type", "length", "surface", "first_season", "last_season")
+    list_display = ("track", "name", "type", "length", "surface", "raced")
     list_display_links = ("track", "name")
     list_select_related = ("track",)
     list_filter = ("type", ("type", admin.EmptyFieldListFilter), "surface")
     search_fields = ("name", "label", "slug", "track__name", "track__short_name", "track__names__name")
     autocomplete_fields = ("track",)
     prepopulated_fields = {"slug": ("name",)}
+
+    @admin.display(description="seasons", ordering="first_raced")
+    def raced(self, layout) -> str:
+        return layout.years_in_words
+
+    def get_queryset(self, request):
+        """With the seasons of their races, which tell one oval of a track from another where they are chosen."""
+        return super().get_queryset(request).with_seasons()
 
 
 @admin.register(TrackName)

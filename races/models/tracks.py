@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Max, Min, Q
 from django.urls import reverse
 
+from racestats import formatting
 from racestats.dated_names import DatedName, name_on
 from racestats.searching import Names
 
@@ -81,6 +82,13 @@ class TrackName(DatedName):
     natural_key.dependencies = ["races.track"]
 
 
+class TrackLayoutQuerySet(NaturalKeyQuerySet):
+    def with_seasons(self) -> models.QuerySet:
+        """Each with `first_raced` and `last_raced`, the seasons of its races on file."""
+        raced = self.annotate(first_raced=Min("races__season__year"), last_raced=Max("races__season__year"))
+        return raced.order_by(*self.model._meta.ordering)  # A grouped queryset loses its ordering.
+
+
 class TrackLayout(models.Model):
     """What was raced on: a length and a surface, for a time. Lap records belong to a layout, not to a track."""
 
@@ -112,7 +120,7 @@ class TrackLayout(models.Model):
     note = models.CharField(max_length=300, blank=True)
 
     natural_lookups = ("track__slug", "slug")
-    objects = NaturalKeyQuerySet.as_manager()
+    objects = TrackLayoutQuerySet.as_manager()
 
     class Meta:
         ordering = ["track", "first_season", "slug"]
@@ -137,12 +145,22 @@ class TrackLayout(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.track}, {self.name}"
+        """What tells it from the track's other layouts: “Darlington, Oval, 1.366 miles, 1970–”."""
+        length = f"{formatting.miles(self.length)} miles" if self.length is not None else ""
+        return ", ".join(filter(None, (self.track.short_name, self.name, length, self.years_in_words)))
 
     def natural_key(self):
         return (*self.track.natural_key(), self.slug)
 
     natural_key.dependencies = ["races.track"]
+
+    @property
+    def years_in_words(self) -> str:
+        """The seasons that are given, “1970–”; else those of its races, where they were read `with_seasons`."""
+        if self.first_season or self.last_season:
+            return f"{self.first_season or ''}–{self.last_season or ''}"
+        first, last = getattr(self, "first_raced", None), getattr(self, "last_raced", None)
+        return formatting.years(first, last) if first and last else ""
 
     @property
     def race_label(self) -> str:

@@ -189,8 +189,9 @@ LABELS = {
     ("races.rulingchange.result", "hamlin"): "No. 11 Denny Hamlin, 2025 Cup Series 12: Kansas 12, Race",
     ("races.rulingchange.ruling", "ruling"): "A ruling, 2025 Cup Series 12: Kansas 12",
     ("races.entry.race", "kansas 2025"): "2025 Cup Series 12: Kansas 12",
+    ("races.session.race", "2025 12"): "2025 Cup Series 12: Kansas 12",
     ("races.entry.driver", "larson"): "Kyle Larson (born 1992)",
-    ("races.race.layout", "kansas"): "Kansas Speedway, Oval",
+    ("races.race.layout", "kansas"): "Kansas, Oval, 1.5 miles, 2025",
     ("races.race.season", "2025"): "2025 Cup Series",
 }
 

@@ -1,6 +1,8 @@
 """What races are called: by the press, and at the head of their own pages."""
 
+from collections import Counter
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -51,3 +53,32 @@ def called(name: str, year: int, nth: int | None, day: date | None, **fields) ->
 )
 def test_label(race, label, full_label):
     assert (race.label, race.full_label) == (label, full_label)
+
+
+def layouts_called_alike() -> set[str]:
+    called = Counter(map(str, TrackLayout.objects.select_related("track").with_seasons()))
+    return {label for label, count in called.items() if count > 1}
+
+
+def test_layouts_are_told_apart(db):
+    """Where one is chosen, no two of the demo's are called alike."""
+    assert layouts_called_alike() == set()
+    roval = TrackLayout.objects.with_seasons().get(track__slug="charlotte", slug="roval")
+    assert str(roval).startswith("Charlotte, Roval, 2.")
+
+
+def test_all_layouts_of_the_history_are_told_apart(full_book):
+    assert layouts_called_alike() == set()
+
+
+@pytest.mark.parametrize(
+    ("known", "label"),
+    [
+        ({"length": Decimal("1.3660"), "first_season": 1970}, "Darlington, Oval, 1.366 miles, 1970–"),
+        ({"length": Decimal("1.2500"), "last_season": 1952}, "Darlington, Oval, 1.25 miles, –1952"),
+        ({"first_season": 1953, "last_season": 1969}, "Darlington, Oval, 1953–1969"),
+        ({}, "Darlington, Oval"),
+    ],
+)
+def test_a_layout_is_called_by_what_tells_it_from_others(known, label):
+    assert str(TrackLayout(track=Track(short_name="Darlington"), name="Oval", **known)) == label

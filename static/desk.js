@@ -1,0 +1,15 @@
+// Everything works without it.
+
+// The boxes of select2 are called what their selects are called: by a cell's own name, or the label beside them.
+function nameBoxes() {
+  for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
+    const name = select.ariaLabel ?? select.labels[0]?.textContent.replace(/:\s*$/, "");
+    const box = select.nextElementSibling?.querySelector("[role=combobox]");
+    if (!name || !box) continue;
+    box.setAttribute("aria-label", name);
+    box.removeAttribute("aria-labelledby");
+    box.firstElementChild.setAttribute("aria-label", name);
+  }
+}
+addEventListener("load", nameBoxes);
+document.addEventListener("formset:added", () => setTimeout(nameBoxes));
