@@ -7,6 +7,10 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from .new_race import new_race
+from .sheet.views import sheet
 
-VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (("new_race", "new-race/", new_race),)
+VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
+    ("new_race", "new-race/", new_race),
+    ("sheet", "races/race/<int:pk>/sheet/<slug:name>/", sheet),
+)
 """(name, route, view) of each. The site asks for a login of the staff; a view asks for its permissions itself."""

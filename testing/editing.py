@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html5lib
 from django.db.models import Model
 from django.urls import reverse
 
@@ -34,3 +35,19 @@ def complaints(response) -> str:
     forms = [response.context_data["adminform"].form, *(form for formset in formsets for form in formset.forms)]
     found = [form.errors for form in forms if form.errors] + [formset.non_form_errors() for formset in formsets]
     return "\n".join(str(errors) for errors in found if errors)
+
+
+def boxes(response) -> dict[str, str]:
+    """What a browser would send for a page that is no form of Django's: what stands in its boxes and lists."""
+    assert response.status_code == 200
+    found: dict[str, str] = {}
+    for tag in html5lib.parse(response.content, namespaceHTMLElements=False).iter():
+        name = tag.get("name")
+        if not name or tag.get("type") == "file" or (tag.get("type") == "checkbox" and tag.get("checked") is None):
+            continue
+        if tag.tag in ("input", "textarea"):
+            found[name] = (tag.text if tag.tag == "textarea" else tag.get("value")) or ""
+        elif tag.tag == "select":
+            options = [option for option in tag.iter("option") if option.get("selected") is not None]
+            found[name] = options[0].get("value", "") if options else ""
+    return found

@@ -21,6 +21,8 @@ CREATE = "--create-drivers"
 """The option that makes whom the book lacks."""
 NEAR = 86
 """How alike two names must be, of 100, to ask whether one was meant."""
+LIKELY = 70
+"""How alike, to be one of several offered; parts of a name count too."""
 
 
 class DriverNames:
@@ -154,6 +156,15 @@ class DriverNames:
         self._add_name(name, driver)
         self.pairs_seen["driver", slug] = slug
         return driver
+
+    def nearest(self, name: str, most: int) -> list[Driver]:
+        """Whom an editor may have meant, those alike most first, and no more than that; all who share the very name."""
+        key = plain(name)
+        if key in self.shared_names:
+            aliased = {driver.pk for alias, driver in self.aliases.items() if plain(alias) == key}
+            return [each for each in self.by_id.values() if plain(str(each)) == key or each.pk in aliased]
+        near = process.extract(key, self.by_name.keys(), scorer=fuzz.WRatio, limit=4 * most, score_cutoff=LIKELY)
+        return list(dict.fromkeys(self.by_name[found] for found, *_ in near))[:most]
 
     @staticmethod
     def suggestion(name: str, known: dict[str, Driver]) -> str:

@@ -129,7 +129,7 @@ class Draft:
     def merge(self, row: RowT, path: str, shown: str, columns: doc.Columns) -> RowT:
         """A stored row with what the document has of it."""
         self.merged_at[type(row), row.pk] = path
-        return self.merger.merge(row, shown, columns)
+        return self.merger.merge(row, shown, columns, path)
 
     def merge_race(self, columns: doc.Columns) -> None:
         self.race = self.merge(self.race, "", "race", columns)

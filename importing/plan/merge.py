@@ -26,6 +26,8 @@ class Change:
     before: object
     after: object
     kept: bool = False
+    at: str = ""
+    """Where in the document it stands, with the book's name of the column, if it is of one row of it."""
 
 
 class Merger:
@@ -36,8 +38,8 @@ class Merger:
         self.replace = replace
         self.changes: list[Change] = []
 
-    def merge(self, row: RowT, path: str, columns: Columns) -> RowT:
-        """A stored row with what the source has."""
+    def merge(self, row: RowT, path: str, columns: Columns, at: str = "") -> RowT:
+        """A stored row with what the source has, and where in its document that stands."""
         row = self.work.as_planned(row)
         taken = {}
         for name, value in columns.items():
@@ -48,7 +50,7 @@ class Merger:
                 continue
             known = current is not None and current != "" and current is not False
             kept = known and not self.replace
-            self.changes.append(Change(f"{path}.{name}", current, value, kept))
+            self.changes.append(Change(f"{path}.{name}", current, value, kept, f"{at}.{name}" if at else ""))
             if not kept:
                 taken[name] = value
         return self.work.change(row, taken) if taken else row

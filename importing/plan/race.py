@@ -30,15 +30,20 @@ class RacePlan:
     """The race as it will be."""
     is_new: bool
     changes: list[Change] = field(default_factory=list)
-    rows_added: int = 0
+    added: list[str] = field(default_factory=list)
+    """Where in the document each row stands that the book lacks."""
     doubts: list[Wrong] = field(default_factory=list)
     """What was left out because the book cannot tell who or where is meant."""
+
+    @property
+    def rows_added(self) -> int:
+        return len(self.added)
 
     @property
     def state(self) -> str:
         if self.is_new:
             return "new"
-        return "changed" if self.rows_added or any(not change.kept for change in self.changes) else "unchanged"
+        return "changed" if self.added or any(not change.kept for change in self.changes) else "unchanged"
 
     @property
     def label(self) -> str:
@@ -75,7 +80,8 @@ def plan_race(
     draft.stop_on_errors()
     _obey_the_rules(draft)
     draft.stop_on_errors()
-    return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, len(draft.made), draft.doubts)
+    added = [each.path for each in draft.made]
+    return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, added, draft.doubts)
 
 
 def _obey_the_rules(draft: Draft) -> None:

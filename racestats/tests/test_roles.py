@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from drivers.models import Driver
+from races.models import Race
 from testing.answers import read_once
 from testing.books import book_models
 from testing.editing import page
@@ -54,6 +55,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
         yield reverse("admin:app_list", args=[label]), (*TO_THE_LOGIN, *statuses)
     searched = {"app_label": "races", "model_name": "entry", "field_name": "driver", "term": "larson"}
     yield reverse("admin:autocomplete", query=searched), MAY_VIEW
+    yield reverse("admin:desk_sheet", args=[Race.objects.first().pk, "all"]), MAY_WRITE
     driver = Driver.objects.first()
     of_drivers = ContentType.objects.get_for_model(Driver).pk
     yield reverse("admin:view_on_site", args=[of_drivers, driver.pk]), (302,) * len(ROLES)

@@ -1,0 +1,140 @@
+"""What the book has of a race, for its sheet: its cars, which sessions have results, what rows begin with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from itertools import chain
+
+from django.db.models import Count
+
+from importing.names.drivers import OWN_ID
+from races.finishes import by_finish
+from races.models import Entry, Race, Result, Session
+
+from .columns import ALL, ENTRIES, MOST_STAGES, QUALIFYING, RACE, USUAL_STAGES, Column, columns_of, typed_columns
+from .document import Car, RaceHead
+from .grid import Grid
+
+USUAL_FIELD = 40
+ORDER = {"practice": 0, QUALIFYING: 1, "stage": 2, RACE: 3}
+"""In which order the sessions of a weekend are run."""
+
+
+class RaceBook:
+    """One race as a sheet needs it. Each property is one or two queries, whatever the race."""
+
+    def __init__(self, race: Race):
+        self.race = race
+
+    @property
+    def head(self) -> RaceHead:
+        race = self.race
+        season = race.season
+        names = race.round, race.slug or None, race.name, race.layout.track.slug, race.kind
+        return RaceHead(season.series.slug, season.year, *names)
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        named = self.race.entries.select_related("driver", "team", "manufacturer")
+        return list(named.prefetch_related("team__names").order_by("pk"))
+
+    @cached_property
+    def sessions(self) -> dict[str, Session]:
+        """By slug, in the order of the weekend, each with how many results it has, as `held`."""
+        found = self.race.sessions.annotate(held=Count("results"))
+        return {each.slug: each for each in sorted(found, key=lambda each: (ORDER[each.kind], each.number))}
+
+    @property
+    def stages(self) -> int:
+        """How many stages a sheet of the whole race has columns for."""
+        last = max((each.number for each in self.sessions.values() if each.kind == "stage"), default=0)
+        return min(max(self.race.stages or 0, last), MOST_STAGES)
+
+    def columns(self, sheet: str) -> dict[str, Column]:
+        return columns_of(sheet, self.stages)
+
+    @cached_property
+    def cars(self) -> list[Car]:
+        known = set(
+            Result.objects.filter(session__race=self.race, session__kind=RACE)
+            .exclude(status="")
+            .values_list("entry", flat=True)
+        )
+        return [_car(entry, entry.pk in known) for entry in self.entries]
+
+    @cached_property
+    def last_field(self) -> list[Car]:
+        """The cars of the series' race before this one, while this one has none: most of them come again."""
+        if self.entries:
+            return []
+        season, number = self.race.season, self.race.round or 0
+        of_series = Race.objects.filter(season__series=season.series_id, entries__isnull=False)
+        earlier = of_series.filter(season__year__lt=season.year) | of_series.filter(season=season, round__lt=number)
+        last = earlier.order_by("-season__year", "-round").first()
+        if last is None:
+            return []
+        named = last.entries.select_related("driver", "team", "manufacturer").prefetch_related("team__names")
+        return [_car(entry, False) for entry in named.order_by("pk")]
+
+    def to_type(self, sheet: str) -> Grid:
+        """What a sheet begins with: what the book has of it; where that is nothing, places to be filled."""
+        if sheet == ENTRIES:
+            rows = [[car.number, car.driver, car.team, car.manufacturer] for car in self.cars]
+            return Grid.typed(typed_columns(sheet, 0), rows or [[] for _ in range(USUAL_FIELD)])
+        if held := self._held(sheet):
+            return held
+        size = len(self.entries) or self.race.field_size or USUAL_FIELD
+        return Grid.typed(
+            typed_columns(sheet, self.stages or USUAL_STAGES), [[str(place + 1)] for place in range(size)]
+        )
+
+    def _held(self, sheet: str) -> Grid | None:
+        """The results that the book has, in the order of the finish; the columns that nobody has anything in, and that
+        are not usual, are left out."""
+        columns = self.columns(sheet)
+        wanted = {column.session for column in columns.values() if column.session}
+        slugs = {each.pk: slug for slug, each in self.sessions.items() if slug in wanted}
+        results = list(Result.objects.filter(session__in=slugs))
+        if not results:
+            return None
+        cars = {entry.pk: car for entry, car in zip(self.entries, self.cars)}
+        by_entry: dict[int, dict[str, Result]] = {}
+        main = sheet if sheet != ALL else RACE
+        for result in sorted(results, key=lambda each: (slugs[each.session_id] != main, *by_finish(each))):
+            by_entry.setdefault(result.entry_id, {})[slugs[result.session_id]] = result
+        rows = [dict(_cells(columns, cars[entry], held)) for entry, held in by_entry.items()]
+        used = Counter(chain.from_iterable(row for row in rows))
+        usual = typed_columns(sheet, self.stages)
+        keys = [key for key in columns if used[key] or key in usual]
+        return Grid.typed(keys, [[row.get(key, "") for key in keys] for row in rows])
+
+
+def _car(entry: Entry, has_status: bool) -> Car:
+    make = entry.manufacturer.name if entry.manufacturer else ""
+    driver = entry.driver
+    return Car(entry.number, entry.twin, str(driver), OWN_ID + driver.slug, entry.team_name or "", make, has_status)
+
+
+COLUMN_OF = {"time": "lap_time", "speed": "lap_speed"}
+
+
+def _cells(columns: Mapping[str, Column], car: Car, held: Mapping[str, Result]) -> Iterator[tuple[str, str]]:
+    """What the book has of one car, by column."""
+    whose = {"car": car.number, "driver": car.driver, "team": car.team, "manufacturer": car.manufacturer}
+    for key, column in columns.items():
+        if not column.session:
+            text = whose.get(key, "")
+        else:
+            result = held.get(column.session)
+            text = "" if result is None else _text(result, column.field)
+        if text:
+            yield key, text
+
+
+def _text(result: Result, name: str) -> str:
+    if name == "status":
+        return "disqualified" if result.disqualified else result.status_text or result.status
+    value = getattr(result, COLUMN_OF.get(name, name))
+    return "" if value is None else str(value)

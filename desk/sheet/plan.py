@@ -1,0 +1,252 @@
+"""A grid as the importer sees it: what is wrong at which cell, what is doubtful, what would change; and its writing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from django.db import transaction
+
+from importing.advice import ADVICE
+from importing.outcome import Outcome
+from importing.plan.merge import Change
+from importing.problems import Problem
+from importing.run import Busy, Options, Refused, import_data
+from races.models import Race
+from racestats.formatting import in_words
+
+from .book import RaceBook
+from .columns import ALL, ENTRIES, RACE
+from .document import Cell, Person, Trouble, Written, write
+from .grid import Grid, is_blank
+from .naming import Named, look_up
+
+STATED = ("laps", "scheduled_laps", "field_size", "stages")
+"""What the book says of the race that the checks of its results compare with."""
+DOCUMENT_NAMES = {"lap_time": "time", "lap_speed": "speed", "number": "car"}
+"""Columns of the book that a document calls otherwise."""
+COLUMN_OF_CHECK = {
+    "positions": "position",
+    "starting-positions": "start",
+    "columns": "start",
+    "not-started-ran": "laps",
+    "laps-run": "laps",
+    "winner-laps": "laps",
+    "gap-order": "gap",
+    "lap-speed": "speed",
+    "time-order": "time",
+    "stage-points": "points",
+    "points-table": "points",
+    "points-order": "points",
+    "led-by-segment": "laps_led",
+}
+"""At which cell of a car a check speaks."""
+
+
+class Mark(NamedTuple):
+    """What saving does to one cell: `new`, `changed`, or `kept`, where the book's own value stays; and what it has."""
+
+    kind: str
+    before: str = ""
+
+
+class Warned(NamedTuple):
+    """Something doubtful, at its cell where it has one."""
+
+    code: str
+    text: str
+    cell: Cell | None
+
+
+class WarningKind(NamedTuple):
+    """The warnings of one kind, which are accepted together."""
+
+    code: str
+    texts: list[str]
+    advice: str
+    accepted: bool
+
+
+@dataclass
+class SheetPlan:
+    """What came of checking or saving a grid."""
+
+    grid: Grid
+    named: Named
+    written: Written
+    troubles: list[Trouble]
+    """What is wrong: with one of them nothing is written."""
+    warnings: list[Warned] = field(default_factory=list)
+    marks: dict[Cell, Mark] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    made: dict[str, list[str]] = field(default_factory=dict)
+    """Who and what is made, by kind."""
+    rows_added: int = 0
+    accept: tuple[str, ...] = ()
+    """The kinds of warnings that the editor ticked."""
+    fingerprint: str = ""
+    """Of all that it would write: of the same plan the same."""
+
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.rows_added or self.made or self.changed)
+
+    @property
+    def changed(self) -> list[Change]:
+        return [change for change in self.changes if not change.kept]
+
+    @property
+    def kinds(self) -> list[WarningKind]:
+        found: dict[str, list[str]] = {}
+        for warned in self.warnings:
+            found.setdefault(warned.code, []).append(warned.text)
+        return [WarningKind(code, texts, ADVICE[code], code in self.accept) for code, texts in found.items()]
+
+    @property
+    def kept(self) -> list[Change]:
+        return [change for change in self.changes if change.kept]
+
+    @property
+    def elsewhere(self) -> list[Change]:
+        """What changes that has no cell."""
+        return [change for change in self.changes if self.cell_of(change) not in self.marks]
+
+    def cell_of(self, change: Change) -> Cell | None:
+        return self.written.cells.get(_as_in_the_document(change.at))
+
+
+class PlanChanged(Exception):
+    """The book is not what it was when the plan was shown."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an editor asks of a grid: which sheet it is, what the names mean, whether the book's values of an official
+    race are replaced, and which kinds of warnings are accepted."""
+
+    book: RaceBook
+    sheet: str
+    grid: Grid
+    chosen: Mapping[str, str]
+    user: Any
+    replace: bool = False
+    accept: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """What the import is called that comes of it."""
+        what = {ALL: "everything", ENTRIES: "entries"}.get(self.sheet, self.sheet)
+        return f"a sheet of {self.book.race.label}, {what}"
+
+    def may_add(self, kind: str) -> bool:
+        return bool(self.user.has_perm(f"drivers.add_{kind}"))
+
+
+def check(asked: Asked) -> SheetPlan:
+    """The plan of a grid; nothing is written."""
+    return _plan(asked, dry_run=True)
+
+
+def save(asked: Asked, fingerprint: str) -> SheetPlan:
+    """Write a grid; raise PlanChanged, and write nothing, where that would do other than the plan that was shown."""
+    with transaction.atomic():
+        plan = _plan(asked, dry_run=False)
+        if plan.troubles or plan.fingerprint != fingerprint:
+            raise PlanChanged
+    return plan
+
+
+def _plan(asked: Asked, dry_run: bool) -> SheetPlan:
+    book, grid = asked.book, asked.grid
+    columns = book.columns(asked.sheet)
+    named = look_up(grid, asked.chosen, {Person(car.driver, car.driver_id) for car in book.cars}, asked.may_add)
+    written = write(grid, columns, book.head, book.cars, named.meant)
+    troubles = [*_troubles_of_columns(grid, columns), *written.troubles]
+    for question in named.open:
+        troubles += [Trouble(cell, question.reason) for cell in question.cells]
+    plan = SheetPlan(grid, named, written, troubles, accept=asked.accept)
+    if not troubles and not written.rows:
+        troubles.append(Trouble(None, "There is nothing to save: no row says anything that is read."))
+    if troubles:
+        return plan
+    race = book.race
+    written.columns |= {name: value for name in STATED if (value := getattr(race, name)) is not None}
+    if race.status == Race.Status.SCHEDULED and RACE in written.sessions:
+        written.columns["status"] = Race.Status.PROVISIONAL
+    options = Options(
+        create_drivers=named.new_drivers,
+        overwrite_official=asked.replace,
+        dry_run=dry_run,
+        user=asked.user,
+        accept=asked.accept,
+    )
+    try:
+        outcome = import_data(json.dumps(written.columns).encode(), asked.file, options)
+    except Refused as refused:
+        troubles += [_trouble(problem, written) for problem in refused.problems]
+    except Busy as busy:
+        troubles.append(Trouble(None, str(busy)))
+    else:
+        _take(plan, outcome)
+    return plan
+
+
+def _troubles_of_columns(grid: Grid, columns: Mapping[str, object]) -> Iterator[Trouble]:
+    for n in grid.doubled():
+        first = grid.keys.index(grid.keys[n])
+        yield Trouble(None, f"Columns {first + 1} and {n + 1} both are “{grid.keys[n]}”: one of them cannot be read.")
+    if "car" not in grid.keys and "driver" not in grid.keys:
+        yield Trouble(None, "No column says whose a row is: one must be the car number, or the driver.")
+
+
+def _take(plan: SheetPlan, outcome: Outcome) -> None:
+    races = [*outcome.changed, *(race for race in outcome.kept if race not in outcome.changed)]
+    added: list[str] = []
+    for race in races:
+        plan.changes += race.changes
+        added += race.added
+    plan.rows_added = len(added)
+    plan.made = {kind: made for kind, made in outcome.names.items() if made}
+    plan.warnings = [_warned(problem, plan.written) for problem in outcome.warnings]
+    said = [(change.path, str(change.before), str(change.after), change.kept) for change in plan.changes]
+    plan.fingerprint = hashlib.sha256(repr((said, added, plan.made)).encode()).hexdigest()
+    new = tuple(f"{path}." for path in added if path.endswith("]"))
+    for path, cell in plan.written.cells.items():
+        if cell.column is not None and path.startswith(new) and not is_blank(plan.grid.rows[cell.row][cell.column]):
+            plan.marks[cell] = Mark("new")
+    for change in plan.changes:
+        at = plan.cell_of(change)
+        if at is not None and at.column is not None:
+            known = change.before not in (None, "", False)
+            kind = "kept" if change.kept else "changed" if known else "new"
+            plan.marks[at] = Mark(kind, in_words(change.before) if known else "")
+
+
+def _as_in_the_document(path: str) -> str:
+    base, _, name = path.rpartition(".")
+    return f"{base}.{DOCUMENT_NAMES.get(name, name)}"
+
+
+def _trouble(problem: Problem, written: Written) -> Trouble:
+    """A problem at the cell that its path comes from, or at the row; else its place is told."""
+    path = problem.place.removeprefix("$").removeprefix(".")
+    value = f" (“{problem.value}”)" if problem.value not in ("", "an object") else ""
+    while path:
+        cell = written.cells.get(_as_in_the_document(path)) or written.cells.get(path)
+        if cell:
+            return Trouble(cell, f"{problem.reason}{value}")
+        path = re.sub(r"(\.\w+|\[\d+\])$|^\w+$", "", path)
+    place = "" if problem.place == "$" else f"{problem.place}: "
+    return Trouble(None, f"{place}{problem.reason}{value}")
+
+
+def _warned(problem: Problem, written: Written) -> Warned:
+    """A check names the session and the car (“race, Kyle Larson”), what reads the document a path."""
+    path = written.called.get(problem.place, problem.place.removeprefix("$."))
+    column = COLUMN_OF_CHECK.get(problem.code, "")
+    cell = written.cells.get(f"{path}.{column}") or written.cells.get(path)
+    return Warned(problem.code, problem.reason if cell else f"{problem.place}: {problem.reason}", cell)

@@ -1,0 +1,174 @@
+"""The sheet's page: read what was pasted, check the grid, save it. Each step posts the whole grid; nothing is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from races.admin.health import tell_health
+from races.admin.points import fill_in_points
+from races.derived.refresh import deferred
+from races.models import Race
+from racestats.formatting import listed, plural
+
+from .book import RaceBook
+from .columns import ALL, ENTRIES, RACE, SHEET, recognise
+from .drawing import draw
+from .grid import Grid
+from .plan import Asked, PlanChanged, SheetPlan, check, save
+from .reading import MOST_ROWS, Unreadable, read_text
+
+WANTED = ("races.change_result", "races.add_result", "races.add_entry", "races.change_entry")
+LONGEST_KEPT = 200_000
+"""So many characters of what could not be read stay in the box."""
+HEADINGS = {ALL: "The whole race", ENTRIES: "Entries"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    if not request.user.has_perms(WANTED):
+        raise PermissionDenied
+    if not SHEET.fullmatch(name) or name == "qualifying-1" or pk >= 2**63:
+        raise Http404
+    race = get_object_or_404(Race.objects.with_label(), pk=pk)
+    page = SheetPage(request, RaceBook(race), name)
+    return page.answer()
+
+
+@dataclass
+class SheetPage:
+    """One request for a sheet."""
+
+    request: HttpRequest
+    book: RaceBook
+    sheet: str
+    told: list[str] = field(default_factory=list)
+    """What could not be read, or what to know of what was."""
+    pasted: str = ""
+    plan: SheetPlan | None = None
+
+    @property
+    def data(self) -> Any:
+        return self.request.POST
+
+    def answer(self) -> HttpResponse:
+        if self.request.method != "POST":
+            return self.draw(self.book.to_type(self.sheet))
+        grid = Grid.posted(self.data, self.book.columns(self.sheet))
+        step = self.data.get("step", "")
+        if step in ("read", "add"):
+            return self.draw(self._read(grid, below=step == "add"))
+        if step == "rows":
+            return self.draw(Grid(grid.keys, grid.headings, [*grid.rows, *self._blank_rows(grid)]))
+        if step.startswith("save"):
+            return self._save(grid, step)
+        self.plan = check(self._asked(grid))
+        return self.draw(grid)
+
+    def _asked(self, grid: Grid) -> Asked:
+        chosen = {name: self.data[name] for name in self.data if name.startswith("meant-")}
+        accept = tuple(self.data.getlist("accept")) if self.request.user.has_perm("races.add_acceptedwarning") else ()
+        replace = "replace" in self.data
+        return Asked(self.book, self.sheet, grid, chosen, self.request.user, replace, accept)
+
+    def _read(self, grid: Grid, below: bool) -> Grid:
+        """What was pasted as a grid; where it cannot be read, the grid as it was, and the text stays in the box."""
+        text, columns = self.data.get("pasted", ""), self.book.columns(self.sheet)
+        try:
+            cells = read_text(text, lambda row: recognise(row, columns))
+        except Unreadable as problem:
+            self.told.append(str(problem))
+            self.pasted = text[:LONGEST_KEPT]
+            return grid
+        read = Grid.of_cells(cells, columns)
+        whole = read.below(grid) if below else read
+        if len(whole.rows) > MOST_ROWS:
+            self.told.append(f"Together these are {len(whole.rows)} rows: a sheet has at most {MOST_ROWS}.")
+            self.pasted = text[:LONGEST_KEPT]
+            return grid
+        self.told += cells.told
+        return whole
+
+    def _blank_rows(self, grid: Grid) -> list[list[str]]:
+        return [[""] * len(grid.keys) for _ in range(min(10, MOST_ROWS - len(grid.rows)))]
+
+    def _save(self, grid: Grid, step: str) -> HttpResponse:
+        asked = self._asked(grid)
+        try:
+            with deferred():
+                plan = save(asked, self.data.get("plan", ""))
+                told = list(self._fill_in_points(plan))
+        except PlanChanged:
+            self.plan = check(asked)
+            if not self.plan.troubles:
+                self.told.append("Nothing was saved: the book has changed since this plan was shown. See it again.")
+            return self.draw(grid)
+        self._tell(plan, told)
+        following = step.partition(":")[2]
+        if following and SHEET.fullmatch(following):
+            return HttpResponseRedirect(address_of(self.book.race.pk, following))
+        return HttpResponseRedirect(reverse("admin:races_race_change", args=[self.book.race.pk]))
+
+    def _fill_in_points(self, plan: SheetPlan) -> Iterator[tuple[int, str]]:
+        if RACE in plan.written.sessions:
+            yield from fill_in_points(self.book.race.sessions.get(kind=RACE))
+
+    def _tell(self, plan: SheetPlan, told: list[tuple[int, str]]) -> None:
+        cells = sum(not change.kept for change in plan.changes)
+        done = [f"{plural(plan.rows_added, 'row')} added"] if plan.rows_added else []
+        done += [f"{plural(cells, 'cell')} changed"] if cells else []
+        done += [f"made {listed(made)}" for made in plan.made.values()]
+        said = f"The sheet of {self.book.race.label} is saved: {listed(done)}." if done else "The book says so already."
+        messages.success(self.request, said)
+        for level, message in told:
+            messages.add_message(self.request, level, message)
+        tell_health(self.request, [self.book.race.pk])
+
+    def draw(self, grid: Grid) -> HttpResponse:
+        race = self.book.race
+        heading = HEADINGS.get(self.sheet, self.sheet.replace("-", " ").capitalize())
+        return render(
+            self.request,
+            "desk/sheet/sheet.html",
+            {
+                **admin.site.each_context(self.request),
+                "title": f"{heading}: {race.label}",
+                "race": race,
+                "sheet": self.sheet,
+                "sheets": list(self._sheets()),
+                "told": self.told,
+                "pasted": self.pasted,
+                "plan": self.plan,
+                "grid": draw(grid, self.book, self.sheet, self.plan),
+                "following": self._following(),
+                "replace": "replace" in self.data,
+                "may_replace": race.status == Race.Status.OFFICIAL,
+                "cars": [car._asdict() for car in (self.book.cars or self.book.last_field)],
+            },
+        )
+
+    def _sheets(self) -> Iterator[tuple[str, str, str, int]]:
+        """The sheets of this race: (slug, name, address, how many rows the book has of it)."""
+        held = {slug: session.held for slug, session in self.book.sessions.items()}
+        stages = [f"stage-{number}" for number in range(1, (self.book.stages or 0) + 1)]
+        for slug in dict.fromkeys([ENTRIES, ALL, "qualifying", *held, *stages, RACE]):
+            name = HEADINGS.get(slug, slug.replace("-", " ").capitalize())
+            count = len(self.book.entries) if slug == ENTRIES else held.get(slug, 0)
+            yield slug, name, address_of(self.book.race.pk, slug), count
+
+    def _following(self) -> tuple[str, str] | None:
+        """The next sheet without results, to go on with."""
+        empty = [(slug, name) for slug, name, _, count in self._sheets() if not count and slug not in (ALL, self.sheet)]
+        return empty[0] if empty else None
+
+
+def address_of(race: int, name: str) -> str:
+    return reverse("admin:desk_sheet", args=[race, name])
