@@ -26,6 +26,7 @@ from racestats.photos import PhotoField
 from racestats.searching import TextField
 
 from .choices import BookChoice, BookSelect, autocomplete, joined, link_nowhere
+from .deletion import what_goes
 from .forms import PageForm
 from .health import tell_health
 from .rows import BookFormSet, RowForm
@@ -114,6 +115,12 @@ class SearchedAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         text = TextField(required=False).clean(search_term)
         return super().get_search_results(request, queryset, " ".join(dict.fromkeys(smart_split(text))))
+
+    def get_deleted_objects(self, objs, request):
+        """Derived rows go with the truth they were made from: nobody needs a permission for them."""
+        kept = self.admin_site._registry.items()
+        derived = {model for model, model_admin in kept if isinstance(model_admin, DerivedAdmin)}
+        return what_goes(objs, request, self.admin_site, derived)
 
     def changelist_view(self, request, extra_context=None):
         if not all(re.fullmatch("[0-9]{1,18}", pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)):
@@ -209,16 +216,6 @@ class BookAdmin(BookFields, SearchedAdmin):
             return super().get_object(request, object_id, from_field)
         except OverflowError:
             return None
-
-    def get_deleted_objects(self, objs, request):
-        """Derived rows go with the truth they were made from: nobody needs a permission for them."""
-        tree, counts, missing, protected = super().get_deleted_objects(objs, request)
-        derived = {
-            model._meta.verbose_name
-            for model, model_admin in self.admin_site._registry.items()
-            if isinstance(model_admin, DerivedAdmin)
-        }
-        return tree, counts, missing - derived, protected
 
 
 def tell_of_others(request, response):
