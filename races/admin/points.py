@@ -1,5 +1,6 @@
 """Points formats, and the points that they give to results typed without any."""
 
+from collections import Counter
 from contextlib import contextmanager
 
 from django import forms
@@ -11,9 +12,10 @@ from racestats.formatting import listed, plural
 
 from ..finishes import has_started
 from ..models import PointsFormat, Race, Result, Session
-from ..points import led_and_led_most, most_led, points_for, possible_points
+from ..points import led_and_led_most, most_led, points_for, possible_points, stage_place_points
 from .base import BookAdmin
 from .health import tell_health
+from .rows import write_rows
 
 WIDE = {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}
 
@@ -49,35 +51,64 @@ class PointsFormatAdmin(BookAdmin):
                 tell_health(request, judged)
 
 
-def fill_in_points(session: Session) -> list[tuple[int, str]]:
-    """Give the results of a points race that have no points those that the season's format gives them.
+def fill_in_points(race: Race) -> list[tuple[int, str]]:
+    """Give the results of a points race and of its stages that have no points those that the season's format gives
+    them, whichever of them was written last.
 
     What was typed stays. Return what an editor should know, as (level, message).
     """
-    race = session.race
-    if session.kind != Session.Kind.RACE or race.kind != Race.Kind.POINTS:
-        return []
-    results = list(session.results.all())
-    empty = [result for result in results if result.points is None and has_started(result.status, result.laps)]
     rules = PointsFormat.objects.filter(series=race.season.series_id).in_season(race.season.year).first()
-    if not empty or rules is None:
+    if race.kind != Race.Kind.POINTS or rules is None:
         return []
+    scoring = Result.objects.filter(session__race=race, session__kind__in=(Session.Kind.RACE, Session.Kind.STAGE))
+    rows = list(scoring.select_related("session", "entry__driver"))
+    results = [row for row in rows if row.session.kind == Session.Kind.RACE]
+    in_stages = [row for row in rows if row.session.kind == Session.Kind.STAGE and row.position]
+    barred = {row.entry_id for row in results if row.ineligible}
+    of_stages = _fill_stages(in_stages, rules, barred)
+    in_race, told = _fill_race(race, results, in_stages, rules)
+    write_rows(Result, of_stages + in_race, ())
+    if of_stages:
+        said = f"The stage points of {plural(len(of_stages), 'row')} were filled in, by the format “{rules.name}”."
+        told.insert(0, (messages.SUCCESS, said))
+    for row in in_stages:
+        if row.entry_id in barred and row.points:
+            said = f"{row.entry} may not score, and has {plural(row.points, 'point')} of {row.session.name.lower()}."
+            told.append((messages.WARNING, said))
+    return told
+
+
+def _fill_stages(rows: list[Result], rules: PointsFormat, barred: set[int]) -> list[Result]:
+    empty = [row for row in rows if row.points is None] if rules.by_stage_position else []
+    for row in empty:
+        scores = not (row.ineligible or row.disqualified or row.entry_id in barred)
+        row.points = stage_place_points(rules, row.position) if scores else 0
+    return empty
+
+
+def _fill_race(
+    race: Race, results: list[Result], in_stages: list[Result], rules: PointsFormat
+) -> tuple[list[Result], list[tuple[int, str]]]:
+    """The results that get points, and what is said of it."""
+    empty = [result for result in results if result.points is None and has_started(result.status, result.laps)]
+    if not empty:
+        return [], []
     most = most_led([result.laps_led for result in results], race.laps)
-    stages = _stage_positions(race) if rules.by_stage_position else {}
+    stages = _stage_positions(race, len(results), in_stages, rules)
     timed = [result for result in results if result.lap_time and result.position and not result.disqualified]
     fastest = min(timed, key=lambda result: (result.lap_time, result.position), default=None)
-    filled = []
     for result in empty:
-        points = _points(result, rules, most, stages, result is fastest)
-        if points is not None:
-            result.points = points
-            result.save(update_fields=["points"])
-            filled.append(result)
-    told = _report(filled, len(empty) - len(filled), rules, stages, fastest)
+        result.points = _points(result, rules, most, stages, result is fastest)
+    filled = [result for result in empty if result.points is not None]
+    left = [result for result in empty if result.points is None]
+    told = _report(filled, rules, fastest)
+    if left:
+        wanted = listed(_wanted(race, left, rules, stages))
+        told.append((messages.WARNING, f"The points of {plural(len(left), 'car')} stay empty: they need {wanted}."))
     if filled and rules.title_contenders and race.ends_season:
         who = f"the {rules.title_contenders} who race for the title score for their place alone"
         told.append((messages.WARNING, f"In the season's last race {who}: see that theirs are right."))
-    return told
+    return filled, told
 
 
 def _points(result: Result, rules: PointsFormat, most, stages, is_fastest: bool) -> int | None:
@@ -96,35 +127,40 @@ def _points(result: Result, rules: PointsFormat, most, stages, is_fastest: bool)
     return possible.start if len(possible) == 1 else None
 
 
-def _stage_positions(race: Race) -> dict[int, list[int]] | None:
-    """By entry, the places in the race's stages; None where the results of a stage, or how many there were, are
+def _stage_positions(race: Race, cars: int, rows: list[Result], rules: PointsFormat) -> dict[int, list[int]] | None:
+    """By entry, the places in the race's stages; None where how many there were, or a place of one that scores, is
     unknown."""
-    rows = Result.objects.filter(session__race=race, session__kind=Session.Kind.STAGE, position__isnull=False)
+    if not rules.by_stage_position:
+        return {}
+    scoring = min(len(rules.by_stage_position), cars)
+    listed_in = Counter(row.session_id for row in rows)
+    whole = sum(count >= scoring for count in listed_in.values())
+    if race.stages is None or whole < race.stages:
+        return None
     places: dict[int, list[int]] = {}
-    stages = set()
-    for stage, entry, position, out in rows.values_list("session", "entry", "position", "disqualified"):
-        stages.add(stage)
-        if not out:
-            places.setdefault(entry, []).append(position)
-    return places if race.stages is not None and len(stages) >= race.stages else None
+    for row in rows:
+        if not row.disqualified:
+            places.setdefault(row.entry_id, []).append(row.position)
+    return places
 
 
-def _report(filled: list[Result], left: int, rules: PointsFormat, stages, fastest) -> list[tuple[int, str]]:
-    told = []
-    if filled:
-        cars = plural(len(filled), "car")
-        told.append((messages.SUCCESS, f"Points left empty were filled in for {cars}, by the format “{rules.name}”."))
-        if rules.fastest_lap and fastest is None:
-            point = plural(rules.fastest_lap, "point")
-            told.append(
-                (
-                    messages.WARNING,
-                    f"The {point} for the fastest lap is not among them: no best lap of the race is known.",
-                )
-            )
-    if left:
-        wanted = ["the finishing position"]
-        wanted += ["the laps led of every car, and the laps run"] if rules.lap_led or rules.most_laps_led else []
-        wanted += ["the results of every stage"] if stages is None else []
-        told.append((messages.WARNING, f"The points of {plural(left, 'car')} stay empty: they need {listed(wanted)}."))
+def _wanted(race: Race, left: list[Result], rules: PointsFormat, stages) -> list[str]:
+    """What the cars left without points wait for."""
+    placed = [result for result in left if result.position]
+    wanted = ["the finishing position"] if len(placed) < len(left) else []
+    if placed and stages is not None:
+        wanted.append("the laps led of every car, and the laps run")
+    elif placed:
+        wanted.append("the number of scoring stages" if race.stages is None else "the results of every stage")
+    return wanted
+
+
+def _report(filled: list[Result], rules: PointsFormat, fastest) -> list[tuple[int, str]]:
+    if not filled:
+        return []
+    cars = plural(len(filled), "car")
+    told = [(messages.SUCCESS, f"Points left empty were filled in for {cars}, by the format “{rules.name}”.")]
+    if rules.fastest_lap and fastest is None:
+        said = f"The {plural(rules.fastest_lap, 'point')} for the fastest lap is not among them"
+        told.append((messages.WARNING, f"{said}: no best lap of the race is known."))
     return told

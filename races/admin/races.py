@@ -8,6 +8,7 @@ from ..models import Entry, Event, Race, Ruling, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
 from .forms import PageForm
 from .health import checks_address
+from .points import fill_in_points
 from .results import cars_of
 from .sources import CitationInline
 
@@ -116,6 +117,11 @@ class RaceAdmin(BookAdmin):
         ),
         ("Notes and data checks", {"fields": ("note", "health")}),
     )
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        for level, message in fill_in_points(form.instance):
+            self.message_user(request, message, level)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "layout":

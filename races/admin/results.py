@@ -15,7 +15,7 @@ FLAGS = ("disqualified", "encumbered", "ineligible")
 TIMED_FIELDS = ("position", "lap_time", "lap_speed", "gap", "laps", "status")
 COLUMNS = {
     Session.Kind.RACE: ("entry", *OUTCOME, "disqualified", "ineligible"),
-    Session.Kind.STAGE: ("entry", "position", "points", "disqualified"),
+    Session.Kind.STAGE: ("entry", "position", "points", "disqualified", "ineligible"),
     Session.Kind.QUALIFYING: ("entry", *TIMED_FIELDS, "disqualified"),
     Session.Kind.PRACTICE: ("entry", *TIMED_FIELDS),
 }
@@ -147,7 +147,7 @@ class SessionAdmin(BookAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        for level, message in fill_in_points(form.instance):
+        for level, message in fill_in_points(form.instance.race):
             self.message_user(request, message, level)
 
     def choice_label(self, obj) -> str:

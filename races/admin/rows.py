@@ -204,6 +204,8 @@ def delete_rows(model: type[Model], rows: Sequence[Model]) -> None:
 
 def write_rows(model: type[Model], changed: Sequence[Model], new: Sequence[Model]) -> None:
     """Write rows in their columns that differ from the book. Bulk writes send no signals: what is touched is told."""
+    if not changed and not new:
+        return
     rows = model._default_manager
     before = {row.pk: row for row in rows.filter(pk__in=[row.pk for row in changed])} if changed else {}
     touched = touched_by(model, *before)

@@ -2,13 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
-from itertools import takewhile
+from itertools import permutations, takewhile
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from races.admin.points import fill_in_points
 from races.derived.refresh import deferred, differences
 from races.models import PointsFormat, Race, Result, Season, StatLine
 from testing.editing import typed
@@ -26,6 +27,7 @@ from testing.makers import (
 
 LATFORD = {"by_position": [175, 170, 165, 160], "lap_led": 5, "most_laps_led": 5}
 STAGES = {"by_position": [40, 35, 34, 33], "by_stage_position": [10, 9, 8]}
+FILLED_STAGES = "The stage points of {} were filled in, by the format “Stages”."
 FILLED = "Points left empty were filled in for {}, by the format “Stages”."
 
 
@@ -87,11 +89,16 @@ def test_stages_count(empty_book, editor):
     make_format(2017, **STAGES)
     with deferred():
         race = race_of((LARSON, 1, {}), (BYRON, 2, {}), (HAMLIN, 3, {}), year=2020, stages=2)
-        for stage, order in ((1, (BYRON, LARSON)), (2, (LARSON, HAMLIN))):
+        for stage, order in ((1, (BYRON, LARSON, HAMLIN)), (2, (LARSON, HAMLIN, BYRON))):
             for place, driver in enumerate(order, start=1):
                 make_result(race, driver, place, session=f"stage-{stage}")
-    assert save(editor, race) == [FILLED.format("3 cars")]
-    assert points(race) == {LARSON: 40 + 9 + 10, BYRON: 35 + 10, HAMLIN: 34 + 9}
+    assert save(editor, race) == [FILLED_STAGES.format("6 rows"), FILLED.format("3 cars")]
+    assert points(race) == {LARSON: 40 + 9 + 10, BYRON: 35 + 10 + 8, HAMLIN: 34 + 8 + 9}
+    assert set(Result.objects.filter(session__kind="stage").values_list("position", "points")) == {
+        (1, 10),
+        (2, 9),
+        (3, 8),
+    }
 
 
 def test_in_the_last_race_those_who_race_for_the_title_are_left_to_the_editor(empty_book, editor):
@@ -107,17 +114,67 @@ def test_in_the_last_race_those_who_race_for_the_title_are_left_to_the_editor(em
 
 
 @pytest.mark.parametrize(
-    ("stages", "run"), [(2, 1), (None, 2)], ids=["one of two is missing", "how many there were is unknown"]
+    ("stages", "rows", "wanted"),
+    [
+        (2, [2], "the results of every stage"),
+        (2, [2, 1], "the results of every stage"),
+        (None, [2, 2], "the number of scoring stages"),
+    ],
+    ids=["one of two is missing", "a place that scores is missing", "how many there were is unknown"],
 )
-def test_without_its_stages_nothing_is_filled_in(empty_book, editor, stages, run):
+def test_without_its_stages_nothing_is_filled_in(empty_book, editor, stages, rows, wanted):
     make_format(2017, **STAGES)
     with deferred():
         race = race_of((LARSON, 1, {}), (BYRON, 2, {}), year=2020, stages=stages)
-        for stage in range(1, run + 1):
-            make_result(race, LARSON, 1, session=f"stage-{stage}")
-    told = "The points of 2 cars stay empty: they need the finishing position and the results of every stage."
-    assert save(editor, race) == [told]
+        for stage, cars in enumerate(rows, 1):
+            for place, driver in enumerate((LARSON, BYRON)[:cars], 1):
+                make_result(race, driver, place, session=f"stage-{stage}", points=11 - place)
+    assert save(editor, race) == [f"The points of 2 cars stay empty: they need {wanted}."]
     assert points(race) == {LARSON: None, BYRON: None}
+
+
+def test_the_number_of_stages_may_be_saved_last(empty_book, editor):
+    make_format(2017, **STAGES)
+    race = race_of((LARSON, 1, {}), (BYRON, 2, {}), year=2020, stages=None)
+    save(editor, race)
+    address = reverse("admin:races_race_change", args=[race.pk])
+    assert editor.post(address, typed(editor.get(address)) | {"stages": "0"}).status_code == 302
+    assert points(race) == {LARSON: 40, BYRON: 35}
+
+
+def test_stages_may_be_saved_last(empty_book, editor):
+    make_format(2017, **STAGES)
+    with deferred():
+        race = race_of((LARSON, 1, {}), (BYRON, 2, {}), year=2020, stages=1)
+    assert save(editor, race) == ["The points of 2 cars stay empty: they need the results of every stage."]
+    for place, driver in enumerate((BYRON, LARSON), 1):
+        make_result(race, driver, place, session="stage-1")
+    assert save(editor, race, "stage") == [FILLED_STAGES.format("2 rows"), FILLED.format("2 cars")]
+    assert points(race) == {LARSON: 40 + 9, BYRON: 35 + 10}
+    assert differences() == 0
+
+
+@pytest.mark.parametrize(
+    ("year", "number", "missing"),
+    [(2023, 31, []), (2024, 12, []), (2025, 12, [1])],
+    ids=["2023 Talladega", "2024 Kansas", "2025 Kansas, but the point for the fastest lap"],
+)
+def test_whichever_is_written_last_the_points_are_those_published(db, year, number, missing):
+    """The race and its two stages, written without a point in every order; no best lap of the race is on file."""
+    race = Race.objects.get(season__series__slug="cup", season__year=year, round=number)
+    scoring = Result.objects.filter(session__race=race, session__kind__in=("race", "stage"))
+    published = dict(scoring.values_list("pk", "points"))
+    sessions = {session: list(scoring.filter(session=session)) for session in race.sessions.exclude(kind="qualifying")}
+    assert len(sessions) == 3
+    for order in permutations(sessions):
+        scoring._raw_delete(scoring.db)
+        for session in order:
+            for row in sessions[session]:
+                row.points = None
+            Result.objects.bulk_create(sessions[session])
+            fill_in_points(race)
+        made = dict(scoring.values_list("pk", "points"))
+        assert [points - made[pk] for pk, points in published.items() if made[pk] != points] == missing, order
 
 
 def test_who_may_not_score_gets_none_and_who_is_disqualified_only_the_place(empty_book, editor):
@@ -129,6 +186,10 @@ def test_who_may_not_score_gets_none_and_who_is_disqualified_only_the_place(empt
             make_result(race, driver, place, session="stage-1")
     save(editor, race)
     assert points(race) == {LARSON: 40 + 8, BYRON: 0, HAMLIN: 33}
+    in_stage = Result.objects.filter(session__kind="stage").order_by("position")
+    assert list(in_stage.values_list("points", flat=True)) == [10, 0, 8]
+    in_stage.filter(position=2).update(points=9)
+    assert save(editor, race) == ["William Byron may not score, and has 9 points of stage 1."]
 
 
 def test_who_led_waits_for_the_others_laps(empty_book, editor):
@@ -172,15 +233,6 @@ def test_what_gives_no_points(empty_book, editor, build):
     make_format(1975, 2003, **LATFORD)
     race = build()
     assert save(editor, race) == []
-    assert points(race) == {LARSON: None}
-
-
-def test_a_stage_is_no_race(empty_book, editor):
-    make_format(2017, **STAGES)
-    with deferred():
-        race = race_of((LARSON, 1, {}), year=2020, stages=1)
-        make_result(race, LARSON, 1, session="stage-1")
-    assert save(editor, race, "stage") == []
     assert points(race) == {LARSON: None}
 
 
