@@ -79,7 +79,7 @@ def look_again(races: Iterable[int]) -> dict[Race, list[RaceCheck]]:
             except Unwritable as problem:
                 problems[stored.race.pk] = [Problem("", "", "", str(problem), "unwritable")]
         store(problems, TOLD_BY_LOOKING)
-        open_checks = RaceCheck.objects.filter(race__in=problems).with_accepted().filter(accepted=False)
+        open_checks = RaceCheck.objects.filter(race__in=problems).open()
         for check in open_checks.select_related(*label_of("race")):
             found[check.race].append(check)
     return dict(found)

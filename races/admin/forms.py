@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from racestats.constraints import rules_of
 
 from . import shown
+from .cells import Cell
 
 
 class BookForm(forms.ModelForm):
@@ -23,6 +24,9 @@ class BookForm(forms.ModelForm):
     inline's parent; the database would then answer with an error page.
     """
 
+    bound_field_class = Cell
+    notes: Mapping[str, Sequence[str]] = {}
+    """What is said below its boxes, by column."""
     base: Mapping[str, object] = {}
     parents: tuple[tuple[type, int | None], ...] = ()
     """The rows on whose pages this one is edited too."""

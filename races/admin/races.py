@@ -2,10 +2,13 @@
 
 from django.contrib import admin
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 
-from ..models import Entry, Event, Race, Ruling, Session, TrackLayout
+from ..models import Entry, Event, Race, RaceCheck, Ruling, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
+from .checks_at_cells import show_on_race
 from .forms import PageForm
 from .health import checks_address
 from .points import fill_in_points
@@ -44,14 +47,29 @@ class RulingInline(BookInline):
     verbose_name_plural = "rulings: what they changed is behind “change”"
 
 
+class ChecksFilter(admin.SimpleListFilter):
+    """The races that have something to look at."""
+
+    title = "checks"
+    parameter_name = "checks"
+
+    def lookups(self, request, model_admin):
+        return [("open", "With open checks"), ("none", "Without")]
+
+    def queryset(self, request, queryset):
+        if self.value() not in ("open", "none"):
+            return queryset
+        return queryset.filter(open_checks__gt=0) if self.value() == "open" else queryset.filter(open_checks=0)
+
+
 @admin.register(Race)
 class RaceAdmin(BookAdmin):
     affects_race_checks = True
     form = RaceForm
-    list_display = ("season", "key", "name", "track", "date", "results_held", "won_by", "status")
+    list_display = ("season", "key", "name", "track", "date", "results_held", "checks_open", "won_by", "status")
     list_display_links = ("key", "name")
     list_select_related = ("season__series", "layout__track", "event", "coverage")
-    list_filter = ("season__series", "kind", "status", "lineup", "margin_kind", "layout__type")
+    list_filter = ("season__series", "kind", "status", ChecksFilter, "lineup", "margin_kind", "layout__type")
     search_fields = (
         "name",
         "slug",
@@ -118,6 +136,19 @@ class RaceAdmin(BookAdmin):
         ("Notes and data checks", {"fields": ("note", "health")}),
     )
 
+    def get_queryset(self, request):
+        """With how many of its checks are open."""
+        of_race = RaceCheck.objects.filter(race=OuterRef("pk")).open().order_by().values("race")
+        count = Subquery(of_race.annotate(count=Count("pk")).values("count"))
+        return super().get_queryset(request).annotate(open_checks=Coalesce(count, 0))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and request.method == "GET":
+            inlines = context["inline_admin_formsets"]
+            sessions = [form for inline in inlines if inline.opts.model is Session for form in inline.formset.forms]
+            context["loose_checks"] = show_on_race(obj, context["adminform"].form, sessions)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         for level, message in fill_in_points(form.instance):
@@ -144,6 +175,13 @@ class RaceAdmin(BookAdmin):
     @admin.display(description="margin", ordering="margin")
     def won_by(self, race) -> str | None:
         return race.margin_in_words or None
+
+    @admin.display(description="checks", ordering="open_checks")
+    def checks_open(self, race) -> str:
+        """How many are open, leading to them."""
+        if not race.open_checks:
+            return ""
+        return format_html('<a href="{}">{} open</a>', checks_address(race.pk), race.open_checks)
 
     @admin.display(description="results")
     def results_held(self, race) -> str:

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from ..models import Entry, ReliefDriver, Result, Session
 from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
+from .checks_at_cells import show_on_session
 from .choices import Choices
 from .points import fill_in_points
 from .rows import BookFormSet
@@ -144,6 +145,12 @@ class SessionAdmin(BookAdmin):
                 f'<a href="?{EVERY_CAR}=1">Add a row for every car without a result</a>. Untouched rows are not saved.'
             )
         return ((None, {"fields": fields, "description": hint}),)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and request.method == "GET":
+            rows = [form for inline in context["inline_admin_formsets"] for form in inline.formset.initial_forms]
+            context["loose_checks"] = show_on_session(obj, context["adminform"].form, rows)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -38,6 +38,10 @@ class WarningQuerySet(models.QuerySet):
         of_none = Q(IsNull(OuterRef("race"), True), race=None)
         return self.annotate(accepted=Exists(same.filter(Q(race=OuterRef("race")) | of_none)))
 
+    def open(self) -> WarningQuerySet:
+        """Those that nobody has accepted."""
+        return self.with_accepted().filter(accepted=False)
+
     def get_by_natural_key(self, code: str, place: str, value: str, message: str, *race):
         of_race = Race.objects.get_by_natural_key(*race) if race else None
         return self.get(code=code, place=place, value=value, message=message, race=of_race)

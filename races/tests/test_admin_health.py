@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from importing.health import look_again
+from races.admin.races import RaceAdmin
 from races.derived.refresh import deferred
 from races.models import AcceptedWarning, CautionSegment, Race, RaceCheck, Result
 from testing.editing import typed
@@ -176,6 +177,71 @@ def test_a_look_asks_the_same_however_many_races(race):
     one = queries([race.pk])
     others = [sound_race(number).pk for number in (13, 14, 15)]
     assert queries([race.pk, *others]) == one <= 18
+
+
+# Shown at their boxes.
+
+
+def notes(response) -> dict[str, str]:
+    """What is noted at the boxes of a page, by their names, and above its rows, without what links say."""
+    inlines = response.context_data["inline_admin_formsets"]
+    forms = [response.context_data["adminform"].form, *(form for each in inlines for form in each.formset.forms)]
+    found = {form.add_prefix(name): said for form in forms for name, said in form.notes.items()}
+    at_boxes = {name: " ".join(each.partition(" <a ")[0] for each in said) for name, said in found.items()}
+    loose = [check.message for check in response.context_data["loose_checks"]]
+    return {**at_boxes, **({"": "; ".join(loose)} if loose else {})}
+
+
+def test_checks_are_shown_at_their_boxes(race, editor):
+    session = race.sessions.get()
+    Race.objects.update(cautions=2, caution_laps=5, scheduled_laps=100)
+    CautionSegment.objects.create(race=race, start_lap=10, end_lap=15)
+    Result.objects.filter(position=3).update(laps=268, start=1)
+    Result.objects.filter(position=2).update(laps_led=45)
+    look_again([race.pk])
+    on_race = editor.get(reverse("admin:races_race_change", args=[race.pk]))
+    by_driver = "Ryan Blaney has 268 laps, Denny Hamlin in the place before has 267"
+    assert notes(on_race) == {
+        "laps": "Laps led add up to 266, the race had 267 laps.",
+        "scheduled_laps": "The race had 267 laps, 100 were scheduled.",
+        "caution_laps": "5 caution laps are stated, the cautions make 6.",
+        "cautions": "2 cautions stated, 1 listed.",
+        "": f"{by_driver}; starting position 1 stands twice",
+    }
+    html = on_race.content.decode()
+    assert 'aria-describedby="id_cautions_notes"' in html
+    assert f'<a href="{reverse("admin:races_racecheck_changelist")}?race__id__exact={race.pk}">Accept</a>' in html
+    on_session = editor.get(reverse("admin:races_session_change", args=[session.pk]))
+    twice = "Starting position 1 stands twice."
+    assert notes(on_session) == {
+        "results-0-start": twice,
+        "results-2-start": twice,
+        "results-2-laps": f"{by_driver}.",
+        "": "laps led add up to 266, the race had 267 laps",
+    }
+    accept(editor, *RaceCheck.objects.all())
+    assert notes(editor.get(reverse("admin:races_session_change", args=[session.pk]))) == {}
+
+
+def test_the_list_counts_open_checks(race, editor):
+    """Sorted by them, and of those with some alone."""
+    sound_race(13)
+    Result.objects.filter(session__race=race, position__in=(2, 3)).update(position=1, start=1)
+    look_again(Race.objects.values_list("pk", flat=True))
+    address = reverse("admin:races_race_changelist")
+
+    def listed(query: str) -> list[tuple[int, int]]:
+        races = editor.get(f"{address}?{query}").context_data["cl"].result_list
+        return [(each.round, each.open_checks) for each in races]
+
+    assert listed("checks=open") == [(12, 2)]
+    assert listed("checks=none") == [(13, 0)]
+    column = RaceAdmin.list_display.index("checks_open") + 1
+    assert listed(f"o=-{column}") == [(12, 2), (13, 0)]
+    assert listed(f"o={column}") == [(13, 0), (12, 2)]
+    assert ">2 open</a>" in editor.get(address).content.decode()
+    accept(editor, *RaceCheck.objects.all()[:1])
+    assert listed("checks=open") == [(12, 1)]
 
 
 # Accepting.
