@@ -25,6 +25,7 @@ from importing.write.apply import apply
 from races.derived.findable import found_by
 from races.derived.refresh import refresh, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
+from races.status import make_provisional
 from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
 
@@ -277,6 +278,7 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
         raise LeftOut(errors, refused)
     outcome.warnings += names.namesakes.problems(file)
     if written:
+        make_provisional({each.id for each in written})
         found = found_by([*new, *(each.race.race for each in written)])
         refresh(races=[each.id for each in written], named=found)
     for first in range(0, len(written), AT_ONCE):

@@ -31,6 +31,7 @@ from .forms import PageForm
 from .health import tell_health
 from .rows import BookFormSet, RowForm
 from .shown import last_saved
+from .status import tell_provisional
 
 
 class BookFields:
@@ -156,6 +157,7 @@ class BookAdmin(BookFields, SearchedAdmin):
             wait_for_other_writers()  # What is read now and compared with the page is what is written over.
             yield
             if self.affects_race_checks and touched.races:
+                tell_provisional(request, touched.races)
                 tell_health(request, touched.races)
 
     def choice_label(self, obj) -> str:

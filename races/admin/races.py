@@ -14,6 +14,7 @@ from .health import checks_address
 from .points import fill_in_points
 from .results import cars_of
 from .sources import CitationInline
+from .status import MakesOfficial
 
 
 class RaceForm(PageForm):
@@ -63,7 +64,7 @@ class ChecksFilter(admin.SimpleListFilter):
 
 
 @admin.register(Race)
-class RaceAdmin(BookAdmin):
+class RaceAdmin(MakesOfficial, BookAdmin):
     affects_race_checks = True
     form = RaceForm
     list_display = ("season", "key", "name", "track", "date", "results_held", "checks_open", "won_by", "status")
@@ -158,6 +159,10 @@ class RaceAdmin(BookAdmin):
         if db_field.name == "layout":
             kwargs["queryset"] = TrackLayout.objects.with_seasons()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request):
+        """A race that is added by hand is to come, until it has results."""
+        return {"status": Race.Status.SCHEDULED, **super().get_changeform_initial_data(request)}
 
     @admin.display(description="what does not add up")
     def health(self, race) -> str:
