@@ -33,6 +33,13 @@ def is_within(year: int, first: int | None, last: int | None) -> bool:
     return (first is None or first <= year) and (last is None or year <= last)
 
 
+def car_order(number: str) -> tuple[int, str]:
+    """Where a car number stands among others: 2 before 10, then those that are no number, and unknown ones last."""
+    figures = re.match("[0-9]*", number)
+    after = 10_000 if number else 10_001
+    return (int(figures[0]) if figures and figures[0] else after), number
+
+
 @overload
 def race_order(year: int, round: int) -> int: ...
 @overload

@@ -74,9 +74,10 @@ NEW_ROW = "new row"
 class Choices:
     """The few rows that a field of one page offers, read once for all the rows of its inline."""
 
-    def __init__(self, rows, label=str):
+    def __init__(self, rows, label=str, order=None):
         self.rows = rows
-        self.labels = [("", "---------"), *((row.pk, label(row)) for row in rows)]
+        self.in_order = sorted(rows, key=order) if order else list(rows)
+        self.labels = [("", "---------"), *((row.pk, label(row)) for row in self.in_order)]
         self.by_key = dict(self.labels[1:])
         self.known = {str(row.pk): row for row in rows}
 

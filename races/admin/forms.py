@@ -53,8 +53,11 @@ class BookForm(forms.ModelForm):
             return self.stored
         return {**self.base, **{name: self.stored[name] for name in self.conflicts}}
 
-    def _post_clean(self):
+    def _clean_form(self):
         self._leave_what_others_changed()
+        super()._clean_form()
+
+    def _post_clean(self):
         if self.instance.pk and not self.has_changed():
             return
         self._tell_conflicts()
@@ -66,7 +69,7 @@ class BookForm(forms.ModelForm):
 
     def _leave_what_others_changed(self):
         """The stored value of a column that the editor has not touched, whatever the page showed."""
-        for name in self.base.keys() & self.stored.keys():
+        for name in self.base.keys() & self.stored.keys() if self.base else ():
             if self.base[name] != self.stored[name] and name not in self.changed_data:
                 self._errors.pop(name, None)
                 self.cleaned_data[name] = getattr(self.instance, name)

@@ -1,18 +1,27 @@
 """Races, and the events they belong to."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 
-from ..models import Entry, Event, Race, RaceCheck, Ruling, Session, TrackLayout
+from racestats.formatting import listed, plural
+
+from ..margins import MEASURED
+from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
 from .checks_at_cells import show_on_race
 from .forms import PageForm
 from .health import checks_address
 from .points import fill_in_points
-from .results import cars_of
+from .results import by_number, cars_of
+from .rows import BookFormSet
 from .sources import CitationInline
 from .status import MakesOfficial
 
@@ -24,9 +33,63 @@ class RaceForm(PageForm):
         super().__init__(*args, **kwargs)
         cars_of(self.instance.pk).put_on(self, "pole", "led_to_green", "margin_against")
 
+    def clean(self):
+        """A margin and its kind go together; seconds are what is meant where no kind is said."""
+        said = super().clean()
+        kind, margin = said.get("margin_kind"), said.get("margin")
+        if not self.fields.keys() >= {"margin", "margin_kind"} or {"margin", "margin_kind"} & self.errors.keys():
+            return said
+        if margin is not None and not kind:
+            said["margin_kind"] = Race.MarginKind.TIME
+            self.took_seconds = True
+        elif margin is None and kind in MEASURED:
+            unit = Race.MarginKind(kind).label.lower()
+            self.add_error("margin", f"How many {unit}? Type the margin, or leave its kind empty where it is unknown.")
+        elif margin is not None and kind not in MEASURED:
+            self.add_error("margin", "A finish under caution has no margin: empty this box, or choose “Seconds”.")
+        return said
+
+    took_seconds = False
+
+
+WITH_RESULTS = "with_results"
+
+
+class EntryFormSet(BookFormSet):
+    """The cars of a race by their numbers; one with results is deleted where the editor has ticked that they go too."""
+
+    goes_with: Mapping[str, str] = {}
+    """What goes with each of the cars to be deleted."""
+
+    def in_order(self, rows):
+        return sorted(rows, key=by_number)
+
+    def clean(self):
+        super().clean()
+        deleted = {form.instance.pk: form for form in self.initial_forms if self._is_to_go(form)}
+        results = Result.objects.filter(entry__in=deleted).select_related("session") if deleted else ()
+        sessions = defaultdict(list)
+        for result in results:
+            sessions[deleted[result.entry_id]].append(result.session.name.lower())
+        self.goes_with = {str(form.instance): self._ask(form, sorted(names)) for form, names in sessions.items()}
+        if unasked := [str(form.instance) for form in sessions if form.add_prefix(WITH_RESULTS) not in self.data]:
+            raise ValidationError(f"{listed(unasked)}: tick at “Delete?” that the results go too, or keep the car.")
+
+    def _is_to_go(self, form) -> bool:
+        return self.can_delete and form.instance.pk is not None and self._should_delete_form(form)
+
+    def _ask(self, form, sessions: list[str]) -> str:
+        """Draw a box beside “Delete?” that asks for the results too; return what it says."""
+        said = f"with its {plural(len(sessions), 'result')} in {listed(sessions)}"
+        name = form.add_prefix(WITH_RESULTS)
+        box = forms.CheckboxInput().render(name, name in self.data)
+        form.notes = {"DELETE": [format_html("<label>{} {}</label>", box, said)]}
+        return said
+
 
 class EntryInline(BookInline):
     model = Entry
+    formset = EntryFormSet
     fields = ("number", "driver", "team", "manufacturer", "twin")
     autocomplete_fields = ("driver", "team", "manufacturer")
     list_select_related = ("driver", "team", "manufacturer")
@@ -150,8 +213,19 @@ class RaceAdmin(MakesOfficial, BookAdmin):
             context["loose_checks"] = show_on_race(obj, context["adminform"].form, sessions)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Name what has gone with a car."""
+        changes = super().construct_change_message(request, form, formsets, add)
+        gone = {car: words for formset in formsets for car, words in getattr(formset, "goes_with", {}).items()}
+        for change in changes:
+            if (deleted := change.get("deleted", {})).get("object") in gone:
+                deleted["object"] += f", {gone[deleted['object']]}"
+        return changes
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        if form.took_seconds:
+            self.message_user(request, "The margin was taken as seconds.")
         for level, message in fill_in_points(form.instance):
             self.message_user(request, message, level)
 

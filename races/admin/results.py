@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from ..models import Entry, ReliefDriver, Result, Session
+from ..order import car_order
 from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
 from .checks_at_cells import show_on_session
 from .choices import Choices
@@ -26,7 +27,11 @@ EVERY_CAR = "every_car"
 
 def cars_of(race_id: int | None) -> Choices:
     """The cars of one race, by number."""
-    return Choices(Entry.objects.filter(race=race_id).select_related("driver").order_by("number", "pk"))
+    return Choices(Entry.objects.filter(race=race_id).select_related("driver"), order=by_number)
+
+
+def by_number(entry: Entry):
+    return car_order(entry.number), entry.pk
 
 
 class ReliefDriverInline(BookInline):
@@ -94,12 +99,18 @@ class ResultFormSet(BookFormSet):
         self.cars = cars_of(self.instance.race_id)
         if self.every_car:
             listed = {result.entry_id for result in self.stored.values()}
-            self.initial_extra = [{"entry": car.pk} for car in self.cars.rows if car.pk not in listed]
+            self.initial_extra = [{"entry": car.pk} for car in self.cars.in_order if car.pk not in listed]
             self.extra = len(self.initial_extra)
+
+    def in_order(self, rows):
+        """As they finished; cars without a place by number."""
+        return sorted(rows, key=lambda row: (row.position is None, row.position, by_number(row.entry)))
 
     def add_fields(self, form, index):
         super().add_fields(form, index)
         self.cars.put_on(form, "entry")
+        if self.instance.kind == Session.Kind.RACE and "status" in form.fields and form.instance.pk is None:
+            form.initial["status"] = Result.Status.RUNNING
 
     def row_name(self, form) -> str:
         """The car: a new row may begin with one."""

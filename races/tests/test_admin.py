@@ -275,8 +275,8 @@ def test_a_whole_race_through_the_pages(editor, unwritten, empty_book, refreshes
     qualifying, session = race.sessions.order_by("kind")
     address = page("change", Session, qualifying.pk) + "?every_car=1"
     data = typed(editor.get(address))
-    assert [data["results-0-entry"], data["results-1-entry"]] == [buescher.pk, larson.pk]
-    save(address, {**data, "results-1-position": 1, "results-1-lap_time": "29.391"})
+    assert [data["results-0-entry"], data["results-1-entry"]] == [larson.pk, buescher.pk]
+    save(address, {**data, "results-0-position": 1, "results-0-lap_time": "29.391"})
     assert qualifying.results.get().lap_speed == Decimal("183.730")
 
     data = typed(editor.get(page("change", Session, session.pk)))
@@ -348,8 +348,8 @@ MISTAKES = {
         ({"round": ""}, "A points race has a round and no slug; any other race a slug and no round."),
         ({"slug": "kansas-1"}, "A points race has a round and no slug; any other race a slug and no round."),
         ({"kind": "exhibition", "round": "", "slug": "5"}, "A slug must not be a bare number"),
-        ({"margin": "0.5"}, "A measured margin needs its value; a finish under caution or an unknown margin"),
-        ({"margin_kind": "time"}, "A measured margin needs its value; a finish under caution or an unknown"),
+        ({"margin_kind": "laps"}, "How many laps? Type the margin, or leave its kind empty where it is unknown."),
+        ({"margin_kind": "caution", "margin": "1"}, "A finish under caution has no margin: empty this box, or choose"),
         ({"margin_kind": "time", "margin": "-1"}, "A margin cannot be less than zero."),
         ({"margin_kind": "time", "margin": "99999999999999999999"}, "no more than 7 digits"),
         ({"margin_kind": "time", "margin": "1e400"}, "no more than 7 digits"),
@@ -371,7 +371,7 @@ MISTAKES = {
         ({"average_speed": "301"}, "An average speed lies between 0 and 300 mph."),
         ({"date": "2025-02-30"}, "Enter a valid date."),
         ({"name": "Advent\0Health"}, "Null characters are not allowed."),
-        ({"entries-0-number": "5"}, "This race already has a car with that number."),
+        ({"entries-1-number": "5"}, "This race already has a car with that number."),
         ({"entries-1-number": "0 8"}, "A car number is letters and figures as painted"),
         ({"entries-1-driver": "99999999999999999999"}, "Select a valid choice."),
         ({"entries-1-driver": "abc"}, "Select a valid choice."),
