@@ -119,7 +119,7 @@ class SheetPage:
 
     def _fill_in_points(self, plan: SheetPlan) -> Iterator[tuple[int, str]]:
         if RACE in plan.written.sessions:
-            yield from fill_in_points(self.book.race.sessions.get(kind=RACE))
+            yield from fill_in_points(self.book.race)
 
     def _tell(self, plan: SheetPlan, told: list[tuple[int, str]]) -> None:
         cells = sum(not change.kept for change in plan.changes)
