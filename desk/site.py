@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, path
+
+from .permissions import may_import
 
 
 class DeskSite(AdminSite):
@@ -17,3 +22,6 @@ class DeskSite(AdminSite):
 
         own = [path(route, self.admin_view(view), name=f"desk_{name}") for name, route, view in VIEWS]
         return [*own, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "may_import": may_import(request.user)}

@@ -6,11 +6,14 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
+from .imports import choose, show_plan
 from .new_race import new_race
 from .sheet.views import sheet
 
 VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("new_race", "new-race/", new_race),
     ("sheet", "races/race/<int:pk>/sheet/<slug:name>/", sheet),
+    ("import", "import/", choose),
+    ("import_plan", "import/<uuid:pk>/", show_plan),
 )
 """(name, route, view) of each. The site asks for a login of the staff; a view asks for its permissions itself."""

@@ -10,7 +10,7 @@ from importing.names.names import Names
 from importing.names.new_rows import RowsByModel
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan
-from races.models import Race
+from races.models import ImportRun, Race
 from races.models.checks import Fact
 from racestats.formatting import plural
 
@@ -42,6 +42,8 @@ class Outcome:
     races: dict[str, Race] = field(default_factory=dict)
     """The races of the file, by what a problem may call them: with a name, the file's or the book's, with the place in
     the file, or without."""
+    run: ImportRun | None = None
+    """The record of it, where it was written."""
 
     def add(self, plan: Plan, names: Names) -> None:
         """Count one season's plan in."""

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from importing.document.schema import RaceDocument
 from importing.formats import race_list
-from importing.formats.registry import Parsed, parse
+from importing.formats.registry import LARGEST, Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import no_series, save
 from importing.plan import season_table, stage_winners
@@ -126,13 +126,22 @@ def import_data(
     """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
     with without_garbage_collection():
-        with _interruption_in_words():
-            if problem := _unknown_series(location, options.series):
-                raise Refused([problem])
-            parsed = parse(data, location, options.format, options.series)
-        if parsed.refused or (options.strict and parsed.errors):
-            raise Refused(parsed.errors)
-        return _import_parsed(parsed, data, location, options, progress)
+        return _import_parsed(read_races(data, location, options), data, location, options, progress)
+
+
+def read_races(data: bytes, location: str, options: Options, largest: int = LARGEST) -> Parsed:
+    """What a file says; raise Refused where nothing of it can come in. `largest` is how many bytes it may unpack to."""
+    with _interruption_in_words():
+        if problem := _unknown_series(location, options.series):
+            raise Refused([problem])
+        parsed = parse(data, location, options.format, options.series, largest)
+    if parsed.refused or (options.strict and parsed.errors):
+        raise Refused(parsed.errors)
+    return parsed
+
+
+def is_whole_history(parsed: Parsed) -> bool:
+    return len(parsed.documents or parsed.totals) + len(parsed.left_out) >= BULK
 
 
 @contextmanager
@@ -155,7 +164,7 @@ def _unknown_series(file: str, slug: str | None) -> Problem | None:
 
 def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
     """Try until no race is left with an error. Each try begins anew, so that nothing stays of what is left out."""
-    whole = len(parsed.documents or parsed.totals) + len(parsed.left_out) >= BULK
+    whole = is_whole_history(parsed)
     problems, alone = list(parsed.errors), set()
     while True:
         try:
@@ -209,6 +218,7 @@ def _try(
                 )
                 _record_warnings(run, outcome)
                 accept(map(outcome.fact, accepting), options.user, run.pk)
+                outcome.run = run
                 outcome.leave_accepted()
     except OperationalError as error:
         if ailment_of(error) is LOCKED:

@@ -25,7 +25,7 @@ __all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
 
 GZIP = b"\x1f\x8b"
 LARGEST = 200_000_000
-"""A compressed file may unpack to so many bytes: the whole history is 15 MB."""
+"""Bytes to which a compressed file may unpack, unless told otherwise: the whole history is 15 MB."""
 
 HEAD = 256 * 1024
 """So many bytes are enough to tell a format."""
@@ -84,18 +84,21 @@ def recognise(data: bytes) -> Format | None:
     return next((format for format in FORMATS.values() if format.recognises(head)), None)
 
 
-def parse(data: bytes, file: str, format: str | None = None, series: str | None = None) -> Parsed:
-    """Turn a file into race documents. `series` is asked for, or meant where the file does not say."""
+def parse(
+    data: bytes, file: str, format: str | None = None, series: str | None = None, largest: int = LARGEST
+) -> Parsed:
+    """Turn a file into race documents. `series` is asked for, or meant where the file does not say; a compressed file
+    may unpack to so many bytes as `largest` says."""
     findings = Findings(file)
     if data.startswith(GZIP):
         try:
-            data = _unpack(data, LARGEST + 1)
+            data = _unpack(data, largest + 1)
         except (OSError, EOFError, zlib.error) as error:
             broken = "breaks off" if isinstance(error, EOFError) else "is damaged"
             findings.error("the compressed file", "", f"{broken}: it cannot be unpacked", "compressed")
             return Parsed.of(findings, format or "")
-        if len(data) > LARGEST:
-            findings.error("the compressed file", "", f"unpacks to more than {megabytes(LARGEST)}", "too-large")
+        if len(data) > largest:
+            findings.error("the compressed file", "", f"unpacks to more than {megabytes(largest)}", "too-large")
             return Parsed.of(findings, format or "")
     chosen = FORMATS.get(format) if format else recognise(data)
     if (problem := _not_so(data, format)) or chosen is None:

@@ -2,6 +2,7 @@
 whoever gives a command are told, and that nothing is half written."""
 
 import importlib.util
+import random
 import resource
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ from contextlib import closing, contextmanager
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.backends.signals import connection_created
@@ -149,6 +151,28 @@ def test_editors_are_told_why_nothing_was_saved(client, made_file, name):
     assert ailment.sentence in response.content.decode()
     assert everything() == before
     assert client.post(address, form).status_code == 302
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_whoever_imports_is_told_beside_what_was_chosen(client, made_file, name):
+    client.force_login(get_user_model().objects.create_superuser("chief", password="x"))
+    blanks = "".join(random.Random(1).choices(" \t\n", k=100_000))
+    races = as_bytes([document(round=number) for number in range(13, 33)]) + blanks.encode()
+
+    def choose():
+        return client.post("/admin/import/", {"file": SimpleUploadedFile("a.json", races), "strict": "on"})
+
+    address = choose().url
+    plan = client.get(address).context_data["plan"].hash
+    make, ailment = ILL[name]
+    before = everything()
+    with make(made_file):
+        for answer in (choose(), client.post(address, {"confirm": "", "plan": plan})):
+            assert answer.status_code == 200
+            assert ailment.sentence in answer.content.decode()
+            assert 'name="strict" id="id_strict" checked' in answer.content.decode()
+    assert everything() == before
+    assert client.post(address, {"confirm": "", "plan": plan}).status_code == 302
 
 
 @ill

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from uuid import UUID
 
 import pytest
 from django.contrib import admin
@@ -61,6 +62,8 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield reverse("admin:view_on_site", args=[of_drivers, driver.pk]), (302,) * len(ROLES)
     yield reverse("admin:desk_new_race"), MAY_WRITE
     yield "/admin/nothing/", (*TO_THE_LOGIN, 404, 404, 404, 404)
+    yield reverse("admin:desk_import"), MAY_WRITE
+    yield reverse("admin:desk_import_plan", args=[UUID(int=0)]), (*TO_THE_LOGIN, 403, 403, 302, 302)
     for model in (*book_models(), User, Group):
         yield from of_a_model(model)
 

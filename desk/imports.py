@@ -1,0 +1,130 @@
+"""Importing files and addresses: what would come in is shown, and what was shown comes in once it is confirmed."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Collection
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from importing.advice import ADVICE
+from importing.problems import Problem
+from importing.run import BULK, Busy, Options, Refused, hash_of, import_data, is_whole_history, read_races
+from importing.source import Unreadable, read
+from races.models import ImportRun
+from racestats.ailments import ailment_of
+from racestats.errors import MAX_BODY
+from racestats.formatting import plural
+
+from .import_form import ImportForm, OptionsForm
+from .models import Upload
+from .permissions import MAY_IMPORT
+from .plan import ShownPlan, plan_of, plan_of_errors
+
+ANSWER_SECONDS = 20
+"""So long may an address take to answer: what is left of a request's time is for reading the file."""
+LATEST = 10
+"""So many of the last imports are listed."""
+TOO_LONG = f"{BULK} races or more take longer than a page may: bring them in on the server, by manage.py import_results"
+
+
+@permission_required(MAY_IMPORT, raise_exception=True)
+def choose(request: HttpRequest) -> HttpResponse:
+    """A file or an address to import, and what was imported last."""
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = ImportForm(*posted, user=request.user)
+    plan = None
+    if form.is_valid():
+        try:
+            return redirect("admin:desk_import_plan", keep(form, request.user).pk)
+        except Unreadable as unreadable:
+            form.add_error("address", unreadable.problem.reason)
+        except Refused as refused:
+            plan = plan_of_errors(refused.problems)
+        except DatabaseError as error:
+            form.add_error(None, _in_words(error))
+    runs = ImportRun.objects.select_related("user")[:LATEST]
+    return _page(request, "desk/import.html", "Import results", form=form, plan=plan, runs=runs)
+
+
+def keep(form: ImportForm, user: AbstractBaseUser) -> Upload:
+    """Keep a file for its plan; raise Unreadable or Refused where it can never come in, however it is read."""
+    upload, file, address = form.save(commit=False), form.cleaned_data["file"], form.cleaned_data["address"]
+    data = file.read() if file else read(address, timeout=ANSWER_SECONDS, max_bytes=MAX_BODY)
+    upload.user, upload.name = user, file.name if file else address
+    parsed = read_races(data, upload.name, Options(), largest=MAX_BODY)
+    if is_whole_history(parsed):
+        raise Refused([Problem(upload.name, "the whole file", "", TOO_LONG, "whole-history")])
+    upload.packed, upload.sha256 = gzip.compress(data, mtime=0), hash_of(data)
+    with transaction.atomic():
+        upload.save()
+        Upload.objects.prune(user)
+    return upload
+
+
+@permission_required(MAY_IMPORT, raise_exception=True)
+def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What an upload of this user would do, to be confirmed or to be looked at with other options."""
+    upload = Upload.objects.select_related("user", "run").filter(pk=pk, user=request.user).first()
+    if upload is None:
+        messages.warning(request, "That file is not kept any more: choose it again.")
+        return redirect("admin:desk_import")
+    may_accept = request.user.has_perm("races.add_acceptedwarning")
+    ticked = [kind for kind in request.POST.getlist("accept") if may_accept and kind in ADVICE]
+    form = OptionsForm(request.POST if "look" in request.POST else None, instance=upload, user=request.user)
+    try:
+        if form.is_valid():
+            form.save()
+            return redirect(request.path)
+        if "confirm" in request.POST:
+            apply(upload, request.POST.get("plan", ""), ticked)
+    except (Refused, Busy, DatabaseError) as error:
+        messages.error(request, _in_words(error))
+    if run := upload.run:
+        counts = f"{plural(run.created_count, 'row')} created, {run.updated_count:,} updated"
+        messages.success(request, f"Imported {run.file_name}: {counts}.")
+        return redirect("admin:races_importrun_change", run.pk)
+    plan = plan_for(upload, ticked)
+    if "confirm" in request.POST and plan.hash != request.POST.get("plan"):
+        messages.warning(request, "The book has changed since the plan was made. Nothing was imported: look again.")
+    before = ImportRun.objects.select_related("user").filter(file_hash=upload.sha256).first()
+    context = {"upload": upload, "form": form, "plan": plan, "accepting": may_accept, "before": before}
+    return _page(request, "desk/import_plan.html", f"Import {upload.name}", **context)
+
+
+def plan_for(upload: Upload, ticked: Collection[str] = ()) -> ShownPlan:
+    """What its import would do to the book as it is now."""
+    try:
+        return plan_of(import_data(upload.data, upload.name, upload.options(dry_run=True)), ticked)
+    except Refused as refused:
+        return plan_of_errors(refused.problems)
+
+
+def apply(upload: Upload, shown: str, accept: Collection[str]) -> None:
+    """Import it once, where that still does what was shown: `upload.run` tells of it."""
+    with transaction.atomic():
+        # A second click waits here for the first.
+        upload.run = Upload.objects.select_for_update().select_related("run").only("run").get(pk=upload.pk).run
+        if upload.run is None and shown and plan_for(upload).hash == shown:
+            upload.run = import_data(upload.data, upload.name, upload.options(dry_run=False, accept=accept)).run
+            upload.save(update_fields=["run"])
+
+
+def _in_words(error: Exception) -> str:
+    """Why nothing was written; what is none of the database's ailments is raised again."""
+    if isinstance(error, Refused | Busy):
+        return str(error)
+    if ailment := ailment_of(error):
+        return ailment.sentence
+    raise error
+
+
+def _page(request: HttpRequest, template: str, title: str, **context: object) -> HttpResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), "title": title, **context})
