@@ -121,7 +121,7 @@ class SeasonView(TablePageView):
                 "season": season,
                 "crown": crown,
                 "rounds_chart": chart,
-                "last": held[-1] if held else None,
+                "last": next((race for race in reversed(held) if race.has_results), None),
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables and page_tables[key].rows],
                 "other_races": [race for race in races if is_other(race, scope.as_of)],
                 "to_come": [race for race in races if race.kind == Race.Kind.POINTS and race.is_to_come(scope.as_of)],

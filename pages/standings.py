@@ -251,8 +251,8 @@ class StandingsView(TablePageView):
         play_offs = list(season.play_off_rounds.all())
         table = standings_table(standings, scope, crown, rules)
         final = final_order(season, standings, play_offs) if crown or not scope.as_of else None
-        if final and standings.last:
-            table.caption = f"Points added up through round {standings.last.round}"
+        if final and standings.last_counted:
+            table.caption = f"Points added up through round {standings.last_counted.round}"
         by_round = places_by_round(standings, DRAWN)
         rounds = RoundTable(by_round, rows_shown=100)
         chart = rounds_chart_of(season, standings, by_round, play_offs)
@@ -284,7 +284,7 @@ class StandingsView(TablePageView):
                     folded=True,
                     said=table.label,
                 ),
-                "last": standings.last,
+                "last": standings.last_counted,
                 "leader": standings.order and book.drivers[standings.order[0]],
                 **seasons_around(season, years_with_races(season.series)),
             },
@@ -331,12 +331,12 @@ def standings_table(
     **kwargs,
 ) -> StandingsTable:
     """The table after the last race run, or its first so many rows; with what makes it unofficial beside its title."""
-    last = standings.last
+    last = standings.last_counted
     caption = f"Standings after round {last.round}" if last else "Standings"
     table = StandingsTable(standings.places(scope, most), caption=caption, **kwargs)
     if standings.order:
         table.label = unofficial(standings, crown and crown.champion, rules)
-    elif last:
+    elif standings.last:
         table.empty_text = NOT_KNOWN
     elif not standings.book.races and not standings.book.season.races.exists():
         table.empty_text = NOT_ON_FILE

@@ -73,7 +73,7 @@ class Story(NamedTuple):
 
 def latest_stories(scope: Scope, close: CloseFinishes) -> list[Story]:
     """What is rare of the latest races, the rarest first; titles and records have places of their own. Four queries."""
-    latest = scope.races().with_label().order_by("-season__year", "-round")[:LATELY]
+    latest = scope.races().with_results().with_label().order_by("-season__year", "-round")[:LATELY]
     races = {race.pk: race for race in latest}
     told = chain(_first_wins(races, scope), _round_numbers(races, scope), _close_finishes(races, close, scope))
     return sorted((Story(races[race], note) for race, note in told), key=lambda story: story.worth)

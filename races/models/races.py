@@ -63,6 +63,10 @@ class RaceQuerySet(models.QuerySet["Race"]):
         """Races that have been run, provisional or official."""
         return self.filter(status__in=Race.RUN)
 
+    def with_results(self) -> RaceQuerySet:
+        """Races that have been run and of which a result is on file: no other is the latest."""
+        return self.filter(coverage__lines__gt=0)
+
     def run_by(self, as_of: AsOf | None) -> RaceQuerySet:
         """Races that had been run by then; without a day, those that have been run."""
         return self.run().filter(as_of.run_by_then("season__series", "coverage__")) if as_of else self.run()
@@ -325,6 +329,11 @@ class Race(models.Model):
     @property
     def was_run(self) -> bool:
         return self.status in self.RUN
+
+    @property
+    def has_results(self) -> bool:
+        """`with_results` of a race that was run and is read with its coverage."""
+        return self.coverage.lines > 0
 
     def was_run_by(self, as_of: AsOf | None) -> bool:
         """Whether it had been run by then: `run_by` of a race that is read, with its coverage and season."""

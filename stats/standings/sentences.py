@@ -16,7 +16,7 @@ MOST_TOLD = 6
 
 def notes_of(standings: Standings) -> list[str]:
     """In sentences; none before the first race."""
-    last, rounds = standings.last, standings.book.season.rounds
+    last, rounds = standings.last_counted, standings.book.season.rounds
     if last is None:
         return []
     return [

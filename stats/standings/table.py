@@ -137,6 +137,13 @@ class Standings:
         return self.races[-1] if self.races else None
 
     @property
+    def last_counted(self) -> Race | None:
+        """The last race of which anything is counted: a result, or what a source sums through it."""
+        given = max((each.through_order for each in self.openings.values()), default=0)
+        counted = [race for race in self.races if race.has_results or race.coverage.order <= given]
+        return counted[-1] if counted else None
+
+    @property
     def is_over(self) -> bool:
         """Whether the last of the season's rounds had been run."""
         return self.last is not None and self.last.ends_season
