@@ -35,7 +35,7 @@ class Column:
         return self.key in ("driver", "team")
 
     def known_by(self) -> set[str]:
-        return {self.key.replace("_", " "), *self.headings.split(", ")}
+        return {self.key.replace("_", " "), *self.headings.split(", ")} - {""}
 
 
 CAR = (

@@ -210,10 +210,9 @@ def _take(plan: SheetPlan, outcome: Outcome) -> None:
         plan.changes += race.changes
         added += race.added
     plan.rows_added = len(added)
-    plan.made = {kind: made for kind, made in outcome.names.items() if made}
+    plan.made = outcome.names
     plan.warnings = [_warned(problem, plan.written) for problem in outcome.warnings]
-    said = [(change.path, str(change.before), str(change.after), change.kept) for change in plan.changes]
-    plan.fingerprint = hashlib.sha256(repr((said, added, plan.made)).encode()).hexdigest()
+    plan.fingerprint = fingerprint_of(plan.changes, added, plan.made)
     new = tuple(f"{path}." for path in added if path.endswith("]"))
     for path, cell in plan.written.cells.items():
         if cell.column is not None and path.startswith(new) and not is_blank(plan.grid.rows[cell.row][cell.column]):
@@ -224,6 +223,12 @@ def _take(plan: SheetPlan, outcome: Outcome) -> None:
             known = change.before not in (None, "", False)
             kind = "kept" if change.kept else "changed" if known else "new"
             plan.marks[at] = Mark(kind, in_words(change.before) if known else "")
+
+
+def fingerprint_of(changes: list[Change], added: list[str], made: Mapping[str, list[str]]) -> str:
+    """Of all that an import writes into a race: a dry run and the writing of the same have the same."""
+    said = [(change.path, str(change.before), str(change.after), change.kept) for change in changes]
+    return hashlib.sha256(repr((said, added, made)).encode(errors="replace")).hexdigest()
 
 
 def _as_in_the_document(path: str) -> str:

@@ -83,9 +83,9 @@ def _padded(row: list[str], width: int) -> list[str]:
 
 
 def _are_headings(row: list[str], recognised: list[str]) -> bool:
-    """At least two are known, or half of them."""
+    """At least two are known, or one where nothing is a figure."""
     known = sum(map(bool, recognised))
-    return known >= 2 or 0 < known * 2 >= sum(map(bool, row))
+    return known >= 2 or (known == 1 and not any(re.search(r"\d", cell) for cell in row))
 
 
 def _split(lines: list[str]) -> tuple[Rows, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from importing.run import Options
 from races.admin.health import tell_health
 from races.admin.points import fill_in_points
 from races.derived.refresh import deferred
@@ -22,13 +23,16 @@ from racestats.formatting import listed, plural
 from .book import RaceBook
 from .columns import ALL, ENTRIES, RACE, SHEET, recognise
 from .drawing import draw
+from .files import LARGEST, read_file
 from .grid import Grid
 from .plan import Asked, PlanChanged, SheetPlan, check, save
 from .reading import MOST_ROWS, Unreadable, read_text
+from .whole_file import WholeFile, document_in, is_whole_file, run
 
 WANTED = ("races.change_result", "races.add_result", "races.add_entry", "races.change_entry")
 LONGEST_KEPT = 200_000
 """So many characters of what could not be read stay in the box."""
+CHANGED = "Nothing was saved: the book has changed since this plan was shown. See it again."
 HEADINGS = {ALL: "The whole race", ENTRIES: "Entries"}
 
 
@@ -54,6 +58,8 @@ class SheetPage:
     """What could not be read, or what to know of what was."""
     pasted: str = ""
     plan: SheetPlan | None = None
+    whole: WholeFile | None = None
+    """Where a file was chosen that says by itself of which race it is."""
 
     @property
     def data(self) -> Any:
@@ -66,6 +72,8 @@ class SheetPage:
         step = self.data.get("step", "")
         if step in ("read", "add"):
             return self.draw(self._read(grid, below=step == "add"))
+        if step in ("whole", "save-whole"):
+            return self._whole(grid, saves=step == "save-whole")
         if step == "rows":
             return self.draw(Grid(grid.keys, grid.headings, [*grid.rows, *self._blank_rows(grid)]))
         if step.startswith("save"):
@@ -75,15 +83,26 @@ class SheetPage:
 
     def _asked(self, grid: Grid) -> Asked:
         chosen = {name: self.data[name] for name in self.data if name.startswith("meant-")}
-        accept = tuple(self.data.getlist("accept")) if self.request.user.has_perm("races.add_acceptedwarning") else ()
-        replace = "replace" in self.data
-        return Asked(self.book, self.sheet, grid, chosen, self.request.user, replace, accept)
+        return Asked(self.book, self.sheet, grid, chosen, self.request.user, "replace" in self.data, self._accepted())
+
+    def _accepted(self) -> tuple[str, ...]:
+        """The kinds of warnings that are ticked."""
+        may = self.request.user.has_perm("races.add_acceptedwarning")
+        return tuple(self.data.getlist("accept")) if may else ()
 
     def _read(self, grid: Grid, below: bool) -> Grid:
-        """What was pasted as a grid; where it cannot be read, the grid as it was, and the text stays in the box."""
+        """What was pasted or chosen as a grid; where it cannot be read, the grid as it was, and the text in its box."""
         text, columns = self.data.get("pasted", ""), self.book.columns(self.sheet)
+        chosen = self.request.FILES.get("file")
         try:
-            cells = read_text(text, lambda row: recognise(row, columns))
+            if chosen is None:
+                cells = read_text(text, lambda row: recognise(row, columns))
+            else:
+                data = chosen.read(LARGEST + 1)
+                if len(data) <= LARGEST and is_whole_file(data):
+                    self.whole = self._plan_of_whole(document_in(data, str(chosen.name), self.book.race))
+                    return grid
+                cells = read_file(data, lambda row: recognise(row, columns))
         except Unreadable as problem:
             self.told.append(str(problem))
             self.pasted = text[:LONGEST_KEPT]
@@ -97,6 +116,34 @@ class SheetPage:
         self.told += cells.told
         return whole
 
+    def _plan_of_whole(self, document: str, shown: str | None = None) -> WholeFile:
+        options = Options(
+            dry_run=shown is None,
+            overwrite_official="replace" in self.data,
+            user=self.request.user,
+            accept=self._accepted(),
+        )
+        return run(document, self.book.race, options, shown)
+
+    def _whole(self, grid: Grid, saves: bool) -> HttpResponse:
+        """A file of this race, seen again, or saved as it was seen."""
+        document = self.data.get("document", "")
+        try:
+            if saves:
+                with deferred():
+                    self.whole = self._plan_of_whole(document, self.data.get("whole-plan", ""))
+                    told = list(self._fill_in_points([RACE])) if not self.whole.shown.errors else []
+                if not self.whole.shown.errors:
+                    return self._saved(self.whole.shown.in_sum, told)
+            else:
+                self.whole = self._plan_of_whole(document)
+        except PlanChanged:
+            self.told.append(CHANGED)
+            self.whole = self._plan_of_whole(document)
+        except Unreadable as problem:
+            self.told.append(str(problem))
+        return self.draw(grid)
+
     def _blank_rows(self, grid: Grid) -> list[list[str]]:
         return [[""] * len(grid.keys) for _ in range(min(10, MOST_ROWS - len(grid.rows)))]
 
@@ -105,32 +152,33 @@ class SheetPage:
         try:
             with deferred():
                 plan = save(asked, self.data.get("plan", ""))
-                told = list(self._fill_in_points(plan))
+                told = list(self._fill_in_points(plan.written.sessions))
         except PlanChanged:
             self.plan = check(asked)
             if not self.plan.troubles:
-                self.told.append("Nothing was saved: the book has changed since this plan was shown. See it again.")
+                self.told.append(CHANGED)
             return self.draw(grid)
-        self._tell(plan, told)
-        following = step.partition(":")[2]
-        if following and SHEET.fullmatch(following):
-            return HttpResponseRedirect(address_of(self.book.race.pk, following))
-        return HttpResponseRedirect(reverse("admin:races_race_change", args=[self.book.race.pk]))
-
-    def _fill_in_points(self, plan: SheetPlan) -> Iterator[tuple[int, str]]:
-        if RACE in plan.written.sessions:
-            yield from fill_in_points(self.book.race)
-
-    def _tell(self, plan: SheetPlan, told: list[tuple[int, str]]) -> None:
-        cells = sum(not change.kept for change in plan.changes)
         done = [f"{plural(plan.rows_added, 'row')} added"] if plan.rows_added else []
-        done += [f"{plural(cells, 'cell')} changed"] if cells else []
-        done += [f"made {listed(made)}" for made in plan.made.values()]
-        said = f"The sheet of {self.book.race.label} is saved: {listed(done)}." if done else "The book says so already."
-        messages.success(self.request, said)
+        done += [f"{plural(len(plan.changed), 'cell')} changed"] if plan.changed else []
+        done += [f"{listed(made)} made" for made in plan.made.values()]
+        return self._saved(listed(done) or "it said so already", told, following=step.partition(":")[2])
+
+    def _fill_in_points(self, sessions: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Points that are left empty, as the admin's own page does."""
+        if RACE in sessions:
+            for session in self.book.race.sessions.filter(kind=RACE):
+                yield from fill_in_points(session)
+
+    def _saved(self, what: str, told: list[tuple[int, str]], following: str = "") -> HttpResponse:
+        """Say so, and go on: to the next sheet, or back to the race."""
+        race = self.book.race
+        messages.success(self.request, f"The book has the sheet of {race.label}: {what.rstrip('.')}.")
         for level, message in told:
             messages.add_message(self.request, level, message)
-        tell_health(self.request, [self.book.race.pk])
+        tell_health(self.request, [race.pk])
+        if SHEET.fullmatch(following):
+            return HttpResponseRedirect(address_of(race.pk, following))
+        return HttpResponseRedirect(reverse("admin:races_race_change", args=[race.pk]))
 
     def draw(self, grid: Grid) -> HttpResponse:
         race = self.book.race
@@ -147,6 +195,7 @@ class SheetPage:
                 "told": self.told,
                 "pasted": self.pasted,
                 "plan": self.plan,
+                "whole": self.whole,
                 "grid": draw(grid, self.book, self.sheet, self.plan),
                 "following": self._following(),
                 "replace": "replace" in self.data,

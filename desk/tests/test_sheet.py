@@ -4,10 +4,12 @@ import html
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from tablib import Dataset
 
 from desk.sheet.views import address_of
 from drivers.models import Driver, Manufacturer, Team
-from importing.export import race_documents
+from importing.export import as_json, race_documents
 from races.models import Entry, ImportRun, Race, Result, Session
 from testing.editing import boxes, page
 from testing.queries import counted_queries
@@ -245,3 +247,58 @@ def test_as_many_queries_for_three_rows_as_for_all(editor, kansas):
             sheet.step("check")
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 40
+
+
+def upload(client, race, name, data, file="results.json"):
+    sheet = Sheet(client, race, name)
+    said = {**boxes(sheet.response), "step": "read", "file": SimpleUploadedFile(file, data)}
+    sheet.response = client.post(sheet.address, said)
+    return sheet
+
+
+def test_a_workbook_is_uploaded(editor, to_come):
+    rows = [line.split(",") for line in KANSAS.splitlines()]
+    sheet = upload(editor, to_come, "all", Dataset(*rows[1:], headers=rows[0]).export("xlsx"), "kansas.xlsx")
+    sheet.step("check").step("save")
+    assert sheet.response.status_code == 302
+    assert Result.objects.filter(session__race=to_come, session__kind="race").count() == 38
+
+
+def test_a_document_of_the_race_goes_through_the_importer(editor, kansas):
+    wanted = document(kansas)
+    said = wanted.model_copy(update={"cautions": 9, "note": "Closest."})
+    sheet = upload(editor, kansas, "all", as_json(said).encode()).step("whole", replace="on")
+    assert "Save the file" in sheet.text
+    sheet.step("save-whole", replace="on")
+    assert sheet.response.status_code == 302
+    assert (document(kansas).cautions, document(kansas).note) == (9, "Closest.")
+
+
+def test_a_document_saved_after_the_book_changed_is_shown_again(editor, kansas):
+    said = document(kansas).model_copy(update={"cautions": 9})
+    sheet = upload(editor, kansas, "all", as_json(said).encode()).step("whole", replace="on")
+    Race.objects.filter(pk=kansas.pk).update(cautions=8)
+    sheet.step("save-whole", replace="on")
+    assert "Nothing was saved: the book has changed" in sheet.text
+    assert Race.objects.get(pk=kansas.pk).cautions == 8
+
+
+def test_another_race_s_file_is_told(editor, kansas):
+    other = document(Race.objects.get_by_natural_key("cup", 2023, "31"))
+    sheet = upload(editor, kansas, "all", as_json(other).encode())
+    assert "This file is of cup 2023 round 31" in sheet.text
+    assert ", not of 2024 Kansas I (cup 2024 12)." in sheet.text
+    sheet = upload(editor, kansas, "all", as_json(document(kansas)).replace('"cup"', '"trucks"').encode())
+    assert "This file is of trucks 2024 round 12" in sheet.text
+    sheet = upload(editor, kansas, "all", as_json(document(kansas)).replace('"car":"5"', '"car":"5!"').encode())
+    assert "must be a car number such as 5 or 08" in sheet.text
+    assert Race.objects.filter(season__series__slug="trucks").count() == 0
+
+
+def test_more_than_a_request_may_hold(editor, kansas):
+    before = document(kansas)
+    large = SimpleUploadedFile("large.csv", b"Pos,Car\n" + b"1,5\n" * 12_500_000)
+    assert editor.post(address_of(kansas.pk, "race"), {"step": "read", "file": large}).status_code == 413
+    sheet = upload(editor, kansas, "race", b"Pos,Car\n" + b"1,5\n" * 1_200_000, "large.csv")
+    assert "The file has 4 MB: a sheet may have 4 MB" in sheet.text
+    assert document(kansas) == before
