@@ -16,11 +16,10 @@ from importing.outcome import Outcome
 from importing.plan.merge import Change
 from importing.problems import Problem
 from importing.run import Busy, Options, Refused, import_data
-from races.models import Race
 from racestats.formatting import in_words
 
 from .book import RaceBook
-from .columns import ALL, ENTRIES, RACE
+from .columns import ALL, ENTRIES
 from .document import Cell, Person, Trouble, Written, write
 from .grid import Grid, is_blank
 from .naming import Named, look_up
@@ -175,8 +174,6 @@ def _plan(asked: Asked, dry_run: bool) -> SheetPlan:
         return plan
     race = book.race
     written.columns |= {name: value for name in STATED if (value := getattr(race, name)) is not None}
-    if race.status == Race.Status.SCHEDULED and RACE in written.sessions:
-        written.columns["status"] = Race.Status.PROVISIONAL
     options = Options(
         create_drivers=named.new_drivers,
         overwrite_official=asked.replace,

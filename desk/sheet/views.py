@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from importing.run import Options
 from races.admin.health import tell_health
 from races.admin.points import fill_in_points
+from races.admin.status import tell_provisional
 from races.derived.refresh import deferred
 from races.models import Race
 from racestats.formatting import listed, plural
@@ -132,9 +133,8 @@ class SheetPage:
             if saves:
                 with deferred():
                     self.whole = self._plan_of_whole(document, self.data.get("whole-plan", ""))
-                    told = list(self._fill_in_points([RACE])) if not self.whole.shown.errors else []
-                if not self.whole.shown.errors:
-                    return self._saved(self.whole.shown.in_sum, told)
+                    if not self.whole.shown.errors:
+                        return self._saved(self.whole.shown.in_sum)
             else:
                 self.whole = self._plan_of_whole(document)
         except PlanChanged:
@@ -152,29 +152,23 @@ class SheetPage:
         try:
             with deferred():
                 plan = save(asked, self.data.get("plan", ""))
-                told = list(self._fill_in_points(plan.written.sessions))
+                done = [f"{plural(plan.rows_added, 'row')} added"] if plan.rows_added else []
+                done += [f"{plural(len(plan.changed), 'cell')} changed"] if plan.changed else []
+                done += [f"{listed(made)} made" for made in plan.made.values()]
+                return self._saved(listed(done) or "it said so already", following=step.partition(":")[2])
         except PlanChanged:
             self.plan = check(asked)
             if not self.plan.troubles:
                 self.told.append(CHANGED)
             return self.draw(grid)
-        done = [f"{plural(plan.rows_added, 'row')} added"] if plan.rows_added else []
-        done += [f"{plural(len(plan.changed), 'cell')} changed"] if plan.changed else []
-        done += [f"{listed(made)} made" for made in plan.made.values()]
-        return self._saved(listed(done) or "it said so already", told, following=step.partition(":")[2])
 
-    def _fill_in_points(self, sessions: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """Points that are left empty, as the admin's own page does."""
-        if RACE in sessions:
-            for session in self.book.race.sessions.filter(kind=RACE):
-                yield from fill_in_points(session)
-
-    def _saved(self, what: str, told: list[tuple[int, str]], following: str = "") -> HttpResponse:
-        """Say so, and go on: to the next sheet, or back to the race."""
+    def _saved(self, what: str, following: str = "") -> HttpResponse:
+        """Do what follows a save on the admin's own pages too, say so, and go on: to the next sheet, or to the race."""
         race = self.book.race
         messages.success(self.request, f"The book has the sheet of {race.label}: {what.rstrip('.')}.")
-        for level, message in told:
+        for level, message in fill_in_points(race):
             messages.add_message(self.request, level, message)
+        tell_provisional(self.request, {race.pk})
         tell_health(self.request, [race.pk])
         if SHEET.fullmatch(following):
             return HttpResponseRedirect(address_of(race.pk, following))
