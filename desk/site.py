@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -14,6 +15,20 @@ from .permissions import may_import
 class DeskSite(AdminSite):
     site_header = site_title = "racestats"
     index_title = "The record book"
+
+    def admin_view(self, view, cacheable=False):
+        """A view for the staff. Whose login ended while they typed loses nothing of it."""
+        guarded = super().admin_view(view, cacheable)
+
+        def answer(request, *args, **kwargs):
+            # The login form is a model's, and the site is there before the models.
+            from .login_again import is_cut_off, log_in_again
+
+            if is_cut_off(request, self):
+                return log_in_again(request, self, lambda: guarded(request, *args, **kwargs))
+            return guarded(request, *args, **kwargs)
+
+        return update_wrapper(answer, guarded)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The desk's own addresses before those of the models: `admin:desk_sheet` and the like."""

@@ -132,7 +132,7 @@ class SearchedAdmin(admin.ModelAdmin):
             return bad_filter(request, BadFilter({SEARCH_VAR: problem.messages}))
 
 
-NOT_TYPED = {"csrfmiddlewaretoken", "post", "_save", "_continue", "_addanother"}
+NOT_TYPED = re.compile("^(_|csrfmiddlewaretoken)|(_FORMS|shown)$")
 """What a page sends beside what was typed in it."""
 LEAVE_UNKNOWN_EMPTY = "Leave unknown values empty; 0 means none."
 
@@ -191,12 +191,12 @@ class BookAdmin(BookFields, SearchedAdmin):
         """What was typed for a row that somebody has deleted meanwhile is shown, to be kept elsewhere."""
         if request.method != "POST":
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
-        typed = [(name, text) for name, text in request.POST.items() if text and name not in NOT_TYPED]
+        typed = [(name, text) for name, text in request.POST.items() if text and not NOT_TYPED.search(name)]
         context = {
             **self.admin_site.each_context(request),
             "title": f"This {opts.verbose_name} is no longer in the book",
             "who": last_saved((self.model, object_id)),
-            "typed": [(name, text) for name, text in typed if not name.endswith(("_FORMS", "shown"))],
+            "typed": typed,
             "opts": opts,
         }
         return TemplateResponse(request, "admin/gone.html", context, status=409)
