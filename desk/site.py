@@ -7,14 +7,17 @@ from typing import Any
 
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from .permissions import may_import
+from .tables import in_groups, parted
 
 
 class DeskSite(AdminSite):
     site_header = site_title = "racestats"
     index_title = "The record book"
+    index_template = "desk/index.html"
 
     def admin_view(self, view, cacheable=False):
         """A view for the staff. Whose login ended while they typed loses nothing of it."""
@@ -40,3 +43,16 @@ class DeskSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "may_import": may_import(request.user)}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+        """The tables that the user may see, as editors look for them; with an app's name, those of it."""
+        apps = super().get_app_list(request, app_label)
+        if app_label:
+            return [parted(app) for app in apps]
+        return in_groups([table for app in apps for table in app["models"]])
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The front page: what waits, then the tables."""
+        from .waiting import waiting
+
+        return super().index(request, {**(extra_context or {}), "waiting": list(waiting(request, self))})

@@ -5,6 +5,7 @@ from itertools import combinations
 from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
+from races.admin.named import NamedAdmin
 from races.admin.rows import BookFormSet
 from races.models import GivenTotals
 
@@ -36,7 +37,7 @@ class GivenTotalsInline(BookInline):
 
 
 @admin.register(Driver)
-class DriverAdmin(BookAdmin):
+class DriverAdmin(NamedAdmin):
     list_display = ("__str__", "born", "birth_year", "died", "hometown", "slug")
     search_fields = ("name", "suffix", "slug", "aliases__alias")
     list_filter = (
@@ -100,7 +101,7 @@ class TeamNameAdmin(BookAdmin):
 
 
 @admin.register(Manufacturer)
-class ManufacturerAdmin(BookAdmin):
+class ManufacturerAdmin(NamedAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}

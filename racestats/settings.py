@@ -10,7 +10,6 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
-from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -170,8 +169,7 @@ SILENCED_SYSTEM_CHECKS = ["axes.W001"]
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
 USE_I18N = False
-# What Django takes, and 25.05.2025.
-DATE_INPUT_FORMATS = [*global_settings.DATE_INPUT_FORMATS, "%d.%m.%Y"]
+FORMAT_MODULE_PATH = "racestats.formats"
 USE_TZ = True
 
 STATIC_URL = "static/"

@@ -13,6 +13,7 @@ from ..models import (
     StatLine,
 )
 from .base import DerivedAdmin
+from .filters import SeriesFilter
 
 
 @admin.register(StatLine)
@@ -49,7 +50,7 @@ class RaceCoverageAdmin(DerivedAdmin):
         "margin",
     )
     list_select_related = ("race__season__series",)
-    list_filter = ("whole", "winner", "laps_led", "pole", "stages", "margin", "race__season__series")
+    list_filter = ("whole", "winner", "laps_led", "pole", "stages", "margin", ("race__season__series", SeriesFilter))
     search_fields = ("race__name", "race__season__year")
     date_hierarchy = "known_on"
 

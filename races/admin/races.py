@@ -17,6 +17,7 @@ from ..margins import MEASURED
 from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
 from .checks_at_cells import show_on_race
+from .filters import ResultsFilter, SeasonFilter, SeriesFilter
 from .forms import PageForm
 from .health import checks_address
 from .points import fill_in_points
@@ -133,7 +134,17 @@ class RaceAdmin(MakesOfficial, BookAdmin):
     list_display = ("season", "key", "name", "track", "date", "results_held", "checks_open", "won_by", "status")
     list_display_links = ("key", "name")
     list_select_related = ("season__series", "layout__track", "event", "coverage")
-    list_filter = ("season__series", "kind", "status", ChecksFilter, "lineup", "margin_kind", "layout__type")
+    list_filter = (
+        ("season__series", SeriesFilter),
+        ("season__year", SeasonFilter),
+        "status",
+        ResultsFilter,
+        ChecksFilter,
+        "kind",
+        "lineup",
+        "margin_kind",
+        "layout__type",
+    )
     search_fields = (
         "name",
         "slug",
@@ -144,7 +155,6 @@ class RaceAdmin(MakesOfficial, BookAdmin):
         "season__year",
         "season__series__name",
     )
-    date_hierarchy = "date"
     autocomplete_fields = ("season", "layout", "event")
     inlines = (SessionInline, EntryInline, RulingInline, CitationInline)
     readonly_fields = ("health",)

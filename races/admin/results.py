@@ -7,6 +7,7 @@ from ..order import car_order
 from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
 from .checks_at_cells import show_on_session
 from .choices import Choices
+from .filters import SeasonFilter, SeriesFilter
 from .points import fill_in_points
 from .rows import BookFormSet
 from .sources import CitationInline
@@ -48,7 +49,7 @@ class EntryAdmin(BookAdmin):
     list_display = ("number", "driver", "team", "manufacturer", "race")
     list_display_links = ("number", "driver")
     list_select_related = ("driver", "team", "manufacturer", RACE_WITH_SERIES)
-    list_filter = ("race__season__series", "manufacturer")
+    list_filter = (("race__season__series", SeriesFilter), ("race__season__year", SeasonFilter), "manufacturer")
     search_fields = (
         "=number",
         "driver__name",
@@ -137,7 +138,7 @@ class SessionAdmin(BookAdmin):
     list_display = ("race", "name", "date", "laps", "cancelled")
     list_display_links = ("race", "name")
     list_select_related = (RACE_WITH_SERIES, "race__layout")
-    list_filter = ("kind", "cancelled", "race__season__series")
+    list_filter = (("race__season__series", SeriesFilter), ("race__season__year", SeasonFilter), "kind", "cancelled")
     search_fields = ("kind", "race__name", "=race__round", "race__layout__track__short_name", "race__season__year")
     date_hierarchy = "date"
     ordering = ("-pk",)
@@ -177,7 +178,13 @@ class ResultAdmin(BookAdmin):
     affects_race_checks = True
     list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
     list_select_related = ("entry__driver", f"session__{RACE_WITH_SERIES}")
-    list_filter = ("session__kind", "status", *FLAGS, "session__race__season__series")
+    list_filter = (
+        ("session__race__season__series", SeriesFilter),
+        ("session__race__season__year", SeasonFilter),
+        "session__kind",
+        "status",
+        *FLAGS,
+    )
     search_fields = (
         "=entry__number",
         "entry__driver__name",

@@ -7,6 +7,7 @@ from ..models import Penalty, Result, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
 from .base import BookAdmin, BookInline, narrow
 from .choices import Choices
+from .filters import SeriesFilter
 from .rows import BookFormSet
 from .sources import CitationInline
 
@@ -54,7 +55,7 @@ class RulingAdmin(BookAdmin):
     list_display = ("announced", "title", "kind", "race", "number")
     list_display_links = ("announced", "title")
     list_select_related = ("race__season__series",)
-    list_filter = ("kind", "race__season__series")
+    list_filter = ("kind", ("race__season__series", SeriesFilter))
     search_fields = ("title", "reason", "race__name", "race__season__year")
     date_hierarchy = "announced"
     autocomplete_fields = ("race",)

@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from ..models import Track, TrackLayout, TrackName
 from .base import BookAdmin, BookInline
+from .named import NamedAdmin
 
 
 class TrackNameInline(BookInline):
@@ -20,7 +21,7 @@ class TrackLayoutInline(BookInline):
 
 
 @admin.register(Track)
-class TrackAdmin(BookAdmin):
+class TrackAdmin(NamedAdmin):
     affects_race_checks = True  # Of the length of its layouts the speeds of their races are made.
     list_display = ("name", "short_name", "city", "region", "country", "slug")
     list_filter = ("country", "region")

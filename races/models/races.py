@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from racestats import formatting
@@ -75,6 +75,11 @@ class RaceQuerySet(models.QuerySet["Race"]):
         """Races that are on the schedule and had not been run by then."""
         run = Race.objects.run_by(as_of).order_by().values("pk")
         return self.exclude(status=Race.Status.CANCELLED).exclude(pk__in=run)
+
+    def without_results(self, day: date) -> RaceQuerySet:
+        """Races that were to be run by this day, and of which the book has no result."""
+        held = Race.objects.filter(pk=OuterRef("pk"), sessions__kind="race", sessions__results__isnull=False)
+        return self.filter(~Exists(held), date__lte=day).exclude(status=Race.Status.CANCELLED)
 
     def points(self) -> RaceQuerySet:
         """Races that count: points races."""

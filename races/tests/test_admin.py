@@ -675,7 +675,7 @@ def test_an_autocomplete_is_bounded(log_in):
 
 
 @pytest.mark.parametrize("model", SEARCHED, ids=lambda model: model.__name__)
-def test_a_search_looks_for_each_word_once(rf, model):
+def test_a_search_looks_for_each_word_once(db, rf, model):
     model_admin = admin.site.get_model_admin(model)
     once, often = (
         model_admin.get_search_results(rf.get("/"), model.objects.all(), text)[0].query
