@@ -21,7 +21,7 @@ from django.utils.text import smart_split
 from races.derived.refresh import deferred, wait_for_other_writers
 from racestats.constraints import LARGEST_SMALL, broken_by
 from racestats.errors import BadFilter, bad_filter
-from racestats.formatting import plural
+from racestats.formatting import listed, plural
 from racestats.photos import PhotoField
 from racestats.searching import TextField
 
@@ -243,12 +243,20 @@ class BookAdmin(BookFields, SearchedAdmin):
 
 
 def tell_of_others(request, response):
-    """Say above a page that came back why it did, where somebody else has written meanwhile."""
+    """Say above a page that came back why it did and where, if somebody else has written meanwhile."""
     told = getattr(response, "context_data", None) or {}
-    if "adminform" in told and request.method == "POST":
-        rows = [inline.formset for inline in told["inline_admin_formsets"]]
-        if told["adminform"].form.conflicts or any(formset.has_conflicts for formset in rows):
-            messages.warning(request, "Nothing is saved yet: somebody else has changed what you changed. See below.")
+    if request.method != "POST" or "adminform" not in told:
+        return
+    form, inlines = told["adminform"].form, told["inline_admin_formsets"]
+    cells = [form.fields[name].label for name in form.conflicts]
+    cells += [cell for inline in inlines for cell in inline.formset.conflicts]
+    if cells:
+        said = "Nothing is saved yet: somebody else has changed what you changed"
+        messages.warning(request, f"{said}. See {listed(cells[:MOST_NAMED])}{' …' if cells[MOST_NAMED:] else '.'}")
+
+
+MOST_NAMED = 5
+"""So many boxes that somebody else has changed are named above a page."""
 
 
 class DerivedAdmin(BookAdmin):

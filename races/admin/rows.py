@@ -185,8 +185,14 @@ class BookFormSet(forms.BaseInlineFormSet):
         return sum(form.is_gone for form in self.initial_forms)
 
     @property
-    def has_conflicts(self) -> bool:
-        return any(form.conflicts or (form.is_gone and not form.is_left_out) for form in self.initial_forms)
+    def conflicts(self) -> list[str]:
+        """The boxes that somebody else has changed too, by their names, and the rows that are gone."""
+        found = []
+        for place, form in enumerate(self.initial_forms, 1):
+            found += [f"{capfirst(form.fields[name].label)}, {self.row_name(form)}" for name in form.conflicts]
+            if form.is_gone and not form.is_left_out:
+                found.append(f"row {place} of the {self.model._meta.verbose_name_plural}")
+        return found
 
     def save(self, commit=True):
         """Write all rows at once; what they touch is refreshed with them."""

@@ -9,7 +9,8 @@ from django.contrib.messages import get_messages
 from races.derived.refresh import deferred, differences
 from races.models import Race, Result, Session
 from testing.editing import complaints, page, typed
-from testing.makers import HAMLIN, HARVICK, LARSON, make_entry, make_race, make_result
+from testing.makers import HAMLIN, HARVICK, LARSON, make_entry, make_race, make_result, make_team
+from testing.queries import counted_queries
 from testing.roles import as_role
 
 
@@ -85,3 +86,33 @@ def test_a_car_without_results_goes_at_once(editor, race):
     assert data["entries-0-number"] == "4"
     assert editor.post(address, {**data, "entries-0-DELETE": "on"}).status_code == 302
     assert not race.entries.filter(number="4").exists()
+
+
+def test_a_save_asks_the_same_for_two_rows_and_for_twenty(editor, race):
+    """Whether results are changed, cars get another team, or their numbers move on by one."""
+    team = make_team("Another Team")
+
+    def saved() -> list[int]:
+        counts = []
+        for row, column in (
+            (race.sessions.get(), "results-{}-laps"),
+            (race, "entries-{}-team"),
+            (race, "entries-{}-number"),
+        ):
+            address = page("change", type(row), row.pk)
+            data = typed(editor.get(address))
+            boxes = [column.format(place) for place in range(race.entries.count())]
+            moved = dict(zip(boxes, (data[box] for box in boxes[1:] + boxes[:1])))
+            said = {"laps": 266, "team": team.pk}.get(column.split("-")[-1])
+            with counted_queries() as queries:
+                response = editor.post(address, {**data, **(dict.fromkeys(boxes, said) if said else moved)})
+            assert response.status_code == 302, complaints(response)
+            counts.append(len(queries))
+        race.entries.update(team=None)
+        return counts
+
+    few = saved()
+    with deferred():
+        for place in range(3, 21):
+            make_result(race, f"Driver {place}", place, number=str(100 + place), laps=260, laps_led=0)
+    assert saved() == few

@@ -84,7 +84,8 @@ def test_what_both_changed_is_shown_side_by_side(race, editor):
     said = complaints(response)
     assert "Meanwhile this was changed to “0.675” (last saved by editor on " in said
     assert typed(response)["margin"] == ".677"
-    assert "Nothing is saved yet: somebody else has changed what you changed." in response.content.decode()
+    told = "Nothing is saved yet: somebody else has changed what you changed. See Margin of victory."
+    assert told in response.content.decode()
     race.refresh_from_db()
     assert (race.margin, race.cautions, race.entries.filter(number="44").exists()) == (Decimal("0.675"), 8, False)
     save(editor, address, again(response))
@@ -142,6 +143,8 @@ def test_a_row_deleted_elsewhere_is_told_at_its_row(race, editor):
     assert [row.form.prefix for row in rows if row.original] == ["results-1", "results-2"]
     html = response.content.decode()
     assert html.count("Meanwhile this row was deleted") == 1
+    assert "somebody else has changed what you changed. See row 1 of the results." in html
+    assert html.count("has_original") == 3
     assert 'name="results-0-start" value="3"' in html
     assert not Result.objects.filter(position=3, start=1).exists()
     told = save(editor, address, again(response))
