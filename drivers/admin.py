@@ -32,7 +32,7 @@ class GivenTotalsInline(BookInline):
         "source",
         "note",
     )
-    autocomplete_fields = ("season", "source")
+    autocomplete_fields = ("series", "season", "source")
     list_select_related = ("driver", "series", "season__series", "source")
 
 
