@@ -43,7 +43,11 @@ class ImportForm(OptionsForm):
     """The same, and the file itself."""
 
     file = forms.FileField(
-        required=False, help_text=f"{BOUNDS} What has more comes in on the server, by manage.py import_results."
+        required=False,
+        widget=forms.FileInput(
+            attrs={"data-most": MAX_BODY, "data-too-large": f"It has more than {megabytes(MAX_BODY)}."}
+        ),
+        help_text=f"{BOUNDS} What has more comes in on the server, by manage.py import_results.",
     )
     address = forms.URLField(
         required=False,

@@ -34,6 +34,9 @@ LATEST = 10
 """So many of the last imports are listed."""
 TOO_LONG = f"{BULK} races or more take longer than a page may: bring them in on the server, by manage.py import_results"
 
+CHANGED = "The book has changed since the plan was made. Nothing was imported: look again."
+NOTHING = "The book has all of it already, and no warning was ticked: there was nothing to do."
+
 
 @permission_required(MAY_IMPORT, raise_exception=True)
 def choose(request: HttpRequest) -> HttpResponse:
@@ -72,10 +75,14 @@ def keep(form: ImportForm, user: AbstractBaseUser) -> Upload:
 @permission_required(MAY_IMPORT, raise_exception=True)
 def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What an upload of this user would do, to be confirmed or to be looked at with other options."""
-    upload = Upload.objects.select_related("user", "run").filter(pk=pk, user=request.user).first()
-    if upload is None:
+    try:
+        return _show(request, Upload.objects.select_related("user", "run").get(pk=pk, user=request.user))
+    except Upload.DoesNotExist:
         messages.warning(request, "That file is not kept any more: choose it again.")
         return redirect("admin:desk_import")
+
+
+def _show(request: HttpRequest, upload: Upload) -> HttpResponse:
     may_accept = request.user.has_perm("races.add_acceptedwarning")
     ticked = [kind for kind in request.POST.getlist("accept") if may_accept and kind in ADVICE]
     form = OptionsForm(request.POST if "look" in request.POST else None, instance=upload, user=request.user)
@@ -84,7 +91,9 @@ def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
             form.save()
             return redirect(request.path)
         if "confirm" in request.POST:
-            apply(upload, request.POST.get("plan", ""), ticked)
+            as_shown = apply(upload, request.POST.get("plan", ""), ticked)
+            if upload.run is None:
+                messages.warning(request, NOTHING if as_shown else CHANGED)
     except (Refused, Busy, DatabaseError) as error:
         messages.error(request, _in_words(error))
     if run := upload.run:
@@ -92,8 +101,6 @@ def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, f"Imported {run.file_name}: {counts}.")
         return redirect("admin:races_importrun_change", run.pk)
     plan = plan_for(upload, ticked)
-    if "confirm" in request.POST and plan.hash != request.POST.get("plan"):
-        messages.warning(request, "The book has changed since the plan was made. Nothing was imported: look again.")
     before = ImportRun.objects.select_related("user").filter(file_hash=upload.sha256).first()
     context = {"upload": upload, "form": form, "plan": plan, "accepting": may_accept, "before": before}
     return _page(request, "desk/import_plan.html", f"Import {upload.name}", **context)
@@ -107,14 +114,19 @@ def plan_for(upload: Upload, ticked: Collection[str] = ()) -> ShownPlan:
         return plan_of_errors(refused.problems)
 
 
-def apply(upload: Upload, shown: str, accept: Collection[str]) -> None:
-    """Import it once, where that still does what was shown: `upload.run` tells of it."""
+def apply(upload: Upload, shown: str, accept: Collection[str]) -> bool:
+    """Import it once: `upload.run` tells of it. Where that would not do any more what was shown, return False."""
     with transaction.atomic():
         # A second click waits here for the first.
-        upload.run = Upload.objects.select_for_update().select_related("run").only("run").get(pk=upload.pk).run
-        if upload.run is None and shown and plan_for(upload).hash == shown:
-            upload.run = import_data(upload.data, upload.name, upload.options(dry_run=False, accept=accept)).run
-            upload.save(update_fields=["run"])
+        held = Upload.objects.select_for_update().only("run").get(pk=upload.pk)
+        run = held.run
+        if run is None:
+            if not shown or plan_for(upload).hash != shown:
+                return False
+            run = held.run = import_data(upload.data, upload.name, upload.options(dry_run=False, accept=accept)).run
+            held.save(update_fields=["run"])
+    upload.run = run
+    return True
 
 
 def _in_words(error: Exception) -> str:

@@ -67,6 +67,5 @@ class Upload(models.Model):
             strict=self.strict,
             accept=tuple(accept),
             dry_run=dry_run,
-            keep_record=True,
             user=self.user,
         )

@@ -13,3 +13,10 @@ function nameBoxes() {
 }
 addEventListener("load", nameBoxes);
 document.addEventListener("formset:added", () => setTimeout(nameBoxes));
+
+// A file that is too large is told before it is sent.
+document.addEventListener("change", ({ target }) => {
+  if (!target.dataset.most) return;
+  target.setCustomValidity(target.files[0]?.size > Number(target.dataset.most) ? target.dataset.tooLarge : "");
+  target.reportValidity();
+});
