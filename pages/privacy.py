@@ -71,6 +71,12 @@ def traces() -> Iterator[Trace]:
     )
     yield Trace("A cookie, messages", "editors", "to tell them on the next page what was saved", "until it is told")
     yield Trace(
+        "A file to be imported",
+        "editors",
+        "so that what comes in is what was shown",
+        "until one comes in after a day, or five more of the editor’s",
+    )
+    yield Trace(
         "Account and log-ins, and what was saved when",
         "editors",
         "so that every change of the records has somebody to answer for it",
