@@ -8,8 +8,8 @@ const typed = () => [...new FormData(form)].map(([name, value]) => `${name}=${va
 let saved, sending = false;
 addEventListener("load", () => {
   if (!form) return;
-  // A page that came back with mistakes holds what nobody has saved yet.
-  saved = document.querySelector("#content-main .errornote") ? null : typed();
+  // A page that came back, with mistakes or to be looked over, holds what nobody has saved yet.
+  saved = document.querySelector("#content-main :is(.errornote, [data-unsaved])") ? null : typed();
   form.addEventListener("submit", () => (sending = true));
 });
 addEventListener("pageshow", () => (sending = false));

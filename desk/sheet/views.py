@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 from importing.run import Options
 from races.admin.health import tell_health
 from races.admin.points import fill_in_points
-from races.admin.status import tell_provisional
 from races.derived.refresh import deferred
 from races.models import Race
 from racestats.formatting import listed, plural
@@ -168,7 +167,10 @@ class SheetPage:
         messages.success(self.request, f"The book has the sheet of {race.label}: {what.rstrip('.')}.")
         for level, message in fill_in_points(race):
             messages.add_message(self.request, level, message)
-        tell_provisional(self.request, {race.pk})
+        before = race.status
+        race.refresh_from_db(fields=["status"])
+        if race.status != before:
+            messages.success(self.request, f"{race.label} has results, and is {race.get_status_display().lower()} now.")
         tell_health(self.request, [race.pk])
         if SHEET.fullmatch(following):
             return HttpResponseRedirect(address_of(race.pk, following))
@@ -187,6 +189,7 @@ class SheetPage:
                 "sheet": self.sheet,
                 "sheets": list(self._sheets()),
                 "told": self.told,
+                "is_unsaved": self.request.method == "POST",
                 "pasted": self.pasted,
                 "plan": self.plan,
                 "whole": self.whole,
@@ -209,8 +212,8 @@ class SheetPage:
 
     def _following(self) -> tuple[str, str] | None:
         """The next sheet without results, to go on with."""
-        empty = [(slug, name) for slug, name, _, count in self._sheets() if not count and slug not in (ALL, self.sheet)]
-        return empty[0] if empty else None
+        held = {ENTRIES, ALL, self.sheet, *(self.plan.written.sessions if self.plan else ())}
+        return next(((slug, name) for slug, name, _, count in self._sheets() if not count and slug not in held), None)
 
 
 def address_of(race: int, name: str) -> str:
