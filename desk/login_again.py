@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import get_user_model, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
+
+from racestats import errors
 
 EDITOR = "_editor"
 """The hidden field of a page in which something is typed: the id of whom it was shown to."""
@@ -46,6 +49,25 @@ def log_in_again(request: HttpRequest, site: AdminSite, go_on: Callable[[], Http
         "files": [file.name for file in request.FILES.values()],
     }
     return TemplateResponse(request, "admin/login_again.html", context)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer to a form whose token is out of date, as after a login in another window: an editor's own is kept, to
+    be sent again; of any other form nothing is."""
+    is_from_here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if not (is_from_here and request.path.startswith(reverse("admin:index")) and _is_of_its_editor(request)):
+        return errors.csrf_failure(request, reason)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Send it again",
+        "kept": list(_kept(request.POST)),
+        "files": [file.name for file in request.FILES.values()],
+    }
+    return TemplateResponse(request, "admin/send_again.html", context, status=403, headers=errors.NOT_KEPT)
+
+
+def _is_of_its_editor(request: HttpRequest) -> bool:
+    return request.user.is_staff and request.POST.get(EDITOR) == str(request.user.pk)
 
 
 def _drop(request: HttpRequest, editor: str) -> HttpResponse:

@@ -215,7 +215,7 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "racestats.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "desk.login_again.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

@@ -121,3 +121,26 @@ def test_a_mistake_comes_back_after_the_login(cut_off):
     assert token != window["csrfmiddlewaretoken"]
     again = {**typed(response), "_editor": window["_editor"], "laps": "266", "csrfmiddlewaretoken": token}
     assert client.post(address, again).status_code == 302
+
+
+def test_a_login_in_another_window_costs_nothing_either(race):
+    """The token of the page is out of date then."""
+    client = as_role(Client(enforce_csrf_checks=True), "editor")
+    address, me = page("change", Race, race.pk), User.objects.get()
+    window = {**typed(client.get(address)), "_editor": me.pk, "name": "Renamed", "csrfmiddlewaretoken": "x" * 64}
+    here = {"HTTP_ORIGIN": "http://testserver"}
+    response = client.post(address, window, **here)
+    assert response.status_code == 403
+    assert "you have logged in anew since this page was opened" in response.content.decode()
+    assert kept(response)["name"] == "Renamed"
+    for said, origin in (
+        (window, {}),
+        (window, {"HTTP_ORIGIN": "https://elsewhere.example"}),
+        ({**window, "_editor": me.pk + 1}, here),
+    ):
+        answer = client.post(address, said, **origin)
+        assert (answer.status_code, "Renamed" in answer.content.decode()) == (403, False)
+    token = client.cookies["csrftoken"].value
+    assert client.post(address, {**kept(response), "csrfmiddlewaretoken": token}, **here).status_code == 302
+    race.refresh_from_db()
+    assert race.name == "Renamed"
