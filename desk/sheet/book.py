@@ -57,6 +57,8 @@ class RaceBook:
 
     @cached_property
     def cars(self) -> list[Car]:
+        if not self.entries:
+            return []
         known = set(
             Result.objects.filter(session__race=self.race, session__kind=RACE)
             .exclude(status="")
@@ -72,11 +74,9 @@ class RaceBook:
         season, number = self.race.season, self.race.round or 0
         of_series = Race.objects.filter(season__series=season.series_id, entries__isnull=False)
         earlier = of_series.filter(season__year__lt=season.year) | of_series.filter(season=season, round__lt=number)
-        last = earlier.order_by("-season__year", "-round").first()
-        if last is None:
-            return []
-        named = last.entries.select_related("driver", "team", "manufacturer").prefetch_related("team__names")
-        return [_car(entry, False) for entry in named.order_by("pk")]
+        last = earlier.order_by("-season__year", "-round").values("pk")[:1]
+        named = Entry.objects.filter(race=last).select_related("race__season", "driver", "team", "manufacturer")
+        return [_car(entry, False) for entry in named.prefetch_related("team__names").order_by("pk")]
 
     def to_type(self, sheet: str) -> Grid:
         """What a sheet begins with: what the book has of it; where that is nothing, places to be filled."""
