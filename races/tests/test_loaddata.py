@@ -15,6 +15,7 @@ from drivers.models import Driver
 from races.derived import refresh
 from races.models import Entry, Race, RaceCheck, Result, StatLine
 from racestats.constraints import broken_by
+from testing.samples import as_bytes, csv_bytes, csv_row, document, weekend
 
 RACE = ["cup", 2025, "12"]
 LARSON = [*RACE, "5", 0, "kyle-larson"]
@@ -216,16 +217,23 @@ def test_other_formats_load_as_django_does(load):
     assert Driver.objects.count() == 2
 
 
-def test_an_empty_fixture_is_only_warned_of(load):
-    with pytest.warns(RuntimeWarning, match="No fixture data found"):
-        load("[]")
+def test_an_empty_fixture_is_only_told_of(load, capsys):
+    load("[]")
+    assert capsys.readouterr().err == "book.json holds no object: nothing was loaded of it.\n"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ('[{"model": "races.series",\n  "fields": {"name": }]', "book.json, line 2, column 22: Expecting value."),
-        ("", "book.json, line 1, column 1: Expecting value."),
+        ("", "book.json is empty."),
+        (as_bytes([document()]), "book.json is no fixture but race documents (JSON): bring it in with"),
+        (csv_bytes(csv_row()), "book.json is no fixture but nascaR.data (CSV): bring it in with import_results."),
+        (as_bytes(document()), "book.json is no fixture but race documents (JSON): bring it in with import_results."),
+        (
+            as_bytes(weekend()),
+            "book.json is no fixture but NASCAR's weekend-feed.json: bring it in with import_results.",
+        ),
         (b"[\xff]", "book.json is not JSON: 'utf-"),
         ("[" * 100_000, "book.json is not JSON: "),
         ('{"model": "races.series"}', 'book.json: a fixture is a list of objects, not {"model": "races.series"}.'),
@@ -253,6 +261,7 @@ def test_what_is_not_a_fixture(refused, text, message):
             {"driver": ["no-such-driver"]},
             'object 9 (races.entry): driver ["no-such-driver"] is not in the book.',
         ),
+        (LARSON_AT, {"driver": ["kile-larson"]}, '"kile-larson"] is not in the book; did you mean ["kyle-larson"]?'),
         (LARSON_AT, {"driver": 999_999}, "object 9 (races.entry): driver 999999 is not in the book."),
         (LARSON_AT, {"team": ["no-such-team"]}, 'object 9 (races.entry): team ["no-such-team"] is not in the book.'),
         (
@@ -303,7 +312,7 @@ def test_what_is_not_a_fixture(refused, text, message):
         (RESULT_AT, {"laps": [267]}, "laps [267]: expected one value."),
         (RESULT_AT, {"laps": -1}, "laps -1: Ensure this value is greater than or equal to 0."),
         (RESULT_AT, {"laps": 10**30}, "Ensure this value is less than or equal to"),
-        (RESULT_AT, {"status": "asleep"}, "status \"asleep\": Value 'asleep' is not a valid choice."),
+        (RESULT_AT, {"status": "asleep"}, "'asleep' is not a valid choice. There are running, accident, "),
         (
             RESULT_AT,
             {"disqualified": "perhaps"},

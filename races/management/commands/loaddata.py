@@ -14,7 +14,6 @@ from __future__ import annotations
 import inspect
 import json
 import os
-import warnings
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import NamedTuple
@@ -28,6 +27,7 @@ from django.core.serializers.base import DeserializedObject
 from django.db import IntegrityError, models
 
 from drivers.models import TeamName
+from importing.formats.registry import recognise
 from importing.health import judged_otherwise, look_again
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
@@ -91,7 +91,7 @@ class Command(loaddata.Command):
 
     def load_label(self, fixture_label):
         """Load JSON object by object, so that each keeps its place; any other format as Django does."""
-        for path, _, name in self.find_fixtures(fixture_label):
+        for path, _, _ in self.find_fixtures(fixture_label):
             file_format, compression = self.parse_name(os.path.basename(path))[1:]
             self.file, self.place = "standard input" if path == loaddata.READ_STDIN else os.path.basename(path), None
             if file_format != "json":
@@ -107,18 +107,28 @@ class Command(loaddata.Command):
             self.loaded_object_count += sum(self.save_obj(obj) for obj in self.objects(nodes))
             self.place = None
             if not nodes:
-                warnings.warn(f"No fixture data found for '{name}'.", RuntimeWarning, stacklevel=2)
+                self.stderr.write(f"{self.file} holds no object: nothing was loaded of it.")
 
     def parse(self, text: bytes | str) -> list:
+        if not text.strip():
+            raise CommandError(f"{self.file} is empty.")
         try:
             nodes = json.loads(text)
         except json.JSONDecodeError as error:
+            self.refuse_results(text)
             raise CommandError(f"{self.file}, line {error.lineno}, column {error.colno}: {error.msg}.") from error
         except (ValueError, RecursionError) as error:
             raise CommandError(f"{self.file} is not JSON: {error}.") from error
+        if not isinstance(nodes, list) or any("model" not in node for node in nodes[:1] if isinstance(node, dict)):
+            self.refuse_results(text)
         if not isinstance(nodes, list):
             raise CommandError(f"{self.file}: a fixture is a list of objects, not {as_written(nodes)}.")
         return nodes
+
+    def refuse_results(self, text: bytes | str) -> None:
+        """Name the other command where a file is for that."""
+        if meant := recognise(text.encode() if isinstance(text, str) else text):
+            raise CommandError(f"{self.file} is no fixture but {meant.label}: bring it in with import_results.")
 
     def objects(self, nodes: list) -> Iterator[DeserializedObject]:
         """The rows that a fixture's objects stand for, each after a look at what shows without the database."""
@@ -150,7 +160,7 @@ class Command(loaddata.Command):
                 if found is None and field.null:
                     later[field] = value
                 elif found is None:
-                    problems.append(f"{field.name} {as_written(value)} is not in the book.")
+                    problems.append(self.missing(field, value))
             elif field.name in node["fields"]:
                 setattr(row, field.attname, field.to_python(value))
         if problems:
@@ -189,6 +199,15 @@ class Command(loaddata.Command):
             self.known[model, key] = found
         return self.known[model, key]
 
+    def missing(self, field: models.Field, value) -> str:
+        """That the book has no such row; and of one that goes by its slug, which may be meant."""
+        told = f"{field.name} {as_written(value)} is not in the book"
+        if key_parts(field.related_model) != ["slug"] or not isinstance(value, list):
+            return f"{told}."
+        slugs = field.related_model._default_manager.using(self.using).values_list("slug", flat=True)
+        near = get_close_matches(str(value[0]), slugs, 1)
+        return f"{told}; did you mean {as_written(near)}?" if near else f"{told}."
+
     def natural_key(self, row: models.Model) -> tuple:
         try:
             return row.natural_key()
@@ -213,7 +232,7 @@ class Command(loaddata.Command):
             for field, value in references.items():
                 found = self.find(field, value)
                 if found is None:
-                    raise self.error(f"{field.name} {as_written(value)} is not in the book.")
+                    raise self.error(self.missing(field, value))
                 setattr(row, field.name, found)
             row.save_base(raw=True, using=self.using, update_fields=[field.name for field in references])
 
@@ -318,7 +337,9 @@ def problem_of_value(field: models.Field, value) -> str | None:
     try:
         field.clean(value, None)
     except ValidationError as error:
-        return " ".join(error.messages)
+        told = " ".join(error.messages)
+        choices = ", ".join(str(key) for key, _ in field.flatchoices if key) if field.choices else ""
+        return f"{told} There are {choices}." if choices else told
     except Exception as error:
         return f"{error}."
     return None
