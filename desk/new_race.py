@@ -219,4 +219,6 @@ def made(request: HttpRequest, race: Race, cars: int, is_new_season: bool) -> Ht
     if is_new_season:
         told += f" {race.season} was not in the book, and is now."
     messages.success(request, told)
+    if "paste" in request.POST:
+        return HttpResponseRedirect(reverse("admin:desk_sheet", args=[race.pk, "all"]))
     return HttpResponseRedirect(reverse("admin:races_race_change", args=[race.pk]))

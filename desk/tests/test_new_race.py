@@ -155,6 +155,13 @@ def test_a_car_is_left_out(editor):
     assert {session.kind for session in race.sessions.all()} == {"stage", "race"}
 
 
+def test_its_results_may_come_next(editor):
+    old = last_years_kansas()
+    response = editor.post(address(old), typed(editor.get(address(old))) | {"paste": "yes"})
+    race = Race.objects.get(season__year=2025, round=12)
+    assert response["Location"] == reverse("admin:desk_sheet", args=[race.pk, "all"])
+
+
 def test_an_exhibition_is_copied(editor):
     """It has a slug for its round, and no stages."""
     old = Race.objects.get(slug="all-star-race")
