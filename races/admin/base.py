@@ -18,7 +18,8 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.text import smart_split
 
-from races.derived.refresh import deferred, wait_for_other_writers
+from races.derived.refresh import Dirty, deferred, touch, wait_for_other_writers
+from races.derived.signals import touched_by
 from racestats.constraints import LARGEST_SMALL, broken_by
 from racestats.errors import BadFilter, bad_filter
 from racestats.formatting import listed, plural
@@ -202,6 +203,14 @@ class BookAdmin(BookFields, SearchedAdmin):
             reason = rule.message if rule else "the book has changed since this page was opened."
             self.message_user(request, f"Nothing was saved: {reason}", messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
+
+    def save_model(self, request, obj, form, change):
+        """Of a page on which nothing but rows was changed they alone are written; its races are looked at all the
+        same."""
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+        elif self.affects_race_checks:
+            touch(Dirty(races=touched_by(type(obj), obj.pk).races))
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)
