@@ -175,8 +175,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-# A session page of the admin has a dozen fields for each of up to eighty cars.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A sheet of the editors' desk has up to 250 rows of 30 cells, and a select above each column.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]

@@ -306,3 +306,43 @@ def test_more_than_a_request_may_hold(editor, kansas):
     sheet = upload(editor, kansas, "race", b"Pos,Car\n" + b"1,5\n" * 1_200_000, "large.csv")
     assert "The file has 4 MB: a sheet may have 4 MB" in sheet.text
     assert document(kansas) == before
+
+
+ONE_ROW = {"step": "check", "rows": "1", "columns": "2"}
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {},
+        {"step": "save"},
+        {"step": "save:race", "plan": "x", "rows": "3", "columns": "2"},
+        {"step": "check", "rows": "-1", "columns": "999999999999"},
+        {"step": "check", "rows": "²", "columns": "٣"},
+        {**ONE_ROW, "column-0": "car", "cell-0-0": "5\0", "column-1": "driver"},
+        {**ONE_ROW, "column-0": "__class__", "cell-0-0": "5", "column-1": "position"},
+        {**ONE_ROW, "column-0": "car", "cell-0-0": "5", "cell-0-1": "x" * 100_000},
+        {**ONE_ROW, "column-0": "driver", "cell-0-0": "\x01\x02", "meant-driver-": "new"},
+        {**ONE_ROW, "column-0": "driver", "cell-0-0": "N" * 199, "meant-driver-x": "new"},
+        {"step": "whole", "document": "{}"},
+        {"step": "save-whole", "document": '{"format": "racestats.race/1"}', "whole-plan": "0"},
+        {"step": "save-whole", "document": "nothing", "whole-plan": ""},
+        {"step": "read", "pasted": "\0\0\0\t5\n"},
+        {"step": "read", "pasted": 'Pos\tCar\n"1\t5\n'},
+        {"step": "add", "pasted": "Pos\tCar\n1\t5", "rows": "250", "columns": "30"},
+    ],
+)  # fmt: skip
+def test_whatever_is_posted_is_answered_and_nothing_is_written(editor, kansas, posted):
+    before = document(kansas)
+    for name in ("all", "stage-1", "entries"):
+        answer = editor.post(address_of(kansas.pk, name), posted)
+        assert answer.status_code == 200
+    assert document(kansas) == before
+
+
+def test_a_whole_grid_is_not_too_much(editor, kansas):
+    cells = {f"cell-{row}-{column}": "x" for row in range(250) for column in range(30)}
+    grid = {"rows": "250", "columns": "30", **{f"column-{column}": "" for column in range(30)}}
+    answer = editor.post(address_of(kansas.pk, "race"), {**cells, **grid, "step": "check"})
+    assert answer.status_code == 200
+    assert boxes(answer)["cell-249-29"] == "x"
