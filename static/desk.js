@@ -11,7 +11,8 @@ function nameBoxes() {
     box.firstElementChild.setAttribute("aria-label", name);
   }
 }
-addEventListener("load", nameBoxes);
+// After the admin's own script, which makes the boxes in the same way.
+window.django?.jQuery?.(nameBoxes);
 document.addEventListener("formset:added", () => setTimeout(nameBoxes));
 
 // A file that is too large is told before it is sent.
