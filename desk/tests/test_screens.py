@@ -1,0 +1,102 @@
+"""The admin on a laptop and on a phone: read by axe, every column in sight, and one result corrected."""
+
+import pytest
+from django.conf import settings
+from django.db.models import Count
+from django.test import Client
+from django.urls import reverse
+
+from drivers.models import Driver
+from races.derived.refresh import deferred
+from races.models import Race, Ruling, Session
+from testing.browser import DESK, PHONE
+from testing.editing import page as page_of
+from testing.roles import as_role
+from testing.site import TODAY
+
+DAY = TODAY
+
+
+@pytest.fixture(scope="module")
+def editor(address):
+    """The cookie of somebody who may edit."""
+    cookie = as_role(Client(), "editor").cookies[settings.SESSION_COOKIE_NAME]
+    return {"name": cookie.key, "value": cookie.value, "url": address}
+
+
+@pytest.fixture(scope="module")
+def kansas(address) -> Race:
+    """A race of three cars, for axe reads each row alike; it waits on the front page."""
+    race = Race.objects.get_by_natural_key("cup", 2025, "12")
+    with deferred():
+        race.entries.exclude(number__in=["5", "17", "20"]).delete()
+    Race.objects.filter(pk=race.pk).update(status="provisional")
+    return race
+
+
+@pytest.fixture(scope="module")
+def session(kansas) -> Session:
+    return kansas.sessions.get(kind="race")
+
+
+@pytest.fixture(scope="module")
+def addresses(kansas, session) -> list[str]:
+    """The front page, a list, the pages with the widest tables, those that ask before a deletion, and the desk's."""
+    counted = Driver.objects.annotate(given=Count("given_totals"), called=Count("aliases"))
+    driver = counted.filter(given__gt=0, called__gt=0).order_by("given", "pk").first()
+    ruling = Ruling.objects.filter(changes__isnull=False).order_by("race__season__year").first()
+    rows = [kansas, session, ruling, driver]
+    return [
+        reverse("admin:index"),
+        page_of("changelist", Race) + "?season__year=2025&q=kansas",
+        *(page_of("change", type(row), row.pk) for row in rows),
+        *(page_of("delete", type(row), row.pk) for row in (kansas, driver)),
+        reverse("admin:desk_new_race"),
+        reverse("admin:desk_sheet", args=[kansas.pk, "all"]),
+        reverse("admin:desk_import"),
+    ]
+
+
+CUT_OFF = """() => [document.documentElement, ...document.querySelectorAll(".tabular, .results")]
+    .filter((each) => each.scrollWidth > each.clientWidth)
+    .map((each) => each.closest("[id]")?.id ?? each.tagName)"""
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["a laptop", "a phone"])
+def test_axe_finds_nothing_and_every_column_is_in_sight(addresses, editor, open_page, size):
+    """No violation of WCAG 2.2 AA, nor of what axe calls best practice."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page, found = open_page(reverse("admin:login"), viewport=size), {}
+
+    def look(address):
+        violations = axe.run(page).response["violations"]
+        if violations:
+            found[address] = [(each["id"], [node["target"] for node in each["nodes"]]) for each in violations]
+
+    look("login")
+    page.context.add_cookies([editor])
+    for address in addresses:
+        page.goto(address)
+        look(address)
+        if size == DESK and (cut_off := page.evaluate(CUT_OFF)):
+            found[address, "cut off"] = cut_off
+        assert page.evaluate("document.documentElement.scrollWidth") == size["width"], address
+    assert found == {}
+
+
+def test_a_phone_corrects_one_result(session, editor, open_page):
+    page = open_page(viewport=PHONE)
+    page.context.add_cookies([editor])
+    page.goto(page_of("change", Session, session.pk))
+    cell = page.get_by_label("Laps led, No. 5 Kyle Larson")
+    assert cell.input_value() == "221"
+    box = cell.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE["width"]
+    cell.fill("220")
+    save = page.get_by_role("button", name="Save and continue editing")
+    assert save.bounding_box()["y"] < PHONE["height"]  # In sight, wherever the cell is.
+    with page.expect_navigation():
+        save.click()
+    assert "was changed successfully" in page.locator(".messagelist").inner_text()
+    assert page.get_by_label("Laps led, No. 5 Kyle Larson").input_value() == "220"
