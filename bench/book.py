@@ -1,4 +1,4 @@
-"""The derived rows, and the drawing of tables."""
+"""The derived rows, an editor's evening, and the drawing of tables."""
 
 import json
 from collections.abc import Iterator
@@ -12,15 +12,18 @@ import json, sys, time
 import django
 import django_tables2 as tables
 django.setup()
+from django.contrib.auth.models import User
 from django.db import connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 from django.template.loader import render_to_string
 from drivers.models import Driver
 from pages.race_log import RaceLogTable
 from races.derived.refresh import rebuild
-from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, RaceCoverage, Result
+from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, Race, RaceCoverage, Result
 from races.models import SeasonTotals, StatLine
 from stats.scope import Scope
+from testing.editing import boxes
 
 def clock(do, times=1):
     taken = []
@@ -55,6 +58,26 @@ with transaction.atomic():
     found["save"] = sum(clock(lambda: save(result), 5) for result in top_ten) / len(top_ten)
     transaction.set_rollback(True)
 
+# A race of 38 cars, taken out and pasted anew.
+with transaction.atomic():
+    race = Race.objects.get_by_natural_key("cup", 2024, "12")
+    results = Result.objects.filter(session__race=race, session__kind="race").select_related("entry__driver")
+    cars = [(each.position, each.entry.number, each.entry.driver, each.laps, each.laps_led) for each in results]
+    text = "\\n".join("\\t".join(map(str, row)) for row in [("Pos", "Car", "Driver", "Laps", "Led"), *cars])
+    race.sessions.all().delete()
+    race.status = "scheduled"
+    race.save()
+    client, sheet = Client(HTTP_HOST="localhost"), reverse("admin:desk_sheet", args=[race.pk, "race"])
+    client.force_login(User.objects.create_superuser("bench"))
+    found["sheet"] = clock(lambda: client.get(sheet), 5)
+    found["race"] = clock(lambda: client.get(reverse("admin:races_race_change", args=[race.pk])), 3)
+    page = client.post(sheet, {**boxes(client.get(sheet)), "pasted": text, "step": "read"})
+    page = client.post(sheet, {**boxes(page), "step": "check"})
+    said = {**boxes(page), "step": "save"}
+    found["pasted"] = clock(lambda: client.post(sheet, said))
+    assert results.count() == len(cars)
+    transaction.set_rollback(True)
+
 driver = Driver.objects.get(slug="richard-petty")
 lines = list(Scope(driver=driver).lines().for_log().select_related("driver").order_by("-race_order")[:400])
 request = RequestFactory().get("/")
@@ -86,4 +109,6 @@ def measure(root: Path, database: Path) -> Iterator[Row]:
     found = json.loads(run(root, database, SCRIPT))
     yield Row("a rebuild of all derived rows", found["rebuild"], "raw INSERT … SELECT of the lines", found["raw"], 8)
     yield Row("saving one result, all refreshed (mean of ten)", found["save"], "a rebuild", found["rebuild"], 0.005)
+    yield Row("saving a pasted race of 38 cars", found["pasted"], "a rebuild", found["rebuild"], 0.1)
+    yield Row("opening the sheet of a race", found["sheet"], "the admin's page of the race", found["race"], 1)
     yield Row("a log of 400 races drawn", found["ours"], "django-tables2's own template", found["stock"], 0.5)

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from .imports import choose, show_plan
+from .manual import manual
 from .new_race import new_race
 from .sheet.views import sheet
 
 VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
+    ("manual", "manual/", manual),
     ("new_race", "new-race/", new_race),
     ("sheet", "races/race/<int:pk>/sheet/<slug:name>/", sheet),
     ("import", "import/", choose),

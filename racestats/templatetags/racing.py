@@ -24,7 +24,7 @@ register.filter("listed", formatting.listed)
 @register.filter
 def markdown(text: str) -> str:
     """Markdown as HTML, with everything that could run in a browser taken out."""
-    return mark_safe(nh3.clean(render_markdown(text)))  # nosec B308
+    return mark_safe(nh3.clean(render_markdown(text, extensions=["tables"])))  # nosec B308
 
 
 @register.filter
