@@ -20,6 +20,9 @@ from racestats.spelling import plain
 from .columns import RACE, Column
 from .grid import Grid
 
+SAID_BESIDE = {"status_text": "status", "disqualified": "status", "ineligible": "driver"}
+"""What a result says that has no column of its own, and in which it stands."""
+
 
 class Cell(NamedTuple):
     """A place in the grid, both from 0; a column of None is the whole row."""
@@ -249,7 +252,10 @@ class _Writer:
     def _value(self, row: int, column: Column, text: str, result: Columns) -> Columns:
         """What a cell says; nothing where it is not understood, which is told."""
         if column.field == "status":
-            return {"status_text": text}
+            if re.search(r"[^\W\d_]", text):
+                return {"status_text": text}
+            self.wrong(row, column.key, f"“{text}” does not say in words how it ended")
+            return {}
         if column.field in ("time", "speed", "gap"):
             seconds = _seconds(text) if column.field != "speed" else _figure(text.lower().removesuffix("mph"))
             if seconds is not None:
@@ -286,6 +292,8 @@ class _Writer:
                 self.written.cells[path] = Cell(row)
                 for column in columns:
                     self.written.cells[f"{path}.{column.field}"] = Cell(row, self.grid.place(column.key))
+                for name, key in SAID_BESIDE.items():
+                    self.written.cells[f"{path}.{name}"] = Cell(row, self.grid.place(key))
             self.written.columns["sessions"].append({"kind": kind, "number": int(number or 1), "results": parts})
             self.written.sessions.append(session)
 

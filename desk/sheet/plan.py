@@ -219,7 +219,8 @@ def _take(plan: SheetPlan, outcome: Outcome) -> None:
         if at is not None and at.column is not None:
             known = change.before not in (None, "", False)
             kind = "kept" if change.kept else "changed" if known else "new"
-            plan.marks[at] = Mark(kind, in_words(change.before) if known else "")
+            mark = Mark(kind, in_words(change.before) if known else "")
+            plan.marks.setdefault(at, mark)
 
 
 def fingerprint_of(changes: list[Change], added: list[str], made: Mapping[str, list[str]]) -> str:

@@ -152,6 +152,7 @@ def test_a_row_is_left_out(editor, to_come):
         ("Season\tRound\tPos\tCar\n2024\t13\t1\t5", ["“13” is another round than this race's, 12"]),
         ("Pos\tCar\tGap\n1\t5\tsoon?9", ["“soon?9” is not in seconds"]),
         ("Pos\tCar\n1\t5\n99999999999\t17", ["must be"]),
+        ("Pos\tCar\tStatus\n1\t5\t40", ["“40” does not say in words how it ended"]),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told_at_its_cell(editor, kansas, text, told):
