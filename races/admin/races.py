@@ -1,11 +1,8 @@
 """Races, and the events they belong to."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -22,7 +19,7 @@ from .forms import PageForm
 from .health import checks_address
 from .points import fill_in_points
 from .results import by_number, cars_of
-from .rows import BookFormSet
+from .rows import AskingFormSet
 from .sources import CitationInline
 from .status import MakesOfficial
 
@@ -53,39 +50,39 @@ class RaceForm(PageForm):
     took_seconds = False
 
 
-WITH_RESULTS = "with_results"
-
-
-class EntryFormSet(BookFormSet):
-    """The cars of a race by their numbers; one with results is deleted where the editor has ticked that they go too."""
-
-    goes_with: Mapping[str, str] = {}
-    """What goes with each of the cars to be deleted."""
+class EntryFormSet(AskingFormSet):
+    """The cars of a race by their numbers; results go with a car."""
 
     def in_order(self, rows):
         return sorted(rows, key=by_number)
 
-    def clean(self):
-        super().clean()
-        deleted = {form.instance.pk: form for form in self.initial_forms if self._is_to_go(form)}
-        results = Result.objects.filter(entry__in=deleted).select_related("session") if deleted else ()
+    def that_go_with(self, keys):
         sessions = defaultdict(list)
-        for result in results:
-            sessions[deleted[result.entry_id]].append(result.session.name.lower())
-        self.goes_with = {str(form.instance): self._ask(form, sorted(names)) for form, names in sessions.items()}
-        if unasked := [str(form.instance) for form in sessions if form.add_prefix(WITH_RESULTS) not in self.data]:
-            raise ValidationError(f"{listed(unasked)}: tick at “Delete?” that the results go too, or keep the car.")
+        for result in Result.objects.filter(entry__in=keys).select_related("session"):
+            sessions[result.entry_id].append(result.session.name.lower())
+        return {key: f"{plural(len(names), 'result')} in {listed(sorted(names))}" for key, names in sessions.items()}
 
-    def _is_to_go(self, form) -> bool:
-        return self.can_delete and form.instance.pk is not None and self._should_delete_form(form)
 
-    def _ask(self, form, sessions: list[str]) -> str:
-        """Draw a box beside “Delete?” that asks for the results too; return what it says."""
-        said = f"with its {plural(len(sessions), 'result')} in {listed(sessions)}"
-        name = form.add_prefix(WITH_RESULTS)
-        box = forms.CheckboxInput().render(name, name in self.data)
-        form.notes = {"DELETE": [format_html("<label>{} {}</label>", box, said)]}
-        return said
+class SessionFormSet(AskingFormSet):
+    """The sessions of a race; results go with one."""
+
+    def that_go_with(self, keys):
+        found = Result.objects.filter(session__in=keys).order_by().values_list("session").annotate(Count("pk"))
+        return {key: plural(count, "result") for key, count in found}
+
+
+class RulingFormSet(AskingFormSet):
+    """The rulings of a race; what is kept of their changes and penalties goes with one."""
+
+    def that_go_with(self, keys):
+        found = Ruling.objects.filter(pk__in=keys).order_by()
+        counted = found.values_list("pk", Count("changes", distinct=True), Count("penalties", distinct=True))
+        words = {
+            key: [plural(changes, "change")] * bool(changes)
+            + [plural(penalties, "penalty", "penalties")] * bool(penalties)
+            for key, changes, penalties in counted
+        }
+        return {key: listed(each) for key, each in words.items() if each}
 
 
 class EntryInline(BookInline):
@@ -102,12 +99,14 @@ class EntryInline(BookInline):
 
 class SessionInline(BookInline):
     model = Session
+    formset = SessionFormSet
     fields = ("kind", "number", "date", "laps", "cancelled", "note")
     verbose_name_plural = "sessions: their results are behind “change”"
 
 
 class RulingInline(BookInline):
     model = Ruling
+    formset = RulingFormSet
     fields = ("number", "kind", "announced", "title")
     verbose_name_plural = "rulings: what they changed is behind “change”"
 
@@ -224,9 +223,9 @@ class RaceAdmin(MakesOfficial, BookAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Name what has gone with a car."""
+        """Name what has gone with a row."""
         changes = super().construct_change_message(request, form, formsets, add)
-        gone = {car: words for formset in formsets for car, words in getattr(formset, "goes_with", {}).items()}
+        gone = {row: words for formset in formsets for row, words in getattr(formset, "went_with", {}).items()}
         for change in changes:
             if (deleted := change.get("deleted", {})).get("object") in gone:
                 deleted["object"] += f", {gone[deleted['object']]}"

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
 from django.forms.utils import ErrorDict
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.text import capfirst
 
 from races.derived.refresh import touch
 from races.derived.signals import touched_by
 from racestats.constraints import doubles, rules_of
+from racestats.formatting import listed
 
 from . import shown
 from .choices import NEW_ROW, BookChoice, BookSelect
@@ -201,6 +204,40 @@ class BookFormSet(forms.BaseInlineFormSet):
             delete_rows(self.model, self.deleted_objects)
             write_rows(self.model, [row for row, _ in self.changed_objects], self.new_objects)
         return rows
+
+
+class AskingFormSet(BookFormSet):
+    """Rows with which others go: one is deleted where the editor has ticked that those go too."""
+
+    went_with: Mapping[str, str] = {}
+    """What goes with each of the rows to be deleted, by what the row is called."""
+
+    def that_go_with(self, keys: Collection[int]) -> Mapping[int, str]:
+        """By key, in words, what goes with these rows; of one with which nothing goes, nothing."""
+        raise NotImplementedError
+
+    def clean(self):
+        super().clean()
+        deleted = {form.instance.pk: form for form in self.initial_forms if self._is_to_go(form)}
+        others = self.that_go_with(deleted) if deleted else {}
+        self.went_with = {str(deleted[key].instance): self._ask(deleted[key], words) for key, words in others.items()}
+        unasked = [form for key, form in deleted.items() if key in others and self._box_of(form) not in self.data]
+        if unasked:
+            called = listed([str(form.instance) for form in unasked])
+            raise ValidationError(f"{called}: tick at “Delete?” what goes too, or keep the row.")
+
+    def _is_to_go(self, form) -> bool:
+        return self.can_delete and form.instance.pk is not None and self._should_delete_form(form)
+
+    def _box_of(self, form) -> str:
+        return form.add_prefix("with_others")
+
+    def _ask(self, form, words: str) -> str:
+        """Draw a box beside “Delete?” that asks for what goes too; return what it says."""
+        said, name = f"with its {words}", self._box_of(form)
+        box = forms.CheckboxInput().render(name, name in self.data)
+        form.notes = {"DELETE": [format_html("<label>{} {}</label>", box, said)]}
+        return said
 
 
 def delete_rows(model: type[Model], rows: Sequence[Model]) -> None:

@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from races.derived.refresh import deferred, differences
 from races.models import Race, Result, Session
 from testing.editing import complaints, page, typed
-from testing.makers import HAMLIN, HARVICK, LARSON, make_entry, make_race, make_result, make_team
+from testing.makers import HAMLIN, HARVICK, LARSON, make_entry, make_race, make_result, make_ruling, make_team
 from testing.queries import counted_queries
 from testing.roles import as_role
 
@@ -67,11 +67,11 @@ def test_a_car_goes_with_its_results_once_that_is_ticked(editor, race):
     data = {**typed(editor.get(address)), "entries-0-DELETE": "on"}
     assert data["entries-0-number"] == "5"
     response = editor.post(address, data)
-    assert "No. 5 Kyle Larson: tick at “Delete?” that the results go too, or keep the car." in complaints(response)
-    box = '<label><input type="checkbox" name="entries-0-with_results"> with its 2 results in qualifying and race'
+    assert "No. 5 Kyle Larson: tick at “Delete?” what goes too, or keep the row." in complaints(response)
+    box = '<label><input type="checkbox" name="entries-0-with_others"> with its 2 results in qualifying and race'
     assert box in response.content.decode()
     assert race.entries.count() == 2
-    response = editor.post(address, {**typed(response), "entries-0-with_results": "on"})
+    response = editor.post(address, {**typed(response), "entries-0-with_others": "on"})
     assert response.status_code == 302
     assert list(race.entries.values_list("number", flat=True)) == ["11"]
     history = editor.get(page("history", Race, race.pk)).content.decode()
@@ -86,6 +86,23 @@ def test_a_car_without_results_goes_at_once(editor, race):
     assert data["entries-0-number"] == "4"
     assert editor.post(address, {**data, "entries-0-DELETE": "on"}).status_code == 302
     assert not race.entries.filter(number="4").exists()
+
+
+def test_a_session_goes_with_its_results_and_a_ruling_with_its_changes_once_that_is_ticked(editor, race):
+    last = Result.objects.get(entry__number="11")
+    ruling = make_ruling(race, date(2025, 5, 13), {last: ({"points": 30}, {"points": 20})})
+    address = page("change", Race, race.pk)
+    data = {**typed(editor.get(address)), "sessions-0-DELETE": "on", "rulings-0-DELETE": "on"}
+    response = editor.post(address, data)
+    assert f"{ruling.title}: tick at “Delete?” what goes too, or keep the row." in complaints(response)
+    assert "Race: tick at “Delete?” what goes too, or keep the row." in complaints(response)
+    assert "with its 2 results</label>" in response.content.decode()
+    assert "with its 1 change</label>" in response.content.decode()
+    ticked = {"sessions-0-with_others": "on", "rulings-0-with_others": "on"}
+    assert editor.post(address, {**typed(response), **ticked}).status_code == 302
+    assert not Result.objects.filter(session__race=race).exists()
+    assert not race.rulings.exists()
+    assert differences() == 0
 
 
 def test_a_save_asks_the_same_for_two_rows_and_for_twenty(editor, race):
