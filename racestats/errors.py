@@ -163,8 +163,8 @@ def reason_of(exception: Exception | None) -> str:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A 403 for a form that did not come from a page of ours; the log says why."""
     sentence = (
-        "It is out of date, or your browser sent no cookie with it; nothing was saved. "
-        "Go back, load the page again and send it once more."
+        "It is out of date, or your browser sent no cookie with it; nothing was saved. Go back, where what you typed "
+        "still stands; keep it, load the page again and send it once more."
     )
     return answer_error(request, 403, "csrf", "That form cannot be taken", sentence, headers=NOT_KEPT)
 

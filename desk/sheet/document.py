@@ -15,6 +15,7 @@ from importing.formats.feed_words import driver_name, is_disqualified, make_name
 from importing.formats.fields import figure
 from importing.text.spelling import CAR_NUMBER
 from races.finishes import RUNNING
+from racestats.formatting import listed
 from racestats.spelling import plain
 
 from .columns import RACE, Column
@@ -104,6 +105,18 @@ class Written:
     """Their slugs, in the order of the document."""
     rows: dict[int, Columns] = field(default_factory=dict)
     """The entry that each row of the grid is of."""
+
+
+def drivers_of_two(written: Written) -> list[str]:
+    """Who stands in two rows, which is right only where somebody drove two cars."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, entry in written.rows.items():
+        rows[entry["driver"]].append(row + 1)
+    return [
+        f"{driver} stands in rows {listed(list(map(str, places)))}: is it one driver of two cars?"
+        for driver, places in rows.items()
+        if len(places) > 1
+    ]
 
 
 def write(grid: Grid, columns: Mapping[str, Column], race: RaceHead, cars: list[Car], meant: Meant) -> Written:

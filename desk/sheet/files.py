@@ -15,7 +15,8 @@ from itertools import islice
 from defusedxml.ElementTree import iterparse
 from openpyxl import load_workbook
 
-from importing.formats.other_files import kind_of
+from importing.formats.other_files import is_json, kind_of
+from importing.formats.registry import GZIP
 from racestats.formatting import first_few, megabytes
 
 from .reading import HIGHEST_HEADING, MOST_COLUMNS, MOST_ROWS, Cells, Rows, Unreadable, arrange, read_text
@@ -43,6 +44,8 @@ def read_file(data: bytes, recognises: Recognises) -> Cells:
         raise Unreadable("This is an old Excel file (.xls): save it as .xlsx or as CSV.")
     if data.startswith(b"%PDF"):
         raise Unreadable("This is a PDF: copy its table, and paste it into the box.")
+    if data.startswith(GZIP):
+        raise Unreadable("The file is compressed: unpack it, and choose the sheet in it.")
     told = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
@@ -56,6 +59,8 @@ def read_file(data: bytes, recognises: Recognises) -> Cells:
             told = ["The file is not UTF-8, and was read as text of Windows: see that the accents are right."]
     if "\0" in text:
         raise Unreadable("The file is no text. A sheet is CSV, XLSX or ODS.")
+    if is_json(text):
+        raise Unreadable("The file is JSON, and neither a race document nor a feed’s file of a race.")
     cells = read_text(text, recognises)
     return Cells(cells.headings, cells.rows, [*told, *cells.told])
 

@@ -18,10 +18,11 @@ from races.admin.health import tell_health
 from races.admin.points import fill_in_points
 from races.derived.refresh import deferred
 from races.models import Race
-from racestats.formatting import listed, plural
+from racestats.formatting import listed, megabytes, plural
 
 from .book import RaceBook
 from .columns import ALL, ENTRIES, RACE, SHEET, recognise
+from .document import drivers_of_two
 from .drawing import draw
 from .files import LARGEST, read_file
 from .grid import Grid
@@ -79,6 +80,7 @@ class SheetPage:
         if step.startswith("save"):
             return self._save(grid, step)
         self.plan = check(self._asked(grid))
+        self.told += drivers_of_two(self.plan.written)
         return self.draw(grid)
 
     def _asked(self, grid: Grid) -> Asked:
@@ -191,6 +193,8 @@ class SheetPage:
                 "told": self.told,
                 "is_unsaved": self.request.method == "POST",
                 "pasted": self.pasted,
+                "largest": LARGEST,
+                "too_large": f"A sheet may have {megabytes(LARGEST)}.",
                 "plan": self.plan,
                 "whole": self.whole,
                 "grid": draw(grid, self.book, self.sheet, self.plan),

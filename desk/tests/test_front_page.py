@@ -55,6 +55,11 @@ def waiting(client) -> dict[str, tuple[int, list[str], int]]:
     }
 
 
+def test_who_may_see_none_of_it_is_not_told_that_nothing_waits(client, small_book):
+    assert "What waits" in as_role(client, "viewer").get(INDEX).content.decode()
+    assert "What waits" not in as_role(client, "nobody").get(INDEX).content.decode()
+
+
 def test_what_waits(client, small_book):
     editor = as_role(client, "editor")
     assert waiting(editor) == {"no-results": (1, ["2025 Charlotte"], 1)}

@@ -132,6 +132,16 @@ def test_people_teams_and_makes_are_made_where_an_editor_says_so(editor, to_come
     assert not Manufacturer.objects.filter(name="Tata").exists()
 
 
+def test_one_driver_in_two_rows_is_asked_about(editor, to_come):
+    sheet = paste(
+        editor, to_come, "race", "Pos\tCar\tDriver\n1\t5\tKyle Larson\n2\t17\tKyle Larson\n3\t9\tChase Elliott"
+    )
+    assert "Kyle Larson stands in rows 1 and 2: is it one driver of two cars?" in sheet.text
+    assert "Chase Elliott stands" not in sheet.text
+    sheet.step("save")
+    assert to_come.entries.filter(driver__slug="kyle-larson").count() == 2
+
+
 def test_a_row_is_left_out(editor, to_come):
     sheet = paste(editor, to_come, "race", "Pos\tCar\tDriver\n1\t5\tKyle Larson\n2\t99\tNo One At All")
     sheet.choose("meant-driver-no one at all", "out").step("save")

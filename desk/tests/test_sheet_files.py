@@ -1,6 +1,7 @@
 """A file becomes the same cells as what is pasted; one that is no sheet, or hostile, is told in a sentence."""
 
 import datetime as dt
+import gzip
 import io
 import zipfile
 
@@ -132,6 +133,10 @@ def with_sheet(data, xml):
         pytest.param(b"\x89PNG\r\n\x1a\n", "The file is a picture", id="a picture"),
         pytest.param(b"%PDF-1.7", "This is a PDF: copy its table", id="a PDF"),
         pytest.param(b"<html><body>", "The file is a web page", id="a page"),
+        pytest.param(
+            b'[{"name": "Kyle Larson"}]', "The file is JSON, and neither a race document nor", id="other JSON"
+        ),
+        pytest.param(gzip.compress(b"Pos,Car\n1,5"), "The file is compressed: unpack it", id="a compressed sheet"),
         pytest.param(b"Pos,Car\n1,\0", "The file is no text", id="a null character"),
         pytest.param(xlsx([["Pos", "Car"], *[[1, 5]] * 400]), "The first sheet has more than 250 rows", id="many rows"),
         pytest.param(
