@@ -27,6 +27,12 @@ class NextRaces:
     rounds: Sequence[Race]
     others: Sequence[Race]
 
+    def round_of(self, old: Race | None) -> int:
+        """The round of a race made from one of last year's: of the next one the next; of one further on its own, as far
+        as the season is not on file until then."""
+        is_next = old is None or not self.rounds or old == self.rounds[0] or old not in self.rounds
+        return self.round if is_next else max(self.round, old.points_round)
+
 
 def next_races(series: Series, year: int) -> NextRaces:
     """Read it. Four queries."""

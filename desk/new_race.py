@@ -23,6 +23,7 @@ from racestats import clock, formatting
 from racestats.constraints import LARGEST_SMALL, broken_by
 
 from .copies import (
+    NextRaces,
     field_of,
     guessed_date,
     has_qualifying,
@@ -143,7 +144,7 @@ def new_race(request: HttpRequest) -> HttpResponse:
             found = next_races(series, year)
             context |= {"season": season, "found": found, "title": f"New race, {season}"}
             if old or "of" in request.GET or not (found.rounds or found.others):
-                return filled_in(request, season, old, found.round, context)
+                return filled_in(request, season, old, found, context)
     return TemplateResponse(request, TEMPLATE, context)
 
 
@@ -161,11 +162,11 @@ def asked(request: HttpRequest) -> dict[str, Any]:
     return {"series": series and series.slug, "season": year, **said}
 
 
-def filled_in(request: HttpRequest, season: Season, old: Race | None, round_: int, context: dict) -> HttpResponse:
+def filled_in(request: HttpRequest, season: Season, old: Race | None, found: NextRaces, context: dict) -> HttpResponse:
     """The form of the new race, and what comes of it."""
-    before = last_with_a_field(season.series, season.year, round_)
+    before = last_with_a_field(season.series, season.year, found.round_of(old))
     cars = field_of(before) if before else []
-    form = NewRaceForm(season, old, before, request.POST or None, initial_of(old, season, round_, cars))
+    form = NewRaceForm(season, old, before, request.POST or None, initial_of(old, season, found, cars))
     if request.method == "POST" and form.is_valid():
         is_new_season = season.pk is None
         try:
@@ -187,9 +188,9 @@ def filled_in(request: HttpRequest, season: Season, old: Race | None, round_: in
     return TemplateResponse(request, TEMPLATE, context)
 
 
-def initial_of(old: Race | None, season: Season, round_: int, cars: Sequence[Entry]) -> dict[str, Any]:
+def initial_of(old: Race | None, season: Season, found: NextRaces, cars: Sequence[Entry]) -> dict[str, Any]:
     """What stands in the boxes: what last year's race had; without one, what most races have."""
-    said: dict[str, Any] = {"round": round_, "cars": [car.pk for car in cars]}
+    said: dict[str, Any] = {"round": found.round_of(old), "cars": [car.pk for car in cars]}
     if old is None:
         return said | {"kind": Race.Kind.POINTS, "qualifying": True}
     copied = ("slug", "name", "event", "nth_at_track", "scheduled_laps", "stages", "lineup")

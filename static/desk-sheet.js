@@ -28,12 +28,14 @@ function bringCar(input) {
   const [row, column] = place(input);
   const columns = keys();
   if (columns[column] !== "car") return;
-  const [before, now] = [input.dataset.before ?? input.defaultValue, input.value].map(carOf);
+  const car = carOf(input.value);
   for (const key of KNOWN) {
     const known = columns.includes(key) && cell(row, columns.indexOf(key));
-    if (known && (known.value === "" || known.value === before?.[key])) put(known, now?.[key] ?? "");
+    // What the page came with, or somebody typed, stays: a car may have got another number.
+    if (!known || (known.value !== "" && known.value !== known.dataset.brought)) continue;
+    put(known, car?.[key] ?? "");
+    known.dataset.brought = known.value;
   }
-  input.dataset.before = input.value;
   nameRow(row);
 }
 

@@ -10,6 +10,7 @@ from itertools import chain
 from django.db.models import Count
 
 from importing.names.drivers import OWN_ID
+from races.admin.results import by_number
 from races.finishes import by_finish
 from races.models import Entry, Race, Result, Session
 
@@ -80,35 +81,33 @@ class RaceBook:
 
     def to_type(self, sheet: str) -> Grid:
         """What a sheet begins with: what the book has of it; where that is nothing, places to be filled."""
+        if held := self.held(sheet):
+            used = Counter(chain.from_iterable(held.values()))
+            usual = typed_columns(sheet, self.stages)
+            keys = [key for key in self.columns(sheet) if used[key] or key in usual]
+            return Grid.typed(keys, [[row.get(key, "") for key in keys] for row in held.values()])
         if sheet == ENTRIES:
-            rows = [[car.number, car.driver, car.team, car.manufacturer] for car in self.cars]
-            return Grid.typed(typed_columns(sheet, 0), rows or [[] for _ in range(USUAL_FIELD)])
-        if held := self._held(sheet):
-            return held
+            return Grid.typed(typed_columns(sheet, 0), [[] for _ in range(USUAL_FIELD)])
         size = len(self.entries) or self.race.field_size or USUAL_FIELD
         return Grid.typed(
             typed_columns(sheet, self.stages or USUAL_STAGES), [[str(place + 1)] for place in range(size)]
         )
 
-    def _held(self, sheet: str) -> Grid | None:
-        """The results that the book has, in the order of the finish; the columns that nobody has anything in, and that
-        are not usual, are left out."""
+    def held(self, sheet: str) -> dict[int, dict[str, str]]:
+        """The cells of a sheet that the book has, by entry and column: cars by number, results as they finished."""
         columns = self.columns(sheet)
+        cars = {entry.pk: car for entry, car in zip(self.entries, self.cars)}
+        if sheet == ENTRIES:
+            ordered = sorted(self.entries, key=by_number)
+            return {entry.pk: dict(_cells(columns, cars[entry.pk], {})) for entry in ordered}
         wanted = {column.session for column in columns.values() if column.session}
         slugs = {each.pk: slug for slug, each in self.sessions.items() if slug in wanted}
-        results = list(Result.objects.filter(session__in=slugs))
-        if not results:
-            return None
-        cars = {entry.pk: car for entry, car in zip(self.entries, self.cars)}
+        results = Result.objects.filter(session__in=slugs)
         by_entry: dict[int, dict[str, Result]] = {}
         main = sheet if sheet != ALL else RACE
         for result in sorted(results, key=lambda each: (slugs[each.session_id] != main, *by_finish(each))):
             by_entry.setdefault(result.entry_id, {})[slugs[result.session_id]] = result
-        rows = [dict(_cells(columns, cars[entry], held)) for entry, held in by_entry.items()]
-        used = Counter(chain.from_iterable(row for row in rows))
-        usual = typed_columns(sheet, self.stages)
-        keys = [key for key in columns if used[key] or key in usual]
-        return Grid.typed(keys, [[row.get(key, "") for key in keys] for row in rows])
+        return {entry: dict(_cells(columns, cars[entry], held)) for entry, held in by_entry.items()}
 
 
 def _car(entry: Entry, has_status: bool) -> Car:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from defusedxml.ElementTree import iterparse
@@ -95,13 +95,18 @@ def _read_workbook(data: bytes, recognises: Recognises) -> Cells:
 def _xlsx(data: bytes) -> tuple[Rows, list[str]]:
     """The first sheet: its values, and where a formula stands."""
     bounds = {"max_row": ROWS_READ + 1, "max_col": MOST_COLUMNS + 1}
-    formulas = []
     book = load_workbook(io.BytesIO(data), read_only=True)
-    for row in book.worksheets[0].iter_rows(**bounds):
-        formulas += [cell.coordinate for cell in row if cell.data_type == "f"]
+    formulas = {
+        (n, place): cell.coordinate
+        for n, row in enumerate(book.worksheets[0].iter_rows(**bounds))
+        for place, cell in enumerate(row)
+        if cell.data_type == "f"
+    }
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    rows = [[_text(value) for value in row] for row in book.worksheets[0].iter_rows(**bounds, values_only=True)]
-    return _without_blank_end(rows), [*_of_formulas(formulas), *_of_sheets(book.sheetnames)]
+    values = list(book.worksheets[0].iter_rows(**bounds, values_only=True))
+    empty = {where for (n, place), where in formulas.items() if values[n][place] is None}
+    rows = [[_text(value) for value in row] for row in values]
+    return _without_blank_end(rows), [*_of_formulas([*formulas.values()], empty), *_of_sheets(book.sheetnames)]
 
 
 def _text(value: object) -> str:
@@ -161,10 +166,16 @@ def _without_blank_end(rows: Rows) -> Rows:
     return [row[:width] for row in rows]
 
 
-def _of_formulas(places: list[str]) -> list[str]:
-    if not places:
-        return []
-    return [f"Formulas stand in {first_few(places, 5)}: the values that the file has of them were read."]
+def _of_formulas(places: list[str], empty: Collection[str] = ()) -> list[str]:
+    """Where formulas stand, whose values were read; and where the file has none of them."""
+    told = []
+    if with_value := [place for place in places if place not in empty]:
+        told.append(f"Formulas stand in {first_few(with_value, 5)}: the values that the file has of them were read.")
+    if without := [place for place in places if place in empty]:
+        told.append(
+            f"Of the formulas in {first_few(without, 5)} the file has no value: save it in a spreadsheet first."
+        )
+    return told
 
 
 def _of_sheets(names: list[str]) -> list[str]:

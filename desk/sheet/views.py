@@ -16,9 +16,10 @@ from django.views.decorators.http import require_http_methods
 from importing.run import Options
 from races.admin.health import tell_health
 from races.admin.points import fill_in_points
+from races.admin.shown import last_saved
 from races.derived.refresh import deferred
-from races.models import Race
-from racestats.formatting import listed, megabytes, plural
+from races.models import Race, Session
+from racestats.formatting import first_few, listed, megabytes, plural
 
 from .book import RaceBook
 from .columns import ALL, ENTRIES, RACE, SHEET, recognise
@@ -26,6 +27,7 @@ from .document import drivers_of_two
 from .drawing import draw
 from .files import LARGEST, read_file
 from .grid import Grid
+from .meanwhile import ShownRow, read, settle, written
 from .plan import Asked, PlanChanged, SheetPlan, check, save
 from .reading import MOST_ROWS, Unreadable, read_text
 from .whole_file import WholeFile, document_in, is_whole_file, run
@@ -59,6 +61,8 @@ class SheetPage:
     """What could not be read, or what to know of what was."""
     pasted: str = ""
     plan: SheetPlan | None = None
+    shown: list[ShownRow] = field(default_factory=list)
+    """What the page shows of the book, for the rows that began with it."""
     whole: WholeFile | None = None
     """Where a file was chosen that says by itself of which race it is."""
 
@@ -68,20 +72,40 @@ class SheetPage:
 
     def answer(self) -> HttpResponse:
         if self.request.method != "POST":
+            self.shown = [ShownRow(*row) for row in self.book.held(self.sheet).items()]
             return self.draw(self.book.to_type(self.sheet))
-        grid = Grid.posted(self.data, self.book.columns(self.sheet))
+        columns = self.book.columns(self.sheet)
+        shown = read(self.data.get("shown", ""))
+        held = self.book.held(self.sheet) if shown else {}
+        grid, self.shown, meanwhile = settle(Grid.posted(self.data, columns), shown, held, columns)
+        if meanwhile:
+            who = last_saved((Race, self.book.race.pk), *((Session, each.pk) for each in self.book.sessions.values()))
+            self.told.append(f"Somebody else has saved since this sheet was shown{who}: {'; '.join(meanwhile)}.")
         step = self.data.get("step", "")
         if step in ("read", "add"):
-            return self.draw(self._read(grid, below=step == "add"))
+            grid, was_read = self._read(grid, below=step == "add")
+            return self._check(grid) if was_read else self.draw(grid)
         if step in ("whole", "save-whole"):
             return self._whole(grid, saves=step == "save-whole")
         if step == "rows":
             return self.draw(Grid(grid.keys, grid.headings, [*grid.rows, *self._blank_rows(grid)]))
-        if step.startswith("save"):
+        if step.startswith("save") and not meanwhile:
             return self._save(grid, step)
+        return self._check(grid)
+
+    def _check(self, grid: Grid) -> HttpResponse:
         self.plan = check(self._asked(grid))
         self.told += drivers_of_two(self.plan.written)
+        if self.sheet in (ALL, ENTRIES, RACE) and not self.plan.troubles:
+            self.told += self._cars_without_a_row(self.plan)
         return self.draw(grid)
+
+    def _cars_without_a_row(self, plan: SheetPlan) -> Iterator[str]:
+        """Those of the race that the sheet says nothing of, as where a field was copied."""
+        said = {row.get("driver_id") for row in plan.written.rows.values()}
+        without = [f"No. {car.number} {car.driver}" for car in self.book.cars if car.driver_id not in said]
+        if without and plan.written.rows:
+            yield f"No row is of {first_few(without, 8)}: delete on the race's page the cars that did not take part."
 
     def _asked(self, grid: Grid) -> Asked:
         chosen = {name: self.data[name] for name in self.data if name.startswith("meant-")}
@@ -92,8 +116,9 @@ class SheetPage:
         may = self.request.user.has_perm("races.add_acceptedwarning")
         return tuple(self.data.getlist("accept")) if may else ()
 
-    def _read(self, grid: Grid, below: bool) -> Grid:
-        """What was pasted or chosen as a grid; where it cannot be read, the grid as it was, and the text in its box."""
+    def _read(self, grid: Grid, below: bool) -> tuple[Grid, bool]:
+        """What was pasted or chosen as a grid, and whether it could be read: else the grid stays as it was, and the
+        text in its box."""
         text, columns = self.data.get("pasted", ""), self.book.columns(self.sheet)
         chosen = self.request.FILES.get("file")
         try:
@@ -103,20 +128,22 @@ class SheetPage:
                 data = chosen.read(LARGEST + 1)
                 if len(data) <= LARGEST and is_whole_file(data):
                     self.whole = self._plan_of_whole(document_in(data, str(chosen.name), self.book.race))
-                    return grid
+                    return grid, False
                 cells = read_file(data, lambda row: recognise(row, columns))
         except Unreadable as problem:
             self.told.append(str(problem))
             self.pasted = text[:LONGEST_KEPT]
-            return grid
-        read = Grid.of_cells(cells, columns)
-        whole = read.below(grid) if below else read
+            return grid, False
+        new = Grid.of_cells(cells, columns)
+        whole = new.below(grid) if below else new
         if len(whole.rows) > MOST_ROWS:
             self.told.append(f"Together these are {len(whole.rows)} rows: a sheet has at most {MOST_ROWS}.")
             self.pasted = text[:LONGEST_KEPT]
-            return grid
+            return grid, False
         self.told += cells.told
-        return whole
+        if not below:
+            self.shown = []
+        return whole, True
 
     def _plan_of_whole(self, document: str, shown: str | None = None) -> WholeFile:
         options = Options(
@@ -193,6 +220,7 @@ class SheetPage:
                 "told": self.told,
                 "is_unsaved": self.request.method == "POST",
                 "pasted": self.pasted,
+                "shown": written(self.shown),
                 "largest": LARGEST,
                 "too_large": f"A sheet may have {megabytes(LARGEST)}.",
                 "plan": self.plan,

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tablib import Dataset
 
+from desk.sheet.meanwhile import read
 from desk.sheet.views import address_of
 from drivers.models import Driver, Manufacturer, Team
 from importing.export import as_json, race_documents
@@ -130,6 +131,46 @@ def test_people_teams_and_makes_are_made_where_an_editor_says_so(editor, to_come
     assert (str(entry.driver), entry.team.name, entry.manufacturer) == ("New Man", "New Team", None)
     assert to_come.entries.get(number="5").manufacturer.name == "Chevrolet"
     assert not Manufacturer.objects.filter(name="Tata").exists()
+
+
+def test_cells_that_somebody_else_has_changed_meanwhile_are_not_written_over(editor, kansas):
+    """Both had the sheet on their screens: one cell changed by the other alone, one by both, one by this editor."""
+    sheet = Sheet(editor, kansas, "race")
+    columns = {name: key for name, key in boxes(sheet.response).items() if name.startswith("column-")}
+    places = {key: name.removeprefix("column-") for name, key in columns.items()}
+    results = Result.objects.filter(session__race=kansas, session__kind="race")
+    results.filter(position=7).update(laps=150)
+    results.filter(position=2).update(laps_led=53)
+    typed = {f"cell_1_{places['laps_led']}": "52", f"cell_0_{places['laps']}": "267"}
+    sheet.step("save", replace="on", **typed)
+    assert sheet.response.status_code == 200
+    assert "Somebody else has saved since this sheet was shown" in sheet.text
+    assert "Laps, row 7, is “150” by now" in sheet.text
+    assert "Led, row 2, is “53” by now, where you have “52”" in sheet.text
+    sheet.step("check")
+    assert "Somebody else" not in sheet.text
+    sheet.step("save")
+    assert sheet.response.status_code == 302
+    assert results.get(position=7).laps == 150
+    assert results.get(position=2).laps_led == 52
+    assert results.get(position=1).laps == 267
+
+
+def test_a_row_that_is_gone_meanwhile_is_told(editor, kansas):
+    sheet = Sheet(editor, kansas, "race")
+    Result.objects.filter(session__race=kansas, session__kind="race", position=38).delete()
+    assert "row 38 is no longer in the book, and saving would enter it again" in sheet.step("check").text
+
+
+@pytest.mark.parametrize("sent", ["{", "[1]", '[[1, {"laps": 2}]]', '[["a", {}]]', "[[1, 2, 3]]", "null", "[" * 9_999])
+def test_what_no_page_would_have_sent_as_shown_shows_nothing(sent):
+    assert read(sent) == []
+
+
+def test_cars_without_a_row_are_named(editor, kansas):
+    *rows, _last = KANSAS.splitlines(keepends=True)
+    assert "No row is of No. 84 Jimmie Johnson: delete" in paste(editor, kansas, "race", "".join(rows)).text
+    assert "No row is of" not in paste(editor, kansas, "race", KANSAS).text
 
 
 def test_one_driver_in_two_rows_is_asked_about(editor, to_come):

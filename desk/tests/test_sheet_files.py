@@ -93,7 +93,7 @@ def test_what_is_read_of_a_workbook_is_told():
     cells = read(xlsx(rows, "Notes"))
     assert cells.rows == [["5", "1:02.345", ""], ["17", "29.391", "183.73"]]
     assert cells.told == [
-        "Formulas stand in C2: the values that the file has of them were read.",
+        "Of the formulas in C2 the file has no value: save it in a spreadsheet first.",
         "The file has 2 sheets: “Sheet”, the first, was read.",
     ]
     of_formula = cell("2", table__formula="of:=1+1", office__value_type="float", office__value=2)

@@ -49,6 +49,9 @@ def check_laps_run(document: RaceDocument, given: Given) -> Found:
 def check_scheduled_laps(document: RaceDocument, given: Given) -> Found:
     """A race has run half of its laps before it may end, and overtime adds few."""
     laps, scheduled = document.laps, document.scheduled_laps
+    most = max((result.laps or 0 for result in race_results(document)), default=0)
+    if not laps and scheduled and most > scheduled + max(scheduled // 2, MOST_OVERTIME):
+        yield "scheduled laps", str(scheduled), f"a car ran {plural(most, 'lap')}, {scheduled:,} were scheduled"
     if laps and scheduled and (laps * 2 < scheduled or laps > scheduled + max(scheduled // 2, MOST_OVERTIME)):
         reason = f"the race had {plural(laps, 'lap')}, {scheduled:,} were scheduled"
         yield "scheduled laps", str(scheduled), reason

@@ -101,6 +101,7 @@ SPEAKS = {
     "scheduled-laps": {
         "hardly any": race(laps=110, scheduled_laps=3),
         "far more": race(laps=110, scheduled_laps=1100),
+        "a car that ran far more, of a race of unknown length": race(field(2, laps=[4000, 260]), scheduled_laps=267),
     },
     "average-speed": {
         # South Point 400 of 2018, as its feed has it.
@@ -272,6 +273,7 @@ SILENT = {
     },
     "scheduled-laps": {
         "right": race(laps=267, scheduled_laps=267),
+        "a car in overtime, of a race of unknown length": race(field(2, laps=[290, 260]), scheduled_laps=267),
         "the longest overtime, of Nashville in 2024": race(laps=331, scheduled_laps=300),
         "half of them in rain": race(laps=134, scheduled_laps=267),
         "a short race in overtime": race(laps=33, scheduled_laps=20),

@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 
+from races.status import missing
 from racestats.formatting import listed, plural
 
 from ..margins import MEASURED
@@ -34,6 +35,7 @@ class RaceForm(PageForm):
     def clean(self):
         """A margin and its kind go together; seconds are what is meant where no kind is said."""
         said = super().clean()
+        self._ask_before_official()
         kind, margin = said.get("margin_kind"), said.get("margin")
         if not self.fields.keys() >= {"margin", "margin_kind"} or {"margin", "margin_kind"} & self.errors.keys():
             return said
@@ -48,6 +50,17 @@ class RaceForm(PageForm):
         return said
 
     took_seconds = False
+
+    def _ask_before_official(self):
+        """What is missing or in doubt is asked about by the action; the box takes only a race that is whole."""
+        if (
+            self.instance.pk
+            and "status" in self.changed_data
+            and self.cleaned_data.get("status") == Race.Status.OFFICIAL
+        ):
+            doubts = missing(Race.objects.filter(pk=self.instance.pk))
+            for doubt in next(iter(doubts.values()), ()):
+                self.add_error("status", f"{doubt} “Make official” asks whether it is official all the same.")
 
 
 class EntryFormSet(AskingFormSet):

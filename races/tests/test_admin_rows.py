@@ -88,6 +88,18 @@ def test_a_car_without_results_goes_at_once(editor, race):
     assert not race.entries.filter(number="4").exists()
 
 
+def test_the_box_of_the_status_takes_official_only_where_nothing_is_missing(editor, race):
+    Race.objects.update(status="provisional", stages=2)
+    address = page("change", Race, race.pk)
+    data = {**typed(editor.get(address)), "status": "official"}
+    assert "0 of its 2 scoring stages on file. “Make official” asks" in complaints(editor.post(address, data))
+    Race.objects.update(stages=0)
+    data = {**typed(editor.get(address)), "status": "official"}
+    assert editor.post(address, data).status_code == 302
+    race.refresh_from_db()
+    assert race.status == "official"
+
+
 def test_a_session_goes_with_its_results_and_a_ruling_with_its_changes_once_that_is_ticked(editor, race):
     last = Result.objects.get(entry__number="11")
     ruling = make_ruling(race, date(2025, 5, 13), {last: ({"points": 30}, {"points": 20})})
