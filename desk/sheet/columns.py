@@ -30,10 +30,6 @@ class Column:
     session: str = ""
     """The session's slug; empty where it is of the car itself."""
 
-    @property
-    def is_wide(self) -> bool:
-        return self.key in ("driver", "team")
-
     def known_by(self) -> set[str]:
         return {self.key.replace("_", " "), *self.headings.split(", ")} - {""}
 

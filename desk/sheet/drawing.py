@@ -23,7 +23,6 @@ class DrawnCell:
     label: str
     """For those who hear the page: “Laps, row 5, No. 5 Kyle Larson”."""
     key: str
-    wide: bool
     troubles: list[str] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
     mark: Mark | None = None
@@ -94,7 +93,6 @@ def draw(grid: Grid, book: RaceBook, sheet: str, plan: SheetPlan | None) -> Draw
                     text,
                     f"{column.label}, row {n + 1}{whose}",
                     column.key,
-                    column.key in ("driver", "team"),
                     troubles.get(cell, []),
                     warnings.get(cell, []),
                     plan.marks.get(cell) if plan else None,

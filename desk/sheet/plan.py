@@ -16,6 +16,7 @@ from importing.outcome import Outcome
 from importing.plan.merge import Change
 from importing.problems import Problem
 from importing.run import Busy, Options, Refused, import_data
+from races.admin.checks_at_cells import OF_A_RESULT
 from racestats.formatting import in_words
 
 from .book import RaceBook
@@ -28,22 +29,6 @@ STATED = ("laps", "scheduled_laps", "field_size", "stages")
 """What the book says of the race that the checks of its results compare with."""
 DOCUMENT_NAMES = {"lap_time": "time", "lap_speed": "speed", "number": "car"}
 """Columns of the book that a document calls otherwise."""
-COLUMN_OF_CHECK = {
-    "positions": "position",
-    "starting-positions": "start",
-    "columns": "start",
-    "not-started-ran": "laps",
-    "laps-run": "laps",
-    "winner-laps": "laps",
-    "gap-order": "gap",
-    "lap-speed": "speed",
-    "time-order": "time",
-    "stage-points": "points",
-    "points-table": "points",
-    "points-order": "points",
-    "led-by-segment": "laps_led",
-}
-"""At which cell of a car a check speaks."""
 
 
 class Mark(NamedTuple):
@@ -250,6 +235,6 @@ def _trouble(problem: Problem, written: Written) -> Trouble:
 def _warned(problem: Problem, written: Written) -> Warned:
     """A check names the session and the car (“race, Kyle Larson”), what reads the document a path."""
     path = written.called.get(problem.place, problem.place.removeprefix("$."))
-    column = COLUMN_OF_CHECK.get(problem.code, "")
-    cell = written.cells.get(f"{path}.{column}") or written.cells.get(path)
+    column = next(iter(OF_A_RESULT.get(problem.code, ())), "")
+    cell = written.cells.get(_as_in_the_document(f"{path}.{column}")) or written.cells.get(path)
     return Warned(problem.code, problem.reason if cell else f"{problem.place}: {problem.reason}", cell)
