@@ -5,6 +5,7 @@ from itertools import combinations
 from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
+from races.admin.former_slugs import FormerSlugInline
 from races.admin.named import NamedAdmin
 from races.admin.rows import BookFormSet
 from races.models import GivenTotals
@@ -48,7 +49,7 @@ class DriverAdmin(NamedAdmin):
         ("hometown", admin.EmptyFieldListFilter),
     )
     prepopulated_fields = {"slug": ("name", "suffix")}
-    inlines = (DriverAliasInline, GivenTotalsInline)
+    inlines = (DriverAliasInline, FormerSlugInline, GivenTotalsInline)
     fieldsets = (
         (None, {"fields": (("name", "suffix"), "slug")}),
         (
@@ -105,10 +106,11 @@ class ManufacturerAdmin(NamedAdmin):
     list_display = ("name", "slug")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+    inlines = (FormerSlugInline,)
 
 
 @admin.register(Team)
 class TeamAdmin(ManufacturerAdmin):
     search_fields = ("name", "slug", "names__name")
-    inlines = (TeamNameInline,)
+    inlines = (TeamNameInline, FormerSlugInline)
     fieldsets = ((None, {"fields": ("name", "slug"), "description": "A team stays one team under every name."}),)

@@ -24,7 +24,7 @@ from .kit.columns import Column, DateColumn, FinishColumn, LowestFirstColumn, Ma
 from .kit.fields import told
 from .kit.filters import SCOPE_FILTERS, InSeries, ScopeFilterSet
 from .kit.forms import TablePageView, filters_as_asked
-from .kit.found import NotHere, found_or_404
+from .kit.found import found_or_404, not_here
 from .kit.racing_columns import RaceColumn
 from .kit.scoped import scope_page
 from .kit.tables import BARS, BaseTable
@@ -277,7 +277,7 @@ def both_or_404(slug: str, rival: str) -> tuple[Driver, Driver]:
     found = {each.slug: each for each in Driver.objects.filter(slug__in=[slug, rival])}
     for name in (slug, rival):
         if name not in found:
-            raise NotHere(f"There is no driver “{name}” in our records.", Driver, name)
+            raise not_here(f"There is no driver “{name}” in our records.", Driver, name)
     return found[slug], found[rival]
 
 

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "racestats.middleware.refuse_null_characters",
     "racestats.middleware.tell_of_the_database",
+    "pages.kit.moved.lead_on",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -13,6 +13,7 @@ from races.models import (
     Entry,
     Findable,
     FindableWord,
+    FormerSlug,
     ImportRun,
     ImportWarning,
     LeadSegment,
@@ -59,6 +60,8 @@ def example(model):
     if found is None and model in (CautionSegment, LeadSegment):
         laps = {"race": Race.objects.first(), "start_lap": 1, "end_lap": 2}
         found = model.objects.create(**laps, **({"entry": Entry.objects.first()} if model is LeadSegment else {}))
+    if found is None and model is FormerSlug:
+        found = FormerSlug.objects.create(slug="as-it-was", driver=Driver.objects.last())
     if found is None and model is RaceCheck:
         found = RaceCheck.objects.create(race=Race.objects.first(), code="positions", message="position 3 is missing")
     if found is None and model is ImportRun:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 
 from rapidfuzz import fuzz, process
 
 from drivers.models import Driver, DriverAlias
 from importing.text.spelling import free_slug, without_marks
 from importing.write.bulk import read
+from races.models import FormerSlug
 from racestats.spelling import plain
 
 from .namesakes import Namesakes
@@ -43,6 +45,8 @@ class DriverNames:
         self.by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
         """Those that the book has."""
         self.by_slug = {driver.slug: driver for driver in self.by_id.values()}
+        self.todays_slugs = FormerSlug.objects.todays(Driver)
+        """By the slugs that they had before, which no new driver gets."""
         for driver in self.by_id.values():
             self._add_name(str(driver), driver)
         rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
@@ -82,7 +86,10 @@ class DriverNames:
     def known_under(self, driver_id: str | None) -> Driver | None:
         """The driver of an id, where the book or the file says whose it is."""
         known = self.aliases.get(driver_id or "")
-        return known or self.by_slug.get((driver_id or "").removeprefix(OWN_ID))
+        return known or self.by_slug.get(self._slug_of_today((driver_id or "").removeprefix(OWN_ID)))
+
+    def _slug_of_today(self, slug: str) -> str:
+        return self.todays_slugs.get(slug, slug)
 
     def _of_name(self, name: str) -> Driver:
         key = plain(name)
@@ -104,6 +111,7 @@ class DriverNames:
 
     def _of_own_id(self, name: str, slug: str) -> Driver:
         """The driver of this slug; where the book lacks the slug, the one driver of that name."""
+        slug = self._slug_of_today(slug)
         found = self.by_slug.get(slug)
         if found is None and (plain(name) in self.shared_names or self._stands_for_another(name, slug)):
             if not self.create:
@@ -150,7 +158,7 @@ class DriverNames:
         suffix = parts["suffix"] if parts else ""
         if suffix in ("Jr", "Sr"):
             suffix += "."
-        slug = free_slug(slug or name, self.by_slug, 120)
+        slug = free_slug(slug or name, ChainMap(self.by_slug, self.todays_slugs), 120)
         driver = self.new_rows.add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
         self.by_slug[slug] = driver
         self._add_name(name, driver)

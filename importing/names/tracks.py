@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument
 from importing.text.spelling import free_slug, free_text
-from races.models import Track, TrackLayout
+from races.models import FormerSlug, Track, TrackLayout
 from races.order import is_within
 from racestats.formatting import miles
 from racestats.spelling import plain
@@ -48,7 +48,10 @@ class TrackNames:
                 for name in names_of(track):
                     self.by_name.setdefault(plain(name), track)
                     self.names_on_file.setdefault(name, track)
-        self.new_rows.slugs[Track] = {track.slug for track in tracks}
+        former = FormerSlug.objects.todays(Track)
+        for slug, today in former.items():
+            self.by_name.setdefault(plain(slug), self.by_name[plain(today)])
+        self.new_rows.slugs[Track] = {track.slug for track in tracks} | former.keys()
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
         by_id = {track.id: track for track in tracks}

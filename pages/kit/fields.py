@@ -26,6 +26,7 @@ from stats.finding import KINDS, Found, find
 from stats.scope import AtRace, Eras
 
 from .days import read_days
+from .moved import follow
 from .reference import Reference
 
 RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")
@@ -235,8 +236,10 @@ class NameField(TextField):
         text = super().clean(value)
         if not text:
             return None
-        found = self.of_slug(slugify(text))
+        slug = slugify(text)
+        found = self.of_slug(slug)
         if found is None:
+            follow(self.model, slug)
             rows, fitting = self.named(text)
             if fitting != 1:
                 fits = f"“{text}” fits {fitting} {self.model._meta.verbose_name_plural}."

@@ -15,15 +15,22 @@ from stats.search import search
 
 from .fields import SUGGESTED
 from .links import Links
+from .moved import follow
 
 
 class NotHere(Http404):
-    """There is no row of this slug."""
+    """There is no row of this slug, and there was none."""
 
     def __init__(self, sentence: str, model: type[Any], slug: str):
         super().__init__(sentence)
         self.model = model
         self.slug = slug
+
+
+def not_here(sentence: str, model: type[Any], slug: str) -> NotHere:
+    """The 404 for a slug that no row has; raise Moved where one had it before."""
+    follow(model, slug)
+    return NotHere(sentence, model, slug)
 
 
 def found_or_404(rows: Any, what: str, *lookups, **equal):
@@ -33,7 +40,7 @@ def found_or_404(rows: Any, what: str, *lookups, **equal):
     except Http404:
         sentence, model = f"There is no {what} in our records.", getattr(rows, "model", rows)
         if model in KINDS.values() and "slug" in equal:
-            raise NotHere(sentence, model, equal["slug"]) from None
+            raise not_here(sentence, model, equal["slug"]) from None
         raise Http404(sentence) from None
 
 

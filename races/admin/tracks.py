@@ -4,6 +4,7 @@ from django.contrib import admin
 
 from ..models import Track, TrackLayout, TrackName
 from .base import BookAdmin, BookInline
+from .former_slugs import FormerSlugInline
 from .named import NamedAdmin
 
 
@@ -27,7 +28,7 @@ class TrackAdmin(NamedAdmin):
     list_filter = ("country", "region")
     search_fields = ("name", "short_name", "slug", "city", "region", "names__name")
     prepopulated_fields = {"slug": ("short_name",)}
-    inlines = (TrackLayoutInline, TrackNameInline)
+    inlines = (TrackLayoutInline, TrackNameInline, FormerSlugInline)
     fieldsets = (
         (
             None,

@@ -3,6 +3,7 @@
 from .checks import AcceptedWarning, ImportWarning, RaceCheck
 from .derived import CareerTotals, MilestoneReached, RaceCoverage, RulesVersion, SeasonTotals, StatLine
 from .findable import Findable, FindableWord
+from .former_slugs import FormerSlug
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
@@ -26,6 +27,7 @@ __all__ = [
     "FinalPlace",
     "Findable",
     "FindableWord",
+    "FormerSlug",
     "GivenTotals",
     "ImportRun",
     "ImportWarning",

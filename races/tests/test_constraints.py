@@ -20,6 +20,7 @@ from races.models import (
     Era,
     FinalPlace,
     Findable,
+    FormerSlug,
     GivenTotals,
     ImportRun,
     ImportWarning,
@@ -51,6 +52,7 @@ from testing.makers import (
     make_format,
     make_given,
     make_layout,
+    make_manufacturer,
     make_milestone,
     make_penalty,
     make_race,
@@ -180,6 +182,26 @@ CASES = {
     "driver_birth_once": (
         "Give the date of birth or only its year, not both.",
         lambda: Driver(name="A", slug="a", born=DAY, birth_year=2024),
+    ),
+    "formerslug_of_one": (
+        "A former slug is of one driver, one team, one make or one track.",
+        lambda: FormerSlug(slug="a", driver=make_driver(), team=make_team()),
+    ),
+    "formerslug_of_one_driver": (
+        "This slug already leads to a driver.",
+        lambda: again(FormerSlug.objects.create(slug="a", driver=make_driver())),
+    ),
+    "formerslug_of_one_team": (
+        "This slug already leads to a team.",
+        lambda: again(FormerSlug.objects.create(slug="a", team=make_team())),
+    ),
+    "formerslug_of_one_manufacturer": (
+        "This slug already leads to a manufacturer.",
+        lambda: again(FormerSlug.objects.create(slug="a", manufacturer=make_manufacturer())),
+    ),
+    "formerslug_of_one_track": (
+        "This slug already leads to a track.",
+        lambda: again(FormerSlug.objects.create(slug="a", track=make_track())),
     ),
     "driveralias_alias_present": (
         "An alias needs a text.",

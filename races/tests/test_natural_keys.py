@@ -18,6 +18,7 @@ from races.models import (
     Era,
     Event,
     FinalPlace,
+    FormerSlug,
     ImportRun,
     ImportWarning,
     LeadSegment,
@@ -96,6 +97,13 @@ def book_of_each(empty_book):
         Era.objects.create(series=cup, name="Next Gen", slug="next-gen", starts=date(2022, 2, 20))
         TeamName.objects.create(team=make_team("Stewart-Haas"), name="Haas CNC Racing", last_day=date(2008, 12, 31))
         TrackName.objects.create(track=make_track("Talladega"), name="Alabama International Motor Speedway")
+        for holder, row in (
+            ("driver", make_driver(HARVICK)),
+            ("team", make_team("Stewart-Haas")),
+            ("manufacturer", results[BLANEY].entry.manufacturer),
+            ("track", make_track("Talladega")),
+        ):
+            FormerSlug.objects.create(slug="as-it-was", **{holder: row})
         for target in ({"race": race}, {"result": results[HARVICK]}, {"ruling": ruling}):
             Citation.objects.create(source=source, fact="margin", reading=".012", **target)
         Citation.objects.create(source=source, race=race)

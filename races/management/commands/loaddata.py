@@ -1,7 +1,8 @@
 """`loaddata` for the book: Django's own, with one refresh at the end, and errors that name their place and value.
 
 Any error means that nothing is written. A reference must be in the book already, or stand before the object that makes
-it; one that may be empty, such as a race's pole, may also come later.
+it; one that may be empty, such as a race's pole, may also come later. A slug that somebody had before names who has
+another by now: what the fixture says of them is older than the book, and passed over.
 
 It finds and opens fixtures, writes their rows and sets the sequences by the methods of Django's command, which are not
 public: `loaddata`, `load_label`, `find_fixtures`, `parse_name`, `save_obj` and the attributes they set. From outside,
@@ -31,7 +32,8 @@ from importing.formats.registry import recognise
 from importing.health import judged_otherwise, look_again
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
-from races.models import FindableWord, Race, Result, RulesVersion, RulingChange
+from races.models import FindableWord, FormerSlug, Race, Result, RulesVersion, RulingChange
+from races.models.former_slugs import HOLDERS
 from racestats.constraints import broken_by
 
 OUR_APPS = {"drivers", "races"}
@@ -80,6 +82,7 @@ class Command(loaddata.Command):
         self.known: dict[tuple, models.Model] = {}
         self.places: dict[tuple, Place] = {}
         self.later: list[tuple[Place, models.Model, dict]] = []
+        self.todays = {holder: FormerSlug.objects.todays(model) for model, holder in HOLDERS.items()}
         try:
             super().loaddata(fixture_labels)
             self.fill_in_later_references()
@@ -144,6 +147,9 @@ class Command(loaddata.Command):
                 continue
             if problems := list(problems_of(node, self.ignore)):
                 raise self.error(*problems)
+            if today := self.todays.get(HOLDERS.get(model, ""), {}).get(node["fields"].get("slug")):
+                self.stderr.write(f"{self.place}: “{node['fields']['slug']}” is {today} by now, and was passed over.")
+                continue
             if model._meta.app_label in OUR_APPS:
                 yield from self.row(model, node)
             else:
@@ -186,6 +192,7 @@ class Command(loaddata.Command):
     def find(self, field: models.Field, value):
         """The row that a reference means, read once for the whole load; None where the book does not have it."""
         model = field.related_model
+        value = self.of_today(model, value) if isinstance(value, list) else value
         key = tuple(value) if isinstance(value, list) else value
         if (model, key) not in self.known:
             rows = model._default_manager.db_manager(self.using)
@@ -198,6 +205,13 @@ class Command(loaddata.Command):
                 raise self.error(f"{field.name} {as_written(value)} does not name one {name}: {error}") from error
             self.known[model, key] = found
         return self.known[model, key]
+
+    def of_today(self, model: type[models.Model], key: list) -> list:
+        """A natural key with the slugs of today."""
+        if not any(self.todays.values()):
+            return key
+        holders = [HOLDERS.get(model) if part == "slug" else part.split()[0] for part in key_parts(model) or ()]
+        return [self.todays.get(holder, {}).get(part, part) for holder, part in zip(holders, key)] or key
 
     def missing(self, field: models.Field, value) -> str:
         """That the book has no such row; and of one that goes by its slug, which may be meant."""
