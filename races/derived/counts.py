@@ -156,6 +156,16 @@ class SeasonSoFar(NamedTuple):
     totals: tuple[Count, ...]
     given: Given | None = None
 
+    @property
+    def start(self) -> int:
+        """The order before its first race."""
+        return race_order(self.races.year, 0)
+
+    @property
+    def end(self) -> int:
+        """The order after its last."""
+        return race_order(self.races.year + 1, 0)
+
 
 def seasons_of_career(
     totals: Mapping[int, tuple[Count, ...]],
@@ -189,18 +199,15 @@ def running_counts(
     one has come to; or the career's given total and what has been since; whichever says more. The first is that of the
     starts: what those that only a source tells of add to a count that it does not give is not known (`untold_starts`).
     """
-    found = [_running_count(lines, seasons, given, place, each) for place, each in enumerate(told)]
-    columns = [(counts, total) for counts, total, _ in found]
-    if given and not (given.counts[0] and not found[0][2]):
+    found = [RunningCount.of_career(lines, seasons, given, place, each) for place, each in enumerate(told)]
+    if given and not (given.counts[0] and not found[0].not_on_file):
         # What a source has beyond the races on file was added before then, but it is not known when. Where all its
         # races are on file, nothing was.
-        columns = [
-            (
-                [count.doubted(missing) if line.order < given.through else count for line, count in zip(lines, counts)],
-                total,
-            )
-            for counts, total, missing in found
-        ]
+        until_then = bisect_left(lines, given.through, key=attrgetter("order"))
+        for each in found:
+            doubted = [count.doubted(each.not_on_file) for count in each.after_lines[:until_then]]
+            each.after_lines[:until_then] = doubted
+    columns = [(each.after_lines, each.total) for each in found]
     if more := untold_starts_of(columns[0][1], seasons, given):
         columns = [
             (counts, total) if official else ([count.doubted(more) for count in counts], total.doubted(more))
@@ -224,51 +231,90 @@ def untold_starts_of(starts: Count, seasons: Sequence[SeasonSoFar], given: Given
     return untold_starts(starts, sum(season.totals[0].value for season in seasons), without_starts)
 
 
-def _running_count(
-    lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None, place: int, told: str
-) -> tuple[list[Count], Count, int]:
-    """The count after each line, what it has come to, and how much more the given total has than is on file by then."""
-    found: list[Count] = []
-    before, at = Count(0), 0
-    official = given.counts[place] if given else None
-    through = given.through if given and official else 0
-    on_file = 0
-    for season in seasons:
-        start, end = race_order(season.races.year, 0), race_order(season.races.year + 1, 0)
-        last = bisect_left(lines, end, at, key=attrgetter("order"))
-        of_season, at = lines[at:last], last
-        summed = season.given.counts[place] if season.given else None
-        goes_on = official if official and through < end else None
-        is_told = not (goes_on or season.races.in_doubt(told))
+class RunningCount:
+    """One count of a career, carried on season by season from the first.
+
+    `place` is where the counts of a line have it, `told` the coverage that tells of an absent driver; `given` is what a
+    source has of the career through a race.
+    """
+
+    def __init__(self, place: int, told: str, given: Count | None = None, through: int = 0):
+        self.place, self.told = place, told
+        self.given, self.through = given, through
+        self.carried_on = given
+        """The given total and what is known after it; from its own season on."""
+        self.after_lines: list[Count] = []
+        self.of_seasons = Count(0)
+        """What the seasons so far add up to."""
+        self.on_file = 0
+        """How much of the given total the races on file by then make."""
+
+    @classmethod
+    def of_career(
+        cls,
+        lines: Sequence[CountedLine],
+        seasons: Sequence[SeasonSoFar],
+        given: Given | None,
+        place: int,
+        told: str,
+    ) -> RunningCount:
+        total = given.counts[place] if given else None
+        count = cls(place, told, total, given.through if given and total else 0)
+        at = 0
+        for season in seasons:
+            last = bisect_left(lines, season.end, at, key=attrgetter("order"))
+            count.add(season, lines[at:last])
+            at = last
+        return count
+
+    @property
+    def total(self) -> Count:
+        return larger(self.of_seasons, self.carried_on)
+
+    @property
+    def not_on_file(self) -> int:
+        """How much more the given total has than is on file by then."""
+        return max(0, self.given.value - self.on_file) if self.given else 0
+
+    def add(self, season: SeasonSoFar, lines: Sequence[CountedLine]) -> None:
+        """A further season, with its lines."""
+        carried_on = self.carried_on if self.through < season.end else None
+        summed = season.given.counts[self.place] if season.given else None
         # What a source sums of a season tells more only where a line does not say what it adds.
-        if is_told and (not summed or all(line.adds[place] is not None for line in of_season)):
-            count = before
-            for line in of_season:
-                count = count.adding(line.adds[place])
-                found.append(count)
-            before = before.plus(season.totals[place])
-            on_file = before.value
-            continue
-        so_far = SoFar(season.races, told)
-        for line in of_season:
-            so_far.add(line.order, line.adds[place])
+        if (carried_on or season.races.in_doubt(self.told)) or (
+            summed and any(line.adds[self.place] is None for line in lines)
+        ):
+            self._add_in_doubt(season, lines, summed, carried_on)
+        else:
+            count = self.of_seasons
+            for line in lines:
+                count = count.adding(line.adds[self.place])
+                self.after_lines.append(count)
+            self.of_seasons = self.of_seasons.plus(season.totals[self.place])
+            self.on_file = self.of_seasons.value
+
+    def _add_in_doubt(
+        self, season: SeasonSoFar, lines: Sequence[CountedLine], summed: Count | None, carried_on: Count | None
+    ) -> None:
+        """A season of which the lines may not tell all: `summed` is what a source has of it."""
+        so_far, total = SoFar(season.races, self.told), season.totals[self.place]
+        for line in lines:
+            so_far.add(line.order, line.adds[self.place])
             count = so_far.since(0)
             if summed and not count.exact and season.given and season.given.through <= line.order:
                 count = larger(count, summed.plus(so_far.since(season.given.through)))
-            count = before.plus(count)
-            if line.order <= through:
-                on_file = count.value
-            if goes_on and through <= line.order:
-                count = larger(count, goes_on.plus(so_far.since(through)))
-            found.append(count)
-        before = before.plus(season.totals[place])
-        if end <= through:
-            on_file = before.value
-        if goes_on:
-            # From here the career's given total is carried on season by season.
-            official = goes_on.plus(season.totals[place] if through < start else so_far.since(through, to_the_end=True))
-    summed = given.counts[place] if given else None
-    return found, larger(before, official), max(0, summed.value - on_file) if summed else 0
+            count = self.of_seasons.plus(count)
+            if line.order <= self.through:
+                self.on_file = count.value
+            if carried_on and self.through <= line.order:
+                count = larger(count, carried_on.plus(so_far.since(self.through)))
+            self.after_lines.append(count)
+        self.of_seasons = self.of_seasons.plus(total)
+        if season.end <= self.through:
+            self.on_file = self.of_seasons.value
+        if carried_on:
+            within = self.through >= season.start
+            self.carried_on = carried_on.plus(so_far.since(self.through, to_the_end=True) if within else total)
 
 
 class SoFar:
