@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from django.db.models import Max, Min, Sum
+from django.db.models import Max, Min, Q, Sum
 
 from races.models import GivenTotals, Milestone, MilestoneReached, SeasonTotals, StatLine
 from races.order import race_order
@@ -62,17 +62,18 @@ class Reached(NamedTuple):
     exact: bool
 
 
-def refresh_careers(on_file: CareersOnFile, since: int) -> int:
+def refresh_careers(on_file: CareersOnFile, since: Mapping[int, int]) -> int:
     """Write the differences in the running counts and milestones of these careers; return how many.
 
-    Nothing of a season before `since` has changed, so that nothing is read of it but its totals.
+    `since` has by driver the first season of which something has changed: nothing is read of those before but their
+    totals.
     """
     drivers, careers = on_file.drivers, _Careers(on_file)
     milestones = defaultdict(list)
     known = Milestone.objects.filter(statistic__in=CAREER_COUNTS).order_by()
     for pk, series, statistic, threshold in known.values_list("pk", "series", "statistic", "threshold"):
         milestones[series].append((pk, CAREER_COUNTS.index(statistic), threshold))
-    rows, closed = _rows(drivers, since)
+    rows, closed = _rows(since)
     changed = [(*NO_COUNTS, line) for line in closed]
     reached: dict[tuple[int, int], Reached] = {}
     settled: set[tuple[int, int]] = set()
@@ -82,7 +83,8 @@ def refresh_careers(on_file: CareersOnFile, since: int) -> int:
         seasons, given = careers.seasons(driver, series), careers.given.get((driver, series))
         counts, final = running_counts(lines, seasons, given, TOLD)
         changed += [(*made, row.id) for row, after in zip(of_driver, counts) if (made := _known(after)) != row.counts]
-        before = _until(seasons, given, since) if since else None
+        first = since[driver]
+        before = _until(seasons, given, first) if first else None
         for milestone, place, threshold in milestones[series]:
             if final[place].value < threshold:
                 continue
@@ -150,14 +152,18 @@ class _Careers:
         return seasons_of_career(totals, self.of_season.get(driver, {}), self.on_file.races, self.on_file.gaps, TOLD)
 
 
-def _rows(drivers: list[int], since: int) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
-    """By driver and series, oldest first: what each standing line adds, and what is stored of its counts; beside them
-    the ids of closed lines that still have counts."""
+def _rows(since: Mapping[int, int]) -> tuple[dict[tuple[int, int], list[CareerRow]], list[int]]:
+    """By driver and series, oldest first: what each standing line from a season on adds, and what is stored of its
+    counts; beside them the ids of closed lines that still have counts."""
     columns = ("pk", "race", "driver", "series", "race_order", "valid_to", *CountedColumns._fields)
     found, closed = defaultdict(list), []
-    lines = StatLine.objects.filter(driver__in=drivers).order_by("driver", "series", "race_order", "pk")
-    if since:
-        lines = lines.filter(race_order__gt=race_order(since, 0))
+    from_season: dict[int, list[int]] = defaultdict(list)
+    for driver, first in since.items():
+        from_season[first].append(driver)
+    wanted = Q()
+    for first, drivers in from_season.items():
+        wanted |= Q(driver__in=drivers, race_order__gt=race_order(first, 0))
+    lines = StatLine.objects.filter(wanted).order_by("driver", "series", "race_order", "pk")
     rows = lines.values_list(*columns, *AFTER)
     for pk, race, driver, series, order, until, finish, pole, laps_led, stage_wins, *counts in rows:
         if until is None:

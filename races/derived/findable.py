@@ -45,7 +45,6 @@ WIN_WEIGHS, TITLE_WEIGHS = 20, 200
 """In starts: what makes a driver known."""
 A_YEAR = 4
 """What a year is worth in fame: 25 of them outweigh a doubling."""
-OF_RACES = ("season", "round", "slug", "event", "name", "layout", "nth_at_track", "date", "kind", "status")
 
 
 class Made(NamedTuple):
@@ -256,10 +255,10 @@ def _tracks(keys: list[int]) -> Iterator[Made]:
 
 
 def _races(keys: list[int]) -> Iterator[Made]:
-    races = Race.objects.filter(pk__in=keys).order_by().only(*OF_RACES)
+    races = Race.objects.filter(pk__in=keys).order_by().for_list()
     at: dict[int, str] = {}
     of: dict[int, str] = {}
-    for race in races.prefetch_related("season__series__names", "event", "layout__track__names"):
+    for race in races.prefetch_related("season__series__names"):
         season, track, series = race.season, race.track, race.season.series
         is_jewel = bool(race.event and race.event.crown_jewel)
         if track.pk not in at:

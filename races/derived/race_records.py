@@ -101,15 +101,17 @@ def rulings_of(races: Iterable[int]) -> dict[int, list[RulingRecord]]:
     }
 
 
-def known_days_of(seasons: Iterable[int]) -> dict[int, date]:
-    """For every race of these seasons, the day by which it had been run."""
-    found = defaultdict(list)
-    rows = (
-        Race.objects.filter(season__in=seasons).order_by().values_list("pk", "season", "season__year", "round", "date")
-    )
-    for race_id, season_id, year, round_, day in rows:
+def known_days_of(seasons: Iterable[int]) -> tuple[dict[int, date], set[int]]:
+    """For every race of these seasons, the day by which it had been run; and the races of which the book has another,
+    as when a neighbour's date moved. One query."""
+    found: dict[tuple[int, int], list[tuple[int, int | None, date | None]]] = defaultdict(list)
+    stored: dict[int, date | None] = {}
+    races = Race.objects.filter(season__in=seasons).order_by()
+    columns = ("pk", "season", "season__year", "round", "date", "coverage__known_on")
+    for race_id, season_id, year, round_, day, known_on in races.values_list(*columns):
         found[season_id, year].append((race_id, round_, day))
-    known = {}
+        stored[race_id] = known_on
+    known: dict[int, date] = {}
     for (_, year), of_season in found.items():
         known |= known_days(year, of_season)
-    return known
+    return known, {race for race, day in stored.items() if day and day != known[race]}

@@ -8,7 +8,6 @@ at the end and in the same transaction.
 from __future__ import annotations
 
 import gc
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -132,8 +131,8 @@ def refresh(
     races, drivers, seasons = set(races), set(drivers), set(seasons)
     named = with_tracks(races) if named is None else named
     touched = seasons | _seasons_of(races)
-    known_on = _known_days(touched)
-    races |= _races_with_a_new_day(touched, known_on)
+    known_on, with_a_new_day = _known_days(touched)
+    races |= with_a_new_day
     for milestone in Milestone.objects.filter(pk__in=set(milestones)):
         drivers |= drivers_near(milestone)
     changed, otherwise_known = _make_right(races, drivers, seasons, touched, known_on)
@@ -161,7 +160,8 @@ def rebuild() -> int:
     for model in (GivenTotals, StatLine, SeasonTotals, CareerTotals, MilestoneReached):
         drivers.update(model.objects.order_by().values_list("driver", flat=True).distinct())
     races, seasons = (set(model.objects.order_by().values_list("pk", flat=True)) for model in (Race, Season))
-    changed, _ = _make_right(races, drivers, seasons, seasons, _known_days(seasons))
+    known_on, _ = _known_days(seasons)
+    changed, _ = _make_right(races, drivers, seasons, seasons, known_on)
     changed += refresh_all_findable()
     RulesVersion.objects.bulk_create(
         [RulesVersion(id=1, version=RULES)], update_conflicts=True, unique_fields=["id"], update_fields=["version"]
@@ -222,7 +222,7 @@ def _make_right(
         changed += lines_changed
         drivers = drivers | touched
         moved = moved | in_other_doubt
-    if moved or seasons or drivers:
+    if moved or drivers:
         on_file = season_races(RaceCoverage.objects.all(), Season.objects.all())
         if moved:
             moved = moved | _latest_seasons(on_file)
@@ -234,29 +234,27 @@ def _make_right(
         if moved:
             drivers |= spanning([on_file[pk] for pk in moved if pk in on_file])
         since = min([since, *(on_file[pk].year for pk in seasons if pk in on_file)])
-        for first, who in _careers_from(since, drivers).items():
-            for some in batches(who):
-                careers = CareersOnFile(some, on_file)
-                changed += refresh_careers(careers, first) + refresh_career_totals(careers)
+        first_changed = _first_changed(since, drivers)
+        for some in batches(drivers):
+            careers = CareersOnFile(some, on_file)
+            changed += refresh_careers(careers, {driver: first_changed[driver] for driver in some})
+            changed += refresh_career_totals(careers)
     if changed and len(races) > AT_ONCE:
         measure_tables()
     return changed, otherwise_known | {(Kind.DRIVER.value, driver) for driver in drivers}
 
 
-def _careers_from(since: int, drivers: set[int]) -> dict[int, set[int]]:
-    """By the season from which they are counted anew, the drivers of whom something changed since one.
+def _first_changed(since: int, drivers: set[int]) -> dict[int, int]:
+    """By driver, the season from which his careers are counted anew, where something changed since one.
 
     A given career total is carried on race by race from within its season. What it has beyond the races on file until
     then came in any race before, so that a change before it reaches back to the first.
     """
-    first: dict[int, int] = {}
+    found = dict.fromkeys(drivers, since)
     given = GivenTotals.objects.filter(season=None).order_by()
     for driver, through in given.values_list("driver", "through_season"):
         if driver in drivers:
-            first[driver] = min(first.get(driver, since), 0 if through >= since else through)
-    found: dict[int, set[int]] = defaultdict(set)
-    for driver in drivers:
-        found[first.get(driver, since)].add(driver)
+            found[driver] = min(found[driver], 0 if through >= since else through)
     return found
 
 
@@ -287,18 +285,15 @@ def _seasons_of(races: set[int]) -> set[int]:
     return found
 
 
-def _known_days(seasons: set[int]) -> dict[int, date]:
-    """By race, the day by which it had been run."""
-    return {race: day for some in batches(seasons) for race, day in known_days_of(some).items()}
-
-
-def _races_with_a_new_day(seasons: set[int], known_on: Mapping[int, date]) -> set[int]:
-    """Races of these seasons whose day of being known moves as a neighbour's date did."""
-    moved = set()
+def _known_days(seasons: set[int]) -> tuple[dict[int, date], set[int]]:
+    """By race, the day by which it had been run; and the races of which the book has another."""
+    known: dict[int, date] = {}
+    moved: set[int] = set()
     for some in batches(seasons):
-        stored = RaceCoverage.objects.filter(race__season__in=some).order_by().values_list("race", "known_on")
-        moved |= {race for race, day in stored if known_on[race] != day}
-    return moved
+        of_seasons, with_a_new_day = known_days_of(some)
+        known |= of_seasons
+        moved |= with_a_new_day
+    return known, moved
 
 
 def _refresh_lines(
@@ -316,7 +311,7 @@ def _refresh_lines(
         coverage[record.id] = coverage_of(record)
 
     stored = StatLine.objects.filter(race__in=races).order_by()
-    gone, changed, touched, known = [], [], set(), set[tuple[str, int, bool, bool]]()
+    gone, changed, touched, known = [], [], set(), set[tuple[str, int, int, bool, bool]]()
     for pk, *values in stored.values_list("pk", *LINE_COLUMNS):
         had = StatLineValues(*values)
         line = made.pop(had.key, None)
@@ -340,10 +335,12 @@ def _refresh_lines(
     return len(gone) + len(changed) + len(made) + covered, touched, in_other_doubt
 
 
-def _made_known(line: StatLineValues) -> set[tuple[str, int, bool, bool]]:
-    """The team, make and track to whose fame a line adds, each with whether it is a win and whether the line stands."""
+def _made_known(line: StatLineValues) -> set[tuple[str, int, int, bool, bool]]:
+    """The team, make and track to whose fame a line adds, each with the year, whether it is a win and whether the line
+    stands."""
     of = ((Kind.TEAM, line.team_id), (Kind.MAKE, line.manufacturer_id), (Kind.TRACK, line.track_id))
-    return {(kind.value, key, line.finish == 1, line.valid_to is None) for kind, key in of if key is not None}
+    told = (line.year, line.finish == 1, line.valid_to is None)
+    return {(kind.value, key, *told) for kind, key in of if key is not None}
 
 
 def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, set[int]]:

@@ -123,7 +123,8 @@ def touched_by(model, *pks: int) -> Dirty:
         keys = pks if lookup == "pk" else _ids(of._default_manager.filter(**{f"{lookup}__in": pks}), "pk")
         dirty.named.update((kind.value, key) for key in keys)
     for lookup in RACES_OF.get(model, ()):
-        dirty.races.update(_ids(Race.objects.filter(**{f"{lookup}__in": pks}), "pk"))
+        found = pks if lookup == "pk" else _ids(Race.objects.filter(**{f"{lookup}__in": pks}), "pk")
+        dirty.races.update(found)
     rows = model.objects.filter(pk__in=pks)
     if model is Race:
         dirty.seasons.update(_ids(rows, "season"))
@@ -152,8 +153,11 @@ def _about_to_save(sender, instance, **kwargs):
 
 
 def _saved(sender, instance, **kwargs):
-    dirty = touched_by(sender, instance.pk)
-    dirty |= _before_save.pop(instance._state, Dirty())
+    dirty, before = touched_by(sender, instance.pk), _before_save.pop(instance._state, Dirty())
+    if sender is Race and dirty.seasons == before.seasons:
+        # What else it may change in its season, its coverage tells.
+        dirty.seasons = before.seasons = set()
+    dirty |= before
     touch(dirty)
 
 

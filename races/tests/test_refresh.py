@@ -135,6 +135,7 @@ WRITES = {
     "race undated": lambda: change(race_of(2023, 3), date=None),
     "race given another round": lambda: change(race_of(2023, 3), round=9),
     "race moved to another season": lambda: change(race_of(2023, 3), season=make_season(2024), round=9),
+    "race moved to a season to come": lambda: change(race_of(2023, 3), season=make_season(2030), round=1),
     "race moved to another series": lambda: change(race_of(2023, 3), season=make_season(2023, "xfinity")),
     "race moved to another layout": lambda: change(race_of(2023, 3), layout=make_layout("Daytona")),
     "race made an exhibition": lambda: change(race_of(2023, 3), kind="exhibition", round=None, slug="clash"),
