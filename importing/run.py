@@ -23,7 +23,7 @@ from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.findable import found_by
-from races.derived.refresh import refresh, without_garbage_collection
+from races.derived.refresh import Dirty, refresh, touch, without_garbage_collection
 from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
 from races.status import make_provisional
 from racestats.ailments import LOCKED, ailment_of
@@ -290,7 +290,10 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     if written:
         make_provisional({each.id for each in written})
         found = found_by([*new, *(each.race.race for each in written)])
-        refresh(races=[each.id for each in written], named=found)
+        if _states_wins(written):
+            refresh(races=[each.id for each in written], named=found)
+        else:
+            touch(Dirty(races={each.id for each in written}, named=found))
     for first in range(0, len(written), AT_ONCE):
         outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
     return outcome
@@ -344,6 +347,11 @@ def _refusals_in_words(file: str, plan: Plan) -> Iterator[None]:
         raise LeftOut([told], {place}) from error
 
 
+def _states_wins(written: list[CheckedRace]) -> bool:
+    """Whether a comment may say how many wins the winner has: that is compared with the lines, which must be right."""
+    return any(each.race.document.comment for each in written)
+
+
 def _store_health(written: list[CheckedRace], file: str, around: Surroundings) -> list[Problem]:
     """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
     whole = _documents_of_merged(written, file)
@@ -351,7 +359,7 @@ def _store_health(written: list[CheckedRace], file: str, around: Surroundings) -
         StatLine.objects.as_of()
         .filter(race__in=[each.id for each in written], finish=1)
         .values_list("race", "wins_after")
-        if any(each.race.document.comment for each in written)
+        if _states_wins(written)
         else ()
     )
     health, found_late = {}, []
