@@ -13,7 +13,9 @@ from importing.names.drivers import OWN_ID
 from races.admin.results import by_number
 from races.finishes import by_finish
 from races.models import Entry, Race, Result, Session
+from races.order import MOST_ROUNDS
 
+from ..copies import last_with_a_field
 from .columns import ALL, ENTRIES, MOST_STAGES, QUALIFYING, RACE, USUAL_STAGES, Column, columns_of, typed_columns
 from .document import Car, RaceHead
 from .grid import Grid
@@ -69,14 +71,14 @@ class RaceBook:
 
     @cached_property
     def last_field(self) -> list[Car]:
-        """The cars of the series' race before this one, while this one has none: most of them come again."""
-        if self.entries:
+        """The cars of the series' points race before this one, while this one has none: most of them come again. Of a
+        race without a round those of the latest one."""
+        season = self.race.season
+        if self.entries or not (
+            before := last_with_a_field(season.series, season.year, self.race.round or MOST_ROUNDS + 1)
+        ):
             return []
-        season, number = self.race.season, self.race.round or 0
-        of_series = Race.objects.filter(season__series=season.series_id, entries__isnull=False)
-        earlier = of_series.filter(season__year__lt=season.year) | of_series.filter(season=season, round__lt=number)
-        last = earlier.order_by("-season__year", "-round").values("pk")[:1]
-        named = Entry.objects.filter(race=last).select_related("race__season", "driver", "team", "manufacturer")
+        named = before.entries.select_related("race__season", "driver", "team", "manufacturer")
         return [_car(entry, False) for entry in named.prefetch_related("team__names").order_by("pk")]
 
     def to_type(self, sheet: str) -> Grid:

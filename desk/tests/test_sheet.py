@@ -7,12 +7,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tablib import Dataset
 
+from desk.sheet.book import RaceBook
 from desk.sheet.meanwhile import read
 from desk.sheet.views import address_of
 from drivers.models import Driver, Manufacturer, Team
 from importing.export import as_json, race_documents
 from races.models import Entry, ImportRun, Race, Result, Session
 from testing.editing import boxes, page
+from testing.makers import make_entry, make_race
 from testing.queries import counted_queries
 from testing.roles import as_role
 
@@ -398,3 +400,12 @@ def test_a_whole_grid_is_not_too_much(editor, kansas):
     answer = editor.post(address_of(kansas.pk, "race"), {**cells, **grid, "step": "check"})
     assert answer.status_code == 200
     assert boxes(answer)["cell-249-29"] == "x"
+
+
+def test_the_field_that_comes_again_is_of_the_points_race_before(db):
+    made = {key: make_race(2030, key) for key in (1, 2, "shoot-out", "open")}
+    for key, number in ((1, "1"), (2, "2"), ("shoot-out", "99")):
+        make_entry(made[key], number=number)
+    third = make_race(2030, 3)
+    numbers = {race: [car.number for car in RaceBook(race).last_field] for race in (third, made["open"], made[2])}
+    assert numbers == {third: ["2"], made["open"]: ["2"], made[2]: []}
