@@ -1,12 +1,15 @@
 """The queries of every page of the admin: few, and as many for long pages as for short ones."""
 
 from datetime import date
+from types import ModuleType
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from drivers.models import Driver, DriverAlias, Team, TeamName
+from races.admin import health
+from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (
     Champion,
@@ -14,6 +17,7 @@ from races.models import (
     FinalPlace,
     GivenTotals,
     PlayOffRound,
+    Race,
     Season,
     Series,
     SeriesName,
@@ -22,13 +26,15 @@ from races.models import (
     TrackName,
 )
 from testing.books import book_models
-from testing.editing import page
+from testing.editing import boxes, page
 from testing.makers import make_driver, make_race, make_source
 from testing.queries import counted_queries
 from testing.roles import KEPT_BY_THE_COMPUTER, as_role, example
 
 MODELS = [*book_models(), User, Group]
 MOST_QUERIES = 40
+MOST_AFTER_A_SAVE = 60
+"""What follows a save, whatever it changed: the derived rows made right, and the race looked at again."""
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -108,3 +114,38 @@ def test_pages_with_many_rows_take_no_query_for_each(client, small_book, role):
         with_rows(2, 12)
     assert queries() == few
     assert max(few.values()) <= 15
+
+
+@pytest.mark.parametrize("saved", ["results", "race"])
+def test_a_save_takes_few_queries(client, db, monkeypatch, saved):
+    """Of its own, and for what follows it; every result is changed."""
+    race = Race.objects.get(season__year=2025, round=12)
+    row = race if saved == "race" else race.sessions.get(kind="race")
+    editor = as_role(client, "superuser")
+    data = boxes(editor.get(page("change", type(row), row.pk)))
+    changed = "cautions" if saved == "race" else "-laps_led"
+    data |= {name: str(int(value or 0) + 1) for name, value in data.items() if name.endswith(changed)}
+    with counted_queries() as queries:
+        following = counted_apart(monkeypatch, queries, [(refresh, "refresh"), (health, "look_again")])
+        assert editor.post(page("change", type(row), row.pk), data).status_code == 302
+    assert len(following) <= MOST_AFTER_A_SAVE
+    assert len(queries) - len(following) <= MOST_QUERIES
+
+
+def counted_apart(monkeypatch, queries: list[str], functions: list[tuple[ModuleType, str]]) -> list[str]:
+    """Of the queries, those that these functions will ask."""
+    apart: list[str] = []
+
+    def noting(function):
+        def asking(*args, **kwargs):
+            before = len(queries)
+            try:
+                return function(*args, **kwargs)
+            finally:
+                apart.extend(queries[before:])
+
+        return asking
+
+    for module, name in functions:
+        monkeypatch.setattr(module, name, noting(getattr(module, name)))
+    return apart
