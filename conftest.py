@@ -8,6 +8,7 @@ from contextlib import closing
 from unittest import mock
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponse
@@ -174,9 +175,9 @@ def load_demo(_kept_demo):
 
 
 def clear() -> None:
-    """Take every row out of the book in use."""
+    """Take every row out of the book in use, and its history."""
     with connection.constraint_checks_disabled():
-        for model in book_models():
+        for model in (*book_models(), *apps.get_app_config("changes").get_models()):
             model.objects.all()._raw_delete(connection.alias)
 
 

@@ -11,6 +11,8 @@ from operator import itemgetter
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Length
 
+from changes.models import ChangeSet
+from changes.recording import added, describe
 from races.derived.refresh import deferred
 from races.models import Entry, Race, Season, Series, Session, TrackLayout
 from races.order import is_within
@@ -135,12 +137,13 @@ def sessions_for(race: Race, stage_laps: Sequence[int], qualifying: bool) -> lis
 def make(race: Race, sessions: Iterable[Session], field: Iterable[Entry]) -> None:
     """Write a new race, with its season where that is new too, its sessions, and the cars of a field."""
     with deferred():
+        describe(kind=ChangeSet.Kind.NEW_RACE)
         season, _ = Season.objects.get_or_create(series=race.season.series, year=race.season.year)
         race.season = season
         race.save()
         # Bulk: of a race that has not been run nothing is derived from these.
-        Session.objects.bulk_create(sessions)
-        Entry.objects.bulk_create(
+        added(Session.objects.bulk_create(sessions))
+        cars = [
             Entry(
                 race=race,
                 number=entry.number,
@@ -150,4 +153,5 @@ def make(race: Race, sessions: Iterable[Session], field: Iterable[Entry]) -> Non
                 manufacturer_id=entry.manufacturer_id,
             )
             for entry in field
-        )
+        ]
+        added(Entry.objects.bulk_create(cars))

@@ -20,16 +20,20 @@ class DeskSite(AdminSite):
     index_template = "desk/index.html"
 
     def admin_view(self, view, cacheable=False):
-        """A view for the staff. Whose login ended while they typed loses nothing of it."""
+        """A view for the staff, which writes in the name of who is logged in. Whose login ended while they typed loses
+        nothing of it."""
         guarded = super().admin_view(view, cacheable)
 
         def answer(request, *args, **kwargs):
-            # The login form is a model's, and the site is there before the models.
+            # The login form and the history are models, and the site is there before the models.
+            from changes.recording import by
+
             from .login_again import is_cut_off, log_in_again
 
             if is_cut_off(request, self):
                 return log_in_again(request, self, lambda: guarded(request, *args, **kwargs))
-            return guarded(request, *args, **kwargs)
+            with by(request.user if request.user.is_authenticated else None):
+                return guarded(request, *args, **kwargs)
 
         return update_wrapper(answer, guarded)
 

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from changes.models import ChangeSet
+from changes.recording import came, change_set, changed, describe
 from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import LARGEST, Parsed, parse
@@ -194,7 +197,7 @@ def _try(
     started = timezone.now()
     started = started.replace(microsecond=started.microsecond // 1000 * 1000)  # As exact as a fixture writes it.
     try:
-        with nullcontext() if options.dry_run else transaction.atomic(), _interruption_in_words():
+        with nullcontext() if options.dry_run else _writing(location, options.user), _interruption_in_words():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
             outcome.set_notes_apart()
@@ -216,6 +219,7 @@ def _try(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),
                 )
+                describe(run=run)
                 _record_warnings(run, outcome)
                 accept(map(outcome.fact, accepting), options.user, run.pk)
                 outcome.run = run
@@ -225,6 +229,14 @@ def _try(
             raise Busy("Somebody else is writing to the book. Nothing was written; try again in a moment.") from error
         raise
     return outcome
+
+
+@contextmanager
+def _writing(location: str, user: object) -> Iterator[None]:
+    """One transaction, and one change set of the history."""
+    title = PurePath(location).name or location
+    with transaction.atomic(), change_set(kind=ChangeSet.Kind.IMPORT, title=in_utf_8(title), user=user):
+        yield
 
 
 def hash_of(data: bytes) -> str:
@@ -322,7 +334,8 @@ def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, ou
     if options.dry_run:
         return
     new = save(plan.made)
-    GivenTotals.objects.bulk_create(plan.new, batch_size=500)
+    came(GivenTotals, GivenTotals.objects.bulk_create(plan.new, batch_size=500))
+    changed(GivenTotals.objects.in_bulk([row.pk for row in plan.changed]), plan.changed)
     GivenTotals.objects.bulk_update(plan.changed, TOTALS_COLUMNS, batch_size=500)
     written = [*plan.new, *plan.changed]
     refresh(

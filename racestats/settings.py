@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "desk.apps.DeskConfig",
     "pages",
     "stats",
+    "changes",
     "races",
     "drivers",
     "whitenoise.runserver_nostatic",

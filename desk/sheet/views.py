@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from changes.models import ChangeSet
+from changes.recording import describe
 from importing.run import Options
 from races.admin.health import tell_health
 from races.admin.points import fill_in_points
@@ -160,6 +162,7 @@ class SheetPage:
         try:
             if saves:
                 with deferred():
+                    self._describe()
                     self.whole = self._plan_of_whole(document, self.data.get("whole-plan", ""))
                     if not self.whole.shown.errors:
                         return self._saved(self.whole.shown.in_sum)
@@ -179,6 +182,7 @@ class SheetPage:
         asked = self._asked(grid)
         try:
             with deferred():
+                self._describe()
                 plan = save(asked, self.data.get("plan", ""))
                 done = [f"{plural(plan.rows_added, 'row')} added"] if plan.rows_added else []
                 done += [f"{plural(len(plan.changed), 'cell')} changed"] if plan.changed else []
@@ -189,6 +193,14 @@ class SheetPage:
             if not self.plan.troubles:
                 self.told.append(CHANGED)
             return self.draw(grid)
+
+    def _describe(self) -> None:
+        """For the history."""
+        describe(kind=ChangeSet.Kind.SHEET, title=f"{self.book.race.label}: {self._heading.lower()}")
+
+    @property
+    def _heading(self) -> str:
+        return HEADINGS.get(self.sheet, self.sheet.replace("-", " ").capitalize())
 
     def _saved(self, what: str, following: str = "") -> HttpResponse:
         """Do what follows a save on the admin's own pages too, say so, and go on: to the next sheet, or to the race."""
@@ -207,13 +219,12 @@ class SheetPage:
 
     def draw(self, grid: Grid) -> HttpResponse:
         race = self.book.race
-        heading = HEADINGS.get(self.sheet, self.sheet.replace("-", " ").capitalize())
         return render(
             self.request,
             "desk/sheet/sheet.html",
             {
                 **admin.site.each_context(self.request),
-                "title": f"{heading}: {race.label}",
+                "title": f"{self._heading}: {race.label}",
                 "race": race,
                 "sheet": self.sheet,
                 "sheets": list(self._sheets()),

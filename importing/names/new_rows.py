@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from django.db.models import Model
 
+from changes.recording import came
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from races.models import Event, Milestone, Season, Series, Source, Track, TrackLayout
 
@@ -101,7 +102,7 @@ def _of_drivers(aliases: Iterable[DriverAlias], used: set[Key]) -> list[DriverAl
 def save(made: RowsByModel) -> list[Model]:
     """Write rows that were made, those pointed to first, and return them. A series comes with the usual milestones."""
     for model in NAMED_ROWS:
-        model.objects.bulk_create(made.get(model, ()), batch_size=500)
+        came(model, model.objects.bulk_create(made.get(model, ()), batch_size=500))
     for series in made.get(Series, ()):
-        Milestone.make_usual(series)
+        came(Milestone, Milestone.make_usual(series))
     return [row for rows in made.values() for row in rows]

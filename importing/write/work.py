@@ -10,14 +10,17 @@ from typing import NamedTuple, TypeVar, cast
 
 from django.db.models import Model
 
+from changes.values import columns_of
+
 RowT = TypeVar("RowT", bound=Model)
 
 
 class ChangedRow(NamedTuple):
-    """A stored row as it will be, a copy, and which of its columns that changes."""
+    """A stored row as it will be, a copy, which of its columns that changes, and what those say now."""
 
     row: Model
     columns: set[str]
+    before: dict[str, object]
 
 
 @dataclass
@@ -44,9 +47,10 @@ class Work:
         """Plan new values of a stored row; return it as it will be."""
         key = (type(row), row.pk)
         if key not in self.update:
-            self.update[key] = ChangedRow(copy.copy(row), set())
-        planned, columns = self.update[key]
+            self.update[key] = ChangedRow(copy.copy(row), set(), {})
+        planned, columns, before = self.update[key]
         for name, value in values.items():
+            before.setdefault(name, getattr(planned, columns_of(type(row))[name].attname))
             setattr(planned, name, value)
         columns.update(values)
         return cast(RowT, planned)
@@ -56,6 +60,10 @@ class Work:
         for rows in self.create.values():
             yield from rows
         yield from (changed.row for changed in self.update.values())
+
+    def before(self) -> Iterator[tuple[Model, Mapping[str, object]]]:
+        """Every row that is changed, with what its columns said before; of a relation the id."""
+        yield from ((changed.row, changed.before) for changed in self.update.values())
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -16,8 +16,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.utils.text import smart_split
+from django.utils.text import capfirst, smart_split
 
+from changes.recording import describe
 from races.derived.refresh import Dirty, deferred, touch, wait_for_other_writers
 from races.derived.signals import touched_by
 from racestats.constraints import LARGEST_SMALL, broken_by
@@ -179,13 +180,19 @@ class BookAdmin(BookFields, SearchedAdmin):
         return str(obj)
 
     def log_addition(self, request, obj, message):
-        return super().log_addition(request, Called(obj, self.choice_label(obj)), message)
+        return super().log_addition(request, self.called(obj), message)
 
     def log_change(self, request, obj, message):
-        return super().log_change(request, Called(obj, self.choice_label(obj)), message)
+        return super().log_change(request, self.called(obj), message)
 
     def log_deletions(self, request, queryset):
-        return super().log_deletions(request, [Called(row, self.choice_label(row)) for row in queryset])
+        return super().log_deletions(request, [self.called(row) for row in queryset])
+
+    def called(self, row) -> Called:
+        """A row as the log calls it; so is called the change set, of which it is the first."""
+        named = Called(row, self.choice_label(row))
+        describe(title=f"{capfirst(self.opts.verbose_name)}: {named}")
+        return named
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["subtitle"] = self.choice_label(obj) if obj else None

@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from changes import recording
 from races.derived.refresh import touch
 from races.derived.signals import touched_by
 from racestats.constraints import doubles, rules_of
@@ -259,6 +260,8 @@ def write_rows(model: type[Model], changed: Sequence[Model], new: Sequence[Model
     elif columns := _differing(before, changed):
         rows.bulk_update(changed, columns)
     rows.bulk_create(new)
+    recording.changed(before, changed)
+    recording.added(new)
     touched |= touched_by(model, *before, *(row.pk for row in new))
     touch(touched)
 

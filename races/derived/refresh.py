@@ -18,6 +18,7 @@ from operator import attrgetter
 from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
+from changes.recording import change_set
 from races.models import (
     CareerTotals,
     GivenTotals,
@@ -87,12 +88,14 @@ _deferred: ContextVar[Dirty | None] = ContextVar("deferred refresh", default=Non
 
 @contextmanager
 def deferred() -> Iterator[Dirty]:
-    """Collect what is touched inside, and refresh it once at the end: all in one transaction, which an error undoes."""
+    """Collect what is touched inside, and refresh it once at the end: all in one transaction, which an error undoes,
+    and one change set of the history."""
     if (outer := _deferred.get()) is not None:
-        yield outer
+        with change_set():
+            yield outer
         return
     dirty = Dirty()
-    with transaction.atomic():
+    with transaction.atomic(), change_set():
         token = _deferred.set(dirty)
         try:
             yield dirty

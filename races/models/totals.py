@@ -195,9 +195,9 @@ class Milestone(models.Model):
     natural_key.dependencies = ["races.series", "races.source"]
 
     @classmethod
-    def make_usual(cls, series: Series) -> None:
+    def make_usual(cls, series: Series) -> list[Milestone]:
         """Write the usual ones for a series that was just made, and so has no race that could reach one."""
-        cls.objects.bulk_create(
+        return cls.objects.bulk_create(
             cls(series=series, statistic=statistic, threshold=threshold)
             for statistic, thresholds in USUAL_MILESTONES.items()
             for threshold in thresholds

@@ -1,0 +1,108 @@
+"""Whose history a row's is: that of the race, driver, team, track, series or season on whose page it is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from django.db.models import ForeignKey, Model
+
+from drivers.models import Driver, DriverAlias, Manufacturer, Team, TeamName
+from races.models import (
+    CautionSegment,
+    Champion,
+    Citation,
+    Entry,
+    Era,
+    Event,
+    FinalPlace,
+    FormerSlug,
+    GivenTotals,
+    LeadSegment,
+    Milestone,
+    Penalty,
+    PlayOffRound,
+    PointsFormat,
+    Race,
+    ReliefDriver,
+    Result,
+    Ruling,
+    RulingChange,
+    Season,
+    Series,
+    SeriesName,
+    Session,
+    Source,
+    Track,
+    TrackLayout,
+    TrackName,
+)
+
+PARENTS: Mapping[type[Model], tuple[str, ...]] = {
+    **dict.fromkeys((Driver, Team, Manufacturer, Series, Season, Event, Source, Track, Race), ()),
+    DriverAlias: ("driver",),
+    GivenTotals: ("driver",),
+    TeamName: ("team",),
+    TrackName: ("track",),
+    TrackLayout: ("track",),
+    SeriesName: ("series",),
+    Era: ("series",),
+    PointsFormat: ("series",),
+    Milestone: ("series",),
+    Champion: ("season",),
+    FinalPlace: ("season",),
+    PlayOffRound: ("season",),
+    Session: ("race",),
+    Entry: ("race",),
+    ReliefDriver: ("entry",),
+    Result: ("session",),
+    CautionSegment: ("race",),
+    LeadSegment: ("race",),
+    Ruling: ("race",),
+    RulingChange: ("ruling",),
+    Penalty: ("ruling",),
+    Citation: ("race", "result", "ruling"),
+    FormerSlug: ("driver", "team", "manufacturer", "track"),
+}
+"""Every table of truth, parents before children, and by which of its columns a row is part of another."""
+RECORDED = tuple(PARENTS)
+BY_LABEL: Mapping[str, type[Model]] = {model._meta.label_lower: model for model in RECORDED}
+
+
+class Key(NamedTuple):
+    """A row by its model and id."""
+
+    model: type[Model]
+    pk: int
+
+
+@cache
+def _parents(model: type[Model]) -> list[ForeignKey]:
+    return [model._meta.get_field(name) for name in PARENTS[model]]
+
+
+def above(row: Model) -> Key:
+    """The subject of a row, as far as the row knows it without reading more of the book."""
+    for field in _parents(type(row)):
+        if (pk := getattr(row, field.attname)) is not None:
+            # `get_cached_value` is not public; `getattr` would read what the row points to.
+            parent = field.get_cached_value(row, default=None)
+            return Key(field.related_model, pk) if parent is None else above(parent)
+    return Key(type(row), row.pk)
+
+
+def subjects_of(rows: Iterable[Key], known: Callable[[Key], Key | None]) -> dict[Key, Key]:
+    """The subject of each of these rows; of one that is gone by what is `known` to be above it. What is nowhere any
+    more is its own subject. A query for each model that has parents."""
+    found = {key: key for key in rows}
+    lost: set[Key] = set()
+    while climbing := {key for key in found.values() if PARENTS[key.model]} - lost:
+        higher = {key: up for key in climbing if (up := known(key)) is not None}
+        for model in {key.model for key in climbing - higher.keys()}:
+            keys = [key.pk for key in climbing - higher.keys() if key.model is model]
+            stored = model._base_manager.filter(pk__in=keys).only("pk", *PARENTS[model]).order_by()
+            higher |= {Key(model, row.pk): above(row) for row in stored}
+        lost |= {key for key in climbing if higher.get(key, key) == key}
+        found = {key: higher.get(up, up) for key, up in found.items()}
+    return found
