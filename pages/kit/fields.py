@@ -17,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 
 from races.as_of import AsOf
-from races.models import Era, Race, Track
+from races.models import Era, Race
 from races.order import as_year
 from racestats.errors import Meant, Told
 from racestats.formatting import listed
@@ -27,7 +27,7 @@ from stats.scope import AtRace, Eras
 
 from .days import read_days
 from .moved import follow
-from .reference import Reference
+from .widgets import RowSelect, Select, TextInput
 
 RACE = re.compile(r"(?P<series>[a-z0-9-]+?)-(?P<year>[0-9]{4})-(?P<round>[0-9]{1,3})")
 SUGGESTED = 6
@@ -77,6 +77,7 @@ class NamedRaces:
 class DayField(TextField):
     """A day, as people write it, or a race. The filter set gives it the `races` when the form is made."""
 
+    widget = TextInput
     races: NamedRaces
     takes_last = False
     """Of several days, as a month has, the last one and not the first."""
@@ -132,40 +133,10 @@ class AsOfField(DayField):
         return AsOf.on(day)
 
 
-class RowSelect(forms.Select):
-    """A list of a table's rows to pick one from. The filter set gives it the `reference` when the form is made.
-
-    Tracks come in two groups: those in use, and those of other days.
-    """
-
-    reference: Reference
-
-    def __init__(self, model: type[Model], empty: str):
-        super().__init__()
-        self.model = model
-        self.empty = empty
-
-    def optgroups(self, name, value, attrs=None):
-        rows = self.reference.rows(self.model)
-        self.choices = [("", self.empty), *(self._tracks(rows) if self.model is Track else self._names(rows))]
-        return super().optgroups(name, value, attrs)
-
-    def _names(self, rows: Iterable[Model]) -> list[tuple[str, str]]:
-        return list({row.slug: row.name for row in rows}.items())
-
-    def _tracks(self, rows: list[Model]) -> list[tuple[str, list[tuple[str, str]]]]:
-        now = self.reference.tracks_in_use
-        groups = {
-            "Current tracks": [row for row in rows if row.pk in now],
-            "Former tracks": [row for row in rows if row.pk not in now],
-        }
-        return [(group, self._names(tracks)) for group, tracks in groups.items() if tracks]
-
-
 class YesNoField(TextField):
     """Yes or no, in the spellings that addresses use; anything else is an error, not a silent “any”."""
 
-    widget = forms.Select(choices=[("", "Active or not"), ("yes", "Active"), ("no", "Not active")])
+    widget = Select(choices=[("", "Active or not"), ("yes", "Active"), ("no", "Not active")])
     SPELLINGS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
     def clean(self, value) -> bool | None:
@@ -177,6 +148,8 @@ class YesNoField(TextField):
 
 class ChoiceField(django_filters.fields.ChoiceField):
     """One of a list; what is not on it may mean one that is spelt nearly so."""
+
+    widget = Select
 
     def validate(self, value: str) -> None:
         choices = [(str(key), str(text)) for key, text in self.choices if key]
@@ -193,7 +166,7 @@ class ToldAlike:
 
     def __init__(self, *, problem: str, **options: Any):
         codes = ("invalid", "min_value", "max_value", "max_decimal_places")
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        widget = TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
         super().__init__(error_messages=dict.fromkeys(codes, problem), widget=widget, **options)
 
 
@@ -216,7 +189,7 @@ class SearchField(TextField):
 
     def __init__(self, *, model: type[Model], **options: Any):
         self.model = model
-        super().__init__(widget=forms.TextInput(attrs=offering(model)), **options)
+        super().__init__(widget=TextInput(attrs=offering(model)), **options)
 
 
 class NameField(TextField):
@@ -229,7 +202,7 @@ class NameField(TextField):
         self.model = model
         if "widget" not in options:
             any_ = {"placeholder": f"Any {model._meta.verbose_name}"}
-            options["widget"] = forms.TextInput(attrs=offering(model) | any_)
+            options["widget"] = TextInput(attrs=offering(model) | any_)
         super().__init__(**options)
 
     def clean(self, value: str) -> Any:

@@ -31,13 +31,13 @@ from .fields import (
     NamedRaces,
     NameField,
     PickField,
-    RowSelect,
     SearchField,
     ToField,
     WholeNumberField,
     YesNoField,
 )
 from .reference import Reference
+from .widgets import RowSelect
 
 
 def _of(field_class: type[forms.Field], label: str, **options) -> filters.Filter:
