@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
+from racestats.addresses import address_of
 from racestats.dated_names import DatedName, name_on
 from racestats.searching import Names
 
@@ -57,7 +57,7 @@ class Manufacturer(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("drivers:manufacturer", args=[self.slug])
+        return address_of("drivers:manufacturer", self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -84,7 +84,7 @@ class Team(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("drivers:team", args=[self.slug])
+        return address_of("drivers:team", self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -196,7 +196,7 @@ class Driver(models.Model):
         return f"{self.name} {self.suffix}".rstrip()
 
     def get_absolute_url(self) -> str:
-        return reverse("drivers:detail", args=[self.slug])
+        return address_of("drivers:detail", self.slug)
 
     def natural_key(self):
         return (self.slug,)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from races.statistics import CLOSE, STATISTICS, TITLES
 from racestats import formatting
+from racestats.addresses import address_of
 
 from .kit.columns import Column, NoteColumn
 from .kit.filters import ScopeFilterSet
@@ -30,7 +30,7 @@ class Term(NamedTuple):
 
     @property
     def url(self) -> str | None:
-        return reverse(self.page) if self.page else None
+        return address_of(self.page) if self.page else None
 
 
 class Explained(NamedTuple):
@@ -133,7 +133,7 @@ class GlossaryView(TablePageView):
                 each.label,
                 formatting.sentence(each.tooltip),
                 each.abbreviation,
-                reverse("drivers:titles") if each is TITLES else reverse("drivers:leaderboard", args=[each.key]),
+                address_of("drivers:titles") if each is TITLES else address_of("drivers:leaderboard", each.key),
             )
             for each in (*STATISTICS.values(), TITLES)
         ]

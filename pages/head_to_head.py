@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -14,6 +13,7 @@ from django_filters import ChoiceFilter
 
 from drivers.models import Driver
 from racestats import formatting
+from racestats.addresses import address_of
 from racestats.errors import BadFilter
 from stats.careers.head_to_head import COMPARISONS, RIVAL, head_to_head, rivalries, versus_url
 from stats.completeness import completeness
@@ -258,7 +258,7 @@ class VersusView(TablePageView):
                 "rival": other,
                 "ahead_chart": on_page(chart, "drivers:ahead-chart", slug, rival, asked=filters, table=seasons),
                 "score": between.comparisons()[0],
-                "other_way": reverse("drivers:versus", args=[rival, slug]) + scope.query(),
+                "other_way": address_of("drivers:versus", rival, slug) + scope.query(),
             },
         )
 

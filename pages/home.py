@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from races.as_of import AsOf
 from races.models import Series
+from racestats.addresses import address_of
 from racestats.clock import YearDay
 from racestats.serving.page_cache import today_for
 from stats.boards.places import CareerBoards
@@ -92,7 +92,7 @@ class HomeView(TablePageView):
 def closest_chart(scope: Scope, table: ClosestFinishTable) -> ChartOnPage | None:
     """The gaps of the closest finishes of the scope, drawn. One query."""
     chart = to_scale_in_short(with_a_speed(scope, None).exists())
-    url = reverse("races:to-scale-chart") + scope.query()
+    url = address_of("races:to-scale-chart") + scope.query()
     return ChartOnPage(chart, url, table) if chart else None
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from django.http import Http404
-from django.urls import reverse
 
 from races.statistics import STATISTICS, TITLES, Statistic
 from racestats import formatting
+from racestats.addresses import address_of
 from stats.boards.leaderboards import Leaderboard, leaderboard, leaderboards
 from stats.boards.points_formats import mixed_formats
 from stats.boards.ranking import BoardRow
@@ -153,7 +153,7 @@ class LeaderboardIndexView(TablePageView):
 
 def without_a_win(statistic, scope) -> str:
     """The address of a board of those who never won."""
-    return reverse("drivers:leaderboard", args=[statistic.key]) + scope.query(without="wins")
+    return address_of("drivers:leaderboard", statistic.key) + scope.query(without="wins")
 
 
 def firsts(scope: Scope) -> Iterator[tuple[Statistic, Sequence[Titled | BoardRow]]]:
@@ -180,7 +180,7 @@ def first_of(statistic: Statistic, places: Sequence[Titled | BoardRow]) -> dict[
 def board_url(statistic, by, scope) -> str:
     """The address of a board of drivers, teams or makes."""
     asked = {} if by == "driver" else {"by": by}
-    return reverse("drivers:leaderboard", args=[statistic.key]) + scope.query(**asked)
+    return address_of("drivers:leaderboard", statistic.key) + scope.query(**asked)
 
 
 class LeaderboardView(TablePageView):
@@ -202,9 +202,9 @@ class LeaderboardView(TablePageView):
             notes=[*board.notes, *filter(None, [mixed]), *dirt_notes(scope)],
             total=board.complete.expected,
             matching=board.complete.of(statistic),
-            canonical=reverse("drivers:leaderboard", args=[statistic.key]),
+            canonical=address_of("drivers:leaderboard", statistic.key),
             context={
-                "chart": reverse("drivers:board-chart", args=[key]) + as_asked(filters)
+                "chart": address_of("drivers:board-chart", key) + as_asked(filters)
                 if has_bars(statistic, len(board.rows)) and not mixed
                 else "",
                 "boards": [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import Count
-from django.urls import reverse
 
 from races.models import Series
 from races.statistics import STATISTICS, TITLES
+from racestats.addresses import address_of
 from racestats.clock import YearDay
 from racestats.formatting import number, plural
 from racestats.serving.page_cache import today_for
@@ -84,7 +84,7 @@ class OnThisDayView(TablePageView):
                 f"{f'; {number(undated)} without one are on no day' if undated else ''}. The rarest news comes first.",
                 "A race is of the day on which it ended.",
             ],
-            canonical=reverse("on-this-day", args=[found.day]),
+            canonical=address_of("on-this-day", found.day),
             total=on_file["dated"],
             matching=len(found.races),
             context={

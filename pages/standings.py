@@ -7,7 +7,6 @@ from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,6 +16,7 @@ from races.as_of import AsOf
 from races.models import PlayOffRound, PointsFormat, Race, Season, Series, Source
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
+from racestats.addresses import address_of
 from stats.careers.active import active_drivers
 from stats.race.latest import latest_won
 from stats.scope import Scope
@@ -269,7 +269,7 @@ class StandingsView(TablePageView):
             ],
             total=standings.complete.expected,
             matching=standings.complete.of(POINTS),
-            canonical=reverse("drivers:standings", args=[season.series.slug, season.year]),
+            canonical=address_of("drivers:standings", season.series.slug, season.year),
             context={
                 "season": season,
                 "crown": crown,

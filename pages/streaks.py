@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import F
 from django.http import Http404
-from django.urls import reverse
 
 from drivers.models import Driver
+from racestats.addresses import address_of
 from racestats.formatting import MOST_NAMED
 from stats.completeness import completeness
 from stats.streaks.longest import driver_streaks, longest_of_each_kind, streak_board
@@ -164,7 +164,7 @@ class StreakView(TablePageView):
             notes=[SaidAbove(kind.rule), *board.notes[1:], *dirt_notes(scope)],
             total=board.found,
             matching=len(board.rows),
-            canonical=reverse("drivers:streak", args=[kind.key]),
+            canonical=address_of("drivers:streak", kind.key),
             context={
                 "kind": kind,
                 "first": on_the_podium(board.rows),

@@ -9,11 +9,11 @@ from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Count, QuerySet
-from django.urls import reverse
 
 from drivers.models import Driver
 from races.models import MilestoneReached, Race
 from races.statistics import STATISTICS, WIN
+from racestats.addresses import address_of
 from racestats.formatting import margin, number, possessive
 
 from .evidence import evidence_url
@@ -122,7 +122,7 @@ def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: 
     if all(race.margin_kind != Race.MarginKind.TIME for race in races.values()):
         return
     close = close or close_finishes(scope)
-    url = reverse("races:closest-finishes") + scope.query()
+    url = address_of("races:closest-finishes") + scope.query()
     since = f" since {close.known_ranks.since.year}" if close.known_ranks.since else ""
     for race in close.races:
         if race.pk in races and race.ranked:
@@ -141,7 +141,7 @@ def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]
         if record.marks[0].race in races and before.value >= MANY_WINS
     }
     drivers = Driver.objects.in_bulk({holder for holder, _ in taken.values()}) if taken else {}
-    url = reverse("drivers:leaderboard", args=["wins"]) + scope.query()
+    url = address_of("drivers:leaderboard", "wins") + scope.query()
     for race, (holder, count) in taken.items():
         text = f"{drivers[holder]} took the record of wins on file, with {number(count)}."
         yield race, Note(text, News.COMPANY, 1, url)

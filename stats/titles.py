@@ -15,7 +15,6 @@ from typing import NamedTuple
 
 from django.db.models import Count as Rows
 from django.db.models import Exists, OuterRef, Subquery
-from django.urls import reverse
 
 from races.as_of import AsOf
 from races.derived.counts import NO_SEASONS, Count
@@ -23,6 +22,7 @@ from races.derived.tallies import SummedColumns
 from races.models import Champion, FinalPlace, RaceCoverage, Season, StatLine
 from races.order import latest_years, may_be_going_on, race_order
 from races.statistics import STATISTICS, TITLES, Statistic
+from racestats.addresses import address_of
 from racestats.formatting import first_few, plural
 
 from .evidence import evidence_url
@@ -200,7 +200,7 @@ def titles_url(who: Competitor, scope: Scope) -> str:
 
 def champions_url(scope: Scope, **query: str) -> str:
     """The address of the list of the titles of a scope, narrowed further by a query."""
-    return reverse("drivers:champions") + scope.query(**query)
+    return address_of("drivers:champions") + scope.query(**query)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from charts.chart import NARROW, SIZES, WIDE, Chart
 from charts.drawing import draw
 from charts.palette import STYLE_HASH
+from racestats.addresses import address_of
 from racestats.errors import BadFilter
 
 from .forms import TablePageView, filters_as_asked
@@ -57,7 +57,7 @@ def on_page(chart: Chart | None, name: str, *args, asked, **more) -> ChartOnPage
     """A chart at a named address, with the filters that were `asked` of the page; None of no chart."""
     if chart is None:
         return None
-    return ChartOnPage(chart, reverse(name, args=args) + as_asked(asked), **more)
+    return ChartOnPage(chart, address_of(name, *args) + as_asked(asked), **more)
 
 
 def as_asked(filters) -> str:

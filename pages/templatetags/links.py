@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django import template
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from pages.kit.links import Links
+from racestats.addresses import address_of
 from stats.scope import Title
 
 register = template.Library()
@@ -25,7 +25,7 @@ def scoped_url(context, to: str | Model, *args, **query) -> str:
     elif to.startswith("/"):
         url = to
     else:
-        url = reverse(to, args=args)
+        url = address_of(to, *args)
     if query:
         url += f"?{urlencode(query)}"
     # A page that tells an error has no filters, but may say what was asked for besides what was wrong.

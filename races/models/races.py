@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.urls import reverse
 
 from racestats import formatting
+from racestats.addresses import address_of
 
 from ..as_of import AsOf
 from ..laps import FASTEST_RACE, LONGEST_RACE
@@ -268,7 +268,7 @@ class Race(models.Model):
         return f"{self.season} {self.key}: {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("races:race", args=[self.season.series.slug, self.season.year, self.key])
+        return address_of("races:race", self.season.series.slug, self.season.year, self.key)
 
     def natural_key(self):
         return (*self.season.natural_key(), self.key)

@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
+from racestats.addresses import address_of
 
 from ..as_of import AsOf
 from ..finishes import did_not_finish
@@ -183,7 +183,7 @@ class Session(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("races:session", args=[*self.race.natural_key(), self.slug])
+        return address_of("races:session", *self.race.natural_key(), self.slug)
 
     def natural_key(self):
         return (*self.race.natural_key(), self.kind, self.number)

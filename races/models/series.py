@@ -3,9 +3,9 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from races.order import FIRST_YEAR, LAST_YEAR, is_within
+from racestats.addresses import address_of
 
 from .keys import NaturalKeyQuerySet
 
@@ -29,7 +29,7 @@ class Series(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("races:series", args=[self.slug])
+        return address_of("races:series", self.slug)
 
     def natural_key(self):
         return (self.slug,)
@@ -170,7 +170,7 @@ class Season(models.Model):
         return f"{self.year} {self.series}"
 
     def get_absolute_url(self) -> str:
-        return reverse("races:season", args=[self.series.slug, self.year])
+        return address_of("races:season", self.series.slug, self.year)
 
     def natural_key(self):
         return (*self.series.natural_key(), self.year)

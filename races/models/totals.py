@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from drivers.models import Driver
+from racestats.addresses import address_of
 
 from ..order import race_order
 from ..statistics import CAREER_COUNTS, STATISTICS
@@ -187,7 +187,7 @@ class Milestone(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("drivers:milestone", args=[self.slug])
+        return address_of("drivers:milestone", self.slug)
 
     def natural_key(self):
         return (*self.series.natural_key(), self.statistic, self.threshold)

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Max, Min, Q
-from django.urls import reverse
 
 from racestats import formatting
+from racestats.addresses import address_of
 from racestats.dated_names import DatedName, name_on
 from racestats.searching import Names
 
@@ -42,7 +42,7 @@ class Track(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("races:track", args=[self.slug])
+        return address_of("races:track", self.slug)
 
     def natural_key(self):
         return (self.slug,)

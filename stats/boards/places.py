@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 from django.db.models.lookups import Exact, GreaterThan, LessThan
-from django.urls import reverse
 
 from races.models import CareerTotals
 from races.statistics import STATISTICS, LineStatistic
+from racestats.addresses import address_of
 from racestats.formatting import ordinal, rank
 from stats.careers.active import active_drivers
 from stats.figures.basis import Basis
@@ -138,7 +138,7 @@ class CareerBoards:
     def _place(self, statistic: LineStatistic, own: Rank, ranked: Sequence[Ranked], pk: int) -> Place:
         """All of those who are active are among the ranked, if he is."""
         active = [each for each in ranked if each.pk in self.active] if pk in self.active else []
-        address = reverse("drivers:leaderboard", args=[statistic.key])
+        address = address_of("drivers:leaderboard", statistic.key)
         return Place(
             own.place,
             own.in_words,

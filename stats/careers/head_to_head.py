@@ -13,13 +13,12 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from django.urls import reverse
-
 from drivers.models import Driver
 from races.derived.counts import Count
 from races.models import Race, Result, Season, StatLine, Track
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
+from racestats.addresses import address_of
 from stats.scope import Scope
 from stats.titles import Titles, is_of_seasons, titles, titles_url
 
@@ -390,4 +389,4 @@ def rivalries(driver: Driver, scope: Scope) -> list[Rivalry]:
 
 
 def versus_url(driver: Driver, rival: Driver) -> str:
-    return reverse("drivers:versus", args=[driver.slug, rival.slug])
+    return address_of("drivers:versus", driver.slug, rival.slug)

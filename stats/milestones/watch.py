@@ -15,13 +15,13 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db.models import Aggregate, Count, F, Max, Q, Subquery
-from django.urls import reverse
 
 from drivers.models import Driver
 from races.models import Milestone, Race
 from races.order import race_order, year_and_round
 from races.statistics import CAREER_STATISTICS, LineStatistic, Statistic
 from racestats import formatting
+from racestats.addresses import address_of
 from stats.boards.heads import Board
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.places import CareerBoards
@@ -165,7 +165,7 @@ def _names_above(row: BoardRow, board: Board, scope: Scope) -> Target:
     tied = board.rows.just_above(row, HIGHEST)
     who = [each.who for each in tied]
     names = formatting.named([str(each) for each in who], "driver")
-    address = reverse("drivers:leaderboard", args=[board.statistic.key]) + scope.query()
+    address = address_of("drivers:leaderboard", board.statistic.key) + scope.query()
     url = who[0].get_absolute_url() if len(who) == 1 else address
     figure = tied[0].value
     words = f"from tying {names} ({figure.in_words(board.statistic)})"

@@ -10,7 +10,6 @@ from functools import partial
 
 from django.db.models import Count as CountOf
 from django.db.models import Max, Q
-from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
 from races.as_of import AsOf
@@ -28,6 +27,7 @@ from races.models import (
 )
 from races.order import race_order, season_length, year_and_round
 from races.statistics import CAREER_COUNTS, CAREER_STATISTICS, STATISTICS
+from racestats.addresses import address_of
 from racestats.formatting import MOST_NAMED
 from stats.careers.active import latest_lines
 from stats.evidence import race_log_url
@@ -296,4 +296,4 @@ def _evidence(
 
 def _closest(scope: Scope, era: str = "") -> str:
     narrowed = scope.narrowed(era=Eras(era, ()) if era else None)
-    return f"{reverse('races:closest-finishes')}{narrowed.query()}"
+    return f"{address_of('races:closest-finishes')}{narrowed.query()}"

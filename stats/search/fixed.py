@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from races.statistics import STATISTICS, TITLES
+from racestats.addresses import address_of
 from racestats.spelling import plain
 
 ALSO = {
@@ -59,7 +58,7 @@ def fixed() -> list[Fixed]:
         Fixed("statistic", each.label, _board(each.key), _words(each.label, each.abbreviation, *ALSO.get(each.key, ())))
         for each in (*STATISTICS.values(), TITLES)
     ]
-    pages = [Fixed("page", name, reverse(to), _words(name, *also)) for name, to, also in PAGES]
+    pages = [Fixed("page", name, address_of(to), _words(name, *also)) for name, to, also in PAGES]
     winless = [
         Fixed("statistic", f"{STATISTICS[key].label} without a win", f"{_board(key)}?without=wins", _words(*also))
         for key, also in WINLESS.items()
@@ -68,7 +67,7 @@ def fixed() -> list[Fixed]:
 
 
 def _board(key: str) -> str:
-    return reverse("drivers:titles") if key == TITLES.key else reverse("drivers:leaderboard", args=[key])
+    return address_of("drivers:titles") if key == TITLES.key else address_of("drivers:leaderboard", key)
 
 
 def _words(*names: str) -> str:

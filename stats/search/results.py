@@ -8,11 +8,11 @@ from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from races.as_of import AsOf
 from races.models import Champion, Findable, StatLine
 from races.statistics import WIN
+from racestats.addresses import address_of
 
 from .asked import Asked
 from .fixed import FAME, fixed
@@ -131,7 +131,7 @@ def _told(rows: Sequence[Row], as_of: AsOf | None) -> Iterator[Result]:
         elif row.kind == Kind.SEASON and row.key in champions:
             details.append(f"champion {champions[row.key]}")
         parts = row.address.split("/")
-        url = reverse(ADDRESSES[Kind(row.kind)], args=parts) if row.kind in ADDRESSES else row.address
+        url = address_of(ADDRESSES[Kind(row.kind)], *parts) if row.kind in ADDRESSES else row.address
         yield Result(row.kind, row.name, " · ".join(filter(None, details)), url, parts[0] if len(parts) == 1 else "")
 
 

@@ -9,12 +9,12 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Max, Min, QuerySet
-from django.urls import reverse
 
 from drivers.models import Driver
 from races.models import Race, StatLine, Track
 from races.order import race_order, year_and_round
 from racestats import formatting
+from racestats.addresses import address_of
 from stats.careers.active import latest_lines
 from stats.completeness import Completeness, completeness
 from stats.evidence import evidence_url
@@ -291,7 +291,7 @@ def _evidence(kind: StreakKind, driver: Driver, scope: Scope, first: Race, last:
 
 
 def _board_url(kind: StreakKind, scope: Scope) -> str:
-    return reverse("drivers:streak", args=[kind.key]) + scope.query()
+    return address_of("drivers:streak", kind.key) + scope.query()
 
 
 def _all_years(scope: Scope) -> Scope:
