@@ -21,9 +21,9 @@ HISTORY = "cup_series_1949_2025.csv.gz"
 
 
 def fingerprint(*further) -> str:
-    """A digest of all that decides what a loaded book looks like: every source of the site, and every fixture."""
+    """A digest of all that decides what a loaded book looks like: every source below the pages, and every fixture."""
     root = Path(settings.BASE_DIR)
-    ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == root]
+    ours = [Path(app.path) for app in apps.get_app_configs() if Path(app.path).parent == root and app.label != "pages"]
     files = (path for app in ours for kind in ("*.py", "*.csv") for path in app.rglob(kind))
     sources = [path for path in files if "tests" not in path.relative_to(root).parts]
     digest = hashlib.sha256(f"{django.VERSION} {sqlite3.sqlite_version} {further}".encode())
