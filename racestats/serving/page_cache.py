@@ -20,7 +20,10 @@ from typing import NamedTuple
 
 import brotli
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import MiddlewareNotUsed, SuspiciousOperation
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase, ResponseHeaders
 
@@ -210,7 +213,7 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
     pages = PageCache(settings.PAGE_CACHE_BYTES)
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if is_logged_in(request):
             return for_one_reader(get_response(request))
         if request.method not in ("GET", "HEAD") or request.path.startswith(settings.STATIC_URL):
             return get_response(request)
@@ -273,6 +276,17 @@ def key_of(request: HttpRequest) -> Key | None:
 def may_be_kept(response: HttpResponseBase) -> bool:
     """Whether an answer is everybody's: whole, without a cookie, and not forbidden to be kept."""
     return response.status_code == 200 and not response.cookies and not response.has_header("Cache-Control")
+
+
+def is_logged_in(request: HttpRequest) -> bool:
+    """Whether the cookie is of somebody who is logged in: anybody can send one. One query, of whoever sends one."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    if key is None:
+        return False
+    try:
+        return SESSION_KEY in SessionStore(key)
+    except (DatabaseError, ValueError):
+        return True  # What is wrong is told further in.
 
 
 def for_one_reader(response: HttpResponseBase) -> HttpResponseBase:

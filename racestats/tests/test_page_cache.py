@@ -10,7 +10,9 @@ from threading import Event
 
 import brotli
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
@@ -224,6 +226,17 @@ def test_who_is_logged_in_sees_every_page_anew(reader):
     seen = reader.get(LARSON)
     assert READ_AT not in seen
     assert seen["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "a" * 32, "logged out"])
+def test_a_cookie_that_nobody_has_logged_in_with_makes_no_page_anew(reader, cookie):
+    if cookie == "logged out":
+        reader.force_login(get_user_model().objects.create(username="editor"))
+        cookie = reader.cookies[settings.SESSION_COOKIE_NAME].value
+        SessionStore(cookie).delete()
+    made = reader.get("/drivers/")[READ_AT]
+    reader.cookies[settings.SESSION_COOKIE_NAME] = cookie
+    assert reader.get("/drivers/")[READ_AT] == made
 
 
 def test_what_is_no_page_for_all_is_not_kept(reader):
