@@ -9,7 +9,13 @@ MAY_IMPORT = (
     "races.view_importrun",  # The page of the run tells what an import did.
 )
 """Who may import: a file brings races and results, and changes those of the book."""
+MAY_RULE = ("races.add_ruling", "races.change_ruling", "races.change_result")
+"""Who may make rulings, and take them back: each changes results."""
 
 
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:
     return user.has_perms(MAY_IMPORT)
+
+
+def may_rule(user: AbstractBaseUser | AnonymousUser) -> bool:
+    return user.has_perms(MAY_RULE)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
-from .permissions import may_import
+from .permissions import may_import, may_rule
 from .tables import in_groups, parted
 
 
@@ -46,7 +46,11 @@ class DeskSite(AdminSite):
         return [*own, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return {**super().each_context(request), "may_import": may_import(request.user)}
+        return {
+            **super().each_context(request),
+            "may_import": may_import(request.user),
+            "may_rule": may_rule(request.user),
+        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """The tables that the user may see, as editors look for them; with an app's name, those of it."""

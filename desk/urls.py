@@ -9,12 +9,18 @@ from django.http import HttpResponse
 from .imports import choose, show_plan
 from .manual import manual
 from .new_race import new_race
+from .rulings.views import amend, new_ruling, revoke_ruling, ruling, rulings
 from .sheet.views import sheet
 
 VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("manual", "manual/", manual),
     ("new_race", "new-race/", new_race),
     ("sheet", "races/race/<int:pk>/sheet/<slug:name>/", sheet),
+    ("rulings", "races/race/<int:pk>/rulings/", rulings),
+    ("new_ruling", "races/race/<int:pk>/rulings/<slug:action>/", new_ruling),
+    ("amend", "races/race/<int:pk>/rulings/amend/<slug:session>/", amend),
+    ("ruling", "rulings/<int:pk>/", ruling),
+    ("revoke_ruling", "rulings/<int:pk>/revoke/", revoke_ruling),
     ("import", "import/", choose),
     ("import_plan", "import/<uuid:pk>/", show_plan),
 )

@@ -22,6 +22,7 @@ from races.models import (
     RaceCheck,
     RaceCoverage,
     ReliefDriver,
+    RevokedRuling,
     RulesVersion,
     SeasonTotals,
     StatLine,
@@ -32,7 +33,7 @@ ROLES = ("anonymous", "reader", "nobody", "viewer", "editor", "superuser")
 WRITE, READ = {"add", "change", "delete"}, {"view"}
 KEPT_BY_THE_COMPUTER = {
     *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion, Findable, FindableWord),
-    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning),
+    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning, RevokedRuling),
 }
 """What editors look at and never write."""
 
@@ -68,6 +69,9 @@ def example(model):
         found = ImportRun.objects.create(
             file_name="weekend-feed.json", file_hash="0" * 64, format="feed", started="2025-05-12T00:00Z"
         )
+    if found is None and model is RevokedRuling:
+        said = {"title": "A mistake", "announced": "2025-05-12", "revoked": "2025-05-13", "record": {}}
+        found = RevokedRuling.objects.create(race=Race.objects.first(), number=1, **said)
     if found is None and model is ImportWarning:
         found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
     if found is None and model is AcceptedWarning:

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.db import models
 
-from ..models import Penalty, Result, Ruling, RulingChange
+from ..models import Penalty, Result, RevokedRuling, Ruling, RulingChange
 from ..models.rulings import AMENDABLE
-from .base import BookAdmin, BookInline, narrow
+from .base import BookAdmin, BookInline, DerivedAdmin, narrow
 from .choices import Choices
 from .filters import SeriesFilter
 from .rows import BookFormSet
@@ -103,6 +103,16 @@ class PenaltyAdmin(BookAdmin):
     @admin.display(ordering="ruling__announced")
     def announced(self, penalty):
         return penalty.ruling.announced
+
+
+@admin.register(RevokedRuling)
+class RevokedRulingAdmin(DerivedAdmin):
+    """The record of rulings that were mistakes: the desk writes it."""
+
+    list_display = ("revoked", "title", "race", "user", "why")
+    list_display_links = ("revoked", "title")
+    list_select_related = ("race__season__series", "user")
+    search_fields = ("title", "why", "race__name", "race__season__year")
 
 
 def result_label(result: Result) -> str:

@@ -7,7 +7,7 @@ from .former_slugs import FormerSlug
 from .points import PointsFormat
 from .races import Event, Race
 from .results import Entry, ReliefDriver, Result, Session
-from .rulings import Penalty, Ruling, RulingChange
+from .rulings import Penalty, RevokedRuling, Ruling, RulingChange
 from .segments import CautionSegment, LeadSegment
 from .series import Era, Season, Series, SeriesName
 from .sources import Citation, ImportRun, Source
@@ -42,6 +42,7 @@ __all__ = [
     "RaceCoverage",
     "ReliefDriver",
     "Result",
+    "RevokedRuling",
     "RulesVersion",
     "Ruling",
     "RulingChange",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -207,6 +208,45 @@ class Penalty(models.Model):
     def in_words(self) -> str:
         """“60-point penalty”, “30 points restored”."""
         return f"{self.points:,}-point penalty" if self.points > 0 else f"{plural(-self.points, 'point')} restored"
+
+
+class RevokedRulingQuerySet(models.QuerySet["RevokedRuling"]):
+    def get_by_natural_key(self, series: str, year: int, key: str, number: int) -> RevokedRuling:
+        return self.get(race=Race.objects.get_by_natural_key(series, year, key), number=number)
+
+
+class RevokedRuling(models.Model):
+    """A ruling that was entered by mistake and taken back: the book is as if it had never been, and this is the record
+    of it. One that officials took back is another ruling, an appeal."""
+
+    race = models.ForeignKey(Race, on_delete=models.CASCADE, related_name="revoked_rulings")
+    number = models.PositiveSmallIntegerField(help_text="The order in which this race's rulings were revoked.")
+    title = models.CharField(max_length=200)
+    announced = models.DateField("announced on")
+    revoked = models.DateField("revoked on")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    why = models.TextField(blank=True)
+    record = models.JSONField(help_text="What it said, as a race document has a ruling.")
+
+    objects = RevokedRulingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-revoked", "race", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                name="revokedruling_number_once_in_race",
+                fields=["race", "number"],
+                violation_error_message="This race already has a revoked ruling with that number.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def natural_key(self):
+        return (*self.race.natural_key(), self.number)
+
+    natural_key.dependencies = ["races.race"]
 
 
 def problem_of(columns) -> str | None:

@@ -34,6 +34,7 @@ from races.models import (
     RaceCheck,
     ReliefDriver,
     Result,
+    RevokedRuling,
     RulesVersion,
     Ruling,
     Season,
@@ -453,6 +454,10 @@ CASES = {
     "ruling_number_from_one": (
         "Rulings are counted from 1.",
         lambda: Ruling(race=make_race(), number=0, announced=DAY, kind="appeal", title="A"),
+    ),
+    "revokedruling_number_once_in_race": (
+        "This race already has a revoked ruling with that number.",
+        lambda: again(RevokedRuling.objects.create(race=make_race(), number=1, announced=DAY, revoked=DAY, record={})),
     ),
     "penalty_driver_once_in_ruling": (
         "This ruling already has a penalty for that driver.",

@@ -25,6 +25,7 @@ from races.models import (
     PlayOffRound,
     RaceCheck,
     ReliefDriver,
+    RevokedRuling,
     RulesVersion,
     Ruling,
     SeriesName,
@@ -121,6 +122,13 @@ def book_of_each(empty_book):
         noon = datetime(2023, 10, 3, 12, 0, tzinfo=timezone.utc)
         AcceptedWarning.objects.create(run=run, accepted_at=noon, **told)
         AcceptedWarning.objects.create(code="unknown-column", place="line 1", message="Not read.", accepted_at=noon)
+        said = {
+            "title": "A mistake",
+            "announced": date(2023, 10, 2),
+            "revoked": date(2023, 10, 3),
+            "record": {"number": 1},
+        }
+        RevokedRuling.objects.create(race=race, number=1, **said)
         make_penalty(race, HARVICK, 60, date(2023, 10, 4))
         make_format(2017, 2024, by_stage_position=[10, 9, 8], note="Stages.", source=source)
         make_given(BLANEY, (2023, 30), wins=8)

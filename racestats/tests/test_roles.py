@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from drivers.models import Driver
-from races.models import Race
+from races.models import Race, Ruling
 from testing.answers import read_once
 from testing.books import book_models
 from testing.editing import page
@@ -57,6 +57,12 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     searched = {"app_label": "races", "model_name": "entry", "field_name": "driver", "term": "larson"}
     yield reverse("admin:autocomplete", query=searched), MAY_VIEW
     yield reverse("admin:desk_sheet", args=[Race.objects.first().pk, "all"]), MAY_WRITE
+    race, ruling = Race.objects.first(), example(Ruling)
+    yield reverse("admin:desk_rulings", args=[race.pk]), MAY_WRITE
+    yield reverse("admin:desk_new_ruling", args=[race.pk, "disqualify"]), MAY_WRITE
+    yield reverse("admin:desk_amend", args=[race.pk, "race"]), MAY_WRITE
+    yield reverse("admin:desk_ruling", args=[ruling.pk]), MAY_WRITE
+    yield reverse("admin:desk_revoke_ruling", args=[ruling.pk]), MAY_WRITE
     driver = Driver.objects.first()
     of_drivers = ContentType.objects.get_for_model(Driver).pk
     yield reverse("admin:view_on_site", args=[of_drivers, driver.pk]), (302,) * len(ROLES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
@@ -234,6 +234,21 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
             )
         )
     return made
+
+
+def longest_by_kind(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, str], Figure]:
+    """By the id of a driver and the key of a kind, his longest streak in the scope's series. Six queries."""
+    by_kind = _careers(scope, scope.lines().filter(driver__in=drivers), KINDS.values())
+    since = min((career.years[0] for career in chain.from_iterable(by_kind.values())), default=None)
+    if since is None:
+        return {}
+    calendar = read_calendar(scope, since=race_order(since, 0))
+    longest: dict[tuple[int, str], Streak] = {}
+    for key, careers in by_kind.items():
+        for streak in streaks(KINDS[key], calendar, careers):
+            known = longest.get((streak.driver, key))
+            longest[streak.driver, key] = streak if known is None else max(known, streak, key=_longest)
+    return {of: length_of(streak) for of, streak in longest.items()}
 
 
 def length_of(streak: Streak) -> Figure:
