@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
 from races.admin.former_slugs import FormerSlugInline
-from races.admin.named import NamedAdmin
+from races.admin.named import NamedAdmin, RenamedAdmin
 from races.admin.rows import BookFormSet
 from races.models import GivenTotals
 
@@ -90,7 +90,7 @@ class TeamNameInline(BookInline):
     model = TeamName
     formset = TeamNameFormSet
     show_change_link = False
-    verbose_name_plural = "former names, with the days they held"
+    verbose_name_plural = "former names, with the days they held; one without a day is only found by it"
 
 
 @admin.register(TeamName)
@@ -110,7 +110,9 @@ class ManufacturerAdmin(NamedAdmin):
 
 
 @admin.register(Team)
-class TeamAdmin(ManufacturerAdmin):
+class TeamAdmin(RenamedAdmin):
+    list_display = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
     search_fields = ("name", "slug", "names__name")
     inlines = (TeamNameInline, FormerSlugInline)
     fieldsets = ((None, {"fields": ("name", "slug"), "description": "A team stays one team under every name."}),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from races.statistics import CAREER_STATISTICS, STATISTICS
 from racestats import formatting
+from racestats.dated_names import dated
 from stats.careers.teams_and_makes import LATEST, TeamOrMakeFigures, incomplete, team_or_make_page, teams_or_makes_index
 from stats.evidence import race_log_url
 from stats.subjects import SUBJECTS, Subject
@@ -185,7 +186,7 @@ class TeamView(TablePageView):
 
     @staticmethod
     def former_names(team):
-        return team.names.all()
+        return dated(team.names.all())
 
 
 class ManufacturerView(TeamView):

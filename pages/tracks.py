@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from races.models import Track, TrackLayout
 from racestats import formatting
+from racestats.dated_names import dated
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
@@ -222,6 +223,7 @@ class TrackView(TablePageView):
             matching=count,
             context={
                 "track": track,
+                "former_names": dated(track.names.all()),
                 "winners_chart": on_page(
                     winners_chart(track.short_name, winners), "races:winners-chart", slug, asked=filters, table=table
                 ),

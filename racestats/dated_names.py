@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TypeVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from .formatting import years
 
+NameT = TypeVar("NameT", bound="DatedName")
+
 
 class DatedName(models.Model):
-    """A name held from a day to a day, both included; an empty day is open. The name is a column of each kind."""
+    """A name held from a day to a day, both included; an empty day is open. With neither it is found by the name, and
+    was called so on no day. The name is a column of each kind."""
 
     name: models.CharField
     first_day = models.DateField(null=True, blank=True)
@@ -36,6 +40,10 @@ class DatedName(models.Model):
         return self.first_day or date.min, self.last_day or date.max
 
     @property
+    def is_dated(self) -> bool:
+        return bool(self.first_day or self.last_day)
+
+    @property
     def years_in_words(self) -> str:
         """“1978–1996”, “since 1978”, “until 1996”; nothing where no day is known."""
         if self.first_day and self.last_day:
@@ -46,10 +54,15 @@ class DatedName(models.Model):
 
     def held_on(self, day: date) -> bool:
         first, last = self.days
-        return first <= day <= last
+        return self.is_dated and first <= day <= last
 
     def overlaps(self, other: DatedName) -> bool:
-        return self.held_on(other.days[0]) or other.held_on(self.days[0])
+        return self.is_dated and other.is_dated and (self.held_on(other.days[0]) or other.held_on(self.days[0]))
+
+
+def dated(names: Iterable[NameT]) -> list[NameT]:
+    """Those that were held on some days."""
+    return [each for each in names if each.is_dated]
 
 
 def name_on(day: date, dated: Iterable[DatedName], otherwise: str) -> str:

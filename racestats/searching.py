@@ -5,7 +5,7 @@ Every word to look for is looked for in every name: without bounds one address c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -62,6 +62,10 @@ class Names:
             if key not in self.keys.setdefault(written, set()):
                 self.keys[written].add(key)
                 self.texts[key] = f"{self.texts[key]}\n{written}" if key in self.texts else written
+
+    def pairs(self) -> Iterator[tuple[int, str]]:
+        """Each key with each of its names, as names are compared."""
+        return ((key, name) for name, keys in self.keys.items() for key in keys)
 
     def holding(self, text: str) -> list[int]:
         """Those that have every word of the text in their names, wherever. A text without a letter is in none."""

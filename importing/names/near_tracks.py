@@ -29,6 +29,11 @@ def nearest_track(name: str, known: Iterable[str]) -> str | None:
     return nearest if likeness >= NEAR else None
 
 
+def are_near(name: str, other: str) -> bool:
+    """Whether two names may be of one track."""
+    return _likeness(name, other) >= NEAR
+
+
 def _likeness(name: str, other: str) -> float:
     one, two = _telling(name), _telling(other)
     spelt = fuzz.ratio("".join(one), "".join(two))

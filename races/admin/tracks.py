@@ -5,13 +5,13 @@ from django.contrib import admin
 from ..models import Track, TrackLayout, TrackName
 from .base import BookAdmin, BookInline
 from .former_slugs import FormerSlugInline
-from .named import NamedAdmin
+from .named import RenamedAdmin
 
 
 class TrackNameInline(BookInline):
     model = TrackName
     show_change_link = False
-    verbose_name_plural = "former names, with the days they held"
+    verbose_name_plural = "former names, with the days they held; one without a day is only found by it"
 
 
 class TrackLayoutInline(BookInline):
@@ -22,7 +22,7 @@ class TrackLayoutInline(BookInline):
 
 
 @admin.register(Track)
-class TrackAdmin(NamedAdmin):
+class TrackAdmin(RenamedAdmin):
     affects_race_checks = True  # Of the length of its layouts the speeds of their races are made.
     list_display = ("name", "short_name", "city", "region", "country", "slug")
     list_filter = ("country", "region")
