@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import Model
 
 MAY_IMPORT = (
     *("races.add_race", "races.change_race", "races.add_result", "races.change_result"),
@@ -11,6 +12,16 @@ MAY_IMPORT = (
 """Who may import: a file brings races and results, and changes those of the book."""
 MAY_RULE = ("races.add_ruling", "races.change_ruling", "races.change_result")
 """Who may make rulings, and take them back: each changes results."""
+
+
+CHANGED_BY_A_MERGE = ("races.change_race", "races.change_entry")
+"""What moves, mostly."""
+
+
+def may_merge(user: AbstractBaseUser | AnonymousUser, model: type[Model]) -> bool:
+    """One row goes, and the other is changed with all that points to it."""
+    app, name = model._meta.app_label, model._meta.model_name
+    return user.has_perms((f"{app}.change_{name}", f"{app}.delete_{name}", *CHANGED_BY_A_MERGE))
 
 
 def may_import(user: AbstractBaseUser | AnonymousUser) -> bool:

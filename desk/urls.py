@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from .imports import choose, show_plan
 from .manual import manual
+from .merge.views import choose_or_show
 from .new_race import new_race
 from .rulings.views import amend, new_ruling, revoke_ruling, ruling, rulings
 from .sheet.views import sheet
@@ -21,6 +22,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("amend", "races/race/<int:pk>/rulings/amend/<slug:session>/", amend),
     ("ruling", "rulings/<int:pk>/", ruling),
     ("revoke_ruling", "rulings/<int:pk>/revoke/", revoke_ruling),
+    ("merge", "merge/<slug:kind>/<int:pk>/", choose_or_show),
     ("import", "import/", choose),
     ("import_plan", "import/<uuid:pk>/", show_plan),
 )

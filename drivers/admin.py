@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
 from races.admin.former_slugs import FormerSlugInline
-from races.admin.named import NamedAdmin, RenamedAdmin
+from races.admin.named import MergedAdmin, NamedAdmin, RenamedAdmin
 from races.admin.rows import BookFormSet
 from races.models import GivenTotals
 
@@ -38,7 +38,7 @@ class GivenTotalsInline(BookInline):
 
 
 @admin.register(Driver)
-class DriverAdmin(NamedAdmin):
+class DriverAdmin(MergedAdmin):
     list_display = ("__str__", "born", "birth_year", "died", "hometown", "slug")
     search_fields = ("name", "suffix", "slug", "aliases__alias")
     list_filter = (

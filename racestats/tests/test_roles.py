@@ -67,6 +67,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     of_drivers = ContentType.objects.get_for_model(Driver).pk
     yield reverse("admin:view_on_site", args=[of_drivers, driver.pk]), (302,) * len(ROLES)
     yield reverse("admin:desk_manual"), STAFF
+    yield reverse("admin:desk_merge", args=["driver", driver.pk]), MAY_WRITE
     yield reverse("admin:desk_new_race"), MAY_WRITE
     yield "/admin/nothing/", (*TO_THE_LOGIN, 404, 404, 404, 404)
     yield reverse("admin:desk_import"), MAY_WRITE
