@@ -1,4 +1,5 @@
-"""What waits for an editor: races without results, provisional ones, open data checks and open warnings of imports."""
+"""What waits for an editor: races without results, provisional ones, open data checks,
+open warnings of imports and numbers that readers report."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from newsroom.models import Report
 from races.models import ImportWarning, Race, RaceCheck
 from racestats import clock
 
@@ -57,6 +59,7 @@ def _kinds(can_paste: bool) -> Iterator[tuple[str, str, QuerySet[Any], Items, st
     provisional = Race.objects.filter(status=Race.Status.PROVISIONAL)
     yield "provisional", "Provisional races", provisional, _races, "status__exact=provisional"
     yield "checks", "Open data checks", RaceCheck.objects.open(), _checks, "accepted=no"
+    yield "reports", "Numbers that readers report", Report.objects.open(), _reports, "state__exact=open"
     yield "warnings", "Open warnings of imports", ImportWarning.objects.open(), _warnings, "accepted=no"
 
 
@@ -83,3 +86,9 @@ def _warnings(rows: QuerySet[ImportWarning]) -> Iterator[Item]:
         yield Item(
             PurePath(warning.run.file_name).name, detail, reverse("admin:races_importwarning_change", args=[warning.pk])
         )
+
+
+def _reports(rows: QuerySet[Report]) -> Iterator[Item]:
+    for report in rows[:MOST_SHOWN]:
+        detail = f"{report.value or 'as shown'} should be {report.says}"
+        yield Item(str(report), detail, reverse("admin:newsroom_report_change", args=[report.pk]))

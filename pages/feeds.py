@@ -72,6 +72,12 @@ def _feed(title: str, description: str, page: str, find: Callable[[], list[News]
 results = _feed("Results · racestats", "How the latest races ended.", "races:list", news.results)
 milestones = _feed("Milestones · racestats", "Who came to a round number.", "drivers:milestones", news.milestones)
 rulings = _feed("Rulings · racestats", "What was changed after a race.", "races:rulings", news.rulings)
+corrections = _feed(
+    "Corrections · racestats",
+    "Which numbers of this site were corrected, and how.",
+    "races:corrections",
+    news.corrections,
+)
 
 
 @takes()

@@ -52,14 +52,32 @@ def traces() -> Iterator[Trace]:
             counted_for(),
         )
     yield Trace(
+        "A count of reports by network address, in memory",
+        "whoever reports a number",
+        "so that nobody floods our editors",
+        "an hour",
+    )
+    yield Trace(
         "A count under a code made of name and network address",
         "whoever types a wrong password",
         "so that nobody guesses on",
         wrong,
     )
     yield Trace(
+        "A report: the number, what it should be, how the reader knows",
+        "whoever reports a number",
+        "to look it up and correct it",
+        "as long as the records",
+    )
+    yield Trace(
+        "How to reach the reader, if it was given",
+        "whoever reports a number",
+        "for questions about it",
+        "until the report is answered",
+    )
+    yield Trace(
         f"A cookie, {settings.CSRF_COOKIE_NAME}",
-        "whoever opens the log-in page of editors",
+        "whoever reports a number or opens the log-in page of editors",
         "so that no other site sends forms in their name",
         plural(settings.CSRF_COOKIE_AGE // DAY, "day"),
     )

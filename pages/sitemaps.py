@@ -23,7 +23,7 @@ IN_A_PART = 5000
 PAGES = (
     *("home", "about", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
     *("drivers:leaderboards", "drivers:titles", "drivers:champions", "drivers:streaks", "drivers:milestones"),
-    *("races:list", "races:closest-finishes", "races:rulings", "races:tracks"),
+    *("races:list", "races:closest-finishes", "races:rulings", "races:corrections", "races:tracks"),
 )
 """Those of which there is one each."""
 

@@ -18,11 +18,12 @@ logger = logging.getLogger(__name__)
 NULL = "\0"
 READING = ("GET", "HEAD", "OPTIONS")
 TRIES = "20/m"
-"""What somebody who is not logged in may post: passwords."""
+"""What somebody who is not logged in may post: passwords, and reports."""
 
 
 def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
-    """Answer 405 to what would write anywhere but in the admin, and 413 to more than a request may hold."""
+    """Answer 405 to what would write anywhere but in the admin and where a view `takes_posts`, and 413 to more than a
+    request may hold."""
 
     def answer(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -34,7 +35,7 @@ def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
     def process_view(request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if request.method in READING:
             return None
-        if "admin" not in request.resolver_match.namespaces:
+        if "admin" not in request.resolver_match.namespaces and not getattr(view, "takes_posts", False):
             return not_allowed(request, ", ".join(READING))
         size = request.headers.get("Content-Length", "")
         return too_large(request) if size.isdecimal() and int(size) > MAX_BODY else None

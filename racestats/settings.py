@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "importing",
     "desk.apps.DeskConfig",
     "pages",
+    "newsroom",
     "stats",
     "changes",
     "races",

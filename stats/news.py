@@ -1,4 +1,5 @@
-"""What is new in the book, the latest first, for those who follow it: results, milestones, rulings, one driver."""
+"""What is new in the book, the latest first, for those who follow it: results, milestones, rulings, corrections, and
+one driver."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple, cast
 from django.db.models import Count, Exists, OuterRef, Prefetch
 
 from drivers.models import Driver
+from newsroom.models import Report
 from races.models import MilestoneReached, Race, Ruling, StatLine
 from races.models.races import RaceQuerySet
 from races.statistics import WIN
@@ -89,6 +91,15 @@ def rulings() -> list[News]:
             each.announced,
         )
         for each in found.order_by("-announced", "-pk")[:LATEST]
+    ]
+
+
+def corrections() -> list[News]:
+    """The numbers that were corrected last. One query."""
+    return [
+        News(f"report-{each.pk}", f"Corrected: {each}", each.answer, each.address, each.day)
+        for each in Report.objects.corrections()[:LATEST]
+        if each.day
     ]
 
 

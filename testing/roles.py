@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from drivers.models import Driver
+from newsroom.models import Report
 from races.models import (
     AcceptedWarning,
     CareerTotals,
@@ -46,7 +47,7 @@ def as_role(client: Client, role: str) -> Client:
     granted = {"editor": WRITE | READ, "viewer": READ}.get(role, set())
     user.user_permissions.set(
         permission
-        for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races"])
+        for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races", "newsroom"])
         if permission.codename.partition("_")[0] in granted
     )
     client.force_login(user)
@@ -74,6 +75,8 @@ def example(model):
         found = RevokedRuling.objects.create(race=Race.objects.first(), number=1, **said)
     if found is None and model is ImportWarning:
         found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
+    if found is None and model is Report:
+        found = Report.objects.create(address="/drivers/", field="Wins", says="2", source="The paper")
     if found is None and model is AcceptedWarning:
         found = AcceptedWarning.objects.create(code="positions", message="A message", accepted_at="2025-05-12T00:00Z")
     return found

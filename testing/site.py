@@ -93,6 +93,7 @@ PARAMETERS: dict[str, list[tuple]] = {
         ("cup", 2022, "1", "race"),
     ],
     "races:rulings": [()],
+    "races:corrections": [()],
     "races:tracks": [()],
     "races:track": [("kansas",), ("charlotte",), ("fontana",), ("bristol",)],
 }
@@ -120,6 +121,7 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "feed-of-results": [()],
     "feed-of-milestones": [()],
     "feed-of-rulings": [()],
+    "feed-of-corrections": [()],
     "feed-of-driver": [("kyle-larson",), ("hb-bailey",)],
     "schedule": [()],
     "drivers:driver-card": [("kyle-larson",), ("hb-bailey",)],
@@ -131,6 +133,9 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }
 """The same for the addresses that answer machines alone."""
+BESIDE: dict[str, list[tuple]] = {"report": [()], "report-thanks": [()]}
+"""The same for pages without a table."""
+
 LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}
 """Those of them that pages link to."""
 

@@ -7,6 +7,7 @@ hold all rows; very many rows come in parts.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, QueryDict
@@ -86,14 +87,7 @@ class TablePageView(View):
 
     def answer(self, request: HttpRequest, form: str, **kwargs) -> HttpResponseBase:
         """The page in the form that was asked for; the 400s and 404s are raised."""
-        filters = self.read_filters(request)
-        page = self.get_page(filters, **kwargs)
-        self.arrange(page.tables, request.GET, form)
-        if name := request.GET.get("table"):
-            page = only_table(page, name)
-        links = Links(page.filters)
-        for table in page.tables.values():
-            table.links = links
+        page, filters = self.make_page(request, form, **kwargs)
         if form == "html":
             paging = tuple(name for table in page.tables.values() for name in table.paging)
             context = {
@@ -101,7 +95,7 @@ class TablePageView(View):
                 "filters": filters,
                 "bar": filters and FilterBar(filters, request.GET, request.path, paging),
                 "title": page.title,
-                "links": links,
+                "links": page.links,
                 "data_forms": DATA_FORMS,
                 **page.context,
             }
@@ -115,6 +109,18 @@ class TablePageView(View):
             query["page"] = str(further)
             response["Link"] = f'<?{query.urlencode()}>; rel="next"'
         return response
+
+    def make_page(self, request: HttpRequest, form: str, **kwargs) -> tuple[TablePage, Any]:
+        """The page that is asked for, its tables sorted and cut, and its filters; the 400s and 404s are raised."""
+        filters = self.read_filters(request)
+        page = self.get_page(filters, **kwargs)
+        self.arrange(page.tables, request.GET, form)
+        if name := request.GET.get("table"):
+            page = only_table(page, name)
+        page.links = Links(page.filters)
+        for table in page.tables.values():
+            table.links = page.links
+        return page, filters
 
     def arrange(self, tables: dict[str, BaseTable], query: QueryDict, form: str = "html") -> None:
         """Sort and cut the tables as the address asks; raise all that it asks and this page does not take."""

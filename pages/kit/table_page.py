@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from .links import Links
 from .tables import BaseTable
 
 
@@ -14,7 +15,7 @@ class TablePage:
     `matching` of `total` is the denominator of the main table; `as_of` and `filters` say what was asked,
     `day_in_words` what it means that a day was. For those who find or share it: `canonical` is the path under which it
     is to be found, where that is another than it was asked under, and `about` what it is about in the words of
-    schema.org.
+    schema.org. `links` keep what was asked.
     """
 
     title: str
@@ -28,6 +29,7 @@ class TablePage:
     context: dict = field(default_factory=dict)
     canonical: str = ""
     about: list[dict] = field(default_factory=list)
+    links: Links = field(default_factory=lambda: Links({}))
 
     def __post_init__(self) -> None:
         for name, table in self.tables.items():

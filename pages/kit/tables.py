@@ -209,15 +209,18 @@ class BaseTable(tables.Table):
     def _html(self, records: Iterable, shown, known: list | None = None) -> Iterator[str]:
         """Written out here because a template costs many times more per cell.
 
-        Bars and bold values need all the records beforehand: `known`.
+        Bars and bold values need all the records beforehand, `known`: those of a page, which can be reported.
         """
         columns = [(bound.column, bound.name == self.row_head, Extremes.of(bound.column, known)) for bound in shown]
-        for record in records:
+        reported = next((column for column, is_head, _ in columns if is_head), None) or (columns and columns[0][0])
+        for place, record in enumerate(records, start=1):
             cells = []
             for column, is_head, extremes in columns:
                 text = column.html(record)
                 if href := self.html_href(column, record):
                     text = f'<a href="{conditional_escape(href)}">{text}</a>'
+                if known is not None and column is reported:
+                    text += f'<button name="row" value="{place}" title="Report"></button>'
                 classes = f"{column.classes}{extremes.classes(record)}" if extremes else column.classes
                 attribute = f' class="{classes}"' if classes else ""
                 cells.append(f'<th scope="row"{attribute}>{text}</th>' if is_head else f"<td{attribute}>{text}</td>")

@@ -50,6 +50,13 @@ def page_itself(context) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def own_address(context) -> str:
+    """The address of this page as it was asked for, without the site's name."""
+    request = context["request"]
+    return f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path
+
+
+@register.simple_tag(takes_context=True)
 def as_it_stands_now(context) -> str:
     """This page as the book stands now: its address without a day, and without pages, for the rows are others."""
     pages = [table.prefixed_page_field for table in context["page"].tables.values()]

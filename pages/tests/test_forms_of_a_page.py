@@ -63,6 +63,7 @@ CASES = [
     ("/races/cup/2025/12/qualifying/", "results"),
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/rulings/?driver=chris-buescher", "rulings"),
+    ("/corrections/", "corrections"),
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
     ("/privacy/", "traces"),

@@ -1,5 +1,7 @@
 """What the site says it keeps of its readers, against what it does."""
 
+from drivers.models import Manufacturer
+from testing.editing import page, typed
 from testing.makers import make_little_book
 from testing.reading import Page
 from testing.roles import as_role
@@ -33,7 +35,8 @@ def test_every_cookie_is_named(client, db):
     """Those of the log-in page, and those of an editor who saves something."""
     assert set(client.get("/admin/login/").cookies) == {"csrftoken"}
     editor = as_role(client, "editor")
-    editor.post("/admin/drivers/manufacturer/add/", {"name": "Lada", "slug": "lada"})
+    address = page("add", Manufacturer)
+    editor.post(address, typed(editor.get(address)) | {"name": "Lada", "slug": "lada"})
     named = {name for what in kept(client) for name in client.cookies if what == f"A cookie, {name}"}
     assert named == set(client.cookies) == {"csrftoken", "sessionid", "messages"}
 

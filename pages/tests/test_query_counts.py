@@ -106,6 +106,7 @@ QUERIES = {
     "/races/cup/2000/1/?as_of=cup-2000-2": (56, 56),
     "/races/cup/2000/1/laps-led.svg": (16, 16),
     "/rulings/": (9, 5),
+    "/corrections/": (1, 1),
     "/rulings/?driver=driver-0&as_of=2000-02-01": (10, 6),
     "/drivers/driver-0/?as_of=cup-2000-2": (57, 57),
     "/drivers/driver-0/streaks/": (9, 9),

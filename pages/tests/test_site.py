@@ -32,6 +32,7 @@ from testing.makers import (
 from testing.reading import LEAKS, Page
 from testing.site import (
     ADDRESSES,
+    BESIDE,
     CHARTS,
     DOCUMENTS,
     FIRST_OF_EACH,
@@ -48,7 +49,7 @@ pytestmark = pytest.mark.django_db
 
 def test_every_named_address_is_walked():
     """A page that is added to the site is added to the walk."""
-    assert public_names() == {*PARAMETERS, *CHARTS, *DOCUMENTS}
+    assert public_names() == {*PARAMETERS, *CHARTS, *DOCUMENTS, *BESIDE}
     assert {milestone.slug for milestone in Milestone.objects.all()} >= set(MILESTONES)
 
 
@@ -87,7 +88,7 @@ def test_links_lead_somewhere(drawn):
         status = drawn(href).status
         broken += [] if status == 200 else [(href, status)]
     assert broken == []
-    assert {name for name, _ in found} == {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS}
+    assert {name for name, _ in found} == {*PARAMETERS, *CHARTS, *LINKED_DOCUMENTS, "report"}
 
 
 @pytest.mark.parametrize("path", [path for path in FIRST_OF_EACH if path != "/"])

@@ -63,6 +63,7 @@ TABLES = [
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/", "races people"),
     ("/rulings/", "rulings"),
+    ("/corrections/", "corrections"),
     ("/search/?q=larson", "results"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),

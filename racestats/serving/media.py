@@ -28,6 +28,8 @@ def icon(request: HttpRequest) -> HttpResponseRedirect:
 
 
 def robots(request: HttpRequest) -> HttpResponse:
-    """Everybody may read everything, but for the editors' pages; and where all addresses are."""
-    text = f"User-agent: *\nDisallow: /admin/\nSitemap: {request.build_absolute_uri('/sitemap.xml')}\n"
+    """Everybody may read everything, but for the editors' pages and a form; and where all addresses are."""
+    text = (
+        f"User-agent: *\nDisallow: /admin/\nDisallow: /report/\nSitemap: {request.build_absolute_uri('/sitemap.xml')}\n"
+    )
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Cache-Control": A_DAY})

@@ -13,20 +13,21 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from drivers.models import Driver
+from newsroom.models import Report
 from races.models import Race, Ruling
 from testing.answers import read_once
 from testing.books import book_models
 from testing.editing import page
 from testing.makers import make_little_book
 from testing.roles import KEPT_BY_THE_COMPUTER, ROLES, as_role, example
-from testing.site import CHART_ADDRESSES, DOCUMENTS, FIRST_OF_EACH
+from testing.site import BESIDE, CHART_ADDRESSES, DOCUMENTS, FIRST_OF_EACH
 
 make_book = make_little_book
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
     **dict.fromkeys(FIRST_OF_EACH, 200),
-    **dict.fromkeys([reverse(name, args=cases[0]) for name, cases in DOCUMENTS.items()], 200),
+    **dict.fromkeys([reverse(name, args=cases[0]) for name, cases in (DOCUMENTS | BESIDE).items()], 200),
     "/healthz": 200,
     "/readyz": 200,
     "/metrics": 200,
@@ -52,7 +53,11 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield reverse("admin:logout"), (*TO_THE_LOGIN, 405, 405, 405, 405)
     for name in ("index", "jsi18n", "password_change", "password_change_done"):
         yield reverse(f"admin:{name}"), STAFF
-    for label, statuses in (("drivers", (404, 200, 200, 200)), ("auth", (404, 404, 404, 200))):
+    for label, statuses in (
+        ("drivers", (404, 200, 200, 200)),
+        ("newsroom", (404, 200, 200, 200)),
+        ("auth", (404, 404, 404, 200)),
+    ):
         yield reverse("admin:app_list", args=[label]), (*TO_THE_LOGIN, *statuses)
     searched = {"app_label": "races", "model_name": "entry", "field_name": "driver", "term": "larson"}
     yield reverse("admin:autocomplete", query=searched), MAY_VIEW
@@ -72,7 +77,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield "/admin/nothing/", (*TO_THE_LOGIN, 404, 404, 404, 404)
     yield reverse("admin:desk_import"), MAY_WRITE
     yield reverse("admin:desk_import_plan", args=[UUID(int=0)]), (*TO_THE_LOGIN, 403, 403, 302, 302)
-    for model in (*book_models(), User, Group):
+    for model in (*book_models(), Report, User, Group):
         yield from of_a_model(model)
 
 
@@ -82,10 +87,12 @@ def of_a_model(model) -> Iterator[tuple[str, tuple[int, ...]]]:
         yield reverse("admin:auth_user_password_change", args=[row.pk]), MAY_ALL
     elif model is Group:
         row, reads, writes = Group.objects.create(name="Stewards"), MAY_ALL, MAY_ALL
+    elif model is Report:
+        row, reads, writes = example(model), MAY_VIEW, MAY_WRITE
     else:
         row, reads, writes = example(model), MAY_VIEW, NOBODY if model in KEPT_BY_THE_COMPUTER else MAY_WRITE
     yield page("changelist", model), reads
-    yield page("add", model), writes
+    yield page("add", model), NOBODY if model is Report else writes
     for what, statuses in (("change", reads), ("history", reads), ("delete", writes)):
         yield page(what, model, row.pk), statuses
     yield page("change", model, row.pk).removesuffix("change/"), (302,) * len(ROLES)
@@ -139,7 +146,7 @@ def test_nothing_is_written_without_a_form(role):
     client = as_role(Client(enforce_csrf_checks=True), role)
     read = [*PUBLIC, *CHART_ADDRESSES]
     found = {address: client.post(address, {"post": "yes"}).status_code for address in read}
-    assert found == dict.fromkeys(read, 405)
+    assert found == dict.fromkeys(read, 405) | {reverse("report"): 403}
     found = {address: client.post(address, {"post": "yes"}) for address, _ in of_the_admin()}
     assert {address for address, answer in found.items() if answer.status_code != 403} == set()
     assert {address for address, answer in found.items() if b"That form cannot be taken" not in answer.content} == set()

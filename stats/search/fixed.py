@@ -26,6 +26,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Leaderboards", "drivers:leaderboards", ("records", "leaders", "career leaders")),
     ("Standings", "drivers:latest-standings", ("points standings", "points", "points leaders")),
     ("Rulings", "races:rulings", ("disqualifications", "penalties")),
+    ("Corrections", "races:corrections", ("errors", "mistakes")),
     ("Drivers", "drivers:list", ()),
     ("Teams", "drivers:teams", ("owners",)),
     ("Makes", "drivers:manufacturers", ("manufacturers", "car makes")),

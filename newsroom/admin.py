@@ -1,0 +1,70 @@
+"""The queue of what readers report, each with its answer."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from races.admin.base import BookAdmin
+from races.admin.forms import PageForm
+
+from .models import Report
+
+
+class ReportForm(PageForm):
+    """What becomes of a report: closed with an answer, or open again."""
+
+    user: object = None
+
+    def clean(self):
+        said = super().clean()
+        if "state" not in self.changed_data or "state" not in said:
+            return said
+        if said["state"] == Report.State.OPEN:
+            self.instance.open_again()
+        elif said.get("answer"):
+            self.instance.close(said["state"], said["answer"], self.user)
+        elif "answer" not in self.errors:
+            self.add_error("answer", "Say what was changed, or why nothing was.")
+        return said
+
+
+@admin.register(Report)
+class ReportAdmin(BookAdmin):
+    form = ReportForm
+    list_display = ("at", "__str__", "value", "says", "state", "closed_at")
+    list_display_links = ("__str__",)
+    list_filter = ("state",)
+    search_fields = ("address", "row", "field", "says", "source", "answer")
+    date_hierarchy = "at"
+    list_select_related = ("closed_by",)
+    readonly_fields = (
+        *("page", "table", "row", "field", "value", "says", "source", "contact", "at", "closed_at", "closed_by"),
+    )
+    fieldsets = (
+        (None, {"fields": ("page", ("row", "field"), ("value", "says"), "source", "contact", "at")}),
+        (
+            "Answer",
+            {
+                "fields": ("state", "answer", ("closed_at", "closed_by")),
+                "description": "Correct the number in the record book first. A correction is listed for everybody with "
+                "its answer; what the reader wrote is not. How to reach the reader is forgotten once it is closed.",
+            },
+        ),
+    )
+
+    def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Readers write them."""
+        return False
+
+    @admin.display(description="page")
+    def page(self, report: Report) -> SafeString:
+        """Leading to it."""
+        return format_html('<a href="{}">{}</a>', report.address, report.address)

@@ -1,0 +1,43 @@
+"""The corrections: which numbers were wrong, as readers reported them, and what was changed."""
+
+from __future__ import annotations
+
+from django.db.models import F
+
+from newsroom.models import Report
+
+from .kit.columns import Column, DateColumn, NoteColumn
+from .kit.filters import ScopeFilterSet
+from .kit.forms import TablePageView
+from .kit.table_page import TablePage
+from .kit.tables import BaseTable
+
+
+class WhatColumn(Column):
+    """What a number is of, leading to its page; of one that a reader told of in words, the page itself."""
+
+    def raw(self, record):
+        return record.row or record.address
+
+
+class CorrectionTable(BaseTable):
+    heads_rows = "what"
+
+    day = DateColumn("Corrected", order=F("closed_at"), priority=1)
+    what = WhatColumn("What", accessor="row", url="address")
+    number = Column("Number", accessor="field")
+    was = NoteColumn("As it was shown", accessor="value", priority=2)
+    answer = Column("What was changed", orderable=False)
+
+    class Meta(BaseTable.Meta):
+        empty_text = "No number has had to be corrected yet."
+
+
+class CorrectionsView(TablePageView):
+    template_name = "pages/corrections.html"
+    filterset_class = ScopeFilterSet
+
+    def get_page(self, filters) -> TablePage:
+        table = CorrectionTable(Report.objects.corrections())
+        total = len(table.rows)
+        return TablePage("Corrections", {"corrections": table}, total=total, matching=total)
