@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from django.db.models import F
@@ -95,7 +96,7 @@ class SeasonTable(BaseTable):
         if not any(each.figures["stage_wins"].value for each in seasons):
             self.not_drawn.add("stage_wins")
 
-    @property
+    @cached_property
     def html_columns(self) -> list:
         return [bound for bound in super().html_columns if bound.name not in self.not_drawn]
 
@@ -263,7 +264,6 @@ class DriverView(TablePageView):
         found = driver_page(scope)
         main = found.record.main and Career.of_main(found.record.main)
         lines, tables = found.record.lines, _tables(found)
-        folded = [words for name, words in FOLDED.items() if name in tables and len(tables[name].rows)]
         return scope_page(
             str(driver),
             filters,
@@ -299,10 +299,17 @@ class DriverView(TablePageView):
                 ],
                 "honours": found.honours,
                 "wins": [each for what in ("first win", "last win") if (each := found.main.first(what))],
-                "folded": formatting.listed(folded).capitalize(),
+                # Asked for by the page alone, once its tables are cut: of many sessions few are read.
+                "folded": partial(_folded, tables),
                 "unfolded": any(name.rpartition("-")[0] in FOLDED for name in self.request.GET),
             },
         )
+
+
+def _folded(tables: Mapping[str, BaseTable]) -> str:
+    """What the tables that open on demand are called together, of those that have a row."""
+    words = [words for name, words in FOLDED.items() if name in tables and len(tables[name].rows)]
+    return formatting.listed(words).capitalize()
 
 
 def _person(driver: Driver, found: DriverPage) -> dict:
