@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from drivers.models import Driver
 from races.statistics import STATISTICS
 from stats.careers.index import DriverIndex
@@ -41,7 +43,7 @@ class DriverTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No driver matches."
 
-    @property
+    @cached_property
     def html_columns(self) -> list:
         return [bound for bound in super().html_columns if bound.name != "held"]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
@@ -95,7 +97,7 @@ class MeetingTable(PairTable):
     class Meta(BaseTable.Meta):
         empty_text = "No race on file that both started."
 
-    @property
+    @cached_property
     def html_columns(self) -> list:
         """Without who was ahead, which the finishes show side by side."""
         return [bound for bound in super().html_columns if bound.name != "ahead"]

@@ -230,7 +230,7 @@ class RaceLogTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No points race on file matches."
 
-    @property
+    @cached_property
     def html_columns(self) -> list:
         """Without the series where all races shown are of one."""
         columns = super().html_columns
