@@ -145,7 +145,8 @@ def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]
     for race, (holder, count) in taken.items():
         text = f"{drivers[holder]} took the record of wins on file, with {number(count)}."
         yield race, Note(text, News.COMPANY, 1, url)
-    speeds = scope.races().order_by("season__year", "round", "pk").values_list("pk", "average_speed")
+    with_speed = scope.races().filter(average_speed__isnull=False).order_by("season__year", "round", "pk")
+    speeds = with_speed.values_list("pk", "average_speed")
     fastest = lineage(Mark(speed, race, race) for race, speed in speeds if speed)
     for record in fastest[1:]:
         fast: Any = record.marks[0].race

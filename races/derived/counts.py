@@ -286,10 +286,11 @@ class RunningCount:
         ):
             self._add_in_doubt(season, lines, summed, carried_on)
         else:
-            count = self.of_seasons
+            count, place, after_lines = self.of_seasons, self.place, self.after_lines
             for line in lines:
-                count = count.adding(line.adds[self.place])
-                self.after_lines.append(count)
+                if (added := line.adds[place]) != 0:
+                    count = count.adding(added)
+                after_lines.append(count)
             self.of_seasons = self.of_seasons.plus(season.totals[self.place])
             self.on_file = self.of_seasons.value
 

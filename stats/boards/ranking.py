@@ -123,9 +123,9 @@ class Ranking(LazyRows[BoardRow]):
         others = [each for each in self.ranked[len(first) :] if each.pk in self.active]
         return [each.pk for each in (*first, *others)]
 
-    def of_active(self) -> list[BoardRow]:
-        """The rows of those who are active."""
-        found = [each for each in self.ranked if each.pk in self.active]
+    def of_active(self, only: int | None = None) -> list[BoardRow]:
+        """The rows of those who are active, or of the one of them with that id."""
+        found = [each for each in self.ranked if each.pk in self.active and only in (None, each.pk)]
         names = self.names.of(each.pk for each in found)
         return [self._row(each, names[each.pk]) for each in found]
 

@@ -226,8 +226,8 @@ def _watched_on(
     rows = []
     for board in boards:
         numbers = _round_numbers([each for each in milestones if each.statistic == board.statistic.key], scope)
-        for row in board.rows.of_active():
-            if not row.value.exact or (driver and row.who != driver):
+        for row in board.rows.of_active(driver.pk if driver else None):
+            if not row.value.exact:
                 continue
             rate, total = rates.get((row.who.pk, board.statistic.key)), row.value.value
             number, of_names = next_above(total, numbers), board.rows.value_above(row, HIGHEST)

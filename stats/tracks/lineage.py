@@ -47,7 +47,9 @@ def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Value]], Value] = ma
     `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
     """
     records: list[Record] = []
-    for _, of_race in groupby(marks, key=attrgetter("race")):
+    # Most marks are not as good as the record before their race, and need no further look.
+    as_good = (mark for mark in marks if not records or best((mark.value, records[-1].value)) == mark.value)
+    for _, of_race in groupby(as_good, key=attrgetter("race")):
         together = list(of_race)
         value = best(mark.value for mark in together)
         setting = tuple(mark for mark in together if mark.value == value)
