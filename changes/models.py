@@ -57,7 +57,6 @@ class ChangeSet(models.Model):
         ordering = ["-pk"]
         default_permissions = ()
         verbose_name = "change"
-        verbose_name_plural = "history"
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.title}"

@@ -162,7 +162,7 @@ def note(steps: Sequence[Step | Arrival], about: Model | None = None) -> None:
         written.about = written.about or about
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep(written: Open) -> None:
     """Write a change set, if anything came of its steps in the end."""
     steps = in_sum(step for step in written.steps if isinstance(step, Step))

@@ -58,11 +58,11 @@ def as_row(model: type[Model], pk: int, values: Values) -> Model:
     is none of the model's any more, or can no longer hold what was kept."""
     columns = columns_of(model)
     if gone := values.keys() - columns.keys():
-        raise ValueError(f"A {model._meta.verbose_name} has no “{min(gone)}” any more.")
+        raise ValueError(f"“{min(gone)}” is no column of {model._meta.verbose_name_plural} any more.")
     row = model(pk=pk)
     for name, kept in values.items():
         try:
             setattr(row, columns[name].attname, value_of(columns[name], kept))
         except ValidationError as error:
-            raise ValueError(f"“{name}” of a {model._meta.verbose_name}: {' '.join(error.messages)}") from error
+            raise ValueError(f"“{name}” of the {model._meta.verbose_name}: {' '.join(error.messages)}") from error
     return row

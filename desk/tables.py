@@ -10,7 +10,7 @@ GROUPS = {
     "Seasons and titles": ("Season", "Series", "Era", "Champion", "FinalPlace", "PlayOffRound", "PointsFormat"),
     "Totals and sources": ("GivenTotals", "Milestone", "Source", "Citation"),
     "Readers": ("Report",),
-    "Users": ("User", "Group"),
+    "Users and history": ("User", "Group", "ChangeSet"),
 }
 ORDER = [name for names in GROUPS.values() for name in names]
 Table = dict[str, Any]

@@ -12,6 +12,7 @@ from .merge.views import choose_or_show
 from .new_race import new_race
 from .rulings.views import amend, new_ruling, revoke_ruling, ruling, rulings
 from .sheet.views import sheet
+from .undo.views import undo_page
 
 VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("manual", "manual/", manual),
@@ -24,6 +25,7 @@ VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("revoke_ruling", "rulings/<int:pk>/revoke/", revoke_ruling),
     ("merge", "merge/<slug:kind>/<int:pk>/", choose_or_show),
     ("import", "import/", choose),
+    ("undo", "changes/changeset/<int:pk>/undo/", undo_page),
     ("import_plan", "import/<uuid:pk>/", show_plan),
 )
 """(name, route, view) of each. The site asks for a login of the staff; a view asks for its permissions itself."""

@@ -29,7 +29,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'change',
-                'verbose_name_plural': 'history',
                 'ordering': ['-pk'],
                 'default_permissions': (),
             },

@@ -31,6 +31,7 @@ from .choices import BookChoice, BookSelect, autocomplete, joined, link_nowhere
 from .deletion import what_goes
 from .forms import PageForm
 from .health import tell_health
+from .history import ShowsHistory
 from .rows import BookFormSet, RowForm
 from .shown import last_saved
 from .status import tell_provisional
@@ -152,7 +153,7 @@ NOT_TYPED = re.compile("^(_|csrfmiddlewaretoken)|(_FORMS|shown)$")
 LEAVE_UNKNOWN_EMPTY = "Leave unknown values empty; 0 means none."
 
 
-class BookAdmin(BookFields, SearchedAdmin):
+class BookAdmin(BookFields, ShowsHistory, SearchedAdmin):
     """A page of the book: what a save touches is refreshed once, with it, in its transaction."""
 
     form = PageForm

@@ -65,8 +65,8 @@ def test_what_another_window_saved_stays(race, editor):
     race.refresh_from_db()
     assert (race.margin, race.cautions) == (Decimal("0.675"), 9)
     log = editor.get(page("history", Race, race.pk)).content.decode()
-    assert "Changed Margin of victory." in log
-    assert "Changed Cautions." in log
+    for name, before, after in (("Margin of victory", "0.673", "0.675"), ("Cautions", "8", "9")):
+        assert f'<td>{name}</td><td class="before">{before}</td><td class="after">{after}</td>' in log
 
 
 def test_rows_that_another_window_saved_stay(race, editor):

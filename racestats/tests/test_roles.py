@@ -12,6 +12,7 @@ from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
+from changes.models import ChangeSet
 from drivers.models import Driver
 from newsroom.models import Report
 from races.models import Race, Ruling
@@ -55,6 +56,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
         yield reverse(f"admin:{name}"), STAFF
     for label, statuses in (
         ("drivers", (404, 200, 200, 200)),
+        ("changes", (404, 200, 200, 200)),
         ("newsroom", (404, 200, 200, 200)),
         ("auth", (404, 404, 404, 200)),
     ):
@@ -76,6 +78,13 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield reverse("admin:desk_new_race"), MAY_WRITE
     yield "/admin/nothing/", (*TO_THE_LOGIN, 404, 404, 404, 404)
     yield reverse("admin:desk_import"), MAY_WRITE
+    change_set = ChangeSet.objects.create(at="2025-05-12T00:00Z", kind="save", title="Driver: Kyle Larson")
+    for what, *args in (("changelist",), ("change", change_set.pk), ("history", change_set.pk)):
+        yield page(what, ChangeSet, *args), MAY_VIEW
+    for what, *args in (("add",), ("delete", change_set.pk)):
+        yield page(what, ChangeSet, *args), NOBODY
+    yield page("change", ChangeSet, change_set.pk).removesuffix("change/"), (302,) * len(ROLES)
+    yield reverse("admin:desk_undo", args=[change_set.pk]), MAY_VIEW
     yield reverse("admin:desk_import_plan", args=[UUID(int=0)]), (*TO_THE_LOGIN, 403, 403, 302, 302)
     for model in (*book_models(), Report, User, Group):
         yield from of_a_model(model)

@@ -1,0 +1,57 @@
+"""The page of an undo: what is put back, what stands in the way, and its confirmation."""
+
+from __future__ import annotations
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from changes.models import ChangeSet
+from changes.reading import parts_of
+from racestats.constraints import broken_by
+
+from .obstacles import obstacles
+from .plan import plan_of
+from .write import PlanChanged, undo
+
+LINES_OF_A_SUBJECT = 100
+SUBJECTS = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
+    if not admin.site.get_model_admin(ChangeSet).has_view_permission(request):
+        raise PermissionDenied
+    change_set = get_object_or_404(ChangeSet.objects.select_related("user", "undone_by"), pk=min(pk, 2**63 - 1))
+    plan = plan_of(change_set)
+    may = request.user.has_perms(plan.permissions)
+    if request.method == "POST":
+        if not may:
+            raise PermissionDenied
+        try:
+            undone = undo(change_set, request.POST.get("plan", ""))
+        except PlanChanged:
+            messages.error(request, "Nothing was undone: the book has changed since this plan was shown. See it again.")
+        except IntegrityError as error:
+            rule = broken_by(error)
+            messages.error(request, f"Nothing was undone: {rule.message if rule else 'the database refuses it.'}")
+        else:
+            messages.success(request, f"Undone: {change_set.title}.")
+            return HttpResponseRedirect(undone.get_absolute_url())
+        return HttpResponseRedirect(request.path)
+    changes = list(plan.inverted)
+    context = {
+        **admin.site.each_context(request),
+        "title": f"Undo: {change_set.title}",
+        "set": change_set,
+        "obstacles": obstacles(plan),
+        "may": may,
+        "plan": plan.fingerprint,
+        "parts": parts_of(changes[:SUBJECTS], LINES_OF_A_SUBJECT),
+        "more": len(changes) - SUBJECTS,
+    }
+    return TemplateResponse(request, "desk/history/undo.html", context)
