@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.utils.functional import SimpleLazyObject
+
 from races.statistics import CAREER_STATISTICS, STATISTICS
 from racestats import formatting
 from racestats.dated_names import dated
@@ -180,7 +184,8 @@ class TeamView(TablePageView):
                 "honours": honours(who, scope),
                 "race_log_url": race_log_url(who) + scope.narrowed(**{by: None}).query(),
                 "subject": self.subject,
-                "former_names": self.former_names(who),
+                # Read where they are drawn.
+                "former_names": SimpleLazyObject(partial(self.former_names, who)),
             },
         )
 
