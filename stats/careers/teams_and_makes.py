@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Max, Min, Q
@@ -14,7 +15,7 @@ from races.models import Race, Season, StatLine, Track
 from races.statistics import CAREER_STATISTICS, STATISTICS, WIN, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, completeness
-from stats.evidence import evidence_url
+from stats.evidence import evidence_of
 from stats.figures.basis import Basis
 from stats.figures.figure import Figure
 from stats.figures.reading import Figures
@@ -40,8 +41,10 @@ class TeamOrMakeFigures:
     values: dict[str, Any]
     rank: str = ""
 
-    def evidence(self, statistic: Statistic) -> str:
-        return evidence_url(self.scope, statistic, self.who)
+    @cached_property
+    def evidence(self) -> Callable[[Statistic], str]:
+        """The address of the races behind a figure."""
+        return evidence_of(self.scope, self.who)
 
     @property
     def season_url(self) -> str:
