@@ -41,11 +41,13 @@ def session(kansas) -> Session:
 
 @pytest.fixture(scope="module")
 def addresses(kansas, session) -> list[str]:
-    """The front page, a list, the pages with the widest tables, those that ask before a deletion, and the desk's."""
+    """The front page, a list, the pages with the widest tables, those that ask before rows go, and the desk's."""
     counted = Driver.objects.annotate(given=Count("given_totals"), called=Count("aliases"))
     driver = counted.filter(given__gt=0, called__gt=0).order_by("given", "pk").first()
     ruling = Ruling.objects.filter(changes__isnull=False).order_by("race__season__year").first()
     rows = [kansas, session, ruling, driver]
+    other = counted.filter(given__gt=0).exclude(pk=driver.pk).order_by("given", "pk").first()
+    team, rival = (entry.team for entry in kansas.entries.exclude(team=None).order_by("team")[:2])
     return [
         reverse("admin:index"),
         page_of("changelist", Race) + "?season__year=2025&q=kansas",
@@ -54,6 +56,9 @@ def addresses(kansas, session) -> list[str]:
         reverse("admin:desk_new_race"),
         reverse("admin:desk_sheet", args=[kansas.pk, "all"]),
         reverse("admin:desk_import"),
+        reverse("admin:desk_merge", args=["driver", driver.pk]),
+        reverse("admin:desk_merge", args=["driver", driver.pk], query={"into": other.pk}),
+        reverse("admin:desk_merge", args=["team", team.pk], query={"into": rival.pk}),
     ]
 
 

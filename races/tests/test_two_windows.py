@@ -197,7 +197,7 @@ def other_values(row: Model):
         value = getattr(row, field.attname)
         if field.is_relation or field.choices or not field.editable:
             continue
-        if type(field) in (models.CharField, models.TextField) and not field.validators[1:]:
+        if (type(field) in (models.CharField, models.TextField) and not field.validators[1:]) or field.name == "slug":
             yield field.name, f"{value}x"
         elif type(field) is models.DateField and value:
             yield field.name, value + timedelta(days=1)
