@@ -14,6 +14,7 @@ from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
+from pages.kit.charts_on_pages import ChartView
 from pages.kit.filters import AsOfFilter
 from pages.leaderboards import LeaderboardFilter
 from races.as_of import AsOf
@@ -26,16 +27,17 @@ from .site import FORMS, view_class
 
 @contextmanager
 def read_once(path: str) -> Iterator[None]:
-    """However often this address is asked for, the book is read for the first answer alone."""
+    """However often this address of a page or a chart is asked for, the book is read for the first answer alone."""
     view, found = view_class(path), []
-    read = view.get_page
+    reads = "get_chart" if issubclass(view, ChartView) else "get_page"
+    read = getattr(view, reads)
 
-    def get_page(self, filters, **kwargs):
+    def read_first(self, filters, **kwargs):
         if not found:
             found.append(read(self, filters, **kwargs))
         return found[0]
 
-    with mock.patch.object(view, "get_page", get_page):
+    with mock.patch.object(view, reads, read_first):
         yield
 
 
