@@ -16,6 +16,7 @@ from .entries import plan_entries
 from .merge import Change
 from .race_row import new_race, plan_race_row
 from .results import ResultPlanner
+from .ruled import hold_to_rulings
 from .segments import plan_segments
 
 
@@ -79,6 +80,7 @@ def plan_race(
     draft.sources("sources", document.sources, "race", draft.race, draft.stored.citations)
     draft.stop_on_errors()
     _obey_the_rules(draft)
+    hold_to_rulings(draft)
     draft.stop_on_errors()
     added = [each.path for each in draft.made]
     return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, added, draft.doubts)

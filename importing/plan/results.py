@@ -12,6 +12,7 @@ from importing.document import schema as doc
 from importing.write.bulk import make
 from races.laps import LapMismatch, complete_lap
 from races.models import Entry, Penalty, Result, Ruling, RulingChange, Session
+from races.rulings import as_held
 
 from .draft import Draft
 from .merge import known, same
@@ -31,6 +32,8 @@ class ResultPlanner:
         """By the session's slug."""
         self.columns_of: dict[int, doc.Columns] = {}
         """What the document has for each stored result, by its id."""
+        self.columns_of_new: dict[int, doc.Columns] = {}
+        """The same of each new one, which has no id yet."""
 
     # Sessions and results.
 
@@ -59,10 +62,12 @@ class ResultPlanner:
             if result is None:
                 result = draft.add(where, make(Result, session=session, entry=entry, **known(columns)))
                 self.new_results[session.slug].append(result)
+                self.columns_of_new[id(result)] = columns
             else:
                 self.columns_of[result.pk] = columns
                 shown = f"{session.slug}[{row.named_by}]"
                 self._fit_laps_led(result, shown, columns)
+                self._keep_what_is_ruled(result, shown, columns)
                 result = draft.merge(result, where, shown, columns)
             if row.sources:
                 stored = self.stored.result_citations.get(result.pk, [])
@@ -78,6 +83,23 @@ class ResultPlanner:
         else:
             self.draft.merger.keep(f"{shown}.laps_led", result.laps_led, led)
             columns["laps_led"] = None
+
+    def _keep_what_is_ruled(self, result: Result, shown: str, columns: doc.Columns) -> None:
+        """A source without rulings, such as a feed of the evening, takes back none of those of the book."""
+        if self.draft.document.rulings:
+            return
+        ruled = {
+            name
+            for rows in self.stored.changes.values()
+            for row in rows
+            if row.result_id == result.pk
+            for name in row.after
+        }
+        for name in ruled:
+            value, held = columns[name], getattr(result, name)
+            if value is not None and not same(name, held, value):
+                self.draft.merger.keep(f"{shown}.{name}", held, value)
+                columns[name] = None
 
     def _columns(self, row: doc.ResultPart) -> doc.Columns:
         time, speed = row.time, row.speed
@@ -137,6 +159,8 @@ class ResultPlanner:
             draft.add(where, RulingChange(ruling=ruling, result=result, before=change.before, after=change.after))
             if result.pk:
                 self._amend(result, change, part)
+            else:
+                self._fill_in(result, change)
         self._penalties(f"{path}.penalties", part, ruling)
         citations = self.stored.ruling_citations.get(ruling.pk, [])
         draft.sources(f"{path}.sources", part.sources, "ruling", ruling, citations)
@@ -163,10 +187,17 @@ class ResultPlanner:
         for name, after in change.after.items():
             if columns.get(name) is not None:
                 result = self.draft.merger.put(result, shown, {name: columns[name]})
-            elif same(name, getattr(result, name), _cell(name, change.before[name])) and not any(
+            elif same(name, getattr(result, name), as_held(name, change.before[name])) and not any(
                 name in later for later in self._changed_after(result, ruling)
             ):
-                result = self.draft.merger.put(result, shown, {name: _cell(name, after)})
+                result = self.draft.merger.put(result, shown, {name: as_held(name, after)})
+
+    def _fill_in(self, result: Result, change: doc.ChangePart) -> None:
+        """A new result says what the ruling left, where its own row of the document says nothing of it."""
+        said = self.columns_of_new[id(result)]
+        for name, after in change.after.items():
+            if said[name] is None:
+                setattr(result, name, as_held(name, after))
 
     def _changed_after(self, result: Result, ruling: doc.RulingPart) -> Iterator[doc.Columns]:
         """What the book's later rulings changed in a result."""
@@ -181,12 +212,3 @@ class ResultPlanner:
             if each.slug == session and entry.pk in self.stored.results.get(each.pk, {}):
                 return self.draft.work.as_planned(self.stored.results[each.pk][entry.pk])
         return next((result for result in self.new_results[session] if result.entry == entry), None)
-
-
-def _cell(name: str, value: object) -> object:
-    """A ruling's value as the result's column has it: an unknown status is empty, and what is not known is no flag."""
-    return (
-        {"status": "", "disqualified": False, "encumbered": False, "ineligible": False}.get(name)
-        if value is None
-        else value
-    )

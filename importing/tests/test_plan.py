@@ -797,6 +797,61 @@ def test_an_unknown_status_before_a_ruling(small_book, bring):
     assert Result.objects.values_list("status", "disqualified").get() == ("", False)
 
 
+def of_may(number: int, before: dict, after: dict) -> dict:
+    """A ruling on the car of Larson, of a day of May 2025."""
+    change = {"car": "5", "before": before, "after": after}
+    said = {"kind": "penalty", "announced": f"2025-05-{12 + number}", "title": "A ruling"}
+    return {"number": number, **said, "changes": [change]}
+
+
+@pytest.mark.parametrize(
+    ("rulings", "place", "told"),
+    [
+        pytest.param(
+            [of_may(1, {"position": 5}, {"position": 40})],
+            "rulings[0].changes[0].position",
+            "position is 40 by this ruling, and the result says 1",
+            id="not what the result says",
+        ),
+        pytest.param(
+            [of_may(1, {"position": 3}, {"position": 4}), of_may(2, {"position": 2}, {"position": 1})],
+            "rulings[0].changes[0].position",
+            "position is 4 by this ruling, and the next one, of May 14, 2025, begins with 2",
+            id="not what the next one begins with",
+        ),
+    ],
+)
+@pytest.mark.parametrize("held", [True, False], ids=["a race of the book", "a new race"])
+def test_a_ruling_that_contradicts_the_results(small_book, refused, held, rulings, place, told):
+    said = entered(("5", LARSON), rulings=rulings)
+    said["sessions"][0]["results"][0]["position"] = 1
+    if held:
+        kansas()
+    assert [(where.rpartition("$.")[2], reason) for where, reason in refused(said)] == [(place, told)]
+    assert not Ruling.objects.exists()
+
+
+def test_a_source_without_rulings_takes_none_back(small_book, bring):
+    """A feed of the evening, on a provisional race, after the disqualification."""
+    with deferred():
+        race = make_race(2025, 12, name="AdventHealth 400", date=KANSAS, status="provisional")
+        result = make_result(race, LARSON, 40, number="5", points=1, laps=267)
+        make_ruling(race, date(2025, 5, 12), {result: ({"position": 2, "points": 45}, {"position": 40, "points": 1})})
+    said = entered(("5", LARSON))
+    said["sessions"][0]["results"][0] |= {"position": 2, "points": 45, "laps": 266}
+    outcome = bring(said)
+    kept = {change.path: change.after for plan in outcome.kept for change in plan.kept}
+    assert (kept["race[5].position"], kept["race[5].points"]) == (2, 45)
+    assert Result.objects.values_list("position", "points", "laps").get() == (40, 1, 266)
+
+
+def test_what_a_ruling_left_is_filled_into_a_new_result(small_book, bring):
+    said = entered(("5", LARSON), rulings=[of_may(1, {"points": None, "position": 2}, {"points": 1, "position": 40})])
+    said["sessions"][0]["results"][0]["position"] = 40
+    bring(said)
+    assert Result.objects.values_list("position", "points").get() == (40, 1)
+
+
 PENALTY = {"kind": "penalty", "announced": "2025-05-15", "title": "Docked 60 points"}
 
 

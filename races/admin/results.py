@@ -8,8 +8,10 @@ from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
 from .checks_at_cells import show_on_session
 from .choices import Choices
 from .filters import SeasonFilter, SeriesFilter
+from .forms import PageForm
 from .points import fill_in_points
 from .rows import BookFormSet
+from .ruled import ask_for_a_ruling, hold_to_rulings
 from .sources import CitationInline
 
 RACE_WITH_SERIES = "race__season__series"
@@ -113,6 +115,13 @@ class ResultFormSet(BookFormSet):
         if self.instance.kind == Session.Kind.RACE and "status" in form.fields and form.instance.pk is None:
             form.initial["status"] = Result.Status.RUNNING
 
+    def clean(self):
+        super().clean()
+        changed = [form for form in self.initial_forms if self._is_kept(form) and not form.errors]
+        for form in changed:
+            ask_for_a_ruling(form, self.instance.race_id)
+        hold_to_rulings(changed, self.instance.race_id)
+
     def row_name(self, form) -> str:
         """The car: a new row may begin with one."""
         return self.cars.label_of(form.instance.entry_id or form.initial.get("entry"))
@@ -173,8 +182,20 @@ class SessionAdmin(BookAdmin):
         return f"{obj.race}, {obj.name}"
 
 
+class ResultForm(PageForm):
+    """One result, as rulings left it."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.pk and not self.errors:
+            race = self.instance.session.race_id
+            ask_for_a_ruling(self, race)
+            hold_to_rulings([self], race)
+
+
 @admin.register(Result)
 class ResultAdmin(BookAdmin):
+    form = ResultForm
     affects_race_checks = True
     list_display = ("entry", "race", "session", "position", "start", "laps", "laps_led", "points", "status")
     list_select_related = ("entry__driver", f"session__{RACE_WITH_SERIES}")

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db import models
 
 from ..models import Penalty, Result, RevokedRuling, Ruling, RulingChange
-from ..models.rulings import AMENDABLE
+from ..models.rulings import AMENDABLE, contradicting
 from .base import BookAdmin, BookInline, DerivedAdmin, narrow
 from .choices import Choices
 from .filters import SeriesFilter
+from .forms import PageForm
 from .rows import BookFormSet
 from .sources import CitationInline
 
@@ -27,6 +28,31 @@ class RulingChangeFormSet(BookFormSet):
 
     def row_name(self, form) -> str:
         return self.results.label_of(form.instance.result_id)
+
+    def clean(self):
+        """What the rows say must lead to what the results say, with the race's other rulings before and after."""
+        super().clean()
+        if any(form.errors for form in self.forms) or not (self.has_changed() or self._moved()):
+            return
+        rows = {id(form.instance): form for form in self.forms if self._is_kept(form)}
+        of = [form.instance.result_id for form in self.forms if form.instance.result_id]
+        others = RulingChange.objects.filter(result__in=of).exclude(ruling=self.instance.pk)
+        kept = [form.instance for form in rows.values()]
+        for each in contradicting(
+            [*kept, *others.select_related("ruling", "result__entry__driver", "result__session")]
+        ):
+            at = [id(step.of) for step in (each.step, each.later) if step and id(step.of) in rows]
+            told = f"{result_label(each.step.of.result)}: {each.in_words}."
+            if at:
+                rows[at[0]].add_error("after" if at[0] == id(each.step.of) else "before", told)
+            else:
+                self._non_form_errors.append(told)
+
+    def _moved(self) -> bool:
+        """Whether the ruling comes before or after others than it did."""
+        ruling = self.instance
+        stored = Ruling.objects.filter(pk=ruling.pk).values_list("announced", "number").first()
+        return stored != (ruling.announced, ruling.number)
 
 
 class RulingChangeInline(BookInline):
@@ -80,8 +106,21 @@ class RulingAdmin(BookAdmin):
         return f"{obj.title}, {obj.race}"
 
 
+class RulingChangeForm(PageForm):
+    """One row of a ruling, which leads to what its result says."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.errors or not self.has_changed():
+            return
+        others = RulingChange.objects.filter(result=self.instance.result_id).exclude(pk=self.instance.pk)
+        for each in contradicting([self.instance, *others.select_related("ruling", "result__entry__driver")]):
+            self.add_error("after" if each.step.of is self.instance else "before", f"{each.in_words}.")
+
+
 @admin.register(RulingChange)
 class RulingChangeAdmin(BookAdmin):
+    form = RulingChangeForm
     affects_race_checks = True
     list_display = ("ruling", "row", "before", "after")
     list_select_related = ("ruling", "result__entry__driver", "result__session__race__season__series")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from racestats.formatting import in_words, plural
 
 from ..as_of import AsOf
 from ..order import order_of, race_order
+from ..rulings import Contradiction, Step, contradictions
 from .races import Race
 from .results import Result
 
@@ -157,6 +160,19 @@ def change_in_words(column: str, before: object, after: object) -> str:
     if isinstance(after, bool):
         return name if after else f"no longer {name}"
     return f"{name} now {in_words(after)}" if before is None else f"{name} {in_words(before)} → {in_words(after)}"
+
+
+def contradicting(changes: Iterable[RulingChange]) -> Iterator[Contradiction]:
+    """Where rulings do not lead from one to the next and to what their results say. Of each result all changes are
+    given, with their rulings and the result; a step is `of` its change."""
+    steps: dict[object, list[Step]] = defaultdict(list)
+    results: dict[object, Result] = {}
+    for change in changes:
+        key = change.result_id or id(change.result)  # One that is not written yet has no id.
+        results[key], said = change.result, (undone(change.before), undone(change.after))
+        steps[key].append(Step(change.ruling.announced, change.ruling.number, *said, change))
+    for key, result in results.items():
+        yield from contradictions(steps[key], {name: getattr(result, name) for name in AMENDABLE})
 
 
 def undone(before) -> dict:

@@ -62,8 +62,8 @@ BOOK = [
         {
             "ruling": [*RACE, 1],
             "result": [*RACE_SESSION, "17", 0, "chris-buescher"],
-            "before": {"points": 29},
-            "after": {"points": -31},
+            "before": {"laps": 266},
+            "after": {"laps": 267},
         },
     ),
     ("races.source", {"title": "NASCAR.com", "slug": "nascar-com"}),
@@ -370,7 +370,13 @@ def test_what_is_not_a_fixture(refused, text, message):
             {"before": {"hair": "grey"}},
             "object 15 (races.rulingchange): “hair” cannot be changed by a ruling.",
         ),
-        (CHANGE_AT, {"after": {"laps": 1}}, "Before and after must name the same columns."),
+        (CHANGE_AT, {"after": {"points": 1}}, "Before and after must name the same columns."),
+        (
+            CHANGE_AT,
+            {"after": {"laps": 260}},
+            "object 15 (races.rulingchange): No. 17 Chris Buescher, Race: laps is 260 by this ruling, and the result "
+            "says 267.",
+        ),
     ],
 )
 def test_an_object_that_is_wrong(refused, place, said, message):

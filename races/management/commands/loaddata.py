@@ -32,8 +32,9 @@ from importing.formats.registry import recognise
 from importing.health import judged_otherwise, look_again
 from races.derived.refresh import deferred
 from races.derived.signals import DERIVED
-from races.models import FindableWord, FormerSlug, Race, Result, RulesVersion, RulingChange
+from races.models import FindableWord, FormerSlug, Race, Result, RulesVersion, Ruling, RulingChange
 from races.models.former_slugs import HOLDERS
+from races.models.rulings import contradicting
 from racestats.constraints import broken_by
 
 OUR_APPS = {"drivers", "races"}
@@ -265,8 +266,26 @@ class Command(loaddata.Command):
                         row.clean()
                     except ValidationError as error:
                         problems += [f"{self.places[model, row.pk]}: {message}" for message in error.messages]
+        problems += self.contradictions()
         if problems:
             raise CommandError("\n".join(problems))
+
+    def contradictions(self) -> Iterator[str]:
+        """Where the rulings of the book do not lead to its results, of those that were loaded. One query."""
+        if not {model for model, _ in self.places} & {Ruling, RulingChange, Result}:
+            return
+        changes = RulingChange._base_manager.using(self.using)
+        for each in contradicting(changes.select_related("ruling", "result__entry__driver", "result__session")):
+            change = each.step.of
+            rows = (
+                change,
+                change.ruling,
+                change.result,
+                *([each.later.of, each.later.of.ruling] if each.later else []),
+            )
+            place = next((self.places[key] for row in rows if (key := (type(row), row.pk)) in self.places), None)
+            if place:
+                yield f"{place}: {change.result.entry}, {change.result.session}: {each.in_words}."
 
     def error(self, *problems: str) -> CommandError:
         where = f"{self.place or self.file}: " if self.file else ""
