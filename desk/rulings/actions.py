@@ -284,10 +284,10 @@ class _Moves:
             row = change.row
             return first is None or row.entry != first.entry, row.session, row.position is None, row.position, row.id
 
-        changes = [
-            Change(self.rows[key], {name: getattr(self.rows[key], name) for name in after}, after)
-            for key, after in self.after.items()
-        ]
+        changes = []
+        for key, said in self.after.items():
+            row, after = self.rows[key], {name: said[name] for name in COLUMNS if name in said}
+            changes.append(Change(row, {name: getattr(row, name) for name in after}, after))
         return Plan(
             kind,
             title,

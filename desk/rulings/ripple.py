@@ -33,9 +33,9 @@ COUNTED = tuple(
     STATISTICS[key] for key in ("wins", "top_fives", "top_tens", "stage_wins", "laps_led", "lead_lap_finishes", "dnfs")
 )
 ON_BOARDS = tuple(each for each in COUNTED if each.key not in ("lead_lap_finishes", "dnfs"))
-STANDINGS, CAREERS, SEASON, BOARDS, STREAKS, MILESTONES, CLOSEST = (
-    *("Standings", "Careers", "The season", "Places on the boards", "Longest streaks", "Milestones"),
-    "Closest finishes",
+FIRST_TWO, STANDINGS, POINTS, CAREERS, SEASON, BOARDS, STREAKS, MILESTONES = (
+    *("The first two, and closest finishes", "Places in the standings", "Points in the standings", "Careers"),
+    *("The season", "Places on the boards", "Longest streaks", "Milestones"),
 )
 UNKNOWN = "–"
 
@@ -123,20 +123,22 @@ def snapshot(race: Race, who: Collection[int], across: Collection[int]) -> Snaps
     scope = Scope(series=race.season.series)
     drivers = Driver.objects.in_bulk(who)
     return {
-        CLOSEST: dict(_closest(race, scope, drivers)),
-        STANDINGS: dict(_standings(race, drivers)),
+        FIRST_TWO: dict(_first_two(race, scope, drivers)),
+        **_standings(race, drivers),
         **_counts(race, scope, drivers),
         STREAKS: dict(_streaks(scope, across, drivers)),
         MILESTONES: dict(_milestones(scope, drivers)),
     }
 
 
-def _standings(race: Race, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
+def _standings(race: Race, drivers: Mapping[int, Driver]) -> Snapshot:
     season, now = race.season, season_book(race.season).at(None)
     url = reverse("drivers:standings", args=[season.series.slug, season.year])
-    for driver, place in now.ranks.items():
-        if driver in drivers:
-            yield driver, Figure(str(drivers[driver]), "points", f"{place}, with {now.points_of(driver):,}", url)
+    mine = {pk: place for pk, place in now.ranks.items() if pk in drivers}
+    return {
+        STANDINGS: {pk: Figure(str(drivers[pk]), "place", place, url) for pk, place in mine.items()},
+        POINTS: {pk: Figure(str(drivers[pk]), "points", f"{now.points_of(pk):,}", url) for pk in mine},
+    }
 
 
 def _counts(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Snapshot:
@@ -181,7 +183,7 @@ def _milestones(scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[H
         )
 
 
-def _closest(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
+def _first_two(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
     """The race among the closest finishes, and how often these drivers were in one."""
     url = reverse("races:closest-finishes") + scope.query()
     lines = StatLine.objects.first_two().filter(race=race).select_related("driver").order_by("finish", "pk")
@@ -211,13 +213,13 @@ def _pages(race: Race, plan: Plan, groups: Mapping[str, list[Effect]]) -> Iterat
         name = session.replace("-", " ").capitalize()
         yield Page(f"{race.label}, {name}", reverse("races:session", args=[*race.natural_key(), session]))
     yield Page("Rulings", reverse("races:rulings"))
-    if STANDINGS in groups:
+    if {STANDINGS, POINTS} & groups.keys():
         yield Page(f"Standings of {season}", reverse("drivers:standings", args=of_season))
     yield Page(str(season), reverse("races:season", args=of_season))
-    is_other_winner = any(effect.what == "winner" for effect in groups.get(CLOSEST, ()))
+    is_other_winner = any(effect.what == "winner" for effect in groups.get(FIRST_TWO, ()))
     if is_other_winner:
         yield Page(race.track.name, race.track.get_absolute_url())
-    if race.margin_kind == Race.MarginKind.TIME and CLOSEST in groups:
+    if race.margin_kind == Race.MarginKind.TIME and FIRST_TWO in groups:
         yield Page("Closest finishes", reverse("races:closest-finishes"))
     told = {}
     for kind in (CAREERS, BOARDS, STREAKS, MILESTONES):

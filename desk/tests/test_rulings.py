@@ -91,7 +91,8 @@ def test_a_disqualified_runner_up(editor):
     found = response.context_data["ripple"]
     effects = {(each.who, each.what): (each.before, each.after) for group in found.groups.values() for each in group}
     assert effects["2025 Coca-Cola 600", "runner-up"] == (BYRON, "Chase Briscoe")
-    assert effects[BYRON, "points"] == ("3, with 1,155", "5, with 1,091")
+    assert effects[BYRON, "points"] == ("1,155", "1,091")
+    assert effects[BYRON, "place"] == ("3", "5")
     assert effects[BYRON, "stage wins in 2025"] == ("11", "8")
     assert effects["Chase Elliott", "top fives in 2025"] == ("11", "12")
     assert (BYRON, "30 stage wins") in effects
@@ -152,6 +153,41 @@ def test_a_win_of_1971(editor):
     after = document(editor, race)
     assert after["sessions"] == before["sessions"]
     assert after["rulings"][0]["changes"] == before["rulings"][0]["changes"]
+
+
+@pytest.mark.parametrize(
+    ("year", "round_", "announced", "taken", "printed"),
+    [
+        # Roof deflectors, found before the race; as Yahoo Sports printed it.
+        pytest.param(
+            *(2024, 2, "2024-02-27", {"10": 35, "41": 35}, {"Noah Gragson": -6, "Ryan Preece": 0}), id="Atlanta, 2024"
+        ),
+        # A spoiler, and ballast; as NBC Sports printed it.
+        pytest.param(
+            *(2025, 1, "2025-02-19", {"19": 100, "34": 10, "51": 10}),
+            {"Chase Briscoe": -67, "Todd Gilliland": 10, "Cody Ware": 2},
+            id="Daytona, 2025",
+        ),
+    ],
+)
+def test_points_taken_make_the_standings_that_were_printed(editor, year, round_, announced, taken, printed):
+    race, table = cup(year, round_), f"/standings/cup/{year}/"
+    for car, points in taken.items():
+        assert confirm(editor, address(race, "penalise", car, points=points), announced=announced).status_code == 302
+    rows = editor.get(table, {"format": "json", "as_of": announced}).json()["rows"]
+    assert {row["driver"]: row["points"] for row in rows if row["driver"] in printed} == printed
+
+
+def test_points_are_given_back_as_was_printed(editor):
+    """Briscoe's, of the Daytona 500 of 2025, on the day of the appeal: 72, as was printed."""
+    race = cup(2025, 1)
+    confirm(editor, address(race, "penalise", "19", points=100), announced="2025-02-19")
+    confirm(editor, address(race, "appeal", of=race.rulings.get().pk), announced="2025-03-05")
+    found = []
+    for day in ("2025-03-04", "2025-03-05"):
+        rows = editor.get("/standings/cup/2025/", {"format": "json", "as_of": day}).json()["rows"]
+        found += [row["points"] for row in rows if row["driver"] == "Chase Briscoe"]
+    assert found == [-28, 72]
 
 
 # On a small book.

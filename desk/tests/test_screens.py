@@ -59,6 +59,12 @@ def addresses(kansas, session) -> list[str]:
         reverse("admin:desk_merge", args=["driver", driver.pk]),
         reverse("admin:desk_merge", args=["driver", driver.pk], query={"into": other.pk}),
         reverse("admin:desk_merge", args=["team", team.pk], query={"into": rival.pk}),
+        reverse("admin:desk_rulings", args=[kansas.pk]),
+        reverse("admin:desk_new_ruling", args=[kansas.pk, "disqualify"]) + f"?car={session.results.first().entry_id}",
+        reverse("admin:desk_new_ruling", args=[kansas.pk, "penalise"]),
+        reverse("admin:desk_amend", args=[kansas.pk, "race"]),
+        reverse("admin:desk_ruling", args=[ruling.pk]),
+        reverse("admin:desk_revoke_ruling", args=[ruling.pk]),
     ]
 
 
@@ -105,3 +111,36 @@ def test_a_phone_corrects_one_result(session, editor, open_page):
         save.click()
     assert "was changed successfully" in page.locator(".messagelist").inner_text()
     assert page.get_by_label("Laps led, No. 5 Kyle Larson").input_value() == "220"
+
+
+MOST_CLICKS = 4
+
+
+def test_a_runner_up_is_disqualified_in_four_clicks_and_the_ruling_revoked(kansas, editor, open_page):
+    """From the race's page, with all that changes read before it is confirmed."""
+    page, document = open_page(), "/api/races/cup/2025/12"
+    page.context.add_cookies([editor])
+    before, clicks = page.request.get(document).json(), 0
+
+    def click(role, name):
+        nonlocal clicks
+        clicks += 1
+        with page.expect_navigation():
+            page.get_by_role(role, name=name, exact=True).last.click()
+
+    page.goto(page_of("change", Race, kansas.pk))
+    page.locator(".object-tools").get_by_role("link", name="Rulings", exact=True).click()
+    page.wait_for_url("**/rulings/")
+    click("link", "Disqualify Christopher Bell (No. 20)")
+    effects = page.locator(".ripple").inner_text()
+    assert "Christopher Bell" in effects
+    assert "Nothing is written yet." in page.locator("#content").inner_text()
+    click("button", "Confirm this ruling")
+    assert clicks + 1 <= MOST_CLICKS
+    after = page.request.get(document).json()
+    assert [row["title"] for row in after["rulings"]][-1:] == ["Christopher Bell (No. 20) disqualified from 2nd"]
+    click("button", "Draft a note")
+    assert "Christopher Bell was disqualified from 2nd" in page.get_by_label("Note on the public page").input_value()
+    click("link", "Revoke, a mistake")
+    click("button", "Revoke it")
+    assert page.request.get(document).json() == before
