@@ -4,19 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from races.models import ImportRun
-
-
-class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
-    def of(self, *subjects: tuple[str, int]) -> ChangeSetQuerySet:
-        """Those that changed rows of one of these subjects, named by model and id."""
-        named = Q()
-        for subject, key in subjects:
-            named |= Q(subject=subject, subject_id=key)
-        return self.filter(Exists(Change.objects.filter(named, change_set=OuterRef("pk"))))
 
 
 class ChangeSet(models.Model):
@@ -50,8 +40,6 @@ class ChangeSet(models.Model):
     undone_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="+", help_text="Empty: it holds."
     )
-
-    objects = ChangeSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]

@@ -19,8 +19,8 @@ from changes.reading import RowsOf, rows_of
 from changes.subjects import RECORDED, Key
 from changes.values import Plain, Values, as_row, columns_of, value_of, values_of
 
-MOST_ROWS = 5_000
-"""More rows than a season's are not undone on a page."""
+MOST_ROWS = 20_000
+"""More rows are not undone on a page: a season with its sessions has some eight thousand."""
 
 
 @dataclass

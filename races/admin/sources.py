@@ -67,12 +67,20 @@ class CitationAdmin(BookAdmin):
 
 @admin.register(ImportRun)
 class ImportRunAdmin(DerivedAdmin):
-    readonly_fields = ("warnings_by_kind",)
+    readonly_fields = ("changed", "warnings_by_kind")
     list_display = ("file_name", "format", "started", "user", "created_count", "updated_count", "unchanged_count")
     list_select_related = ("user",)
     list_filter = ("format",)
     search_fields = ("file_name", "file_hash")
     date_hierarchy = "started"
+
+    @admin.display(description="what it changed")
+    def changed(self, run) -> str:
+        """Where that is shown, and can be undone."""
+        change_set = run.change_sets.first()
+        if change_set is None:
+            return "–"
+        return format_html('<a href="{}">See it, or undo it</a>', change_set.get_absolute_url())
 
     @admin.display(description="warnings")
     def warnings_by_kind(self, run) -> str:
