@@ -242,8 +242,10 @@ def _called(written: Open) -> str:
     if written.about is None or "title" in written.said:
         return ""
     what = capfirst(written.about._meta.verbose_name)
+    # As it is stored: an instance may hold a length as the text that somebody gave it.
+    stored = type(written.about)._base_manager.filter(pk=written.about.pk).first()
     try:
-        return f"{what}: {written.about}"
+        return f"{what}: {stored or written.about}"
     except ObjectDoesNotExist:  # What it would be called after is gone too.
         return what
 

@@ -16,7 +16,7 @@ from changes.subjects import RECORDED
 from drivers.models import Driver, DriverAlias
 from importing.run import Options, import_data
 from races.derived.refresh import deferred
-from races.models import CautionSegment, Entry, ImportRun, Race, Result, RevokedRuling, Session
+from races.models import CautionSegment, Entry, ImportRun, Race, Result, RevokedRuling, Session, TrackLayout
 from testing.books import book_models
 from testing.editing import page, typed
 from testing.makers import (
@@ -267,3 +267,8 @@ def test_an_entry_that_is_made_by_hand(race):
     car = make_entry(race, "Alex Bowman", "48")
     rows = Change.objects.get(subject="races.race").rows
     assert rows["races.entry"]["added"][str(car.pk)]["number"] == "48"
+
+
+def test_a_layout_whose_length_is_given_as_text_is_called_by_its_length(race):
+    TrackLayout.objects.create(track=race.track, name="Oval", slug="short-oval", length="0.75")
+    assert "0.75 miles" in ChangeSet.objects.get().title
