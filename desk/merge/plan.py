@@ -227,16 +227,21 @@ def _doubts(plan: Plan) -> Iterator[str]:
 
 
 def _doubts_of_meetings(plan: Plan) -> Iterator[str]:
-    mine = {row.race_id: row for row in moved(plan, Entry)}
+    fallen = [pair.goes for pair in plan.pairs if isinstance(pair.goes, Entry)]
+    mine = {row.race_id: row for row in (*moved(plan, Entry), *fallen)}
     entries = Entry.objects.filter(driver=plan.stays, race__entries__driver=plan.goes).select_related("race")
     theirs = {entry.race_id: entry for entry in entries}
     plan.meetings = mine.keys() & theirs.keys()
     if not plan.meetings:
         return
     races = Race.objects.with_label().filter(pk__in=sorted(plan.meetings)[:MOST_NAMED])
-    cars = (f"{race.full_label} (No. {mine[race.pk].number} and No. {theirs[race.pk].number})" for race in races)
+    cars = (f"{race.full_label} ({_car(mine[race.pk])} and {_car(theirs[race.pk])})" for race in races)
     rest = " …" if len(plan.meetings) > MOST_NAMED else ""
     yield f"Both were in {plural(len(plan.meetings), 'race')}, in two cars: {listed(list(cars))}{rest}."
+
+
+def _car(entry: Entry) -> str:
+    return f"No. {entry.number}" if entry.number else "one without a number"
 
 
 def moved_slugs(plan: Plan) -> list[str]:

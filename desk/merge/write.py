@@ -48,10 +48,11 @@ def _write(plan: Plan, days: Days) -> None:
             plan.main.after.save()
         for row in _names(plan, days):
             row.save()
-    # What was derived of the rows that go is gone by now, and all that hung on it is right.
     with deferred():
         for model, rows in _in_turn(plan):
             delete_rows(model, rows)
+    # What was derived of the one that goes is gone by now, and all that hung on it is right.
+    with deferred():
         goes.delete()
         keep(stays, goes.slug)
     _see_that_names_agree(plan)
