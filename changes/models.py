@@ -33,6 +33,7 @@ class ChangeSet(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField("what", max_length=200)
+    reason = models.CharField("why", max_length=200, blank=True, help_text="Of a change to an official race.")
     run = models.ForeignKey(
         ImportRun, on_delete=models.SET_NULL, null=True, verbose_name="import", related_name="change_sets"
     )

@@ -100,10 +100,11 @@ def describe(
     user: object = None,
     run: ImportRun | None = None,
     undoes: ChangeSet | None = None,
+    reason: str = "",
 ) -> None:
     """Say what the open change set is. Whoever says it first is heard: it is the outermost who knows."""
     if (written := _open.get()) is not None:
-        said = {"kind": kind, "title": title, "user": user, "run": run, "undoes": undoes}
+        said = {"kind": kind, "title": title, "user": user, "run": run, "undoes": undoes, "reason": reason}
         written.said = {name: value for name, value in said.items() if value} | written.said
 
 

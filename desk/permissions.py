@@ -5,16 +5,19 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 
+from races.permissions import MAY_CHANGE_OFFICIAL
+
 MAY_IMPORT = (
     *("races.add_race", "races.change_race", "races.add_result", "races.change_result"),
+    MAY_CHANGE_OFFICIAL,  # A file says of itself whether its races are official.
     "races.view_importrun",  # The page of the run tells what an import did.
 )
 """Who may import: a file brings races and results, and changes those of the book."""
-MAY_RULE = ("races.add_ruling", "races.change_ruling", "races.change_result")
+MAY_RULE = ("races.add_ruling", "races.change_ruling", "races.change_result", MAY_CHANGE_OFFICIAL)
 """Who may make rulings, and take them back: each changes results."""
 
 
-CHANGED_BY_A_MERGE = ("races.change_race", "races.change_entry")
+CHANGED_BY_A_MERGE = ("races.change_race", "races.change_entry", MAY_CHANGE_OFFICIAL)
 """What moves, mostly."""
 
 

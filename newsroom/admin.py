@@ -16,8 +16,6 @@ from .models import Report
 class ReportForm(PageForm):
     """What becomes of a report: closed with an answer, or open again."""
 
-    user: object = None
-
     def clean(self):
         said = super().clean()
         if "state" not in self.changed_data or "state" not in said:
@@ -54,11 +52,6 @@ class ReportAdmin(BookAdmin):
             },
         ),
     )
-
-    def get_form(self, request: HttpRequest, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change, **kwargs)
-        form.user = request.user
-        return form
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Readers write them."""

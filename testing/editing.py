@@ -6,6 +6,8 @@ import html5lib
 from django.db.models import Model
 from django.urls import reverse
 
+WHY = "The box score says so."
+
 
 def page(what: str, model: type[Model], *args) -> str:
     """The address of a model's page in the admin: its `changelist`, to `add` a row, to `change` or `delete` one."""
@@ -13,12 +15,12 @@ def page(what: str, model: type[Model], *args) -> str:
 
 
 def typed(response) -> dict:
-    """What a browser would send for a page that nobody has touched."""
+    """What a browser would send for a page that nobody has touched; with a reason, where the page asks for one."""
     formsets = [inline.formset for inline in response.context_data["inline_admin_formsets"]]
     forms = [response.context_data["adminform"].form, *(form for formset in formsets for form in formset.forms)]
     forms += [formset.management_form for formset in formsets]
     boxes = [box for form in forms for box in form if not box.widget_type.endswith("file")]
-    values = {box.html_name: box.value() for box in boxes}
+    values = {box.html_name: WHY if box.html_name == "why" else box.value() for box in boxes}
     return {name: "" if value is None else value for name, value in values.items() if value is not False}
 
 
@@ -38,7 +40,8 @@ def complaints(response) -> str:
 
 
 def boxes(response) -> dict[str, str]:
-    """What a browser would send for a page that is no form of Django's: what stands in its boxes and lists."""
+    """What a browser would send for a page that is no form of Django's: what stands in its boxes and lists; with a
+    reason, where the page asks for one."""
     assert response.status_code == 200
     found: dict[str, str] = {}
     for tag in html5lib.parse(response.content, namespaceHTMLElements=False).iter():
@@ -46,7 +49,7 @@ def boxes(response) -> dict[str, str]:
         if not name or tag.get("type") == "file" or (tag.get("type") == "checkbox" and tag.get("checked") is None):
             continue
         if tag.tag in ("input", "textarea"):
-            found[name] = (tag.text if tag.tag == "textarea" else tag.get("value")) or ""
+            found[name] = WHY if name == "why" else (tag.text if tag.tag == "textarea" else tag.get("value")) or ""
         elif tag.tag == "select":
             options = [option for option in tag.iter("option") if option.get("selected") is not None]
             found[name] = options[0].get("value", "") if options else ""

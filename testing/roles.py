@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from drivers.models import Driver
@@ -29,9 +29,10 @@ from races.models import (
     StatLine,
 )
 
-ROLES = ("anonymous", "reader", "nobody", "viewer", "editor", "superuser")
-"""A reader is logged in and no more; nobody is of the staff and has no permission."""
-WRITE, READ = {"add", "change", "delete"}, {"view"}
+GROUPS = ("contributor", "editor", "publisher")
+"""The roles that are groups of the site, each with what the one before may do."""
+ROLES = ("anonymous", "reader", "nobody", "viewer", *GROUPS, "superuser")
+"""A reader is logged in and no more; nobody is of the staff and has no permission; a viewer may look at everything."""
 KEPT_BY_THE_COMPUTER = {
     *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion, Findable, FindableWord),
     *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning, RevokedRuling),
@@ -44,12 +45,12 @@ def as_role(client: Client, role: str) -> Client:
     if role == "anonymous":
         return client
     user = User.objects.create_user(role, password="x", is_staff=role != "reader", is_superuser=role == "superuser")
-    granted = {"editor": WRITE | READ, "viewer": READ}.get(role, set())
-    user.user_permissions.set(
-        permission
-        for permission in Permission.objects.filter(content_type__app_label__in=["drivers", "races", "newsroom"])
-        if permission.codename.partition("_")[0] in granted
-    )
+    if role in GROUPS:
+        # To the user, for tests that take one away.
+        user.user_permissions.set(Group.objects.get(name=role.capitalize()).permissions.all())
+    elif role == "viewer":
+        of_us = Permission.objects.filter(content_type__app_label__in=["drivers", "races", "newsroom"])
+        user.user_permissions.set(of_us.filter(codename__startswith="view_"))
     client.force_login(user)
     return client
 

@@ -17,6 +17,7 @@ from changes.models import ChangeSet
 from changes.recording import describe
 from importing.run import Options
 from races.admin.health import tell_health
+from races.admin.official import NO_REASON, is_official, may_change, reason_of
 from races.admin.points import fill_in_points
 from races.admin.shown import last_saved
 from races.derived.refresh import deferred
@@ -48,6 +49,8 @@ def sheet(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     if not SHEET.fullmatch(name) or name == "qualifying-1" or pk >= 2**63:
         raise Http404
     race = get_object_or_404(Race.objects.with_label(), pk=pk)
+    if not may_change(request.user, race):
+        raise PermissionDenied(f"{race.label} is official: an editor changes it.")
     page = SheetPage(request, RaceBook(race), name)
     return page.answer()
 
@@ -84,6 +87,9 @@ class SheetPage:
             who = last_saved((Race, self.book.race.pk), *((Session, each.pk) for each in self.book.sessions.values()))
             self.told.append(f"Somebody else has saved since this sheet was shown{who}: {'; '.join(meanwhile)}.")
         step = self.data.get("step", "")
+        if step.startswith("save") and is_official(self.book.race) and not reason_of(self.request):
+            self.told.append(NO_REASON)
+            step = "whole" if step == "save-whole" else "check"
         if step in ("read", "add"):
             grid, was_read = self._read(grid, below=step == "add")
             return self._check(grid) if was_read else self.draw(grid)
@@ -164,6 +170,7 @@ class SheetPage:
                 with deferred():
                     self._describe()
                     self.whole = self._plan_of_whole(document, self.data.get("whole-plan", ""))
+                    self._refuse_to_make_official()
                     if not self.whole.shown.errors:
                         return self._saved(self.whole.shown.in_sum)
             else:
@@ -174,6 +181,12 @@ class SheetPage:
         except Unreadable as problem:
             self.told.append(str(problem))
         return self.draw(grid)
+
+    def _refuse_to_make_official(self) -> None:
+        """Nothing is kept of a file that made the race official for somebody who may not."""
+        self.book.race.refresh_from_db(fields=["status"])
+        if not may_change(self.request.user, self.book.race):
+            raise Unreadable("The file makes the race official, which an editor does: nothing was saved.")
 
     def _blank_rows(self, grid: Grid) -> list[list[str]]:
         return [[""] * len(grid.keys) for _ in range(min(10, MOST_ROWS - len(grid.rows)))]
@@ -196,7 +209,8 @@ class SheetPage:
 
     def _describe(self) -> None:
         """For the history."""
-        describe(kind=ChangeSet.Kind.SHEET, title=f"{self.book.race.label}: {self._heading.lower()}")
+        title = f"{self.book.race.label}: {self._heading.lower()}"
+        describe(kind=ChangeSet.Kind.SHEET, title=title, reason=reason_of(self.request))
 
     @property
     def _heading(self) -> str:
@@ -239,7 +253,8 @@ class SheetPage:
                 "grid": draw(grid, self.book, self.sheet, self.plan),
                 "following": self._following(),
                 "replace": "replace" in self.data,
-                "may_replace": race.status == Race.Status.OFFICIAL,
+                "is_official": is_official(race),
+                "reason": reason_of(self.request),
                 "cars": [car._asdict() for car in (self.book.cars or self.book.last_field)],
             },
         )

@@ -296,9 +296,11 @@ def test_the_page_shows_it_and_does_it(client, race):
     assert "Nothing was undone" in editor.post(undo_address, {"plan": "x"}, follow=True).text
 
 
-def test_only_who_may_do_it_by_hand_may_undo(client, race):
+@pytest.mark.parametrize("role", ["viewer", "contributor"])
+def test_only_who_may_do_it_by_hand_may_undo(client, race, role):
+    """Of an official race a contributor may not."""
     deletes_a_car()
-    viewer = as_role(client, "viewer")
+    viewer = as_role(client, role)
     address = f"/admin/changes/changeset/{last().pk}/undo/"
     assert "You may not do by hand" in viewer.get(address).text
     assert viewer.post(address, {"plan": plan_of(last()).fingerprint}).status_code == 403

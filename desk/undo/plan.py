@@ -18,6 +18,8 @@ from changes.models import Change, ChangeSet
 from changes.reading import RowsOf, rows_of
 from changes.subjects import RECORDED, Key
 from changes.values import Plain, Values, as_row, columns_of, value_of, values_of
+from races.models import Race
+from races.permissions import MAY_CHANGE_OFFICIAL
 
 MOST_ROWS = 20_000
 """More rows are not undone on a page: a season with its sessions has some eight thousand."""
@@ -49,7 +51,16 @@ class UndoPlan:
         """What somebody may do who may do this by hand."""
         wanted = {_permission("delete", model) for model, keys in self.taken.items() if keys}
         wanted |= {_permission("change", key.model) for key in self.cells}
-        return wanted | {_permission("add", key.model) for key in self.restored}
+        wanted |= {_permission("add", key.model) for key in self.restored}
+        return wanted | {MAY_CHANGE_OFFICIAL} if self.is_of_official_races else wanted
+
+    @property
+    def is_of_official_races(self) -> bool:
+        """Whether it changes a race that is official, or makes one official."""
+        races = {change.subject_id for change, _ in self.parts if change.subject == Race._meta.label_lower}
+        makes = (cells.get("status", ("", ""))[1] for key, cells in self.cells.items() if key.model is Race)
+        official = Race.Status.OFFICIAL
+        return official in makes or Race.objects.filter(pk__in=races, status=official).exists()
 
     @property
     def fingerprint(self) -> str:

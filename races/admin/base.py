@@ -7,6 +7,7 @@ from datetime import timedelta
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR
 from django.contrib.admin.widgets import AdminIntegerFieldWidget, AdminURLFieldWidget
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -32,6 +33,7 @@ from .deletion import what_goes
 from .forms import PageForm
 from .health import tell_health
 from .history import ShowsHistory
+from .official import NO_REASON, ReasonField, may_change, reason_of, wants_reason, with_reason
 from .rows import BookFormSet, RowForm
 from .shown import last_saved
 from .status import tell_provisional
@@ -94,6 +96,15 @@ class BookInline(BookFields, admin.TabularInline):
     extra = 0
     max_num = 250
     show_change_link = True
+
+    def has_add_permission(self, request, obj=None):
+        return super().has_add_permission(request, obj) and may_change(request.user, obj)
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_change(request.user, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
         # Whoever may not add rows still sees the one that there is.
@@ -180,20 +191,58 @@ class BookAdmin(BookFields, ShowsHistory, SearchedAdmin):
         """What a row is called where its page and its parent's do not say the rest."""
         return str(obj)
 
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and may_change(request.user, obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_change(request.user, obj)
+
+    def _asks_why(self, request, obj):
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return may and wants_reason(self.model, obj)
+
+    def with_why(self, request, obj, fieldsets):
+        """The fieldsets of a page; those of an official race and its parts end with why they are changed."""
+        return (*fieldsets, ("Why", {"fields": ("why",)})) if self._asks_why(request, obj) else fieldsets
+
+    def get_fieldsets(self, request, obj=None):
+        return self.with_why(request, obj, super().get_fieldsets(request, obj))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if kwargs.get("fields", ()) is not None and self._asks_why(request, obj):  # None asks what they are.
+            kwargs["form"] = type(self.form.__name__, (self.form,), {"why": ReasonField()})
+        form = super().get_form(request, obj, change, **kwargs)
+        form.user = request.user
+        return form
+
     def log_addition(self, request, obj, message):
-        return super().log_addition(request, self.called(obj), message)
+        message = with_reason(message, reason_of(request))
+        return super().log_addition(request, self.called(obj, request), message)
 
     def log_change(self, request, obj, message):
-        return super().log_change(request, self.called(obj), message)
+        message = with_reason(message, reason_of(request))
+        return super().log_change(request, self.called(obj, request), message)
 
     def log_deletions(self, request, queryset):
-        return super().log_deletions(request, [self.called(row) for row in queryset])
+        rows, told = [self.called(row, request) for row in queryset], with_reason([], reason_of(request))
+        return LogEntry.objects.log_actions(request.user.pk, rows, DELETION, told or "")
 
-    def called(self, row) -> Called:
-        """A row as the log calls it; so is called the change set, of which it is the first."""
+    def called(self, row, request) -> Called:
+        """A row as the log calls it; so is called the change set, of which it is the first, with why it was made."""
         named = Called(row, self.choice_label(row))
-        describe(title=f"{capfirst(self.opts.verbose_name)}: {named}")
+        describe(title=f"{capfirst(self.opts.verbose_name)}: {named}", reason=reason_of(request))
         return named
+
+    def get_deleted_objects(self, objs, request):
+        """Rows of official races go one by one, each with a reason."""
+        found = super().get_deleted_objects(objs, request)
+        if isinstance(objs, models.QuerySet) and any(wants_reason(self.model, row) for row in objs):
+            found.lacking.add("rows of official races, each of which is deleted on its own page, with a reason")
+        return found
+
+    def render_delete_form(self, request, context):
+        context["asks_why"] = wants_reason(self.model, context["object"])
+        return super().render_delete_form(request, context)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["subtitle"] = self.choice_label(obj) if obj else None
@@ -241,6 +290,11 @@ class BookAdmin(BookFields, ShowsHistory, SearchedAdmin):
         return TemplateResponse(request, "admin/gone.html", context, status=409)
 
     def delete_view(self, request, object_id, extra_context=None):
+        if request.method == "POST" and not reason_of(request):
+            obj = self.get_object(request, object_id)
+            if obj and wants_reason(self.model, obj) and self.has_delete_permission(request, obj):
+                self.message_user(request, NO_REASON, messages.ERROR)
+                return HttpResponseRedirect(request.get_full_path())
         with self.writing(request):
             return super().delete_view(request, object_id, extra_context)
 
@@ -292,13 +346,32 @@ class DerivedAdmin(BookAdmin):
 admin.site.unregister([User, Group])
 
 
+class OfSuperusers(SearchedAdmin):
+    """Who may do what is no editor's to say: with a permission for it they could take all others."""
+
+    def has_module_permission(self, request):
+        return request.user.is_superuser
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
 @admin.register(User)
-class SearchedUserAdmin(SearchedAdmin, UserAdmin):
+class SearchedUserAdmin(OfSuperusers, UserAdmin):
     """Django's own page, with our search."""
 
 
 @admin.register(Group)
-class SearchedGroupAdmin(SearchedAdmin, GroupAdmin):
+class SearchedGroupAdmin(OfSuperusers, GroupAdmin):
     """The same of groups."""
 
 

@@ -14,6 +14,7 @@ from racestats.constraints import rules_of
 
 from . import shown
 from .cells import Cell
+from .official import OfOfficialRaces
 
 
 class BookForm(forms.ModelForm):
@@ -123,7 +124,7 @@ class BookForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-class PageForm(BookForm):
+class PageForm(OfOfficialRaces, BookForm):
     """The form of a row's own page, which brings back what it showed."""
 
     def __init__(self, *args, **kwargs):

@@ -165,7 +165,7 @@ class SessionAdmin(BookAdmin):
             hint = (
                 f'<a href="?{EVERY_CAR}=1">Add a row for every car without a result</a>. Untouched rows are not saved.'
             )
-        return ((None, {"fields": fields, "description": hint}),)
+        return self.with_why(request, obj, ((None, {"fields": fields, "description": hint}),))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj and request.method == "GET":

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from races.models import Race
 from races.models.races import RaceQuerySet
+from races.permissions import MAY_CHANGE_OFFICIAL
 from races.status import make_provisional, missing
 from racestats.formatting import listed
 
@@ -28,7 +29,10 @@ class MakesOfficial(admin.ModelAdmin):
 
     actions = ("make_official",)
 
-    @admin.action(description="Make official", permissions=["change"])
+    def has_make_official_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY_CHANGE_OFFICIAL) and self.has_change_permission(request)
+
+    @admin.action(description="Make official", permissions=["make_official"])
     def make_official(self, request: HttpRequest, queryset: RaceQuerySet) -> HttpResponse | None:
         """At once where nothing is missing or in doubt; else ask first, and say what."""
         doubts = missing(queryset.exclude(status=Race.Status.OFFICIAL))

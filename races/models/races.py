@@ -205,6 +205,7 @@ class Race(models.Model):
 
     class Meta:
         ordering = ["-season__year", F("round").desc(nulls_last=True), "-date", "slug"]
+        permissions = [("change_official_race", "Can make a race official, and change it afterwards")]
         constraints = [
             models.UniqueConstraint(
                 name="race_round_once_in_season",

@@ -67,7 +67,7 @@ def asked(client, row) -> tuple[str, int]:
 
 
 def test_a_deletion_shows_counts_and_the_first_rows(client, race):
-    editor = as_role(client, "editor")
+    editor = as_role(client, "publisher")
     _, few = asked(editor, race)
     with deferred():
         for place in range(3, 41):
@@ -83,7 +83,7 @@ def test_a_deletion_shows_counts_and_the_first_rows(client, race):
 
 
 def test_what_is_in_use_is_not_deleted(client, race):
-    editor = as_role(client, "editor")
+    editor = as_role(client, "publisher")
     for row, said in (
         (Driver.objects.get(name=LARSON), "1 entry</a>"),
         (Team.objects.get(name="Hendrick Motorsports"), "1 entry</a>"),
@@ -104,7 +104,7 @@ def test_what_is_in_use_is_not_deleted(client, race):
 
 def test_the_way_to_the_rows_that_are_in_the_way(client, race):
     driver = Driver.objects.get(name=LARSON)
-    editor = as_role(client, "editor")
+    editor = as_role(client, "publisher")
     html, _ = asked(editor, driver)
     listed = f"{page('changelist', Entry)}?driver__id__exact={driver.pk}"
     assert f'<a href="{listed}">1 entry</a>' in html
@@ -113,19 +113,21 @@ def test_the_way_to_the_rows_that_are_in_the_way(client, race):
 
 def test_whoever_may_not_delete_all_that_goes_deletes_nothing(client, race):
     steward = User.objects.create_user("steward", is_staff=True)
-    steward.user_permissions.set(Permission.objects.filter(codename__in=["delete_race", "view_race", "view_entry"]))
+    steward.user_permissions.set(
+        Permission.objects.filter(codename__in=["delete_race", "view_race", "view_entry", "change_official_race"])
+    )
     client.force_login(steward)
     html, _ = asked(client, race)
     lacking = html.partition('id="deleted-objects"')[2].partition("</ul>")[0]
     assert [f"<li>{name}</li>" in lacking for name in ("entry", "result", "ruling")] == [True] * 3
     assert "stat line" not in lacking
-    assert client.post(page("delete", Race, race.pk), {"post": "yes"}).status_code == 403
+    assert client.post(page("delete", Race, race.pk), {"post": "yes", "why": "Why"}).status_code == 403
     assert Race.objects.exists()
 
 
 def test_few_queries_on_the_whole_history(client, full_book):
     """Of the pages of rows with which most goes, and of one that shows many."""
-    editor = as_role(client, "editor")
+    editor = as_role(client, "publisher")
     race = Race.objects.get(season__series__slug="cup", season__year=2025, round=13)
     rows = [
         *(race, race.season, race.season.series, race.layout, race.track),

@@ -30,7 +30,7 @@ def race(small_book) -> Race:
 
 @pytest.fixture
 def editor(client, db):
-    return as_role(client, "editor")
+    return as_role(client, "publisher")
 
 
 def test_a_margin_without_a_kind_is_seconds(editor, race):
