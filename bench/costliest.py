@@ -58,6 +58,7 @@ def busiest(column: str, most: int = 1) -> list[str]:
 
 def subjects() -> dict[str, list[tuple]]:
     """For every named address the parameters with which it costs most, and others where it is not known which do."""
+    from newsroom.models import Story
     from races.models import Milestone, Race, Season
     from races.statistics import STATISTICS
     from stats.finding import KINDS as FOUND_BY_NAME
@@ -106,6 +107,7 @@ def subjects() -> dict[str, list[tuple]]:
         "races:race-card": keys[:1],
         "feed-of-driver": [(slug,) for slug in drivers[:1]],
         "sitemap-part": [("races",), ("drivers",), ("days",)],
+        "story": [(story.slug,) for story in Story.objects.published()[:3]] or [("none",)],
         "suggestions": [(kind,) for kind in ("all", *FOUND_BY_NAME)],
     }
 

@@ -9,7 +9,7 @@ GROUPS = {
     "Who and where": ("Driver", "Team", "Manufacturer", "Track", "TrackLayout"),
     "Seasons and titles": ("Season", "Series", "Era", "Champion", "FinalPlace", "PlayOffRound", "PointsFormat"),
     "Totals and sources": ("GivenTotals", "Milestone", "Source", "Citation"),
-    "Readers": ("Report",),
+    "Readers": ("Story", "Report"),
     "Users and history": ("User", "Group", "ChangeSet"),
 }
 ORDER = [name for names in GROUPS.values() for name in names]

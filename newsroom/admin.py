@@ -1,7 +1,8 @@
-"""The queue of what readers report, each with its answer."""
+"""The queue of what readers report, each with its answer; and stories."""
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -9,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from races.admin.base import BookAdmin
 from races.admin.forms import PageForm
+from racestats import clock
 
-from .models import Report
+from .models import Report, Story
 
 
 class ReportForm(PageForm):
@@ -61,3 +63,39 @@ class ReportAdmin(BookAdmin):
     def page(self, report: Report) -> SafeString:
         """Leading to it."""
         return format_html('<a href="{}">{}</a>', report.address, report.address)
+
+
+class StoryForm(PageForm):
+    def clean_published(self):
+        """A story is published when it is: pages show it from then on."""
+        day = self.cleaned_data["published"]
+        if day and day > clock.today():
+            raise forms.ValidationError("That day is still to come: leave it a draft until then.")
+        return day
+
+
+@admin.register(Story)
+class StoryAdmin(BookAdmin):
+    form = StoryForm
+    list_display = ("title", "published", "as_of", "author")
+    list_filter = (("published", admin.EmptyFieldListFilter),)
+    search_fields = ("title", "slug", "body")
+    date_hierarchy = "published"
+    list_select_related = ("author",)
+    prepopulated_fields = {"slug": ("title",)}
+    readonly_fields = ("author",)
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "body")}),
+        (
+            "Days",
+            {
+                "fields": (("published", "as_of"), "author"),
+                "description": "“View on site” shows a draft to editors.",
+            },
+        ),
+    )
+
+    def save_model(self, request: HttpRequest, obj: Story, form, change: bool) -> None:
+        if not change:
+            obj.author = request.user
+        super().save_model(request, obj, form, change)

@@ -1,15 +1,27 @@
-"""What readers write in."""
+"""What readers write in, and what editors write: reports and stories."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
 from datetime import date
+from html import unescape
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
+from drivers.models import Driver
+from races.models import Race, Track
+from races.models.keys import of_key
 from racestats import clock
+from racestats.templatetags.racing import markdown
 
 MOST_OPEN = 500
 """So many reports wait at most: who floods the desk fills no more than that."""
@@ -85,3 +97,98 @@ class Report(models.Model):
     def day(self) -> date | None:
         """On which day it was closed, where the races are."""
         return self.closed_at and self.closed_at.astimezone(clock.RACING).date()
+
+
+class StoryQuerySet(models.QuerySet["Story"]):
+    def published(self, day: date | None = None) -> StoryQuerySet:
+        """Those that everybody reads, the latest first; with a day those that stood there at its end."""
+        found = self.filter(published__isnull=False) if day is None else self.filter(published__lte=day)
+        return found.order_by("-published", "-pk")
+
+
+class Story(models.Model):
+    """A text about the book, in Markdown, with tables of the book in it. A draft has no day yet."""
+
+    title = models.CharField(max_length=150)
+    slug = models.SlugField(max_length=150, unique=True)
+    body = models.TextField(
+        max_length=50_000,
+        help_text="Markdown. An address of this site on a line of its own, as /leaderboards/wins/?series=cup, shows "
+        "the table there. Link people, races and tracks by their addresses: their pages then lead here.",
+    )
+    published = models.DateField(null=True, blank=True, help_text="Empty: a draft, which editors alone see.")
+    as_of = models.DateField(
+        "tables as of", null=True, blank=True, help_text="The day at whose end its tables stand. Empty: when published."
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    drivers = models.ManyToManyField(Driver, related_name="+", editable=False)
+    races = models.ManyToManyField(Race, related_name="+", editable=False)
+    tracks = models.ManyToManyField(Track, related_name="+", editable=False)
+
+    objects = StoryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published", "-pk"]
+        verbose_name_plural = "stories"
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """With whom it names: the people, races and tracks to which it links."""
+        super().save(*args, **kwargs)
+        named = Named.by(addresses_in(self.body))
+        self.drivers.set(Driver.objects.filter(slug__in=named.drivers))
+        self.races.set(Race.objects.filter(named.races) if named.races else ())
+        self.tracks.set(Track.objects.filter(slug__in=named.tracks))
+
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.slug])
+
+    @property
+    def day_of_tables(self) -> date | None:
+        """The day at whose end its tables stand; None of a draft that says none: today's."""
+        return self.as_of or self.published
+
+    @property
+    def beginning(self) -> str:
+        """Its first words, without marks."""
+        text = "\n".join(line for line in self.body.splitlines() if not ALONE.fullmatch(line))
+        return Truncator(" ".join(unescape(strip_tags(markdown(text))).split())).chars(200)
+
+
+ALONE = re.compile(r"\s*(/\S*)\s*")
+"""An address on a line of its own."""
+LINK = re.compile(r'href="(/[^"]*)"')
+
+
+def addresses_in(body: str) -> Iterator[str]:
+    """The addresses of this site that a text links to, or stands on a line of their own."""
+    yield from (unescape(found) for found in LINK.findall(markdown(body)))
+    yield from (found[1] for line in body.splitlines() if (found := ALONE.fullmatch(line)))
+
+
+class Named(NamedTuple):
+    """The drivers and tracks by their slugs, and the races as a condition, that addresses are of."""
+
+    drivers: set[str]
+    races: Q
+    tracks: set[str]
+
+    @classmethod
+    def by(cls, addresses: Iterable[str]) -> Named:
+        named = cls(set(), Q(), set())
+        for address in addresses:
+            try:
+                match = resolve(urlsplit(address).path)
+            except (Resolver404, ValueError):
+                continue
+            said = match.kwargs
+            if address.startswith("/drivers/"):
+                named.drivers.update(said[name] for name in ("slug", "rival") if name in said)
+            elif match.view_name == "races:track":
+                named.tracks.add(said["slug"])
+            elif match.view_name.startswith("races:") and "key" in said:
+                race = of_key(said["key"]) & Q(season__series__slug=said["series"], season__year=said["year"])
+                named = named._replace(races=named.races | race)
+        return named

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from drivers.models import Driver
+from newsroom.models import Story
 from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.places import CareerBoards, Place
@@ -275,6 +276,7 @@ class DriverView(TablePageView):
             about=[_person(driver, found)],
             context={
                 "driver": driver,
+                "written": Story.objects.published(scope.as_of and scope.as_of.day).filter(drivers=driver),
                 "career_chart": on_page(
                     career_chart(str(driver), found.record),
                     "drivers:career-chart",

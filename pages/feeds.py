@@ -78,6 +78,7 @@ corrections = _feed(
     "races:corrections",
     news.corrections,
 )
+stories = _feed("Stories · racestats", "Stories about the records.", "stories", news.stories)
 
 
 @takes()

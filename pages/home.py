@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Min, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from newsroom.models import Story
 from races.as_of import AsOf
 from races.models import Series
 from racestats.addresses import address_of
@@ -61,6 +62,7 @@ class HomeView(TablePageView):
         day = YearDay.of(as_of.day if as_of else today_for(self.request))
         of_day = on_this_day(day, scope, close) if series else None
         context = {"latest": latest, "series": series, "day": day}
+        context["written"] = Story.objects.published(as_of and as_of.day)[:TOLD]
         if close:
             context["stories"] = latest_stories(scope, close)[:TOLD]
             context["closest_chart"] = closest_chart(scope, page_tables["finishes"])

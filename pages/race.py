@@ -6,6 +6,7 @@ from django.db.models import F, Value
 from django.db.models.functions import NullIf
 from django.http import Http404
 
+from newsroom.models import Story
 from races.as_of import AsOf
 from races.finishes import has_started
 from races.models import Race, Result
@@ -191,6 +192,7 @@ class RaceView(TablePageView):
                 "title": race.full_label,
                 "race": race,
                 "found": found,
+                "written": Story.objects.published(as_of and as_of.day).filter(races=race),
                 "laps_led_chart": on_page(
                     laps_led_chart(found),
                     "races:laps-led-chart",

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from drivers.models import Driver, Manufacturer, Team
+from newsroom.models import Story
 from races.models import Milestone, Race, Season, Series, Track
 from races.statistics import STATISTICS
 from racestats.clock import YearDay
@@ -21,7 +22,7 @@ from .kit.tables import NO_NUMBER, is_count
 
 IN_A_PART = 5000
 PAGES = (
-    *("home", "about", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
+    *("home", "about", "stories", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
     *("drivers:leaderboards", "drivers:titles", "drivers:champions", "drivers:streaks", "drivers:milestones"),
     *("races:list", "races:closest-finishes", "races:rulings", "races:corrections", "races:tracks"),
 )
@@ -88,6 +89,7 @@ KINDS_OF_PAGES: dict[str, Kind] = {
     "leaderboards": Kind("drivers:leaderboard", lambda: [(key,) for key in STATISTICS]),
     "streaks": Kind("drivers:streak", lambda: [(key,) for key in KINDS]),
     "milestones": Kind("drivers:milestone", _clubs),
+    "stories": Kind("story", lambda: Story.objects.published().order_by("pk").values_list("slug")),
     "days": Kind("on-this-day", _days),
 }
 

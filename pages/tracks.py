@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
+from newsroom.models import Story
 from races.models import Track, TrackLayout
 from racestats import formatting
 from racestats.dated_names import dated
@@ -224,6 +225,7 @@ class TrackView(TablePageView):
             context={
                 "track": track,
                 "former_names": dated(track.names.all()),
+                "written": Story.objects.published(scope.as_of and scope.as_of.day).filter(tracks=track),
                 "winners_chart": on_page(
                     winners_chart(track.short_name, winners), "races:winners-chart", slug, asked=filters, table=table
                 ),

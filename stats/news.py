@@ -1,5 +1,5 @@
-"""What is new in the book, the latest first, for those who follow it: results, milestones, rulings, corrections, and
-one driver."""
+"""What is new in the book, the latest first, for those who follow it: results, milestones, rulings, corrections,
+stories, and one driver."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from django.db.models import Count, Exists, OuterRef, Prefetch
 
 from drivers.models import Driver
-from newsroom.models import Report
+from newsroom.models import Report, Story
 from races.models import MilestoneReached, Race, Ruling, StatLine
 from races.models.races import RaceQuerySet
 from races.statistics import WIN
@@ -100,6 +100,15 @@ def corrections() -> list[News]:
         News(f"report-{each.pk}", f"Corrected: {each}", each.answer, each.address, each.day)
         for each in Report.objects.corrections()[:LATEST]
         if each.day
+    ]
+
+
+def stories() -> list[News]:
+    """The stories published last. One query."""
+    return [
+        News(f"story-{each.pk}", each.title, each.beginning, each.get_absolute_url(), each.published)
+        for each in Story.objects.published()[:LATEST]
+        if each.published
     ]
 
 

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from drivers.models import Driver
-from newsroom.models import Report
+from newsroom.models import Report, Story
 from races.models import (
     AcceptedWarning,
     CareerTotals,
@@ -78,6 +78,8 @@ def example(model):
         found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
     if found is None and model is Report:
         found = Report.objects.create(address="/drivers/", field="Wins", says="2", source="The paper")
+    if found is None and model is Story:
+        found = Story.objects.create(title="A story", slug="a-story", body="Words.", published="2025-05-12")
     if found is None and model is AcceptedWarning:
         found = AcceptedWarning.objects.create(code="positions", message="A message", accepted_at="2025-05-12T00:00Z")
     return found

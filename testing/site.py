@@ -56,6 +56,7 @@ PARAMETERS: dict[str, list[tuple]] = {
     "about": [()],
     "glossary": [()],
     "privacy": [()],
+    "stories": [()],
     "today": [()],
     "on-this-day": [("02-26",), ("02-29",)],
     "search": [()],
@@ -122,6 +123,7 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "feed-of-milestones": [()],
     "feed-of-rulings": [()],
     "feed-of-corrections": [()],
+    "feed-of-stories": [()],
     "feed-of-driver": [("kyle-larson",), ("hb-bailey",)],
     "schedule": [()],
     "drivers:driver-card": [("kyle-larson",), ("hb-bailey",)],
@@ -133,7 +135,7 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }
 """The same for the addresses that answer machines alone."""
-BESIDE: dict[str, list[tuple]] = {"report": [()], "report-thanks": [()]}
+BESIDE: dict[str, list[tuple]] = {"report": [()], "report-thanks": [()], "story": [("a-story",)]}
 """The same for pages without a table."""
 
 LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}

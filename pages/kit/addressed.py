@@ -17,15 +17,14 @@ LONGEST = 500
 """Characters of an address."""
 
 
-def page_at(request: HttpRequest, address: str, **more: str) -> TablePage:
-    """The page as it is drawn at an address, with these further parameters where it gives none of them.
+def page_at(request: HttpRequest, address: str) -> TablePage:
+    """The page as it is drawn at an address, whatever form that asks for.
 
     Raise Http404 where there is no such page, and BadFilter where it does not take what is asked.
     """
     view_class, path, query, kwargs = _found(address)
     asked = QueryDict(query, mutable=True)
-    for name, value in more.items():
-        asked.setdefault(name, value)
+    asked.pop("format", None)
     inner = copy(request)
     inner.method, inner.path, inner.path_info, inner.GET = "GET", path, path, asked
     view = view_class()

@@ -30,6 +30,7 @@ INDEXES = {
     "races:list": "Races",
     "races:tracks": "Tracks",
     "today": "On this day",
+    "stories": "Stories",
 }
 """The pages that others stand below, as a trail of links names them."""
 

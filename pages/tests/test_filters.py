@@ -56,6 +56,7 @@ TAKES = {
     "races:session": "as_of",
     "races:rulings": "series season from to era track type driver kind as_of",
     "races:corrections": "",
+    "stories": "",
     "races:tracks": "series type as_of",
     "races:track": "series from to era type as_of",
     "search": "q as_of",

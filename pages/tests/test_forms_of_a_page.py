@@ -64,6 +64,7 @@ CASES = [
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/rulings/?driver=chris-buescher", "rulings"),
     ("/corrections/", "corrections"),
+    ("/stories/", "stories"),
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
     ("/privacy/", "traces"),

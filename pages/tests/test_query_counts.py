@@ -35,8 +35,8 @@ from testing.site import CHARTS, PARAMETERS, named
 
 QUERIES = {
     # page: queries as HTML, as JSON
-    "/": (46, 46),
-    "/?as_of=cup-2000-2": (38, 38),
+    "/": (47, 46),
+    "/?as_of=cup-2000-2": (39, 38),
     "/about/": (5, 4),
     "/glossary/": (0, 0),
     "/privacy/": (0, 0),
@@ -102,11 +102,12 @@ QUERIES = {
     "/races/cup/2000/": (23, 21),
     "/races/cup/2000/?as_of=cup-2000-2": (23, 21),
     "/races/cup/2000/?track=track-0&as_of=cup-2000-2": (17, 16),
-    "/races/cup/2000/1/": (55, 55),
-    "/races/cup/2000/1/?as_of=cup-2000-2": (56, 56),
+    "/races/cup/2000/1/": (56, 55),
+    "/races/cup/2000/1/?as_of=cup-2000-2": (57, 56),
     "/races/cup/2000/1/laps-led.svg": (16, 16),
     "/rulings/": (9, 5),
     "/corrections/": (1, 1),
+    "/stories/": (1, 1),
     "/rulings/?driver=driver-0&as_of=2000-02-01": (10, 6),
     "/drivers/driver-0/?as_of=cup-2000-2": (58, 57),
     "/drivers/driver-0/streaks/": (9, 9),
@@ -114,14 +115,14 @@ QUERIES = {
     "/races/cup/2000/1/stage-1/": (6, 6),
     "/races/cup/2000/1/race/": (6, 6),
     "/tracks/": (3, 2),
-    "/tracks/track-0/": (30, 26),
+    "/tracks/track-0/": (31, 26),
     "/drivers/driver-0/races/?stat=wins&from=cup-2000-1&era=now&manufacturer=ford&as_of=cup-2000-3": (25, 22),
     "/teams/hendrick-motorsports/?from=cup-2000-1&to=2001&era=now&as_of=cup-2000-3": (27, 24),
     "/leaderboards/wins/?from=cup-2000-1&era=now&track=track-0&team=hendrick-motorsports&as_of=cup-2000-3": (21, 19),
     "/streaks/starts/?driver=driver-0&from=1950&era=now&as_of=2000-12-31": (14, 12),
     "/drivers/driver-0/vs/driver-1/?from=cup-2000-1&to=cup-2000-3&era=now&track=track-0&as_of=cup-2000-3": (12, 11),
     "/closest-finishes/?from=cup-2000-1&era=now&manufacturer=ford&driver=driver-0&as_of=cup-2000-3": (19, 15),
-    "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (30, 29),
+    "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (31, 29),
     "/rulings/?driver=driver-0&track=track-0&era=now&from=cup-2000-1&as_of=cup-2000-3": (8, 6),
 }
 

@@ -64,6 +64,7 @@ TABLES = [
     ("/on-this-day/07-04/", "races people"),
     ("/rulings/", "rulings"),
     ("/corrections/", "corrections"),
+    ("/stories/", "stories"),
     ("/search/?q=larson", "results"),
     ("/tracks/", "tracks"),
     ("/tracks/charlotte/", "races layouts winners poles records lineage"),

@@ -14,7 +14,7 @@ from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from changes.models import ChangeSet
 from drivers.models import Driver, DriverAlias, Team
-from newsroom.models import Report
+from newsroom.models import Report, Story
 from races.admin.official import is_official
 from races.models import (
     CautionSegment,
@@ -113,7 +113,7 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield page("change", ChangeSet, change_set.pk).removesuffix("change/"), (302,) * len(ROLES)
     yield reverse("admin:desk_undo", args=[change_set.pk]), since("viewer")
     yield reverse("admin:desk_import_plan", args=[UUID(int=0)]), since("editor", 302)
-    for model in (*book_models(), Report, User, Group):
+    for model in (*book_models(), Report, Story, User, Group):
         yield from of_a_model(model)
 
 
@@ -138,7 +138,7 @@ def written_by(model, row) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return NOBODY, NOBODY
     if model in (User, Group):
         return since("superuser"), since("superuser")
-    if model in OF_PUBLISHERS:
+    if model in OF_PUBLISHERS | {Story}:
         return since("publisher"), since("publisher")
     if model in PARTS_OF_RACES:
         return since("contributor"), since("editor" if is_official(row) else "contributor")
@@ -169,6 +169,7 @@ def test_every_address_is_in_the_table():
 
 
 def test_what_everybody_reads(small_book):
+    example(Story)
     clients = [as_role(Client(), role) for role in ROLES]
     for address, status in PUBLIC.items():
         with read_once(address) if address in FIRST_OF_EACH else nullcontext():

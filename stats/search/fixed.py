@@ -27,6 +27,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Standings", "drivers:latest-standings", ("points standings", "points", "points leaders")),
     ("Rulings", "races:rulings", ("disqualifications", "penalties")),
     ("Corrections", "races:corrections", ("errors", "mistakes")),
+    ("Stories", "stories", ("articles", "news")),
     ("Drivers", "drivers:list", ()),
     ("Teams", "drivers:teams", ("owners",)),
     ("Makes", "drivers:manufacturers", ("manufacturers", "car makes")),
