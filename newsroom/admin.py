@@ -37,14 +37,30 @@ class ReportAdmin(BookAdmin):
     list_display = ("at", "__str__", "value", "says", "state", "closed_at")
     list_display_links = ("__str__",)
     list_filter = ("state",)
-    search_fields = ("address", "row", "field", "says", "source", "answer")
+    search_fields = ("address", "page", "row", "field", "says", "source", "answer")
     date_hierarchy = "at"
     list_select_related = ("closed_by",)
     readonly_fields = (
-        *("page", "table", "row", "field", "value", "says", "source", "contact", "at", "closed_at", "closed_by"),
+        *(
+            "where",
+            "page",
+            "table",
+            "row",
+            "field",
+            "value",
+            "says",
+            "source",
+            "contact",
+            "at",
+            "closed_at",
+            "closed_by",
+        ),
     )
     fieldsets = (
-        (None, {"fields": ("page", ("row", "field"), ("value", "says"), "source", "contact", "at")}),
+        (
+            None,
+            {"fields": ("where", ("page", "table"), ("row", "field"), ("value", "says"), "source", "contact", "at")},
+        ),
         (
             "Answer",
             {
@@ -59,8 +75,8 @@ class ReportAdmin(BookAdmin):
         """Readers write them."""
         return False
 
-    @admin.display(description="page")
-    def page(self, report: Report) -> SafeString:
+    @admin.display(description="address")
+    def where(self, report: Report) -> SafeString:
         """Leading to it."""
         return format_html('<a href="{}">{}</a>', report.address, report.address)
 

@@ -45,7 +45,8 @@ class Report(models.Model):
         CORRECTED = "corrected", "Corrected"
         DECLINED = "declined", "Declined"
 
-    address = models.CharField("page", max_length=500, help_text="The address on this site.")
+    address = models.CharField(max_length=500, help_text="The page on this site.")
+    page = models.CharField(max_length=200, blank=True, help_text="What the page is called.")
     table = models.CharField(max_length=50, blank=True, help_text="Which table of the page.")
     row = models.CharField(max_length=200, blank=True, help_text="What the row is about.")
     field = models.CharField("number", max_length=200, help_text="Which one: the head of its column, or in words.")
@@ -82,7 +83,12 @@ class Report(models.Model):
         ]
 
     def __str__(self):
-        return " · ".join(filter(None, (self.row, self.field))) or self.address
+        return f"{self.what} · {self.field}"
+
+    @property
+    def what(self) -> str:
+        """What the number is of: the page and the row, or the page's address where these are not known."""
+        return ": ".join(filter(None, (self.page, self.row))) or self.address
 
     def close(self, state: str, answer: str, by: object) -> None:
         """Answer it; the way to reach its reader is forgotten. The caller saves it."""

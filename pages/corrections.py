@@ -13,18 +13,11 @@ from .kit.table_page import TablePage
 from .kit.tables import BaseTable
 
 
-class WhatColumn(Column):
-    """What a number is of, leading to its page; of one that a reader told of in words, the page itself."""
-
-    def raw(self, record):
-        return record.row or record.address
-
-
 class CorrectionTable(BaseTable):
     heads_rows = "what"
 
     day = DateColumn("Corrected", order=F("closed_at"), priority=1)
-    what = WhatColumn("What", accessor="row", url="address")
+    what = Column("What", url="address", order=F("page"))
     number = Column("Number", accessor="field")
     was = NoteColumn("As it was shown", accessor="value", priority=2)
     answer = Column("What was changed", orderable=False)

@@ -104,6 +104,7 @@ class ReportForm(forms.Form):
         return Report(
             **{name: said[name] for name in ("address", "says", "source", "contact")},
             table=said["table"] if self.seen else "",
+            page=self.seen.page[:200] if self.seen else "",
             row=self.seen.row if self.seen else "",
             field=(cell.head if cell else said["number"])[:200],
             value=cell.text[:LONGEST_VALUE] if cell else "",

@@ -47,6 +47,7 @@ def test_a_row_is_reported(client, small_book):
     (report,) = Report.objects.all()
     told = (report.address, report.table, report.row, report.field, report.value, report.says, report.source)
     assert told == (BOARD, "leaderboard", "Kyle Larson", "Wins", "1+", *SAID.values())
+    assert report.what == "Wins: Cup Series: Kyle Larson"
     assert client.get(THANKS).status_code == 200
 
 
@@ -173,13 +174,15 @@ def test_more_than_a_form_may_hold(client, small_book):
 def test_corrections(client, small_book):
     """What was corrected is listed with its answer, and in a feed; what was declined, is open or was said is not."""
     for row, state in (("Kyle Larson", "corrected"), ("Chris Buescher", "declined"), ("Denny Hamlin", "open")):
-        report = Report(row=row, address=BOARD, field="Wins", value="1", says="two", source="a secret", contact="me")
+        report = Report(
+            page="Wins", row=row, address=BOARD, field="Wins", value="1", says="two", source="a secret", contact="me"
+        )
         if state != "open":
             report.close(state, f"Answer about {row}", None)
         report.save()
     body = client.get("/corrections/?format=json").json()
     assert [(row["what"], row["what_url"], row["number"], row["was"]) for row in body["rows"]] == [
-        ("Kyle Larson", BOARD, "Wins", "1")
+        ("Wins: Kyle Larson", BOARD, "Wins", "1")
     ]
     assert (body["rows"][0]["answer"], body["total"]) == ("Answer about Kyle Larson", 1)
     for address in ("/corrections/", "/feeds/corrections/", "/corrections/?sort=-day"):
