@@ -15,6 +15,7 @@ from changes.models import ChangeSet
 from changes.recording import added, describe
 from races.derived.refresh import deferred
 from races.models import Entry, Race, Season, Series, Session, TrackLayout
+from races.models.races import RaceQuerySet
 from races.order import is_within
 
 A_YEAR = timedelta(weeks=52)
@@ -100,11 +101,11 @@ def layouts_for(old: Race, year: int) -> Sequence[TrackLayout]:
     return sorted(valid or layouts, key=lambda each: each != old.layout)
 
 
-def last_with_a_field(series: Series, year: int, round_: int) -> Race | None:
-    """The last points race before a round of which cars are on file, of that season or the one before."""
+def with_a_field_before(series: Series, year: int, round_: int) -> RaceQuerySet:
+    """The points races before a round of which cars are on file, of that season and the one before, the last first."""
     earlier = Q(season__year=year, round__lt=round_) | Q(season__year=year - 1)
     races = Race.objects.points().filter(earlier, Exists(Entry.objects.filter(race=OuterRef("pk"))))
-    return races.filter(season__series=series).with_label().order_by("-season__year", "-round").first()
+    return races.filter(season__series=series).order_by("-season__year", "-round")
 
 
 def field_of(race: Race) -> list[Entry]:

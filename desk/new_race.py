@@ -27,12 +27,12 @@ from .copies import (
     field_of,
     guessed_date,
     has_qualifying,
-    last_with_a_field,
     layouts_for,
     make,
     next_races,
     sessions_for,
     stage_laps_of,
+    with_a_field_before,
 )
 
 NEEDED = ("races.add_race", "races.add_session", "races.add_entry")
@@ -164,7 +164,7 @@ def asked(request: HttpRequest) -> dict[str, Any]:
 
 def filled_in(request: HttpRequest, season: Season, old: Race | None, found: NextRaces, context: dict) -> HttpResponse:
     """The form of the new race, and what comes of it."""
-    before = last_with_a_field(season.series, season.year, found.round_of(old))
+    before = with_a_field_before(season.series, season.year, found.round_of(old)).with_label().first()
     cars = field_of(before) if before else []
     form = NewRaceForm(season, old, before, request.POST or None, initial_of(old, season, found, cars))
     if request.method == "POST" and form.is_valid():

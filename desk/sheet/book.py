@@ -15,7 +15,7 @@ from races.finishes import by_finish
 from races.models import Entry, Race, Result, Session
 from races.order import MOST_ROUNDS
 
-from ..copies import last_with_a_field
+from ..copies import with_a_field_before
 from .columns import ALL, ENTRIES, MOST_STAGES, QUALIFYING, RACE, USUAL_STAGES, Column, columns_of, typed_columns
 from .document import Car, RaceHead
 from .grid import Grid
@@ -73,12 +73,12 @@ class RaceBook:
     def last_field(self) -> list[Car]:
         """The cars of the series' points race before this one, while this one has none: most of them come again. Of a
         race without a round those of the latest one."""
-        season = self.race.season
-        if self.entries or not (
-            before := last_with_a_field(season.series, season.year, self.race.round or MOST_ROUNDS + 1)
-        ):
+        if self.entries:
             return []
-        named = before.entries.select_related("race__season", "driver", "team", "manufacturer")
+        season = self.race.season
+        before = with_a_field_before(season.series, season.year, self.race.round or MOST_ROUNDS + 1)
+        cars = Entry.objects.filter(race=before.values("pk")[:1])
+        named = cars.select_related("race__season", "driver", "team", "manufacturer")
         return [_car(entry, False) for entry in named.prefetch_related("team__names").order_by("pk")]
 
     def to_type(self, sheet: str) -> Grid:

@@ -96,7 +96,7 @@ class TestDrivers:
         assert allison.entries.count() == 3
         assert allison.titles.get().season.year == 1983
         assert {alias.alias for alias in allison.aliases.all()} == {"Robert Allison", ALISON, "stockcars:17"}
-        assert FormerSlug.objects.todays(Driver) == {"bobby-alison": "bobby-allison"}
+        assert FormerSlug.objects.todays()[Driver] == {"bobby-alison": "bobby-allison"}
         lines = StatLine.objects.filter(driver=allison, finish=1).order_by("race_order")
         assert list(lines.values_list("wins_after", flat=True)) == [1, 2]
         assert MilestoneReached.objects.get().driver == allison
@@ -114,7 +114,7 @@ class TestDrivers:
         alison.save()
         merged(Driver, ALISON, ALLISON)
         todays = {"bobby-alison": "bobby-allison", "alison": "bobby-allison"}
-        assert FormerSlug.objects.todays(Driver) == todays
+        assert FormerSlug.objects.todays()[Driver] == todays
 
     @pytest.mark.parametrize(
         ("of_goes", "of_stays", "left"),
@@ -268,7 +268,7 @@ class TestTracks:
             ("Lowe's Speedway", "1999–2009"),
             ("Lowe's", ""),
         }
-        assert FormerSlug.objects.todays(Track) == {"lowes": "charlotte"}
+        assert FormerSlug.objects.todays()[Track] == {"lowes": "charlotte"}
         assert StatLine.objects.filter(track=track, layout=layout).count() == 2
         assert differences() == 0
 

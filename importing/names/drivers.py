@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 
 from rapidfuzz import fuzz, process
 
 from drivers.models import Driver, DriverAlias
 from importing.text.spelling import free_slug, without_marks
 from importing.write.bulk import read
-from races.models import FormerSlug
 from racestats.spelling import plain
 
 from .namesakes import Namesakes
@@ -45,8 +43,7 @@ class DriverNames:
         self.by_id = {driver.id: driver for driver in read(Driver.objects.all(), "id", "name", "suffix", "slug")}
         """Those that the book has."""
         self.by_slug = {driver.slug: driver for driver in self.by_id.values()}
-        self.todays_slugs = FormerSlug.objects.todays(Driver)
-        """By the slugs that they had before, which no new driver gets."""
+        self.new_rows.slugs[Driver] = dict.fromkeys(self.by_slug)
         for driver in self.by_id.values():
             self._add_name(str(driver), driver)
         rows = DriverAlias.objects.order_by("alias").values_list("alias", "driver")
@@ -89,7 +86,7 @@ class DriverNames:
         return known or self.by_slug.get(self._slug_of_today((driver_id or "").removeprefix(OWN_ID)))
 
     def _slug_of_today(self, slug: str) -> str:
-        return self.todays_slugs.get(slug, slug)
+        return slug if slug in self.by_slug else self.new_rows.former_slugs[Driver].get(slug, slug)
 
     def _of_name(self, name: str) -> Driver:
         key = plain(name)
@@ -158,7 +155,7 @@ class DriverNames:
         suffix = parts["suffix"] if parts else ""
         if suffix in ("Jr", "Sr"):
             suffix += "."
-        slug = free_slug(slug or name, ChainMap(self.by_slug, self.todays_slugs), 120)
+        slug = free_slug(slug or name, self.new_rows.taken(Driver), 120)
         driver = self.new_rows.add(Driver(name=parts["name"] if parts else name, suffix=suffix, slug=slug))
         self.by_slug[slug] = driver
         self._add_name(name, driver)

@@ -16,7 +16,7 @@ from drivers.models import Driver, Manufacturer, Team, TeamName
 from importing.document.schema import RaceDocument, SourcePart
 from importing.text.spelling import free_slug
 from importing.write.bulk import read
-from races.models import Event, FormerSlug, Season, Series, Source, Track
+from races.models import Event, Season, Series, Source, Track
 from racestats.spelling import plain
 
 from .drivers import DriverNames
@@ -52,7 +52,7 @@ class Names:
         """By plain name, and by the very name for the case that two are alike."""
         rows = list(read(model.objects.order_by("pk")))
         self.by_id[model] = {row.id: row for row in rows}
-        self.new_rows.slugs[model] = {row.slug for row in rows} | FormerSlug.objects.todays(model).keys()
+        self.new_rows.slugs[model] = dict.fromkeys(row.slug for row in rows)
         return {plain(row.name): row for row in reversed(rows)} | {row.name: row for row in rows}
 
     def _read_former_teams(self) -> dict[str, list[TeamName]]:
@@ -85,7 +85,7 @@ class Names:
         if found is None:
             if not key:
                 raise Unknown(f"is no {model._meta.verbose_name}'s name", "invalid")
-            slug = free_slug(name, self.new_rows.slugs[model], model._meta.get_field("slug").max_length)
+            slug = free_slug(name, self.new_rows.taken(model), model._meta.get_field("slug").max_length)
             found = known[key] = self.new_rows.add(model(name=name, slug=slug))
         return found
 

@@ -5,14 +5,16 @@ They are made unsaved and listed; `save` writes those that a plan uses, before t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections import ChainMap
+from collections.abc import Container, Iterable, Mapping
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
 from changes.recording import came
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
-from races.models import Event, Milestone, Season, Series, Source, Track, TrackLayout
+from races.models import Event, FormerSlug, Milestone, Season, Series, Source, Track, TrackLayout
 
 NAMED_ROWS = (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source)
 """What results point to, those pointed to first."""
@@ -48,7 +50,17 @@ class NewRows:
 
     def __init__(self) -> None:
         self.waiting: dict[type[Model], dict[tuple[object, ...], Model]] = {}
-        self.slugs: dict[type[Model], set[str]] = {}
+        self.slugs: dict[type[Model], dict[str, None]] = {}
+
+    @cached_property
+    def former_slugs(self) -> Mapping[type[Model], Mapping[str, str]]:
+        """The slugs that drivers, teams, makes and tracks had, each with that of today: no new row gets one. Read when
+        the first is made or looked for by a slug that nobody has."""
+        return FormerSlug.objects.todays()
+
+    def taken(self, model: type[Model]) -> Container[str]:
+        """The slugs that no new row of a model may get."""
+        return ChainMap[str, Any](self.slugs[model], dict(self.former_slugs.get(model, {})))
 
     def add(self, row: RowT) -> RowT:
         """List a row as made; raise Unknown where a text is longer than the book has room for."""
@@ -59,7 +71,7 @@ class NewRows:
                 raise Unknown(f"is longer than {most}", "invalid")
         self.waiting.setdefault(type(row), {})[row.natural_key()] = row
         if type(row) in self.slugs:
-            self.slugs[type(row)].add(row.slug)
+            self.slugs[type(row)][row.slug] = None
         return row
 
     def take_used(self, rows: Iterable[Model]) -> RowsByModel:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.text import slugify
 
 from importing.document.places import place_name
 from importing.document.schema import Layout, RaceDocument
 from importing.text.spelling import free_slug, free_text
-from races.models import FormerSlug, Track, TrackLayout
+from races.models import Track, TrackLayout
 from races.order import is_within
 from racestats.formatting import miles
 from racestats.spelling import plain
@@ -48,10 +49,7 @@ class TrackNames:
                 for name in names_of(track):
                     self.by_name.setdefault(plain(name), track)
                     self.names_on_file.setdefault(name, track)
-        former = FormerSlug.objects.todays(Track)
-        for slug, today in former.items():
-            self.by_name.setdefault(plain(slug), self.by_name[plain(today)])
-        self.new_rows.slugs[Track] = {track.slug for track in tracks} | former.keys()
+        self.new_rows.slugs[Track] = dict.fromkeys(track.slug for track in tracks)
         self.short_names = {track.short_name for track in tracks}
         self.layouts: dict[str, list[TrackLayout]] = {track.slug: [] for track in tracks}
         by_id = {track.id: track for track in tracks}
@@ -91,7 +89,7 @@ class TrackNames:
         """The track and the layout that a document means: “Charlotte Motor Speedway Road Course” is no other track."""
         wanted = document.layout or Layout()
         place, told = place_name(document.track)
-        if plain(document.track) in self.by_name or told is None:
+        if self._known(document.track) or told is None:
             return document.track, wanted
         return place, told.model_copy(update=wanted.model_dump(exclude_none=True))
 
@@ -101,11 +99,21 @@ class TrackNames:
 
     def of_name(self, name: str) -> Track | None:
         """The track that a name means, with its layout or without, where the book has it."""
-        return self.by_name.get(plain(name)) or self.by_name.get(plain(place_name(name)[0]))
+        return self._known(name) or self._known(place_name(name)[0])
+
+    def _known(self, name: str) -> Track | None:
+        """Whose name or slug it is, of today or former."""
+        key = plain(name)
+        return self.by_name.get(key) or self.by_name.get(self._todays_names.get(key, ""))
+
+    @cached_property
+    def _todays_names(self) -> dict[str, str]:
+        """What the book finds a track by, by its former slug."""
+        return {plain(slug): plain(today) for slug, today in self.new_rows.former_slugs[Track].items()}
 
     def find(self, name: str, called: str | None = None) -> Track:
         """The track of this name or slug; one that is made for a slug gets the name that it is called by beside."""
-        found = self.by_name.get(plain(name))
+        found = self._known(name)
         if found is None:
             if not self.create:
                 raise lacks("track", self.suggestion(name), CREATE)
@@ -115,7 +123,7 @@ class TrackNames:
             short = _short_name(full)
             if short in self.short_names:
                 short = free_text(full[:40].strip(), self.short_names, 40)
-            slug = free_slug(name if called else short, self.new_rows.slugs[Track], 60)
+            slug = free_slug(name if called else short, self.new_rows.taken(Track), 60)
             made = self.new_rows.add(Track(name=full, slug=slug, short_name=short))
             self.short_names.add(short)
             found = self.by_name[plain(name)] = made

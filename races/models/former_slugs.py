@@ -33,10 +33,18 @@ class FormerSlugQuerySet(models.QuerySet["FormerSlug"]):
         """Those of drivers, or of teams, makes or tracks; of every other model none."""
         return self.filter(**{f"{HOLDERS[model]}__isnull": False}) if model in HOLDERS else self.none()
 
-    def todays(self, model: type[models.Model]) -> dict[str, str]:
-        """The slug of today by each former one that nobody else has taken since. One query."""
-        rows = self.of_kind(model).exclude(slug__in=model._default_manager.order_by().values("slug"))
-        return dict(rows.order_by().values_list("slug", f"{HOLDERS[model]}__slug")) if model in HOLDERS else {}
+    def todays(self) -> dict[type[models.Model], dict[str, str]]:
+        """By whose they are, the slug of today by each former one that nobody else has taken since. One query."""
+        taken = Q()
+        for model, holder in HOLDERS.items():
+            taken |= Q(**{f"{holder}__isnull": False, "slug__in": model._default_manager.order_by().values("slug")})
+        found: dict[type[models.Model], dict[str, str]] = {model: {} for model in HOLDERS}
+        rows = self.exclude(taken).order_by()
+        for slug, *holders in rows.values_list("slug", *(f"{holder}__slug" for holder in HOLDERS.values())):
+            for of_kind, today in zip(found.values(), holders):
+                if today is not None:
+                    of_kind[slug] = today
+        return found
 
     def todays_of(self, model: type[models.Model], slug: str) -> str | None:
         """The slug of today of who had this one; none where nobody had."""

@@ -83,7 +83,7 @@ class Command(loaddata.Command):
         self.known: dict[tuple, models.Model] = {}
         self.places: dict[tuple, Place] = {}
         self.later: list[tuple[Place, models.Model, dict]] = []
-        self.todays = {holder: FormerSlug.objects.todays(model) for model, holder in HOLDERS.items()}
+        self.todays = {HOLDERS[model]: slugs for model, slugs in FormerSlug.objects.todays().items()}
         try:
             super().loaddata(fixture_labels)
             self.fill_in_later_references()
