@@ -107,8 +107,8 @@ class BookInline(BookFields, admin.TabularInline):
         return super().has_delete_permission(request, obj) and may_change(request.user, obj)
 
     def get_formset(self, request, obj=None, **kwargs):
-        # Whoever may not add rows still sees the one that there is.
-        return super().get_formset(request, obj, absolute_max=max(self.max_num, 1), **kwargs)
+        # Whoever may not add rows, which makes the most of this object none, still has those that there are.
+        return super().get_formset(request, obj, absolute_max=type(self).max_num, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -289,12 +289,12 @@ def test_a_whole_race_through_the_pages(editor, unwritten, empty_book, refreshes
     save(page("change", Race, race.pk), {**data, "pole": larson.pk})
 
     ruling = add(Ruling, race=race.pk, number=1, kind="penalty", announced="2025-05-13", title="Buescher penalised")
-    data = typed(editor.get(page("change", Ruling, ruling)))
     amended = session.results.get(entry=buescher)
-    changed = {"result": amended.pk, "before": '{"points": 29}', "after": '{"points": -31}'}
-    save(page("change", Ruling, ruling), with_row(data, "changes", **changed))
     data = typed(editor.get(page("change", Result, amended.pk)))
     save(page("change", Result, amended.pk), {**data, "points": -31})
+    data = typed(editor.get(page("change", Ruling, ruling)))
+    changed = {"result": amended.pk, "before": '{"points": 29}', "after": '{"points": -31}'}
+    save(page("change", Ruling, ruling), with_row(data, "changes", **changed))
 
     lines = StatLine.objects.order_by("finish", "valid_from")
     assert list(lines.values_list("driver__slug", "finish", "points", "pole", "valid_from", "valid_to")) == [

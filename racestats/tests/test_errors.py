@@ -222,11 +222,12 @@ def test_what_there_is_not_is_named(client, db, path, what):
     assert f"There is no {what} in our records." in response.content.decode()
 
 
-def test_robots_may_read_all_but_the_desk(client):
+def test_robots_may_read_all_but_the_desk_and_a_form(client):
     response = client.get("/robots.txt")
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     assert response.content.decode().splitlines() == [
         "User-agent: *",
         "Disallow: /admin/",
+        "Disallow: /report/",
         "Sitemap: http://testserver/sitemap.xml",
     ]
