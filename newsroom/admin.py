@@ -115,3 +115,4 @@ class StoryAdmin(BookAdmin):
         if not change:
             obj.author = request.user
         super().save_model(request, obj, form, change)
+        obj.note_whom_it_names()

@@ -140,16 +140,16 @@ class Story(models.Model):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
-        """With whom it names: the people, races and tracks to which it links."""
-        super().save(*args, **kwargs)
+    def get_absolute_url(self) -> str:
+        return reverse("story", args=[self.slug])
+
+    def note_whom_it_names(self) -> None:
+        """Keep the people, races and tracks to which its text links: their pages lead to it. Whoever has saved another
+        text calls this."""
         named = Named.by(addresses_in(self.body))
         self.drivers.set(Driver.objects.filter(slug__in=named.drivers))
         self.races.set(Race.objects.filter(named.races) if named.races else ())
         self.tracks.set(Track.objects.filter(slug__in=named.tracks))
-
-    def get_absolute_url(self) -> str:
-        return reverse("story", args=[self.slug])
 
     @property
     def day_of_tables(self) -> date | None:

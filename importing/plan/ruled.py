@@ -19,10 +19,13 @@ def hold_to_rulings(draft: Draft) -> None:
     results = {row.pk: row for of_session in stored.results.values() for row in of_session.values()}
     rulings = {ruling.pk: ruling for ruling in stored.rulings.values()}
     paths: dict[int, str] = {}
-    changes = []
+    changes, seen = [], set()
     for path, row in [*found, *made]:
         result = results.get(row.result_id) or row.result
         ruling = rulings.get(row.ruling_id) or row.ruling
+        if (id(ruling), id(result)) in seen:
+            continue  # That one ruling has two rows of a result is told by itself.
+        seen.add((id(ruling), id(result)))
         if result.pk:
             path, result = path or _path(draft, result), draft.work.as_planned(result)
         change = RulingChange(

@@ -63,6 +63,7 @@ def repeat(path: tuple, **changed):
 
 RULING = {"kind": "penalty", "announced": "2025-05-14", "title": "A penalty"}
 CHANGE = {"car": "5", "before": {"points": 30}, "after": {"points": 20}}
+MOVED_UP = {"car": "5", "before": {"position": 2}, "after": {"position": 1}}
 
 MISTAKES = {
     "a position of 0": (set_at(("sessions", 1, "results", 0, "position"), 0), "$.sessions[1].results[0].position"),
@@ -205,7 +206,7 @@ def only(**fields) -> dict:
             "This session already has a result for that car.",
         ),
         (
-            only(rulings=[RULING | {"changes": [CHANGE, {**CHANGE, "car": None, "driver": LARSON}]}]),
+            only(rulings=[RULING | {"changes": [MOVED_UP, {**MOVED_UP, "car": None, "driver": LARSON}]}]),
             "$.rulings[0].changes[1]",
             "This ruling already has a row for that result.",
         ),

@@ -26,7 +26,9 @@ The [author](/drivers/nobody/), [elsewhere](https://example.org/drivers/denny-ha
 
 def make_story(slug: str = "kansas", **fields) -> Story:
     said = {"title": "Larson’s Kansas", "body": BODY, "published": date(2025, 5, 12)}
-    return Story.objects.create(**said | fields, slug=slug)
+    story = Story.objects.create(**said | fields, slug=slug)
+    story.note_whom_it_names()
+    return story
 
 
 def words(client, address: str) -> str:
@@ -68,7 +70,7 @@ def test_whom_it_names_leads_back(client, small_book):
     for address in ["/drivers/denny-hamlin/", "/races/cup/2025/11/", *before]:
         assert "Larson’s Kansas" not in words(client, address), address
     story.body = "Nobody."
-    story.save()
+    story.note_whom_it_names()
     assert not story.drivers.exists()
 
 
