@@ -21,16 +21,24 @@ from .kit.parameters import takes
 
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML may hold."""
+BEGINNING = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 def printable(text: str) -> str:
     return UNPRINTABLE.sub(" ", text)
 
 
+class SteadyAtomFeed(Atom1Feed):
+    """Without news it is the same at any time: Django would have it updated just now."""
+
+    def latest_post_date(self) -> datetime:
+        return super().latest_post_date() if self.items else BEGINNING
+
+
 class NewsFeed(Feed):
     """A list of news: of one kind, or of one driver."""
 
-    feed_type = Atom1Feed
+    feed_type = SteadyAtomFeed
     author_name = "racestats"
 
     def __init__(self, host: str, title: str, description: str, url: str, found: list[News]):
