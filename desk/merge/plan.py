@@ -127,12 +127,14 @@ def called(row: Model) -> str:
 
 
 def relations_to(model: type[Model]) -> list[ForeignKey]:
-    """The columns of tables of truth that point to rows of this model. What no constraint holds is not the book's."""
+    """The columns of tables of truth that point to rows of this model. What no constraint holds is not the book's; nor
+    is whom a story names, which follows from its text."""
     return [
         relation.field
         for relation in model._meta.get_fields(include_hidden=True)
         if relation.auto_created and not relation.concrete and (relation.one_to_many or relation.one_to_one)
         if relation.related_model not in DERIVED and relation.on_delete is not DO_NOTHING
+        if not relation.related_model._meta.auto_created
     ]
 
 

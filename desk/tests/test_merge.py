@@ -15,6 +15,7 @@ from changes.models import ChangeSet
 from desk.merge.plan import MERGED, plan_of, relations_to
 from desk.merge.write import merge
 from drivers.models import Driver, DriverAlias, Team, TeamName
+from newsroom.models import Story
 from races.derived.refresh import deferred, differences
 from races.derived.signals import DERIVED
 from races.models import (
@@ -318,7 +319,10 @@ def test_of_each_relation_one_row(empty_book):
     FinalPlace.objects.create(season=season, driver=goes, place=1, source=source)
     DriverAlias.objects.create(driver=goes, alias="x:1")
     FormerSlug.objects.create(slug="b-alison", driver=goes)
+    for slug, named in (("one", [goes]), ("both", [goes, stays])):
+        Story.objects.create(title=slug, slug=slug).drivers.set(named)
     merge(plan_of(goes, stays))
+    assert [story.drivers.count() for story in Story.objects.order_by("slug")] == [1, 0]
     for column in relations_to(Driver):
         rows = column.model._base_manager.exclude(**{f"{column.name}__slug": "richard-petty"})
         if column.model is FormerSlug or rows.exists():
