@@ -204,7 +204,7 @@ def measured_tables() -> set[str]:
 
 def test_tables_are_measured_again_once_a_migration_has_made_them_anew(made_file):
     refresh.measure_tables()
-    before = measured_tables()
+    before = {table for table in measured_tables() if table.startswith("races_")}
     assert StatLine._meta.db_table in before
     call("migrate", "races", BEFORE_COVERAGE)
     call("migrate")
