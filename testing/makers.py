@@ -238,6 +238,16 @@ def make_sample_book() -> None:
 
 
 @deferred()
+def make_two_car_book() -> None:
+    """Kansas with two cars and their results."""
+    race = make_race(2025, 12, laps=267, field_size=2, date=date(2025, 5, 11))
+    make_result(race, LARSON, 1, number="5", laps=267, laps_led=221, start=1)
+    make_result(race, HAMLIN, 2, number="11", laps=267, laps_led=46)
+    race.pole = Entry.objects.get(number="5")
+    race.save()
+
+
+@deferred()
 def make_little_book() -> None:
     """What each of `site.FIRST_OF_EACH` shows, and little else, for tests that are not about what pages say of it."""
     make_race(2025, 11, "Texas", date=date(2025, 5, 4))

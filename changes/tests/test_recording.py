@@ -20,16 +20,13 @@ from races.models import CautionSegment, Entry, ImportRun, Race, Result, Revoked
 from testing.books import book_models
 from testing.editing import page, typed
 from testing.makers import (
-    HAMLIN,
-    LARSON,
     make_driver,
     make_entry,
-    make_race,
-    make_result,
     make_results,
     make_sample_book,
     make_season,
     make_track,
+    make_two_car_book,
 )
 from testing.queries import counted_queries
 from testing.roles import KEPT_BY_THE_COMPUTER, as_role
@@ -38,14 +35,7 @@ from testing.samples import as_bytes, document
 pytestmark = pytest.mark.django_db
 
 
-@deferred()
-def make_book() -> None:
-    """Kansas with two cars and their results."""
-    race = make_race(2025, 12, laps=267, field_size=2, date=date(2025, 5, 11))
-    make_result(race, LARSON, 1, number="5", laps=267, laps_led=221, start=1)
-    make_result(race, HAMLIN, 2, number="11", laps=267, laps_led=46)
-    race.pole = Entry.objects.get(number="5")
-    race.save()
+make_book = make_two_car_book
 
 
 @pytest.fixture
