@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import reduce
 from html import unescape
+from operator import or_
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
 from drivers.models import Driver
-from races.models import Race, Track
+from races.models import FormerSlug, Race, Track
 from races.models.keys import of_key
 from racestats import clock
 from racestats.templatetags.racing import markdown
@@ -111,6 +113,12 @@ class StoryQuerySet(models.QuerySet["Story"]):
         found = self.filter(published__isnull=False) if day is None else self.filter(published__lte=day)
         return found.order_by("-published", "-pk")
 
+    def note_again(self, texts: Iterable[str]) -> None:
+        """Note whom they name, of those in which one of these texts stands: whoever moves addresses calls this with
+        parts of them, such as “/kyle-larson/”."""
+        for story in self.filter(reduce(or_, (Q(body__contains=text) for text in texts), Q(pk__in=()))):
+            story.note_whom_it_names()
+
 
 class Story(models.Model):
     """A text about the book, in Markdown, with tables of the book in it. A draft has no day yet."""
@@ -144,12 +152,12 @@ class Story(models.Model):
         return reverse("story", args=[self.slug])
 
     def note_whom_it_names(self) -> None:
-        """Keep the people, races and tracks to which its text links: their pages lead to it. Whoever has saved another
-        text calls this."""
+        """Keep the people, races and tracks to which its text links, under a slug of today or a former one: their pages
+        lead to it. Whoever has saved another text calls this."""
         named = Named.by(addresses_in(self.body))
-        self.drivers.set(Driver.objects.filter(slug__in=named.drivers))
+        self.drivers.set(FormerSlug.objects.keys_of(Driver, named.drivers))
         self.races.set(Race.objects.filter(named.races) if named.races else ())
-        self.tracks.set(Track.objects.filter(slug__in=named.tracks))
+        self.tracks.set(FormerSlug.objects.keys_of(Track, named.tracks))
 
     @property
     def day_of_tables(self) -> date | None:

@@ -13,6 +13,7 @@ from changes.models import ChangeSet
 from changes.recording import change_set
 from drivers.models import Driver, DriverAlias
 from importing.health import look_again
+from newsroom.models import Story
 from races.admin.kept_names import DATED_NAMES, Days
 from races.admin.rows import delete_rows, write_rows
 from races.derived.refresh import deferred
@@ -20,7 +21,7 @@ from races.former_slugs import keep
 from races.models import Entry, RaceCheck
 from racestats.dated_names import DatedName
 
-from .plan import Plan, moved
+from .plan import Plan, moved, moved_slugs
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def merge(plan: Plan, days: Days = (None, None)) -> None:
     goes, stays = plan.goes, plan.stays
     with change_set(kind=ChangeSet.Kind.MERGE, title=f"{goes} into {stays}"):
         _write(plan, days)
+    Story.objects.note_again(f"/{slug}/" for slug in moved_slugs(plan))
     if isinstance(goes, Driver):
         of_checks = RaceCheck.objects.filter(race__in=[entry.race_id for entry in moved(plan, Entry)]).order_by()
         look_again(plan.meetings | set(of_checks.values_list("race", flat=True)))

@@ -16,6 +16,7 @@ from desk.undo.plan import plan_of as undoing_of
 from desk.undo.write import undo
 from drivers.models import Driver, DriverAlias, Team, TeamName
 from importing.export import as_json, race_documents
+from newsroom.models import Story
 from races.derived.refresh import deferred, differences
 from races.models import Champion, FinalPlace, FormerSlug, Race, ReliefDriver, StatLine, Track, TrackName
 from testing.books import book_models
@@ -95,6 +96,31 @@ def merge_and_undo(goes, stays, days=(None, None)) -> None:
 def test_leaves_the_book_as_it_was(small_book, model, days):
     rows = {str(row): row for row in model.objects.all()}
     merge_and_undo(rows[GOES[model]], rows[STAYS[model]], days if model is not Driver else (None, None))
+
+
+@pytest.mark.parametrize("model", [Driver, Track], ids=lambda model: model.__name__)
+def test_stories_name_whom_their_links_lead_to(small_book, model):
+    """One that names who goes names who stays, and again who went once that is undone; and so on."""
+    rows = {str(row): row for row in model.objects.all()}
+    goes, stays = rows[GOES[model]], rows[STAYS[model]]
+    stories = [
+        Story.objects.create(title="x", slug=str(row.pk), body=f"[x]({row.get_absolute_url()})")
+        for row in (goes, stays)
+    ]
+    for story in stories:
+        story.note_whom_it_names()
+
+    def named() -> list[list[str]]:
+        return [[row.slug for each in (story.drivers, story.tracks) for row in each.all()] for story in stories]
+
+    apart, as_one = [[goes.slug], [stays.slug]], [[stays.slug], [stays.slug]]
+    assert named() == apart
+    merge(plan_of(goes, stays))
+    assert named() == as_one
+    for expected in (apart, as_one):
+        made = ChangeSet.objects.first()
+        undo(made, undoing_of(made).fingerprint)
+        assert named() == expected
 
 
 @examples(3)

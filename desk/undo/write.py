@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db.models import CASCADE, ForeignKey, Model
 
 from changes.models import ChangeSet
 from changes.recording import describe
 from changes.subjects import Key
 from changes.values import columns_of
+from drivers.models import Driver
 from importing.health import look_again
+from newsroom.models import Story
 from races.admin.rows import delete_rows, write_rows
 from races.derived.refresh import deferred, wait_for_other_writers
+from races.models import FormerSlug, Race, Track
 
 from .obstacles import obstacles
 from .plan import UndoPlan, models_of, plan_of, rows_in
@@ -29,7 +34,9 @@ def undo(change_set: ChangeSet, fingerprint: str) -> ChangeSet:
         plan = plan_of(change_set)
         if plan.fingerprint != fingerprint or obstacles(plan):
             raise PlanChanged
+        moved = set(_addresses(plan))
         write(plan)
+        Story.objects.note_again(moved)
         look_again(touched.races)
     return ChangeSet.objects.filter(undoes=change_set)[0]
 
@@ -47,6 +54,15 @@ def write(plan: UndoPlan) -> None:
         write_rows(model, [row for row in plan.changed[model] if not _leaves(row, plan)], ())
     for model in models_of(plan.new):
         write_rows(model, (), plan.new[model])
+
+
+def _addresses(plan: UndoPlan) -> Iterator[str]:
+    """Parts of the addresses at which another driver, track or race is afterwards, or none any more."""
+    for model in (Driver, Track, FormerSlug):
+        for row in (*rows_in(model, plan.taken[model]), *plan.new[model]):
+            yield f"/{row.slug}/"
+    if plan.new[Race]:
+        yield "/races/"
 
 
 def _leaves(row: Model, plan: UndoPlan) -> bool:

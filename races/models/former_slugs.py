@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -45,6 +47,12 @@ class FormerSlugQuerySet(models.QuerySet["FormerSlug"]):
                 if today is not None:
                     of_kind[slug] = today
         return found
+
+    def keys_of(self, model: type[models.Model], slugs: Collection[str]) -> set[int]:
+        """The ids of who has these slugs, and of who had one that nobody has today. Two queries."""
+        todays = dict(model._default_manager.filter(slug__in=slugs).order_by().values_list("slug", "pk"))
+        former = self.of_kind(model).filter(slug__in=set(slugs) - todays.keys()).order_by()
+        return {*todays.values(), *former.values_list(f"{HOLDERS[model]}_id", flat=True)}
 
     def todays_of(self, model: type[models.Model], slug: str) -> str | None:
         """The slug of today of who had this one; none where nobody had."""
