@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
@@ -84,9 +86,16 @@ class ReportAdmin(BookAdmin):
 class StoryForm(PageForm):
     def clean_published(self):
         """A story is published when it is: pages show it from then on."""
-        day = self.cleaned_data["published"]
+        return self._come("published", "leave it a draft until then.")
+
+    def clean_as_of(self):
+        """What is still to come would change the tables."""
+        return self._come("as_of", "its tables would change until then.")
+
+    def _come(self, name: str, why: str) -> date | None:
+        day = self.cleaned_data[name]
         if day and day > clock.today():
-            raise forms.ValidationError("That day is still to come: leave it a draft until then.")
+            raise forms.ValidationError(f"That day is still to come: {why}")
         return day
 
 
