@@ -71,9 +71,9 @@ class ReportForm(forms.Form):
     )
     """People do not see it, and fill in nothing; machines do."""
 
-    def __init__(self, seen: Seen | None, site: str, data=None, **options):
+    def __init__(self, seen: Seen | None, host: str, data=None, **options):
         super().__init__(data, label_suffix="", **options)
-        self.seen, self.site = seen, site
+        self.seen, self.host = seen, host
         for name in ("website", "contact"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         if seen:
@@ -82,11 +82,16 @@ class ReportForm(forms.Form):
             self.fields["number"] = forms.ChoiceField(label="Which number?", choices=[("", "Choose"), *cells])
 
     def clean_address(self) -> str:
-        """Of this site, by its name or without it."""
-        address = self.cleaned_data["address"].removeprefix(self.site)
-        if not is_page(address):
-            raise forms.ValidationError("No page of this site with numbers has that address.")
-        return address
+        """Of this site, by its name or without it, and without the last slash too."""
+        typed = self.cleaned_data["address"]
+        of_host = typed.rpartition("://")[2]
+        if of_host.lower().startswith(self.host.lower()):
+            typed = of_host[len(self.host) :] or "/"
+        path, mark, query = typed.partition("?")
+        for address in (typed, f"{path}/{mark}{query}"):
+            if is_page(address):
+                return address
+        raise forms.ValidationError("No page of this site with numbers has that address.")
 
     def clean_shown(self) -> str:
         shown = self.cleaned_data["shown"]
@@ -127,15 +132,15 @@ def report(request: HttpRequest) -> HttpResponse:
         return bad_filter(request, BadFilter(wrong))
     sends = request.method == "POST"
     asked = request.POST if sends else request.GET
-    site = request.build_absolute_uri("/").removesuffix("/")
+    host = request.get_host()
     seen = seen_at(request, *(asked.get(name, "") for name in TAKEN))
     if sends:
-        form = ReportForm(seen, site, asked)
+        form = ReportForm(seen, host, asked)
         if answer := taken(request, form):
             return answer
     else:
         filled_in = {name: asked.get(name, "") for name in TAKEN} | {"shown": seen.row if seen else ""}
-        form = ReportForm(seen, site, initial=filled_in)
+        form = ReportForm(seen, host, initial=filled_in)
     context = {"title": "Report a number", "form": form, "seen": seen}
     return render(request, "pages/report.html", context, status=400 if form.errors else 200)
 

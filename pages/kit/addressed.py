@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from racestats.serving.page_cache import OF_DAY
 
 from .forms import TablePageView
+from .moved import Moved, address_of_today
 from .table_page import TablePage
 
 LONGEST = 500
@@ -18,7 +19,7 @@ LONGEST = 500
 
 
 def page_at(request: HttpRequest, address: str) -> TablePage:
-    """The page as it is drawn at an address, whatever form that asks for.
+    """The page as it is drawn at an address, or where that leads on to, whatever form it asks for.
 
     Raise Http404 where there is no such page, and BadFilter where it does not take what is asked.
     """
@@ -27,9 +28,13 @@ def page_at(request: HttpRequest, address: str) -> TablePage:
     asked.pop("format", None)
     inner = copy(request)
     inner.method, inner.path, inner.path_info, inner.GET = "GET", path, path, asked
+    inner.resolver_match = resolve(path)
     view = view_class()
     view.setup(inner, **kwargs)
-    page, _ = view.make_page(inner, "html", **kwargs)
+    try:
+        page, _ = view.make_page(inner, "html", **kwargs)
+    except Moved as moved:
+        return page_at(request, address_of_today(inner, moved))
     if hasattr(inner, OF_DAY):
         setattr(request, OF_DAY, getattr(inner, OF_DAY))
     return page

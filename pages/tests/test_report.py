@@ -7,6 +7,7 @@ from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
+from drivers.models import Driver
 from newsroom.models import Report
 from testing.answers import with_query
 from testing.editing import boxes
@@ -79,6 +80,31 @@ def test_the_row_of_a_page_as_it_was_asked_for(client, db, address):
         assert response.content.decode().count("<option") == 1 + len(texts)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("/drivers/kyle-larson/?series=cup", "http://testserver/drivers/kyle-larson/?series=cup"),
+        *("https://TestServer/drivers/kyle-larson/?series=cup", "testserver/drivers/kyle-larson/?series=cup"),
+        *("/drivers/kyle-larson?series=cup", "https://testserver/drivers/kyle-larson?series=cup"),
+    ],
+)
+def test_an_address_as_people_type_it(client, small_book, typed):
+    assert send(client, address=typed, table="", row="", shown="", number="Wins").status_code == 302
+    assert Report.objects.get().address == "/drivers/kyle-larson/?series=cup"
+
+
+def test_a_row_of_a_page_that_has_another_address_by_now(client, small_book):
+    """Who opened it before the slug changed reports it all the same."""
+    driver = Driver.objects.get(slug="kyle-larson")
+    driver.slug = "larson"
+    driver.save()
+    asked = {"address": "/drivers/kyle-larson/", "table": "seasons", "row": "1"}
+    response = client.get(with_query(FORM, **asked))
+    assert boxes(response)["shown"] == "2025"
+    assert client.post(FORM, boxes(response) | SAID | {"number": "wins"}).status_code == 302
+    assert Report.objects.get().page == "Kyle Larson"
+
+
 def test_a_number_that_stands_in_no_table(client, small_book):
     words = {
         "address": "http://testserver/races/cup/2025/12/",
@@ -106,6 +132,7 @@ WRONG = [
         for address in (
             *("", "/nothing/", "/admin/", "/healthz", "https://example.org/x/", "//example.org/", "javascript:x"),
             *("x" * 501, f"{BOARD}\0", "http://[", "/feeds/results/", "/report/"),
+            *("http://testserver.example.org/drivers/", "testserver@example.org/drivers/", "testserverx/drivers/"),
         )
     ),
 ]

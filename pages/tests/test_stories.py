@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from drivers.models import Driver
 from newsroom.models import Story
 from pages.stories import MOST_TABLES
+from races.models import Track
 from testing.makers import make_little_book, make_race, make_result
 from testing.reading import Page
 from testing.roles import as_role
@@ -72,6 +74,20 @@ def test_whom_it_names_leads_back(client, small_book):
     story.body = "Nobody."
     story.note_whom_it_names()
     assert not story.drivers.exists()
+
+
+def test_a_slug_that_has_changed_since(client, small_book):
+    """Its table and its links lead on, and so do the pages of whom it names, also once it is saved again."""
+    story = make_story(body="/drivers/kyle-larson/\n\n[Kansas](/tracks/kansas/)")
+    for row in (Driver.objects.get(slug="kyle-larson"), Track.objects.get(slug="kansas")):
+        row.slug = f"{row.slug}-today"
+        row.save()
+    assert len(Page(client.get("/stories/kansas/").content.decode()).tables) == 1
+    for address in ("/drivers/kyle-larson-today/", "/tracks/kansas-today/"):
+        assert "Larson’s Kansas" in words(client, address), address
+    story.note_whom_it_names()
+    named = [row.slug for row in (*story.drivers.all(), *story.tracks.all())]
+    assert named == ["kyle-larson-today", "kansas-today"]
 
 
 ODD = (
