@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from races.models import ImportRun
 
+LONGEST_REASON = 200
+
 
 class ChangeSet(models.Model):
     """One write as a whole: a save, an import, a ruling. Nobody edits these."""
@@ -33,7 +35,9 @@ class ChangeSet(models.Model):
     )
     kind = models.CharField(max_length=10, choices=Kind)
     title = models.CharField("what", max_length=200)
-    reason = models.CharField("why", max_length=200, blank=True, help_text="Of a change to an official race.")
+    reason = models.CharField(
+        "why", max_length=LONGEST_REASON, blank=True, help_text="Of a change to an official race."
+    )
     run = models.ForeignKey(
         ImportRun, on_delete=models.SET_NULL, null=True, verbose_name="import", related_name="change_sets"
     )

@@ -18,6 +18,7 @@ from importing.advice import ADVICE
 from importing.problems import Problem
 from importing.run import BULK, Busy, Options, Refused, hash_of, import_data, is_whole_history, read_races
 from importing.source import Unreadable, read
+from races.admin.official import NO_REASON_FOR_SOME, reason_of
 from races.models import ImportRun
 from racestats.ailments import ailment_of
 from racestats.errors import MAX_BODY
@@ -90,10 +91,9 @@ def _show(request: HttpRequest, upload: Upload) -> HttpResponse:
         if form.is_valid():
             form.save()
             return redirect(request.path)
-        if "confirm" in request.POST:
-            as_shown = apply(upload, request.POST.get("plan", ""), ticked)
-            if upload.run is None:
-                messages.warning(request, NOTHING if as_shown else CHANGED)
+        confirmed = "confirm" in request.POST
+        if confirmed and (told := apply(upload, request.POST.get("plan", ""), ticked, reason_of(request))):
+            messages.warning(request, told)
     except (Refused, Busy, DatabaseError) as error:
         messages.error(request, _in_words(error))
     if run := upload.run:
@@ -103,7 +103,7 @@ def _show(request: HttpRequest, upload: Upload) -> HttpResponse:
     plan = plan_for(upload, ticked)
     before = ImportRun.objects.select_related("user").filter(file_hash=upload.sha256).first()
     context = {"upload": upload, "form": form, "plan": plan, "accepting": may_accept, "before": before}
-    return _page(request, "desk/import_plan.html", f"Import {upload.name}", **context)
+    return _page(request, "desk/import_plan.html", f"Import {upload.name}", why=reason_of(request), **context)
 
 
 def plan_for(upload: Upload, ticked: Collection[str] = ()) -> ShownPlan:
@@ -114,19 +114,23 @@ def plan_for(upload: Upload, ticked: Collection[str] = ()) -> ShownPlan:
         return plan_of_errors(refused.problems)
 
 
-def apply(upload: Upload, shown: str, accept: Collection[str]) -> bool:
-    """Import it once: `upload.run` tells of it. Where that would not do any more what was shown, return False."""
+def apply(upload: Upload, shown: str, accept: Collection[str], reason: str) -> str:
+    """Import it once: `upload.run` tells of it. Return why nothing was written, where nothing was."""
     with transaction.atomic():
         # A second click waits here for the first.
         held = Upload.objects.select_for_update().only("run").get(pk=upload.pk)
         run = held.run
         if run is None:
-            if not shown or plan_for(upload).hash != shown:
-                return False
-            run = held.run = import_data(upload.data, upload.name, upload.options(dry_run=False, accept=accept)).run
+            plan = plan_for(upload)
+            if not shown or plan.hash != shown:
+                return CHANGED
+            if plan.changes_official and not reason:
+                return NO_REASON_FOR_SOME
+            options = upload.options(dry_run=False, accept=accept, reason=reason)
+            run = held.run = import_data(upload.data, upload.name, options).run
             held.save(update_fields=["run"])
     upload.run = run
-    return True
+    return "" if run else NOTHING
 
 
 def _in_words(error: Exception) -> str:

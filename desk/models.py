@@ -57,7 +57,7 @@ class Upload(models.Model):
     def data(self) -> bytes:
         return gzip.decompress(self.packed)
 
-    def options(self, *, dry_run: bool, accept: Collection[str] = ()) -> Options:
+    def options(self, *, dry_run: bool, accept: Collection[str] = (), reason: str = "") -> Options:
         """How to import it."""
         return Options(
             series=self.series or None,
@@ -68,4 +68,5 @@ class Upload(models.Model):
             accept=tuple(accept),
             dry_run=dry_run,
             user=self.user,
+            reason=reason,
         )

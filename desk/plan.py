@@ -87,6 +87,7 @@ class ShownPlan:
 
     in_sum: str = ""
     changes_anything: bool = False
+    changes_official: bool = False
     errors: dict[str, list[Wrong]] = field(default_factory=dict)
     """By the race that they leave out, or of the file under an empty name."""
     more_errors: int = 0
@@ -117,6 +118,7 @@ def plan_of(outcome: Outcome, ticked: Collection[str] = ()) -> ShownPlan:
     return ShownPlan(
         in_sum=in_sum(outcome),
         changes_anything=outcome.changes_anything,
+        changes_official=outcome.changes_official,
         errors=errors,
         more_errors=more,
         lists=_filled(

@@ -110,6 +110,11 @@ class Outcome:
     def changes_anything(self) -> bool:
         return bool(self.rows_created or self.rows_updated or self.names)
 
+    @property
+    def changes_official(self) -> bool:
+        """Whether a race is changed that the book has as official."""
+        return any(race.was_official for race in self.changed)
+
 
 def counted(noted: Iterable[Problem]) -> list[str]:
     """What is noted, a line for each kind."""

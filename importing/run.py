@@ -13,7 +13,7 @@ from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from changes.models import ChangeSet
+from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import came, change_set, changed, describe
 from importing.document.schema import RaceDocument
 from importing.formats import race_list
@@ -112,6 +112,8 @@ class Options:
     keep_record: bool = False
     """Leave a record of the run also where it changes nothing."""
     user: object = None
+    reason: str = ""
+    """Why official races are changed; else the source is the reason."""
 
 
 def import_file(
@@ -219,7 +221,8 @@ def _try(
                         "\n".join(f"{race}: {errors[0].reason}" for race, errors in outcome.left_out.items())
                     ),
                 )
-                describe(run=run)
+                reason = options.reason or f"As {location} has it."
+                describe(run=run, reason=in_utf_8(reason)[:LONGEST_REASON] if outcome.changes_official else "")
                 _record_warnings(run, outcome)
                 accept(map(outcome.fact, accepting), options.user, run.pk)
                 outcome.run = run

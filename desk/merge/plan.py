@@ -16,6 +16,7 @@ from django.contrib import admin
 from django.db.models import DO_NOTHING, ForeignKey, Model
 from django.utils.text import capfirst
 
+from changes.subjects import above, subjects_of
 from drivers.models import Driver, DriverAlias, Team
 from importing.text.spelling import free_slug
 from races.admin.choices import joined
@@ -95,6 +96,14 @@ class Plan:
             self.names,
         )
         return hashlib.sha256(repr(said).encode(errors="replace")).hexdigest()
+
+    @property
+    def is_of_official_races(self) -> bool:
+        """Whether it changes rows of races that are official."""
+        rows = [row for move in self.moves for row in move.rows] + [pair.goes for pair in self.pairs[1:]]
+        subjects = subjects_of({above(row) for row in rows}, lambda _: None).values()
+        races = {key.pk for key in subjects if key.model is Race}
+        return Race.objects.filter(pk__in=races, status=Race.Status.OFFICIAL).exists()
 
     def counted(self) -> list[str]:
         """“36 entries”, of each kind that moves."""

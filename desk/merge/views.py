@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max, Min
@@ -14,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
+from changes.models import LONGEST_REASON
 from desk.permissions import may_merge
 from drivers.models import Driver, Team
 from races.admin.kept_names import FOUND, YEARS, KeptName
@@ -42,6 +44,12 @@ class Confirmation(KeptName):
     sure = forms.BooleanField(
         label="They are one all the same.", error_messages={"required": "Tick that they are one, or leave them apart."}
     )
+    why = forms.CharField(
+        max_length=LONGEST_REASON,
+        label="Official races are among what it changes. Why?",
+        widget=AdminTextInputWidget,
+        error_messages={"required": "Say why: official races are among what it changes."},
+    )
 
     def __init__(self, plan: Plan, data: Any = None):
         asks_for_years = not isinstance(plan.goes, Driver) and plan.goes.name in plan.names
@@ -51,6 +59,8 @@ class Confirmation(KeptName):
                 del self.fields[name]
         if not plan.doubts:
             del self.fields["sure"]
+        if not plan.is_of_official_races:
+            del self.fields["why"]
 
 
 def _usual(plan: Plan) -> dict[str, Any]:
@@ -125,7 +135,7 @@ def _confirmed(request: HttpRequest, goes: Any, stays: Any) -> HttpResponse:
         try:
             with transaction.atomic():
                 model_admin.log_deletions(request, type(goes).objects.filter(pk=key))
-                merge(plan, form.days)
+                merge(plan, form.days, form.cleaned_data.get("why", ""))
                 model_admin.log_change(request, stays, f"Merged {gone} into it: {listed(counted) or 'nothing'} moved.")
         except ValidationError as error:
             form.add_error(None, error)

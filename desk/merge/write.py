@@ -25,13 +25,14 @@ from .plan import Plan, moved, moved_slugs
 
 
 @transaction.atomic
-def merge(plan: Plan, days: Days = (None, None)) -> None:
-    """Write the plan, with the name of a team or a track that goes kept for the days of it, or for none.
+def merge(plan: Plan, days: Days = (None, None), reason: str = "") -> None:
+    """Write the plan, with the name of a team or a track that goes kept for the days of it, or for none, and with a
+    reason where official races change.
 
     Raise ValidationError where two names would be of one day.
     """
     goes, stays = plan.goes, plan.stays
-    with change_set(kind=ChangeSet.Kind.MERGE, title=f"{goes} into {stays}"):
+    with change_set(kind=ChangeSet.Kind.MERGE, title=f"{goes} into {stays}", reason=reason):
         _write(plan, days)
     Story.objects.note_again(f"/{slug}/" for slug in moved_slugs(plan))
     if isinstance(goes, Driver):

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 
-from changes.models import ChangeSet
+from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import describe
 from importing.export import document_of
 from importing.stored import stored_races
@@ -47,7 +47,7 @@ def write(book: RaceBook, plan: Plan, announced: date, title: str = "", reason: 
 def revoke(book: RaceBook, ruling: Ruling, plan: Plan, user: User, day: date, why: str = "") -> RevokedRuling:
     """Put back what a ruling changed and take it out of the book, which is then as if it had never been; what it said
     is kept."""
-    describe(ChangeSet.Kind.RULING, f"Revoked: {ruling.title}")
+    describe(ChangeSet.Kind.RULING, f"Revoked: {ruling.title}", reason=why[:LONGEST_REASON])
     document = document_of(stored_races(Race.objects.filter(pk=book.race.pk))[0])
     part = next(each for each in document.rulings if each.number == ruling.number)
     revoked = RevokedRuling.objects.create(

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from changes.models import LONGEST_REASON, ChangeSet
 from desk import imports
 from desk.models import MOST_KEPT, Upload
 from desk.plan import plan_of
@@ -52,6 +53,35 @@ def confirm(client, address: str, **ticked):
 
 
 # From a file to the book.
+
+
+def test_official_races_are_changed_for_a_reason(small_book, editor):
+    """It stands in the history; a new race needs none, nor does one that is not official."""
+    address = choose(editor, as_bytes(sound())).url
+    assert 'name="why"' not in editor.get(address).content.decode()
+    confirm(editor, address)
+    assert ChangeSet.objects.latest("pk").reason == ""
+    before = everything()
+
+    address = choose(editor, as_bytes({**sound(), "cautions": 9}), overwrite_official="on").url
+    assert "official races are among what it changes" in told(confirm(editor, address))
+    assert told(editor.get(address)).count("Official races are among what it changes. Why?") == 1
+    assert everything() == before
+    confirm(editor, address, why="The box score of May 12.")
+    assert Race.objects.get().cautions == 9
+    assert ChangeSet.objects.latest("pk").reason == "The box score of May 12."
+
+    Race.objects.update(status="provisional")
+    address = choose(editor, as_bytes({**sound(), "cautions": 8, "status": "provisional"})).url
+    assert 'name="why"' not in editor.get(address).content.decode()
+
+
+def test_the_command_line_names_its_source_as_the_reason(small_book, tmp_path):
+    for name, cautions in (("first.json", 1), ("again.json", 9)):
+        (tmp_path / name).write_bytes(as_bytes({**sound(), "cautions": cautions}))
+        call_command("import_results", str(tmp_path / name), "--overwrite-official", verbosity=0)
+    reasons = list(ChangeSet.objects.order_by("pk").values_list("reason", flat=True))[-2:]
+    assert reasons == ["", f"As {tmp_path / 'again.json'} has it."[:LONGEST_REASON]]
 
 
 def test_a_file_is_shown_and_comes_in_of_whoever_confirms_it(small_book, editor):
@@ -108,7 +138,7 @@ def test_a_feed_of_the_world(db, editor, name, packed):
         re.findall(r"Changes \(\d+\)", said.getvalue()),
         re.findall(r"New \w+ \(\d+\)", said.getvalue()),
     )
-    confirm(editor, address)
+    confirm(editor, address, why="As the feed has it.")
     run = ImportRun.objects.first()
     assert f"{run.created_count} rows created, {run.updated_count} updated." in sentence.replace("1 row ", "1 rows ")
     assert differences() == 0

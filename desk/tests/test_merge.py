@@ -34,7 +34,7 @@ from races.models import (
     TrackLayout,
     TrackName,
 )
-from testing.editing import boxes, page
+from testing.editing import WHY, boxes, page
 from testing.makers import (
     ALLISON,
     BAKER,
@@ -369,6 +369,18 @@ class TestPages:
         assert not Driver.objects.filter(slug="bobby-alison").exists()
         log = LogEntry.objects.order_by("pk").values_list("object_repr", "action_flag")
         assert list(log) == [(ALISON, 3), (ALLISON, 2)]
+
+    def test_official_races_are_changed_for_a_reason(self, editor, address):
+        sent = boxes(editor.get(address))
+        html = editor.post(address, {**sent, "why": " "}).content.decode()
+        assert "Say why: official races are among what it changes." in html
+        assert Driver.objects.filter(slug="bobby-alison").exists()
+        editor.post(address, sent)
+        assert ChangeSet.objects.latest("pk").reason == WHY
+
+    def test_of_other_races_no_reason_is_asked(self, editor, address):
+        Race.objects.update(status="provisional")
+        assert "why" not in boxes(editor.get(address))
 
     def test_a_plan_that_is_out_of_date_is_shown_anew(self, editor, address):
         sent = boxes(editor.get(address))

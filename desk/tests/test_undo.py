@@ -17,7 +17,7 @@ from importing.run import Options, import_data
 from races.derived.refresh import deferred, differences
 from races.models import Entry, Race, Result, Ruling, Session
 from testing.books import book_models
-from testing.editing import boxes, page, typed
+from testing.editing import WHY, boxes, page, typed
 from testing.makers import (
     make_driver,
     make_entry,
@@ -281,11 +281,14 @@ def test_the_page_shows_it_and_does_it(client, race):
     assert f'href="{undo_address}"' in editor.get(saved.get_absolute_url()).text
     shown = editor.get(undo_address)
     assert "<td>Laps led</td>" in shown.text
+    without = editor.post(undo_address, {**boxes(shown), "why": " "}, follow=True)
+    assert "official races are among what it changes" in without.text
+    assert Result.objects.get(position=1).laps_led == 220
     response = editor.post(undo_address, boxes(shown), follow=True)
     assert "Undone: Session: 2025 Cup Series 12: Kansas 12, Race." in response.text
     assert Result.objects.get(position=1).laps_led == 221
-    assert last().user.username == "editor"
-    assert "Nothing was undone" in editor.post(undo_address, {"plan": "x"}, follow=True).text
+    assert (last().user.username, last().reason) == ("editor", WHY)
+    assert "Nothing was undone" in editor.post(undo_address, {"plan": "x", "why": WHY}, follow=True).text
 
 
 @pytest.mark.parametrize("role", ["viewer", "contributor"])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from changes.models import ChangeSet
 from changes.reading import parts_of
+from races.admin.official import NO_REASON_FOR_SOME, reason_of
 from racestats.constraints import broken_by
 
 from .obstacles import obstacles
@@ -32,8 +33,12 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if not may:
             raise PermissionDenied
+        reason = reason_of(request)
+        if plan.is_of_official_races and not reason:
+            messages.error(request, NO_REASON_FOR_SOME)
+            return HttpResponseRedirect(request.path)
         try:
-            undone = undo(change_set, request.POST.get("plan", ""))
+            undone = undo(change_set, request.POST.get("plan", ""), reason)
         except PlanChanged:
             messages.error(request, "Nothing was undone: the book has changed since this plan was shown. See it again.")
         except IntegrityError as error:
@@ -50,6 +55,7 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
         "set": change_set,
         "obstacles": obstacles(plan),
         "may": may,
+        "asks_why": plan.is_of_official_races,
         "plan": plan.fingerprint,
         "parts": parts_of(changes[:SUBJECTS], LINES_OF_A_SUBJECT),
         "more": len(changes) - SUBJECTS,

@@ -25,12 +25,12 @@ class PlanChanged(Exception):
     """The book is not what it was when the plan was shown; nothing was written."""
 
 
-def undo(change_set: ChangeSet, fingerprint: str) -> ChangeSet:
-    """Undo it in one transaction, and return the change set that this is; raise PlanChanged where that would do other
-    than what was shown, or something is in the way."""
+def undo(change_set: ChangeSet, fingerprint: str, reason: str = "") -> ChangeSet:
+    """Undo it in one transaction, and return the change set that this is, with a reason where official races change;
+    raise PlanChanged where that would do other than what was shown, or something is in the way."""
     with deferred() as touched:
         wait_for_other_writers()  # What is read now is what is written over.
-        describe(kind=ChangeSet.Kind.UNDO, title=change_set.title, undoes=change_set)
+        describe(kind=ChangeSet.Kind.UNDO, title=change_set.title, undoes=change_set, reason=reason)
         plan = plan_of(change_set)
         if plan.fingerprint != fingerprint or obstacles(plan):
             raise PlanChanged

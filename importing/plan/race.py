@@ -35,6 +35,8 @@ class RacePlan:
     """Where in the document each row stands that the book lacks."""
     doubts: list[Wrong] = field(default_factory=list)
     """What was left out because the book cannot tell who or where is meant."""
+    was_official: bool = False
+    """Whether the book has it as official."""
 
     @property
     def rows_added(self) -> int:
@@ -83,7 +85,7 @@ def plan_race(
     hold_to_rulings(draft)
     draft.stop_on_errors()
     added = [each.path for each in draft.made]
-    return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, added, draft.doubts)
+    return RacePlan(document, place, draft.race, draft.is_new, draft.merger.changes, added, draft.doubts, official)
 
 
 def _obey_the_rules(draft: Draft) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 from django.http import HttpRequest
 
+from changes.models import LONGEST_REASON
 from races.models import (
     CautionSegment,
     Citation,
@@ -72,8 +73,8 @@ def wants_reason(model: type[Model], row: Model | None) -> bool:
     return is_official(row) if row else model in PARTS
 
 
-LONGEST_REASON = 200
 NO_REASON = "This race is official: say why it is changed. What officials decided is entered as a ruling."
+NO_REASON_FOR_SOME = "Nothing was written: official races are among what it changes. Say why."
 
 
 class ReasonField(forms.CharField):
