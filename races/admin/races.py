@@ -3,16 +3,17 @@
 from collections import defaultdict
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 
 from races.status import missing
-from racestats.formatting import listed, plural
+from racestats.formatting import first_few, listed, plural
 
 from ..margins import MEASURED
-from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, Session, TrackLayout
+from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, RulingChange, Session, TrackLayout
 from .base import BookAdmin, BookInline, narrow
 from .checks_at_cells import show_on_race
 from .filters import ResultsFilter, SeasonFilter, SeriesFilter
@@ -21,8 +22,12 @@ from .health import checks_address
 from .points import fill_in_points
 from .results import by_number, cars_of
 from .rows import AskingFormSet
+from .ruled import contradictions_without
 from .sources import CitationInline
 from .status import MakesOfficial
+
+MOST_NAMED = 3
+NOT_IN_THIS_ORDER = "The rulings would not lead to what the results say."
 
 
 class RaceForm(PageForm):
@@ -85,7 +90,19 @@ class SessionFormSet(AskingFormSet):
 
 
 class RulingFormSet(AskingFormSet):
-    """The rulings of a race; what is kept of their changes and penalties goes with one."""
+    """The rulings of a race; what is kept of their changes and penalties goes with one. In their order they lead to
+    what the results say."""
+
+    def clean(self):
+        super().clean()
+        kept = [form for form in self.initial_forms if self._is_kept(form) and not form.errors]
+        moved = {form.instance.pk: form for form in kept if {"announced", "number"} & set(form.changed_data)}
+        gone = [form.instance.pk for form in self.initial_forms if self._is_to_go(form)]
+        if not moved and not gone:
+            return
+        rulings = {key: form.instance for key, form in moved.items()}
+        if told := contradictions_without(RulingChange.objects.filter(ruling__in=gone), rulings):
+            raise ValidationError(f"{NOT_IN_THIS_ORDER} {first_few(told, MOST_NAMED)}.")
 
     def that_go_with(self, keys):
         found = Ruling.objects.filter(pk__in=keys).order_by()

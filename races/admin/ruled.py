@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from ..models import Result, RulingChange, Session
+from ..models import Result, Ruling, RulingChange, Session
 from ..models.rulings import AMENDABLE, contradicting
 
 RULED = (Session.Kind.RACE, Session.Kind.STAGE)
@@ -33,6 +34,27 @@ def hold_to_rulings(changed: Iterable[forms.ModelForm], race: int) -> None:
                 reverse("admin:desk_rulings", args=[race]),
             )
             form.add_error(each.column if each.column in form.fields else None, told)
+
+
+def contradictions_without(gone: QuerySet[RulingChange], moved: Mapping[int, Ruling] | None = None) -> list[str]:
+    """What would not lead to what results say, each in words, once these rows of rulings are gone and those `moved`,
+    by id, are of another day or number."""
+    rulings = moved or {}
+    results = RulingChange.objects.filter(Q(pk__in=gone.values("pk")) | Q(ruling__in=rulings)).values("result")
+    kept = RulingChange.objects.filter(result__in=results).exclude(pk__in=gone.values("pk"))
+    changes = list(kept.select_related("ruling", "result__entry__driver", "result__session"))
+    for change in changes:
+        change.ruling = rulings.get(change.ruling_id, change.ruling)
+    return [
+        f"“{each.step.of.ruling.title}”, {result_label(each.step.of.result)}: {each.in_words}"
+        for each in contradicting(changes)
+    ]
+
+
+def result_label(result: Result) -> str:
+    """A result among those of its race: “Race: 2, No. 4 Kevin Harvick”."""
+    place = "–" if result.position is None else result.position
+    return f"{result.session.name}: {place}, {result.entry}"
 
 
 def ask_for_a_ruling(form: forms.ModelForm, race: int) -> None:

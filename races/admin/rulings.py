@@ -1,7 +1,10 @@
 """Rulings, and what they changed row by row."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
+from django.http import HttpResponseRedirect
+
+from racestats.formatting import first_few
 
 from ..models import Penalty, Result, RevokedRuling, Ruling, RulingChange
 from ..models.rulings import AMENDABLE, contradicting
@@ -10,6 +13,7 @@ from .choices import Choices
 from .filters import SeriesFilter
 from .forms import PageForm
 from .rows import BookFormSet
+from .ruled import contradictions_without, result_label
 from .sources import CitationInline
 
 
@@ -75,8 +79,35 @@ class PenaltyInline(BookInline):
     verbose_name_plural = "penalties: points of the season, taken (60) or given back (-30)"
 
 
+NOT_DELETED = "Nothing was deleted: what is left would contradict the results. Revoke the ruling instead."
+MOST_TOLD = 3
+
+
+class KeptByOthers(BookAdmin):
+    """Rows of rulings: none is deleted on which what another ruling says of a result depends."""
+
+    def rows_that_go(self, rows: models.QuerySet) -> models.QuerySet[RulingChange]:
+        raise NotImplementedError
+
+    def _in_the_way(self, rows) -> list[str]:
+        keys = [row.pk for row in rows if row]
+        return contradictions_without(self.rows_that_go(self.model._default_manager.filter(pk__in=keys)))
+
+    def delete_view(self, request, object_id, extra_context=None):
+        if request.method == "POST" and (told := self._in_the_way([self.get_object(request, object_id)])):
+            self.message_user(request, f"{NOT_DELETED} {first_few(told, MOST_TOLD)}.", messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_deleted_objects(self, objs, request):
+        found = super().get_deleted_objects(objs, request)
+        if isinstance(objs, models.QuerySet) and self._in_the_way(objs):
+            found.lacking.add("rulings on which others depend: revoke each on its own page, the last one first")
+        return found
+
+
 @admin.register(Ruling)
-class RulingAdmin(BookAdmin):
+class RulingAdmin(KeptByOthers):
     affects_race_checks = True
     list_display = ("announced", "title", "kind", "race", "number")
     list_display_links = ("announced", "title")
@@ -97,6 +128,9 @@ class RulingAdmin(BookAdmin):
             },
         ),
     )
+
+    def rows_that_go(self, rows):
+        return RulingChange.objects.filter(ruling__in=rows)
 
     def get_inlines(self, request, obj):
         """A ruling that is not saved yet has no race, and so no results to choose among."""
@@ -119,13 +153,16 @@ class RulingChangeForm(PageForm):
 
 
 @admin.register(RulingChange)
-class RulingChangeAdmin(BookAdmin):
+class RulingChangeAdmin(KeptByOthers):
     form = RulingChangeForm
     affects_race_checks = True
     list_display = ("ruling", "row", "before", "after")
     list_select_related = ("ruling", "result__entry__driver", "result__session__race__season__series")
     search_fields = ("ruling__title", "result__entry__driver__name")
     autocomplete_fields = ("ruling", "result")
+
+    def rows_that_go(self, rows):
+        return rows
 
     @admin.display(description="result", ordering="result")
     def row(self, change) -> str:
@@ -152,9 +189,3 @@ class RevokedRulingAdmin(DerivedAdmin):
     list_display_links = ("revoked", "title")
     list_select_related = ("race__season__series", "user")
     search_fields = ("title", "why", "race__name", "race__season__year")
-
-
-def result_label(result: Result) -> str:
-    """A result among those of its race: “Race: 2, No. 4 Kevin Harvick”."""
-    place = "–" if result.position is None else result.position
-    return f"{result.session.name}: {place}, {result.entry}"

@@ -130,6 +130,51 @@ def test_a_car_that_is_marked_disqualified_is_offered_the_ruling(editor, where):
     assert row_of(BYRON).disqualified
 
 
+@pytest.fixture
+def appealed(editor) -> Race:
+    """Harvick's car was given back its place, and Larson's went back."""
+    race = Race.objects.get()
+    back = {row_of(HARVICK): BACK[::-1], row_of(LARSON): ({"position": 2}, {"position": 3})}
+    make_ruling(race, date(2023, 10, 20), back, kind="appeal", title="The appeal")
+    return race
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"rulings-0-announced": "2023-10-21"}, id="another day"),
+        pytest.param({"rulings-0-announced": "2023-10-20", "rulings-0-number": "3"}, id="another number of one day"),
+        pytest.param({"rulings-1-DELETE": "on", "rulings-1-with_others": "on"}, id="without the appeal"),
+    ],
+)
+def test_rulings_are_not_put_in_an_order_that_contradicts_the_results(editor, appealed, said):
+    address, data = opened(editor, appealed)
+    assert data["rulings-0-announced"] == date(2023, 10, 3)
+    told = complaints(editor.post(address, {**data, **said}))
+    assert "The rulings would not lead to what the results say. “" in told
+    assert [str(each) for each in appealed.rulings.all()] == ["A ruling", "The appeal"]
+
+
+def test_a_day_in_the_same_order_is_taken(editor, appealed):
+    address, data = opened(editor, appealed)
+    assert editor.post(address, {**data, "rulings-0-announced": "2023-10-04"}).status_code == 302
+    assert appealed.rulings.first().announced == date(2023, 10, 4)
+
+
+def test_what_another_ruling_depends_on_is_not_deleted(editor, appealed):
+    appeal = appealed.rulings.get(title="The appeal")
+    for row in (appeal, appeal.changes.first()):
+        answer = editor.post(page("delete", type(row), row.pk), {"post": "yes"}, follow=True)
+        assert "Nothing was deleted: what is left would contradict the results." in answer.content.decode()
+    chosen = {"action": "delete_selected", "_selected_action": [appeal.pk]}
+    assert "rulings on which others depend" in editor.post(page("changelist", Ruling), chosen).content.decode()
+    assert editor.post(page("changelist", Ruling), {**chosen, "post": "yes"}).status_code == 403
+    assert (appealed.rulings.count(), appeal.changes.count()) == (2, 2)
+    chosen |= {"_selected_action": [each.pk for each in Ruling.objects.all()], "post": "yes"}
+    assert editor.post(page("changelist", Ruling), chosen).status_code == 302
+    assert not Ruling.objects.exists()
+
+
 def test_a_ruling_that_is_to_be_deleted_can_be_revoked(editor):
     ruling = Ruling.objects.get()
     response = editor.get(page("delete", Ruling, ruling.pk)).content.decode()
