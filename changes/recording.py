@@ -58,16 +58,19 @@ class Open:
 
 _open: ContextVar[Open | None] = ContextVar("open change set", default=None)
 _user: ContextVar[object] = ContextVar("who writes", default=None)
+_kept: ContextVar[list[ChangeSet] | None] = ContextVar("change sets of this user", default=None)
 
 
 @contextmanager
-def by(user: object) -> Iterator[None]:
-    """Whatever is written inside, this user writes."""
-    token = _user.set(user)
+def by(user: object) -> Iterator[list[ChangeSet]]:
+    """Whatever is written inside, this user writes. What was kept of it is in the list."""
+    found: list[ChangeSet] = []
+    who, kept = _user.set(user), _kept.set(found)
     try:
-        yield
+        yield found
     finally:
-        _user.reset(token)
+        _user.reset(who)
+        _kept.reset(kept)
 
 
 @contextmanager
@@ -181,6 +184,8 @@ def keep(written: Open) -> None:
         batch_size=500,
     )
     kept.mark_what_it_undoes()
+    if (of_user := _kept.get()) is not None:
+        of_user.append(kept)
 
 
 def in_sum(steps: Iterable[Step]) -> dict[Key, Step]:

@@ -29,11 +29,14 @@ class DeskSite(AdminSite):
             from changes.recording import by
 
             from .login_again import is_cut_off, log_in_again
+            from .undo.offer import offer
 
             if is_cut_off(request, self):
                 return log_in_again(request, self, lambda: guarded(request, *args, **kwargs))
-            with by(request.user if request.user.is_authenticated else None):
-                return guarded(request, *args, **kwargs)
+            with by(request.user if request.user.is_authenticated else None) as kept:
+                response = guarded(request, *args, **kwargs)
+            offer(request, response, kept)
+            return response
 
         return update_wrapper(answer, guarded)
 

@@ -362,10 +362,12 @@ class TestPages:
         for said in ("2 entries", "1 champion", "1 driver alias", "<code>bobby-alison</code>", "“Bobby Alison” too"):
             assert said in html, said
         answer = editor.post(address, boxes(shown), follow=True)
-        assert [str(told) for told in get_messages(answer.wsgi_request)] == [
+        told, way_back = (str(each) for each in get_messages(answer.wsgi_request))
+        assert told == (
             "Bobby Alison is merged into Bobby Allison. 2 entries, 1 champion and 1 driver alias moved. "
             "The addresses of Bobby Alison lead there."
-        ]
+        )
+        assert reverse("admin:desk_undo", args=[ChangeSet.objects.latest("pk").pk]) in way_back
         assert not Driver.objects.filter(slug="bobby-alison").exists()
         log = LogEntry.objects.order_by("pk").values_list("object_repr", "action_flag")
         assert list(log) == [(ALISON, 3), (ALLISON, 2)]

@@ -128,9 +128,9 @@ def test_a_race_is_copied(editor):
     response = editor.post(address(old), data | {"name": "AdventHealth 400 at Night", "date": "2025-05-11"})
     race = Race.objects.get(season__year=2025, round=12)
     assert response["Location"] == reverse("admin:races_race_change", args=[race.pk])
-    assert [str(message) for message in get_messages(response.wsgi_request)] == [
-        "2025 Kansas I, AdventHealth 400 at Night, is scheduled, with 4 sessions and 3 cars."
-    ]
+    told, way_back = (str(message) for message in get_messages(response.wsgi_request))
+    assert told == "2025 Kansas I, AdventHealth 400 at Night, is scheduled, with 4 sessions and 3 cars."
+    assert "Undo …" in way_back
     assert (race.status, race.date, race.layout, race.nth_at_track) == ("scheduled", date(2025, 5, 11), old.layout, 1)
     assert (race.scheduled_laps, race.stages, race.lineup) == (267, 2, "qualifying")
     # What came of last year's race is not taken over.
@@ -182,7 +182,7 @@ def test_the_first_race_of_a_season(editor):
     response = editor.post(f"{NEW_RACE}?of={old.pk}", typed(page))
     race = Race.objects.get(season__year=2026)
     assert (race.round, race.entries.count()) == (1, 3)
-    (told,) = [str(message) for message in get_messages(response.wsgi_request)]
+    told, _ = [str(message) for message in get_messages(response.wsgi_request)]
     assert told.endswith("2026 Cup Series was not in the book, and is now.")
 
 

@@ -47,11 +47,11 @@ def opened(client, row: Model) -> tuple[str, dict]:
 
 
 def save(client, address: str, data: dict) -> list[str]:
-    """Save a page, and return what the editor is told beside that it was saved."""
+    """Save a page, and return what the editor is told beside that it was saved, and how to undo it."""
     response = client.post(address, data)
     assert response.status_code == 302, complaints(response)
     told = [str(message) for message in get_messages(response.wsgi_request)]
-    return [text for text in told if "successfully" not in text]
+    return [text for text in told if "successfully" not in text and "Undo …" not in text]
 
 
 def again(response) -> dict:
