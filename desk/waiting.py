@@ -12,12 +12,15 @@ from django.contrib.admin import AdminSite
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from newsroom.models import Report
 from races.models import ImportWarning, Race, RaceCheck
 from racestats import clock
 
 MOST_SHOWN = 5
+MOST_OF_A_TEXT = 30
+"""Characters of what a reader wrote."""
 
 
 Items = Callable[[QuerySet[Any]], Iterable["Item"]]
@@ -90,5 +93,6 @@ def _warnings(rows: QuerySet[ImportWarning]) -> Iterator[Item]:
 
 def _reports(rows: QuerySet[Report]) -> Iterator[Item]:
     for report in rows[:MOST_SHOWN]:
-        detail = f"{report.value or 'as shown'} should be {report.says}"
+        shown, says = (Truncator(text).chars(MOST_OF_A_TEXT) for text in (report.value or "as shown", report.says))
+        detail = f"{shown} should be {says}"
         yield Item(str(report), detail, reverse("admin:newsroom_report_change", args=[report.pk]))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import reduce
 from html import unescape
 from operator import or_
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from drivers.models import Driver
+from drivers.models import Driver, Manufacturer, Team
 from races.models import FormerSlug, Race, Track
 from races.models.keys import of_key
 from racestats import clock
@@ -38,6 +39,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
         """Those that led to a change of the book, the latest first."""
         return self.filter(state=Report.State.CORRECTED).order_by("-closed_at", "-pk")
 
+    def about(self, row: Any) -> ReportQuerySet:
+        """Those of a page of this driver, race and so on, or of a row that leads to one."""
+        address = row.get_absolute_url()
+        pages = Q(address__startswith=address) | Q(row_address__startswith=address)
+        return self.filter(pages | Q(address__contains=f"/vs/{row.slug}/") if isinstance(row, Driver) else pages)
+
 
 class Report(models.Model):
     """A number that a reader says is wrong: where it stands, what it should be, and how the reader knows."""
@@ -51,6 +58,7 @@ class Report(models.Model):
     page = models.CharField(max_length=200, blank=True, help_text="What the page is called.")
     table = models.CharField(max_length=50, blank=True, help_text="Which table of the page.")
     row = models.CharField(max_length=200, blank=True, help_text="What the row is about.")
+    row_address = models.CharField(max_length=500, blank=True, help_text="The page to which the row leads.")
     field = models.CharField("number", max_length=200, help_text="Which one: the head of its column, or in words.")
     value = models.CharField("as it was shown", max_length=300, blank=True)
     says = models.CharField("should be", max_length=300)
@@ -91,6 +99,14 @@ class Report(models.Model):
     def what(self) -> str:
         """What the number is of: the page and the row, or the page's address where these are not known."""
         return ": ".join(filter(None, (self.page, self.row))) or self.address
+
+    def records(self) -> list[models.Model]:
+        """Whom and what the page and the row are of: drivers, races and so on. At most nine queries."""
+        named = Named.by((self.address, self.row_address))
+        found: list[models.Model] = []
+        for model, slugs in named.slugs.items():
+            found += model.objects.filter(pk__in=FormerSlug.objects.keys_of(model, slugs))
+        return [*found, *(Race.objects.filter(named.races).with_label() if named.races else ())]
 
     def close(self, state: str, answer: str, by: object) -> None:
         """Answer it; the way to reach its reader is forgotten. The caller saves it."""
@@ -155,9 +171,9 @@ class Story(models.Model):
         """Keep the people, races and tracks to which its text links, under a slug of today or a former one: their pages
         lead to it. Whoever has saved another text calls this."""
         named = Named.by(addresses_in(self.body))
-        self.drivers.set(FormerSlug.objects.keys_of(Driver, named.drivers))
+        self.drivers.set(FormerSlug.objects.keys_of(Driver, named.slugs.get(Driver, ())))
         self.races.set(Race.objects.filter(named.races) if named.races else ())
-        self.tracks.set(FormerSlug.objects.keys_of(Track, named.tracks))
+        self.tracks.set(FormerSlug.objects.keys_of(Track, named.slugs.get(Track, ())))
 
     @property
     def day_of_tables(self) -> date | None:
@@ -182,27 +198,32 @@ def addresses_in(body: str) -> Iterator[str]:
     yield from (found[1] for line in body.splitlines() if (found := ALONE.fullmatch(line)))
 
 
-class Named(NamedTuple):
-    """The drivers and tracks by their slugs, and the races as a condition, that addresses are of."""
+OF_ONE: dict[str, type[Any]] = {
+    "/drivers/": Driver,
+    "/teams/": Team,
+    "/manufacturers/": Manufacturer,
+    "/tracks/": Track,
+}
+"""Whose pages stand at addresses that begin so."""
 
-    drivers: set[str]
+
+class Named(NamedTuple):
+    """The slugs of those of whom addresses are, by model, and the races as a condition."""
+
+    slugs: dict[type[Any], set[str]]
     races: Q
-    tracks: set[str]
 
     @classmethod
     def by(cls, addresses: Iterable[str]) -> Named:
-        named = cls(set(), Q(), set())
+        slugs, races = defaultdict[type[Any], set[str]](set), Q()
         for address in addresses:
             try:
                 match = resolve(urlsplit(address).path)
             except (Resolver404, ValueError):
                 continue
             said = match.kwargs
-            if address.startswith("/drivers/"):
-                named.drivers.update(said[name] for name in ("slug", "rival") if name in said)
-            elif match.view_name == "races:track":
-                named.tracks.add(said["slug"])
+            if model := next((model for begins, model in OF_ONE.items() if address.startswith(begins)), None):
+                slugs[model].update(said[name] for name in ("slug", "rival") if name in said)
             elif match.view_name.startswith("races:") and "key" in said:
-                race = of_key(said["key"]) & Q(season__series__slug=said["series"], season__year=said["year"])
-                named = named._replace(races=named.races | race)
-        return named
+                races |= of_key(said["key"]) & Q(season__series__slug=said["series"], season__year=said["year"])
+        return cls(slugs, races)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,7 +20,7 @@ from racestats.formatting import plural
 from racestats.serving.clients import client_of, is_known
 from racestats.serving.marks import without_marks
 
-from .kit.addressed import is_page, page_at
+from .kit.addressed import LONGEST, is_page, page_at
 from .kit.parameters import takes, wrong_parameters
 from .kit.tables import is_count
 
@@ -38,10 +39,11 @@ class Cell(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The row of a table that is reported: of which page, what it is about, and its cells."""
+    """The row of a table that is reported: of which page, what it is about and where it leads, and its cells."""
 
     page: str
     row: str
+    leads_to: str
     cells: dict[str, Cell]
 
 
@@ -111,6 +113,7 @@ class ReportForm(forms.Form):
             table=said["table"] if self.seen else "",
             page=self.seen.page[:200] if self.seen else "",
             row=self.seen.row if self.seen else "",
+            row_address=self.seen.leads_to if self.seen else "",
             field=(cell.head if cell else said["number"])[:200],
             value=cell.text[:LONGEST_VALUE] if cell else "",
         )
@@ -186,7 +189,8 @@ def seen_at(request: HttpRequest, address: str, table: str, row: str) -> Seen | 
         for name, bound in columns.items()
     }
     head = cells.get(found.row_head) or next(iter(cells.values()))
-    return Seen(page.title, head.text[:200], cells)
+    leads_to = urlsplit(found.href(columns[head.key].column, record) or "").path
+    return Seen(page.title, head.text[:200], leads_to if len(leads_to) <= LONGEST else "", cells)
 
 
 @require_safe

@@ -1,13 +1,20 @@
 """The queue of reports: what becomes of one, and what is kept of it."""
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.messages import get_messages
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from drivers.models import Driver
 from newsroom.models import Report
+from races.models import Race
 from testing.editing import complaints, page, typed
+from testing.makers import make_little_book
 from testing.roles import as_role
 
+make_book = make_little_book
 pytestmark = pytest.mark.django_db
 
 
@@ -35,7 +42,9 @@ def test_constraints(fields, message):
 
 def test_the_queue_stands_on_the_front_page(client):
     make_report()
+    make_report(row="Another", says="x" * 300)
     html = as_role(client, "editor").get(reverse("admin:index")).content.decode()
+    assert ("x" * 25 in html, "x" * 30 in html) == (True, False)
     assert ("Numbers that readers report" in html, "Kyle Larson · Wins" in html, "31 should be 32" in html) == (
         (True,) * 3
     )
@@ -64,3 +73,61 @@ def test_what_a_reader_wrote_is_not_changed(client):
     editor.post(address, sent)
     report.refresh_from_db()
     assert (report.says, report.state) == ("32", "declined")
+
+
+def decline(client, *reports, **said):
+    chosen = {"action": "decline", ACTION_CHECKBOX_NAME: [report.pk for report in reports]}
+    return client.post(page("changelist", Report), chosen | said)
+
+
+def states() -> list[tuple[str, str, str]]:
+    return list(Report.objects.order_by("pk").values_list("state", "answer", "contact"))
+
+
+def test_several_are_declined_with_one_answer(client):
+    """Once it is said why; those that are closed stay as they are."""
+    reports = [make_report(), make_report(row="Denny Hamlin"), make_report(row="Chase Elliott")]
+    reports[2].close("corrected", "He won.", None)
+    reports[2].save()
+    editor, before = as_role(client, "editor"), states()
+    for said in ({}, {"answer": " "}, {"answer": "x" * 1001}):
+        asked = decline(editor, *reports, **said)
+        assert (asked.status_code, asked.context_data["title"], states()) == (200, "Decline 2 reports", before)
+    assert decline(editor, *reports, answer="Spam.").status_code == 302
+    assert states() == [("declined", "Spam.", "")] * 2 + [("corrected", "He won.", "")]
+    assert {str(report.closed_by) for report in Report.objects.filter(state="declined")} == {"editor"}
+    assert LogEntry.objects.filter(object_id=reports[0].pk, action_flag=CHANGE).count() == 1
+    told = get_messages(decline(editor, *reports, answer="x").wsgi_request)
+    assert [str(message) for message in told][-1] == "They are closed already: nothing was changed."
+
+
+def test_who_may_not_answer_declines_nothing(client):
+    report = make_report()
+    decline(as_role(client, "contributor"), report, answer="No.")
+    assert [state for state, *_ in states()] == ["open"]
+
+
+@pytest.mark.parametrize(
+    ("address", "row_address", "leads_to"),
+    [
+        ("/leaderboards/wins/?series=cup", "/drivers/kyle-larson/", ["/drivers/kyle-larson/"]),
+        ("/drivers/kyle-larson/vs/denny-hamlin/", "", ["/drivers/denny-hamlin/", "/drivers/kyle-larson/"]),
+        ("/drivers/chris-buescher/", "/races/cup/2025/12/", ["/drivers/chris-buescher/", "/races/cup/2025/12/"]),
+        ("/tracks/kansas/", "/teams/hendrick-motorsports/", ["/teams/hendrick-motorsports/", "/tracks/kansas/"]),
+        ("/manufacturers/chevrolet/?era=modern", "/drivers/nobody/", ["/manufacturers/chevrolet/"]),
+        ("/about/", "", []),
+    ],
+)
+def test_it_leads_to_the_record_and_the_record_to_it(client, small_book, address, row_address, leads_to):
+    """Both ways between its page and those on which the number is corrected, for editors."""
+    report, editor = make_report(address=address, row_address=row_address), as_role(client, "editor")
+    rows = report.records()
+    assert sorted(row.get_absolute_url() for row in rows) == leads_to
+    html = editor.get(page("change", Report, report.pk)).content.decode()
+    for row in rows:
+        there = page("change", type(row), row.pk)
+        assert f'href="{there}"' in html
+        assert f'href="{page("change", Report, report.pk)}"' in editor.get(there).content.decode()
+    others = set(Driver.objects.filter(slug="tyler-reddick")) | set(Race.objects.filter(round=11))
+    for row in others:
+        assert "Numbers that readers report" not in editor.get(page("change", type(row), row.pk)).content.decode()

@@ -48,7 +48,7 @@ def test_a_row_is_reported(client, small_book):
     (report,) = Report.objects.all()
     told = (report.address, report.table, report.row, report.field, report.value, report.says, report.source)
     assert told == (BOARD, "leaderboard", "Kyle Larson", "Wins", "1+", *SAID.values())
-    assert report.what == "Wins: Cup Series: Kyle Larson"
+    assert (report.what, report.row_address) == ("Wins: Cup Series: Kyle Larson", "/drivers/kyle-larson/")
     assert client.get(THANKS).status_code == 200
 
 
