@@ -147,6 +147,8 @@ SOME_OF_EACH = [
 ]
 CHART_ADDRESSES = [reverse(name, args=args) for name, cases in CHARTS.items() for args in cases]
 FIRST_OF_EACH = [reverse(name, args=cases[0]) for name, cases in PARAMETERS.items()]
+REPORTING = ["/report/", "/report/?address=/drivers/kyle-larson/&table=seasons&row=1", "/report/thanks/"]
+"""The pages on which a number is reported: in words, and of a row."""
 UNKNOWN = [
     "/drivers/nobody/",
     "/drivers/nobody/races/",

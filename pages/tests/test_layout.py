@@ -2,13 +2,16 @@
 
 import pytest
 
-from testing.site import FIRST_OF_EACH
+from testing.site import FIRST_OF_EACH, REPORTING
 
 BAR = 56
 """Pixels of the bar that stays at the top."""
 PHONE, TABLET, DESK = 390, 820, 1440
 WIDTHS = (320, PHONE, 640, TABLET, 1024, 1280, DESK)
-PAGES = [*FIRST_OF_EACH, "/drivers/richard-petty/", "/races/cup/2023/31/", "/nothing/", "/closest-finishes/?era=x"]
+PAGES = [
+    *(*FIRST_OF_EACH, *REPORTING),
+    *("/drivers/richard-petty/", "/races/cup/2023/31/", "/nothing/", "/closest-finishes/?era=x"),
+]
 EMBEDDED = "/closest-finishes/?format=embed"
 
 SPILLING = """() => {

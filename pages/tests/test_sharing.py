@@ -18,7 +18,7 @@ from races.models import Race
 from racestats.cards import SIZE, Card, font, png
 from racestats.templatetags.racing import timed
 from testing.makers import LARSON, make_driver, make_milestone, make_race, make_result, make_ruling, make_season
-from testing.site import FIRST_OF_EACH, named
+from testing.site import FIRST_OF_EACH, REPORTING, named
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +81,12 @@ def test_one_address(client, path, canonical):
     else:
         assert (head.get("canonical"), head["robots"]) == (None, "noindex, follow")
         assert head["og:url"] == SITE + path.partition("&sort")[0]
+
+
+@pytest.mark.parametrize("path", REPORTING)
+def test_a_form_is_not_to_be_found(drawn, path):
+    head = tags(drawn(path).text)
+    assert (head["robots"], head["og:description"]) == ("noindex, follow", head["description"])
 
 
 def test_errors_have_no_address(client):

@@ -10,7 +10,7 @@ import html5lib
 import pytest
 from django.conf import settings
 
-from testing.site import FIRST_OF_EACH, FORMS
+from testing.site import FIRST_OF_EACH, FORMS, REPORTING
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def test_pages_are_valid_html(drawn, path):
         assert parser.errors == []
 
 
-@pytest.mark.parametrize("path", FIRST_OF_EACH)
+@pytest.mark.parametrize("path", [*FIRST_OF_EACH, *REPORTING])
 def test_headings_are_in_order(drawn, path):
     """One h1, and no level is passed over on the way down."""
     levels = [int(level) for level in re.findall(r"<h([1-6])[ >]", drawn(path).text)]
@@ -61,7 +61,7 @@ def test_headings_are_in_order(drawn, path):
     assert [pair for pair in pairwise(seen) if pair[1] > pair[0] + 1] == []
 
 
-@pytest.mark.parametrize("path", FIRST_OF_EACH)
+@pytest.mark.parametrize("path", [*FIRST_OF_EACH, *REPORTING])
 def test_each_page_describes_itself(drawn, path):
     """In a sentence of its own, which search engines show beneath its title."""
     described = re.search(r'<meta name="description" content="([^"]*)">', drawn(path).text)
@@ -70,7 +70,7 @@ def test_each_page_describes_itself(drawn, path):
     assert described[1] != "The open record book of stock-car racing."
 
 
-@pytest.mark.parametrize("path", FIRST_OF_EACH)
+@pytest.mark.parametrize("path", [*FIRST_OF_EACH, *REPORTING])
 def test_a_kicker_stands_above_each_heading(drawn, path):
     """What the page belongs to, or where one goes from it."""
     text = drawn(path).text
