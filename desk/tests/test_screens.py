@@ -113,6 +113,24 @@ def test_a_phone_corrects_one_result(session, editor, open_page):
     assert page.get_by_label("Laps led, No. 5 Kyle Larson").input_value() == "220"
 
 
+OVERLAPPING = """() => {
+  const title = document.querySelector("#content > h2"), box = document.createRange();
+  box.selectNodeContents(title);
+  const {right, bottom} = box.getBoundingClientRect();
+  return [...document.querySelectorAll(".object-tools > li")]
+    .filter((tool) => tool.getBoundingClientRect().left < right && tool.getBoundingClientRect().top < bottom)
+    .map((tool) => tool.textContent.trim());
+}"""
+
+
+def test_no_button_lies_over_the_title_of_a_race(kansas, editor, open_page):
+    page = open_page(viewport=DESK)
+    page.context.add_cookies([editor])
+    page.goto(page_of("change", Race, kansas.pk))
+    assert page.locator(".object-tools > li").count() > 4
+    assert page.evaluate(OVERLAPPING) == []
+
+
 MOST_CLICKS = 4
 
 
