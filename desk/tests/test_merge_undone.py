@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,7 +37,7 @@ from testing.makers import (
     make_team,
     make_track,
 )
-from testing.roles import KEPT_BY_THE_COMPUTER
+from testing.roles import KEPT_BY_THE_COMPUTER, as_role
 from testing.scorebook import make_whole_book
 
 TRUTH = [model for model in book_models() if model not in KEPT_BY_THE_COMPUTER]
@@ -96,6 +97,18 @@ def merge_and_undo(goes, stays, days=(None, None)) -> None:
 def test_leaves_the_book_as_it_was(small_book, model, days):
     rows = {str(row): row for row in model.objects.all()}
     merge_and_undo(rows[GOES[model]], rows[STAYS[model]], days if model is not Driver else (None, None))
+
+
+@pytest.mark.parametrize(("role", "may"), [("contributor", False), ("editor", True), ("publisher", True)])
+def test_who_may_merge_may_undo_it(small_book, client, role, may):
+    """Of a driver with a title and given totals, which an editor may not change by hand; and again what undid it."""
+    rows = {str(row): row for row in Driver.objects.all()}
+    merge(plan_of(rows[GOES[Driver]], rows[STAYS[Driver]]))
+    somebody = as_role(client, role)
+    for _ in range(2):
+        made = ChangeSet.objects.first()
+        assert somebody.get(reverse("admin:desk_undo", args=[made.pk])).context_data["may"] == may
+        undo(made, undoing_of(made).fingerprint)
 
 
 @pytest.mark.parametrize("model", [Driver, Track], ids=lambda model: model.__name__)

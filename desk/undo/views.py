@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from changes.models import ChangeSet
 from changes.reading import parts_of
+from desk.merge.plan import MERGED
+from desk.permissions import may_merge
 from races.admin.official import NO_REASON_FOR_SOME, reason_of
 from racestats.constraints import broken_by
 
 from .obstacles import obstacles
-from .plan import plan_of
+from .plan import UndoPlan, plan_of
 from .write import PlanChanged, undo
 
 LINES_OF_A_SUBJECT = 100
@@ -29,7 +32,7 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     change_set = get_object_or_404(ChangeSet.objects.select_related("user", "undone_by"), pk=min(pk, 2**63 - 1))
     plan = plan_of(change_set)
-    may = request.user.has_perms(plan.permissions)
+    may = may_undo(request.user, plan)
     if request.method == "POST":
         if not may:
             raise PermissionDenied
@@ -61,3 +64,15 @@ def undo_page(request: HttpRequest, pk: int) -> HttpResponse:
         "more": len(changes) - SUBJECTS,
     }
     return TemplateResponse(request, "desk/history/undo.html", context)
+
+
+def may_undo(user: AbstractBaseUser | AnonymousUser, plan: UndoPlan) -> bool:
+    """Who may do by hand what it does; of a merge, and what undid one, who may merge: that moves rows which they may
+    not change otherwise, such as titles and given totals."""
+    first = plan.change_set
+    while first.undoes:
+        first = first.undoes
+    if first.kind != ChangeSet.Kind.MERGE:
+        return user.has_perms(plan.permissions)
+    written = {*(model for model, keys in plan.taken.items() if keys), *(key.model for key in plan.restored)}
+    return all(may_merge(user, model) for model in MERGED.values() if model in written)
