@@ -137,6 +137,6 @@ def embedded(request: HttpRequest, address: str, day: date | None) -> Embedded |
         page = page_at(request, address)
     except (Http404, BadFilter):
         return None
-    rows = list(page.main.all_html_rows(MOST_ROWS))
+    rows = page.main.first_html_rows(MOST_ROWS)
     # The table escapes each text and each address.
     return Embedded(address, page, mark_safe("\n".join(rows)), len(page.main.rows) - len(rows))  # nosec B308

@@ -30,6 +30,8 @@ BODY = """# How it ended
 /races/cup/2025/12/
 
 /leaderboards/wins/?track=darlington&from=2025&to=2025
+
+/drivers/kyle-larson/
 """
 
 

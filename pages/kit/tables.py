@@ -202,6 +202,10 @@ class BaseTable(tables.Table):
         # `_html` escapes each text and each address.
         return mark_safe("\n".join(self._html(records, self.html_columns, records)))  # nosec B308
 
+    def first_html_rows(self, most: int) -> list[str]:
+        """The first rows of the page being shown, in the columns that it has."""
+        return list(self._html(islice(self.page_records(), most), self.html_columns))
+
     def all_html_rows(self, most: int | None = None) -> Iterator[str]:
         """Every row, or the first so many, written when it is asked for."""
         return self._html(islice(self.all_records(), most), self.columns)

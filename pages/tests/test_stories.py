@@ -90,6 +90,16 @@ def test_a_slug_that_has_changed_since(client, small_book):
     assert named == ["kyle-larson-today", "kansas-today"]
 
 
+def test_a_table_is_as_on_its_own_page(client, small_book):
+    """The same columns of the same rows, as they are asked for, but no more than so many."""
+    address = "/drivers/?sort=driver&per_page=3&page=2"
+    make_story("other", body=f"{address}\n\n/drivers/kyle-larson/")
+    tables = Page(client.get("/stories/other/").content.decode()).tables
+    for told, there in zip(tables, (address, "/drivers/kyle-larson/"), strict=True):
+        own = Page(client.get(there).content.decode()).tables[0]
+        assert (told.head, told.rows) == (own.head, own.rows)
+
+
 ODD = (
     *("/nothing/", "/admin/", "/leaderboards/wins/?era=nonsense", "/drivers/nobody/", "//example.org/", "/healthz"),
     *("/leaderboards/wins/?page=99", "/report/", "/x" * 300, "/stories/odd/"),
