@@ -112,6 +112,26 @@ def subjects() -> dict[str, list[tuple]]:
     }
 
 
+FINDER = {
+    "find": ["results", "races", "drivers", "teams", "seasons", "tracks"],
+    "then": ["track"],
+    "count": ["races", "average_finish", "wins", "share", "most-behind"],
+    "over": ["races"],
+    "per": ["2"],
+    "order": ["age", "-wait", "-behind"],
+    "least": ["2"],
+    **{key: ["1-"] for key in ("finish", "led", "laps", "behind", "points", "age", "nth_start", "wait", "cautions")},
+    **{key: ["0-"] for key in ("stages", "led_so_far", "nth_win", "round", "nth_at_track", "lead_changes", "leaders")},
+    **{key: ["0-"] for key in ("race_laps", "margin")},
+    **{key: ["no"] for key in ("pole", "led_most", "dnf", "beach", "dirt")},
+    "status": ["running"],
+    "number": ["43"],
+    "event": ["daytona-500"],
+    "regulars": ["yes"],
+}
+"""The same of the finder's own."""
+
+
 def values() -> dict[str, list[str]]:
     """Of each filter the values that select much, or that make figures be counted anew."""
     from races.models import Era, Race, Series, TrackLayout
@@ -142,6 +162,7 @@ def values() -> dict[str, list[str]]:
         "only": ["ahead"],
         "kind": ["penalty"],
         "q": ["a", " ".join("abcdefghij")],
+        **FINDER,
         "as_of": [str(latest.date) if latest else "2025-01-01", f"{year - 25}-06-01"],
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache, cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import NullIf
@@ -117,6 +117,8 @@ class LogLine(NamedTuple):
     pole: bool | None
     status: str
     dnf: bool | None
+    beside: Any = None
+    """What the query has under that name, if it has."""
 
     @property
     def team_name(self) -> str | None:
@@ -124,7 +126,7 @@ class LogLine(NamedTuple):
 
 
 VALUES = ("number", "start", "finish", "laps", "laps_led", "stage_wins", "points", "pole", "status", "dnf")
-"""The last fields of a log line, which are columns of a stat line."""
+"""The fields of a log line that are columns of a stat line."""
 NAMES = [f"{key}__{column}" for key, each in SUBJECTS.items() for column in each.columns]
 
 
@@ -133,7 +135,8 @@ class RaceLog(QueryRecords):
     make are made once."""
 
     def __init__(self, lines: QuerySet[StatLine], count: int):
-        super().__init__(lines.values_list("race", *NAMES, *VALUES))
+        further = ["beside"] if "beside" in lines.query.annotations else []
+        super().__init__(lines.values_list("race", *NAMES, *VALUES, *further))
         self.count = count
         self._races: dict[int, LoggedRace] = {}
         self._name_and_url = cache(name_and_url)

@@ -25,6 +25,8 @@ PAGES = (
     *("home", "about", "stories", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
     *("drivers:leaderboards", "drivers:titles", "drivers:champions", "drivers:streaks", "drivers:milestones"),
     *("races:list", "races:closest-finishes", "races:rulings", "races:corrections", "races:tracks"),
+    "races:finder",
+    "races:finder-examples",
 )
 """Those of which there is one each."""
 

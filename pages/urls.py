@@ -11,6 +11,8 @@ from . import (
     driver,
     drivers,
     feeds,
+    finder,
+    finder_examples,
     glossary,
     head_to_head,
     home,
@@ -77,6 +79,8 @@ of_drivers = [
     path("milestones/<slug:slug>/way.svg", milestones.WayChartView.as_view(), name="way-chart"),
 ]
 of_races = [
+    path("finder/", finder.FinderView.as_view(), name="finder"),
+    path("finder/examples/", finder_examples.FinderExamplesView.as_view(), name="finder-examples"),
     path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
     path("closest-finishes/card.png", cards.closest_finishes, name="closest-finishes-card"),
     path("closest-finishes/to-scale.svg", closest_finishes.ToScaleChartView.as_view(), name="to-scale-chart"),

@@ -297,13 +297,14 @@ class Scope:
 
     def in_words(self) -> str:
         """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""
-        return ", ".join(self._words())
+        return ", ".join(self.words())
 
     def title(self, heading: str) -> Title:
         """What a page of the scope is called: “Leaderboards: Cup Series”; the heading alone where nothing narrows."""
-        return Title.of(heading, self._words())
+        return Title.of(heading, self.words())
 
-    def _words(self) -> list[str]:
+    def words(self) -> list[str]:
+        """The same, part by part."""
         return [dimension.words(value) for dimension, value in self._in_force()]
 
     def query(self, **more: object) -> str:

@@ -82,6 +82,8 @@ PARAMETERS: dict[str, list[tuple]] = {
     "drivers:streak": [(key,) for key in (*KINDS, "top-fives")],
     "drivers:milestones": [()],
     "drivers:milestone": [(slug,) for slug in MILESTONES],
+    "races:finder": [()],
+    "races:finder-examples": [()],
     "races:closest-finishes": [()],
     "races:list": [()],
     "races:series": [("cup",), ("national",), ("trucks",)],

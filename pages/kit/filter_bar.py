@@ -65,6 +65,13 @@ class FilterBar:
         return sorted(fields, key=lambda each: not each[1])
 
     @property
+    def groups(self) -> list[tuple[str, list[tuple[BoundField, list[Problem]]]]]:
+        """The same under the headings that the filters have, if they have any."""
+        fields = {bound.name: (bound, found) for bound, found in self.fields}
+        groups = getattr(self.filters, "groups", None) or {"": list(fields)}
+        return [(heading, [fields[name] for name in names]) for heading, names in groups.items()]
+
+    @property
     def only_day(self) -> bool:
         """Whether the page can be asked for as of a day, and in no other way."""
         return list(self.filters.form.fields) == ["as_of"]

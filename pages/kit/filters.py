@@ -40,18 +40,20 @@ from .reference import Reference
 from .widgets import RowSelect
 
 
-def _of(field_class: type[forms.Field], label: str, **options) -> filters.Filter:
+def filter_of(field_class: type[forms.Field], label: str, **options) -> filters.Filter:
+    """A filter whose field is of this class."""
     made = filters.Filter(label=label, **options)
     made.field_class = field_class
     return made
 
 
 def _picked(model: type[Model], label: str) -> filters.Filter:
-    return _of(PickField, label, model=model)
+    return filter_of(PickField, label, model=model)
 
 
-def _choice(label: str, choices: Iterable[tuple[str, str]], empty: str | None) -> filters.Filter:
-    return _of(ChoiceField, label, choices=list(choices), empty_label=empty)
+def choice(label: str, choices: Iterable[tuple[str, str]], empty: str | None) -> filters.Filter:
+    """A filter by one of a list; where nothing is asked it stands at `empty` or, without one, at the first."""
+    return filter_of(ChoiceField, label, choices=list(choices), empty_label=empty)
 
 
 NEVER_HAD = tuple(each for each in CAREER_STATISTICS if each.key != "starts")
@@ -59,33 +61,33 @@ NEVER_HAD = tuple(each for each in CAREER_STATISTICS if each.key != "starts")
 
 SCOPE_FILTERS = {
     "series": lambda: _picked(Series, "Series"),
-    "season": lambda: _of(
+    "season": lambda: filter_of(
         WholeNumberField,
         "Season",
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
         problem="Say a year with four digits, such as 2024.",
     ),
-    "from": lambda: _of(FromField, "From", help_text=DAYS),
-    "to": lambda: _of(ToField, "Through", help_text=DAYS),
-    "era": lambda: _of(EraField, "Era", model=Era),
+    "from": lambda: filter_of(FromField, "From", help_text=DAYS),
+    "to": lambda: filter_of(ToField, "Through", help_text=DAYS),
+    "era": lambda: filter_of(EraField, "Era", model=Era),
     "track": lambda: _picked(Track, "Track"),
-    "type": lambda: _choice("Track type", TrackLayout.Type.choices, "Any track type"),
-    "driver": lambda: _of(NameField, "Driver", model=Driver),
-    "team": lambda: _of(NameField, "Team", model=Team),
+    "type": lambda: choice("Track type", TrackLayout.Type.choices, "Any track type"),
+    "driver": lambda: filter_of(NameField, "Driver", model=Driver),
+    "team": lambda: filter_of(NameField, "Team", model=Team),
     "manufacturer": lambda: _picked(Manufacturer, "Make"),
-    "by": lambda: _choice("Rank", [(key, each.many.capitalize()) for key, each in SUBJECTS.items()], None),
-    "stat": lambda: _choice("Statistic", [(each.key, each.label) for each in STATISTICS.values()], "All races"),
-    "active": lambda: _of(YesNoField, "Active"),
-    "without": lambda: _choice("Without", [(each.key, f"a {each.one}") for each in NEVER_HAD], "All"),
-    "min_starts": lambda: _of(
+    "by": lambda: choice("Rank", [(key, each.many.capitalize()) for key, each in SUBJECTS.items()], None),
+    "stat": lambda: choice("Statistic", [(each.key, each.label) for each in STATISTICS.values()], "All races"),
+    "active": lambda: filter_of(YesNoField, "Active"),
+    "without": lambda: choice("Without", [(each.key, f"a {each.one}") for each in NEVER_HAD], "All"),
+    "min_starts": lambda: filter_of(
         WholeNumberField,
         "Starts, at least",
         min_value=0,
         max_value=5000,
         problem="Say a whole number of starts, from 0 to 5,000.",
     ),
-    "max_margin": lambda: _of(
+    "max_margin": lambda: filter_of(
         DecimalField,
         "Margin at most (s)",
         min_value=Decimal(0),
@@ -93,8 +95,8 @@ SCOPE_FILTERS = {
         decimal_places=3,
         problem="Say seconds from 0 to 1,000, such as 0.5 or 0.125.",
     ),
-    "kind": lambda: _choice("Kind", Ruling.Kind.choices, "Any kind"),
-    "as_of": lambda: _of(AsOfField, "As of", help_text="May 6, 2024"),
+    "kind": lambda: choice("Kind", Ruling.Kind.choices, "Any kind"),
+    "as_of": lambda: filter_of(AsOfField, "As of", help_text="May 6, 2024"),
 }
 
 
@@ -152,12 +154,12 @@ class AsOfFilter(ScopeFilterSet):
 
 def name_filter(model: type[Model] | None = None) -> filters.Filter:
     """A name, or a part of one, to look for; of a model that can be found by name also with suggestions."""
-    return _of(SearchField, "Name", model=model) if model else _of(TextField, "Name")
+    return filter_of(SearchField, "Name", model=model) if model else filter_of(TextField, "Name")
 
 
 def search_filter() -> filters.Filter:
     """Any text, of which whatever it finds is shown."""
-    return _of(TextField, "Search")
+    return filter_of(TextField, "Search")
 
 
 class InSeries:

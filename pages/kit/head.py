@@ -27,6 +27,7 @@ INDEXES = {
     "drivers:latest-standings": "Standings",
     "drivers:streaks": "Streaks",
     "drivers:milestones": "Milestones",
+    "races:finder": "Finder",
     "races:list": "Races",
     "races:tracks": "Tracks",
     "today": "On this day",

@@ -48,6 +48,13 @@ TAKES = {
     "drivers:streak": "series season from to era track type driver active as_of",
     "drivers:milestones": "series stat driver within as_of",
     "drivers:milestone": "as_of",
+    "races:finder": (
+        "find by then count over per order least min_starts finish start led laps behind points stages pole "
+        "led_most dnf status number age nth_start nth_win led_so_far wait event round nth_at_track cautions "
+        "lead_changes leaders race_laps margin beach dirt stat without active regulars series season from to "
+        "era track type driver team manufacturer as_of"
+    ),
+    "races:finder-examples": "",
     "races:closest-finishes": "series era from to track type driver manufacturer max_margin as_of",
     "races:list": "series season from to era track type as_of",
     "races:series": "season from to era track type as_of",
@@ -66,6 +73,11 @@ PAGES = {named(path): path for path in FIRST_OF_EACH} | {"drivers:leaderboard": 
 FILTERED = [name for name, keys in TAKES.items() if keys and name != "search"]
 """Those with a form of filters. What is searched for is no filter; a day drops none of it, and is kept for links."""
 
+RANGES = (
+    *("finish", "led", "laps", "behind", "points", "stages", "age", "nth_start", "nth_win", "led_so_far", "wait"),
+    *("round", "nth_at_track", "cautions", "lead_changes", "leaders", "race_laps"),
+)
+"""The filters of the finder that take a number or a range of numbers."""
 GOOD = {
     "kind": ["disqualification", "penalty", "appeal", "correction"],
     "by": ["driver", "team", "manufacturer"],
@@ -88,9 +100,39 @@ GOOD = {
     "start": ["1", "2-5", "21-"],
     "max_margin": ["0", "0.5", "0.500", ".5", "1000"],
     "within": ["40", "1", "1000"],
+    "find": ["results", "races", "drivers", "teams", "makes", "seasons", "tracks", "events"],
+    "then": ["season", "track", "race", "number", "type", "event", "start", "finish", "series"],
+    "count": ["results", "races", "wins", "sum-cautions", "average-led", "best-finish", "most-behind", "share"],
+    "over": ["starts", "races", "seasons", "days"],
+    "per": ["1", "2"],
+    "order": ["latest", "earliest", "-led", "age", "-wait", "margin", "figure"],
+    "least": ["1", "1000000"],
+    **{key: ["1-", "1", "0-5", "-5", "100+", " 1 - 5 "] for key in RANGES},
+    "margin": ["0-0.5", "0.001", "2-"],
+    **{key: ["yes", "no"] for key in ("pole", "led_most", "dnf")},
+    **{key: ["no", "only"] for key in ("beach", "dirt")},
+    "status": ["running", "accident"],
+    "number": ["5", "00", "15A"],
+    "event": ["daytona-500", "Southern 500"],
+    "regulars": ["yes"],
     "as_of": ["2024-05-06", "cup-2025-12", "cup-2025-012", "1900-01-01", "2199-12-31"],
 }
 BAD = {
+    "find": ["luck", "Results", "\x00"],
+    "then": ["car", "\x00"],
+    "count": ["luck", "starts", "sum-finish", "\x00"],
+    "over": ["laps", "\x00"],
+    "per": ["0", "-1", "many"],
+    "order": ["luck", "-latest", "\x00"],
+    "least": ["0", "-1", "some", "9" * 5000],
+    **{key: ["few", "5-1", "-", "1--5", "1-5-9", "1.5", "+5", "\x00", "9" * 50, "٣"] for key in RANGES},
+    "margin": ["close", "0.5-0.1", "0.12345", "-"],
+    **{key: ["maybe", "Yes", "1", "\x00"] for key in ("pole", "led_most", "dnf")},
+    **{key: ["yes", "\x00"] for key in ("beach", "dirt")},
+    "status": ["won", "\x00"],
+    "number": ["12345", "%", "5-", "\x00"],
+    "event": ["nothing", "daytona 600", "\x00"],
+    "regulars": ["no", "\x00"],
     "kind": ["fine", "Penalty", "\x00"],
     "by": ["car", "Team", "\x00"],
     "stat": ["luck", "laps-led", "\x00"],
@@ -146,7 +188,24 @@ TEXTS = [
 
 
 def test_texts_are_those_that_a_reader_types():
-    typed = {"q", "from", "to", "era", "track", "series", "driver", "team", "manufacturer", "active", "as_of"}
+    typed = {
+        *RANGES,
+        "start",
+        "margin",
+        "number",
+        "event",
+        "q",
+        "from",
+        "to",
+        "era",
+        "track",
+        "series",
+        "driver",
+        "team",
+        "manufacturer",
+        "active",
+        "as_of",
+    }
     assert {key for _, key in TEXTS} == typed
 
 
@@ -243,6 +302,33 @@ KANSAS = {
 }
 """What keeps rows on nearly every page: Larson's races at Kansas in 2025."""
 DROPS = {
+    "least": "1000000",
+    "finish": "2-",
+    "led": "300-",
+    "laps": "1",
+    "behind": "5-",
+    "points": "500-",
+    "stages": "3-",
+    "pole": "no",
+    "led_most": "no",
+    "dnf": "yes",
+    "status": "accident",
+    "number": "00",
+    "age": "-20",
+    "nth_start": "1-5",
+    "nth_win": "1-5",
+    "led_so_far": "1",
+    "wait": "500-",
+    "event": "southern-500",
+    "round": "1-11",
+    "nth_at_track": "2-",
+    "cautions": "50-",
+    "lead_changes": "90-",
+    "leaders": "40-",
+    "race_laps": "500",
+    "margin": "100-",
+    "beach": "only",
+    "dirt": "only",
     "q": "zzz",
     "series": "national",
     "season": "2012",
@@ -289,6 +375,28 @@ NARROWS = [
     ("/milestones/", {"stat": "wins", "within": "8"}, {"stat": "laps_led"}),
     ("/milestones/cup-laps-led-10000/", {}, {}),
     ("/closest-finishes/", {"max_margin": "1"}, {}),
+    (
+        "/finder/",
+        {
+            **{"find": "results", "by": "driver", "then": "season", "count": "results", "over": "starts", "per": "1"},
+            **{"order": "latest", "least": "1", "min_starts": "1", "finish": "1", "start": "1", "led": "100-"},
+            **{"laps": "267", "behind": "0", "points": "50-", "stages": "1-", "pole": "yes", "led_most": "yes"},
+            **{"dnf": "no", "status": "running", "number": "5", "age": "30-", "nth_start": "100-", "nth_win": "10-"},
+            **{"led_so_far": "5000-", "wait": "0-", "round": "12", "nth_at_track": "1", "cautions": "1-"},
+            **{"lead_changes": "1-", "leaders": "2-", "race_laps": "267", "margin": "0-5", "beach": "no", "dirt": "no"},
+            **{"stat": "wins", "regulars": "yes"},
+        },
+        {"start": "2-"},
+    ),
+    (
+        "/finder/",
+        {
+            **dict.fromkeys(("from", "team", "manufacturer", "driver", "era", "active", "as_of", "to")),
+            **{"find": "results", "event": "daytona-500", "finish": "1", "without": "poles"},
+            **{"season": "2022", "track": "daytona", "type": "superspeedway"},
+        },
+        {"finish": "90-", "season": "1958"},
+    ),
     ("/races/", {}, {}),
     ("/races/cup/", {}, {}),
     ("/races/cup/2025/", {}, {}),
@@ -319,7 +427,7 @@ def test_filters_narrow(drawn, path, keeps, drops):
     """All filters keep what matches together, and each alone drops what does not; a page without rows says so."""
     asked = kept_by(path, keeps)
     assert rows_of(drawn, path, asked) > 0
-    # `by` drops nothing, and eras are looked at below.
+    # What says how rows are grouped and ordered drops nothing, and eras are looked at below.
     without = {key: asked | {key: {**DROPS, **drops}[key]} for key in asked if key in DROPS}
     page = drawn.in_each_form(with_query(path, **next(iter(without.values()))), ("html", "json"))["html"]
     assert page.page.problems == []
@@ -351,7 +459,10 @@ def test_every_filter_is_shown_to_narrow():
     """No filter is left out; the indexes of leaderboards and streaks have no rows to drop, and `by` drops none."""
     shown = {(named(path), key) for path, keeps, _ in NARROWS for key in kept_by(path, keeps)}
     assert {pair for pair in EACH if pair[0] not in ("drivers:leaderboards", "drivers:streaks")} <= shown
-    assert set(DROPS) == {key for _, key in EACH} - {"by", "era"}
+    assert set(DROPS) == {key for _, key in EACH} - {"by", "then", "find", "count", "over", "per", "order"} - {
+        "regulars",
+        "era",
+    }
 
 
 UNCHANGED = [

@@ -21,6 +21,7 @@ ALSO = {
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Champions", "drivers:champions", ("champion", "champions by year", "titles")),
     ("Closest finishes", "races:closest-finishes", ("photo finish", "margin of victory", "margins of victory")),
+    ("Finder", "races:finder", ("questions", "query", "stathead", "advanced search")),
     ("Milestones", "drivers:milestones", ("clubs", "records in reach")),
     ("Streaks", "drivers:streaks", ("in a row", "consecutive wins")),
     ("Leaderboards", "drivers:leaderboards", ("records", "leaders", "career leaders")),

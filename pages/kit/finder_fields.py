@@ -1,0 +1,52 @@
+"""The fields of the finder: ranges of numbers, and car numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from racestats.searching import TextField
+from stats.finder.ranges import Range, read_range
+
+from .fields import unclear
+from .widgets import TextInput
+
+
+class RangeField(TextField):
+    """A range of whole numbers: “5”, “1-5”, “100-”, “-5”."""
+
+    whole = True
+    example = "5, 1-5, 100- or -5"
+
+    def __init__(self, **options: Any):
+        widget = TextInput(attrs={"autocomplete": "off", "placeholder": "1-5, 100-"})
+        super().__init__(widget=widget, **options)
+
+    def clean(self, value: str) -> Range | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        found = read_range(text, self.whole)
+        if found is None:
+            raise unclear(f"“{text}” is no number and no range of numbers, such as {self.example}.", [])
+        return found
+
+
+class DecimalRangeField(RangeField):
+    """A range of numbers, with up to three decimals."""
+
+    whole = False
+    example = "0.1, 0-0.5 or 2-"
+
+
+class NumberField(TextField):
+    """A car number, which is a text: “00” is not “0”."""
+
+    def __init__(self, **options: Any):
+        super().__init__(widget=TextInput(attrs={"autocomplete": "off"}), **options)
+
+    def clean(self, value: str) -> str | None:
+        text = super().clean(value)
+        if text and not re.fullmatch("[0-9A-Za-z]{1,4}", text):
+            raise unclear(f"“{text}” is no car number.", [])
+        return text or None
