@@ -141,9 +141,24 @@ def disqualify(results: Results, entry: int) -> Plan:
             "The margin stays as it was measured between the first two at the line. Where officials give none, "
             "empty it on the page of the race."
         )
+    if _had_the_fastest_lap(results, car):
+        told.append(
+            "What the fastest lap gave goes with the other points, and to nobody else. Where officials gave it to the "
+            "next, amend the points of that car."
+        )
     told += moves.told
     where = ordinal(car.crossed_line or car.position)
     return moves.plan("disqualification", f"{car} disqualified from {where}", told, first=car)
+
+
+def _had_the_fastest_lap(results: Results, car: Row) -> bool:
+    """Whether a car's points are those of its places and of the fastest lap."""
+    rules = results.rules
+    if rules is None or not rules.fastest_lap or car.points is None:
+        return False
+    in_stages = (results.row_of(car.entry, session) for session in results.stages)
+    of_stages = sum(stage_place_points(rules, row.position) for row in in_stages if row and row.position)
+    return car.points - of_stages - _of_place(rules, car.position) == rules.fastest_lap
 
 
 def _take_out_of_stages(results: Results, moves: _Moves, car: Row) -> list[str]:

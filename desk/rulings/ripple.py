@@ -80,12 +80,15 @@ class _Undo(Exception):
 
 
 def ripple(race: Race, plan: Plan, write: Callable[[], object]) -> Ripple:
-    """What `write`, which carries out the plan, changes in the book; nothing stays written."""
+    """What `write`, which carries out the plan, changes in the book; nothing stays written.
+
+    What is before is read first: nobody else may write from the trial's first write to its end, which is half a second.
+    """
     who = {change.row.driver for change in plan.changes} | {each.driver for each in plan.taken}
     across = set(_across(plan))
+    before = snapshot(race, who, across)
     try:
         with transaction.atomic():
-            before = snapshot(race, who, across)
             write()
             after = snapshot(race, who, across)
             raise _Undo

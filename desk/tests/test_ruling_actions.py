@@ -85,6 +85,24 @@ def test_both_who_were_first_at_pocono():
     )
 
 
+@pytest.mark.parametrize(
+    ("points", "fastest_lap", "is_told"),
+    [
+        pytest.param(46, 1, True, id="with the fastest lap"),
+        pytest.param(45, 1, False, id="without it"),
+        pytest.param(46, 0, False, id="before 2025"),
+        pytest.param(None, 1, False, id="points unknown"),
+    ],
+)
+def test_the_point_for_the_fastest_lap_is_lost_and_nobody_gets_it(points, fastest_lap, is_told):
+    """Since 2025. Whether it is passed on no source says, so that the page asks to look."""
+    rules = Stages(fastest_lap=fastest_lap)
+    found = results(row(1, 1, 40), row(2, 2, points), row(3, 3, 34), row(2, 1, 10, "stage-1"), rules=rules)
+    plan = disqualify(found, 2)
+    assert after(plan, "points") == {2: 34, 3: 35}
+    assert any("What the fastest lap gave" in told for told in plan.told) == is_told
+
+
 def test_where_cars_crossed_the_line_is_kept_and_the_margin_with_it():
     at_the_flag = pocono()
     first = disqualify(at_the_flag, HAMLIN)
