@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.urls import reverse
 
+from desk.rulings.ripple import snapshot
 from races.derived.refresh import deferred, differences
 from races.models import Race, Result, RevokedRuling, Ruling, RulingChange
 from testing.editing import boxes
@@ -71,6 +73,18 @@ def revoked(client, ruling: Ruling, why: str = "") -> None:
     assert response.status_code == 302, response.content.decode()
 
 
+def revoke_all(client, race: Race) -> None:
+    """The last first, as one undoes the other."""
+    for ruling in reversed(race.rulings.order_by("number")):
+        revoked(client, ruling)
+
+
+def points_on(client, year: int, day: str, names) -> dict[str, int]:
+    """In the standings of a season as of a day, by driver."""
+    rows = client.get(f"/standings/cup/{year}/", {"format": "json", "as_of": day}).json()["rows"]
+    return {row["driver"]: row["points"] for row in rows if row["driver"] in names}
+
+
 def places(race: Race, session: str = "race") -> list[tuple]:
     """The rows of a session: car, place, points, whether disqualified."""
     rows = Result.objects.filter(session__race=race, session__kind=session)
@@ -129,8 +143,7 @@ def test_the_rulings_of_2025_made_anew_are_those_of_the_book(editor, round_, car
     line."""
     race = cup(2025, round_)
     before = document(editor, race)
-    for ruling in reversed(race.rulings.order_by("number")):
-        revoked(editor, ruling)
+    revoke_all(editor, race)
     for car in cars:
         confirm(editor, address(race, "disqualify", car), announced=str(race.date))
     after = document(editor, race)
@@ -171,26 +184,40 @@ def test_a_win_of_1971(editor):
     ],
 )
 def test_points_taken_make_the_standings_that_were_printed(editor, year, round_, announced, taken, printed):
-    race, table = cup(year, round_), f"/standings/cup/{year}/"
+    """By the rulings of the book, and by the same entered anew."""
+    race = cup(year, round_)
+    assert points_on(editor, year, announced, printed) == printed
+    revoke_all(editor, race)
+    assert not set(points_on(editor, year, announced, printed).items()) & set(printed.items())
     for car, points in taken.items():
         assert confirm(editor, address(race, "penalise", car, points=points), announced=announced).status_code == 302
-    rows = editor.get(table, {"format": "json", "as_of": announced}).json()["rows"]
-    assert {row["driver"]: row["points"] for row in rows if row["driver"] in printed} == printed
+    assert points_on(editor, year, announced, printed) == printed
 
 
 def test_points_are_given_back_as_was_printed(editor):
     """Briscoe's, of the Daytona 500 of 2025, on the day of the appeal: 72, as was printed."""
-    race = cup(2025, 1)
+    race, days, briscoe = cup(2025, 1), ("2025-03-04", "2025-03-05"), "Chase Briscoe"
+    assert [points_on(editor, 2025, day, [briscoe])[briscoe] for day in days] == [-28, 72]
+    revoke_all(editor, race)
     confirm(editor, address(race, "penalise", "19", points=100), announced="2025-02-19")
     confirm(editor, address(race, "appeal", of=race.rulings.get().pk), announced="2025-03-05")
-    found = []
-    for day in ("2025-03-04", "2025-03-05"):
-        rows = editor.get("/standings/cup/2025/", {"format": "json", "as_of": day}).json()["rows"]
-        found += [row["points"] for row in rows if row["driver"] == "Chase Briscoe"]
-    assert found == [-28, 72]
+    assert [points_on(editor, 2025, day, [briscoe])[briscoe] for day in days] == [-28, 72]
 
 
 # On a small book.
+
+
+def test_others_may_write_while_the_book_is_read_as_it_is(editor, race, monkeypatch):
+    """The trial of a ruling keeps them from it no longer than it must."""
+    depths = []
+
+    def read(*arguments):
+        depths.append(len(connection.savepoint_ids))
+        return snapshot(*arguments)
+
+    monkeypatch.setattr("desk.rulings.ripple.snapshot", read)
+    editor.get(address(race, "disqualify", "4"))
+    assert depths[0] < depths[1]
 
 
 def test_a_ruling_and_its_rows(editor, race):
