@@ -66,6 +66,11 @@ class Results:
         return sorted(placed, key=lambda row: (row.position or 0, row.id))
 
     @property
+    def last(self) -> int:
+        """The last place of the race."""
+        return max([self.field_size or 0, *(row.position or 0 for row in self.of(RACE))])
+
+    @property
     def stages(self) -> list[str]:
         return sorted({row.session for row in self.rows if row.session != RACE})
 
@@ -128,7 +133,7 @@ def disqualify(results: Results, entry: int) -> Plan:
     if car.disqualified:
         raise Impossible(f"{car} is disqualified already.")
     moves = _Moves(results)
-    last = max(results.of(RACE)[-1].position or 0, results.field_size or 0)
+    last = results.last
     told = _take_out_of_stages(results, moves, car)
     moves.put(car, position=last, disqualified=True)
     if results.rules:
@@ -188,6 +193,8 @@ def credit(results: Results, entry: int, place: int) -> Plan:
         raise Impossible("The book has no result of that car in the race: enter it first.")
     if car.position == place and not car.disqualified:
         raise Impossible(f"{car} is {ordinal(place)} already.")
+    if results.field_size and place > results.last:
+        raise Impossible(f"The field had {plural(results.last, 'car')}: there is no {ordinal(place)} place.")
     moves = _Moves(results)
     moves.to(car, place)
     if car.disqualified:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from races.margins import MEASURED
 from races.models import Penalty, PointsFormat, Race, Result, Ruling, Session
-from races.models.rulings import AMENDABLE
+from races.models.rulings import AMENDABLE, TO_COME
 from racestats import clock, formatting
 from racestats.formatting import plural
 
@@ -87,9 +87,11 @@ class RaceBook:
             )
         return Taken(penalty.driver_id, str(penalty.driver), -back)
 
-    def too_early(self, plan: Plan, announced: date) -> str:
+    def not_on(self, plan: Plan, announced: date) -> str:
         """Why a plan cannot be of a day; empty where it can."""
         race = self.race
+        if announced > clock.today():
+            return TO_COME
         if race.date and announced < race.date:
             return f"The race was run on {formatting.day(race.date)}: a ruling on it is not of a day before."
         touched = {change.row.id for change in plan.changes}

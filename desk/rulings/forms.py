@@ -120,7 +120,7 @@ class Said(forms.Form):
 
     def clean_announced(self) -> Any:
         announced = self.cleaned_data["announced"]
-        if problem := self.book.too_early(self.planned, announced):
+        if problem := self.book.not_on(self.planned, announced):
             raise forms.ValidationError(problem)
         return announced
 

@@ -236,6 +236,7 @@ def test_later_rulings_are_restored_first():
         pytest.param(lambda found: disqualify(found, 4), "is disqualified already", id="twice"),
         pytest.param(lambda found: credit(found, 9, 1), "no result of that car", id="a place for nobody"),
         pytest.param(lambda found: credit(found, 1, 1), "is 1st already", id="the place that it has"),
+        pytest.param(lambda found: credit(replace(found, field_size=4), 1, 5), "had 4 cars", id="behind the last"),
         pytest.param(lambda found: amend(found, {1: {"position": 1}}), "Nothing is amended", id="nothing"),
         pytest.param(lambda found: penalise(found, [], 5), "Choose whom", id="nobody"),
     ],

@@ -1,6 +1,6 @@
 """Rulings as actions: shown with all that they change, confirmed, restored on appeal, and revoked."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -8,10 +8,14 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.urls import reverse
 
+from changes.models import ChangeSet
 from desk.rulings.ripple import snapshot
 from races.derived.refresh import deferred, differences
 from races.models import Race, Result, RevokedRuling, Ruling, RulingChange
-from testing.editing import boxes
+from races.models.rulings import TO_COME
+from racestats import clock
+from testing.editing import boxes, complaints, typed
+from testing.editing import page as page_of
 from testing.makers import BLANEY, BUESCHER, BYRON, HAMLIN, HARVICK, LARSON, make_format, make_race, make_result
 from testing.queries import counted_queries
 from testing.roles import as_role
@@ -251,6 +255,28 @@ def test_the_record_of_a_revoked_ruling_stays(editor, race):
     assert record.user.username == "editor"
     page = editor.get(reverse("admin:desk_rulings", args=[race.pk])).content.decode()
     assert "by editor. Another car was meant." in page
+
+
+def test_a_ruling_is_of_no_day_to_come(editor, race):
+    tomorrow = str(clock.today() + timedelta(days=1))
+    page = address(race, "disqualify", "4")
+    assert TO_COME in confirm(editor, page, announced=tomorrow).content.decode()
+    ruling = disqualified(editor, race, "4", "2023-10-03")
+    page = page_of("change", Ruling, ruling.pk)
+    assert TO_COME in complaints(editor.post(page, {**typed(editor.get(page)), "announced": tomorrow}))
+    ruling.refresh_from_db()
+    assert ruling.announced == date(2023, 10, 3)
+
+
+def test_a_revocation_can_be_undone_by_whoever_may_rule(editor, race):
+    ruling = disqualified(editor, race, "4", "2023-10-03")
+    ruled = document(editor, race)
+    revoked(editor, ruling)
+    page = reverse("admin:desk_undo", args=[ChangeSet.objects.latest("pk").pk])
+    assert editor.post(page, boxes(editor.get(page))).status_code == 302
+    assert document(editor, race) == ruled
+    assert not RevokedRuling.objects.exists()
+    assert differences() == 0
 
 
 def test_what_has_changed_meanwhile_is_not_written_over(editor, race):

@@ -18,7 +18,7 @@ from changes.models import Change, ChangeSet
 from changes.reading import RowsOf, rows_of
 from changes.subjects import RECORDED, Key
 from changes.values import Plain, Values, as_row, columns_of, value_of, values_of
-from races.models import Race
+from races.models import Race, RevokedRuling
 from races.permissions import MAY_CHANGE_OFFICIAL
 
 MOST_ROWS = 20_000
@@ -49,9 +49,11 @@ class UndoPlan:
     @property
     def permissions(self) -> set[str]:
         """What somebody may do who may do this by hand."""
-        wanted = {_permission("delete", model) for model, keys in self.taken.items() if keys}
-        wanted |= {_permission("change", key.model) for key in self.cells}
-        wanted |= {_permission("add", key.model) for key in self.restored}
+        wanted = {("delete", model) for model, keys in self.taken.items() if keys}
+        wanted |= {("change", key.model) for key in self.cells}
+        wanted |= {("add", key.model) for key in self.restored}
+        # The record of a revoked ruling nobody writes by hand: it comes and goes with the ruling.
+        wanted = {_permission(what, model) for what, model in wanted if model is not RevokedRuling}
         return wanted | {MAY_CHANGE_OFFICIAL} if self.is_of_official_races else wanted
 
     @property

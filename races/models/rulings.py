@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from drivers.models import Driver
+from racestats import clock
 from racestats.constraints import LARGEST_SMALL
 from racestats.formatting import in_words, plural
 
@@ -33,6 +34,7 @@ AMENDABLE = {
     "ineligible": bool,
 }
 """The columns of a result that a ruling may change, and the type of their values; unknown is null."""
+TO_COME = "This day is still to come: a ruling is entered once it is announced."
 LEAST = {"position": 1, "points": -LARGEST_SMALL}
 
 
@@ -84,6 +86,11 @@ class Ruling(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        super().clean()
+        if self.announced and self.announced > clock.today():
+            raise ValidationError({"announced": TO_COME})
 
     def natural_key(self):
         return (*self.race.natural_key(), self.number)
