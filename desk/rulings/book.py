@@ -17,7 +17,7 @@ LONGEST_TITLE = 200
 COPIED = ("id", "crossed_line", *AMENDABLE)
 
 
-class RaceBook:
+class RuledRace:
     """One race with its results and rulings; each is read once."""
 
     def __init__(self, race: Race):

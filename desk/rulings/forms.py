@@ -15,7 +15,7 @@ from races.order import car_order
 from racestats.constraints import LARGEST_SMALL
 
 from .actions import Impossible, Plan, Row, Values, amend, credit, disqualify, penalise
-from .book import RaceBook
+from .book import RuledRace
 
 LONGEST_REASON = 5_000
 
@@ -23,7 +23,7 @@ LONGEST_REASON = 5_000
 class Asked(forms.Form):
     """What an action needs to know. `plan` is what it does."""
 
-    def __init__(self, book: RaceBook, *arguments: Any, **named: Any):
+    def __init__(self, book: RuledRace, *arguments: Any, **named: Any):
         super().__init__(*arguments, **named)
         self.book = book
 
@@ -38,7 +38,7 @@ class OfCar(Asked):
         Entry.objects.none(), error_messages={"invalid_choice": "That car is not one of this race."}
     )
 
-    def __init__(self, book: RaceBook, *arguments: Any, **named: Any):
+    def __init__(self, book: RuledRace, *arguments: Any, **named: Any):
         super().__init__(book, *arguments, **named)
         entries = Entry.objects.filter(race=book.race).select_related("driver")
         field = self.fields["car"]
@@ -89,7 +89,7 @@ class Appeal(Asked):
         help_text="Of a penalty. Empty: all of them.",
     )
 
-    def __init__(self, book: RaceBook, *arguments: Any, **named: Any):
+    def __init__(self, book: RuledRace, *arguments: Any, **named: Any):
         super().__init__(book, *arguments, **named)
         self.fields["of"].queryset = book.race.rulings.all()
 
@@ -114,7 +114,7 @@ class Said(forms.Form):
         help_text="Why, for the public page. It can be written later too.",
     )
 
-    def __init__(self, book: RaceBook, plan: Plan, *arguments: Any, **named: Any):
+    def __init__(self, book: RuledRace, plan: Plan, *arguments: Any, **named: Any):
         super().__init__(*arguments, **named)
         self.book, self.planned = book, plan
 
@@ -176,7 +176,7 @@ class Cell:
 class Amended:
     """The results of one session, to be amended: a grid of cells, of which those that differ make the plan."""
 
-    def __init__(self, book: RaceBook, session: str, data: Mapping[str, Any] | None):
+    def __init__(self, book: RuledRace, session: str, data: Mapping[str, Any] | None):
         self.book, self.session = book, session
         self.rows = sorted(
             (row for row in book.results.rows if row.session == session),

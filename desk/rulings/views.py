@@ -23,7 +23,7 @@ from races.models import Race, Ruling, RulingChange
 from racestats import clock
 
 from .actions import RACE, Impossible, Plan
-from .book import RaceBook
+from .book import RuledRace
 from .drawing import lines_of
 from .forms import LONGEST_REASON, Amended, Appeal, Asked, Credit, Disqualify, Penalise, Said, SaidOfAmended
 from .ripple import ripple
@@ -87,7 +87,7 @@ def with_changes() -> Any:
 def rulings(request: HttpRequest, pk: int) -> HttpResponse:
     """What can be done to a race, car by car, and what was."""
     race = race_or_404(pk)
-    book = RaceBook(race)
+    book = RuledRace(race)
     sessions = [RACE, *book.results.stages]
     context = {
         "title": f"Rulings: {race.label}",
@@ -105,7 +105,7 @@ def new_ruling(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     race = race_or_404(pk)
     if action not in ACTIONS:
         raise Http404
-    book, kind = RaceBook(race), ACTIONS[action]
+    book, kind = RuledRace(race), ACTIONS[action]
     form = kind.form(book, request.GET or None)
     context: dict[str, Any] = {"title": f"{kind.title}: {race.label}", "action": kind, "asked": form}
     if form.is_valid():
@@ -124,7 +124,7 @@ def new_ruling(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def amend(request: HttpRequest, pk: int, session: str) -> HttpResponse:
     """The results of a session as cells; what was changed in them, shown, makes a ruling."""
     race = race_or_404(pk)
-    book = RaceBook(race)
+    book = RuledRace(race)
     if session not in (RACE, *book.results.stages):
         raise Http404
     amended = Amended(book, session, request.POST or None)
@@ -144,7 +144,7 @@ def amend(request: HttpRequest, pk: int, session: str) -> HttpResponse:
     return _page(request, "amend.html", race, context)
 
 
-def _plan(request: HttpRequest, book: RaceBook, plan: Plan, said: Said, context: dict[str, Any]) -> HttpResponse:
+def _plan(request: HttpRequest, book: RuledRace, plan: Plan, said: Said, context: dict[str, Any]) -> HttpResponse:
     """What a plan changes, with the form that confirms it; once it is confirmed, the ruling."""
     if "confirm" in request.POST and said.is_valid():
         if plan.fingerprint == request.POST.get("plan"):
@@ -157,7 +157,7 @@ def _plan(request: HttpRequest, book: RaceBook, plan: Plan, said: Said, context:
     context |= {
         "plan": plan,
         "lines": lines_of(plan),
-        "ripple": ripple(book.race, plan, lambda: write(RaceBook(race_or_404(book.race.pk)), plan, book.day)),
+        "ripple": ripple(book.race, plan, lambda: write(RuledRace(race_or_404(book.race.pk)), plan, book.day)),
         "said": said,
     }
     return _page(request, "amend.html" if "amended" in context else "new.html", book.race, context)
@@ -185,7 +185,7 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke_ruling(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out a ruling that was a mistake: what that changes, and once it is confirmed the rows as before."""
     found = get_object_or_404(with_changes(), pk=min(pk, 2**63 - 1))
-    book = RaceBook(race_or_404(found.race_id))
+    book = RuledRace(race_or_404(found.race_id))
     context: dict[str, Any] = {"title": f"Revoke: {found.title}", "ruling": found}
     try:
         plan = book.put_back(found)
@@ -201,7 +201,7 @@ def revoke_ruling(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, CHANGED)
 
     def take_out() -> None:
-        again = RaceBook(race_or_404(book.race.pk))
+        again = RuledRace(race_or_404(book.race.pk))
         revoke(again, again.race.rulings.get(pk=pk), plan, request.user, day)
 
     context |= {"plan": plan, "lines": lines_of(plan), "ripple": ripple(book.race, plan, take_out), "why": why}

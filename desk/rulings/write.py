@@ -15,13 +15,13 @@ from races.derived.refresh import deferred
 from races.models import Penalty, Race, Result, RevokedRuling, Ruling, RulingChange
 
 from .actions import Plan
-from .book import RaceBook
+from .book import RuledRace
 
 User = AbstractBaseUser | AnonymousUser
 
 
 @deferred()
-def write(book: RaceBook, plan: Plan, announced: date, title: str = "", reason: str = "", kind: str = "") -> Ruling:
+def write(book: RuledRace, plan: Plan, announced: date, title: str = "", reason: str = "", kind: str = "") -> Ruling:
     """The ruling, its rows before and after, and the results as it leaves them."""
     describe(ChangeSet.Kind.RULING, title or plan.title)
     ruling = Ruling.objects.create(
@@ -44,7 +44,7 @@ def write(book: RaceBook, plan: Plan, announced: date, title: str = "", reason: 
 
 
 @deferred()
-def revoke(book: RaceBook, ruling: Ruling, plan: Plan, user: User, day: date, why: str = "") -> RevokedRuling:
+def revoke(book: RuledRace, ruling: Ruling, plan: Plan, user: User, day: date, why: str = "") -> RevokedRuling:
     """Put back what a ruling changed and take it out of the book, which is then as if it had never been; what it said
     is kept."""
     describe(ChangeSet.Kind.RULING, f"Revoked: {ruling.title}", reason=why[:LONGEST_REASON])
@@ -65,7 +65,7 @@ def revoke(book: RaceBook, ruling: Ruling, plan: Plan, user: User, day: date, wh
     return revoked
 
 
-def _write_results(book: RaceBook, plan: Plan) -> None:
+def _write_results(book: RuledRace, plan: Plan) -> None:
     changed: dict[int, Result] = {}
     for change in plan.changes:
         row = changed[change.row.id] = book.stored[change.row.id]

@@ -25,7 +25,7 @@ ORDER = {"practice": 0, QUALIFYING: 1, "stage": 2, RACE: 3}
 """In which order the sessions of a weekend are run."""
 
 
-class RaceBook:
+class SheetRace:
     """One race as a sheet needs it. Each property is one or two queries, whatever the race."""
 
     def __init__(self, race: Race):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .book import RaceBook
+from .book import SheetRace
 from .columns import Column
 from .document import Cell
 from .grid import Grid
@@ -65,7 +65,7 @@ class DrawnGrid:
     """How many things are wrong."""
 
 
-def draw(grid: Grid, book: RaceBook, sheet: str, plan: SheetPlan | None) -> DrawnGrid:
+def draw(grid: Grid, book: SheetRace, sheet: str, plan: SheetPlan | None) -> DrawnGrid:
     columns = book.columns(sheet)
     troubles: dict[Cell | None, list[str]] = defaultdict(list)
     warnings: dict[Cell | None, list[Warned]] = defaultdict(list)

@@ -19,7 +19,7 @@ from importing.run import Busy, Options, Refused, import_data
 from races.admin.checks_at_cells import OF_A_RESULT
 from racestats.formatting import in_words
 
-from .book import RaceBook
+from .book import SheetRace
 from .columns import ALL, ENTRIES
 from .document import Cell, Person, Trouble, Written, write
 from .grid import Grid, is_blank
@@ -112,7 +112,7 @@ class Asked:
     """What an editor asks of a grid: which sheet it is, what the names mean, whether the book's values of an official
     race are replaced, and which kinds of warnings are accepted."""
 
-    book: RaceBook
+    book: SheetRace
     sheet: str
     grid: Grid
     chosen: Mapping[str, str]

@@ -24,7 +24,7 @@ from races.derived.refresh import deferred
 from races.models import Race, Session
 from racestats.formatting import first_few, listed, megabytes, plural
 
-from .book import RaceBook
+from .book import SheetRace
 from .columns import ALL, ENTRIES, RACE, SHEET, recognise
 from .document import drivers_of_two
 from .drawing import draw
@@ -51,7 +51,7 @@ def sheet(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     race = get_object_or_404(Race.objects.with_label(), pk=pk)
     if not may_change(request.user, race):
         raise PermissionDenied(f"{race.label} is official: an editor changes it.")
-    page = SheetPage(request, RaceBook(race), name)
+    page = SheetPage(request, SheetRace(race), name)
     return page.answer()
 
 
@@ -60,7 +60,7 @@ class SheetPage:
     """One request for a sheet."""
 
     request: HttpRequest
-    book: RaceBook
+    book: SheetRace
     sheet: str
     told: list[str] = field(default_factory=list)
     """What could not be read, or what to know of what was."""

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tablib import Dataset
 
-from desk.sheet.book import RaceBook
+from desk.sheet.book import SheetRace
 from desk.sheet.meanwhile import read
 from desk.sheet.views import address_of
 from drivers.models import Driver, Manufacturer, Team
@@ -407,5 +407,5 @@ def test_the_field_that_comes_again_is_of_the_points_race_before(db):
     for key, number in ((1, "1"), (2, "2"), ("shoot-out", "99")):
         make_entry(made[key], number=number)
     third = make_race(2030, 3)
-    numbers = {race: [car.number for car in RaceBook(race).last_field] for race in (third, made["open"], made[2])}
+    numbers = {race: [car.number for car in SheetRace(race).last_field] for race in (third, made["open"], made[2])}
     assert numbers == {third: ["2"], made["open"]: ["2"], made[2]: []}
