@@ -80,6 +80,15 @@ class Key(NamedTuple):
 
 
 @cache
+def is_part_of(model: type[Model], subject: type[Model]) -> bool:
+    """Whether rows of a model are edited with one of the other: entries, results, rulings and the like with a race."""
+    if model not in PARENTS:
+        return False
+    higher = [field.related_model for field in _parents(model)]
+    return subject in higher or any(is_part_of(parent, subject) for parent in higher)
+
+
+@cache
 def _parents(model: type[Model]) -> list[ForeignKey]:
     return [model._meta.get_field(name) for name in PARENTS[model]]
 

@@ -13,36 +13,12 @@ from django.db.models import Model
 from django.http import HttpRequest
 
 from changes.models import LONGEST_REASON
-from races.models import (
-    CautionSegment,
-    Citation,
-    Entry,
-    LeadSegment,
-    Penalty,
-    Race,
-    ReliefDriver,
-    Result,
-    Ruling,
-    RulingChange,
-    Session,
-)
+from changes.subjects import PARENTS, is_part_of
+from races.models import Penalty, Race, Ruling, RulingChange
 from races.permissions import MAY_CHANGE_OFFICIAL
 
 User = AbstractBaseUser | AnonymousUser
 
-PARTS: dict[type[Model], tuple[str, ...]] = {
-    Entry: ("race",),
-    Session: ("race",),
-    CautionSegment: ("race",),
-    LeadSegment: ("race",),
-    Ruling: ("race",),
-    Result: ("session",),
-    ReliefDriver: ("entry",),
-    RulingChange: ("ruling",),
-    Penalty: ("ruling",),
-    Citation: ("race", "result", "ruling"),
-}
-"""What a race is made of, and the columns of each that lead towards the race."""
 HAVE_A_REASON = (Ruling, RulingChange, Penalty)
 """A ruling is the reason itself."""
 
@@ -51,8 +27,13 @@ def race_of(row: Model | None) -> Race | None:
     """The race that a row is a part of, or is; None of what is of no race."""
     if row is None or isinstance(row, Race):
         return row
-    found = (race_of(getattr(row, column, None)) for column in PARTS.get(type(row), ()))
+    found = (race_of(getattr(row, column, None)) for column in _towards_the_race(type(row)))
     return next(filter(None, found), None)
+
+
+def _towards_the_race(model: type[Model]) -> tuple[str, ...]:
+    """The columns of a part of a race that lead towards it."""
+    return PARENTS[model] if is_part_of(model, Race) else ()
 
 
 def is_official(row: Model | None) -> bool:
@@ -70,7 +51,7 @@ def wants_reason(model: type[Model], row: Model | None) -> bool:
     """Whether a page asks why: that of a row of an official race, and that of a new part of any."""
     if issubclass(model, HAVE_A_REASON):
         return False
-    return is_official(row) if row else model in PARTS
+    return is_official(row) if row else is_part_of(model, Race)
 
 
 NO_REASON = "This race is official: say why it is changed. What officials decided is entered as a ruling."
@@ -104,7 +85,7 @@ class OfOfficialRaces:
     def clean(self):
         said = super().clean()
         needs_reason = bool(self.instance.pk) and is_official(self.instance)
-        for column in self.fields.keys() & set(PARTS.get(type(self.instance), ())):
+        for column in self.fields.keys() & set(_towards_the_race(type(self.instance))):
             chosen = said.get(column)
             if not is_official(chosen):
                 continue
