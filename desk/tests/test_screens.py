@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
 
+from changes.models import ChangeSet
 from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race, Ruling, Session
@@ -47,6 +48,7 @@ def addresses(kansas, session) -> list[str]:
     ruling = Ruling.objects.filter(changes__isnull=False).order_by("race__season__year").first()
     rows = [kansas, session, ruling, driver]
     other = counted.filter(given__gt=0).exclude(pk=driver.pk).order_by("given", "pk").first()
+    car, deletion = session.results.last().entry_id, ChangeSet.objects.first()  # Of the cars of Kansas.
     team, rival = (entry.team for entry in kansas.entries.exclude(team=None).order_by("team")[:2])
     return [
         reverse("admin:index"),
@@ -60,11 +62,17 @@ def addresses(kansas, session) -> list[str]:
         reverse("admin:desk_merge", args=["driver", driver.pk], query={"into": other.pk}),
         reverse("admin:desk_merge", args=["team", team.pk], query={"into": rival.pk}),
         reverse("admin:desk_rulings", args=[kansas.pk]),
-        reverse("admin:desk_new_ruling", args=[kansas.pk, "disqualify"]) + f"?car={session.results.first().entry_id}",
+        reverse("admin:desk_new_ruling", args=[kansas.pk, "disqualify"], query={"car": car}),
         reverse("admin:desk_new_ruling", args=[kansas.pk, "penalise"]),
+        reverse("admin:desk_new_ruling", args=[kansas.pk, "credit"], query={"car": car, "place": 1}),
+        reverse("admin:desk_new_ruling", args=[ruling.race_id, "appeal"], query={"of": ruling.pk}),
         reverse("admin:desk_amend", args=[kansas.pk, "race"]),
         reverse("admin:desk_ruling", args=[ruling.pk]),
         reverse("admin:desk_revoke_ruling", args=[ruling.pk]),
+        *(page_of("history", type(row), row.pk) for row in (kansas, driver)),
+        page_of("changelist", ChangeSet),
+        deletion.get_absolute_url(),
+        reverse("admin:desk_undo", args=[deletion.pk]),
     ]
 
 
