@@ -103,6 +103,14 @@ def test_axe_finds_nothing_and_every_column_is_in_sight(addresses, editor, open_
     assert found == {}
 
 
+def test_without_javascript_nothing_is_under_the_edge(kansas, editor, open_page):
+    page = open_page(java_script_enabled=False, viewport=DESK)
+    page.context.add_cookies([editor])
+    page.goto(reverse("admin:desk_rulings", args=[kansas.pk]))
+    fold, heading = (page.locator(each).bounding_box() for each in ("#toggle-nav-sidebar", "#content h1"))
+    assert heading["x"] >= fold["x"] + fold["width"]
+
+
 def test_a_phone_corrects_one_result(session, editor, open_page):
     page = open_page(viewport=PHONE)
     page.context.add_cookies([editor])
