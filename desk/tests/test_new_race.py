@@ -130,7 +130,7 @@ def test_a_race_is_copied(editor):
     assert response["Location"] == reverse("admin:races_race_change", args=[race.pk])
     told, way_back = (str(message) for message in get_messages(response.wsgi_request))
     assert told == "2025 Kansas I, AdventHealth 400 at Night, is scheduled, with 4 sessions and 3 cars."
-    assert "Undo …" in way_back
+    assert "Undo this new race …" in way_back
     assert (race.status, race.date, race.layout, race.nth_at_track) == ("scheduled", date(2025, 5, 11), old.layout, 1)
     assert (race.scheduled_laps, race.stages, race.lineup) == (267, 2, "qualifying")
     # What came of last year's race is not taken over.

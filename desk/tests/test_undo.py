@@ -278,8 +278,8 @@ def test_the_page_shows_it_and_does_it(client, race):
     after = editor.post(address, {**typed(editor.get(address)), "results-0-laps_led": "220"}, follow=True)
     saved = last()
     undo_address = f"/admin/changes/changeset/{saved.pk}/undo/"
-    assert f'<a href="{undo_address}">Undo …' in after.text
-    assert "Undo …" not in editor.post(address, typed(editor.get(address)), follow=True).text
+    assert f'<a href="{undo_address}">Undo this save …' in after.text
+    assert "Undo this" not in editor.post(address, typed(editor.get(address)), follow=True).text
     assert f'href="{undo_address}"' in editor.get(saved.get_absolute_url()).text
     shown = editor.get(undo_address)
     assert "<td>Laps led</td>" in shown.text

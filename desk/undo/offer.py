@@ -24,5 +24,5 @@ def offer(request: HttpRequest, response: HttpResponse, kept: Sequence[ChangeSet
         return
     if found := ChangeSet.objects.filter(pk__in=made).first():  # What was rolled back since is not there.
         address = reverse("admin:desk_undo", args=[found.pk])
-        link = '<a href="{}">Undo …<span class="visually-hidden"> {}</span></a>'
-        messages.info(request, format_html(link, address, found.title))
+        link = '<a href="{}">Undo this {} …<span class="visually-hidden"> {}</span></a>'
+        messages.info(request, format_html(link, address, found.get_kind_display().lower(), found.title))

@@ -51,7 +51,7 @@ def save(client, address: str, data: dict) -> list[str]:
     response = client.post(address, data)
     assert response.status_code == 302, complaints(response)
     told = [str(message) for message in get_messages(response.wsgi_request)]
-    return [text for text in told if "successfully" not in text and "Undo …" not in text]
+    return [text for text in told if "successfully" not in text and "Undo this" not in text]
 
 
 def again(response) -> dict:
