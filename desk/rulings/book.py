@@ -74,7 +74,7 @@ class RuledRace:
         """The plan that puts back what a ruling changed, as if it had never been; Impossible as above."""
         changes = [(change.result_id, change.before, change.after) for change in ruling.changes.all()]
         taken = [Taken(each.driver_id, str(each.driver), -each.points) for each in ruling.penalties.all()]
-        return restore(self.results, ruling.title, changes, taken)
+        return restore(self.results, f"“{ruling.title}” is revoked", changes, taken)
 
     def _given_back(self, penalty: Penalty, points: int | None) -> Taken:
         """What of a penalty is given back, which is no more than is still taken."""
