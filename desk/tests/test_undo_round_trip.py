@@ -1,7 +1,9 @@
 """Any sequence of what editors do and undo, undone from its end, leaves the book as it began."""
 
+from contextlib import suppress
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,9 @@ from hypothesis import strategies as st
 from changes.models import ChangeSet
 from changes.values import values_of
 from desk.copies import make, sessions_for
+from desk.rulings.actions import Impossible, disqualify
+from desk.rulings.book import RuledRace
+from desk.rulings.write import revoke, write
 from desk.undo.obstacles import obstacles
 from desk.undo.plan import plan_of
 from desk.undo.write import undo
@@ -16,7 +21,7 @@ from importing.export import as_json, race_documents
 from importing.run import Options, import_data
 from races.admin.rows import delete_rows, write_rows
 from races.derived.refresh import deferred, differences
-from races.models import Entry, Race, Result
+from races.models import Entry, Race, Result, Ruling
 from testing.books import book_models
 from testing.examples import examples
 from testing.makers import make_driver, make_entry, make_race, make_result, make_ruling, make_sample_book
@@ -118,6 +123,28 @@ def rule(which: int, number: int) -> None:
         make_ruling(result.session.race, date(2025, 5, 1), changes)
 
 
+def disqualify_a_car(which: int, number: int) -> None:
+    race = of(Race.objects.all(), which)
+    if race and (car := of(race.entries, number)):
+        book = RuledRace(race)
+        with suppress(Impossible):
+            write(book, disqualify(book.results, car.pk), book.day)
+
+
+def restore_on_appeal(which: int, number: int) -> None:
+    if ruling := of(Ruling.objects.all(), which):
+        book = RuledRace(ruling.race)
+        with suppress(Impossible):
+            write(book, book.restored(ruling), book.day)
+
+
+def revoke_a_ruling(which: int, number: int) -> None:
+    if ruling := of(Ruling.objects.all(), which):
+        book = RuledRace(ruling.race)
+        with suppress(Impossible):
+            revoke(book, ruling, book.put_back(ruling), AnonymousUser(), book.day)
+
+
 def undo_one(which: int, number: int) -> None:
     """Of any write, also of an earlier undo, if nothing depends on it."""
     change_set = of(ChangeSet.objects.all(), which)
@@ -126,7 +153,8 @@ def undo_one(which: int, number: int) -> None:
 
 
 ACTIONS = [correct, save_one, delete_a_car, take_a_pole, delete_rows_of_a_page, delete_a_race, add_a_car]
-ACTIONS += [import_a_race, copy_a_race, rule, undo_one, undo_one, undo_one]
+ACTIONS += [import_a_race, copy_a_race, rule, disqualify_a_car, disqualify_a_car, restore_on_appeal, revoke_a_ruling]
+ACTIONS += [undo_one, undo_one, undo_one]
 
 
 def book() -> tuple[list[str], dict]:
