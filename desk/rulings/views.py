@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from desk.permissions import MAY_RULE
 from races.admin.health import tell_health
+from races.admin.official import text_of
 from races.derived.refresh import wait_for_other_writers
 from races.models import Race, Ruling, RulingChange
 from racestats import clock
@@ -171,13 +172,19 @@ def ruling(request: HttpRequest, pk: int) -> HttpResponse:
     if step == "draft":
         reason = " ".join(filter(None, [found.reason.strip(), draft(found)]))
     elif step == "publish":
-        found.reason = request.POST.get("reason", "").strip()[:LONGEST_REASON]
+        found.reason = text_of(request, "reason", LONGEST_REASON)
         found.save(update_fields=["reason"])
         model_admin = admin.site.get_model_admin(Ruling)
         model_admin.log_change(request, found, [{"changed": {"fields": ["reason"]}}])
         messages.success(request, "The note is on the public page.")
         return HttpResponseRedirect(reverse("admin:desk_ruling", args=[found.pk]))
-    context = {"title": found.title, "ruling": found, "reason": reason, "is_draft": step == "draft"}
+    context = {
+        "title": found.title,
+        "ruling": found,
+        "reason": reason,
+        "longest": LONGEST_REASON,
+        "is_draft": step == "draft",
+    }
     return _page(request, "ruling.html", found.race, context)
 
 
@@ -186,12 +193,12 @@ def revoke_ruling(request: HttpRequest, pk: int) -> HttpResponse:
     """Take out a ruling that was a mistake: what that changes, and once it is confirmed the rows as before."""
     found = get_object_or_404(with_changes(), pk=min(pk, 2**63 - 1))
     book = RuledRace(race_or_404(found.race_id))
-    context: dict[str, Any] = {"title": f"Revoke: {found.title}", "ruling": found}
+    context: dict[str, Any] = {"title": f"Revoke: {found.title}", "ruling": found, "longest": LONGEST_REASON}
     try:
         plan = book.put_back(found)
     except Impossible as problem:
         return _page(request, "revoke.html", book.race, context | {"problem": str(problem)})
-    day, why = clock.today(), request.POST.get("why", "").strip()[:LONGEST_REASON]
+    day, why = clock.today(), text_of(request, "why", LONGEST_REASON)
     if "confirm" in request.POST:
         if plan.fingerprint == request.POST.get("plan"):
             revoke(book, found, plan, request.user, day, why)

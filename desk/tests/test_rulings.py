@@ -390,7 +390,9 @@ def test_a_note_is_drafted_and_published(editor, race):
     )
     ruling.refresh_from_db()
     assert ruling.reason == ""
-    assert editor.post(page, {"step": "publish", "reason": drafted}).status_code == 302
+    assert editor.post(page, {"step": "publish", "reason": f"\0{drafted}"}).status_code == 302
+    ruling.refresh_from_db()
+    assert ruling.reason == drafted  # Without what PostgreSQL could not hold.
     assert drafted in editor.get(race.get_absolute_url()).content.decode()
 
 

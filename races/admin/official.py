@@ -104,7 +104,12 @@ class OfOfficialRaces:
 
 def reason_of(request: HttpRequest) -> str:
     """Why something is done, as its page was sent with it."""
-    return request.POST.get("why", "").strip()[:LONGEST_REASON]
+    return text_of(request, "why", LONGEST_REASON)
+
+
+def text_of(request: HttpRequest, name: str, longest: int) -> str:
+    """What was sent in a box, without the null characters that no PostgreSQL takes."""
+    return request.POST.get(name, "").replace("\0", "").strip()[:longest]
 
 
 def with_reason(message: Any, reason: str) -> Any:
