@@ -129,3 +129,16 @@ def printable(value: object) -> str:
     text = str(value)
     text = f"{text[:79]}…" if len(text) > 80 else text
     return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
+class LeftOut(Exception):
+    """What one try of an import found wrong, at which places of the file: it is tried again without those races.
+
+    A season that the database refused is tried again race by race, to find whose fault it is.
+    """
+
+    def __init__(self, problems: list[Problem], places: set[str], season: tuple[str, int] | None = None):
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = problems
+        self.places = places
+        self.season = season

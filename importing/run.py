@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import NamedTuple
 
 from django.db import DataError, IntegrityError, OperationalError, transaction
 from django.db.models import Model
@@ -15,31 +14,27 @@ from django.utils import timezone
 
 from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import came, change_set, changed, describe
-from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import LARGEST, Parsed, parse
 from importing.names.names import Names
 from importing.names.new_rows import no_series, save
 from importing.plan import season_table, stage_winners
-from importing.plan.race import RacePlan
 from importing.plan.season import Plan, batches, plan_season
 from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.findable import found_by
 from races.derived.refresh import Dirty, refresh, touch, without_garbage_collection
-from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series, StatLine
+from races.models import GivenTotals, ImportRun, ImportWarning, Series
 from races.status import make_provisional
 from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
 
 from .checks.checks import checks_of
-from .checks.stated_wins import wins_problem
-from .export import Unwritable, document_of
-from .health import AT_ONCE, Surroundings, accept, in_utf_8, store
+from .health import AT_ONCE, Surroundings, accept, in_utf_8
 from .outcome import Outcome, counted
-from .problems import Findings, Problem
+from .problems import Findings, LeftOut, Problem
 from .source import read
-from .stored import stored_races
+from .written import CheckedRace, states_wins, store_health
 
 BULK = 200
 """A file of so many races is a whole history: it may bring drivers and tracks that the book does not know."""
@@ -58,31 +53,6 @@ class Refused(Exception):
     def __init__(self, problems: list[Problem]):
         super().__init__("\n".join(map(str, problems)))
         self.problems = problems
-
-
-class LeftOut(Exception):
-    """What one try of an import found wrong, at which places of the file: it is tried again without those races.
-
-    A season that the database refused is tried again race by race, to find whose fault it is.
-    """
-
-    def __init__(self, problems: list[Problem], places: set[str], season: tuple[str, int] | None = None):
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
-        self.places = places
-        self.season = season
-
-
-class CheckedRace(NamedTuple):
-    """A race of a plan, and what does not add up in its document."""
-
-    race: RacePlan
-    problems: list[Problem]
-
-    @property
-    def id(self) -> int:
-        """The race's, once it is written."""
-        return self.race.race.pk
 
 
 class Busy(Exception):
@@ -305,12 +275,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     if written:
         make_provisional({each.id for each in written})
         found = found_by([*new, *(each.race.race for each in written)])
-        if _states_wins(written):
+        if states_wins(written):
             refresh(races=[each.id for each in written], named=found)
         else:
             touch(Dirty(races={each.id for each in written}, named=found))
     for first in range(0, len(written), AT_ONCE):
-        outcome.warnings += _store_health(written[first : first + AT_ONCE], file, around)
+        outcome.warnings += store_health(written[first : first + AT_ONCE], file, around)
     return outcome
 
 
@@ -361,45 +331,3 @@ def _refusals_in_words(file: str, plan: Plan) -> Iterator[None]:
         reason = rule.message if rule else f"the database refuses it: {error}"
         told = Problem(file, document.label, "", reason, "refused", document.label, document.season)
         raise LeftOut([told], {place}) from error
-
-
-def _states_wins(written: list[CheckedRace]) -> bool:
-    """Whether a comment may say how many wins the winner has: that is compared with the lines, which must be right."""
-    return any(each.race.document.comment for each in written)
-
-
-def _store_health(written: list[CheckedRace], file: str, around: Surroundings) -> list[Problem]:
-    """Store what does not add up in each race as it now stands; return what only the stored book could tell."""
-    whole = _documents_of_merged(written, file)
-    wins = dict(
-        StatLine.objects.as_of()
-        .filter(race__in=[each.id for each in written], finish=1)
-        .values_list("race", "wins_after")
-        if _states_wins(written)
-        else ()
-    )
-    health, found_late = {}, []
-    for each in written:
-        document, problems = each.race.document, each.problems
-        if each.id in whole:
-            problems = checks_of(whole[each.id], file, around.given(document, each.race.race))
-        if late := wins_problem(document, file, wins.get(each.id)):
-            problems = [*problems, late]
-            found_late.append(late)
-        health[each.id] = problems
-    store(health)
-    return found_late
-
-
-def _documents_of_merged(written: list[CheckedRace], file: str) -> dict[int, RaceDocument]:
-    """By id, the races that were in the book before, as it now has them; raise LeftOut where one cannot be written."""
-    merged = {each.id: each.race for each in written if not each.race.is_new}
-    found = {}
-    for stored in stored_races(Race.objects.filter(pk__in=merged)) if merged else ():
-        try:
-            found[stored.race.pk] = document_of(stored)
-        except Unwritable as problem:
-            document, place = merged[stored.race.pk].document, merged[stored.race.pk].place
-            told = Problem(file, place, "", str(problem), "unwritable", document.label, document.season)
-            raise LeftOut([told], {place}) from problem
-    return found

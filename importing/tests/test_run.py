@@ -125,7 +125,7 @@ def failing(monkeypatch, name, error, call=1):
         pytest.param("apply", 2, id="another season is written"),
         pytest.param("plan_season", 2, id="another season is planned"),
         pytest.param("touch", 1, id="the derived rows are made"),
-        pytest.param("_store_health", 1, id="the health is stored"),
+        pytest.param("store_health", 1, id="the health is stored"),
         pytest.param("ImportRun.save", 1, id="the run is put on record"),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_race_that_the_database_refuses_is_left_out_of_its_season(made_file, t
 # Stopped from the keyboard.
 
 
-@pytest.mark.parametrize("name", ["read", "parse", "plan_season", "apply", "touch", "_store_health"])
+@pytest.mark.parametrize("name", ["read", "parse", "plan_season", "apply", "touch", "store_health"])
 def test_a_keyboard_interrupt_is_told_and_leaves_nothing_behind(made_file, bring, monkeypatch, name):
     before = everything()
     failing(monkeypatch, name, KeyboardInterrupt())
