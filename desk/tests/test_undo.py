@@ -333,6 +333,37 @@ def test_a_ruling_s_rows_go_with_it(race):
     assert [result.position for result in Result.objects.order_by("pk")] == [1, 2]
 
 
+def test_a_ruling_does_not_come_back_to_results_that_say_otherwise(race):
+    """Deleted, it leaves the results as they are, and then they may be changed by hand."""
+    rules()
+    Ruling.objects.get().delete()
+    deletion = last()
+    assert in_the_way(deletion) == []
+    result = Result.objects.get(position=2)
+    result.position = 30
+    result.save()
+    assert in_the_way(deletion) == [
+        f"{result.entry}, race: “A ruling”: position is 2 by this ruling, and the result says 30."
+    ]
+    undo_last()
+    undo(deletion, plan_of(deletion).fingerprint)
+    assert Ruling.objects.get().changes.count() == 2
+
+
+def test_a_ruling_does_not_come_back_to_a_day_after_the_next_one(race):
+    rules()
+    ruling, result = Ruling.objects.get(), Result.objects.get(position=2)
+    Ruling.objects.update(announced=date(2025, 6, 1))
+    ruling.refresh_from_db()
+    ruling.announced = date(2025, 5, 14)
+    ruling.save()
+    moved = last()
+    assert in_the_way(moved) == []
+    make_ruling(race, date(2025, 5, 20), {result: ({"position": 2}, {"position": 1})}, kind="appeal")
+    (told,) = in_the_way(moved)
+    assert "position is 2 by this ruling, and the result says 1." in told
+
+
 def test_an_alias_of_one_who_goes(race):
     DriverAlias.objects.create(driver=make_driver("Ross Chastain"), alias="Melon Man")
     alias = last()

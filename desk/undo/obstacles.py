@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from django.db.models import Exists, ForeignKey, Model, OuterRef
+from django.db.models import Exists, ForeignKey, Model, OuterRef, Q
 from django.urls import reverse
 
 from changes.labels import Labels
@@ -14,6 +14,8 @@ from changes.models import Change, ChangeSet
 from changes.reading import name_of, rows_of, words_of
 from changes.subjects import RECORDED, Key
 from changes.values import columns_of
+from races.models import Result, Ruling, RulingChange
+from races.models.rulings import contradicting
 from racestats.constraints import Unique, rules_of
 from racestats.formatting import plural
 
@@ -49,6 +51,7 @@ def obstacles(plan: UndoPlan) -> list[Told]:
     if by := plan.change_set.undone_by:
         return [Told("It is undone already.", by.get_absolute_url())]
     found = [*_changed_since(plan), *_depending(plan), *_missing(plan), *_against_the_rules(plan)]
+    found = found or list(_against_rulings(plan))
     return list(dict.fromkeys(_in_words(found, plan)))
 
 
@@ -162,6 +165,30 @@ def _against_the_rules(plan: UndoPlan) -> Iterator[Obstacle]:
                     yield Obstacle(check.message, "", Key(model, row.pk))
         for constraint, first in _uniques(model):
             yield from _doubled(model, rows, constraint, first, plan)
+
+
+def _against_rulings(plan: UndoPlan) -> Iterator[Obstacle]:
+    """Rulings that would not lead to what results say. All that the rows point to is there."""
+    would_be = {
+        model: {row.pk: row for row in (*plan.changed.get(model, ()), *plan.new.get(model, ()))}
+        for model in (Ruling, RulingChange, Result)
+    }
+    gone = plan.taken.get(RulingChange, set())
+    results = {*would_be[Result], *(change.result_id for change in would_be[RulingChange].values())}
+    if gone or would_be[RulingChange] or would_be[Ruling]:
+        moved = RulingChange.objects.filter(Q(pk__in={*gone, *would_be[RulingChange]}) | Q(ruling__in=would_be[Ruling]))
+        results |= {*moved.values_list("result", flat=True)}
+    results -= plan.taken.get(Result, set())
+    stored = RulingChange.objects.filter(result__in=results).exclude(pk__in=gone) if results else ()
+    changes = list(({change.pk: change for change in stored} | would_be[RulingChange]).values())
+    for name, model in (("ruling", Ruling), ("result", Result)) if changes else ():
+        rows = model.objects.in_bulk({getattr(change, f"{name}_id") for change in changes}) | would_be[model]
+        for change in changes:
+            setattr(change, name, rows[getattr(change, f"{name}_id")])
+    for each in contradicting(changes):
+        change = each.step.of
+        url = reverse("admin:desk_rulings", args=[change.ruling.race_id])
+        yield Obstacle(f"“{change.ruling.title}”: {each.in_words}.", url, Key(Result, change.result_id))
 
 
 def _uniques(model: type[Model]) -> Iterator[tuple[Unique, str]]:
