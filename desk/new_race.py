@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from races.admin.forms import BookForm
+from races.admin.forms.page import BookForm
 from races.models import Entry, Race, Season, Series, TrackLayout
 from races.order import FIRST_YEAR, LAST_YEAR
 from racestats import clock, formatting

@@ -6,8 +6,8 @@ from django.contrib import admin
 
 from races.admin.base import BookAdmin, BookInline
 from races.admin.former_slugs import FormerSlugInline
+from races.admin.forms.rows import BookFormSet
 from races.admin.named import MergedAdmin, NamedAdmin, RenamedAdmin
-from races.admin.rows import BookFormSet
 from races.models import GivenTotals
 
 from .models import Driver, DriverAlias, Manufacturer, Team, TeamName

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 
 from races.admin.base import BookAdmin
-from races.admin.forms import PageForm
+from races.admin.forms.page import PageForm
 from racestats import clock
 from racestats.formatting import plural
 

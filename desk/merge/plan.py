@@ -19,9 +19,9 @@ from django.utils.text import capfirst
 from changes.subjects import above, subjects_of
 from drivers.models import Driver, DriverAlias, Team
 from importing.text.spelling import free_slug
-from races.admin.choices import joined
 from races.admin.deletion import FIRST, Kind, first_rows, more
-from races.admin.kept_names import DATED_NAMES
+from races.admin.forms.choices import joined
+from races.admin.forms.kept_names import DATED_NAMES
 from races.derived.signals import DERIVED
 from races.models import Entry, FormerSlug, Race, Track, TrackLayout
 from racestats.formatting import listed, plural

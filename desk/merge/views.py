@@ -18,7 +18,7 @@ from django.urls import reverse
 from changes.models import LONGEST_REASON
 from desk.permissions import may_merge
 from drivers.models import Driver, Team
-from races.admin.kept_names import FOUND, YEARS, KeptName
+from races.admin.forms.kept_names import FOUND, YEARS, KeptName
 from races.admin.near import known_by, near_rows
 from races.derived.refresh import wait_for_other_writers
 from races.models import Race

@@ -14,8 +14,8 @@ from changes.recording import change_set
 from drivers.models import Driver, DriverAlias
 from importing.health import look_again
 from newsroom.models import Story
-from races.admin.kept_names import DATED_NAMES, Days
-from races.admin.rows import delete_rows, write_rows
+from races.admin.forms.kept_names import DATED_NAMES, Days
+from races.admin.forms.rows import delete_rows, write_rows
 from races.derived.refresh import deferred
 from races.former_slugs import keep
 from races.models import Entry, RaceCheck

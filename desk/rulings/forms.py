@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 
-from races.admin.shown import read
+from races.admin.forms.shown import read
 from races.models import Entry, Result, Ruling
 from races.models.rulings import AMENDABLE, LEAST
 from races.order import car_order

@@ -10,7 +10,7 @@ from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import describe
 from importing.export import document_of
 from importing.stored import stored_races
-from races.admin.rows import write_rows
+from races.admin.forms.rows import write_rows
 from races.derived.refresh import deferred
 from races.models import Penalty, Race, Result, RevokedRuling, Ruling, RulingChange
 

@@ -236,7 +236,7 @@ def test_a_round_that_another_took_meanwhile(editor, monkeypatch):
     data = typed(editor.get(address(old)))
     taken = {"season": make_season(2025), "round": 12, "name": "Another", "layout": old.layout}
     monkeypatch.setattr("desk.new_race.NewRaceForm._see_that_it_is_free", lambda *args: Race.objects.create(**taken))
-    monkeypatch.setattr("races.admin.forms.BookForm._keep_uniques", lambda form: None)
+    monkeypatch.setattr("races.admin.forms.page.BookForm._keep_uniques", lambda form: None)
     response = editor.post(address(old), data)
     assert response.context_data["form"].errors == {"__all__": ["This season already has a race with that round."]}
 

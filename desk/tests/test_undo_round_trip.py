@@ -19,7 +19,7 @@ from desk.undo.plan import plan_of
 from desk.undo.write import undo
 from importing.export import as_json, race_documents
 from importing.run import Options, import_data
-from races.admin.rows import delete_rows, write_rows
+from races.admin.forms.rows import delete_rows, write_rows
 from races.derived.refresh import deferred, differences
 from races.models import Entry, Race, Result, Ruling
 from testing.books import book_models

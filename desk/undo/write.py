@@ -13,7 +13,7 @@ from changes.values import columns_of
 from drivers.models import Driver
 from importing.health import look_again
 from newsroom.models import Story
-from races.admin.rows import delete_rows, write_rows
+from races.admin.forms.rows import delete_rows, write_rows
 from races.derived.refresh import deferred, wait_for_other_writers
 from races.models import FormerSlug, Race, Track
 

@@ -28,14 +28,14 @@ from racestats.formatting import listed, plural
 from racestats.photos import PhotoField
 from racestats.searching import TextField
 
-from .choices import BookChoice, BookSelect, autocomplete, joined, link_nowhere
 from .deletion import what_goes
-from .forms import PageForm
+from .forms.choices import BookChoice, BookSelect, autocomplete, joined, link_nowhere
+from .forms.page import PageForm
+from .forms.rows import BookFormSet, RowForm
+from .forms.shown import last_saved
 from .health import tell_health
 from .history import ShowsHistory
 from .official import NO_REASON, ReasonField, may_change, reason_of, wants_reason, with_reason
-from .rows import BookFormSet, RowForm
-from .shown import last_saved
 from .status import tell_provisional
 
 

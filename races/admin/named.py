@@ -7,7 +7,7 @@ from django.urls import reverse
 from stats.finding import suggest
 
 from .base import BookAdmin
-from .named_forms import NamedForm, RenamedForm
+from .forms.named import NamedForm, RenamedForm
 
 MOST_NEAR = 8
 

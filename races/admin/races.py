@@ -17,11 +17,11 @@ from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, RulingChange
 from .base import BookAdmin, BookInline, narrow
 from .checks_at_cells import show_on_race
 from .filters import ResultsFilter, SeasonFilter, SeriesFilter
-from .forms import PageForm
+from .forms.page import PageForm
+from .forms.rows import AskingFormSet
 from .health import checks_address
 from .points import fill_in_points
 from .results import by_number, cars_of
-from .rows import AskingFormSet
 from .ruled import contradictions_without
 from .sources import CitationInline
 from .status import MakesOfficial

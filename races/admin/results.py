@@ -6,11 +6,11 @@ from ..models import Entry, ReliefDriver, Result, Session
 from ..order import car_order
 from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
 from .checks_at_cells import show_on_session
-from .choices import Choices
 from .filters import SeasonFilter, SeriesFilter
-from .forms import PageForm
+from .forms.choices import Choices
+from .forms.page import PageForm
+from .forms.rows import BookFormSet
 from .points import fill_in_points
-from .rows import BookFormSet
 from .ruled import ask_for_a_ruling, hold_to_rulings
 from .sources import CitationInline
 

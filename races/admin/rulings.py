@@ -9,10 +9,10 @@ from racestats.formatting import first_few
 from ..models import Penalty, Result, RevokedRuling, Ruling, RulingChange
 from ..models.rulings import AMENDABLE, contradicting
 from .base import BookAdmin, BookInline, DerivedAdmin, narrow
-from .choices import Choices
 from .filters import SeriesFilter
-from .forms import PageForm
-from .rows import BookFormSet
+from .forms.choices import Choices
+from .forms.page import PageForm
+from .forms.rows import BookFormSet
 from .ruled import contradictions_without, result_label
 from .sources import CitationInline
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from drivers.models import Driver
 from importing.health import look_again
-from races.admin.forms import BookForm
+from races.admin.forms.page import BookForm
 from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (
@@ -538,7 +538,7 @@ def test_columns_off_the_form_are_kept_too(editor, unwritten, race):
 
 def test_what_somebody_else_wrote_first_is_told_in_words(editor, race, monkeypatch):
     monkeypatch.setattr(BookForm, "_keep_uniques", lambda self: None)
-    monkeypatch.setattr("races.admin.rows.doubles", lambda rows: [])
+    monkeypatch.setattr("races.admin.forms.rows.doubles", lambda rows: [])
     address = page("change", Race, race.pk)
     data = with_row(typed(editor.get(address)), "entries", number="5", driver=make_driver(HARVICK).pk, twin=0)
     response = editor.post(address, {**data, "name": "Renamed"}, follow=True)

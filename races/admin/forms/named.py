@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from drivers.models import Driver
+from races.admin.near import known_by, near_rows
 from racestats import clock
 from racestats.spelling import plain
 
-from .forms import PageForm
 from .kept_names import DATED_NAMES, YEARS, FormerName
-from .near import known_by, near_rows
+from .page import PageForm
 
 ANOTHER = "another"
 """The box that is ticked where it is another one."""

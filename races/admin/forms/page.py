@@ -10,11 +10,11 @@ from django.db.models import ForeignKey, UniqueConstraint
 from django.forms.models import InlineForeignKeyField, construct_instance
 from django.utils.functional import cached_property
 
+from races.admin.official import OfOfficialRaces
 from racestats.constraints import rules_of
 
 from . import shown
 from .cells import Cell
-from .official import OfOfficialRaces
 
 
 class BookForm(forms.ModelForm):

@@ -21,7 +21,7 @@ from racestats.formatting import listed
 
 from . import shown
 from .choices import NEW_ROW, BookChoice, BookSelect
-from .forms import BookForm
+from .page import BookForm
 
 
 def name_cells(form, row: str):

@@ -17,7 +17,7 @@ from django.db.models import Model, Q
 from django.forms.models import InlineForeignKeyField
 from django.utils.timezone import localtime
 
-from ..models import ImportRun
+from races.models import ImportRun
 
 Shown = dict[str, object]
 """What a form showed, by column."""

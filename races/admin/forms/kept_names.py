@@ -10,9 +10,8 @@ from django import forms
 from django.db.models import Model
 
 from drivers.models import Team, TeamName
+from races.models import Track, TrackName
 from races.order import FIRST_YEAR, LAST_YEAR
-
-from ..models import Track, TrackName
 
 DATED_NAMES: dict[type[Model], tuple[type[Any], str]] = {Team: (TeamName, "team"), Track: (TrackName, "track")}
 """Where the names are that something had for a time, and by which column they are its own."""
