@@ -92,6 +92,10 @@ class FinderFilter(ScopeFilterSet):
         }
 
     @property
+    def summary(self) -> str:
+        return "Change the question" if self.asks else "Ask a question"
+
+    @property
     def groups(self) -> dict[str, list[str]]:
         """The fields as the form shows them, by what they are about."""
         of = {group: [key for key, field in FIELDS.items() if field.group == group] for group in (RESULT, DRIVER, RACE)}

@@ -104,6 +104,8 @@ class ScopeFilterSet(filters.FilterSet):
     """Reads a page's filters into a scope. `keys` names the filters the page takes, in the order shown."""
 
     keys: tuple[str, ...] = ()
+    summary = "Filters"
+    """What opens the form."""
 
     class Meta:
         model = Race
