@@ -228,6 +228,15 @@ def test_where_readers_differ_the_page_says_which_rule_it_takes(drawn, query, sa
     assert other in [link["href"] for link in answers["html"].page.links]
 
 
+def test_who_has_none_is_told_by_the_same_races(client):
+    """Of 2025 whoever won only before is without a win; and the page says so."""
+    body = client.get("/finder/?find=drivers&series=cup&season=2025&count=laps_led&without=wins&format=json").json()
+    assert "Who is without a win is told by the results on file, in the same races." in body["notes"]
+    winners = {row["driver"] for row in rows(client, "find=drivers&series=cup&season=2025&finish=1")}
+    assert winners.isdisjoint(row["driver"] for row in body["rows"])
+    assert "Brad Keselowski" in {row["driver"] for row in body["rows"]}
+
+
 STREAKS = [
     ("wins", "finish=1"),
     ("wins_of_series", "finish=1&over=races"),
