@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from races.models import Event
 from racestats import formatting
 from racestats.addresses import address_of
-from stats.finder.answer import answer
+from stats.finder.answer import answer, to_thousandths
 from stats.finder.field import DRIVER, RACE, RESULT, Field
 from stats.finder.fields import FIELDS, NUMBERS
 from stats.finder.groupings import FOUND, GROUPINGS, Grouping
@@ -122,6 +122,9 @@ class BesideColumn(NumberColumn):
 
     def __init__(self, field: Field, **options: Any):
         super().__init__(field.head, show=field.show, **options)
+
+    def raw(self, record: Any) -> Any:
+        return to_thousandths(super().raw(record))
 
 
 class Counted(QueryRecords):

@@ -228,6 +228,20 @@ def test_where_readers_differ_the_page_says_which_rule_it_takes(drawn, query, sa
     assert other in [link["href"] for link in answers["html"].page.links]
 
 
+def test_what_a_race_has_once_is_counted_once(client):
+    """Not for each of its cars."""
+    by_results = rows(client, "find=tracks&series=cup&count=sum-cautions&season=2025")
+    by_races = rows(client, "find=races&by=track&series=cup&count=sum-cautions&season=2025")
+    assert [(row["track"], row["value"]) for row in by_results] == [(row["track"], row["value"]) for row in by_races]
+    assert max(row["value"] for row in by_results) < 40
+
+
+def test_margins_of_laps_are_none_of_seconds(client):
+    found = rows(client, "find=races&series=cup&order=-margin")
+    closest = client.get("/closest-finishes/?series=cup&format=json").json()["rows"]
+    assert sorted(row["beside"] for row in found if row["beside"]) == sorted(row["margin"] for row in closest)
+
+
 def test_who_has_none_is_told_by_the_same_races(client):
     """Of 2025 whoever won only before is without a win; and the page says so."""
     body = client.get("/finder/?find=drivers&series=cup&season=2025&count=laps_led&without=wins&format=json").json()

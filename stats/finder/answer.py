@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, QuerySet, Sum
+from django.db.models import Aggregate, Avg, Count, FloatField, Max, Min, Q, QuerySet, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast
 
 from races.models import Race, StatLine
@@ -111,7 +113,7 @@ class Groups(LazyRows[GroupRow]):
             question = replace(question, conditions=tuple(question.narrowing), stat=None)
         counted = question.measure.statistic
         statistic = {"stat": counted.key} if counted and not question.stat else {}
-        return question.parameters(find="races" if question.of_races else "results", **statistic)
+        return question.parameters(find="races" if self.question.of_races else "results", **statistic)
 
     def _evidence(self, found: Found, things: list[Any], races: dict[int | None, Race]) -> str:
         """The address of what is behind a figure."""
@@ -135,6 +137,11 @@ def _years(found: Found) -> str:
     if not found.first or not found.last:
         return ""
     return formatting.years(year_and_round(found.first)[0], year_and_round(found.last)[0])
+
+
+def to_thousandths(value: Any) -> Any:
+    """A decimal as the book has it: of one that a query made SQLite tells fifteen digits."""
+    return value.quantize(Decimal("0.001")) if isinstance(value, Decimal) else value
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,7 @@ def _of_lines(question: Question) -> list[Found]:
         if measure.is_count and measure.statistic and question.min_starts is None:
             lines = lines.filter(_adding(measure.statistic))
     _refuse_too_many(question, lines)
-    values: dict[str, Aggregate] = {
+    values: dict[str, Aggregate | CombinedExpression] = {
         "results": Count("pk", filter=among),
         "first_order": Min("race_order", filter=among),
         "last_order": Max("race_order", filter=among),
@@ -294,10 +301,10 @@ def _refuse_too_many(question: Question, lines: QuerySet[StatLine]) -> None:
         )
 
 
-def _aggregates(question: Question, among: Q) -> dict[str, Aggregate]:
+def _aggregates(question: Question, among: Q) -> dict[str, Aggregate | CombinedExpression]:
     measure = question.measure
     if measure.statistic:
-        values = {"value": measure.statistic.total(among)}
+        values: dict[str, Aggregate | CombinedExpression] = {"value": measure.statistic.total(among)}
         if measure.statistic.unknown is not None:
             values["lacking"] = Count("pk", filter=among & measure.statistic.unknown)
         if measure.statistic.is_rate:
@@ -307,15 +314,14 @@ def _aggregates(question: Question, among: Q) -> dict[str, Aggregate]:
         return {"value": Count(measure.of, distinct=True, filter=among)}
     if measure.field is None:
         return {}
-    column = measure.field.of_line
-    has = among & Q(**{f"{column}__isnull": False})
+    value = measure.field.value()
     if measure.how == "mean":
-        return {"value": Avg(Cast(F(column), FloatField()), filter=has), "over": Count("pk", filter=has)}
+        return {"value": Avg(Cast(value, FloatField()), filter=among), "over": Count(value, filter=among)}
     kinds = {"sum": Sum, "fewest": Min, "most": Max}
-    values = {"value": kinds[measure.how](column, filter=among)}
+    found: dict[str, Aggregate | CombinedExpression] = {"value": kinds[measure.how](value, filter=among)}
     if measure.how == "sum":
-        values["lacking"] = Count("pk", filter=among & Q(**{f"{column}__isnull": True}))
-    return values
+        found["lacking"] = Count("pk", filter=among) - Count(value, filter=among)
+    return found
 
 
 def _figure(question: Question, row: dict[str, Any], doubtful: int) -> Figure:
@@ -329,7 +335,7 @@ def _figure(question: Question, row: dict[str, Any], doubtful: int) -> Figure:
     if measure.is_mean:
         return Figure(None if row["value"] is None else float(row["value"]), over=row["over"])
     if not measure.is_count:
-        return Figure(row["value"])
+        return Figure(to_thousandths(row["value"]))
     value, unknown = row["results"] if measure.how == "count" else row["value"] or 0, may_count + doubtful
     unknown += row.get("lacking") or 0
     return Figure(value if value or not unknown else None, unknown)
@@ -339,12 +345,16 @@ def _of_races(question: Question) -> list[Found]:
     """The same of races alone."""
     found, measure = races(question), question.measure
     order = "coverage__race_order"
-    values: dict[str, Aggregate] = {"n": Count("pk"), "first_order": Min(order), "last_order": Max(order)}
+    values: dict[str, Aggregate | CombinedExpression] = {
+        "n": Count("pk"),
+        "first_order": Min(order),
+        "last_order": Max(order),
+    }
     if measure.field:
         kinds = {"sum": Sum, "fewest": Min, "most": Max, "mean": Avg}
-        column = measure.field.column
-        values["value"] = kinds[measure.how](column)
-        values["over"] = Count(column)
+        value = measure.field.value("")
+        values["value"] = kinds[measure.how](value)
+        values["over"] = Count(value)
     names = list(values)
     rows = found.order_by().values_list(*(each.race for each in question.groupings)).annotate(**values)
     made = []
@@ -358,6 +368,6 @@ def _of_races(question: Question) -> list[Found]:
             figure = Figure(None if each["value"] is None else float(each["value"]), over=each["over"])
         else:
             lacking = each["n"] - each["over"] if measure.how == "sum" else 0
-            figure = Figure(each["value"], lacking)
+            figure = Figure(to_thousandths(each["value"]), lacking)
         made.append(Found(keys, figure, each["n"], each["first_order"], each["last_order"]))
     return made

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from django.db.models import Q
+from django.db.models import Expression, F, Q
 from django.db.models.expressions import Combinable, CombinedExpression
 
 from races.models import Event
@@ -41,6 +41,8 @@ class Field:
     expression: Callable[[Scope], Combinable] | None = None
     finer: Callable[[], CombinedExpression] | None = None
     """What tells apart those of one number, where lists are ordered by it."""
+    of_column: Callable[[str], Expression] | None = None
+    """What is made of the column where it does not stand for itself, by what leads to the race."""
     holds: Callable[[Any, str], Q] | None = None
     may_be_unknown: Callable[[Any], bool] = lambda value: True
     """Whether of a line without a value it is unknown whether it is meant."""
@@ -71,6 +73,12 @@ class Field:
     def of_line(self) -> str:
         """Where a line has it."""
         return f"{OF_RACE}{self.column}" if self.of_race else self.column
+
+    def value(self, of_race: str = OF_RACE) -> Expression | F:
+        """The number of a line or, where nothing leads to the race, of a race."""
+        if self.of_column:
+            return self.of_column(of_race)
+        return F(self.of_line if of_race else self.column)
 
     def lines(self, value: Any) -> Q:
         """The lines of which it holds."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, DecimalField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.expressions import Combinable
 
 from races.models import Race, Result, StatLine, TrackLayout
@@ -60,6 +60,12 @@ def _led_most(value: str, of_race: str) -> Q:
 
 def _measured(value: Range, of_race: str) -> Q:
     return equal(f"{of_race}margin", value) & Q(**{f"{of_race}margin_kind": Race.MarginKind.TIME})
+
+
+def _seconds(of_race: str) -> Case:
+    """A margin of laps or lengths is none of seconds."""
+    in_time = When(**{f"{of_race}margin_kind": Race.MarginKind.TIME}, then=F(f"{of_race}margin"))
+    return Case(in_time, output_field=DecimalField(max_digits=7, decimal_places=3))
 
 
 def _on_the_beach(value: str, of_race: str) -> Q:
@@ -280,6 +286,7 @@ FIELDS: dict[str, Field] = {
             kind="decimal",
             column="margin",
             words=lambda value: f"in races won by {value.in_words('seconds or more', 'seconds or less')}",
+            of_column=_seconds,
             holds=_measured,
             fewest="closest",
             most="widest",

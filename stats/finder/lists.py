@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from races.models import Race, StatLine
 
-from .field import Field
+from .field import OF_RACE, Field
 from .fields import NUMBERS
 from .question import EARLIEST, Question
 
@@ -18,8 +17,8 @@ def results(question: Question) -> QuerySet[StatLine]:
     """The results that a question finds, in its order, with what is `beside`."""
     lines = question.lines().filter(question.among())
     if shown := beside(question):
-        lines = lines.annotate(beside=F(shown.of_line))
-    return _in_order(lines, question, lambda each: each.of_line, "race_order", F("finish").asc(nulls_last=True))
+        lines = lines.annotate(beside=shown.value())
+    return _in_order(lines, question, OF_RACE, "race_order", F("finish").asc(nulls_last=True))
 
 
 def races(question: Question) -> QuerySet[Race]:
@@ -39,18 +38,16 @@ def races_in_order(question: Question) -> QuerySet[Race]:
     """The races that a question finds, in its order, with what is `beside`."""
     found = races(question)
     if shown := beside(question):
-        found = found.annotate(beside=F(shown.column))
-    return _in_order(found, question, lambda each: each.column, "coverage__race_order")
+        found = found.annotate(beside=shown.value(""))
+    return _in_order(found, question, "", "coverage__race_order")
 
 
-def _in_order(
-    rows: QuerySet[Any], question: Question, column: Callable[[Field], str], order: str, *ties: Any
-) -> QuerySet[Any]:
+def _in_order(rows: QuerySet[Any], question: Question, of_race: str, order: str, *ties: Any) -> QuerySet[Any]:
     """The latest first, but where another order is asked for; unknown numbers last."""
     key = question.order.removeprefix("-")
     if key in NUMBERS:
         field = NUMBERS[key]
-        value = field.finer() if field.finer else F(column(field))
+        value = field.finer() if field.finer else field.value(of_race)
         by = value.desc(nulls_last=True) if question.order.startswith("-") else value.asc(nulls_last=True)
         return rows.order_by(by, order, *ties, "pk")
     return rows.order_by(order if question.order == EARLIEST else f"-{order}", *ties, "pk")

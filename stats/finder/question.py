@@ -114,8 +114,10 @@ class Question:
 
     @property
     def of_races(self) -> bool:
-        """Whether it looks at races and not at results."""
-        return self.find == "races"
+        """Whether it looks at races and not at results: what a race has once is not added up for each of its cars."""
+        field = self.measure.field
+        is_once = self.grouped and field is not None and field.of_race and all(each.race for each in self.groupings)
+        return self.find == "races" or is_once
 
     @property
     def narrowing(self) -> list[tuple[Field, Any]]:
