@@ -19,6 +19,7 @@ from races.derived.counts import (
 from races.derived.season_totals import given_count
 from races.derived.tallies import SummedColumns
 from races.models import GivenTotals
+from races.order import year_and_round
 from races.statistics import LineStatistic
 from stats.scope import Scope
 
@@ -53,8 +54,14 @@ class RunningCount:
         )
 
 
-def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> dict[int, RunningCount]:
-    """By driver, how a statistic ran in the series of the scope."""
+def runs(
+    statistic: LineStatistic, scope: Scope, drivers: Collection[int], *, race_by_race: bool = True
+) -> dict[int, RunningCount]:
+    """By driver, how a statistic ran in the series of the scope.
+
+    Who asks for `total` and `known_at` alone, not `race_by_race`, has the lines of those seasons read in which what a
+    source gives of a career ends, for no others change these.
+    """
     basis, key = Basis(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
     seasons = _seasons(basis, keys, drivers)
@@ -64,7 +71,12 @@ def runs(statistic: LineStatistic, scope: Scope, drivers: Collection[int]) -> di
         if each.driver_id in drivers
     }
     lines = defaultdict(list)
-    rows = scope.lines().filter(driver__in=drivers).order_by("race_order", "pk")
+    rows = scope.lines().filter(driver__in=drivers)
+    if not race_by_race:
+        rows = rows.filter(
+            driver__in=given.keys(), year__in={year_and_round(each.through)[0] for each in given.values()}
+        )
+    rows = rows.order_by("race_order", "pk")
     for driver, race, order, adds in rows.values_list("driver", "race", "race_order", statistic.addend):
         lines[driver].append((race, CountedLine(order, (1,) if key == "starts" else (1, adds))))
     found = {}

@@ -8,7 +8,7 @@ so many races.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -173,12 +173,14 @@ def _names_above(row: BoardRow, board: Board, scope: Scope) -> Target:
 
 
 def _rates(
-    scope: Scope, statistics: Sequence[LineStatistic] = CAREER_STATISTICS
+    scope: Scope, statistics: Sequence[LineStatistic] = CAREER_STATISTICS, who: Collection[int] | None = None
 ) -> tuple[int | None, dict[tuple[int, str], Rate]]:
     """The order of the latest race that is held whole, and by driver and statistic the rate of the latest season and
-    the one before. One query."""
+    the one before; of `who` alone the order is that of their latest. One query."""
     seasons = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(seasons), race__coverage__whole=True)
+    if who is not None:
+        lines = lines.filter(driver__in=who)
     columns: dict[str, Aggregate] = {}
     for statistic in statistics:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
@@ -199,13 +201,10 @@ def next_in(found: Club, most: int) -> list[Watched]:
     """The active drivers nearest to a club's milestone, the nearest first. Whose total is at least so much, which the
     watch leaves out, has at most so far to go. Two queries."""
     board, (target,) = found.board, _round_numbers([found.milestone], found.board.scope)
-    _, rates = _rates(board.scope, [board.statistic])
-    rows = [
-        _watched(row, board, target, rates.get((row.who.pk, board.statistic.key)))
-        for row in board.rows.of_active()
-        if row.value.value < target.value
-    ]
-    return sorted(rows, key=lambda row: (row.to_go, str(row.driver)))[:most]
+    rows = [row for row in board.rows.of_active() if row.value.value < target.value]
+    rows = sorted(rows, key=lambda row: (target.value - row.value.value, str(row.who)))[:most]
+    _, rates = _rates(board.scope, [board.statistic], {row.who.pk for row in rows})
+    return [_watched(row, board, target, rates.get((row.who.pk, board.statistic.key))) for row in rows]
 
 
 def _on_the_schedule(rows: list[Watched], scope: Scope, latest: int) -> list[Watched]:

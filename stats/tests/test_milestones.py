@@ -280,6 +280,19 @@ def test_what_is_held_is_what_the_lines_say(turn, day):
             assert said == (at.season, at.race, at.count, at.start), each
 
 
+@pytest.mark.parametrize("day", [None, "2025-05-10", "2023-10-03"])
+@pytest.mark.parametrize("key", ["starts", "wins", "laps_led"])
+def test_what_a_career_comes_to_takes_few_of_its_lines(key, day):
+    """Of those whose career a source gives, and of others, at the end of each season and in all."""
+    scope, statistic = Scope(series=make_series(), as_of=on(day)), STATISTICS[key]
+    drivers = {*GivenTotals.objects.filter(season=None).values_list("driver", flat=True)}
+    drivers |= {*StatLine.objects.filter(year=2025, finish__lt=9).values_list("driver", flat=True)}
+    whole, short = (runs(statistic, scope, drivers, race_by_race=each) for each in (True, False))
+    assert {pk: run.total for pk, run in short.items()} == {pk: run.total for pk, run in whole.items()}
+    assert {pk: run.known_at for pk, run in short.items()} == {pk: run.known_at for pk, run in whole.items()}
+    assert 0 < sum(len(run.races) for run in short.values()) < sum(len(run.races) for run in whole.values())
+
+
 CLUBS = ("cup-starts-600", "cup-wins-50", "cup-top-tens-300")
 
 
