@@ -17,7 +17,7 @@ from racestats import formatting
 from stats.boards.places import CareerBoards, Place
 from stats.careers.page import DriverPage, driver_page, latest_of, record_of
 from stats.careers.profile import DriverRecord, SeriesCareer
-from stats.milestones.watch import HIGHEST, Watched, near
+from stats.milestones.watch import HIGHEST, Watched, near_of
 
 from .charts.career import career_chart, last_ten_chart
 from .kit.charts_on_pages import ChartView, on_page
@@ -186,18 +186,16 @@ class Career(NamedTuple):
     @classmethod
     def of_main(cls, career: SeriesCareer) -> Career:
         boards, driver = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver
-        found = cls._on(boards, career)
-        return found._replace(next=near(boards, driver)[:NEXT]) if found.active else found
+        places = boards.places(driver.pk)
+        found = cls(career, _strip(career, places), driver.pk in boards.active)
+        return found._replace(next=near_of(driver, boards, places)[:NEXT]) if found.active else found
 
     @classmethod
     def of_further(cls, career: SeriesCareer) -> Career:
         """Of another series: places are those of today, for the boards of another day would have to be read whole."""
-        boards = CareerBoards.of(career.scope, most=HIGHEST)
-        return cls._on(boards, career) if boards.basis.is_kept else cls(career, _strip(career, {}))
-
-    @classmethod
-    def _on(cls, boards: CareerBoards, career: SeriesCareer) -> Career:
-        pk = career.scope.the_driver.pk
+        boards, pk = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver.pk
+        if not boards.basis.is_kept:
+            return cls(career, _strip(career, {}))
         return cls(career, _strip(career, boards.places(pk)), pk in boards.active)
 
     @property

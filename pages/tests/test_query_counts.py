@@ -49,7 +49,7 @@ QUERIES = {
     "/drivers/": (7, 6),
     "/drivers/?q=driver&active=yes&as_of=2000-12-31": (19, 18),
     "/drivers/?sort=-wins": (7, 6),
-    "/drivers/driver-0/": (41, 39),
+    "/drivers/driver-0/": (39, 37),
     "/drivers/driver-0/career.svg": (12, 12),
     "/drivers/driver-0/last-ten.svg?as_of=cup-2000-2": (27, 27),
     "/drivers/driver-0/races/": (11, 6),

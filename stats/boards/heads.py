@@ -3,7 +3,7 @@ is read."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from django.db.models import Max, Q, QuerySet, Subquery
@@ -42,6 +42,32 @@ def heads(statistics: Sequence[LineStatistic], scope: Scope, most: int, active: 
     names = Names("driver")
     names.of(found)
     return [Head(each, ranking(each, scope, "driver", ranked_by(each, found), names, active)) for each in statistics]
+
+
+def around(
+    statistics: Sequence[LineStatistic], scope: Scope, most: int, pk: int, above: Mapping[str, tuple[int, int | None]]
+) -> list[Head]:
+    """The same of one active driver and those in the next place above him, where that is among the first so many.
+
+    `above` has by statistic his place on the board and what is in the next place. Two queries.
+    """
+    there = Q(driver=pk)
+    for key, (_, value) in above.items():
+        if value is not None:
+            there |= Q(**{key: value})
+    kept = CareerTotals.objects.filter(there, series=scope.the_series).order_by()
+    found = added_up(scope, statistics, who=kept.values_list("driver", flat=True))
+    boards = {each: {who: tally for who, tally in found.items() if who != pk} for each in statistics}
+    for each, others in boards.items():
+        place, value = above[each.key]
+        others = {who: tally for who, tally in others.items() if tally[each.key].value == value}
+        boards[each] = {pk: found[pk]} | (others if place - len(others) <= most else {})
+    names = Names("driver")
+    names.of({who for those in boards.values() for who in those})
+    return [
+        Head(each, ranking(each, scope, "driver", ranked_by(each, those), names, {pk}))
+        for each, those in boards.items()
+    ]
 
 
 def _of_heads(

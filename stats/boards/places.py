@@ -5,12 +5,12 @@ Of today's careers, which are kept, it is counted how many are above him; for an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Aggregate, Count, F, Min, Q
 from django.db.models.lookups import Exact, GreaterThan, LessThan
 
 from races.models import CareerTotals
@@ -22,7 +22,7 @@ from stats.figures.basis import Basis
 from stats.figures.reading import added_up
 from stats.scope import Scope
 
-from .heads import Board, heads
+from .heads import Board, around, heads
 from .leaderboards import Leaderboard, fewest_of_careers, leaderboards, ranked_by
 from .ranking import Ranked, place_of
 
@@ -51,13 +51,14 @@ class Rank(NamedTuple):
 @dataclass(frozen=True)
 class Place:
     """A place on a board, its number and in words, “T10th”, and the board's address; of an active driver also among
-    the active."""
+    the active. `next_above` is what is in the next place above, as far as today's careers are counted."""
 
     place: int
     rank: str
     url: str
     active_rank: str
     active_url: str
+    next_above: int | None = None
 
     @property
     def is_notable(self) -> bool:
@@ -103,6 +104,14 @@ class CareerBoards:
             return [each for each in self.whole if not each.statistic.is_rate]
         return heads(COUNTS, self.scope, self.most, self.active)
 
+    def around(self, pk: int, places: Mapping[str, Place]) -> Sequence[Board]:
+        """Of these boards what tells whom the driver with that id, who has these places, is near. Two queries where
+        careers are kept."""
+        if not self.basis.is_kept:
+            return self.heads
+        above = {key: (place.place, place.next_above) for key, place in places.items()}
+        return around([each for each in COUNTS if each.key in above], self.scope, self.most, pk, above)
+
     def places(self, pk: int) -> dict[str, Place]:
         """By statistic, the places of the driver with that id, on each of the boards that ranks him."""
         if self.basis.is_kept:
@@ -120,22 +129,30 @@ class CareerBoards:
         least = {each: self._fewest if each.is_rate else 0 for each in RANKED}
         ranked = {each: ranked_by(each, found, least[each]) for each in RANKED}
         mine = {each: key for each, rows in ranked.items() if (key := next((r for r in rows if r.pk == pk), None))}
-        counts: dict[str, Count] = {}
+        counts: dict[str, Aggregate] = {}
         for statistic, row in mine.items():
             above, level = _above_and_level(statistic, row, least[statistic])
             counts |= {
                 f"above_{statistic.key}": Count("pk", filter=above),
                 f"level_{statistic.key}": Count("pk", filter=level),
             }
+            if not statistic.is_rate:
+                counts[f"next_{statistic.key}"] = Min(statistic.key, filter=above)
         among = CareerTotals.objects.filter(series=self.scope.series).aggregate(**counts)
         return {
             each.key: self._place(
-                each, Rank(among[f"above_{each.key}"] + 1, among[f"level_{each.key}"] > 1), ranked[each], pk
+                each,
+                Rank(among[f"above_{each.key}"] + 1, among[f"level_{each.key}"] > 1),
+                ranked[each],
+                pk,
+                among.get(f"next_{each.key}"),
             )
             for each in mine
         }
 
-    def _place(self, statistic: LineStatistic, own: Rank, ranked: Sequence[Ranked], pk: int) -> Place:
+    def _place(
+        self, statistic: LineStatistic, own: Rank, ranked: Sequence[Ranked], pk: int, next_above: int | None = None
+    ) -> Place:
         """All of those who are active are among the ranked, if he is."""
         active = [each for each in ranked if each.pk in self.active] if pk in self.active else []
         address = address_of("drivers:leaderboard", statistic.key)
@@ -145,6 +162,7 @@ class CareerBoards:
             address + self.scope.query(),
             _rank_among(active, pk).in_words if active else "",
             address + self.scope.query(active="yes"),
+            next_above,
         )
 
 

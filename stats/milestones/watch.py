@@ -24,7 +24,7 @@ from racestats import formatting
 from racestats.addresses import address_of
 from stats.boards.heads import Board
 from stats.boards.leaderboards import Leaderboard, leaderboards
-from stats.boards.places import CareerBoards
+from stats.boards.places import CareerBoards, Place
 from stats.boards.ranking import BoardRow
 from stats.figures.figure import Figure
 from stats.scope import Scope
@@ -136,12 +136,21 @@ def watch(scope: Scope) -> Watch:
     return Watch(_on_the_schedule(rows, scope, latest or 0), boards, clubs, latest and year_and_round(latest)[0])
 
 
-def near(boards: CareerBoards, driver: Driver | None = None) -> list[Watched]:
-    """Of the watch what is near, the nearest first, without the races it would be in: of everybody active, or of one
-    of them. Two queries, and those of the heads."""
+def near(boards: CareerBoards) -> list[Watched]:
+    """Of the watch what is near, the nearest first, without the races it would be in. Two queries, and those of the
+    heads."""
     milestones = milestones_of(boards.scope, [each.key for each in CAREER_STATISTICS])
-    _, rates = _rates(boards.scope.narrowed(driver=driver))
-    return _watched_on(boards.heads, milestones, rates, boards.scope, driver, only_near=True)
+    _, rates = _rates(boards.scope)
+    return _watched_on(boards.heads, milestones, rates, boards.scope, only_near=True)
+
+
+def near_of(driver: Driver, boards: CareerBoards, places: Mapping[str, Place]) -> list[Watched]:
+    """The same of an active driver, who has these places on the boards. Two queries, and those of what is around
+    him."""
+    milestones = milestones_of(boards.scope, [each.key for each in CAREER_STATISTICS])
+    _, rates = _rates(boards.scope, who={driver.pk})
+    around = boards.around(driver.pk, places)
+    return _watched_on(around, milestones, rates, boards.scope, driver, only_near=True)
 
 
 def _nearest_first(row: Watched) -> tuple[bool, int, Fraction, str]:

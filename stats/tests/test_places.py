@@ -14,7 +14,7 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import leaderboard
 from stats.boards.places import RANKED, CareerBoards
 from stats.careers.profile import CAREER
-from stats.milestones.watch import HIGHEST, near, watch
+from stats.milestones.watch import HIGHEST, near, near_of, watch
 from stats.scope import Scope
 
 pytestmark = pytest.mark.django_db
@@ -55,16 +55,18 @@ def test_every_figure_of_a_career_is_ranked():
     assert set(RANKED) == set(CAREER)
 
 
-def test_what_is_next_is_what_the_watch_says():
-    scope = Scope(series=Series.objects.first())
+@pytest.mark.parametrize("day", [None, "2023-09-30"])
+def test_what_is_next_is_what_the_watch_says(day):
+    """Of everybody active, the lowest places of the board among them."""
+    scope = Scope(series=Series.objects.first(), as_of=AsOf.on(date.fromisoformat(day)) if day else None)
     boards = CareerBoards.of(scope, most=HIGHEST)
-    larson = Driver.objects.get(slug="kyle-larson")
-    mine = [each for each in watch(scope).rows if each.driver == larson and each.is_near]
-    found = near(boards, larson)
-    assert len(found) >= 3
-    assert [(each.watch, each.races_away) for each in found] == [(each.watch, each.races_away) for each in mine]
-    assert near(boards, Driver.objects.get(slug="richard-petty")) == []
-    assert STATISTICS["average_finish"] not in {each.statistic for each in found}
+    of_watch = [replace(each, race=None) for each in watch(scope).rows if each.is_near]
+    drivers = Driver.objects.in_bulk(boards.active)
+    for pk, driver in drivers.items():
+        mine = [each for each in of_watch if each.driver == driver]
+        assert near_of(driver, boards, boards.places(pk)) == mine
+    assert STATISTICS["average_finish"] not in {each.statistic for each in of_watch}
+    assert len({each.driver for each in of_watch}) >= 3
 
 
 def test_what_is_near_anybody_is_what_the_watch_says():
