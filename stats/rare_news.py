@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from drivers.models import Driver
 from races.models import MilestoneReached, Race
@@ -45,8 +45,7 @@ class CloseFinishes(NamedTuple):
 def close_finishes(scope: Scope) -> CloseFinishes:
     """Down to the place of the last that is told. Six queries."""
     known_ranks = known_ranks_of(scope)
-    among_closest: QuerySet[Any] = closest(scope, known_ranks=known_ranks)
-    return CloseFinishes(known_ranks, list(among_closest.filter(place__lte=CLOSE_ENOUGH)))
+    return CloseFinishes(known_ranks, list(closest(scope, known_ranks=known_ranks, most=CLOSE_ENOUGH)))
 
 
 def notes_on_races(
@@ -73,8 +72,9 @@ class Story(NamedTuple):
 
 def latest_stories(scope: Scope, close: CloseFinishes) -> list[Story]:
     """What is rare of the latest races, the rarest first; titles and records have places of their own. Four queries."""
-    latest = scope.races().with_results().with_label().order_by("-season__year", "-round")[:LATELY]
-    races = {race.pk: race for race in latest}
+    latest = scope.races().with_results().order_by("-season__year", "-round").values("pk")[:LATELY]
+    found = Race.objects.filter(pk__in=latest).with_label().order_by("-season__year", "-round")
+    races = {race.pk: race for race in found}
     told = chain(_first_wins(races, scope), _round_numbers(races, scope), _close_finishes(races, close, scope))
     return sorted((Story(races[race], note) for race, note in told), key=lambda story: story.worth)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When, Window
-from django.db.models.functions import Rank
+from django.db.models.functions import Coalesce, Rank
 
 from drivers.models import Driver
 from races.margins import MEASURED, TIME
@@ -16,6 +16,9 @@ from racestats import formatting
 from stats.scope import Scope
 
 from .known_ranks import ALL_RANKS, KnownRanks
+
+WIDEST = Decimal("9999.999")
+"""No margin is wider."""
 
 
 def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
@@ -27,13 +30,21 @@ def with_first_two(races: QuerySet[Race], scope: Scope) -> QuerySet[Race]:
     ).alias(winner_name=Subquery(name.filter(finish=1)[:1]), runner_up_name=Subquery(name.filter(finish=2)[:1]))
 
 
-def closest(scope: Scope, max_margin: Decimal | None = None, known_ranks: KnownRanks = ALL_RANKS) -> QuerySet[Race]:
-    """Races by margin, closest first, each with its `place` in this list.
+def closest(
+    scope: Scope, max_margin: Decimal | None = None, known_ranks: KnownRanks = ALL_RANKS, most: int | None = None
+) -> QuerySet[Race]:
+    """Races by margin, closest first, each with its `place` in this list; those in the first so many places where not
+    all are asked for.
 
     Those that are `ranked`, whose rank is known, have their competition `rank` among the races ranked and
     the number of them `tied` at it.
     """
-    ranked = _timed_races(scope, max_margin).annotate(
+    timed = _timed_races(scope, max_margin)
+    if most is not None:
+        # Places and ranks are those among all the same, for nothing closer is left out; but few are put in order.
+        last = timed.order_by("margin").values("margin")[most - 1 : most]
+        timed = timed.filter(margin__lte=Coalesce(Subquery(last), WIDEST))
+    ranked = timed.annotate(
         ranked=Case(When(_within(known_ranks), then=Value(True)), default=Value(False)),
         place=Window(Rank(), order_by=F("margin").asc()),
         rank=Window(Rank(), partition_by=[F("ranked")], order_by=F("margin").asc()),

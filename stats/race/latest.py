@@ -68,4 +68,6 @@ def _most_first(led: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
 def _before(race: Race, scope: Scope) -> Race | None:
     year, round_ = race.season.year, race.points_round
     earlier = Q(season__year__lt=year) | Q(season__year=year, round__lt=round_)
-    return scope.races().filter(earlier).with_label().order_by("-season__year", "-round").first()
+    # One is picked, and then read: a list of all that its label reads would have to be put in order.
+    last = scope.races().filter(earlier).order_by("-season__year", "-round").values("pk")[:1]
+    return Race.objects.filter(pk=Subquery(last)).with_label().first()
