@@ -72,13 +72,14 @@ class HomeView(TablePageView):
             context["laps_led_chart"] = on_page(
                 laps_led_in_short(latest), "races:laps-led-chart", *key_of(latest.race), asked=filters
             )
+            boards = CareerBoards.of(scope, HIGHEST)
             if not as_of:
-                context["in_reach"] = in_reach(near(CareerBoards.of(scope, HIGHEST)), IN_REACH)
+                context["in_reach"] = in_reach(near(boards), IN_REACH)
                 page_tables["watch"] = NearestTable(context["in_reach"], prefix="watch-")
             season = season_of(series.slug, latest.race.season.year)
             of_season = scope.narrowed(season=season.year)
             crown, standings = crown_of(season, as_of), season_book(season).at(as_of)
-            page_tables |= leaders_tables(LEADERS, standings, of_season)
+            page_tables |= leaders_tables(LEADERS, standings, of_season, boards.active)
             page_tables["standings"] = standings_table(
                 standings, of_season, crown, rules_of(season), FIRST_PLACES, prefix="standings-"
             )

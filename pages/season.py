@@ -5,6 +5,7 @@ from __future__ import annotations
 from races.as_of import AsOf
 from races.models import Race, Season
 from racestats import formatting
+from stats.careers.active import active_drivers
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Scope
@@ -92,12 +93,12 @@ class SeasonView(TablePageView):
             standings, rules = season_book(season, run).at(scope.as_of), rules_of(season)
             of_whole_season = {
                 "standings": standings_table(standings, scope, crown, rules, FIRST_PLACES, prefix="standings-"),
-                **leaders_tables(LEADERS, standings, scope),
+                **leaders_tables(LEADERS, standings, scope, active_drivers(scope)),
             }
             chart = rounds_chart_on_page(season, standings, filters)
             titled, basis = title_notes(standings, crown, rules), basis_of(standings)
         known_ranks = known_ranks_of(scope, orders=[race.coverage.race_order for race in shown])
-        finishes = list(closest(scope, known_ranks=known_ranks).filter(place__lte=CLOSEST))
+        finishes = list(closest(scope, known_ranks=known_ranks, most=CLOSEST))
         page_tables = {
             "races": CalendarTable(shown, order_by="round"),
             **of_whole_season,

@@ -17,7 +17,6 @@ from races.models import PlayOffRound, PointsFormat, Race, Season, Series, Sourc
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
 from racestats.addresses import address_of
-from stats.careers.active import active_drivers
 from stats.race.latest import latest_won
 from stats.scope import Scope
 from stats.standings.rounds import PlacesByRound, places_by_round
@@ -188,9 +187,10 @@ MOST_LEADERS = 5
 """So many leaders are listed of each statistic."""
 
 
-def leaders_tables(keys: Sequence[str], standings: Standings, scope: Scope) -> dict[str, LeadersTable]:
-    """By statistic, who leads the season. One query."""
-    active = active_drivers(scope)
+def leaders_tables(
+    keys: Sequence[str], standings: Standings, scope: Scope, active: set[int]
+) -> dict[str, LeadersTable]:
+    """By statistic, who leads the season; `active` are the ids of those who are."""
     return {
         key: LeadersTable(STATISTICS[key], standings.leaders(STATISTICS[key], scope, MOST_LEADERS, active))
         for key in keys
