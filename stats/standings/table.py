@@ -68,15 +68,23 @@ class SeasonBook:
         orders = {race.coverage.order for race in races}
         openings = {pk: each for pk, each in self.openings.items() if each.through_order <= max(orders, default=0)}
         lines = defaultdict(list)
-        for line in self.lines:
-            if line.order in orders and stood(line, as_of):
-                lines[line.driver].append(line)
+        for order in orders:
+            for line in self._lines_by_order[order]:
+                if stood(line, as_of):
+                    lines[line.driver].append(line)
         penalties = [each for each in self.penalties if races and each.ruling.applies_as_of(as_of)]
-        started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
-        beside = [
-            each for each in self.beside if races and each.counted(as_of) and (each.driver, each.order) not in started
-        ]
+        beside = [each for each in self.beside if races and each.counted(as_of)]
+        if beside:
+            started = {(line.driver, line.order) for of_driver in lines.values() for line in of_driver}
+            beside = [each for each in beside if (each.driver, each.order) not in started]
         return Standings(self, races, lines, openings, penalties, beside)
+
+    @cached_property
+    def _lines_by_order(self) -> Mapping[int, list[SeasonLine]]:
+        found: Mapping[int, list[SeasonLine]] = defaultdict(list)
+        for line in self.lines:
+            found[line.order].append(line)
+        return found
 
 
 @dataclass(frozen=True)
@@ -164,9 +172,9 @@ class Standings:
     def season_races(self) -> SeasonRaces:
         """What of the season so far is on file."""
         on_file = {race.coverage.order for race in self.races}
-        missing = missing_orders(self.book.season.year, self.complete.expected, on_file)
         season = self.book.season
         last = self.last.points_round if self.last else 0
+        missing = missing_orders(season.year, last, on_file)
         return SeasonRaces(
             season=season.pk,
             series=season.series_id,
@@ -229,11 +237,15 @@ class Standings:
 
     def _listed(self, lines: Sequence[SeasonLine], statistic: Statistic) -> Count:
         """What a driver's lines add up to, in doubt for what they lack and for the other races that are in doubt."""
-        added = [line.adds[statistic.key] for line in lines]
-        known = [each for each in added if each is not None]
-        doubtful = self.season_races.doubtful[told_by(statistic.key)]
-        doubt = len(doubtful) - sum(line.order in doubtful for line in lines) if doubtful else 0
-        return Count(sum(known), len(added) - len(known) + doubt)
+        key, value = statistic.key, 0
+        doubtful = self.season_races.doubtful[told_by(key)]
+        unknown = len(doubtful) - sum(line.order in doubtful for line in lines) if doubtful else 0
+        for line in lines:
+            if (added := line.adds[key]) is None:
+                unknown += 1
+            else:
+                value += added
+        return Count(value, unknown)
 
     @cached_property
     def gone_on(self) -> dict[int, GivenTotals]:
