@@ -7,7 +7,6 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from django.db.models import F
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from drivers.models import Driver
@@ -56,7 +55,7 @@ class SeasonStatColumn(StatColumn):
 
     def html(self, record) -> SafeString:
         text = super().html(record)
-        return format_html('<b class="best">{}</b>', text) if self.statistic.key in record.best else text
+        return SafeString(f'<b class="best">{text}</b>') if self.statistic.key in record.best else text
 
 
 class SeasonTable(BaseTable):

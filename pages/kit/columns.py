@@ -12,12 +12,14 @@ from typing import Any
 import django_tables2 as tables
 from django.db.models import F, Value
 from django.db.models.functions import LPad, NullIf
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
 from races.finishes import TOP_FIVE, TOP_TEN
 from racestats import formatting
+
+from .html import escaped
 
 PLAIN = (str, int, float, Decimal, date)
 """Types that machines are given as they are; of any other object they are given its text."""
@@ -115,7 +117,7 @@ class Column(tables.Column):
 
     def html(self, record) -> SafeString:
         """The cell of a record as a page draws it, without its link."""
-        return conditional_escape(self.write(record))
+        return escaped(self.write(record))
 
     def exact(self, record) -> bool | None:
         """True for an exact count, False for a count that may be higher, None for what is no count."""
@@ -202,7 +204,7 @@ class DateColumn(Column):
         day = self.raw(record)
         if day is None:
             return super().html(record)
-        return format_html('<time datetime="{}">{}</time>', day.isoformat(), self.text(day))
+        return SafeString(f'<time datetime="{day.isoformat()}">{escaped(self.text(day))}</time>')
 
 
 class CarColumn(Column):
@@ -220,7 +222,7 @@ class CarColumn(Column):
 
     def html(self, record) -> SafeString:
         number = self.raw(record)
-        return format_html('<span class="plate">{}</span>', number) if number else super().html(record)
+        return SafeString(f'<span class="plate">{escaped(number)}</span>') if number else super().html(record)
 
 
 class MakeColumn(Column):
@@ -233,7 +235,9 @@ class MakeColumn(Column):
 
     def html(self, record) -> SafeString:
         make = self.raw(record)
-        return format_html('<span class="make {}">{}</span>', slugify(make), make) if make else super().html(record)
+        if not make:
+            return super().html(record)
+        return SafeString(f'<span class="make {slugify(make)}">{escaped(make)}</span>')
 
 
 class FinishColumn(LowestFirstColumn):
@@ -251,7 +255,7 @@ class FinishColumn(LowestFirstColumn):
         if place is None:
             return super().html(record)
         css = finish_class(place, bool(self.did_not_finish and self.did_not_finish(record)))
-        return format_html('<span class="chip {}">{}</span>', css, place)
+        return SafeString(f'<span class="chip {css}">{place}</span>')
 
 
 def finish_class(place: int, dnf: bool = False) -> str:
@@ -280,7 +284,7 @@ class GainColumn(BlankColumn):
         change = self.raw(record)
         if not change:
             return super().html(record)
-        return format_html('<span class="{}">{}</span>', "gain" if change > 0 else "loss", self.text(change))
+        return SafeString(f'<span class="{"gain" if change > 0 else "loss"}">{escaped(self.text(change))}</span>')
 
 
 class MarkColumn(Column):

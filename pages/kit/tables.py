@@ -11,13 +11,13 @@ import django_tables2 as tables
 from django.core.paginator import EmptyPage
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableData, TableListData, TableQuerysetData
 
 from racestats.errors import BadFilter
 
 from .columns import Column
+from .html import escaped
 from .links import Links
 from .parameters import suggesting
 
@@ -178,7 +178,7 @@ class BaseTable(tables.Table):
 
     def page_records(self) -> Iterator:
         """The records of the page being shown."""
-        return (row.record for row in self.paginated_rows)
+        return iter(self.paginated_rows.data)
 
     def all_records(self) -> Iterator:
         """Every record, in the order of the page."""
@@ -221,8 +221,8 @@ class BaseTable(tables.Table):
             cells = []
             for column, is_head, extremes in columns:
                 text = column.html(record)
-                if href := self.html_href(column, record):
-                    text = f'<a href="{conditional_escape(href)}">{text}</a>'
+                if column.has_link and (href := self.html_href(column, record)):
+                    text = f'<a href="{escaped(href)}">{text}</a>'
                 if known is not None and column is reported:
                     text += f'<button name="row" value="{place}" title="Report"></button>'
                 classes = f"{column.classes}{extremes.classes(record)}" if extremes else column.classes

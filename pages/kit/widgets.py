@@ -9,11 +9,12 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from races.models import Track
 
+from .html import escaped
 from .reference import Reference
 
 
@@ -43,8 +44,11 @@ class Select(forms.Select):
 
 
 def _options(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
-    marked = ((key, SafeString(" selected" if str(key) == chosen else ""), text) for key, text in choices)
-    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
+    return SafeString("".join(_option(str(key), str(text), str(key) == chosen) for key, text in choices))
+
+
+def _option(key: str, text: str, is_chosen: bool) -> str:
+    return f'<option value="{escaped(key)}"{" selected" if is_chosen else ""}>{escaped(text)}</option>'
 
 
 class RowSelect(Select):
