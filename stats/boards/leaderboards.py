@@ -183,7 +183,8 @@ def races_sampled(basis: Basis, seasons: Mapping[int, Completeness]) -> int:
 def fewest_of_careers(scope: Scope, basis: Basis) -> int:
     """How many starts an average or a rate of careers is of at least, in the series of the scope. One query, and where
     few whole races are on file, another and those of the basis."""
-    if scope.coverage().filter(whole=True).count() >= 3 * FEWEST_OF_A_CAREER:
+    enough = 3 * FEWEST_OF_A_CAREER
+    if scope.coverage().filter(whole=True).order_by().values("pk")[enough - 1 : enough]:
         return FEWEST_OF_A_CAREER
     return fewest_starts(scope, "driver", races_sampled(basis, completeness_by_season(scope)))
 

@@ -105,8 +105,8 @@ class CareerLine(NamedTuple):
 
     @classmethod
     def of(cls, line: Any) -> CareerLine:
-        adds = tuple(statistic.of_line(line) for statistic in COUNTED)
-        return cls(line, adds, tuple(told for told in TOLD if not tells_of_absent(line, told)))
+        adds = tuple([statistic.of_line(line) for statistic in COUNTED])
+        return cls(line, adds, tuple([told for told in TOLD if not tells_of_absent(line, told)]))
 
 
 def lines_of_career(scope: Scope) -> list[Any]:
@@ -204,7 +204,8 @@ def _counted(lines: Sequence[CareerLine], doubtful: Mapping[str, int]) -> Figure
     """What these lines add up to. Of the `doubtful` races those in which he has a line are in no doubt."""
     doubts = Counter(doubtful)
     for line in lines:
-        doubts.subtract(line.silent)
+        if line.silent:
+            doubts.subtract(line.silent)
     sums: dict[str, Any] = dict.fromkeys(SUMMED_COLUMNS.parts, 0)
     for statistic, added in zip(COUNTED, zip(*(line.adds for line in lines))):
         known = [each for each in added if each is not None]

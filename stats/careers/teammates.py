@@ -38,7 +38,8 @@ class Teammate(NamedTuple):
 def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
     """Those of the driver and the series of a scope, of whom these are the lines. Two queries."""
     own = {(line.race_id, line.team_id): line for line in lines if line.team_id}
-    teams = {line.team_id: Team(pk=line.team_id, name=line.team_name, slug=line.team_slug) for line in own.values()}
+    named = {line.team_id: (line.team_name, line.team_slug) for line in own.values()}
+    teams = {pk: Team(pk=pk, name=name, slug=slug) for pk, (name, slug) in named.items()}
     of_everybody = scope.narrowed(driver=None).lines().order_by()
     own_races = scope.lines().order_by().values("race")
     others = of_everybody.filter(team__in=list(teams), race__in=own_races).exclude(driver=scope.driver)

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, ge, le
 from typing import NamedTuple
 
 Value = int | Decimal
@@ -47,8 +47,9 @@ def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Value]], Value] = ma
     `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
     """
     records: list[Record] = []
+    is_as_good = ge if best is max else le
     # Most marks are not as good as the record before their race, and need no further look.
-    as_good = (mark for mark in marks if not records or best((mark.value, records[-1].value)) == mark.value)
+    as_good = (mark for mark in marks if not records or is_as_good(mark.value, records[-1].value))
     for _, of_race in groupby(as_good, key=attrgetter("race")):
         together = list(of_race)
         value = best(mark.value for mark in together)
