@@ -73,8 +73,10 @@ class RaceQuerySet(models.QuerySet["Race"]):
 
     def to_come(self, as_of: AsOf | None) -> RaceQuerySet:
         """Races that are on the schedule and had not been run by then."""
-        run = Race.objects.run_by(as_of).order_by().values("pk")
-        return self.exclude(status=Race.Status.CANCELLED).exclude(pk__in=run)
+        scheduled = self.exclude(status=Race.Status.CANCELLED)
+        if as_of is None:
+            return scheduled.exclude(status__in=Race.RUN)
+        return scheduled.exclude(pk__in=Race.objects.run_by(as_of).order_by().values("pk"))
 
     def without_results(self, day: date) -> RaceQuerySet:
         """Races that were to be run by this day, and of which the book has no result."""

@@ -107,10 +107,8 @@ def not_held(held: Collection[int], rounds: Mapping[int, int | None]) -> set[int
 
     `held` are the orders of all races of the series in the book.
     """
-    last: dict[int, int] = {}
-    for order in held:
-        year, round_ = year_and_round(order)
-        last[year] = max(round_, last.get(year, 0))
+    # Of each year the last round, which comes after its others.
+    last = dict(map(year_and_round, sorted(held)))
     latest = max(last, default=None)
     on_file = frozenset(held)
     return {
