@@ -22,7 +22,7 @@ from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboards
 
 from .reading import Page
-from .site import FORMS, view_class
+from .site import FORMS, LONG, view_class
 
 
 @contextmanager
@@ -49,8 +49,8 @@ def in_each_form(client: Client, path: str, forms: tuple[str, ...] = FORMS) -> d
     address, _, query = path.partition("?")
     with read_once(address):
         asked = dict(parse_qsl(query))
-        names = {form: {"format": form} if form != "html" else {} for form in FORMS}
-        return {form: client.get(address, asked | names[form]) for form in reversed(FORMS) if form in forms}
+        names = {form: {"format": form} if form != "html" else {} for form in forms}
+        return {form: client.get(address, asked | names[form]) for form in sorted(forms, key="html".__eq__)}
 
 
 @dataclass
@@ -97,6 +97,15 @@ class Answers:
         for form, found in in_each_form(self.client, path, missing).items():
             self._keep(addresses[form], found)
         return {form: self._kept[address] for form, address in addresses.items()}
+
+    def with_its_data(self, path: str) -> dict[str, Answer]:
+        """A page of `FIRST_OF_EACH`, what it says as JSON and its embedded table, for which the book is read once.
+
+        Of a long list the data are those of a part of it.
+        """
+        if path in LONG:
+            return {"html": self(path), **self.in_each_form(with_query(path, **LONG[path]), ("json", "embed"))}
+        return self.in_each_form(path, ("html", "json", "embed"))
 
     def _keep(self, address: str, found: HttpResponse) -> None:
         """Without what Django's client hangs on to: the contexts of all templates, and every row in them."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from pages.kit.links import filters_taken
 from pages.sitemaps import KINDS_OF_PAGES
 from races.statistics import STATISTICS
 from stats.finding import KINDS as FOUND_BY_NAME
@@ -211,6 +212,27 @@ LONG = {
     "/races/cup/": {"season": "2025"},
 }
 """Lists of thousands of rows, of which HTML shows a page: in the other forms a part of them tells as much."""
+
+KANSAS = {
+    "series": "cup",
+    "season": "2025",
+    "from": "2025",
+    "to": "2025",
+    "era": "next-gen",
+    "track": "kansas",
+    "type": "intermediate",
+    "driver": "kyle-larson",
+    "team": "hendrick-motorsports",
+    "manufacturer": "chevrolet",
+    "active": "yes",
+    "as_of": "2025-12-31",
+}
+"""What keeps rows on nearly every page: Larson's races at Kansas in 2025."""
+
+
+def narrowed(path: str) -> dict[str, str]:
+    """As much of it as a page takes: rules that narrow pages ask alike, for what is asked alike is drawn once."""
+    return {key: value for key, value in KANSAS.items() if key in filters_taken(path)}
 
 
 def named(path: str) -> str:
