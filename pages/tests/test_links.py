@@ -8,12 +8,11 @@ from pages.kit.forms import ARRANGING
 from pages.kit.links import KEPT, Links, filters_taken
 from testing.answers import with_query
 from testing.reading import Page
-from testing.site import FIRST_OF_EACH, SOME_OF_EACH
+from testing.site import FIRST_OF_EACH, SOME_OF_EACH, narrowed
 
 pytestmark = pytest.mark.django_db
 
 ASKED = {"series": "cup", "as_of": "2024-05-06"}
-NARROWED = {"series": "cup", "season": "2025", "as_of": "2025-05-11", "track": "kansas", "type": "intermediate"}
 
 
 def asked_of(path: str, asked: dict[str, str]) -> dict[str, str]:
@@ -21,7 +20,7 @@ def asked_of(path: str, asked: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in asked.items() if name in filters_taken(path)}
 
 
-OF_A_KIND = [(path, asked_of(path, NARROWED)) for path in FIRST_OF_EACH if set(KEPT) & set(filters_taken(path))]
+OF_A_KIND = [(path, narrowed(path)) for path in FIRST_OF_EACH if set(KEPT) & set(filters_taken(path))]
 OF_A_RACE = [("/", {"as_of": "cup-2025-12"}), ("/leaderboards/wins/", {"as_of": "cup-2025-12"})]
 CASES = [
     *OF_A_KIND,
