@@ -10,7 +10,7 @@ import html5lib
 import pytest
 from django.conf import settings
 
-from testing.site import FIRST_OF_EACH, FORMS, REPORTING
+from testing.site import FIRST_OF_EACH, REPORTING
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +45,8 @@ def test_a_first_view_is_light(drawn, path):
 @pytest.mark.parametrize("path", FIRST_OF_EACH)
 def test_pages_are_valid_html(drawn, path):
     """As a strict parser reads them, embedded as well."""
-    for form in ("html", "embed"):
-        answer = drawn.in_each_form(path, FORMS)[form]
+    answers = drawn.with_its_data(path)
+    for answer in (answers["html"], answers["embed"]):
         parser = html5lib.HTMLParser(strict=True)
         parser.parse(answer.text)
         assert parser.errors == []
