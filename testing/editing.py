@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import html5lib
+from html.parser import HTMLParser
+
 from django.db.models import Model
 from django.urls import reverse
 
@@ -43,14 +44,39 @@ def boxes(response) -> dict[str, str]:
     """What a browser would send for a page that is no form of Django's: what stands in its boxes and lists; with a
     reason, where the page asks for one."""
     assert response.status_code == 200
-    found: dict[str, str] = {}
-    for tag in html5lib.parse(response.content, namespaceHTMLElements=False).iter():
-        name = tag.get("name")
-        if not name or tag.get("type") == "file" or (tag.get("type") == "checkbox" and tag.get("checked") is None):
-            continue
-        if tag.tag in ("input", "textarea"):
-            found[name] = WHY if name == "why" else (tag.text if tag.tag == "textarea" else tag.get("value")) or ""
-        elif tag.tag == "select":
-            options = [option for option in tag.iter("option") if option.get("selected") is not None]
-            found[name] = options[0].get("value", "") if options else ""
-    return found
+    reader = _Boxes()
+    reader.feed(response.content.decode())
+    reader.close()
+    return {name: WHY if name == "why" else text for name, text in reader.found.items()}
+
+
+class _Boxes(HTMLParser):
+    """Reads what stands in the boxes and lists of a page, by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.found: dict[str, str] = {}
+        self._inside: tuple[str, str] | None = None
+        """The tag and the name of the box or list whose text or choices come next."""
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        name, kind, text = given.get("name"), given.get("type"), given.get("value") or ""
+        if tag == "option":
+            if self._inside and "selected" in given:
+                self.found[self._inside[1]] = text
+        elif name and tag in ("select", "textarea"):
+            self.found[name], self._inside = "", (tag, name)
+        elif name and tag == "input" and kind != "file" and ("checked" in given or kind != "checkbox"):
+            self.found[name] = text
+
+    def handle_data(self, data):
+        if self._inside and self._inside[0] == "textarea":
+            self.found[self._inside[1]] += data
+
+    def handle_endtag(self, tag):
+        if self._inside and self._inside[0] == tag:
+            if tag == "textarea":
+                # A browser passes over the first line where nothing stands on it.
+                self.found[self._inside[1]] = self.found[self._inside[1]].removeprefix("\r").removeprefix("\n")
+            self._inside = None
