@@ -131,11 +131,9 @@ def test_a_disqualified_runner_up(editor):
     race.refresh_from_db()
     assert str(race.margin_against.driver) == BYRON
     assert Result.objects.get(session__race=race, session__kind="race", entry__number="24").crossed_line == 2
-    assert differences() == 0
 
     revoked(editor, race.rulings.get(), "Another car was meant.")
     assert document(editor, race) == before
-    assert differences() == 0
 
 
 @pytest.mark.parametrize(
