@@ -4,6 +4,7 @@ import html
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tablib import Dataset
 
@@ -12,9 +13,10 @@ from desk.sheet.meanwhile import read
 from desk.sheet.views import address_of
 from drivers.models import Driver, Manufacturer, Team
 from importing.export import as_json, race_documents
+from importing.run import Options, import_data
 from races.models import Entry, ImportRun, Race, Result, Session
 from testing.editing import boxes, page
-from testing.makers import make_entry, make_race
+from testing.makers import make_entry, make_race, make_series
 from testing.queries import counted_queries
 from testing.roles import as_role
 
@@ -22,13 +24,28 @@ pytestmark = pytest.mark.django_db
 KANSAS = (Path(__file__).parent / "results_2024_12_kansas.csv").read_text()
 
 
+def make_book() -> None:
+    """Two races of the demo content, and the other of that year at Kansas: a save counts the careers of their drivers
+    anew, which are short here."""
+    make_series()
+    make_race(2024, 34, nth_at_track=2)
+    fixtures = Path(settings.BASE_DIR) / "fixtures"
+    of_both = [
+        line
+        for year, round_ in ((2023, 31), (2024, 12))
+        for line in (fixtures / f"40_cup_{year}.jsonl").read_bytes().splitlines(keepends=True)
+        if f'"round":{round_},'.encode() in line
+    ]
+    import_data(b"".join(of_both), "two races", Options(create_drivers=True, create_tracks=True))
+
+
 @pytest.fixture
-def editor(client):
+def editor(client, small_book):
     return as_role(client, "editor")
 
 
 @pytest.fixture
-def kansas():
+def kansas(small_book):
     """The spring race at Kansas of 2024, official and whole."""
     return Race.objects.get_by_natural_key("cup", 2024, "12")
 
@@ -402,7 +419,7 @@ def test_a_whole_grid_is_not_too_much(editor, kansas):
     assert boxes(answer)["cell-249-29"] == "x"
 
 
-def test_the_field_that_comes_again_is_of_the_points_race_before(db):
+def test_the_field_that_comes_again_is_of_the_points_race_before(small_book):
     made = {key: make_race(2030, key) for key in (1, 2, "shoot-out", "open")}
     for key, number in ((1, "1"), (2, "2"), ("shoot-out", "99")):
         make_entry(made[key], number=number)
