@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -24,8 +25,8 @@ Value = Callable[[Model], Any]
 Condition = Callable[[Model], "bool | None"]
 """Whether something holds of a row, as SQL has it: None where what is unknown decides."""
 
-Seen = dict[tuple[object, ...], int]
-"""By rule and values, the place of the first row that has them."""
+Placed = tuple[int, Model]
+"""A row, after its place among those asked."""
 
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "exact": operator.eq,
@@ -39,9 +40,10 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 class Check(NamedTuple):
-    """A rule of single rows, and the columns that a message about it shows."""
+    """A rule of single rows, what it reads of one, and the columns that a message about it shows."""
 
     condition: Condition
+    values: Value
     columns: list[str]
     message: str
 
@@ -71,39 +73,52 @@ class Violation(NamedTuple):
     message: str
 
 
-def violations(rows: Iterable[Model]) -> Iterator[Violation]:
+def violations(rows: Iterable[Model]) -> list[Violation]:
     """What rows break, each alone or beside another of these.
 
     Django's `constraint.validate()` asks the database for each row and rule, and knows of no row beside it that is not
     written yet. It takes 800 times as long, 10 ms a row (rows of the Cup seasons 1955 and 2015): with a whole history
     three quarters of an hour.
     """
-    seen: Seen = {}
+    placed: dict[type[Model], list[Placed]] = defaultdict(list)
     for place, row in enumerate(rows):
-        rules = rules_of(type(row))
-        for check in rules.checks:
-            if check.condition(row) is False:
-                yield Violation(place, check.columns, check.message)
-        for rule in rules.uniques:
-            if _is_taken(rule, row, place, seen):
-                yield Violation(place, [], rule.message)
+        placed[type(row)].append((place, row))
+    found = [
+        broken
+        for model, of_model in placed.items()
+        for broken in (*_failing(rules_of(model).checks, of_model), *_doubled(rules_of(model).uniques, of_model))
+    ]
+    return sorted(found, key=operator.attrgetter("place"))
 
 
-def doubles(rows: Iterable[Model]) -> Iterator[Violation]:
+def doubles(rows: Iterable[Model]) -> list[Violation]:
     """Of rows of one model, those that say what another says and no two may."""
-    seen: Seen = {}
-    for place, row in enumerate(rows):
-        for rule in rules_of(type(row)).uniques:
-            if _is_taken(rule, row, place, seen):
+    placed = list(enumerate(rows))
+    rules = rules_of(type(placed[0][1])).uniques if placed else []
+    return sorted(_doubled(rules, placed), key=operator.attrgetter("place"))
+
+
+def _failing(checks: Iterable[Check], placed: list[Placed]) -> Iterator[Violation]:
+    """Rows that say the same in the columns of a check are judged once."""
+    for check in checks:
+        said = {check.values(row): row for _, row in placed}
+        wrong = {values for values, row in said.items() if check.condition(row) is False}
+        for place, row in placed if wrong else ():
+            if check.values(row) in wrong:
+                yield Violation(place, check.columns, check.message)
+
+
+def _doubled(rules: Iterable[Unique], placed: list[Placed]) -> Iterator[Violation]:
+    """Rows with the values that a row before has; what is unknown is nobody's."""
+    for rule in rules:
+        seen: set[tuple[object, ...]] = set()
+        asked = placed if rule.condition is None else [each for each in placed if rule.condition(each[1])]
+        for place, row in asked:
+            values = tuple([value(row) for value in rule.values])
+            if values in seen:
                 yield Violation(place, [], rule.message)
-
-
-def _is_taken(rule: Unique, row: Model, place: int, seen: Seen) -> bool:
-    """Whether a row before has the values that this one may not have too; what is unknown is nobody's."""
-    if rule.condition is not None and not rule.condition(row):
-        return False
-    key = (rule.name, *[value(row) for value in rule.values])
-    return None not in key and seen.setdefault(key, place) != place
+            elif None not in values:
+                seen.add(values)
 
 
 @cache
@@ -112,8 +127,10 @@ def rules_of(model: type[Model]) -> Rules:
     for constraint in model._meta.constraints:
         message = str(constraint.get_violation_error_message())
         if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):
-            plain = [name for name in columns_of(constraint) if not model._meta.get_field(name).is_relation]
-            rules.checks.append(Check(_condition(constraint.condition, model), plain, message))
+            columns = columns_of(constraint)
+            plain = [name for name in columns if not model._meta.get_field(name).is_relation]
+            condition = _condition(constraint.condition, model)
+            rules.checks.append(Check(condition, _all_of(columns, model), plain, message))
         elif isinstance(constraint, UniqueConstraint) and constraint.fields:
             condition = _condition(constraint.condition, model) if constraint.condition else None
             values = [_value(name, model) for name in constraint.fields]
@@ -126,7 +143,8 @@ def _condition(condition: Q, model: type[Model]) -> Condition:
         _condition(part, model) if isinstance(part, Q) else _comparison(part[0], part[1], model)
         for part in condition.children
     ]
-    holds = _any(parts) if condition.connector == Q.OR else _all(parts)
+    together = _any if condition.connector == Q.OR else _all
+    holds = together(parts) if len(parts) > 1 else parts[0]
     return _not(holds) if condition.negated else holds
 
 
@@ -178,13 +196,20 @@ def _comparison(lookup: str, wanted: Any, model: type[Model]) -> Condition:
     if kind == "isnull":
         return lambda row: value(row) is not None
     compare = COMPARISONS[kind or "exact"]
-    other = _value(wanted.name, model) if isinstance(wanted, F) else lambda row: wanted
+    if not isinstance(wanted, F):
 
-    def holds(row: Model) -> bool | None:
+        def fits(row: Model) -> bool | None:
+            mine = value(row)
+            return None if mine is None else compare(mine, wanted)
+
+        return fits
+    other = _value(wanted.name, model)
+
+    def fit(row: Model) -> bool | None:
         mine, others = value(row), other(row)
         return None if mine is None or others is None else compare(mine, others)
 
-    return holds
+    return fit
 
 
 def _value(name: str, model: type[Model]) -> Value:
@@ -194,14 +219,22 @@ def _value(name: str, model: type[Model]) -> Value:
         return operator.attrgetter(name)
 
     def target(row: Model) -> object:
-        # `get_cached_value` is not public; `getattr` would read a row from the database that was not read before.
-        pointed = field.get_cached_value(row, default=None)
+        # `fields_cache` is not public; `getattr` would read a row from the database that was not read before.
+        pointed = row._state.fields_cache.get(name)
         if pointed is None:
             return getattr(row, field.attname)
         # An unsaved row has no hash; its state, of which each row has its own, has one.
-        return pointed._state if pointed.pk is None else pointed.pk
+        return pointed._state if pointed.id is None else pointed.id
 
     return target
+
+
+def _all_of(names: list[str], model: type[Model]) -> Value:
+    """Reads several columns together."""
+    if not any(model._meta.get_field(name).is_relation for name in names):
+        return operator.attrgetter(*names)
+    values = [_value(name, model) for name in names]
+    return lambda row: tuple([value(row) for value in values])
 
 
 def columns_of(constraint: BaseConstraint) -> list[str]:
