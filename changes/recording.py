@@ -23,7 +23,7 @@ from django.utils.text import capfirst
 from races.models import ImportRun
 
 from .models import Change, ChangeSet
-from .subjects import Key, above, subjects_of
+from .subjects import Key, above, parents_of, subjects_of
 from .values import Values, columns_of, plain, values_of
 
 
@@ -119,8 +119,8 @@ def added(rows: Iterable[Model]) -> None:
 def came(model: type[Model], rows: Iterable[Model]) -> None:
     """Rows came in with an import, perhaps very many: only which they are is kept."""
     under: dict[Key, list[int]] = defaultdict(list)
-    for row in rows:
-        under[above(row)].append(row.pk)
+    for _, (first, *others) in groupby(rows, parents_of(model)):
+        under[above(first)] += [row.pk for row in (first, *others)]
     _note([Arrival(model, key, pks) for key, pks in under.items()])
 
 

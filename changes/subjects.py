@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.db.models import ForeignKey, Model
@@ -91,6 +92,12 @@ def is_part_of(model: type[Model], subject: type[Model]) -> bool:
 @cache
 def _parents(model: type[Model]) -> list[ForeignKey]:
     return [model._meta.get_field(name) for name in PARENTS[model]]
+
+
+@cache
+def parents_of(model: type[Model]) -> Callable[[Model], object]:
+    """What tells rows of one parent, or of the same parents, from others: the ids of these, else a row's own."""
+    return attrgetter(*[field.attname for field in _parents(model)] or ["pk"])
 
 
 def above(row: Model) -> Key:
