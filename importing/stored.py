@@ -76,6 +76,8 @@ def race_rows(races: QuerySet) -> list[Race]:
 def with_rows(races: Iterable[Race], named: Rows | None = None) -> list[StoredRace]:
     """Races with everything that belongs to them; `named` are drivers, teams and makes, where they are read already."""
     found = {race.pk: StoredRace(race) for race in races}
+    if not found:
+        return []
     ids = list(found)
     entries = {}
     named = named or _named_by_entries(ids)

@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from changes.recording import came
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
+from importing.write.bulk import insert
 from races.models import Event, FormerSlug, Milestone, Season, Series, Source, Track, TrackLayout
 
 NAMED_ROWS = (Driver, DriverAlias, Team, Manufacturer, Series, Season, Event, Track, TrackLayout, Source)
@@ -77,9 +78,10 @@ class NewRows:
     def take_used(self, rows: Iterable[Model]) -> RowsByModel:
         """The rows made for these to point to, taken off the list. The others wait: a later race may use them."""
         used: set[Key] = set()
+        seen: set[int] = set()
         if self.waiting:
             for row in rows:
-                self._mark(row, used)
+                self._mark(row, used, seen)
         taken = {}
         for model, waiting in self.waiting.items():
             if model is DriverAlias:
@@ -94,15 +96,17 @@ class NewRows:
         self.waiting = {model: waiting for model, waiting in self.waiting.items() if waiting}
         return taken
 
-    def _mark(self, row: Model, used: set[Key]) -> None:
-        """Mark what a row points to, and what that points to, as far as it is not written yet."""
+    def _mark(self, row: Model, used: set[Key], seen: set[int]) -> None:
+        """Mark what a row points to, and what that points to, as far as it is not written yet. A driver, a team or a
+        make is `seen` a hundred times over."""
         # Not public, but the only list of what a row has been given to point to: `getattr` would read what it was not.
         for target in row._state.fields_cache.values():
+            if id(target) in seen:
+                continue
+            seen.add(id(target))
             if type(target) in self.waiting and target.pk is None:
-                key = (type(target), target.natural_key())
-                if key not in used:
-                    used.add(key)
-                    self._mark(target, used)
+                used.add((type(target), target.natural_key()))
+                self._mark(target, used, seen)
 
 
 def _of_drivers(aliases: Iterable[DriverAlias], used: set[Key]) -> list[DriverAlias]:
@@ -114,7 +118,9 @@ def _of_drivers(aliases: Iterable[DriverAlias], used: set[Key]) -> list[DriverAl
 def save(made: RowsByModel) -> list[Model]:
     """Write rows that were made, those pointed to first, and return them. A series comes with the usual milestones."""
     for model in NAMED_ROWS:
-        came(model, model.objects.bulk_create(made.get(model, ()), batch_size=500))
+        rows = made.get(model, [])
+        insert(model, rows)
+        came(model, rows)
     for series in made.get(Series, ()):
         came(Milestone, Milestone.make_usual(series))
     return [row for rows in made.values() for row in rows]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple, ParamSpec, TypeVar
 
 from django.db.models import Model
@@ -77,7 +78,11 @@ class Draft:
         self.errors: list[Wrong] = []
         self.doubts: list[Wrong] = []
 
-    @property
+    @cached_property
+    def label(self) -> str:
+        return self.document.label
+
+    @cached_property
     def day(self) -> date:
         """The day whose names the race goes by."""
         return naming_day(self.document.date or self.race.date, self.document.season)
@@ -107,8 +112,8 @@ class Draft:
             return None
 
     def driver(self, path: str, part: doc.Car | doc.EntryPart | doc.Relief | doc.PenaltyPart) -> Driver | None:
-        season, race = self.document.season, self.document.label
-        return self.find(path, part.driver, self.names.drivers.find_in, season, race, part.driver, part.driver_id)
+        season, find = self.document.season, self.names.drivers.find_in
+        return self.find(path, part.driver, find, season, self.label, part.driver, part.driver_id)
 
     def entry(self, path: str, part: doc.Car, missing: str = "no entry of this race is that car") -> Entry | None:
         """The entry that a row names, or the reason among the errors."""

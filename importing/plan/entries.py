@@ -12,7 +12,6 @@ from importing.write.bulk import make
 from races.models import Entry, ReliefDriver
 
 from .draft import Draft
-from .merge import known
 
 
 def plan_entries(draft: Draft) -> None:
@@ -55,7 +54,7 @@ def _entry(draft: Draft, path: str, part: doc.EntryPart, driver: Driver, entry: 
         "manufacturer": draft.find(f"{path}.manufacturer", part.manufacturer, names.manufacturer, part.manufacturer),
     }
     if entry is None:
-        return draft.add(path, make(Entry, race=draft.race, twin=part.twin, **known(columns)))
+        return draft.add(path, make(Entry, race=draft.race, twin=part.twin, **columns))
     if part.car and not entry.number:
         entry = draft.merger.put(entry, f"entries[{part.car}]", {"twin": part.twin})
     return draft.merge(entry, path, f"entries[{part.car or part.driver}]", columns)

@@ -60,7 +60,7 @@ class ResultPlanner:
             columns = self._columns(row)
             result = results.get(entry.id)
             if result is None:
-                result = draft.add(where, make(Result, session=session, entry=entry, **known(columns)))
+                result = draft.add(where, make(Result, session=session, entry=entry, **columns))
                 self.new_results[session.slug].append(result)
                 self.columns_of_new[id(result)] = columns
             else:
