@@ -34,7 +34,7 @@ from races.statistics import WIN
 from racestats.formatting import years
 from racestats.spelling import plain
 
-from .rows import batches, delete, write_differences
+from .rows import batches, delete, insert, write_differences
 
 Kind = Findable.Kind
 Named = Iterable[tuple[str, int]]
@@ -124,9 +124,9 @@ def refresh_all_findable() -> int:
         words |= _words_of(text)
     stored = dict(FindableWord.objects.order_by().values_list("word", "pk"))
     gone = [pk for word, pk in stored.items() if word not in words]
-    new = [FindableWord(word=word) for word in sorted(words - stored.keys())]
+    new = sorted(words - stored.keys())
     delete(FindableWord, gone)
-    FindableWord.objects.bulk_create(new, batch_size=500)
+    insert(FindableWord, ["word"], zip(new))
     return changed + len(gone) + len(new)
 
 
@@ -135,8 +135,8 @@ def _write_words(came: set[str], went: set[str]) -> int:
     stored = set()
     for some in _in_parts(came):
         stored |= set(FindableWord.objects.filter(word__in=some).order_by().values_list("word", flat=True))
-    new = [FindableWord(word=word) for word in sorted(came - stored)]
-    FindableWord.objects.bulk_create(new, batch_size=500)
+    new = sorted(came - stored)
+    insert(FindableWord, ["word"], zip(new))
     gone = [word for word in went if not Findable.objects.filter(words__contains=f" {word} ").exists()]
     for some in _in_parts(gone):
         FindableWord.objects.filter(word__in=some).delete()

@@ -22,8 +22,7 @@ SLIP = 2
 """So many laps, or so many in a hundred, the laps led of a race of more than `LONG_RACE` laps may be out by."""
 
 
-@dataclass(frozen=True)
-class ResultRecord:
+class ResultRecord(NamedTuple):
     """One row of the race's result, or the first row of a stage, as the tables of truth hold it."""
 
     id: int
@@ -233,7 +232,7 @@ def _with_values(
 ) -> tuple[ResultRecord, ...]:
     """The results with these of their columns changed; marks that no record has change nothing."""
     return tuple(
-        replace(result, **{name: value for name, value in before.items() if name in ResultRecord.__dataclass_fields__})
+        result._replace(**{name: value for name, value in before.items() if name in ResultRecord._fields})
         if (before := values.get(result.id))
         else result
         for result in results
@@ -247,6 +246,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
         by_driver.setdefault(result.driver_id, []).append(result)
     race_laps = laps_of(race.laps, race.results)
     led_known = _laps_led_known(race, started)
+    pole_known = _pole_known(race)
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
         # A driver credited with two cars has one start and the better result, of points and laps led too.
@@ -275,7 +275,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             status=best.status,
             lead_lap=on_lead_lap(best.disqualified, best.laps, race_laps),
             dnf=did_not_finish(best.status),
-            pole=race.pole_driver_id == driver_id if _pole_known(race) else None,
+            pole=race.pole_driver_id == driver_id if pole_known else None,
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
             first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
             margin=seconds_of(race.margin_kind, race.margin) if best.position in (1, 2) else None,

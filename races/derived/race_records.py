@@ -38,7 +38,7 @@ def race_records(races: Iterable[int], known_on: Mapping[int, date]) -> Iterator
         "session__race", "session__kind", "session__number", *RESULT_COLUMNS
     ):
         target = results[race_id] if kind == "race" else stages[race_id][number]
-        target.append(ResultRecord(*columns))
+        target.append(ResultRecord._make(columns))
     rulings = rulings_of(races)
     for race in (
         Race.objects.filter(pk__in=races)

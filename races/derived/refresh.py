@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -41,7 +41,7 @@ from .counts import TELLING, SeasonRaces, tells_of_absent
 from .findable import Kind, Named, refresh_all_findable, refresh_findable, with_tracks
 from .lines import Coverage, StatLineValues, coverage_of, lines_of
 from .race_records import known_days_of, race_records
-from .rows import AT_ONCE, batches, delete, insert, update
+from .rows import AT_ONCE, batches, delete, indexes_made_after, insert, update
 from .season_totals import refresh_season_totals, season_races
 
 LINE_COLUMNS = StatLineValues._fields
@@ -50,6 +50,9 @@ RULES = 3
 """The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
 truth make other derived rows, such as a new column of them or a count that was unknown and is now zero: `migrate` then
 rebuilds the books that older rules have made."""
+KNOWN_BY_LINES = (Kind.TEAM.value, Kind.MAKE.value, Kind.TRACK.value)
+Fame = tuple[str, int, int, bool, bool]
+"""To whose fame a line adds, by kind and id, in which year, whether it is a win, and whether the line stands."""
 LOCK = 1949
 """The number of PostgreSQL's advisory lock that a refresh holds."""
 
@@ -220,11 +223,12 @@ def _make_right(
     """
     otherwise_known: set[tuple[str, int]] = set()
     changed, since = 0, 0 if drivers else LAST_YEAR
-    for some in batches(races):
-        lines_changed, touched, in_other_doubt = _refresh_lines(some, known_on, otherwise_known)
-        changed += lines_changed
-        drivers = drivers | touched
-        moved = moved | in_other_doubt
+    with indexes_made_after(StatLine) if len(races) > AT_ONCE else nullcontext():
+        for some in batches(races):
+            lines_changed, touched, in_other_doubt = _refresh_lines(some, known_on, otherwise_known)
+            changed += lines_changed
+            drivers = drivers | touched
+            moved = moved | in_other_doubt
     if moved or drivers:
         on_file = season_races(RaceCoverage.objects.all(), Season.objects.all())
         if moved:
@@ -314,7 +318,7 @@ def _refresh_lines(
         coverage[record.id] = coverage_of(record)
 
     stored = StatLine.objects.filter(race__in=races).order_by()
-    gone, changed, touched, known = [], [], set(), set[tuple[str, int, int, bool, bool]]()
+    gone, changed, touched, known = [], [], set(), set[Fame]()
     for pk, *values in stored.values_list("pk", *LINE_COLUMNS):
         had = StatLineValues(*values)
         line = made.pop(had.key, None)
@@ -323,12 +327,11 @@ def _refresh_lines(
         touched.add(had.driver_id)
         if line is None:
             gone.append(pk)
-            known |= _made_known(had)
+            known |= _made_known([had])
         else:
-            known |= _made_known(had) ^ _made_known(line)
+            known |= _made_known([had]) ^ _made_known([line])
             changed.append((*line[len(KEY_COLUMNS) :], pk))
-    for line in made.values():
-        known |= _made_known(line)
+    known |= _made_known(made.values())
     touched.update(line.driver_id for line in made.values())
     otherwise_known.update((kind, key) for kind, key, *_ in known)
     delete(StatLine, gone)
@@ -338,28 +341,28 @@ def _refresh_lines(
     return len(gone) + len(changed) + len(made) + covered, touched, in_other_doubt
 
 
-def _made_known(line: StatLineValues) -> set[tuple[str, int, int, bool, bool]]:
-    """The team, make and track to whose fame a line adds, each with the year, whether it is a win and whether the line
-    stands."""
-    of = ((Kind.TEAM, line.team_id), (Kind.MAKE, line.manufacturer_id), (Kind.TRACK, line.track_id))
-    told = (line.year, line.finish == 1, line.valid_to is None)
-    return {(kind.value, key, *told) for kind, key in of if key is not None}
+def _made_known(lines: Iterable[StatLineValues]) -> set[Fame]:
+    """The teams, makes and tracks to whose fame lines add. Of many lines few add what no other does."""
+    told = {
+        (line.team_id, line.manufacturer_id, line.track_id, line.year, line.finish == 1, line.valid_to is None)
+        for line in lines
+    }
+    return {(kind, key, *said[3:]) for said in told for kind, key in zip(KNOWN_BY_LINES, said) if key is not None}
 
 
 def _write_coverage(races: list[int], made: dict[int, Coverage]) -> tuple[int, set[int]]:
-    stored = {
-        values[0]: Coverage(*values)
-        for values in RaceCoverage.objects.filter(race__in=races).order_by().values_list(*Coverage._fields)
-    }
+    rows = RaceCoverage.objects.filter(race__in=races).order_by()
+    stored, ids = {}, {}
+    for pk, *values in rows.values_list("pk", *Coverage._fields):
+        stored[values[0]], ids[values[0]] = Coverage(*values), pk
     gone = stored.keys() - made.keys()
-    if gone:
-        RaceCoverage.objects.filter(race__in=gone).delete()
-    written = [RaceCoverage(**made[race]._asdict()) for race in made if stored.get(race) != made[race]]
-    RaceCoverage.objects.bulk_create(
-        written, update_conflicts=True, unique_fields=["race"], update_fields=Coverage._fields[1:]
-    )
+    changed = [race for race, had in stored.items() if made.get(race, had) != had]
+    new = [coverage for race, coverage in made.items() if race not in stored]
+    delete(RaceCoverage, [ids[race] for race in gone])
+    update(RaceCoverage, Coverage._fields[1:], [(*made[race][1:], ids[race]) for race in changed])
+    insert(RaceCoverage, Coverage._fields, new)
     moved = [race for race in stored.keys() | made.keys() if _doubt(stored.get(race)) != _doubt(made.get(race))]
-    return len(gone) + len(written), _seasons_of(set(moved))
+    return len(gone) + len(changed) + len(new), _seasons_of(set(moved))
 
 
 def _doubt(coverage: Coverage | None) -> tuple | None:

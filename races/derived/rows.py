@@ -4,6 +4,8 @@ three seconds."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -47,9 +49,10 @@ def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence])
 
 
 def update(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence]) -> None:
-    """Set these columns; each row holds their values and then the id."""
+    """Set these columns; each row holds their values and then the id. In the order of these each part of the table is
+    written once."""
     settings = ", ".join(f"{connection.ops.quote_name(column)} = %s" for column in columns)
-    _write(f"UPDATE {_table(model)} SET {settings} WHERE id = %s", rows)
+    _write(f"UPDATE {_table(model)} SET {settings} WHERE id = %s", sorted(rows, key=itemgetter(-1)))
 
 
 def delete(model: type[Model], ids: Iterable[int]) -> None:
@@ -57,6 +60,26 @@ def delete(model: type[Model], ids: Iterable[int]) -> None:
         rows = model._default_manager.filter(pk__in=some)
         # Private to Django, and without its signals and cascades: no row refers to a derived one.
         rows._raw_delete(rows.db)
+
+
+@contextmanager
+def indexes_made_after(model: type[Model]) -> Iterator[None]:
+    """Take the indexes of an empty table away while it is filled, and make them of all its rows at once: that takes a
+    third less than row by row. On SQLite alone: PostgreSQL would let nobody read the table meanwhile."""
+    if connection.vendor != "sqlite" or model._default_manager.exists():
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s",
+            [model._meta.db_table],
+        )
+        indexes = cursor.fetchall()
+        for name, _ in indexes:
+            cursor.execute(f"DROP INDEX {connection.ops.quote_name(name)}")
+        yield
+        for _, made_by in indexes:
+            cursor.execute(made_by)
 
 
 def _table(model: type[Model]) -> str:

@@ -1,6 +1,5 @@
 """From one race's record to its lines, with history as the oracle. No database."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -24,7 +23,7 @@ RACE_DAY = date(2023, 10, 1)
 
 def record(*results, **fields):
     """A points race with these results; the n-th result has the id n."""
-    numbered = tuple(replace(result, id=place, entry_id=place) for place, result in enumerate(results, 1))
+    numbered = tuple(result._replace(id=place, entry_id=place) for place, result in enumerate(results, 1))
     filled = dict.fromkeys(("id", "series_id", "season_id", "track_id", "layout_id"), 1)
     return RaceRecord(
         **filled
@@ -141,7 +140,7 @@ class TestRulings:
     def test_stage_win_passes_with_the_ruling(self):
         """Pocono 2022: Busch's stage 2 win passed to Chastain."""
         monday = date(2023, 10, 2)
-        second_stage = (replace(result(BYRON, 2), id=21), replace(result(LAJOIE, 1), id=22))
+        second_stage = (result(BYRON, 2)._replace(id=21), result(LAJOIE, 1)._replace(id=22))
         race = record(
             result(BYRON, 36),
             result(LAJOIE, 32),
@@ -183,7 +182,7 @@ class TestRulings:
             result(LAJOIE, 6), rulings=(ruling(date(2023, 10, 4), r1={"encumbered": True, "ineligible": True}),)
         )
         assert days_of(LAJOIE, race) == [(6, RACE_DAY, None)]
-        assert {name for name in AMENDABLE if name not in ResultRecord.__dataclass_fields__} == {
+        assert {name for name in AMENDABLE if name not in ResultRecord._fields} == {
             "encumbered",
             "ineligible",
         }
@@ -404,7 +403,7 @@ class TestCoverage:
         """`of` is how many laps the winner ran."""
         rest = {name: value for name, value in fields.items() if name != "of"}
         winner, *others = (result(10 + number, laps_led=laps) for number, laps in enumerate(led))
-        race = record(replace(winner, position=1, laps=fields.get("of")), *others, **rest)
+        race = record(winner._replace(position=1, laps=fields.get("of")), *others, **rest)
         assert coverage_of(race).laps_led is known
 
     @pytest.mark.parametrize(

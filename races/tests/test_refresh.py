@@ -553,6 +553,22 @@ class TestCost:
             spent.append((len(queries_of(rebuild)), len(queries_of(differences))))
         assert spent[0] == spent[1]
 
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="Only there are indexes made after the lines.")
+    def test_an_empty_table_is_filled_and_has_its_indexes_again(self, small_book, monkeypatch):
+        def indexes():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' ORDER BY name")
+                return cursor.fetchall()
+
+        monkeypatch.setattr(book, "AT_ONCE", 0)
+        before = indexes()
+        StatLine.objects.all().delete()
+        with CaptureQueriesContext(connection) as context:
+            rebuild()
+        assert any(query["sql"].startswith("DROP INDEX") for query in context)
+        assert indexes() == before
+        assert differences() == 0
+
     def test_many_new_lines_are_measured_and_few_are_not(self, empty_book, monkeypatch):
         """SQLite picks its indexes by that, other databases measure unasked; one save, or a rebuild that changes
         nothing, does not wait for it."""
