@@ -15,9 +15,11 @@ from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.utils import timezone
 
+from drivers.models import Team
 from importing import run
 from importing.run import Busy, Interrupted, Options, Refused, import_file
 from importing.write.apply import PARENTS_FIRST
+from importing.write.bulk import insert
 from races.derived.refresh import differences
 from races.models import ImportRun, Race
 from testing.books import everything
@@ -341,3 +343,13 @@ def test_the_collector_is_left_as_it_was(made_file, bring, documents, on):
         assert gc.isenabled() == on
     finally:
         gc.enable()
+
+
+def test_a_row_that_is_gone_lends_its_id_to_no_other(empty_book):
+    """The history of a row is kept under its id."""
+    insert(Team, [Team(name="Wood Brothers", slug="wood-brothers")])
+    gone = Team.objects.get()
+    had = gone.pk
+    gone.delete()
+    insert(Team, [Team(name="Petty Enterprises", slug="petty-enterprises")])
+    assert Team.objects.get().pk > had
