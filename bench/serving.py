@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -31,6 +32,8 @@ from .load import Answer, ask_at_a_pace, percentile
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("/drivers/kyle-larson/", "/races/cup/2024/12/", "/leaderboards/wins/", "/closest-finishes/")
 CONNECTIONS = (1, 8, 32)
+TURNS = 7
+"""How often a page and its file are asked for in turn: of each the middle one is told."""
 WEEKEND = "nascar_weekend_feed_2023_1_5274.json"
 EDITOR = """
 import itertools, sys, time
@@ -121,7 +124,7 @@ def wrk(site: Site, path: str, connections: int) -> tuple[float, float]:
     headers = ["-H", "X-Forwarded-Proto: https", "-H", "Accept-Encoding: br, gzip"]
     address = f"http://127.0.0.1:{site.port}{path}"
     said = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", "-d4", *headers, address],
+        ["wrk", "-t1", f"-c{connections}", "-d2", *headers, address],
         capture_output=True,
         text=True,
         check=True,
@@ -139,9 +142,9 @@ def warm_pages(site: Site, table: Table) -> float:
         size = len(bench_body(site, page))
         for connections in CONNECTIONS:
             turns = []
-            for _ in range(2):
+            for _ in range(TURNS):
                 turns.append((*wrk(site, page, connections), *wrk(site, f"/static/bench-{size}.bin", connections)))
-            rate, cpu, file_rate, file_cpu = (sum(each) / len(turns) for each in zip(*turns))
+            rate, cpu, file_rate, file_cpu = map(median, zip(*turns))
             rates += [rate] if connections > 1 else []
             row(
                 table,
