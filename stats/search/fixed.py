@@ -22,6 +22,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("Champions", "drivers:champions", ("champion", "champions by year", "titles")),
     ("Closest finishes", "races:closest-finishes", ("photo finish", "margin of victory", "margins of victory")),
     ("Finder", "races:finder", ("questions", "query", "stathead", "advanced search")),
+    ("Finder: examples", "races:finder-examples", ("printed statements", "questions answered")),
     ("Milestones", "drivers:milestones", ("clubs", "records in reach")),
     ("Streaks", "drivers:streaks", ("in a row", "consecutive wins")),
     ("Leaderboards", "drivers:leaderboards", ("records", "leaders", "career leaders")),
