@@ -107,6 +107,13 @@ class FinderFilter(ScopeFilterSet):
             COUNTED: ["count", "over", "per", "least", "min_starts", "order"],
         }
 
+    def needs(self, name: str) -> bool:
+        """A run or a wait is of whatever is grouped, in the races of a series; what comes first is too."""
+        measure = MEASURES.get(self.data.get("count") or "")
+        if measure is None or not (measure.is_run or measure.is_when):
+            return False
+        return name == "series" or (measure.is_run and name in ("find", "by"))
+
     def read(self) -> Question:
         """The question that is asked; raises `BadFilter` where its parts do not go together."""
         return Question.read(self.form.cleaned_data, self.scope)

@@ -26,7 +26,7 @@ YEARS = ("season", "from", "to", "era")
 
 
 class Chip(NamedTuple):
-    """A filter that is set, and the address without it."""
+    """A filter that is set, and the address without it; none where the others need it."""
 
     label: str
     text: str
@@ -90,7 +90,7 @@ class FilterBar:
         """What is set, but for the day, which the page says itself, and the years that a pill says."""
         pill = next((pill for pill in self.pills if pill.current), None)
         return [
-            Chip(str(field.label), self._text(name), self._address(drop=(name,)))
+            Chip(str(field.label), self._text(name), "" if self.filters.needs(name) else self._address(drop=(name,)))
             for name, field in self.filters.form.fields.items()
             if self.query.get(name) not in ("", None, first_choice(field))
             and name != "as_of"

@@ -144,6 +144,10 @@ class ScopeFilterSet(filters.FilterSet):
     def scope(self) -> Scope:
         return Scope.from_filters(self.form.cleaned_data)
 
+    def needs(self, name: str) -> bool:
+        """Whether what else is asked means nothing without this filter."""
+        return False
+
     def value(self, key: str):
         return self.form.cleaned_data.get(key)
 

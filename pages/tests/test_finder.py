@@ -1,5 +1,8 @@
 """The finder: how a question is read, written and said, and what does not go together."""
 
+import re
+from html import unescape
+
 import pytest
 from django.http import QueryDict
 
@@ -119,6 +122,22 @@ def test_what_does_not_go_together_is_refused(client, query, name, said):
     assert said in problem.value.errors[name][0]
     response = client.get(f"/finder/?{query}&format=json")
     assert (response.status_code, list(response.json()["fields"])) == (400, [name])
+
+
+@pytest.mark.parametrize(
+    ("query", "fixed"),
+    [
+        ("?find=drivers&finish=1-10&count=longest-run&series=cup", ["Find: Drivers", "Series: Cup Series"]),
+        ("?find=results&finish=1&by=team&count=wait-now&series=cup", ["By: Team", "Series: Cup Series"]),
+        ("?find=drivers&finish=1-10", []),
+    ],
+)
+def test_what_a_run_is_of_is_not_taken_off(client, query, fixed):
+    """No link of the page leads to a question that makes no sense."""
+    html = client.get("/finder/" + query).content.decode()
+    assert re.findall(r'<span class="pill">(.*?)</span>', html) == fixed
+    for href in re.findall(r'<a class="without" href="(.*?)"', html):
+        assert client.get("/finder/" + unescape(href)).status_code == 200, href
 
 
 def test_too_many_groups_are_refused(monkeypatch, client):

@@ -13,6 +13,7 @@ LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"([^>]*)')
 """A page is read for its links alone: reading all of it would cost a third of the walk, and is done elsewhere."""
 PLAIN, NARROWED = 2, 1
 """So many pages of a kind are looked at: without a query, and with one. The same in another order is left to others."""
+FINDER = "races:finder"
 CLUB = "drivers:milestone"
 """So many clubs are looked at too for each statistic."""
 
@@ -73,6 +74,9 @@ def kind(path: str) -> tuple[str, tuple[str, ...]]:
     name = named(urlsplit(path).path)
     if name == CLUB and not asked:
         own = (statistic_of(path),)
+    if name == FINDER and asked:
+        # Its conditions make as many kinds as there are ways to leave some out.
+        own = tuple(parse_qs(urlsplit(path).query).get("count", ["results"]))
     return name, own
 
 
