@@ -12,7 +12,7 @@ AHEAD = "X-Forwarded-Proto: https\r\nAccept-Encoding: br, gzip\r\n"
 
 
 @dataclass(frozen=True)
-class Answer:
+class TimedAnswer:
     path: str
     sent: float
     seconds: float
@@ -21,13 +21,13 @@ class Answer:
     """0 where the connection broke or the answer has no version."""
 
 
-def ask_at_a_pace(port: int, paths: Sequence[str], rate: float, seconds: float, connections: int) -> list[Answer]:
+def ask_at_a_pace(port: int, paths: Sequence[str], rate: float, seconds: float, connections: int) -> list[TimedAnswer]:
     """What came back of so many requests a second; `seconds` of an answer count from when it should have been sent."""
     return asyncio.run(_all(port, paths, rate, seconds, connections))
 
 
-async def _all(port: int, paths: Sequence[str], rate: float, seconds: float, connections: int) -> list[Answer]:
-    found: list[Answer] = []
+async def _all(port: int, paths: Sequence[str], rate: float, seconds: float, connections: int) -> list[TimedAnswer]:
+    found: list[TimedAnswer] = []
     begin = time.time() + 0.2
     count = int(rate * seconds)
     # An iterator that all connections share: who is free takes the next.
@@ -36,7 +36,7 @@ async def _all(port: int, paths: Sequence[str], rate: float, seconds: float, con
     return found
 
 
-async def _one(port: int, due, found: list[Answer], end: float) -> None:
+async def _one(port: int, due, found: list[TimedAnswer], end: float) -> None:
     reader = writer = None
     for when, path in due:
         if (now := time.time()) > end:
@@ -53,9 +53,9 @@ async def _one(port: int, due, found: list[Answer], end: float) -> None:
             await reader.readexactly(int(headers.get("content-length", 0)))
             said = headers.get("x-read-at", "").upper()
             read_at = datetime.fromisoformat(said).timestamp() if said else 0.0
-            found.append(Answer(path, sent, time.time() - when, int(head[0].split()[1]), read_at))
+            found.append(TimedAnswer(path, sent, time.time() - when, int(head[0].split()[1]), read_at))
         except (OSError, asyncio.IncompleteReadError):
-            found.append(Answer(path, sent, time.time() - when, 0, 0.0))
+            found.append(TimedAnswer(path, sent, time.time() - when, 0, 0.0))
             if writer:
                 writer.close()
             reader = writer = None

@@ -27,7 +27,7 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from .load import Answer, ask_at_a_pace, percentile
+from .load import TimedAnswer, ask_at_a_pace, percentile
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("/drivers/kyle-larson/", "/races/cup/2024/12/", "/leaderboards/wins/", "/closest-finishes/")
@@ -250,7 +250,7 @@ def parsed(line: str) -> tuple[float, int, int]:
     return float(when), int(pk), int(points)
 
 
-def tell(site: Site, table: Table, answers: list[Answer], edits, ended, killed: list[str], seconds: float) -> None:
+def tell(site: Site, table: Table, answers: list[TimedAnswer], edits, ended, killed: list[str], seconds: float) -> None:
     what = f"{len(killed)} killed: " if killed else ""
     faults = sum(answer.status >= 500 for answer in answers)
     broken = sum(answer.status == 0 for answer in answers)
@@ -272,7 +272,7 @@ def tell(site: Site, table: Table, answers: list[Answer], edits, ended, killed: 
     row(table, f"{what}what the doctor finds", str(wrong), said.strip().replace("\n", "; ")[:60], wrong, 0, True)
 
 
-def age_of(answer: Answer, commits: list[float]) -> float:
+def age_of(answer: TimedAnswer, commits: list[float]) -> float:
     """How long before it was asked for somebody had committed what an answer does not hold."""
     unseen = next((when for when in commits if answer.read_at < when < answer.sent), None)
     return answer.sent - unseen if unseen else 0

@@ -31,7 +31,7 @@ from races.models import (
 )
 from races.models.races import LABEL
 
-from .subjects import RECORDED, Key
+from .subjects import RECORDED, RowKey
 from .values import Values, as_row, columns_of
 
 JOINED: Mapping[type[Model], tuple[str, ...]] = {
@@ -74,9 +74,9 @@ def label(row: Model) -> str:
 class Labels:
     """The words of these rows; of those that are gone by what they said."""
 
-    def __init__(self, keys: Iterable[Key], gone: Mapping[Key, Values]):
-        self.rows: dict[Key, Model] = {}
-        self.in_the_book: set[Key] = set()
+    def __init__(self, keys: Iterable[RowKey], gone: Mapping[RowKey, Values]):
+        self.rows: dict[RowKey, Model] = {}
+        self.in_the_book: set[RowKey] = set()
         wanted: dict[type[Model], set[int]] = defaultdict(set)
         for model, pk in (*keys, *gone):
             wanted[model].add(pk)
@@ -87,12 +87,12 @@ class Labels:
         for model in sorted(wanted, key=lambda model: RECORDED.index(model) if model in RECORDED else -1):
             stored = model._base_manager.select_related(*JOINED.get(model, ())).order_by()
             for row in stored.filter(pk__in=wanted[model]):
-                self.rows[Key(model, row.pk)] = row
-                self.in_the_book.add(Key(model, row.pk))
+                self.rows[RowKey(model, row.pk)] = row
+                self.in_the_book.add(RowKey(model, row.pk))
             for key in [key for key in gone if key.model is model and key not in self.rows]:
                 self._call_back(key, gone[key])
 
-    def _call_back(self, key: Key, values: Values) -> None:
+    def _call_back(self, key: RowKey, values: Values) -> None:
         """A row that is gone, with what it pointed to: parents come before children, so those are known already."""
         try:
             row = as_row(key.model, key.pk, values)
@@ -101,10 +101,10 @@ class Labels:
         for field in columns_of(key.model).values():
             if isinstance(field, ForeignKey) and (pk := getattr(row, field.attname)) is not None:
                 # What nobody knows any more is None, not a query for each row.
-                field.set_cached_value(row, self.rows.get(Key(field.related_model, pk)))
+                field.set_cached_value(row, self.rows.get(RowKey(field.related_model, pk)))
         self.rows[key] = row
 
-    def of(self, key: Key) -> str:
+    def of(self, key: RowKey) -> str:
         row = self.rows.get(key)
         try:
             said = label(row) if row is not None else ""

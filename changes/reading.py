@@ -15,7 +15,7 @@ from racestats.formatting import plural
 
 from .labels import Labels
 from .models import Change
-from .subjects import BY_LABEL, Key
+from .subjects import BY_LABEL, RowKey
 from .values import Plain, Values, columns_of, value_of
 
 LONGEST = 200
@@ -23,7 +23,7 @@ LONGEST = 200
 NOTHING = "–"
 
 
-class Cell(NamedTuple):
+class ColumnChange(NamedTuple):
     """A column that was changed."""
 
     name: str
@@ -31,23 +31,23 @@ class Cell(NamedTuple):
     after: str
 
 
-class Line(NamedTuple):
+class RowChange(NamedTuple):
     """What was done to a row: `added`, `changed` or `removed`; where it was added or removed, all that it said."""
 
     row: str
     url: str
     """Of its page; none of rows of which only their number is told, and of those that the book has no more."""
     what: str
-    cells: Sequence[Cell] = ()
+    cells: Sequence[ColumnChange] = ()
 
 
-class Part(NamedTuple):
+class SubjectChange(NamedTuple):
     """What a change set did to one subject."""
 
     change: Change
     subject: str
     url: str
-    lines: Sequence[Line]
+    lines: Sequence[RowChange]
     more: int
 
 
@@ -93,20 +93,20 @@ def _by_id(rows: Mapping[str, Values]) -> dict[int, Values]:
     return {int(pk): values for pk, values in rows.items()}
 
 
-def parts_of(changes: Iterable[Change], most: int, only: Key | None = None) -> list[Part]:
+def parts_of(changes: Iterable[Change], most: int, only: RowKey | None = None) -> list[SubjectChange]:
     """The tables of these changes, each with so many lines at most; with `only` those of one row alone. A query for
     each model that they speak of."""
     found = [(change, list(_only(rows_of(change), only))) for change in changes]
     read = Labels(_keys(found, most), _gone(found, most))
     parts = []
     for change, rows in found:
-        key = Key(BY_LABEL[change.subject], change.subject_id)
+        key = RowKey(BY_LABEL[change.subject], change.subject_id)
         lines, more = _first_lines(rows, read, most)
-        parts.append(Part(change, read.of(key), _url(key, read), lines, more))
+        parts.append(SubjectChange(change, read.of(key), _url(key, read), lines, more))
     return parts
 
 
-def _only(rows: Iterable[RowsOf], key: Key | None) -> Iterator[RowsOf]:
+def _only(rows: Iterable[RowsOf], key: RowKey | None) -> Iterator[RowsOf]:
     for each in rows:
         if key is None:
             yield each
@@ -119,39 +119,39 @@ def _only(rows: Iterable[RowsOf], key: Key | None) -> Iterator[RowsOf]:
             yield RowsOf(each.model, mine[0], came, (), mine[1], mine[2])
 
 
-def _keys(found: Iterable[tuple[Change, Sequence[RowsOf]]], most: int) -> Iterator[Key]:
+def _keys(found: Iterable[tuple[Change, Sequence[RowsOf]]], most: int) -> Iterator[RowKey]:
     """All rows that the lines will name."""
     for change, rows in found:
-        yield Key(BY_LABEL[change.subject], change.subject_id)
+        yield RowKey(BY_LABEL[change.subject], change.subject_id)
         for of_model in rows:
             columns = columns_of(of_model.model)
             for pk, cells in list(of_model.changed.items())[:most]:
-                yield Key(of_model.model, pk)
+                yield RowKey(of_model.model, pk)
                 for name, both in cells.items():
                     yield from _pointed(columns.get(name), both)
             for pk, values in (*list(of_model.added.items())[:most], *list(of_model.removed.items())[:most]):
-                yield Key(of_model.model, pk)
+                yield RowKey(of_model.model, pk)
                 for name, value in values.items():
                     yield from _pointed(columns.get(name), [value])
 
 
-def _pointed(field: Field | None, values: Iterable[Plain]) -> Iterator[Key]:
+def _pointed(field: Field | None, values: Iterable[Plain]) -> Iterator[RowKey]:
     if field is not None and field.is_relation:
-        yield from (Key(field.related_model, pk) for pk in values if isinstance(pk, int))
+        yield from (RowKey(field.related_model, pk) for pk in values if isinstance(pk, int))
 
 
-def _gone(found: Iterable[tuple[Change, Sequence[RowsOf]]], most: int) -> dict[Key, Values]:
+def _gone(found: Iterable[tuple[Change, Sequence[RowsOf]]], most: int) -> dict[RowKey, Values]:
     """What rows said that were added or removed: the book may have them no more."""
-    gone: dict[Key, Values] = {}
+    gone: dict[RowKey, Values] = {}
     for _, rows in found:
         for of_model in rows:
             for values_by_id in (of_model.added, of_model.removed):
                 first = list(values_by_id.items())[:most]
-                gone |= {Key(of_model.model, pk): values for pk, values in first}
+                gone |= {RowKey(of_model.model, pk): values for pk, values in first}
     return gone
 
 
-def _first_lines(rows: Sequence[RowsOf], read: Labels, most: int) -> tuple[list[Line], int]:
+def _first_lines(rows: Sequence[RowsOf], read: Labels, most: int) -> tuple[list[RowChange], int]:
     lines = []
     for line in _lines(rows, read):
         lines.append(line)
@@ -163,19 +163,19 @@ def _first_lines(rows: Sequence[RowsOf], read: Labels, most: int) -> tuple[list[
     return lines, told - len(lines)
 
 
-def _lines(rows: Sequence[RowsOf], read: Labels) -> Iterator[Line]:
+def _lines(rows: Sequence[RowsOf], read: Labels) -> Iterator[RowChange]:
     for of_model in rows:
         model, opts = of_model.model, of_model.model._meta
         for pk, cells in of_model.changed.items():
             said = [
-                Cell(name_of(model, name), *(words_of(model, name, value, read) for value in both))
+                ColumnChange(name_of(model, name), *(words_of(model, name, value, read) for value in both))
                 for name, both in cells.items()
             ]
-            yield _line(Key(model, pk), "changed", said, read)
+            yield _line(RowKey(model, pk), "changed", said, read)
         for what, runs in (("added", of_model.came), ("removed", of_model.left)):
             if runs:
                 counted = plural(count_of(runs), opts.verbose_name, opts.verbose_name_plural)
-                yield Line(capfirst(counted), "", what)
+                yield RowChange(capfirst(counted), "", what)
         for what, by_id in (("added", of_model.added), ("removed", of_model.removed)):
             for pk, values in by_id.items():
                 said = []
@@ -183,18 +183,18 @@ def _lines(rows: Sequence[RowsOf], read: Labels) -> Iterator[Line]:
                     if value not in (None, "", False):
                         words = words_of(model, name, value, read)
                         both = (NOTHING, words) if what == "added" else (words, NOTHING)
-                        said.append(Cell(name_of(model, name), *both))
-                yield _line(Key(model, pk), what, said, read)
+                        said.append(ColumnChange(name_of(model, name), *both))
+                yield _line(RowKey(model, pk), what, said, read)
 
 
-def _line(key: Key, what: str, cells: Sequence[Cell], read: Labels) -> Line:
+def _line(key: RowKey, what: str, cells: Sequence[ColumnChange], read: Labels) -> RowChange:
     kind = capfirst(key.model._meta.verbose_name)
     called = read.of(key)
     named = called if called.startswith(kind) else f"{kind}: {called}"
-    return Line(named, _url(key, read), what, cells)
+    return RowChange(named, _url(key, read), what, cells)
 
 
-def _url(key: Key, read: Labels) -> str:
+def _url(key: RowKey, read: Labels) -> str:
     opts = key.model._meta
     name = f"admin:{opts.app_label}_{opts.model_name}_change"
     return reverse(name, args=[key.pk]) if key in read.in_the_book else ""
@@ -213,7 +213,7 @@ def words_of(model: type, name: str, value: Plain, read: Labels) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if field is not None and field.is_relation and isinstance(value, int):
-        return read.of(Key(field.related_model, value))
+        return read.of(RowKey(field.related_model, value))
     if field is None or isinstance(field, JSONField) or isinstance(value, list | dict):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(said := value_of(field, value), timedelta):

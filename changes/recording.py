@@ -23,25 +23,25 @@ from django.utils.text import capfirst
 from races.models import ImportRun
 
 from .models import Change, ChangeSet
-from .subjects import Key, above, parents_of, subjects_of
+from .subjects import RowKey, above, parents_of, subjects_of
 from .values import Values, columns_of, plain, values_of
 
 
-class Step(NamedTuple):
+class RowStep(NamedTuple):
     """What was done to one row: its values before and after, None where there was no row; of one that was changed only
     the columns that were written."""
 
-    row: Key
-    above: Key
+    row: RowKey
+    above: RowKey
     before: Values | None
     after: Values | None
 
 
-class Arrival(NamedTuple):
+class ImportedRows(NamedTuple):
     """Rows of one model and subject that came in with an import, by id; their values are not kept."""
 
     model: type[Model]
-    above: Key
+    above: RowKey
     pks: Sequence[int]
 
 
@@ -49,7 +49,7 @@ class Arrival(NamedTuple):
 class Open:
     """A change set that is being written."""
 
-    steps: list[Step | Arrival] = field(default_factory=list)
+    steps: list[RowStep | ImportedRows] = field(default_factory=list)
     about: Model | None = None
     """A row that it is called after where nobody says what it is."""
     said: dict[str, object] = field(default_factory=dict)
@@ -113,22 +113,22 @@ def describe(
 
 def added(rows: Iterable[Model]) -> None:
     """Rows were written that the book did not have."""
-    _note([Step(_key(row), above(row), None, values_of(row)) for row in rows], rows)
+    _note([RowStep(_key(row), above(row), None, values_of(row)) for row in rows], rows)
 
 
 def came(model: type[Model], rows: Iterable[Model]) -> None:
     """Rows came in with an import, perhaps very many: only which they are is kept."""
-    under: dict[Key, list[int]] = defaultdict(list)
+    under: dict[RowKey, list[int]] = defaultdict(list)
     for _, (first, *others) in groupby(rows, parents_of(model)):
         under[above(first)] += [row.pk for row in (first, *others)]
-    _note([Arrival(model, key, pks) for key, pks in under.items()])
+    _note([ImportedRows(model, key, pks) for key, pks in under.items()])
 
 
 def changed(before: Mapping[int, Model], rows: Iterable[Model], names: Iterable[str] | None = None) -> None:
     """Rows were written over: what they were by id, and in which columns they may differ, else in any."""
     rows = list(rows)
     names = None if names is None else list(names)
-    steps = [Step(_key(row), above(row), values_of(before[row.pk], names), values_of(row, names)) for row in rows]
+    steps = [RowStep(_key(row), above(row), values_of(before[row.pk], names), values_of(row, names)) for row in rows]
     _note(steps, rows)
 
 
@@ -138,24 +138,24 @@ def changed_to(rows: Iterable[tuple[Model, Mapping[str, object]]]) -> None:
     for row, before in rows:
         columns = columns_of(type(row))
         said = {name: plain(columns[name], value) for name, value in before.items()}
-        steps.append(Step(_key(row), above(row), said, values_of(row, said)))
+        steps.append(RowStep(_key(row), above(row), said, values_of(row, said)))
     note(steps)
 
 
 def removed(rows: Iterable[Model]) -> None:
     """Rows that the book had are gone, or about to go."""
-    _note([Step(_key(row), above(row), values_of(row), None) for row in rows], rows)
+    _note([RowStep(_key(row), above(row), values_of(row), None) for row in rows], rows)
 
 
-def _key(row: Model) -> Key:
-    return Key(type(row), row.pk)
+def _key(row: Model) -> RowKey:
+    return RowKey(type(row), row.pk)
 
 
-def _note(steps: Sequence[Step | Arrival], rows: Iterable[Model] = ()) -> None:
+def _note(steps: Sequence[RowStep | ImportedRows], rows: Iterable[Model] = ()) -> None:
     note(steps, next(iter(rows), None))
 
 
-def note(steps: Sequence[Step | Arrival], about: Model | None = None) -> None:
+def note(steps: Sequence[RowStep | ImportedRows], about: Model | None = None) -> None:
     """Record steps in the open change set, or else in one of their own."""
     if not steps:
         return
@@ -169,8 +169,8 @@ def note(steps: Sequence[Step | Arrival], about: Model | None = None) -> None:
 @transaction.atomic(savepoint=False)
 def keep(written: Open) -> None:
     """Write a change set, if anything came of its steps in the end."""
-    steps = in_sum(step for step in written.steps if isinstance(step, Step))
-    arrivals = [step for step in written.steps if isinstance(step, Arrival)]
+    steps = in_sum(step for step in written.steps if isinstance(step, RowStep))
+    arrivals = [step for step in written.steps if isinstance(step, ImportedRows)]
     rows = _rows_by_subject(steps, arrivals)
     if not rows:
         return
@@ -188,9 +188,9 @@ def keep(written: Open) -> None:
         of_user.append(kept)
 
 
-def in_sum(steps: Iterable[Step]) -> dict[Key, Step]:
+def in_sum(steps: Iterable[RowStep]) -> dict[RowKey, RowStep]:
     """What the steps come to for each row: one that was added and removed again is none."""
-    found: dict[Key, Step] = {}
+    found: dict[RowKey, RowStep] = {}
     for step in steps:
         earlier = found.get(step.row)
         if earlier is None:
@@ -202,20 +202,22 @@ def in_sum(steps: Iterable[Step]) -> dict[Key, Step]:
     return {row: step for row, step in found.items() if step.before != step.after}
 
 
-def _after_each_other(first: Step, second: Step) -> Step | None:
+def _after_each_other(first: RowStep, second: RowStep) -> RowStep | None:
     if first.before is None and second.after is None:
         return None
     before = None if first.before is None else {**(second.before or {}), **first.before}
     after = None if second.after is None else {**(first.after or {}), **second.after}
-    return Step(first.row, first.above if second.after is None else second.above, before, after)
+    return RowStep(first.row, first.above if second.after is None else second.above, before, after)
 
 
-def _rows_by_subject(steps: Mapping[Key, Step], arrivals: Sequence[Arrival]) -> dict[Key, dict[str, dict]]:
+def _rows_by_subject(
+    steps: Mapping[RowKey, RowStep], arrivals: Sequence[ImportedRows]
+) -> dict[RowKey, dict[str, dict]]:
     """By subject, what `Change.rows` says of each model's rows."""
     highest = {step.above for step in steps.values()} | {arrival.above for arrival in arrivals}
     known = {row: step.above for row, step in steps.items()}
     subjects = subjects_of(highest, known.get)
-    found: dict[Key, dict[str, dict]] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+    found: dict[RowKey, dict[str, dict]] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
     here: dict[type[Model], set[int]] = defaultdict(set)
     for arrival in arrivals:
         of_model = found[subjects[arrival.above]][arrival.model._meta.label_lower]
@@ -256,7 +258,7 @@ def _called(written: Open) -> str:
         return what
 
 
-def _kind(steps: Mapping[Key, Step], arrivals: Sequence[Arrival]) -> ChangeSet.Kind:
+def _kind(steps: Mapping[RowKey, RowStep], arrivals: Sequence[ImportedRows]) -> ChangeSet.Kind:
     """A deletion may empty columns of others too."""
     afters = [step.after for step in steps.values()]
     only_less = None in afters and not any(any(after.values()) for after in afters if after)

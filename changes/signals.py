@@ -8,23 +8,23 @@ from weakref import WeakKeyDictionary
 from django.db.models import SET_NULL, Model, Q, QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from .recording import Step, added, changed, note
-from .subjects import RECORDED, Key, above
+from .recording import RowStep, added, changed, note
+from .subjects import RECORDED, RowKey, above
 from .values import columns_of, values_of
 
 _before_save: WeakKeyDictionary[object, Model] = WeakKeyDictionary()
 """Rows that are being saved as they are stored, by the state of the instance: one without an id has no hash."""
 
 
-class Deletion:
+class DeletionCall:
     """The rows that go with one call of `delete`: all are announced before the first is reported gone."""
 
     def __init__(self) -> None:
         self.announced = 0
-        self.steps: list[Step] = []
+        self.steps: list[RowStep] = []
 
 
-_deletions: WeakKeyDictionary[object, Deletion] = WeakKeyDictionary()
+_deletions: WeakKeyDictionary[object, DeletionCall] = WeakKeyDictionary()
 """By the row or queryset that is deleted from."""
 
 
@@ -61,7 +61,7 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 def _about_to_delete(sender, instance, origin=None, **kwargs):
-    deletion = _deletions.setdefault(_key(instance if origin is None else origin), Deletion())
+    deletion = _deletions.setdefault(_key(instance if origin is None else origin), DeletionCall())
     if isinstance(origin, QuerySet) and not deletion.announced:
         deletion.steps += _emptied(origin.model, list(origin.values_list("pk", flat=True)))
     elif origin is None or origin is instance:
@@ -70,10 +70,10 @@ def _about_to_delete(sender, instance, origin=None, **kwargs):
     stored = instance
     if origin is instance:  # Whose delete() is called may have been changed, and not saved.
         stored = sender._base_manager.filter(pk=instance.pk).first() or instance
-    deletion.steps.append(Step(Key(sender, instance.pk), above(stored), values_of(stored), None))
+    deletion.steps.append(RowStep(RowKey(sender, instance.pk), above(stored), values_of(stored), None))
 
 
-def _emptied(model: type[Model], going: list[int]) -> Iterator[Step]:
+def _emptied(model: type[Model], going: list[int]) -> Iterator[RowStep]:
     """The columns of others that a deletion empties by itself, such as the pole of a race whose car goes."""
     pointing: dict[type[Model], list[str]] = {}
     for relation in model._meta.get_fields(include_hidden=True):
@@ -85,7 +85,7 @@ def _emptied(model: type[Model], going: list[int]) -> Iterator[Step]:
             any_of |= Q(**{f"{name}__in": going})
         for row in other._base_manager.filter(any_of):
             said = {name: value for name, value in values_of(row, names).items() if value in going}
-            yield Step(Key(other, row.pk), above(row), said, dict.fromkeys(said))
+            yield RowStep(RowKey(other, row.pk), above(row), said, dict.fromkeys(said))
 
 
 def _deleted(sender, instance, origin=None, **kwargs):

@@ -73,7 +73,7 @@ RECORDED = tuple(PARENTS)
 BY_LABEL: Mapping[str, type[Model]] = {model._meta.label_lower: model for model in RECORDED}
 
 
-class Key(NamedTuple):
+class RowKey(NamedTuple):
     """A row by its model and id."""
 
     model: type[Model]
@@ -100,27 +100,27 @@ def parents_of(model: type[Model]) -> Callable[[Model], object]:
     return attrgetter(*[field.attname for field in _parents(model)] or ["pk"])
 
 
-def above(row: Model) -> Key:
+def above(row: Model) -> RowKey:
     """The subject of a row, as far as the row knows it without reading more of the book."""
     for field in _parents(type(row)):
         if (pk := getattr(row, field.attname)) is not None:
             # `get_cached_value` is not public; `getattr` would read what the row points to.
             parent = field.get_cached_value(row, default=None)
-            return Key(field.related_model, pk) if parent is None else above(parent)
-    return Key(type(row), row.pk)
+            return RowKey(field.related_model, pk) if parent is None else above(parent)
+    return RowKey(type(row), row.pk)
 
 
-def subjects_of(rows: Iterable[Key], known: Callable[[Key], Key | None]) -> dict[Key, Key]:
+def subjects_of(rows: Iterable[RowKey], known: Callable[[RowKey], RowKey | None]) -> dict[RowKey, RowKey]:
     """The subject of each of these rows; of one that is gone by what is `known` to be above it. What is nowhere any
     more is its own subject. A query for each model that has parents."""
     found = {key: key for key in rows}
-    lost: set[Key] = set()
+    lost: set[RowKey] = set()
     while climbing := {key for key in found.values() if PARENTS[key.model]} - lost:
         higher = {key: up for key in climbing if (up := known(key)) is not None}
         for model in {key.model for key in climbing - higher.keys()}:
             keys = [key.pk for key in climbing - higher.keys() if key.model is model]
             stored = model._base_manager.filter(pk__in=keys).only("pk", *PARENTS[model]).order_by()
-            higher |= {Key(model, row.pk): above(row) for row in stored}
+            higher |= {RowKey(model, row.pk): above(row) for row in stored}
         lost |= {key for key in climbing if higher.get(key, key) == key}
         found = {key: higher.get(up, up) for key, up in found.items()}
     return found

@@ -103,7 +103,7 @@ class Bands:
 
 
 @dataclass(frozen=True)
-class Rules:
+class RuledLines:
     """Lines across the panel, upright or, where they are `level`, lying; with a text at the end of each that has
     one."""
 
@@ -113,7 +113,7 @@ class Rules:
     tone: str = "quiet"
 
 
-Mark = Line | Dots | Words | Columns | Spans | Bands | Rules
+Mark = Line | Dots | Words | Columns | Spans | Bands | RuledLines
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from .chart import WIDE, Axis, Bands, Chart, Columns, Dots, Line, Mark, Panel, Rules, Size, Spans, Words
+from .chart import WIDE, Axis, Bands, Chart, Columns, Dots, Line, Mark, Panel, RuledLines, Size, Spans, Words
 from .labels import LINE, TEXT, apart, room_for, shortened, spread, width_of
 from .palette import STYLE
 from .scales import Scale, ticks
@@ -106,7 +106,7 @@ class Drawn:
 
     @property
     def _has_words_above(self) -> bool:
-        return any(isinstance(mark, Rules) and mark.labels and not mark.level for mark in self.panel.marks)
+        return any(isinstance(mark, RuledLines) and mark.labels and not mark.level for mark in self.panel.marks)
 
     def elements(self) -> Iterator[str]:
         marks = self.panel.marks
@@ -200,7 +200,7 @@ class Drawn:
         found = [(self.x(start), self.x(end)) for start, end in mark.spans]
         return [(left, self.top, max(right - left, 1), self.bottom - self.top) for left, right in found]
 
-    def _rules(self, mark: Rules) -> Iterator[str]:
+    def _rules(self, mark: RuledLines) -> Iterator[str]:
         for number, value in enumerate(mark.at):
             words = mark.labels[number] if number < len(mark.labels) else ""
             if mark.level:

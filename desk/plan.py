@@ -18,7 +18,7 @@ from importing.names import drivers, tracks
 from importing.outcome import Outcome, counted
 from importing.plan.race import RacePlan
 from importing.problems import Problem, printable
-from importing.summary import Cell, by_kind, changed_cells, in_sum, kept_cells, place_and_reason
+from importing.summary import Disagreement, by_kind, changed_cells, in_sum, kept_cells, place_and_reason
 from racestats.formatting import plural
 
 Row = TypeVar("Row")
@@ -38,6 +38,10 @@ COUNTED = {"sessions": "session", "rulings": "ruling", "caution_segments": "caut
 """Parts of which each is named by its place in the file, from 0 on."""
 
 
+class PlanChanged(Exception):
+    """The book is not what it was when the plan was shown; nothing was written."""
+
+
 @dataclass(frozen=True)
 class Listed(Generic[Row]):
     """The first of many rows, and how many there are."""
@@ -54,7 +58,7 @@ def first(rows: Sequence[Row], most: int = MOST) -> Listed[Row]:
     return Listed(rows[:most], len(rows))
 
 
-class Wrong(NamedTuple):
+class PlanError(NamedTuple):
     """One error: where and what is wrong, and with which value."""
 
     told: str
@@ -88,7 +92,7 @@ class ShownPlan:
     in_sum: str = ""
     changes_anything: bool = False
     changes_official: bool = False
-    errors: dict[str, list[Wrong]] = field(default_factory=dict)
+    errors: dict[str, list[PlanError]] = field(default_factory=dict)
     """By the race that they leave out, or of the file under an empty name."""
     more_errors: int = 0
     lists: Sequence[tuple[str, Listed[str]]] = ()
@@ -149,14 +153,14 @@ def _filled(*lists: tuple[str, Listed[Row]]) -> list[tuple[str, Listed[Row]]]:
     return [(title, listed) for title, listed in lists if listed.count]
 
 
-def _errors(problems: Sequence[Problem]) -> tuple[dict[str, list[Wrong]], int]:
+def _errors(problems: Sequence[Problem]) -> tuple[dict[str, list[PlanError]], int]:
     """By race, the first of them, and how many more there are."""
-    found: dict[str, list[Wrong]] = defaultdict(list)
+    found: dict[str, list[PlanError]] = defaultdict(list)
     for problem in problems[:MOST]:
         reason = problem.reason
         for option, box in BOXES.items():
             reason = reason.replace(option, box)
-        found[problem.race].append(Wrong(f"{problem.place}: {reason}", printable(problem.value)))
+        found[problem.race].append(PlanError(f"{problem.place}: {reason}", printable(problem.value)))
     return dict(found), max(len(problems) - MOST, 0)
 
 
@@ -170,7 +174,7 @@ def _changes_of(race: RacePlan) -> str:
     return f"{race.label}: {', '.join(filter(None, parts))}"
 
 
-def _cells(cells: Sequence[Cell]) -> Listed[ShownCell]:
+def _cells(cells: Sequence[Disagreement]) -> Listed[ShownCell]:
     rows = [
         ShownCell(cell.race.label, cell_in_words(cell.change.path), cell.before, cell.after) for cell in cells[:MOST]
     ]

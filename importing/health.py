@@ -21,7 +21,7 @@ from races.models.races import label_of
 from races.order import LAST_YEAR, season_length
 
 from .checks.checks import CHECKS, checks_of
-from .checks.reading import Given
+from .checks.reading import RaceContext
 from .export import Unwritable, document_of
 from .problems import Problem
 from .stored import stored_races
@@ -50,11 +50,11 @@ class Surroundings:
         last = {(series, year): held for series, year, held in rounds.annotate(Max("round")) if held}
         return cls(list(PointsFormat.objects.select_related("series")), last)
 
-    def given(self, document: RaceDocument, race: Race) -> Given:
+    def given(self, document: RaceDocument, race: Race) -> RaceContext:
         season = document.of_season
         rules = next((each for each in self.formats if each.gave_points_in(*season)), None)
         last = season_length(race.season.rounds, self.last_rounds.get(season), going_on=False)
-        return Given(race.layout.length, rules, last or None)
+        return RaceContext(race.layout.length, rules, last or None)
 
     def expect(self, documents: Iterable[RaceDocument]) -> None:
         """These races are to come into the book."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import RowsByModel
 from importing.plan.race import RacePlan
 from importing.plan.season import Plan
@@ -45,7 +45,7 @@ class Outcome:
     run: ImportRun | None = None
     """The record of it, where it was written."""
 
-    def add(self, plan: Plan, names: Names) -> None:
+    def add(self, plan: Plan, names: BookNames) -> None:
         """Count one season's plan in."""
         self.warnings += plan.warnings
         for race in plan.races:
@@ -72,7 +72,7 @@ class Outcome:
         self.rows_updated += updated
         self.add_names(plan.made, names)
 
-    def add_names(self, made: RowsByModel, names: Names) -> None:
+    def add_names(self, made: RowsByModel, names: BookNames) -> None:
         """Name the drivers, teams, tracks and the like that a plan makes."""
         for model, rows in made.items():
             self.names.setdefault(str(model._meta.verbose_name_plural), []).extend(map(str, rows))

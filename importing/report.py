@@ -11,7 +11,7 @@ from racestats.formatting import plural
 from .outcome import Outcome, counted
 from .problems import MOST_ERRORS, Problem
 from .run import Options
-from .summary import Cell, by_kind, changed_cells, in_sum, kept_cells, place_and_reason
+from .summary import Disagreement, by_kind, changed_cells, in_sum, kept_cells, place_and_reason
 
 MOST = 20
 """Rows of a list shown at most; `--verbosity 2` shows all."""
@@ -120,7 +120,7 @@ def _how_to_see_all(warnings: list[Problem], most: int | None) -> str:
     return " (--verbosity 2 shows each)" if most is not None and len(warnings) > MOST_OF_A_KIND else ""
 
 
-def _cells(console: Console, title: str, cells: list[Cell], most: int | None, stays: str = "") -> None:
+def _cells(console: Console, title: str, cells: list[Disagreement], most: int | None, stays: str = "") -> None:
     if not cells:
         return
     table = Table()

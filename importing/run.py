@@ -16,7 +16,7 @@ from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import came, change_set, changed, describe
 from importing.formats import race_list
 from importing.formats.registry import LARGEST, Parsed, parse
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import no_series, save
 from importing.plan import season_table, stage_winners
 from importing.plan.season import Plan, batches, plan_season
@@ -284,17 +284,17 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     return outcome
 
 
-def _names(options: Options, whole: bool, format: str) -> Names:
+def _names(options: Options, whole: bool, format: str) -> BookNames:
     """The book's names, and what may be made where the book lacks it: by a whole history drivers and tracks, by a list
     of races tracks; by any other file what is asked for."""
-    return Names(
+    return BookNames(
         create_drivers=whole if options.create_drivers is None else options.create_drivers,
         create_tracks=(whole or format == race_list.KEY) if options.create_tracks is None else options.create_tracks,
         whole_history=whole,
     )
 
 
-def _import_totals(parsed: Parsed, file: str, options: Options, names: Names, outcome: Outcome) -> None:
+def _import_totals(parsed: Parsed, file: str, options: Options, names: BookNames, outcome: Outcome) -> None:
     """Write what a sheet of season totals says, or with a dry run count it."""
     plan = plan_totals(parsed.totals, file, names, options.fill_in)
     if plan.errors:

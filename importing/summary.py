@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from importing.plan.merge import Change
+from importing.plan.merge import CellChange
 from importing.plan.race import RacePlan
 from racestats.formatting import in_words, plural
 
@@ -26,11 +26,11 @@ def in_sum(outcome: Outcome) -> str:
 
 
 @dataclass(frozen=True)
-class Cell:
+class Disagreement:
     """A value that book and file have otherwise."""
 
     race: RacePlan
-    change: Change
+    change: CellChange
 
     @property
     def before(self) -> str:
@@ -41,14 +41,14 @@ class Cell:
         return _in_words(self.change.after)
 
 
-def changed_cells(outcome: Outcome) -> list[Cell]:
+def changed_cells(outcome: Outcome) -> list[Disagreement]:
     """What takes the file's value."""
-    return [Cell(race, change) for race in outcome.changed for change in race.changes if not change.kept]
+    return [Disagreement(race, change) for race in outcome.changed for change in race.changes if not change.kept]
 
 
-def kept_cells(outcome: Outcome) -> list[Cell]:
+def kept_cells(outcome: Outcome) -> list[Disagreement]:
     """What keeps the book's value."""
-    return [Cell(race, change) for race in outcome.kept for change in race.kept]
+    return [Disagreement(race, change) for race in outcome.kept for change in race.kept]
 
 
 def _in_words(value: object) -> str:
@@ -58,7 +58,7 @@ def _in_words(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Kind:
+class WarningKind:
     """The warnings of one kind."""
 
     code: str
@@ -81,12 +81,12 @@ class Kind:
         return f"{plural(len(races), 'race')} of {', '.join(named)}"
 
 
-def by_kind(warnings: Iterable[Problem]) -> list[Kind]:
+def by_kind(warnings: Iterable[Problem]) -> list[WarningKind]:
     """The rarest first."""
     found: dict[str, list[Problem]] = defaultdict(list)
     for problem in warnings:
         found[problem.code].append(problem)
-    return [Kind(*kind) for kind in sorted(found.items(), key=lambda kind: (len(kind[1]), kind[0]))]
+    return [WarningKind(*kind) for kind in sorted(found.items(), key=lambda kind: (len(kind[1]), kind[0]))]
 
 
 def place_and_reason(problem: Problem) -> str:

@@ -23,7 +23,7 @@ from racestats.formatting import plural
 from .models import Report, ReportQuerySet, Story
 
 
-class ReportForm(PageForm):
+class ReportAnswerForm(PageForm):
     """What becomes of a report: closed with an answer, or open again."""
 
     def clean(self):
@@ -53,7 +53,7 @@ MOST_SHOWN = 30
 
 @admin.register(Report)
 class ReportAdmin(BookAdmin):
-    form = ReportForm
+    form = ReportAnswerForm
     list_display = ("at", "__str__", "was_shown", "should_be", "state", "closed_at")
     list_display_links = ("__str__",)
     list_filter = ("state",)

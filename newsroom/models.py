@@ -102,7 +102,7 @@ class Report(models.Model):
 
     def records(self) -> list[models.Model]:
         """Whom and what the page and the row are of: drivers, races and so on. At most nine queries."""
-        named = Named.by((self.address, self.row_address))
+        named = NamedSlugs.by((self.address, self.row_address))
         found: list[models.Model] = []
         for model, slugs in named.slugs.items():
             found += model.objects.filter(pk__in=FormerSlug.objects.keys_of(model, slugs))
@@ -170,7 +170,7 @@ class Story(models.Model):
     def note_whom_it_names(self) -> None:
         """Keep the people, races and tracks to which its text links, under a slug of today or a former one: their pages
         lead to it. Whoever has saved another text calls this."""
-        named = Named.by(addresses_in(self.body))
+        named = NamedSlugs.by(addresses_in(self.body))
         self.drivers.set(FormerSlug.objects.keys_of(Driver, named.slugs.get(Driver, ())))
         self.races.set(Race.objects.filter(named.races) if named.races else ())
         self.tracks.set(FormerSlug.objects.keys_of(Track, named.slugs.get(Track, ())))
@@ -207,14 +207,14 @@ OF_ONE: dict[str, type[Any]] = {
 """Whose pages stand at addresses that begin so."""
 
 
-class Named(NamedTuple):
+class NamedSlugs(NamedTuple):
     """The slugs of those of whom addresses are, by model, and the races as a condition."""
 
     slugs: dict[type[Any], set[str]]
     races: Q
 
     @classmethod
-    def by(cls, addresses: Iterable[str]) -> Named:
+    def by(cls, addresses: Iterable[str]) -> NamedSlugs:
         slugs, races = defaultdict[type[Any], set[str]](set), Q()
         for address in addresses:
             try:

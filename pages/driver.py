@@ -174,7 +174,7 @@ class HonoursTable(BaseTable):
     seasons = SentenceColumn("Seasons", accessor="years", orderable=False)
 
 
-class Career(NamedTuple):
+class CareerInSeries(NamedTuple):
     """A career in one series as the page shows it, with its places on the boards; of the main one also what is next."""
 
     of: SeriesCareer
@@ -183,14 +183,14 @@ class Career(NamedTuple):
     next: Sequence[Watched] = ()
 
     @classmethod
-    def of_main(cls, career: SeriesCareer) -> Career:
+    def of_main(cls, career: SeriesCareer) -> CareerInSeries:
         boards, driver = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver
         places = boards.places(driver.pk)
         found = cls(career, _strip(career, places), driver.pk in boards.active)
         return found._replace(next=near_of(driver, boards, places)[:NEXT]) if found.active else found
 
     @classmethod
-    def of_further(cls, career: SeriesCareer) -> Career:
+    def of_further(cls, career: SeriesCareer) -> CareerInSeries:
         """Of another series: places are those of today, for the boards of another day would have to be read whole."""
         boards, pk = CareerBoards.of(career.scope, most=HIGHEST), career.scope.the_driver.pk
         if not boards.basis.is_kept:
@@ -260,7 +260,7 @@ class DriverView(TablePageView):
         driver = found_or_404(Driver, f"driver “{slug}”", slug=slug)
         scope = filters.scope.narrowed(driver=driver)
         found = driver_page(scope)
-        main = found.record.main and Career.of_main(found.record.main)
+        main = found.record.main and CareerInSeries.of_main(found.record.main)
         lines, tables = found.record.lines, _tables(found)
         return scope_page(
             str(driver),
@@ -290,7 +290,7 @@ class DriverView(TablePageView):
                 ),
                 "found": found,
                 "main": main,
-                "others": [Career.of_further(each) for each in found.record.careers[1:]],
+                "others": [CareerInSeries.of_further(each) for each in found.record.careers[1:]],
                 "last": found.latest[0] if found.latest else None,
                 "last_ten_heading": _last_ten(len(found.latest)),
                 "last_finishes": [

@@ -11,7 +11,7 @@ from races.as_of import AsOf
 from races.finishes import has_started
 from races.models import Race, Result
 from racestats import formatting
-from stats.notes import News, Note, lines_of, notes_of
+from stats.notes import NewsKind, Note, lines_of, notes_of
 from stats.race.margins import distance_of
 from stats.race.page import RacePage, not_started, race_page, with_details
 from stats.race.results import results_as_of, started
@@ -177,7 +177,7 @@ class RaceView(TablePageView):
         found = race_page(race, as_of)
         notes = notes_on(found, as_of)
         page_tables = self.tables(found, notes)
-        outcome = outcome_of(found, first_win=any(note.news is News.FIRST_WIN for note in notes))
+        outcome = outcome_of(found, first_win=any(note.news is NewsKind.FIRST_WIN for note in notes))
         told = in_a_sentence(outcome) if outcome else ""
         return scope_page(
             race.label,

@@ -30,7 +30,7 @@ TAKEN = ("address", "table", "row")
 LONGEST_VALUE = 300
 
 
-class Cell(NamedTuple):
+class NumberOfRow(NamedTuple):
     """One number of a row: its column's key and head, and how it is shown."""
 
     key: str
@@ -44,7 +44,7 @@ class Seen(NamedTuple):
     page: str
     row: str
     leads_to: str
-    cells: dict[str, Cell]
+    cells: dict[str, NumberOfRow]
 
 
 class ReportForm(forms.Form):
@@ -185,7 +185,7 @@ def seen_at(request: HttpRequest, address: str, table: str, row: str) -> Seen | 
         return None
     columns = {bound.name: bound for bound in found.html_columns}
     cells = {
-        name: Cell(name, str(bound.header), " ".join(bound.column.write(record).split()))
+        name: NumberOfRow(name, str(bound.header), " ".join(bound.column.write(record).split()))
         for name, bound in columns.items()
     }
     head = cells.get(found.row_head) or next(iter(cells.values()))

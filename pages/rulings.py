@@ -10,7 +10,7 @@ from django.db.models import Count, F, Prefetch, Q
 from races.models import Citation, Penalty, Ruling, RulingChange
 from races.models.races import label_of
 from racestats import formatting
-from stats.race.rulings import Moved, moved_by
+from stats.race.rulings import MovedDriver, moved_by
 
 from .kit.columns import Column, DateColumn, NoteColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
@@ -47,11 +47,11 @@ class SourcesColumn(NoteColumn):
         return "; ".join(str(citation.source) for citation in record.citations.all()) or None
 
 
-class Told(NamedTuple):
+class RulingInShort(NamedTuple):
     """A ruling, the first whom it moved, and how many others."""
 
     ruling: Ruling
-    moves: list[Moved]
+    moves: list[MovedDriver]
     more: int
 
 
@@ -71,11 +71,11 @@ class RulingTable(BaseTable):
     class Meta(BaseTable.Meta):
         empty_text = "No ruling on file matches."
 
-    def told(self) -> Iterator[Told]:
+    def told(self) -> Iterator[RulingInShort]:
         """The rulings of the page being shown."""
         for ruling in self.page_records():
             moves = moved_by(ruling)
-            yield Told(ruling, moves[:SHOWN], len(moves[SHOWN:]))
+            yield RulingInShort(ruling, moves[:SHOWN], len(moves[SHOWN:]))
 
 
 class RulingsView(TablePageView):

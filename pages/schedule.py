@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from races.models import Race
 from racestats.errors import BadFilter
-from racestats.ics import Event, calendar
+from racestats.ics import CalendarEvent, calendar
 from stats.milestones.watch import watch
 from stats.news import News, results_of
 from stats.scope import Scope
@@ -42,7 +42,7 @@ def schedule(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _events(request: HttpRequest, scope: Scope) -> Iterator[Event]:
+def _events(request: HttpRequest, scope: Scope) -> Iterator[CalendarEvent]:
     races = Race.objects.points().filter(season__series=scope.series)
     latest = scope.races().order_by("-season__year").values_list("season__year", flat=True).first()
     dated = races.filter(season__year__gte=latest or 0).exclude(date=None).for_list().order_by("date", "pk")
@@ -50,7 +50,7 @@ def _events(request: HttpRequest, scope: Scope) -> Iterator[Event]:
     host = request.get_host().partition(":")[0]
     for race in dated:
         season = race.season
-        yield Event(
+        yield CalendarEvent(
             f"{season.series.slug}-{season.year}-{race.key}@{host}",
             race.date,
             f"{race.label}: {race.name}" if race.name not in race.label else race.label,

@@ -33,7 +33,7 @@ from .standings import (
 )
 
 
-class SeasonFilter(ScopeFilterSet):
+class SeasonPageFilter(ScopeFilterSet):
     keys = ("track", "type", "as_of")
 
 
@@ -74,7 +74,7 @@ class SeasonView(TablePageView):
     """The season as a whole, or, where a track or a type of track is asked for, its races there."""
 
     template_name = "pages/season.html"
-    filterset_class = SeasonFilter
+    filterset_class = SeasonPageFilter
     is_data_set = True
 
     def get_page(self, filters, series, year):

@@ -31,7 +31,7 @@ PAGES = (
 """Those of which there is one each."""
 
 
-class Kind(Sitemap):
+class AddressKind(Sitemap):
     """The addresses of one kind: of what `rows` has in order, each the arguments of the address `named`."""
 
     limit = IN_A_PART
@@ -46,12 +46,12 @@ class Kind(Sitemap):
         return reverse(self.named, args=item)
 
 
-class OneOfEach(Kind):
+class OneOfEach(AddressKind):
     def location(self, item: Any) -> str:
         return reverse(item)
 
 
-class Races(Kind):
+class Races(AddressKind):
     def location(self, item: Any) -> str:
         series, year, round_, slug = item
         return reverse(self.named, args=(series, year, round_ or slug))
@@ -78,21 +78,21 @@ def _clubs() -> Iterable[tuple[str]]:
     return [(each.slug,) for each in Milestone.objects.select_related("series").order_by("pk")]
 
 
-KINDS_OF_PAGES: dict[str, Kind] = {
+KINDS_OF_PAGES: dict[str, AddressKind] = {
     "pages": OneOfEach("", lambda: PAGES),
-    "drivers": Kind("drivers:detail", _slugs(Driver)),
+    "drivers": AddressKind("drivers:detail", _slugs(Driver)),
     "races": Races("races:race", _races),
-    "seasons": Kind("races:season", _seasons),
-    "standings": Kind("drivers:standings", _seasons),
-    "series": Kind("races:series", _slugs(Series)),
-    "tracks": Kind("races:track", _slugs(Track)),
-    "teams": Kind("drivers:team", _slugs(Team)),
-    "makes": Kind("drivers:manufacturer", _slugs(Manufacturer)),
-    "leaderboards": Kind("drivers:leaderboard", lambda: [(key,) for key in STATISTICS]),
-    "streaks": Kind("drivers:streak", lambda: [(key,) for key in KINDS]),
-    "milestones": Kind("drivers:milestone", _clubs),
-    "stories": Kind("story", lambda: Story.objects.published().order_by("pk").values_list("slug")),
-    "days": Kind("on-this-day", _days),
+    "seasons": AddressKind("races:season", _seasons),
+    "standings": AddressKind("drivers:standings", _seasons),
+    "series": AddressKind("races:series", _slugs(Series)),
+    "tracks": AddressKind("races:track", _slugs(Track)),
+    "teams": AddressKind("drivers:team", _slugs(Team)),
+    "makes": AddressKind("drivers:manufacturer", _slugs(Manufacturer)),
+    "leaderboards": AddressKind("drivers:leaderboard", lambda: [(key,) for key in STATISTICS]),
+    "streaks": AddressKind("drivers:streak", lambda: [(key,) for key in KINDS]),
+    "milestones": AddressKind("drivers:milestone", _clubs),
+    "stories": AddressKind("story", lambda: Story.objects.published().order_by("pk").values_list("slug")),
+    "days": AddressKind("on-this-day", _days),
 }
 
 

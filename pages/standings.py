@@ -201,7 +201,7 @@ NOT_KNOWN = "The points of this season are not on file."
 NOT_ON_FILE = "No race of this season is on file."
 
 
-class Round(NamedTuple):
+class RoundLink(NamedTuple):
     """A round that can be asked for, and the address of the standings after it."""
 
     race: Race
@@ -212,15 +212,15 @@ class Rounds(NamedTuple):
     """The rounds of a season that were run, before the play-offs and in them; which the page is of, and those beside
     it."""
 
-    regular: list[Round]
-    in_play_offs: list[Round]
+    regular: list[RoundLink]
+    in_play_offs: list[RoundLink]
     current: Race | None
-    previous: Round | None
-    next: Round | None
+    previous: RoundLink | None
+    next: RoundLink | None
 
     @classmethod
     def of(cls, standings: Standings, play_offs: list[PlayOffRound]) -> Rounds:
-        rounds = [Round(race, f"?as_of={AsOf.after(race)}") for race in standings.book.races]
+        rounds = [RoundLink(race, f"?as_of={AsOf.after(race)}") for race in standings.book.races]
         first = play_offs[0].first_race if play_offs else rounds[-1].race.points_round + 1 if rounds else 0
         at = len(standings.races) - 1
         return cls(

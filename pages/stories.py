@@ -22,7 +22,7 @@ from .kit.addressed import is_page, page_at
 from .kit.columns import Column, DateColumn, SentenceColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.head import SITE, Head
+from .kit.head import SITE, PageHead
 from .kit.links import filters_taken
 from .kit.parameters import wrong_parameters
 from .kit.table_page import TablePage
@@ -87,7 +87,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     page = TablePage(told.title, {}, about=[article(told)])
     context = {
         "title": told.title,
-        "head": Head(request, page, told.title) if told.published else None,
+        "head": PageHead(request, page, told.title) if told.published else None,
         "story": told,
         "parts": list(parts_of(request, told)),
     }

@@ -16,7 +16,7 @@ from racestats.dated_names import dated
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
 from stats.scope import DIMENSIONS
-from stats.tracks.records import CAREERS, PREVIOUS, Held, track_book
+from stats.tracks.records import CAREERS, PREVIOUS, HeldRecord, track_book
 from stats.tracks.winners import Winner, winners_at
 
 from .charts.tracks import speeds_chart, winners_chart
@@ -142,11 +142,11 @@ class RecordCard(NamedTuple):
     """A record with those who hold it, and those who held the one before."""
 
     record: str
-    holders: list[Held]
-    previous: list[Held]
+    holders: list[HeldRecord]
+    previous: list[HeldRecord]
 
 
-def cards_of(records: Iterable[Held]) -> list[RecordCard]:
+def cards_of(records: Iterable[HeldRecord]) -> list[RecordCard]:
     """The rows of the table of records, where those who share one follow each other, and what it replaced follows."""
     cards: list[RecordCard] = []
     for held in records:

@@ -14,7 +14,7 @@ STAGE_PLACES = 10
 """So many places of a stage score, ten points down to one."""
 
 
-class Format(Protocol):
+class PointsRules(Protocol):
     """What one points format gives; the columns of `PointsFormat`.
 
     `by_position` and `by_stage_position` begin with first place; a place after their end scores nothing.
@@ -29,7 +29,7 @@ class Format(Protocol):
 
 
 def points_for(
-    rules: Format,
+    rules: PointsRules,
     position: int,
     led: bool = False,
     most_led: bool = False,
@@ -40,17 +40,17 @@ def points_for(
     return possible_points(rules, position, led, most_led, stage_positions, fastest_lap).start
 
 
-def place_points(rules: Format, position: int) -> int:
+def place_points(rules: PointsRules, position: int) -> int:
     """The points of a place alone, without what a win, laps led or stages add."""
     return _of_place(rules.by_position, position)
 
 
-def stage_place_points(rules: Format, position: int) -> int:
+def stage_place_points(rules: PointsRules, position: int) -> int:
     return _of_place(rules.by_stage_position, position)
 
 
 def possible_points(
-    rules: Format,
+    rules: PointsRules,
     position: int,
     led: bool | None = None,
     most_led: bool | None = None,

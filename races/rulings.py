@@ -15,7 +15,7 @@ UNKNOWN = {"status": "", "disqualified": False, "encumbered": False, "ineligible
 
 
 @dataclass(frozen=True)
-class Step:
+class RulingStep:
     """What one ruling, announced on a day and of a number, changed in a result, by column; `of` is whatever row says
     so."""
 
@@ -31,10 +31,10 @@ class Contradiction:
     """After a ruling's step the result says something else of a column; where there is a `later` step of that column,
     it is what that one begins with."""
 
-    step: Step
+    step: RulingStep
     column: str
     says: Any
-    later: Step | None = None
+    later: RulingStep | None = None
 
     @property
     def in_words(self) -> str:
@@ -52,7 +52,7 @@ def as_held(column: str, value: Any) -> Any:
     return UNKNOWN.get(column) if value is None else value
 
 
-def contradictions(steps: Iterable[Step], now: Mapping[str, Any]) -> Iterator[Contradiction]:
+def contradictions(steps: Iterable[RulingStep], now: Mapping[str, Any]) -> Iterator[Contradiction]:
     """Where the steps of one result do not lead to what it says now: what one leaves must be what the next one of that
     column begins with, and after the last what the result says. A column that `now` does not have is not compared."""
     ordered = sorted(steps, key=attrgetter("announced", "number"))

@@ -57,7 +57,7 @@ class Unique(NamedTuple):
     message: str
 
 
-class Rules(NamedTuple):
+class ModelRules(NamedTuple):
     """All rules of a model."""
 
     checks: list[Check]
@@ -122,8 +122,8 @@ def _doubled(rules: Iterable[Unique], placed: list[Placed]) -> Iterator[Violatio
 
 
 @cache
-def rules_of(model: type[Model]) -> Rules:
-    rules = Rules([], [])
+def rules_of(model: type[Model]) -> ModelRules:
+    rules = ModelRules([], [])
     for constraint in model._meta.constraints:
         message = str(constraint.get_violation_error_message())
         if isinstance(constraint, CheckConstraint) and isinstance(constraint.condition, Q):

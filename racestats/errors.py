@@ -22,7 +22,7 @@ MAX_BODY = 10_000_000
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-class Meant(NamedTuple):
+class MeantParameter(NamedTuple):
     """What a parameter was probably meant to be: another value of it, or the same under another name."""
 
     text: str
@@ -30,39 +30,39 @@ class Meant(NamedTuple):
     name: str | None = None
 
 
-class Told(str):
+class ProblemText(str):
     """What is wrong with a parameter, in a sentence; a page says less of it, and links to what was meant."""
 
     said: str
-    meant: tuple[Meant, ...]
+    meant: tuple[MeantParameter, ...]
 
-    def __new__(cls, sentence: str, said: str, meant: Iterable[Meant]) -> Told:
+    def __new__(cls, sentence: str, said: str, meant: Iterable[MeantParameter]) -> ProblemText:
         told = super().__new__(cls, sentence)
         told.said, told.meant = said, tuple(meant)
         return told
 
 
-class Problem(NamedTuple):
+class ShownProblem(NamedTuple):
     """The same as a page shows it: the links by their texts."""
 
     text: str
     links: list[tuple[str, str]]
 
 
-def problems_of(query: QueryDict, errors: dict[str, list[str]]) -> dict[str, list[Problem]]:
+def problems_of(query: QueryDict, errors: dict[str, list[str]]) -> dict[str, list[ShownProblem]]:
     """What is wrong with an address, by parameter. Each link mends one and keeps the others, but no page of a table."""
     return {
         name: [
-            Problem(each.said, [(meant.text, _mended(query, name, meant)) for meant in each.meant])
-            if isinstance(each, Told)
-            else Problem(str(each), [])
+            ShownProblem(each.said, [(meant.text, _mended(query, name, meant)) for meant in each.meant])
+            if isinstance(each, ProblemText)
+            else ShownProblem(str(each), [])
             for each in found
         ]
         for name, found in errors.items()
     }
 
 
-def _mended(query: QueryDict, name: str, meant: Meant) -> str:
+def _mended(query: QueryDict, name: str, meant: MeantParameter) -> str:
     mended = query.copy()
     values = mended.pop(name, [""])
     for each in list(mended):

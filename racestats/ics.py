@@ -13,7 +13,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What no text may hold."""
 
 
-class Event(NamedTuple):
+class CalendarEvent(NamedTuple):
     """Something on a day; `uid` is never another's, and empty texts are left out."""
 
     uid: str
@@ -25,7 +25,7 @@ class Event(NamedTuple):
     status: str = "CONFIRMED"
 
 
-def calendar(name: str, events: Iterable[Event]) -> str:
+def calendar(name: str, events: Iterable[CalendarEvent]) -> str:
     """The text of a calendar."""
     lines = [
         "BEGIN:VCALENDAR",
@@ -40,7 +40,7 @@ def calendar(name: str, events: Iterable[Event]) -> str:
     return "".join(f"{folded(line)}\r\n" for line in lines)
 
 
-def _lines(event: Event) -> Iterator[str]:
+def _lines(event: CalendarEvent) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{escaped(event.uid)}"
     # When it was written is not known: the same event has the same text whenever it is asked for.

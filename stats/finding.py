@@ -12,7 +12,7 @@ from races.models import CareerTotals, Findable, StatLine, Track
 from races.statistics import WIN
 from racestats.searching import Names
 
-from .search import Result, search
+from .search import FoundThing, search
 
 COUNTED_ALONE = 500
 """Of so many rows the figures are read for them alone; of more, for all."""
@@ -27,24 +27,24 @@ KINDS: dict[str, type[Any]] = {"drivers": Driver, "teams": Team, "manufacturers"
 """What can be found by name, by the word for it in addresses."""
 
 
-class Found(NamedTuple):
+class FoundRows(NamedTuple):
     """The best known of the rows that a text may mean, and how many it fits: if none, they are those near it."""
 
     rows: list[Any]
     fitting: int
 
 
-def find(model: type[Any], text: str, most: int) -> Found:
+def find(model: type[Any], text: str, most: int) -> FoundRows:
     """The rows that a text may mean, at most so many."""
     names: Names = model.objects.names()
     if meant := names.meant(text):
-        return Found(best_known(model, meant, most), len(meant))
+        return FoundRows(best_known(model, meant, most), len(meant))
     slugs = [each.slug for each in suggest(model, text, most)]
     rows = model.objects.in_bulk(slugs, field_name="slug")
-    return Found([rows[slug] for slug in slugs if slug in rows], 0)
+    return FoundRows([rows[slug] for slug in slugs if slug in rows], 0)
 
 
-def suggest(model: type[Any], text: str, most: int) -> list[Result]:
+def suggest(model: type[Any], text: str, most: int) -> list[FoundThing]:
     """What search finds of this model alone: names that the text may become, or nearly is."""
     return search(text, most, {FOUND_AS[model]})
 

@@ -22,7 +22,7 @@ from racestats.clock import YearDay
 from .evidence import evidence_url
 from .figures.figure import Figure
 from .figures.reading import Figures, figures
-from .notes import News, Note
+from .notes import NewsKind, Note
 from .notes.note import ranked
 from .race.closest_finishes import with_first_two
 from .race.sentence import in_a_sentence, outcome_for
@@ -42,7 +42,7 @@ class Anniversary:
     @property
     def worth(self) -> tuple[int, int, int]:
         """What sorts the day's races: the rarest news first, then a crown jewel, then the latest."""
-        news = min([News.WINNER, *(note.news for note in self.notes)])
+        news = min([NewsKind.WINNER, *(note.news for note in self.notes)])
         jewel = bool(self.race.event and self.race.event.crown_jewel)
         return (news, not jewel, -self.race.season.year)
 
@@ -60,7 +60,7 @@ class Anniversary:
         """How the race ended in one sentence; empty where nobody is known to have won."""
         if not self.won:
             return ""
-        first_win = any(note.news is News.FIRST_WIN for note in self.notes)
+        first_win = any(note.news is NewsKind.FIRST_WIN for note in self.notes)
         line, winners = self.won[0], [str(line.driver) for line in self.won]
         return in_a_sentence(
             outcome_for(self.race, line, winners, had_pole=bool(line.pole), first_win=first_win and len(winners) == 1)
@@ -69,7 +69,7 @@ class Anniversary:
     @property
     def meant(self) -> list[Note]:
         """The notes beside that sentence, which tells a first win itself."""
-        return [note for note in self.notes if note.news is not News.FIRST_WIN or len(self.won) > 1]
+        return [note for note in self.notes if note.news is not NewsKind.FIRST_WIN or len(self.won) > 1]
 
     @property
     def in_words(self) -> str | None:
@@ -77,7 +77,7 @@ class Anniversary:
         return " ".join(note.text for note in self.notes) or None
 
 
-class Person(NamedTuple):
+class BornOrDied(NamedTuple):
     """A driver who was born, or died, on the day, with figures in the series, None where there are none."""
 
     what: str
@@ -105,7 +105,7 @@ class OnThisDay:
 
     day: YearDay
     races: list[Anniversary]
-    people: list[Person]
+    people: list[BornOrDied]
 
 
 def on_this_day(day: YearDay, scope: Scope, close: CloseFinishes | None = None) -> OnThisDay:
@@ -131,10 +131,10 @@ def _winners(race: Any) -> list[StatLine]:
     return [line for line in race.first_two if line.finish == 1]
 
 
-def _people(drivers: Sequence[Driver], dates: Collection[date], won: Titles, scope: Scope) -> Iterator[Person]:
+def _people(drivers: Sequence[Driver], dates: Collection[date], won: Titles, scope: Scope) -> Iterator[BornOrDied]:
     of_them = [STATISTICS[key] for key in ("starts", "wins")]
     found = figures(scope, of_them, who={driver.pk for driver in drivers}) if drivers else {}
     for driver in drivers:
         for what, day in (("Born", driver.born), ("Died", driver.died)):
             if day and day in dates:
-                yield Person(what, day, driver, found.get(driver.pk), won.figure(driver.pk), scope)
+                yield BornOrDied(what, day, driver, found.get(driver.pk), won.figure(driver.pk), scope)

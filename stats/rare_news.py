@@ -18,7 +18,7 @@ from racestats.formatting import margin, number, possessive
 
 from .evidence import evidence_url
 from .milestones.clubs import changed_since
-from .notes import News, Note
+from .notes import NewsKind, Note
 from .notes.rules.counts import round_number, which_one
 from .notes.rules.records import CLOSE_ENOUGH, closest_in_words, news_of_closest
 from .race.closest_finishes import closest
@@ -26,7 +26,7 @@ from .race.known_ranks import KnownRanks
 from .race.known_ranks_of_scope import known_ranks_of
 from .scope import Scope
 from .titles import Titles, champions_url
-from .tracks.lineage import Mark, holders_in_turn, lineage, running_totals
+from .tracks.lineage import RecordFigure, holders_in_turn, lineage, running_totals
 
 MANY_WINS = 5
 """A record of fewer wins was everybody's once."""
@@ -59,7 +59,7 @@ def notes_on_races(
     yield from _records(races, scope)
 
 
-class Story(NamedTuple):
+class RareNews(NamedTuple):
     """What a race meant to somebody."""
 
     race: Race
@@ -70,13 +70,13 @@ class Story(NamedTuple):
         return self.note.news, self.note.seen, self.note.text
 
 
-def latest_stories(scope: Scope, close: CloseFinishes) -> list[Story]:
+def latest_stories(scope: Scope, close: CloseFinishes) -> list[RareNews]:
     """What is rare of the latest races, the rarest first; titles and records have places of their own. Four queries."""
     latest = scope.races().with_results().order_by("-season__year", "-round").values("pk")[:LATELY]
     found = Race.objects.filter(pk__in=latest).with_label().order_by("-season__year", "-round")
     races = {race.pk: race for race in found}
     told = chain(_first_wins(races, scope), _round_numbers(races, scope), _close_finishes(races, close, scope))
-    return sorted((Story(races[race], note) for race, note in told), key=lambda story: story.worth)
+    return sorted((RareNews(races[race], note) for race, note in told), key=lambda story: story.worth)
 
 
 def _titles(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple[int, Note]]:
@@ -88,7 +88,7 @@ def _titles(races: dict[int, Race], won: Titles, scope: Scope) -> Iterator[tuple
         nth = won.nth[season]
         which = f": {which_one(nth, 1)} career title" if nth else ""
         text = f"{drivers[title.driver]} ended {title.year} as champion{which}."
-        yield ended[season].pk, Note(text, News.TITLE, -(nth or 0), champions_url(scope, season=str(title.year)))
+        yield ended[season].pk, Note(text, NewsKind.TITLE, -(nth or 0), champions_url(scope, season=str(title.year)))
 
 
 def _first_wins(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
@@ -98,7 +98,7 @@ def _first_wins(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Not
         lines = lines.exclude(changed_since(scope.the_series, scope.as_of))
     for line in lines.select_related("driver").order_by("pk"):
         url = evidence_url(scope, STATISTICS["wins"], line.driver)
-        yield line.race_id, Note(f"{possessive(str(line.driver))} first career win.", News.FIRST_WIN, 1, url)
+        yield line.race_id, Note(f"{possessive(str(line.driver))} first career win.", NewsKind.FIRST_WIN, 1, url)
 
 
 def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
@@ -114,7 +114,7 @@ def _round_numbers(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, 
         url = milestone.get_absolute_url()
         note = round_number(str(each.driver), key, milestone.threshold, each.count_after, others, url, about)
         if each.race_id in races:
-            yield each.race_id, replace(note, news=News.ALL_TIME) if others == 1 else note
+            yield each.race_id, replace(note, news=NewsKind.ALL_TIME) if others == 1 else note
 
 
 def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: Scope) -> Iterator[tuple[int, Note]]:
@@ -133,7 +133,7 @@ def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: 
 def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
     """Who took the record of wins, and which race was the fastest until then: of what is on file."""
     wins = scope.lines().filter(WIN).order_by("race_order", "pk").values_list("driver", "race")
-    most = holders_in_turn(lineage(running_totals(Mark(1, driver, race) for driver, race in wins)))
+    most = holders_in_turn(lineage(running_totals(RecordFigure(1, driver, race) for driver, race in wins)))
     # The first of its marks took the record, with one more than it was before.
     taken: dict[Any, tuple[Any, int]] = {
         record.marks[0].race: (record.marks[0].holder, int(before.value) + 1)
@@ -144,13 +144,13 @@ def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]
     url = address_of("drivers:leaderboard", "wins") + scope.query()
     for race, (holder, count) in taken.items():
         text = f"{drivers[holder]} took the record of wins on file, with {number(count)}."
-        yield race, Note(text, News.COMPANY, 1, url)
+        yield race, Note(text, NewsKind.COMPANY, 1, url)
     with_speed = scope.races().filter(average_speed__isnull=False).order_by("season__year", "round", "pk")
     speeds = with_speed.values_list("pk", "average_speed")
-    fastest = lineage(Mark(speed, race, race) for race, speed in speeds if speed)
+    fastest = lineage(RecordFigure(speed, race, race) for race, speed in speeds if speed)
     for record in fastest[1:]:
         fast: Any = record.marks[0].race
         if fast in races:
             stands = record is fastest[-1]
             text = f"The fastest race on file{'' if stands else ' until then'}: {record.value} mph on average."
-            yield fast, Note(text, News.ALL_TIME if stands else News.TRACK_RECORD, 1)
+            yield fast, Note(text, NewsKind.ALL_TIME if stands else NewsKind.TRACK_RECORD, 1)

@@ -23,14 +23,14 @@ from races.order import MOST_ROUNDS, is_within, race_order, year_and_round
 from racestats.formatting import day
 
 
-class Title(str):
+class PageTitle(str):
     """What a page is called, “Wins: Cup Series, on road courses”: its `heading` “Wins”, and `narrowed`, the rest."""
 
     heading: str
     narrowed: tuple[str, ...]
 
     @classmethod
-    def of(cls, heading: str, narrowed: Iterable[str]) -> Title:
+    def of(cls, heading: str, narrowed: Iterable[str]) -> PageTitle:
         parts = tuple(narrowed)
         title = cls(f"{heading}: {', '.join(parts)}" if parts else heading)
         title.heading, title.narrowed = heading, parts
@@ -299,9 +299,9 @@ class Scope:
         """“Cup Series, Next Gen era, at Kansas”, without the `as of`; empty where nothing narrows."""
         return ", ".join(self.words())
 
-    def title(self, heading: str) -> Title:
+    def title(self, heading: str) -> PageTitle:
         """What a page of the scope is called: “Leaderboards: Cup Series”; the heading alone where nothing narrows."""
-        return Title.of(heading, self.words())
+        return PageTitle.of(heading, self.words())
 
     def words(self) -> list[str]:
         """The same, part by part."""

@@ -33,7 +33,7 @@ from .makers import (
 
 
 @dataclass
-class Line:
+class ScoreLine:
     """One car in one race, as whoever counts by hand would note it."""
 
     driver: str
@@ -60,10 +60,10 @@ TRACKS = [("Kansas", "intermediate"), ("Bristol", "short-track"), ("Sonoma", "ro
 MAKES, TEAMS = ["Chevrolet", "Ford"], ["Hendrick", "Penske", "Wood"]
 
 
-def make_whole_book(seed: int) -> list[Line]:
+def make_whole_book(seed: int) -> list[ScoreLine]:
     """Two seasons of random races, the first with some that have no date; returns what a scorer would note."""
     rng = random.Random(seed)
-    lines: list[Line] = []
+    lines: list[ScoreLine] = []
     with deferred():
         for year, rounds in ((2023, 7), (2024, 6)):
             season = make_season(year)
@@ -82,7 +82,7 @@ def make_whole_book(seed: int) -> list[Line]:
     return lines
 
 
-def _make_whole_race(rng: random.Random, year: int, round_: int, dated: bool) -> tuple[Race, list[Line]]:
+def _make_whole_race(rng: random.Random, year: int, round_: int, dated: bool) -> tuple[Race, list[ScoreLine]]:
     (track, kind), laps = rng.choice(TRACKS), rng.randint(20, 40)
     margin = rng.choice(["0.001", "0.499", "0.500", "0.501", "2.000"])
     drivers = rng.sample(DRIVERS, rng.randint(4, len(DRIVERS)))
@@ -103,7 +103,7 @@ def _make_whole_race(rng: random.Random, year: int, round_: int, dated: bool) ->
     noted = []
     for place, driver in enumerate(drivers, start=1):
         run = laps if place <= 3 else max(laps - rng.randint(0, 2), led[place - 1])
-        line = Line(
+        line = ScoreLine(
             driver=driver,
             race=race,
             known_on=day,
@@ -147,7 +147,7 @@ def _average(values) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-BY_HAND: dict[str, Callable[[list[Line]], float | None]] = {
+BY_HAND: dict[str, Callable[[list[ScoreLine]], float | None]] = {
     "starts": len,
     "wins": lambda lines: sum(line.finish == 1 for line in lines),
     "top_fives": lambda lines: sum(line.finish <= 5 for line in lines),
@@ -170,17 +170,17 @@ RATES = {"average_start", "average_finish", "win_rate"}
 LOWEST_FIRST = {"average_start", "average_finish"}
 
 
-def _dated_from(line: Line, day: date) -> bool:
+def _dated_from(line: ScoreLine, day: date) -> bool:
     """From a day; a race without a date is in where the whole of its season is."""
     return line.race.date >= day if line.race.date else date(line.race.season.year, 1, 1) >= day
 
 
-def _dated_to(line: Line, day: date) -> bool:
+def _dated_to(line: ScoreLine, day: date) -> bool:
     return line.race.date <= day if line.race.date else date(line.race.season.year, 12, 31) <= day
 
 
 SPRING, SUMMER, AUTUMN = date(2023, 4, 1), date(2023, 8, 1), date(2024, 5, 20)
-SCOPES: dict[str, tuple[Callable[[], dict], Callable[[Line], bool]]] = {
+SCOPES: dict[str, tuple[Callable[[], dict], Callable[[ScoreLine], bool]]] = {
     "career": (dict, lambda line: True),
     "season": (lambda: {"season": 2024}, lambda line: line.race.season.year == 2024),
     "track": (lambda: {"track": make_track("Kansas")}, lambda line: line.track == "Kansas"),
@@ -209,7 +209,9 @@ NAMED_BY = {"driver": attrgetter("driver"), "team": attrgetter("team"), "manufac
 LAST_RACES = 10
 
 
-def by_hand(key: str, lines: list[Line], by: str = "driver", least: int = 0, active: set | None = None) -> list[tuple]:
+def by_hand(
+    key: str, lines: list[ScoreLine], by: str = "driver", least: int = 0, active: set | None = None
+) -> list[tuple]:
     """The board as it is counted on paper: rank, name and figure."""
     of_each = defaultdict(list)
     for line in lines:
@@ -224,7 +226,7 @@ def by_hand(key: str, lines: list[Line], by: str = "driver", least: int = 0, act
     return [(rank, *row) for rank, row in zip(ranks(figure for _, figure in rows), rows)]
 
 
-def active_by_hand(lines: list[Line], by: str, as_of: date | None) -> set[str]:
+def active_by_hand(lines: list[ScoreLine], by: str, as_of: date | None) -> set[str]:
     """Who started one of the last ten races run by then."""
     run = [line for line in lines if as_of is None or line.known_on <= as_of]
     orders = sorted({(line.race.season.year, line.race.round) for line in run})[-LAST_RACES:]

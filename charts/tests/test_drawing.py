@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from charts.chart import NARROW, WIDE, Axis, Bands, Chart, Columns, Dots, Line, Panel, Rules, Spans
+from charts.chart import NARROW, WIDE, Axis, Bands, Chart, Columns, Dots, Line, Panel, RuledLines, Spans
 from charts.drawing import draw
 from charts.palette import MAKES, STYLE, STYLE_HASH, TONES, of_make
 from charts.svg import boxes, dots, lines, number
@@ -58,7 +58,7 @@ def test_texts_stay_texts():
                     Line([(0, 0), (1, 1)], label=HOSTILE),
                     Spans([(0, 0, 1)], labels=[HOSTILE]),
                     Dots([(0, 0)], labels=[HOSTILE]),
-                    Rules([0.5], [HOSTILE]),
+                    RuledLines([0.5], [HOSTILE]),
                 ],
             )
         ],
@@ -141,7 +141,7 @@ def test_nothing_leaves_the_picture(size):
         Spans([(3, 0, 99)], labels=["12,345+"]),
         Columns([(1, 5), (36, 99)]),
         Bands([(0, 99)]),
-        Rules([1, 36], ["Start", "The end of it"]),
+        RuledLines([1, 36], ["Start", "The end of it"]),
         y=Axis(0, 10, names=[(3, long)]),
     )
     for element in drawn(made, size).iter(f"{SVG}path"):

@@ -23,14 +23,14 @@ LONGEST = 200
 """Characters of a value that are shown."""
 
 
-class Taken(NamedTuple):
+class TakenValue(NamedTuple):
     """A row that has already what another would have, and the rule that lets no two have it."""
 
     row: Model
     rule: str
 
 
-class Cell(NamedTuple):
+class Difference(NamedTuple):
     """A column in which two rows differ, in words: what each says, and what is left in the end."""
 
     label: str
@@ -39,14 +39,14 @@ class Cell(NamedTuple):
     after: str
 
 
-class Held:
+class HeldValues:
     """Rows of one model by what no two may have alike in a column, and what stands beside it."""
 
     def __init__(self, field: ForeignKey, rows: Iterable[Model]):
         self.field = field
         names = {each.name for each in _uniques(field)}
         self.rules = [rule for rule in rules_of(field.model).uniques if rule.name in names]
-        self.rows = {key: Taken(row, rule) for row in rows for key, rule in self._keys(row)}
+        self.rows = {key: TakenValue(row, rule) for row in rows for key, rule in self._keys(row)}
 
     def _keys(self, row: Model) -> Iterator[tuple[tuple[object, ...], str]]:
         if self.field.unique:
@@ -57,7 +57,7 @@ class Held:
                 if None not in key:
                     yield key, rule.message
 
-    def against(self, row: Model) -> Taken | None:
+    def against(self, row: Model) -> TakenValue | None:
         return next((self.rows[key] for key, _ in self._keys(row) if key in self.rows), None)
 
 
@@ -71,7 +71,7 @@ def _uniques(field: ForeignKey) -> list[UniqueConstraint]:
     return [rule for rule in rules if isinstance(rule, UniqueConstraint) and field.name in rule.fields]
 
 
-def takes_over(goes: Model, stays: Model, by: ForeignKey | None = None) -> tuple[Model, list[Cell]]:
+def takes_over(goes: Model, stays: Model, by: ForeignKey | None = None) -> tuple[Model, list[Difference]]:
     """The row that stays, with what it lacks and the other has, and all that the other says otherwise; but for the
     column `by` which they belong to those that are merged.
 
@@ -90,7 +90,9 @@ def takes_over(goes: Model, stays: Model, by: ForeignKey | None = None) -> tuple
             setattr(after, field.attname, theirs)
             if any(check.condition(after) is False for check in rules_of(type(after)).checks):
                 setattr(after, field.attname, mine)
-        cells.append(Cell(capfirst(str(field.verbose_name)), *(_in_words(row, field) for row in (goes, stays, after))))
+        cells.append(
+            Difference(capfirst(str(field.verbose_name)), *(_in_words(row, field) for row in (goes, stays, after)))
+        )
     return after, cells
 
 

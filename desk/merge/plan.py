@@ -19,7 +19,7 @@ from django.utils.text import capfirst
 from changes.subjects import above, subjects_of
 from drivers.models import Driver, DriverAlias, Team
 from importing.text.spelling import free_slug
-from races.admin.deletion import FIRST, Kind, first_rows, more
+from races.admin.deletion import FIRST, DeletedKind, first_rows, more
 from races.admin.forms.choices import joined
 from races.admin.forms.kept_names import DATED_NAMES
 from races.derived.signals import DERIVED
@@ -27,7 +27,7 @@ from races.models import Entry, FormerSlug, Race, Track, TrackLayout
 from racestats.formatting import listed, plural
 from racestats.spelling import plain
 
-from .falling_together import Cell, Held, are_one_layout, may_clash, takes_over
+from .falling_together import Difference, HeldValues, are_one_layout, may_clash, takes_over
 
 MERGED: dict[str, type[Any]] = {"driver": Driver, "team": Team, "track": Track}
 """What can be merged, by the word for it in addresses."""
@@ -49,7 +49,7 @@ class Pair:
 
     after: Any = field(init=False)
     """The row that stays, with what it takes over."""
-    cells: list[Cell] = field(init=False)
+    cells: list[Difference] = field(init=False)
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Move:
 
 
 @dataclass
-class Plan:
+class MergePlan:
     """All that a merge does. `hash` is another one for any other plan."""
 
     goes: Any
@@ -114,14 +114,15 @@ class Plan:
         kinds = self._kinds()
         return [(str(kind), [*lines, *more(kind.count - len(lines))]) for kind, lines in first_rows(kinds, admin.site)]
 
-    def _kinds(self) -> list[Kind]:
+    def _kinds(self) -> list[DeletedKind]:
         """Each with a fair share of the rows that are named."""
         by_model: dict[type[Model], list[int]] = defaultdict(list)
         for move in self.moves:
             by_model[move.model] += [row.pk for row in move.rows]
         share = max(FIRST // max(len(by_model), 1), 1)
         return [
-            Kind(model._base_manager.filter(pk__in=sorted(keys)[:share]), len(keys)) for model, keys in by_model.items()
+            DeletedKind(model._base_manager.filter(pk__in=sorted(keys)[:share]), len(keys))
+            for model, keys in by_model.items()
         ]
 
 
@@ -147,9 +148,9 @@ def relations_to(model: type[Model]) -> list[ForeignKey]:
     ]
 
 
-def plan_of(goes: Any, stays: Any) -> Plan:
+def plan_of(goes: Any, stays: Any) -> MergePlan:
     """How all that is of one row comes to the other. A fixed number of queries for each kind of what falls together."""
-    plan = Plan(goes, stays, [Pair(goes, stays)])
+    plan = MergePlan(goes, stays, [Pair(goes, stays)])
     reached = plan.pairs
     while reached:
         found = []
@@ -168,13 +169,13 @@ def _by_model(pair: Pair) -> str:
     return type(pair.goes)._meta.label
 
 
-def _reach(plan: Plan, column: ForeignKey, pairs: dict[int, Pair]) -> list[Pair]:
+def _reach(plan: MergePlan, column: ForeignKey, pairs: dict[int, Pair]) -> list[Pair]:
     """Note the rows that come to point to those that stay, and return the pairs that fall together."""
     rows = _rows(column, pairs)
     if not rows:
         return []
     theirs = _rows(column, [pair.stays.pk for pair in pairs.values()]) if may_clash(column) else []
-    held, moved, found = Held(column, theirs), [], []
+    held, moved, found = HeldValues(column, theirs), [], []
     for row in rows:
         setattr(row, column.name, pairs[getattr(row, column.attname)].stays)
         taken = held.against(row)
@@ -197,11 +198,11 @@ def _rows(column: ForeignKey, keys: Iterable[int]) -> list[Model]:
     return list(joined(rows, model_admin) if model_admin and may_clash(column) else rows)
 
 
-def moved(plan: Plan, model: type[Model]) -> list[Any]:
+def moved(plan: MergePlan, model: type[Model]) -> list[Any]:
     return [row for move in plan.moves if move.model is model for row in move.rows]
 
 
-def _further_names(plan: Plan) -> Iterator[str]:
+def _further_names(plan: MergePlan) -> Iterator[str]:
     """The names of the one that goes which the one that stays does not have."""
     goes, stays = plan.goes, plan.stays
     if isinstance(goes, Driver):
@@ -221,7 +222,7 @@ def _further_names(plan: Plan) -> Iterator[str]:
             yield name
 
 
-def _doubts(plan: Plan) -> Iterator[str]:
+def _doubts(plan: MergePlan) -> Iterator[str]:
     goes, stays = plan.goes, plan.stays
     if isinstance(goes, Driver):
         years = {row.year_of_birth for row in (goes, stays)} - {None}
@@ -237,7 +238,7 @@ def _doubts(plan: Plan) -> Iterator[str]:
             yield f"Both had points races in {named}: look afterwards at their ordinals, such as “Kansas II”."
 
 
-def _doubts_of_meetings(plan: Plan) -> Iterator[str]:
+def _doubts_of_meetings(plan: MergePlan) -> Iterator[str]:
     fallen = [pair.goes for pair in plan.pairs if isinstance(pair.goes, Entry)]
     mine = {row.race_id: row for row in (*moved(plan, Entry), *fallen)}
     entries = Entry.objects.filter(driver=plan.stays, race__entries__driver=plan.goes).select_related("race")
@@ -255,6 +256,6 @@ def _car(entry: Entry) -> str:
     return f"No. {entry.number}" if entry.number else "one without a number"
 
 
-def moved_slugs(plan: Plan) -> list[str]:
+def moved_slugs(plan: MergePlan) -> list[str]:
     """The slugs whose addresses will lead to the one that stays."""
     return [plan.goes.slug, *(each.slug for each in moved(plan, FormerSlug))]

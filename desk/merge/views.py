@@ -26,7 +26,7 @@ from racestats.formatting import listed
 from racestats.searching import TextField
 from stats.finding import find
 
-from .plan import MERGED, Plan, moved_slugs, plan_of
+from .plan import MERGED, MergePlan, moved_slugs, plan_of
 from .write import merge
 
 MOST = 12
@@ -51,7 +51,7 @@ class Confirmation(KeptName):
         error_messages={"required": "Say why: official races are among what it changes."},
     )
 
-    def __init__(self, plan: Plan, data: Any = None):
+    def __init__(self, plan: MergePlan, data: Any = None):
         asks_for_years = not isinstance(plan.goes, Driver) and plan.goes.name in plan.names
         super().__init__(data, initial=_usual(plan) if asks_for_years else None)
         if not asks_for_years:
@@ -63,7 +63,7 @@ class Confirmation(KeptName):
             del self.fields["why"]
 
 
-def _usual(plan: Plan) -> dict[str, Any]:
+def _usual(plan: MergePlan) -> dict[str, Any]:
     """Of names alike one is another spelling; else it is a name of the years raced under it."""
     goes, stays = plan.goes, plan.stays
     alike = goes.pk in {row.pk for row in near_rows(type(stays), str(stays))}
@@ -107,7 +107,7 @@ def _choose(request: HttpRequest, goes: Any, chosen_in_vain: bool) -> HttpRespon
     return _page(request, "desk/merge/choose.html", goes, f"Merge {goes} into another", offered=offered, **context)
 
 
-def _show(request: HttpRequest, plan: Plan, form: Confirmation) -> HttpResponse:
+def _show(request: HttpRequest, plan: MergePlan, form: Confirmation) -> HttpResponse:
     goes, stays = plan.goes, plan.stays
     known = known_by(type(goes), [goes, stays])
     context = {

@@ -21,11 +21,11 @@ from races.former_slugs import keep
 from races.models import Entry, RaceCheck
 from racestats.dated_names import DatedName
 
-from .plan import Plan, moved, moved_slugs
+from .plan import MergePlan, moved, moved_slugs
 
 
 @transaction.atomic
-def merge(plan: Plan, days: Days = (None, None), reason: str = "") -> None:
+def merge(plan: MergePlan, days: Days = (None, None), reason: str = "") -> None:
     """Write the plan, with the name of a team or a track that goes kept for the days of it, or for none, and with a
     reason where official races change.
 
@@ -40,7 +40,7 @@ def merge(plan: Plan, days: Days = (None, None), reason: str = "") -> None:
         look_again(plan.meetings | set(of_checks.values_list("race", flat=True)))
 
 
-def _write(plan: Plan, days: Days) -> None:
+def _write(plan: MergePlan, days: Days) -> None:
     goes, stays = plan.goes, plan.stays
     with deferred():
         for move in plan.moves:
@@ -65,7 +65,7 @@ def _differ(after: Model, stays: Model) -> bool:
     return any(getattr(after, each.attname) != getattr(stays, each.attname) for each in stays._meta.concrete_fields)
 
 
-def _in_turn(plan: Plan) -> list[tuple[type[Model], list[Model]]]:
+def _in_turn(plan: MergePlan) -> list[tuple[type[Model], list[Model]]]:
     """The rows that go with others, the deepest first."""
     by_model: dict[type[Model], list[Model]] = {}
     for pair in plan.pairs[1:]:
@@ -73,7 +73,7 @@ def _in_turn(plan: Plan) -> list[tuple[type[Model], list[Model]]]:
     return list(by_model.items())[::-1]
 
 
-def _names(plan: Plan, days: Days) -> Iterable[Model]:
+def _names(plan: MergePlan, days: Days) -> Iterable[Model]:
     """A row for each further name of the one that stays."""
     if isinstance(plan.goes, Driver):
         return [DriverAlias(driver=plan.stays, alias=name) for name in plan.names]
@@ -85,7 +85,7 @@ def _names(plan: Plan, days: Days) -> Iterable[Model]:
     return rows
 
 
-def _see_that_names_agree(plan: Plan) -> None:
+def _see_that_names_agree(plan: MergePlan) -> None:
     """Nothing has two names on a day."""
     if type(plan.goes) not in DATED_NAMES:
         return

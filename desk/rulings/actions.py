@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from races.points import Format, place_points, stage_place_points
+from races.points import PointsRules, place_points, stage_place_points
 from races.rulings import as_held
 from racestats.formatting import listed, ordinal, plural
 
@@ -24,7 +24,7 @@ class Impossible(Exception):
 
 
 @dataclass(frozen=True)
-class Row:
+class CarResult:
     """One car's line in the race or in a stage, as the book has it."""
 
     id: int
@@ -52,15 +52,15 @@ class Row:
 class Results:
     """The results of one race and of its stages, what gives points for them, and the size of the field."""
 
-    rows: Sequence[Row]
-    rules: Format | None = None
+    rows: Sequence[CarResult]
+    rules: PointsRules | None = None
     field_size: int | None = None
     margin_against: int | None = None
     """The entry to which the margin was measured, where that is not the official second."""
     has_margin: bool = False
     """Whether there is one that was measured at the line."""
 
-    def of(self, session: str) -> list[Row]:
+    def of(self, session: str) -> list[CarResult]:
         """The rows of a session that have a place, in order."""
         placed = [row for row in self.rows if row.session == session and row.position]
         return sorted(placed, key=lambda row: (row.position or 0, row.id))
@@ -74,20 +74,20 @@ class Results:
     def stages(self) -> list[str]:
         return sorted({row.session for row in self.rows if row.session != RACE})
 
-    def row_of(self, entry: int, session: str = RACE) -> Row | None:
+    def row_of(self, entry: int, session: str = RACE) -> CarResult | None:
         return next((row for row in self.rows if row.entry == entry and row.session == session), None)
 
 
 @dataclass(frozen=True)
-class Change:
+class ResultChange:
     """One result, in the columns that change."""
 
-    row: Row
+    row: CarResult
     before: Values
     after: Values
 
 
-class Taken(NamedTuple):
+class PointsTaken(NamedTuple):
     """Points of the season taken from a driver; below zero: given back."""
 
     driver: int
@@ -100,14 +100,14 @@ class Taken(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Plan:
+class RulingPlan:
     """All that a ruling writes: its kind and title, the rows that change, points taken, and what is set along with
     them. `told` is what its editor should know."""
 
     kind: str
     title: str
-    changes: tuple[Change, ...] = ()
-    taken: tuple[Taken, ...] = ()
+    changes: tuple[ResultChange, ...] = ()
+    taken: tuple[PointsTaken, ...] = ()
     crossed_line: Mapping[int, int | None] = field(default_factory=dict)
     """By result, the place at the line: kept as the official one moves, and empty once both are the same again."""
     margin_against: int | None = None
@@ -122,7 +122,7 @@ class Plan:
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
-def disqualify(results: Results, entry: int) -> Plan:
+def disqualify(results: Results, entry: int) -> RulingPlan:
     """The car goes last, with the points of that place and none of its stages; those behind it move up.
 
     Where it crossed the line is kept, and so is the margin.
@@ -156,7 +156,7 @@ def disqualify(results: Results, entry: int) -> Plan:
     return moves.plan("disqualification", f"{car} disqualified from {where}", told, first=car)
 
 
-def _had_the_fastest_lap(results: Results, car: Row) -> bool:
+def _had_the_fastest_lap(results: Results, car: CarResult) -> bool:
     """Whether a car's points are those of its places and of the fastest lap."""
     rules = results.rules
     if rules is None or not rules.fastest_lap or car.points is None:
@@ -166,7 +166,7 @@ def _had_the_fastest_lap(results: Results, car: Row) -> bool:
     return car.points - of_stages - _of_place(rules, car.position) == rules.fastest_lap
 
 
-def _take_out_of_stages(results: Results, moves: _Moves, car: Row) -> list[str]:
+def _take_out_of_stages(results: Results, moves: _Moves, car: CarResult) -> list[str]:
     """Whoever was behind a car in a stage moves up there, with the points in the race's too."""
     cut = []
     for session in results.stages:
@@ -186,7 +186,7 @@ def _take_out_of_stages(results: Results, moves: _Moves, car: Row) -> list[str]:
     return [told]
 
 
-def credit(results: Results, entry: int, place: int) -> Plan:
+def credit(results: Results, entry: int, place: int) -> RulingPlan:
     """A car is given a place; those between it and the one that it had move down, where somebody has it."""
     car = results.row_of(entry)
     if car is None:
@@ -210,7 +210,7 @@ def credit(results: Results, entry: int, place: int) -> Plan:
     return moves.plan("correction", f"{car} credited with {ordinal(place)}", moves.told, first=car)
 
 
-def amend(results: Results, amended: Mapping[int, Values]) -> Plan:
+def amend(results: Results, amended: Mapping[int, Values]) -> RulingPlan:
     """Columns of results get other values, by the id of each; nobody else moves."""
     rows = {row.id: row for row in results.rows}
     moves = _Moves(results)
@@ -223,20 +223,20 @@ def amend(results: Results, amended: Mapping[int, Values]) -> Plan:
     return moves.plan("correction", f"Results of {who} amended", ())
 
 
-def penalise(results: Results, drivers: Iterable[tuple[int, str]], points: int) -> Plan:
+def penalise(results: Results, drivers: Iterable[tuple[int, str]], points: int) -> RulingPlan:
     """Points of the season are taken from drivers, each an id and a name; those of the race stay."""
-    taken = tuple(Taken(driver, name, points) for driver, name in drivers)
+    taken = tuple(PointsTaken(driver, name, points) for driver, name in drivers)
     if not taken:
         raise Impossible("Choose whom the points are taken from.")
     who = taken[0].name if len(taken) == 1 else plural(len(taken), "driver")
-    return Plan(
+    return RulingPlan(
         "penalty", f"{who} docked {plural(points, 'point')}", taken=taken, margin_against=results.margin_against
     )
 
 
 def restore(
-    results: Results, title: str, changes: Iterable[tuple[int, Values, Values]], taken: Sequence[Taken] = ()
-) -> Plan:
+    results: Results, title: str, changes: Iterable[tuple[int, Values, Values]], taken: Sequence[PointsTaken] = ()
+) -> RulingPlan:
     """On appeal, what a ruling changed goes back: by the id of a result what it said before and after, and the points
     given back."""
     rows = {row.id: row for row in results.rows}
@@ -262,10 +262,10 @@ class _Moves:
     def __init__(self, results: Results):
         self.results = results
         self.after: dict[int, Values] = {}
-        self.rows: dict[int, Row] = {}
+        self.rows: dict[int, CarResult] = {}
         self.told: list[str] = []
 
-    def put(self, row: Row, **values: Any) -> None:
+    def put(self, row: CarResult, **values: Any) -> None:
         """Give a row these values; those that it has already are no change."""
         said = self.after.setdefault(row.id, {})
         self.rows[row.id] = row
@@ -275,7 +275,7 @@ class _Moves:
         if not said:
             del self.after[row.id]
 
-    def to(self, row: Row, place: int) -> None:
+    def to(self, row: CarResult, place: int) -> None:
         """Move a row to a place, with the points that the format gives for it in place of those of the old one."""
         self.put(row, position=place)
         rules = self.results.rules
@@ -293,24 +293,24 @@ class _Moves:
         self._add(row, more)
         self._add(in_race, more)
 
-    def _add(self, row: Row, points: int) -> None:
+    def _add(self, row: CarResult, points: int) -> None:
         """More or fewer points, where it is known how many there are, and the car may score."""
         now = self.after.get(row.id, {}).get("points", row.points)
         if now is not None and points and not row.ineligible:
             self.put(row, points=now + points)
 
-    def plan(self, kind: str, title: str, told: Sequence[str], first: Row | None = None) -> Plan:
+    def plan(self, kind: str, title: str, told: Sequence[str], first: CarResult | None = None) -> RulingPlan:
         """What came together: the row that it is about, and then the others by session and place."""
 
-        def order(change: Change) -> tuple[Any, ...]:
+        def order(change: ResultChange) -> tuple[Any, ...]:
             row = change.row
             return first is None or row.entry != first.entry, row.session, row.position is None, row.position, row.id
 
         changes = []
         for key, said in self.after.items():
             row, after = self.rows[key], {name: said[name] for name in COLUMNS if name in said}
-            changes.append(Change(row, {name: getattr(row, name) for name in after}, after))
-        return Plan(
+            changes.append(ResultChange(row, {name: getattr(row, name) for name in after}, after))
+        return RulingPlan(
             kind,
             title,
             tuple(sorted(changes, key=order)),
@@ -319,7 +319,7 @@ class _Moves:
             told=tuple(told),
         )
 
-    def _moved(self) -> Iterator[tuple[Row, int | None]]:
+    def _moved(self) -> Iterator[tuple[CarResult, int | None]]:
         """The cars of the race whose place changes, and to which."""
         for key, after in self.after.items():
             if "position" in after and self.rows[key].session == RACE:
@@ -344,6 +344,6 @@ class _Moves:
         return against
 
 
-def _of_place(rules: Format, position: int | None) -> int:
+def _of_place(rules: PointsRules, position: int | None) -> int:
     """The points of a place, with those of a win."""
     return (place_points(rules, position) if position else 0) + (rules.win_bonus if position == 1 else 0)

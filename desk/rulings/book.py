@@ -11,7 +11,7 @@ from races.models.rulings import AMENDABLE, TO_COME
 from racestats import clock, formatting
 from racestats.formatting import plural
 
-from .actions import Impossible, Plan, Results, Row, Taken, restore
+from .actions import CarResult, Impossible, PointsTaken, Results, RulingPlan, restore
 
 LONGEST_TITLE = 200
 COPIED = ("id", "crossed_line", *AMENDABLE)
@@ -58,7 +58,7 @@ class RuledRace:
         days = [each for each in (self.race.date, *(ruling.announced for ruling in self.rulings)) if each]
         return max(days, default=clock.today())
 
-    def restored(self, ruling: Ruling, points: int | None = None) -> Plan:
+    def restored(self, ruling: Ruling, points: int | None = None) -> RulingPlan:
         """The plan of an appeal that puts back what a ruling changed, and the points that it took, or so many of them;
         Impossible where a later one, or an editor, has changed the same since."""
         changes = [(change.result_id, change.before, change.after) for change in ruling.changes.all()]
@@ -70,13 +70,13 @@ class RuledRace:
             said = f"{points} of {ruling.penalties.all()[0].points} points given back"
         return restore(self.results, f"{ruling.title}: {said}"[:LONGEST_TITLE], changes, taken)
 
-    def put_back(self, ruling: Ruling) -> Plan:
+    def put_back(self, ruling: Ruling) -> RulingPlan:
         """The plan that puts back what a ruling changed, as if it had never been; Impossible as above."""
         changes = [(change.result_id, change.before, change.after) for change in ruling.changes.all()]
-        taken = [Taken(each.driver_id, str(each.driver), -each.points) for each in ruling.penalties.all()]
+        taken = [PointsTaken(each.driver_id, str(each.driver), -each.points) for each in ruling.penalties.all()]
         return restore(self.results, f"“{ruling.title}” is revoked", changes, taken)
 
-    def _given_back(self, penalty: Penalty, points: int | None) -> Taken:
+    def _given_back(self, penalty: Penalty, points: int | None) -> PointsTaken:
         """What of a penalty is given back, which is no more than is still taken."""
         of_driver = [each for ruling in self.rulings for each in ruling.penalties.all()]
         still = sum(each.points for each in of_driver if each.driver_id == penalty.driver_id)
@@ -85,9 +85,9 @@ class RuledRace:
             raise Impossible(
                 f"{penalty.driver} has {plural(max(still, 0), 'point')} of this race left to be given back."
             )
-        return Taken(penalty.driver_id, str(penalty.driver), -back)
+        return PointsTaken(penalty.driver_id, str(penalty.driver), -back)
 
-    def not_on(self, plan: Plan, announced: date) -> str:
+    def not_on(self, plan: RulingPlan, announced: date) -> str:
         """Why a plan cannot be of a day; empty where it can."""
         race = self.race
         if announced > clock.today():
@@ -103,10 +103,10 @@ class RuledRace:
         return ""
 
 
-def row_of(result: Result) -> Row:
+def row_of(result: Result) -> CarResult:
     entry = result.entry
     copied = {name: getattr(result, name) for name in COPIED}
-    return Row(
+    return CarResult(
         entry=entry.pk,
         driver=entry.driver_id,
         number=entry.number,

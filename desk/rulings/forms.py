@@ -14,24 +14,24 @@ from races.models.rulings import AMENDABLE, LEAST
 from races.order import car_order
 from racestats.constraints import LARGEST_SMALL
 
-from .actions import Impossible, Plan, Row, Values, amend, credit, disqualify, penalise
+from .actions import CarResult, Impossible, RulingPlan, Values, amend, credit, disqualify, penalise
 from .book import RuledRace
 
 LONGEST_REASON = 5_000
 
 
-class Asked(forms.Form):
+class ActionForm(forms.Form):
     """What an action needs to know. `plan` is what it does."""
 
     def __init__(self, book: RuledRace, *arguments: Any, **named: Any):
         super().__init__(*arguments, **named)
         self.book = book
 
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         raise NotImplementedError
 
 
-class OfCar(Asked):
+class OfCar(ActionForm):
     """An action on one of the race's cars."""
 
     car = forms.ModelChoiceField(
@@ -51,7 +51,7 @@ def by_number(entry: Entry) -> tuple[Any, ...]:
 
 
 class Disqualify(OfCar):
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         return disqualify(self.book.results, self.cleaned_data["car"].pk)
 
 
@@ -59,7 +59,7 @@ class Credit(OfCar):
     place = forms.IntegerField(min_value=1, max_value=LARGEST_SMALL, help_text="The place that the car is given.")
     field_order = ("car", "place")
 
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         return credit(self.book.results, self.cleaned_data["car"].pk, self.cleaned_data["place"])
 
 
@@ -69,13 +69,13 @@ class Penalise(OfCar):
     )
     field_order = ("car", "points")
 
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         car = self.cleaned_data["car"]
         name = f"{car.driver} (No. {car.number})" if car.number else str(car.driver)
         return penalise(self.book.results, [(car.driver_id, name)], self.cleaned_data["points"])
 
 
-class Appeal(Asked):
+class Appeal(ActionForm):
     of = forms.ModelChoiceField(
         Ruling.objects.none(),
         label="Ruling",
@@ -93,7 +93,7 @@ class Appeal(Asked):
         super().__init__(book, *arguments, **named)
         self.fields["of"].queryset = book.race.rulings.all()
 
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         ruling = next(each for each in self.book.rulings if each.pk == self.cleaned_data["of"].pk)
         return self.book.restored(ruling, self.cleaned_data["points"])
 
@@ -114,7 +114,7 @@ class Said(forms.Form):
         help_text="Why, for the public page. It can be written later too.",
     )
 
-    def __init__(self, book: RuledRace, plan: Plan, *arguments: Any, **named: Any):
+    def __init__(self, book: RuledRace, plan: RulingPlan, *arguments: Any, **named: Any):
         super().__init__(*arguments, **named)
         self.book, self.planned = book, plan
 
@@ -140,10 +140,10 @@ CELL_FIELDS: Mapping[str, forms.Field] = {
 }
 
 
-class Cell:
+class Box:
     """One box of the page on which results are amended."""
 
-    def __init__(self, row: Row, column: str, data: Mapping[str, Any] | None, shown: Mapping[str, Any]):
+    def __init__(self, row: CarResult, column: str, data: Mapping[str, Any] | None, shown: Mapping[str, Any]):
         self.row, self.column, self.name = row, column, f"r{row.id}-{column}"
         field, self.error = CELL_FIELDS[column], ""
         self.held = getattr(row, column)
@@ -183,14 +183,14 @@ class Amended:
             key=lambda row: (row.position is None, row.position, row.id),
         )
         shown = read(data.get("shown", "")) if data is not None else {}
-        self.grid = [(row, [Cell(row, column, data, shown) for column in AMENDABLE]) for row in self.rows]
+        self.grid = [(row, [Box(row, column, data, shown) for column in AMENDABLE]) for row in self.rows]
 
     @property
     def columns(self) -> list[str]:
         return [name.replace("_", " ").capitalize() for name in AMENDABLE]
 
     @property
-    def cells(self) -> list[Cell]:
+    def cells(self) -> list[Box]:
         return [cell for _, cells in self.grid for cell in cells]
 
     @property
@@ -202,7 +202,7 @@ class Amended:
     def errors(self) -> list[str]:
         return [f"{cell.row}, {cell.column.replace('_', ' ')}: {cell.error}" for cell in self.cells if cell.error]
 
-    def plan(self) -> Plan:
+    def plan(self) -> RulingPlan:
         values: dict[int, Values] = {}
         for cell in self.cells:
             if cell.differs:

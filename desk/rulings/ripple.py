@@ -25,7 +25,7 @@ from stats.standings.table import season_book
 from stats.streaks.longest import longest_by_kind
 from stats.streaks.runs import KINDS
 
-from .actions import RACE, Plan
+from .actions import RACE, RulingPlan
 
 PLACES = (1, TOP_FIVE, TOP_TEN)
 """Who comes over one of these places has another count of something."""
@@ -40,7 +40,7 @@ FIRST_TWO, STANDINGS, POINTS, CAREERS, SEASON, BOARDS, STREAKS, MILESTONES = (
 UNKNOWN = "–"
 
 
-class Figure(NamedTuple):
+class ShownFigure(NamedTuple):
     """What a page shows: whose or of what, what it is, its value, and the address of the page."""
 
     who: str
@@ -59,7 +59,7 @@ class Effect(NamedTuple):
     url: str
 
 
-class Page(NamedTuple):
+class PageTouched(NamedTuple):
     label: str
     url: str
 
@@ -68,10 +68,10 @@ class Ripple(NamedTuple):
     """What a ruling changes: the figures by kind, and the pages."""
 
     groups: Mapping[str, list[Effect]]
-    pages: list[Page]
+    pages: list[PageTouched]
 
 
-Snapshot = Mapping[str, Mapping[Hashable, Figure]]
+Snapshot = Mapping[str, Mapping[Hashable, ShownFigure]]
 """The figures at a moment, by kind, each under what tells it from the others."""
 
 
@@ -79,7 +79,7 @@ class _Undo(Exception):
     """Ends a trial without leaving a trace."""
 
 
-def ripple(race: Race, plan: Plan, write: Callable[[], object]) -> Ripple:
+def ripple(race: Race, plan: RulingPlan, write: Callable[[], object]) -> Ripple:
     """What `write`, which carries out the plan, changes in the book; nothing stays written.
 
     What is before is read first: nobody else may write from the trial's first write to its end, which is half a second.
@@ -98,7 +98,7 @@ def ripple(race: Race, plan: Plan, write: Callable[[], object]) -> Ripple:
     return Ripple(groups, list(_pages(race, plan, groups)))
 
 
-def _across(plan: Plan) -> Iterator[int]:
+def _across(plan: RulingPlan) -> Iterator[int]:
     """The drivers who come over a place that counts, or whose finish counts otherwise."""
     for change in plan.changes:
         if change.row.session == RACE:
@@ -108,7 +108,7 @@ def _across(plan: Plan) -> Iterator[int]:
                 yield change.row.driver
 
 
-def _differing(before: Mapping[Hashable, Figure], after: Mapping[Hashable, Figure]) -> Iterator[Effect]:
+def _differing(before: Mapping[Hashable, ShownFigure], after: Mapping[Hashable, ShownFigure]) -> Iterator[Effect]:
     for key in dict.fromkeys([*after, *before]):
         was, becomes = before.get(key), after.get(key)
         shown = becomes or was
@@ -139,8 +139,8 @@ def _standings(race: Race, drivers: Mapping[int, Driver]) -> Snapshot:
     url = reverse("drivers:standings", args=[season.series.slug, season.year])
     mine = {pk: place for pk, place in now.ranks.items() if pk in drivers}
     return {
-        STANDINGS: {pk: Figure(str(drivers[pk]), "place", place, url) for pk, place in mine.items()},
-        POINTS: {pk: Figure(str(drivers[pk]), "points", f"{now.points_of(pk):,}", url) for pk in mine},
+        STANDINGS: {pk: ShownFigure(str(drivers[pk]), "place", place, url) for pk, place in mine.items()},
+        POINTS: {pk: ShownFigure(str(drivers[pk]), "points", f"{now.points_of(pk):,}", url) for pk in mine},
     }
 
 
@@ -148,16 +148,16 @@ def _counts(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Snapshot
     """Counts of careers and of the season, and the places that they make on the boards."""
     year = race.season.year
     careers, season = added_up(scope, COUNTED), figures(scope.narrowed(season=year), COUNTED, who=drivers)
-    found: dict[str, dict[Hashable, Figure]] = {CAREERS: {}, SEASON: {}, BOARDS: {}}
+    found: dict[str, dict[Hashable, ShownFigure]] = {CAREERS: {}, SEASON: {}, BOARDS: {}}
     for statistic in COUNTED:
         key, label = statistic.key, statistic.in_text
         for pk, driver in drivers.items():
             url = driver.get_absolute_url()
             if pk in careers:
                 value = str(Figures(careers[pk])[key])
-                found[CAREERS][pk, key] = Figure(str(driver), label, value, url)
+                found[CAREERS][pk, key] = ShownFigure(str(driver), label, value, url)
             if pk in season:
-                found[SEASON][pk, key] = Figure(str(driver), f"{label} in {year}", str(season[pk][key]), url)
+                found[SEASON][pk, key] = ShownFigure(str(driver), f"{label} in {year}", str(season[pk][key]), url)
     for statistic in ON_BOARDS:
         ranked = ranked_by(statistic, careers)
         keys = [each.key for each in ranked]
@@ -165,28 +165,30 @@ def _counts(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Snapshot
         for each in ranked:
             if each.pk in drivers and (place := Rank(*place_of(each.key, keys))).place <= NOTABLE:
                 name = str(drivers[each.pk])
-                found[BOARDS][each.pk, statistic.key] = Figure(name, statistic.in_text, place.in_words, url)
+                found[BOARDS][each.pk, statistic.key] = ShownFigure(name, statistic.in_text, place.in_words, url)
     return found
 
 
-def _streaks(scope: Scope, across: Collection[int], drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
+def _streaks(
+    scope: Scope, across: Collection[int], drivers: Mapping[int, Driver]
+) -> Iterator[tuple[Hashable, ShownFigure]]:
     for (driver, key), length in longest_by_kind(scope, across).items() if across else ():
         url = reverse("drivers:streak", args=[key]) + scope.query()
-        yield (driver, key), Figure(str(drivers[driver]), KINDS[key].title.lower(), str(length), url)
+        yield (driver, key), ShownFigure(str(drivers[driver]), KINDS[key].title.lower(), str(length), url)
 
 
-def _milestones(scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
+def _milestones(scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, ShownFigure]]:
     reached = MilestoneReached.objects.filter(driver__in=drivers, milestone__series=scope.series)
     for each in reached.select_related("milestone__series", *label_of("race")).order_by("milestone", "driver"):
         where = each.race.label if each.race else "before the races on file"
         url = each.milestone.get_absolute_url()
         yield (
             (each.driver_id, each.milestone_id),
-            Figure(str(drivers[each.driver_id]), each.milestone.name, where, url),
+            ShownFigure(str(drivers[each.driver_id]), each.milestone.name, where, url),
         )
 
 
-def _first_two(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, Figure]]:
+def _first_two(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Iterator[tuple[Hashable, ShownFigure]]:
     """The race among the closest finishes, and how often these drivers were in one."""
     url = reverse("races:closest-finishes") + scope.query()
     lines = StatLine.objects.first_two().filter(race=race).select_related("driver").order_by("finish", "pk")
@@ -194,39 +196,39 @@ def _first_two(race: Race, scope: Scope, drivers: Mapping[int, Driver]) -> Itera
     for line in lines:
         by_place["winner" if line.finish == 1 else "runner-up"].append(str(line.driver))
     for what, names in by_place.items():
-        yield what, Figure(race.label, what, listed(names) or UNKNOWN, race.get_absolute_url())
+        yield what, ShownFigure(race.label, what, listed(names) or UNKNOWN, race.get_absolute_url())
     if race.margin_kind != Race.MarginKind.TIME:
         return
     found = closest(scope, known_ranks=known_ranks_of(scope)).values_list("pk", "ranked", "rank", "tied")
     for pk, is_ranked, place, tied in found:
         if pk == race.pk and is_ranked:
-            yield "rank", Figure(race.label, "rank", rank(place, tied > 1), url)
+            yield "rank", ShownFigure(race.label, "rank", rank(place, tied > 1), url)
     for each in drivers_involved(scope, None, len(found)):
         if each.driver.pk in drivers:
             value = f"{each.won} won, {each.runner_up} second"
-            yield each.driver.pk, Figure(str(each.driver), "in a close finish", value, url)
+            yield each.driver.pk, ShownFigure(str(each.driver), "in a close finish", value, url)
 
 
-def _pages(race: Race, plan: Plan, groups: Mapping[str, list[Effect]]) -> Iterator[Page]:
+def _pages(race: Race, plan: RulingPlan, groups: Mapping[str, list[Effect]]) -> Iterator[PageTouched]:
     """The pages that change, those of the race first; of drivers those whose figures change."""
     season = race.season
     of_season = [season.series.slug, season.year]
-    yield Page(race.full_label, race.get_absolute_url())
+    yield PageTouched(race.full_label, race.get_absolute_url())
     for session in sorted({change.row.session for change in plan.changes}):
         name = session.replace("-", " ").capitalize()
-        yield Page(f"{race.label}, {name}", reverse("races:session", args=[*race.natural_key(), session]))
-    yield Page("Rulings", reverse("races:rulings"))
+        yield PageTouched(f"{race.label}, {name}", reverse("races:session", args=[*race.natural_key(), session]))
+    yield PageTouched("Rulings", reverse("races:rulings"))
     if {STANDINGS, POINTS} & groups.keys():
-        yield Page(f"Standings of {season}", reverse("drivers:standings", args=of_season))
-    yield Page(str(season), reverse("races:season", args=of_season))
+        yield PageTouched(f"Standings of {season}", reverse("drivers:standings", args=of_season))
+    yield PageTouched(str(season), reverse("races:season", args=of_season))
     is_other_winner = any(effect.what == "winner" for effect in groups.get(FIRST_TWO, ()))
     if is_other_winner:
-        yield Page(race.track.name, race.track.get_absolute_url())
+        yield PageTouched(race.track.name, race.track.get_absolute_url())
     if race.margin_kind == Race.MarginKind.TIME and FIRST_TWO in groups:
-        yield Page("Closest finishes", reverse("races:closest-finishes"))
+        yield PageTouched("Closest finishes", reverse("races:closest-finishes"))
     told = {}
     for kind in (CAREERS, BOARDS, STREAKS, MILESTONES):
         for effect in groups.get(kind, ()):
             label = effect.who if kind == CAREERS else effect.what[:1].upper() + effect.what[1:]
             told.setdefault(effect.url, label)
-    yield from (Page(label, url) for url, label in told.items())
+    yield from (PageTouched(label, url) for url, label in told.items())

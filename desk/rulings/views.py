@@ -23,10 +23,10 @@ from races.derived.refresh import wait_for_other_writers
 from races.models import Race, Ruling, RulingChange
 from racestats import clock
 
-from .actions import RACE, Impossible, Plan
+from .actions import RACE, Impossible, RulingPlan
 from .book import RuledRace
 from .drawing import lines_of
-from .forms import LONGEST_REASON, Amended, Appeal, Asked, Credit, Disqualify, Penalise, Said, SaidOfAmended
+from .forms import LONGEST_REASON, ActionForm, Amended, Appeal, Credit, Disqualify, Penalise, Said, SaidOfAmended
 from .ripple import ripple
 from .words import draft
 from .write import revoke, write
@@ -39,7 +39,7 @@ class Action(NamedTuple):
 
     title: str
     help: str
-    form: type[Asked]
+    form: type[ActionForm]
 
 
 ACTIONS = {
@@ -145,7 +145,7 @@ def amend(request: HttpRequest, pk: int, session: str) -> HttpResponse:
     return _page(request, "amend.html", race, context)
 
 
-def _plan(request: HttpRequest, book: RuledRace, plan: Plan, said: Said, context: dict[str, Any]) -> HttpResponse:
+def _plan(request: HttpRequest, book: RuledRace, plan: RulingPlan, said: Said, context: dict[str, Any]) -> HttpResponse:
     """What a plan changes, with the form that confirms it; once it is confirmed, the ruling."""
     if "confirm" in request.POST and said.is_valid():
         if plan.fingerprint == request.POST.get("plan"):

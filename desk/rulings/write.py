@@ -14,14 +14,16 @@ from races.admin.forms.rows import write_rows
 from races.derived.refresh import deferred
 from races.models import Penalty, Race, Result, RevokedRuling, Ruling, RulingChange
 
-from .actions import Plan
+from .actions import RulingPlan
 from .book import RuledRace
 
 User = AbstractBaseUser | AnonymousUser
 
 
 @deferred()
-def write(book: RuledRace, plan: Plan, announced: date, title: str = "", reason: str = "", kind: str = "") -> Ruling:
+def write(
+    book: RuledRace, plan: RulingPlan, announced: date, title: str = "", reason: str = "", kind: str = ""
+) -> Ruling:
     """The ruling, its rows before and after, and the results as it leaves them."""
     describe(ChangeSet.Kind.RULING, title or plan.title)
     ruling = Ruling.objects.create(
@@ -44,7 +46,7 @@ def write(book: RuledRace, plan: Plan, announced: date, title: str = "", reason:
 
 
 @deferred()
-def revoke(book: RuledRace, ruling: Ruling, plan: Plan, user: User, day: date, why: str = "") -> RevokedRuling:
+def revoke(book: RuledRace, ruling: Ruling, plan: RulingPlan, user: User, day: date, why: str = "") -> RevokedRuling:
     """Put back what a ruling changed and take it out of the book, which is then as if it had never been; what it said
     is kept."""
     describe(ChangeSet.Kind.RULING, f"Revoked: {ruling.title}", reason=why[:LONGEST_REASON])
@@ -65,7 +67,7 @@ def revoke(book: RuledRace, ruling: Ruling, plan: Plan, user: User, day: date, w
     return revoked
 
 
-def _write_results(book: RuledRace, plan: Plan) -> None:
+def _write_results(book: RuledRace, plan: RulingPlan) -> None:
     changed: dict[int, Result] = {}
     for change in plan.changes:
         row = changed[change.row.id] = book.stored[change.row.id]

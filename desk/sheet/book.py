@@ -16,8 +16,8 @@ from races.models import Entry, Race, Result, Session
 from races.order import MOST_ROUNDS
 
 from ..copies import with_a_field_before
-from .columns import ALL, ENTRIES, MOST_STAGES, QUALIFYING, RACE, USUAL_STAGES, Column, columns_of, typed_columns
-from .document import Car, RaceHead
+from .columns import ALL, ENTRIES, MOST_STAGES, QUALIFYING, RACE, USUAL_STAGES, SheetColumn, columns_of, typed_columns
+from .document import BookCar, RaceHead
 from .grid import Grid
 
 USUAL_FIELD = 40
@@ -55,11 +55,11 @@ class SheetRace:
         last = max((each.number for each in self.sessions.values() if each.kind == "stage"), default=0)
         return min(max(self.race.stages or 0, last), MOST_STAGES)
 
-    def columns(self, sheet: str) -> dict[str, Column]:
+    def columns(self, sheet: str) -> dict[str, SheetColumn]:
         return columns_of(sheet, self.stages)
 
     @cached_property
-    def cars(self) -> list[Car]:
+    def cars(self) -> list[BookCar]:
         if not self.entries:
             return []
         known = set(
@@ -70,7 +70,7 @@ class SheetRace:
         return [_car(entry, entry.pk in known) for entry in self.entries]
 
     @cached_property
-    def last_field(self) -> list[Car]:
+    def last_field(self) -> list[BookCar]:
         """The cars of the series' points race before this one, while this one has none: most of them come again. Of a
         race without a round those of the latest one."""
         if self.entries:
@@ -112,16 +112,16 @@ class SheetRace:
         return {entry: dict(_cells(columns, cars[entry], held)) for entry, held in by_entry.items()}
 
 
-def _car(entry: Entry, has_status: bool) -> Car:
+def _car(entry: Entry, has_status: bool) -> BookCar:
     make = entry.manufacturer.name if entry.manufacturer else ""
     driver = entry.driver
-    return Car(entry.number, entry.twin, str(driver), OWN_ID + driver.slug, entry.team_name or "", make, has_status)
+    return BookCar(entry.number, entry.twin, str(driver), OWN_ID + driver.slug, entry.team_name or "", make, has_status)
 
 
 COLUMN_OF = {"time": "lap_time", "speed": "lap_speed"}
 
 
-def _cells(columns: Mapping[str, Column], car: Car, held: Mapping[str, Result]) -> Iterator[tuple[str, str]]:
+def _cells(columns: Mapping[str, SheetColumn], car: BookCar, held: Mapping[str, Result]) -> Iterator[tuple[str, str]]:
     """What the book has of one car, by column."""
     whose = {"car": car.number, "driver": car.driver, "team": car.team, "manufacturer": car.manufacturer}
     for key, column in columns.items():

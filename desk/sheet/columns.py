@@ -16,7 +16,7 @@ SHEET = re.compile(r"entries|all|race|qualifying|(qualifying|practice|stage)-[1-
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """One thing that a column may say: a `field` of a document, of the entry or of the result of a session.
 
     One without a field is not written, but compared with the race.
@@ -35,10 +35,10 @@ class Column:
 
 
 CAR = (
-    Column("car", "Car", "#, no, no #, number, num, nr, car #, car no, car number, vehicle", "car"),
-    Column("driver", "Driver", "name, driver name, drivers", "driver"),
-    Column("team", "Team", "owner, team name, owner team, team owner, car owner, entrant, organization", "team"),
-    Column(
+    SheetColumn("car", "Car", "#, no, no #, number, num, nr, car #, car no, car number, vehicle", "car"),
+    SheetColumn("driver", "Driver", "name, driver name, drivers", "driver"),
+    SheetColumn("team", "Team", "owner, team name, owner team, team owner, car owner, entrant, organization", "team"),
+    SheetColumn(
         "manufacturer",
         "Make",
         "make, mfr, mfg, man, manu, manuf, manufact, car make, make model, model",
@@ -46,9 +46,9 @@ CAR = (
     ),
 )
 COMPARED = (
-    Column("season", "Season", "year"),
-    Column("round", "Round", "race number, race no, race #, rd"),
-    Column("series", "Series", ""),
+    SheetColumn("season", "Season", "year"),
+    SheetColumn("round", "Round", "race number, race no, race #, rd"),
+    SheetColumn("series", "Series", ""),
 )
 PLACE = "pos, position, fin, finish, finished, finishing position, place, pl, rank, rk, official position"
 OUTCOME = {
@@ -74,7 +74,7 @@ UNQUALIFIED = ("time", "speed")
 """In a sheet of the whole race nobody knows of which session these would be."""
 
 
-def columns_of(sheet: str, stages: int = USUAL_STAGES) -> dict[str, Column]:
+def columns_of(sheet: str, stages: int = USUAL_STAGES) -> dict[str, SheetColumn]:
     """What a sheet may say, by key, in the order in which an empty one stands."""
     if sheet == ENTRIES:
         found = [*CAR]
@@ -88,23 +88,23 @@ def columns_of(sheet: str, stages: int = USUAL_STAGES) -> dict[str, Column]:
     return {column.key: column for column in (*found, *COMPARED)}
 
 
-def _outcome(key: str, session: str) -> Column:
+def _outcome(key: str, session: str) -> SheetColumn:
     label, headings = OUTCOME[key]
-    return Column(key, label, headings, key, session)
+    return SheetColumn(key, label, headings, key, session)
 
 
-def _of_qualifying() -> list[Column]:
+def _of_qualifying() -> list[SheetColumn]:
     said = (
         ("position", "Qualifying", "q, qual, qualified, qual pos, qualifying pos, qualifying place"),
         ("time", "Qual. time", "qual time, q time, pole time"),
         ("speed", "Qual. speed", "qual speed, q speed, pole speed"),
     )
-    return [Column(f"qualifying_{key}", label, headings, key, QUALIFYING) for key, label, headings in said]
+    return [SheetColumn(f"qualifying_{key}", label, headings, key, QUALIFYING) for key, label, headings in said]
 
 
-def _of_stage(n: int) -> Column:
+def _of_stage(n: int) -> SheetColumn:
     headings = f"s{n}, stage {n}, stage{n}, st {n}, stg {n}, seg {n}, segment {n}, stage {n} pos, stage {n} finish"
-    return Column(f"stage_{n}", f"Stage {n}", headings, "position", f"stage-{n}")
+    return SheetColumn(f"stage_{n}", f"Stage {n}", headings, "position", f"stage-{n}")
 
 
 TYPED = {
@@ -126,7 +126,7 @@ def typed_columns(sheet: str, stages: int) -> list[str]:
 UNITS = re.compile(r" (mph|s|sec|secs|seconds)$")
 
 
-def recognise(headings: list[str], columns: dict[str, Column]) -> list[str]:
+def recognise(headings: list[str], columns: dict[str, SheetColumn]) -> list[str]:
     """The key of each column by its heading; empty where it is none of these, and is not read."""
     known = {heading: column.key for column in columns.values() for heading in column.known_by()}
     spelt = [" ".join(re.findall(r"[a-z]+(?:[0-9]+\b)?|[0-9]+|#", heading.lower())) for heading in headings]

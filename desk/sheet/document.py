@@ -18,7 +18,7 @@ from races.finishes import RUNNING
 from racestats.formatting import listed
 from racestats.spelling import plain
 
-from .columns import RACE, Column
+from .columns import RACE, SheetColumn
 from .grid import Grid
 
 SAID_BESIDE = {"status_text": "status", "disqualified": "status", "ineligible": "driver"}
@@ -39,7 +39,7 @@ class Trouble(NamedTuple):
     text: str
 
 
-class Car(NamedTuple):
+class BookCar(NamedTuple):
     """One car of the race in the book."""
 
     number: str
@@ -78,7 +78,7 @@ class RaceHead:
 
 
 @dataclass
-class Meant:
+class MeantNames:
     """What the names of a sheet mean, by plain name: people, and the book's own names of teams and makes.
 
     Whoever is not here is unknown, or left out.
@@ -119,20 +119,24 @@ def drivers_of_two(written: Written) -> list[str]:
     ]
 
 
-def write(grid: Grid, columns: Mapping[str, Column], race: RaceHead, cars: list[Car], meant: Meant) -> Written:
+def write(
+    grid: Grid, columns: Mapping[str, SheetColumn], race: RaceHead, cars: list[BookCar], meant: MeantNames
+) -> Written:
     """The document that a grid makes, as far as its cells are right."""
     return _Writer(grid, columns, race, cars, meant).write()
 
 
 class _Writer:
-    def __init__(self, grid: Grid, columns: Mapping[str, Column], race: RaceHead, cars: list[Car], meant: Meant):
+    def __init__(
+        self, grid: Grid, columns: Mapping[str, SheetColumn], race: RaceHead, cars: list[BookCar], meant: MeantNames
+    ):
         self.grid = grid
         self.columns = columns
         self.race = race
         self.meant = meant
         self.written = Written(race.columns() | {"entries": [], "sessions": []})
-        self.by_number: dict[str, list[Car]] = defaultdict(list)
-        self.by_driver: dict[str, list[Car]] = defaultdict(list)
+        self.by_number: dict[str, list[BookCar]] = defaultdict(list)
+        self.by_driver: dict[str, list[BookCar]] = defaultdict(list)
         for car in cars:
             self.by_number[car.number].append(car)
             self.by_driver[car.driver_id].append(car)
@@ -211,7 +215,7 @@ class _Writer:
             return None
         return text or None
 
-    def _car_of(self, number: str | None, person: Person | None) -> Car | None:
+    def _car_of(self, number: str | None, person: Person | None) -> BookCar | None:
         """The car of the race that is meant, if one alone is; of two under a number that of the driver."""
         of_number = self.by_number.get(number, []) if number else []
         of_driver = self.by_driver.get(person.driver_id, []) if person and person.driver_id else []
@@ -262,7 +266,7 @@ class _Writer:
             if result:
                 self.sessions.setdefault(session, []).append((row, result))
 
-    def _value(self, row: int, column: Column, text: str, result: Columns) -> Columns:
+    def _value(self, row: int, column: SheetColumn, text: str, result: Columns) -> Columns:
         """What a cell says; nothing where it is not understood, which is told."""
         if column.field == "status":
             if re.search(r"[^\W\d_]", text):

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from .book import SheetRace
-from .columns import Column
+from .columns import SheetColumn
 from .document import Cell
 from .grid import Grid
-from .naming import Question
-from .plan import Mark, SheetPlan, Warned
+from .naming import NameQuestion
+from .plan import CellMark, CellWarning, SheetPlan
 
 NOT_READ = "not read"
 
@@ -24,9 +24,9 @@ class DrawnCell:
     """For those who hear the page: “Laps, row 5, No. 5 Kyle Larson”."""
     key: str
     troubles: list[str] = field(default_factory=list)
-    warnings: list[Warned] = field(default_factory=list)
-    mark: Mark | None = None
-    question: Question | None = None
+    warnings: list[CellWarning] = field(default_factory=list)
+    mark: CellMark | None = None
+    question: NameQuestion | None = None
     """Asked at the first cell that has the name."""
 
     @property
@@ -39,7 +39,7 @@ class DrawnRow:
     number: int
     cells: list[DrawnCell]
     troubles: list[str]
-    warnings: list[Warned]
+    warnings: list[CellWarning]
     left_out: bool
 
 
@@ -56,11 +56,11 @@ class DrawnColumn:
 class DrawnGrid:
     columns: list[DrawnColumn]
     rows: list[DrawnRow]
-    choices: list[Column]
+    choices: list[SheetColumn]
     """What a column may be said to be."""
     troubles: list[str]
     """What is wrong with no one cell."""
-    warnings: list[Warned]
+    warnings: list[CellWarning]
     count: int
     """How many things are wrong."""
 
@@ -68,8 +68,8 @@ class DrawnGrid:
 def draw(grid: Grid, book: SheetRace, sheet: str, plan: SheetPlan | None) -> DrawnGrid:
     columns = book.columns(sheet)
     troubles: dict[Cell | None, list[str]] = defaultdict(list)
-    warnings: dict[Cell | None, list[Warned]] = defaultdict(list)
-    questions: dict[Cell, Question] = {}
+    warnings: dict[Cell | None, list[CellWarning]] = defaultdict(list)
+    questions: dict[Cell, NameQuestion] = {}
     if plan:
         for trouble in plan.troubles:
             troubles[trouble.cell].append(trouble.text)
@@ -106,7 +106,7 @@ def draw(grid: Grid, book: SheetRace, sheet: str, plan: SheetPlan | None) -> Dra
     return DrawnGrid(drawn, rows, list(columns.values()), troubles.get(None, []), warnings.get(None, []), count)
 
 
-def _label(n: int, key: str, heading: str, columns: Mapping[str, Column]) -> str:
+def _label(n: int, key: str, heading: str, columns: Mapping[str, SheetColumn]) -> str:
     return columns[key].label if key else f"{heading or f'Column {n + 1}'} ({NOT_READ})"
 
 

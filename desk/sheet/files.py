@@ -19,7 +19,7 @@ from importing.formats.other_files import is_json, kind_of
 from importing.formats.registry import GZIP
 from racestats.formatting import first_few, megabytes
 
-from .reading import HIGHEST_HEADING, MOST_COLUMNS, MOST_ROWS, Cells, Rows, Unreadable, arrange, read_text
+from .reading import HIGHEST_HEADING, MOST_COLUMNS, MOST_ROWS, Cells, NoSheet, Rows, arrange, read_text
 
 LARGEST = 4_000_000
 """Bytes of a file: a sheet of a race has some thousands."""
@@ -35,22 +35,20 @@ Recognises = Callable[[list[str]], list[str]]
 def read_file(data: bytes, recognises: Recognises) -> Cells:
     """Cells of a file, whatever its name says that it is. Raise Unreadable."""
     if len(data) > LARGEST:
-        raise Unreadable(
-            f"The file has {megabytes(len(data))}: a sheet may have {megabytes(LARGEST)}. Nothing was read."
-        )
+        raise NoSheet(f"The file has {megabytes(len(data))}: a sheet may have {megabytes(LARGEST)}. Nothing was read.")
     if data.startswith(b"PK\x03\x04"):
         return _read_workbook(data, recognises)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Unreadable("This is an old Excel file (.xls): save it as .xlsx or as CSV.")
+        raise NoSheet("This is an old Excel file (.xls): save it as .xlsx or as CSV.")
     if data.startswith(b"%PDF"):
-        raise Unreadable("This is a PDF: copy its table, and paste it into the box.")
+        raise NoSheet("This is a PDF: copy its table, and paste it into the box.")
     if data.startswith(GZIP):
-        raise Unreadable("The file is compressed: unpack it, and choose the sheet in it.")
+        raise NoSheet("The file is compressed: unpack it, and choose the sheet in it.")
     told = []
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = data.decode("utf-16", errors="replace")
     elif kind := kind_of(data):
-        raise Unreadable(f"The file is {kind}. A sheet is CSV, XLSX or ODS.")
+        raise NoSheet(f"The file is {kind}. A sheet is CSV, XLSX or ODS.")
     else:
         try:
             text = data.decode("utf-8-sig")
@@ -58,9 +56,9 @@ def read_file(data: bytes, recognises: Recognises) -> Cells:
             text = data.decode("cp1252", errors="replace")
             told = ["The file is not UTF-8, and was read as text of Windows: see that the accents are right."]
     if "\0" in text:
-        raise Unreadable("The file is no text. A sheet is CSV, XLSX or ODS.")
+        raise NoSheet("The file is no text. A sheet is CSV, XLSX or ODS.")
     if is_json(text):
-        raise Unreadable("The file is JSON, and neither a race document nor a feed’s file of a race.")
+        raise NoSheet("The file is JSON, and neither a race document nor a feed’s file of a race.")
     cells = read_text(text, recognises)
     return Cells(cells.headings, cells.rows, [*told, *cells.told])
 
@@ -72,23 +70,23 @@ def _read_workbook(data: bytes, recognises: Recognises) -> Cells:
             names = {part.filename for part in parts}
             size = sum(part.file_size for part in parts)
     except Exception as error:
-        raise Unreadable("The file is damaged: it cannot be unpacked.") from error
+        raise NoSheet("The file is damaged: it cannot be unpacked.") from error
     if size > UNPACKED or len(parts) > PARTS:
-        raise Unreadable(
+        raise NoSheet(
             f"The file would unpack to {megabytes(size)} in {len(parts):,} parts, and a sheet may have "
             f"{megabytes(UNPACKED)}: nothing was unpacked."
         )
     reader = _xlsx if "xl/workbook.xml" in names else _ods if "content.xml" in names else None
     if reader is None:
-        raise Unreadable("This is a zip archive, and no workbook: unpack it, and choose the file in it.")
+        raise NoSheet("This is a zip archive, and no workbook: unpack it, and choose the file in it.")
     try:
         rows, told = reader(data)
-    except Unreadable:
+    except NoSheet:
         raise
     except Exception as error:  # What a library makes of a broken or a hostile workbook, whatever that is.
-        raise Unreadable("The workbook is damaged, and cannot be read: save it again, or as CSV.") from error
+        raise NoSheet("The workbook is damaged, and cannot be read: save it again, or as CSV.") from error
     if len(rows) > ROWS_READ:
-        raise Unreadable(f"The first sheet has more than {MOST_ROWS} rows. Nothing was read.")
+        raise NoSheet(f"The first sheet has more than {MOST_ROWS} rows. Nothing was read.")
     return arrange(rows, recognises, told)
 
 

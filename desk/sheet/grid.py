@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from racestats.spelling import plain
 
-from .columns import Column, recognise
+from .columns import SheetColumn, recognise
 from .reading import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cells, Rows
 
 NEW, OUT = "new", "out"
@@ -24,7 +24,7 @@ class Grid:
     rows: Rows
 
     @classmethod
-    def of_cells(cls, cells: Cells, columns: Mapping[str, Column]) -> Grid:
+    def of_cells(cls, cells: Cells, columns: Mapping[str, SheetColumn]) -> Grid:
         return cls(recognise(cells.headings, dict(columns)), cells.headings, cells.rows)
 
     @classmethod
@@ -33,7 +33,7 @@ class Grid:
         return cls(keys, [""] * len(keys), [[*row, *[""] * (len(keys) - len(row))] for row in rows])
 
     @classmethod
-    def posted(cls, data: Mapping[str, str], columns: Mapping[str, Column]) -> Grid:
+    def posted(cls, data: Mapping[str, str], columns: Mapping[str, SheetColumn]) -> Grid:
         """What a form sent, whatever it sent: of a cell or column that is not there, an empty one."""
         height, width = _count(data, "rows", MOST_ROWS), _count(data, "columns", MOST_COLUMNS)
         keys = [data.get(f"column-{n}", "") for n in range(width)]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from .columns import Column
+from .columns import SheetColumn
 from .grid import Grid
 
 Texts = Mapping[str, str]
@@ -48,7 +48,9 @@ class Settled(NamedTuple):
     told: list[str]
 
 
-def settle(grid: Grid, shown: Sequence[ShownRow], held: Mapping[int, Texts], columns: Mapping[str, Column]) -> Settled:
+def settle(
+    grid: Grid, shown: Sequence[ShownRow], held: Mapping[int, Texts], columns: Mapping[str, SheetColumn]
+) -> Settled:
     """Compare what was shown with what is `held` by now, by entry. What the editor typed stays."""
     rows, told, shows = [list(row) for row in grid.rows], [], []
     for number, (row, (entry, texts)) in enumerate(zip(rows, shown), 1):

@@ -18,7 +18,7 @@ from importing.names.namesakes import Namesakes
 from importing.names.new_rows import NewRows, Unknown
 from racestats.spelling import plain
 
-from .document import Cell, Meant, Person
+from .document import Cell, MeantNames, Person
 from .grid import NEW, OUT, Grid, choice_name
 
 MOST_SUGGESTED = 5
@@ -33,7 +33,7 @@ class Option(NamedTuple):
 
 
 @dataclass
-class Question:
+class NameQuestion:
     """A name that the book lacks: where it stands, what may be chosen for it, and what was."""
 
     kind: str
@@ -52,23 +52,25 @@ class Question:
 
 
 @dataclass
-class Named:
+class NamedGrid:
     """What the names of a grid mean, and what there is to ask."""
 
-    meant: Meant = field(default_factory=Meant)
-    questions: list[Question] = field(default_factory=list)
+    meant: MeantNames = field(default_factory=MeantNames)
+    questions: list[NameQuestion] = field(default_factory=list)
     new_drivers: bool = False
     """Whether an editor chose to make somebody."""
 
     @property
-    def open(self) -> list[Question]:
+    def open(self) -> list[NameQuestion]:
         return [each for each in self.questions if not each.chosen]
 
 
-def look_up(grid: Grid, chosen: Mapping[str, str], known: Iterable[Person], may_add: Callable[[str], bool]) -> Named:
+def look_up(
+    grid: Grid, chosen: Mapping[str, str], known: Iterable[Person], may_add: Callable[[str], bool]
+) -> NamedGrid:
     """What the names of a grid mean. `known` are the race's own drivers, who come first; `may_add` tells whether the
     editor may make a driver, a team or a make."""
-    named = Named()
+    named = NamedGrid()
     _drivers(named, _texts(grid, "driver", lambda text: driver_name(text)[0]), chosen, known, may_add("driver"))
     teams = _texts(grid, "team", str)
     makes = _texts(grid, "manufacturer", lambda text: make_name(text) or "")
@@ -92,7 +94,7 @@ def _texts(grid: Grid, key: str, name: Callable[[str], str]) -> dict[str, tuple[
 
 
 def _drivers(
-    named: Named,
+    named: NamedGrid,
     texts: Mapping[str, tuple[str, list[Cell]]],
     chosen: Mapping[str, str],
     known: Iterable[Person],
@@ -116,7 +118,7 @@ def _drivers(
         options = [Option(value, f"{driver} ({driver.slug})") for value, driver in near.items()]
         options += [Option(NEW, f"Make a new driver, {text}")] if may_add and key not in names.shared_names else []
         options.append(Option(OUT, "Leave the row out"))
-        question = Question("driver", text, cells, options)
+        question = NameQuestion("driver", text, cells, options)
         question.chosen = _allowed(chosen.get(question.field, ""), options)
         named.questions.append(question)
         if question.chosen in near:
@@ -129,7 +131,7 @@ def _drivers(
 
 
 def _others(
-    named: Named,
+    named: NamedGrid,
     kind: str,
     texts: Mapping[str, tuple[str, list[Cell]]],
     names: list[str],
@@ -147,7 +149,7 @@ def _others(
         options = [Option(by_name[found], by_name[found]) for found, *_ in near]
         options += [Option(NEW, f"Make a new {WORDS[kind]}, {text}")] if may_add else []
         options.append(Option(OUT, f"Leave the {WORDS[kind]} out"))
-        question = Question(kind, text, cells, options)
+        question = NameQuestion(kind, text, cells, options)
         question.chosen = _allowed(chosen.get(question.field, ""), options)
         named.questions.append(question)
         if question.chosen and question.chosen != OUT:

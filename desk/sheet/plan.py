@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from desk.plan import PlanChanged
 from importing.advice import ADVICE
 from importing.outcome import Outcome
-from importing.plan.merge import Change
+from importing.plan.merge import CellChange
 from importing.problems import Problem
 from importing.run import Busy, Options, Refused, import_data
 from races.admin.checks_at_cells import OF_A_RESULT
@@ -23,7 +24,7 @@ from .book import SheetRace
 from .columns import ALL, ENTRIES
 from .document import Cell, Person, Trouble, Written, write
 from .grid import Grid, is_blank
-from .naming import Named, look_up
+from .naming import NamedGrid, look_up
 
 STATED = ("laps", "scheduled_laps", "field_size", "stages")
 """What the book says of the race that the checks of its results compare with."""
@@ -31,14 +32,14 @@ DOCUMENT_NAMES = {"lap_time": "time", "lap_speed": "speed", "number": "car"}
 """Columns of the book that a document calls otherwise."""
 
 
-class Mark(NamedTuple):
+class CellMark(NamedTuple):
     """What saving does to one cell: `new`, `changed`, or `kept`, where the book's own value stays; and what it has."""
 
     kind: str
     before: str = ""
 
 
-class Warned(NamedTuple):
+class CellWarning(NamedTuple):
     """Something doubtful, at its cell where it has one."""
 
     code: str
@@ -60,13 +61,13 @@ class SheetPlan:
     """What came of checking or saving a grid."""
 
     grid: Grid
-    named: Named
+    named: NamedGrid
     written: Written
     troubles: list[Trouble]
     """What is wrong: with one of them nothing is written."""
-    warnings: list[Warned] = field(default_factory=list)
-    marks: dict[Cell, Mark] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    warnings: list[CellWarning] = field(default_factory=list)
+    marks: dict[Cell, CellMark] = field(default_factory=dict)
+    changes: list[CellChange] = field(default_factory=list)
     made: dict[str, list[str]] = field(default_factory=dict)
     """Who and what is made, by kind."""
     rows_added: int = 0
@@ -80,7 +81,7 @@ class SheetPlan:
         return bool(self.rows_added or self.made or self.changed)
 
     @property
-    def changed(self) -> list[Change]:
+    def changed(self) -> list[CellChange]:
         return [change for change in self.changes if not change.kept]
 
     @property
@@ -91,24 +92,20 @@ class SheetPlan:
         return [WarningKind(code, texts, ADVICE[code], code in self.accept) for code, texts in found.items()]
 
     @property
-    def kept(self) -> list[Change]:
+    def kept(self) -> list[CellChange]:
         return [change for change in self.changes if change.kept]
 
     @property
-    def elsewhere(self) -> list[Change]:
+    def elsewhere(self) -> list[CellChange]:
         """What changes that has no cell."""
         return [change for change in self.changes if self.cell_of(change) not in self.marks]
 
-    def cell_of(self, change: Change) -> Cell | None:
+    def cell_of(self, change: CellChange) -> Cell | None:
         return self.written.cells.get(_as_in_the_document(change.at))
 
 
-class PlanChanged(Exception):
-    """The book is not what it was when the plan was shown."""
-
-
 @dataclass(frozen=True)
-class Asked:
+class SheetRequest:
     """What an editor asks of a grid: which sheet it is, what the names mean, whether the book's values of an official
     race are replaced, and which kinds of warnings are accepted."""
 
@@ -130,12 +127,12 @@ class Asked:
         return bool(self.user.has_perm(f"drivers.add_{kind}"))
 
 
-def check(asked: Asked) -> SheetPlan:
+def check(asked: SheetRequest) -> SheetPlan:
     """The plan of a grid; nothing is written."""
     return _plan(asked, dry_run=True)
 
 
-def save(asked: Asked, fingerprint: str) -> SheetPlan:
+def save(asked: SheetRequest, fingerprint: str) -> SheetPlan:
     """Write a grid; raise PlanChanged, and write nothing, where that would do other than the plan that was shown."""
     with transaction.atomic():
         plan = _plan(asked, dry_run=False)
@@ -144,7 +141,7 @@ def save(asked: Asked, fingerprint: str) -> SheetPlan:
     return plan
 
 
-def _plan(asked: Asked, dry_run: bool) -> SheetPlan:
+def _plan(asked: SheetRequest, dry_run: bool) -> SheetPlan:
     book, grid = asked.book, asked.grid
     columns = book.columns(asked.sheet)
     named = look_up(grid, asked.chosen, {Person(car.driver, car.driver_id) for car in book.cars}, asked.may_add)
@@ -198,17 +195,17 @@ def _take(plan: SheetPlan, outcome: Outcome) -> None:
     new = tuple(f"{path}." for path in added if path.endswith("]"))
     for path, cell in plan.written.cells.items():
         if cell.column is not None and path.startswith(new) and not is_blank(plan.grid.rows[cell.row][cell.column]):
-            plan.marks[cell] = Mark("new")
+            plan.marks[cell] = CellMark("new")
     for change in plan.changes:
         at = plan.cell_of(change)
         if at is not None and at.column is not None:
             known = change.before not in (None, "", False)
             kind = "kept" if change.kept else "changed" if known else "new"
-            mark = Mark(kind, in_words(change.before) if known else "")
+            mark = CellMark(kind, in_words(change.before) if known else "")
             plan.marks.setdefault(at, mark)
 
 
-def fingerprint_of(changes: list[Change], added: list[str], made: Mapping[str, list[str]]) -> str:
+def fingerprint_of(changes: list[CellChange], added: list[str], made: Mapping[str, list[str]]) -> str:
     """Of all that an import writes into a race: a dry run and the writing of the same have the same."""
     said = [(change.path, str(change.before), str(change.after), change.kept) for change in changes]
     return hashlib.sha256(repr((said, added, made)).encode(errors="replace")).hexdigest()
@@ -232,9 +229,9 @@ def _trouble(problem: Problem, written: Written) -> Trouble:
     return Trouble(None, f"{place}{problem.reason}{value}")
 
 
-def _warned(problem: Problem, written: Written) -> Warned:
+def _warned(problem: Problem, written: Written) -> CellWarning:
     """A check names the session and the car (“race, Kyle Larson”), what reads the document a path."""
     path = written.called.get(problem.place, problem.place.removeprefix("$."))
     column = next(iter(OF_A_RESULT.get(problem.code, ())), "")
     cell = written.cells.get(_as_in_the_document(f"{path}.{column}")) or written.cells.get(path)
-    return Warned(problem.code, problem.reason if cell else f"{problem.place}: {problem.reason}", cell)
+    return CellWarning(problem.code, problem.reason if cell else f"{problem.place}: {problem.reason}", cell)

@@ -19,7 +19,7 @@ Rows = list[list[str]]
 HTML = re.compile(r"\s*<(!doctype|html|head|body|div|table|thead|tbody|tr|\?xml)\b", re.IGNORECASE)
 
 
-class Unreadable(Exception):
+class NoSheet(Exception):
     """What was given is no sheet; says in a sentence what it is, or what is wanted."""
 
 
@@ -36,13 +36,13 @@ def read_text(text: str, recognises: Callable[[list[str]], list[str]]) -> Cells:
     """Cells of pasted text; `recognises` tells which cells of a row are headings. Raise Unreadable."""
     lines = [line for line in text.replace("\ufeff", "").splitlines() if line.strip(" \t,;")]
     if not lines:
-        raise Unreadable("There is nothing to read: paste the rows of a sheet, or choose a file.")
+        raise NoSheet("There is nothing to read: paste the rows of a sheet, or choose a file.")
     if HTML.match(text):
-        raise Unreadable("This is HTML, what a page is written in: copy the table itself as the browser shows it.")
+        raise NoSheet("This is HTML, what a page is written in: copy the table itself as the browser shows it.")
     if text.lstrip()[:1] in ("{", "["):
-        raise Unreadable("This looks like JSON: save it as a file, and choose it below the box.")
+        raise NoSheet("This looks like JSON: save it as a file, and choose it below the box.")
     if len(lines) > MOST_ROWS + HIGHEST_HEADING:
-        raise Unreadable(_too_many(len(lines)))
+        raise NoSheet(_too_many(len(lines)))
     rows, told = _split(lines)
     return arrange(rows, recognises, told)
 
@@ -53,7 +53,7 @@ def arrange(rows: Rows, recognises: Callable[[list[str]], list[str]], told: list
     rows = [row for row in rows if any(row)]
     told = told or []
     if not rows:
-        raise Unreadable("There is nothing to read: every cell is empty.")
+        raise NoSheet("There is nothing to read: every cell is empty.")
     above = next((n for n, row in enumerate(rows[:HIGHEST_HEADING]) if _are_headings(row, recognises(row))), None)
     headings, below = ([], rows) if above is None else (rows[above], rows[above + 1 :])
     if above is None:
@@ -61,16 +61,16 @@ def arrange(rows: Rows, recognises: Callable[[list[str]], list[str]], told: list
     elif above:
         told.append(f"What stands above the headings is left out: {' '.join(' '.join(filter(None, rows[0])).split())}.")
     if not below:
-        raise Unreadable("There are headings, and no rows below them.")
+        raise NoSheet("There are headings, and no rows below them.")
     if len(below) > MOST_ROWS:
-        raise Unreadable(_too_many(len(below)))
+        raise NoSheet(_too_many(len(below)))
     width = max(map(len, [headings, *below]))
     if width > MOST_COLUMNS:
-        raise Unreadable(f"These are {width} columns: a sheet has at most {MOST_COLUMNS}.")
+        raise NoSheet(f"These are {width} columns: a sheet has at most {MOST_COLUMNS}.")
     for number, row in enumerate(below, 1):
         for column, cell in enumerate(row, 1):
             if len(cell) > LONGEST_CELL:
-                raise Unreadable(f"Row {number}, column {column} has {len(cell):,} characters: that is no cell.")
+                raise NoSheet(f"Row {number}, column {column} has {len(cell):,} characters: that is no cell.")
     return Cells(_padded(headings, width), [_padded(row, width) for row in below], told)
 
 
@@ -101,7 +101,7 @@ def _split(lines: list[str]) -> tuple[Rows, list[str]]:
         return rows, _uneven(rows)
     if not any(re.search(r"\d.*\s|\s.*\d", line.strip()) for line in lines):
         return [[line.strip()] for line in lines], []  # One column, of car numbers or of names.
-    raise Unreadable(
+    raise NoSheet(
         "The columns cannot be told apart. Between two cells a tab is wanted, a comma, a semicolon, or two blanks and "
         "more: copy the table from a spreadsheet or from the page itself."
     )
@@ -111,7 +111,7 @@ def _separated(lines: list[str], separator: str) -> Rows:
     try:
         return list(csv.reader(lines, delimiter=separator, skipinitialspace=separator != "\t"))
     except csv.Error as error:
-        raise Unreadable(f"This cannot be read as a sheet: {error}.") from error
+        raise NoSheet(f"This cannot be read as a sheet: {error}.") from error
 
 
 def _agree(rows: Rows) -> bool:

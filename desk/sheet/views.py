@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from changes.models import ChangeSet
 from changes.recording import describe
+from desk.plan import PlanChanged
 from importing.run import Options
 from races.admin.forms.shown import last_saved
 from races.admin.health import tell_health
@@ -31,8 +32,8 @@ from .drawing import draw
 from .files import LARGEST, read_file
 from .grid import Grid
 from .meanwhile import ShownRow, read, settle, written
-from .plan import Asked, PlanChanged, SheetPlan, check, save
-from .reading import MOST_ROWS, Unreadable, read_text
+from .plan import SheetPlan, SheetRequest, check, save
+from .reading import MOST_ROWS, NoSheet, read_text
 from .whole_file import WholeFile, document_in, is_whole_file, run
 
 WANTED = ("races.change_result", "races.add_result", "races.add_entry", "races.change_entry")
@@ -115,9 +116,11 @@ class SheetPage:
         if without and plan.written.rows:
             yield f"No row is of {first_few(without, 8)}: delete on the race's page the cars that did not take part."
 
-    def _asked(self, grid: Grid) -> Asked:
+    def _asked(self, grid: Grid) -> SheetRequest:
         chosen = {name: self.data[name] for name in self.data if name.startswith("meant-")}
-        return Asked(self.book, self.sheet, grid, chosen, self.request.user, "replace" in self.data, self._accepted())
+        return SheetRequest(
+            self.book, self.sheet, grid, chosen, self.request.user, "replace" in self.data, self._accepted()
+        )
 
     def _accepted(self) -> tuple[str, ...]:
         """The kinds of warnings that are ticked."""
@@ -138,7 +141,7 @@ class SheetPage:
                     self.whole = self._plan_of_whole(document_in(data, str(chosen.name), self.book.race))
                     return grid, False
                 cells = read_file(data, lambda row: recognise(row, columns))
-        except Unreadable as problem:
+        except NoSheet as problem:
             self.told.append(str(problem))
             self.pasted = text[:LONGEST_KEPT]
             return grid, False
@@ -178,7 +181,7 @@ class SheetPage:
         except PlanChanged:
             self.told.append(CHANGED)
             self.whole = self._plan_of_whole(document)
-        except Unreadable as problem:
+        except NoSheet as problem:
             self.told.append(str(problem))
         return self.draw(grid)
 
@@ -186,7 +189,7 @@ class SheetPage:
         """Nothing is kept of a file that made the race official for somebody who may not."""
         self.book.race.refresh_from_db(fields=["status"])
         if not may_change(self.request.user, self.book.race):
-            raise Unreadable("The file makes the race official, which an editor does: nothing was saved.")
+            raise NoSheet("The file makes the race official, which an editor does: nothing was saved.")
 
     def _blank_rows(self, grid: Grid) -> list[list[str]]:
         return [[""] * len(grid.keys) for _ in range(min(10, MOST_ROWS - len(grid.rows)))]

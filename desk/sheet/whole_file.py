@@ -10,15 +10,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from desk.plan import ShownPlan, plan_of, plan_of_errors
+from desk.plan import PlanChanged, ShownPlan, plan_of, plan_of_errors
 from importing.export import as_json
 from importing.formats.registry import parse, recognise
 from importing.outcome import Outcome
 from importing.run import Busy, Options, Refused, import_data
 from races.models import Race
 
-from .plan import PlanChanged, fingerprint_of
-from .reading import Unreadable
+from .plan import fingerprint_of
+from .reading import NoSheet
 
 
 def is_whole_file(data: bytes) -> bool:
@@ -39,11 +39,9 @@ def document_in(data: bytes, name: str, race: Race) -> str:
     if own:
         return as_json(own[0])
     if parsed.documents:
-        raise Unreadable(
-            f"This file is of {parsed.documents[0].label}, not of {race.label} ({series} {year} {race.key})."
-        )
+        raise NoSheet(f"This file is of {parsed.documents[0].label}, not of {race.label} ({series} {year} {race.key}).")
     first, more = parsed.errors[0], len(parsed.errors) - 1
-    raise Unreadable(f"{first}{f', and {more} more' if more else ''}. Nothing was read.")
+    raise NoSheet(f"{first}{f', and {more} more' if more else ''}. Nothing was read.")
 
 
 @dataclass
@@ -68,7 +66,7 @@ def run(document: str, race: Race, options: Options, shown: str | None = None) -
     except Refused as refused:
         return WholeFile(document, plan_of_errors(refused.problems))
     except Busy as busy:
-        raise Unreadable(str(busy)) from busy
+        raise NoSheet(str(busy)) from busy
     return found
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from desk.rulings.actions import RACE, Impossible, Results, Row, amend, credit, disqualify, penalise, restore
+from desk.rulings.actions import RACE, CarResult, Impossible, Results, amend, credit, disqualify, penalise, restore
 
 
 class Stages(NamedTuple):
@@ -30,17 +30,17 @@ NAMES = {
 }
 
 
-def row(entry: int, position: int | None, points: int | None = None, session: str = RACE, **said) -> Row:
+def row(entry: int, position: int | None, points: int | None = None, session: str = RACE, **said) -> CarResult:
     name, number = NAMES.get(entry, (f"Driver {entry}", str(100 + entry)))
     key = entry + 100 * [RACE, "stage-1", "stage-2"].index(session)
-    return Row(key, entry, entry, number, name, session, position, points=points, **said)
+    return CarResult(key, entry, entry, number, name, session, position, points=points, **said)
 
 
-def results(*rows: Row, **said) -> Results:
+def results(*rows: CarResult, **said) -> Results:
     return Results(rows, **{"rules": Stages(), "has_margin": True, **said})
 
 
-def pocono(*more: Row) -> Results:
+def pocono(*more: CarResult) -> Results:
     """The 400 miles of 2022 at Pocono at the flag: 36 cars, the first six by name. Busch had won the second stage."""
     first = [row(HAMLIN, 1, 44), row(BUSCH, 2, 51), row(ELLIOTT, 3, 46), row(REDDICK, 4, 33), row(SUAREZ, 5, 44)]
     others = [row(entry, entry, 37 - entry) for entry in range(BELL, 37)]

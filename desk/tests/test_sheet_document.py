@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.sheet.columns import columns_of, recognise
-from desk.sheet.document import Car, Cell, Meant, Person, RaceHead, write
+from desk.sheet.document import BookCar, Cell, MeantNames, Person, RaceHead, write
 from desk.sheet.grid import Grid
 from desk.sheet.reading import read_text
 from importing.document.schema import RaceDocument
@@ -16,7 +16,7 @@ from racestats.spelling import plain
 
 HEAD = RaceHead("cup", 2024, 12, None, "AdventHealth 400", "kansas", "points")
 DRIVERS = ["Kyle Larson", "Chris Buescher", "A.J. Allmendinger", "Martin Truex Jr.", "Daniel Suárez", "Ty Gibbs"]
-MEANT = Meant(
+MEANT = MeantNames(
     drivers={plain(name): Person(name, f"racestats:{n}") for n, name in enumerate(DRIVERS)},
     teams={plain(name): name for name in ("Hendrick Motorsports", "23XI Racing")},
     manufacturers={plain(name): name for name in ("Ford", "Toyota", "Chevrolet")},
@@ -89,10 +89,10 @@ def test_a_document_written_as_a_sheet_and_read_again_is_the_same(document):
 
 
 CARS = [
-    Car("5", 0, "Kyle Larson", "racestats:0", "Hendrick Motorsports", "Chevrolet"),
-    Car("", 0, "Ty Gibbs", "racestats:5"),
-    Car("41", 0, "Chris Buescher", "racestats:1"),
-    Car("41", 1, "Martin Truex Jr.", "racestats:3", has_status=True),
+    BookCar("5", 0, "Kyle Larson", "racestats:0", "Hendrick Motorsports", "Chevrolet"),
+    BookCar("", 0, "Ty Gibbs", "racestats:5"),
+    BookCar("41", 0, "Chris Buescher", "racestats:1"),
+    BookCar("41", 1, "Martin Truex Jr.", "racestats:3", has_status=True),
 ]
 LARSON = {"car": "5", "driver": "Kyle Larson", "driver_id": "racestats:0"}
 TRUEX = {"driver": "Martin Truex Jr.", "driver_id": "racestats:3"}

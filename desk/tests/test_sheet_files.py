@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from desk.sheet.columns import columns_of, recognise
 from desk.sheet.files import LARGEST, read_file
-from desk.sheet.reading import Unreadable
+from desk.sheet.reading import NoSheet
 
 COLUMNS = columns_of("all")
 ROWS = [
@@ -162,5 +162,5 @@ def with_sheet(data, xml):
     ],
 )
 def test_what_is_no_sheet_is_told(data, reason):
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(NoSheet, match=reason):
         read(data)

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.sheet.columns import columns_of, recognise
-from desk.sheet.reading import Unreadable, read_text
+from desk.sheet.reading import NoSheet, read_text
 
 COLUMNS = columns_of("all")
 TABS = "Pos\tCar\tDriver\n1\t5\tKyle Larson\n2\t17\tChris Buescher"
@@ -96,5 +96,5 @@ def test_what_only_blanks_tell_apart_may_lack_a_cell():
     ],
 )  # fmt: skip
 def test_what_is_no_sheet(text, reason):
-    with pytest.raises(Unreadable, match=reason):
+    with pytest.raises(NoSheet, match=reason):
         read(text)

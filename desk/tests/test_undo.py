@@ -9,9 +9,10 @@ from changes.models import ChangeSet
 from changes.values import values_of
 from desk.merge.plan import plan_of as plan_of_merge
 from desk.merge.write import merge
+from desk.plan import PlanChanged
 from desk.undo.obstacles import obstacles
 from desk.undo.plan import MOST_ROWS, plan_of
-from desk.undo.write import PlanChanged, undo
+from desk.undo.write import undo
 from drivers.models import Driver, DriverAlias
 from importing.run import Options, import_data
 from races.derived.refresh import deferred, differences

@@ -12,7 +12,7 @@ from django.urls import reverse
 from changes.labels import Labels
 from changes.models import Change, ChangeSet
 from changes.reading import name_of, rows_of, words_of
-from changes.subjects import RECORDED, Key
+from changes.subjects import RECORDED, RowKey
 from changes.values import columns_of
 from races.models import Result, Ruling, RulingChange
 from races.models.rulings import contradicting
@@ -30,44 +30,46 @@ class Obstacle(NamedTuple):
 
     text: str
     url: str = ""
-    row: Key | None = None
+    row: RowKey | None = None
     """What it is about; its words come before the text."""
     column: str = ""
     value: object = None
     """With a column, what it says now: its words come after the text."""
 
 
-class Told(NamedTuple):
+class ObstacleInWords(NamedTuple):
     """An obstacle in words."""
 
     text: str
     url: str
 
 
-def obstacles(plan: UndoPlan) -> list[Told]:
+def obstacles(plan: UndoPlan) -> list[ObstacleInWords]:
     """All that stands in the way; nothing where it can be undone. As many queries for many rows as for few."""
     if plan.impossible:
-        return [Told(each, "") for each in plan.impossible]
+        return [ObstacleInWords(each, "") for each in plan.impossible]
     if by := plan.change_set.undone_by:
-        return [Told("It is undone already.", by.get_absolute_url())]
+        return [ObstacleInWords("It is undone already.", by.get_absolute_url())]
     found = [*_changed_since(plan), *_depending(plan), *_missing(plan), *_against_the_rules(plan)]
     found = found or list(_against_rulings(plan))
     return list(dict.fromkeys(_in_words(found, plan)))
 
 
-def _in_words(found: Sequence[Obstacle], plan: UndoPlan) -> Iterator[Told]:
+def _in_words(found: Sequence[Obstacle], plan: UndoPlan) -> Iterator[ObstacleInWords]:
     keys = [each.row for each in found if each.row]
     for each in found:
         if each.column and isinstance(each.value, int):
             target = columns_of(each.row.model)[each.column]
-            keys += [Key(target.related_model, each.value)] if target.is_relation else []
-    came = {Key(rows.model, pk): values for _, each in plan.parts for rows in each for pk, values in rows.added.items()}
+            keys += [RowKey(target.related_model, each.value)] if target.is_relation else []
+    came = {
+        RowKey(rows.model, pk): values for _, each in plan.parts for rows in each for pk, values in rows.added.items()
+    }
     read = Labels(keys, came | plan.restored)
     for each in found:
         text = each.text
         if each.column:
             text += f" {words_of(each.row.model, each.column, each.value, read)}"
-        yield Told(f"{read.of(each.row)}: {text}" if each.row else text, each.url)
+        yield ObstacleInWords(f"{read.of(each.row)}: {text}" if each.row else text, each.url)
 
 
 def later_changes(change_set: ChangeSet) -> list[Change]:
@@ -78,14 +80,14 @@ def later_changes(change_set: ChangeSet) -> list[Change]:
 
 
 def _changed_since(plan: UndoPlan) -> Iterator[Obstacle]:
-    cells: dict[tuple[Key, str], ChangeSet] = {}
-    rows: dict[Key, ChangeSet] = {}
+    cells: dict[tuple[RowKey, str], ChangeSet] = {}
+    rows: dict[RowKey, ChangeSet] = {}
     for change in later_changes(plan.change_set):
         for of_model in rows_of(change):
             for pk, changed in of_model.changed.items():
-                rows[Key(of_model.model, pk)] = change.change_set
-                cells |= {(Key(of_model.model, pk), name): change.change_set for name in changed}
-            rows |= {Key(of_model.model, pk): change.change_set for pk in of_model.removed}
+                rows[RowKey(of_model.model, pk)] = change.change_set
+                cells |= {(RowKey(of_model.model, pk), name): change.change_set for name in changed}
+            rows |= {RowKey(of_model.model, pk): change.change_set for pk in of_model.removed}
     for key, wanted in plan.cells.items():
         now = held(plan, key)
         if now is None:
@@ -98,14 +100,14 @@ def _changed_since(plan: UndoPlan) -> Iterator[Obstacle]:
     for model, keys in plan.taken.items():
         there = set(rows_in(model, keys).values_list("pk", flat=True))
         for pk in sorted(keys):
-            key = Key(model, pk)
+            key = RowKey(model, pk)
             if pk not in there:
                 yield Obstacle("is no longer in the book.", _url(rows.get(key)), key)
             elif key in rows:
                 yield Obstacle("was changed since.", _url(rows[key]), key)
     for model in models_of(plan.new):
         for row in rows_in(model, [row.pk for row in plan.new[model]]):
-            key = Key(model, row.pk)
+            key = RowKey(model, row.pk)
             if row.pk not in plan.taken.get(model, ()):
                 yield Obstacle("is in the book again.", _page(key), key)
 
@@ -114,7 +116,7 @@ def _url(by: ChangeSet | None) -> str:
     return by.get_absolute_url() if by else ""
 
 
-def _page(key: Key) -> str:
+def _page(key: RowKey) -> str:
     opts = key.model._meta
     return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[key.pk])
 
@@ -129,23 +131,23 @@ def _depending(plan: UndoPlan) -> Iterator[Obstacle]:
             pointing = other._base_manager.filter(**{f"{name}__in": plan.taken[model]}).order_by("pk")
             pks = [pk for pk in pointing.values_list("pk", flat=True) if pk not in plan.taken.get(other, ())]
             # What is put back points elsewhere then.
-            pks = [pk for pk in pks if name not in plan.cells.get(Key(other, pk), ())]
+            pks = [pk for pk in pks if name not in plan.cells.get(RowKey(other, pk), ())]
             for pk in pks[:MOST_OF_A_KIND]:
                 what = f"depends on the {model._meta.verbose_name} that would go."
-                yield Obstacle(what, _page(Key(other, pk)), Key(other, pk))
+                yield Obstacle(what, _page(RowKey(other, pk)), RowKey(other, pk))
             if (more := len(pks) - MOST_OF_A_KIND) > 0:
                 yield Obstacle(f"{plural(more, 'more row')} of the {other._meta.verbose_name_plural} so too.")
 
 
 def _missing(plan: UndoPlan) -> Iterator[Obstacle]:
     """What rows would point to, and the book does not have any more."""
-    pointed: dict[type[Model], dict[int, Key]] = defaultdict(dict)
+    pointed: dict[type[Model], dict[int, RowKey]] = defaultdict(dict)
     for rows in (plan.new, plan.changed):
         for model in models_of(rows):
             for name, field in columns_of(model).items():
                 if isinstance(field, ForeignKey):
                     for row in rows[model]:
-                        key = Key(model, row.pk)
+                        key = RowKey(model, row.pk)
                         if (pk := getattr(row, field.attname)) and (rows is plan.new or name in plan.cells[key]):
                             pointed[field.related_model].setdefault(pk, key)
     for model, by_pk in pointed.items():
@@ -162,7 +164,7 @@ def _against_the_rules(plan: UndoPlan) -> Iterator[Obstacle]:
         for check in rules_of(model).checks:
             for row in rows:
                 if check.condition(row) is False:
-                    yield Obstacle(check.message, "", Key(model, row.pk))
+                    yield Obstacle(check.message, "", RowKey(model, row.pk))
         for constraint, first in _uniques(model):
             yield from _doubled(model, rows, constraint, first, plan)
 
@@ -188,7 +190,7 @@ def _against_rulings(plan: UndoPlan) -> Iterator[Obstacle]:
     for each in contradicting(changes):
         change = each.step.of
         url = reverse("admin:desk_rulings", args=[change.ruling.race_id])
-        yield Obstacle(f"“{change.ruling.title}”: {each.in_words}.", url, Key(Result, change.result_id))
+        yield Obstacle(f"“{change.ruling.title}”: {each.in_words}.", url, RowKey(Result, change.result_id))
 
 
 def _uniques(model: type[Model]) -> Iterator[tuple[Unique, str]]:
@@ -210,7 +212,7 @@ def _doubled(model: type[Model], rows: Sequence[Model], rule: Unique, first: str
     for other in others if ours else ():
         key = _values(rule, other)
         if key in ours and other.pk not in apart:
-            yield Obstacle(rule.message, _page(Key(model, other.pk)), Key(model, ours[key].pk))
+            yield Obstacle(rule.message, _page(RowKey(model, other.pk)), RowKey(model, ours[key].pk))
 
 
 def _values(rule: Unique, row: Model) -> tuple | None:

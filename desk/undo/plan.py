@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from changes.models import Change, ChangeSet
 from changes.reading import RowsOf, rows_of
-from changes.subjects import RECORDED, Key
+from changes.subjects import RECORDED, RowKey
 from changes.values import Plain, Values, as_row, columns_of, value_of, values_of
 from races.models import Race, RevokedRuling
 from races.permissions import MAY_CHANGE_OFFICIAL
@@ -31,13 +31,13 @@ class UndoPlan:
 
     change_set: ChangeSet
     parts: Sequence[tuple[Change, Sequence[RowsOf]]] = ()
-    cells: dict[Key, dict[str, tuple[Plain, Plain]]] = field(default_factory=dict)
+    cells: dict[RowKey, dict[str, tuple[Plain, Plain]]] = field(default_factory=dict)
     """The cells to be put back: what the change set left in them, and what was there before."""
-    restored: dict[Key, Values] = field(default_factory=dict)
+    restored: dict[RowKey, Values] = field(default_factory=dict)
     """The rows that come back, under their ids."""
     taken: dict[type[Model], set[int]] = field(default_factory=lambda: defaultdict(set))
     """The rows that go, for the book did not have them."""
-    stored: dict[Key, Model] = field(default_factory=dict)
+    stored: dict[RowKey, Model] = field(default_factory=dict)
     """Rows of `cells` as the book has them."""
     changed: dict[type[Model], list[Model]] = field(default_factory=lambda: defaultdict(list))
     """The same as they would be."""
@@ -111,9 +111,9 @@ def plan_of(change_set: ChangeSet) -> UndoPlan:
     for _, of_change in plan.parts:
         for rows in of_change:
             plan.taken[rows.model] |= rows.arrived
-            plan.restored |= {Key(rows.model, pk): values for pk, values in rows.removed.items()}
+            plan.restored |= {RowKey(rows.model, pk): values for pk, values in rows.removed.items()}
             for pk, cells in rows.changed.items():
-                plan.cells[Key(rows.model, pk)] = {name: (after, before) for name, (before, after) in cells.items()}
+                plan.cells[RowKey(rows.model, pk)] = {name: (after, before) for name, (before, after) in cells.items()}
     try:
         _imagine(plan)
     except ValueError as problem:
@@ -130,7 +130,7 @@ def _imagine(plan: UndoPlan) -> None:
     for key in plan.cells:
         wanted[key.model].append(key.pk)
     for model, keys in wanted.items():
-        plan.stored |= {Key(model, row.pk): row for row in rows_in(model, keys)}
+        plan.stored |= {RowKey(model, row.pk): row for row in rows_in(model, keys)}
     for key, row in plan.stored.items():
         columns = columns_of(key.model)
         if gone := plan.cells[key].keys() - columns.keys():
@@ -151,7 +151,7 @@ def rows_in(model: type[Model], keys: Sequence[int] | set[int]) -> QuerySet[Mode
     return model._base_manager.filter(pk__in=keys).order_by("pk")
 
 
-def held(plan: UndoPlan, key: Key) -> Mapping[str, Plain] | None:
+def held(plan: UndoPlan, key: RowKey) -> Mapping[str, Plain] | None:
     """What the book says in the cells that are to be put back; None of a row that is gone."""
     row = plan.stored.get(key)
     return None if row is None else values_of(row, plan.cells[key])

@@ -15,12 +15,13 @@ from changes.models import ChangeSet
 from changes.reading import parts_of
 from desk.merge.plan import MERGED
 from desk.permissions import may_merge
+from desk.plan import PlanChanged
 from races.admin.official import NO_REASON_FOR_SOME, reason_of
 from racestats.constraints import broken_by
 
 from .obstacles import obstacles
 from .plan import UndoPlan, plan_of
-from .write import PlanChanged, undo
+from .write import undo
 
 LINES_OF_A_SUBJECT = 100
 SUBJECTS = 20

@@ -8,8 +8,9 @@ from django.db.models import CASCADE, ForeignKey, Model
 
 from changes.models import ChangeSet
 from changes.recording import describe
-from changes.subjects import Key
+from changes.subjects import RowKey
 from changes.values import columns_of
+from desk.plan import PlanChanged
 from drivers.models import Driver
 from importing.health import look_again
 from newsroom.models import Story
@@ -19,10 +20,6 @@ from races.models import FormerSlug, Race, Track
 
 from .obstacles import obstacles
 from .plan import UndoPlan, models_of, plan_of, rows_in
-
-
-class PlanChanged(Exception):
-    """The book is not what it was when the plan was shown; nothing was written."""
 
 
 def undo(change_set: ChangeSet, fingerprint: str, reason: str = "") -> ChangeSet:
@@ -67,7 +64,7 @@ def _addresses(plan: UndoPlan) -> Iterator[str]:
 
 def _leaves(row: Model, plan: UndoPlan) -> bool:
     """Whether a row that is put back points to one that goes, as the book has it now."""
-    key = Key(type(row), row.pk)
+    key = RowKey(type(row), row.pk)
     return any(_points(plan.stored[key], name, plan) for name in plan.cells[key])
 
 

@@ -11,12 +11,12 @@ from importing.document.schema import RaceDocument
 from importing.problems import Problem
 
 from . import field, points, run_of_race, sessions
-from .reading import Found, Given
+from .reading import Found, RaceContext
 
 MOST_OF_A_KIND = 5
 """After so many rows of one check the rest are only counted."""
 
-CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
+CHECKS: dict[str, Callable[[RaceDocument, RaceContext], Found]] = {
     "field-size": field.check_size,
     "positions": field.check_positions,
     "starting-positions": field.check_starts,
@@ -46,7 +46,7 @@ CHECKS: dict[str, Callable[[RaceDocument, Given], Found]] = {
 }
 
 
-def checks_of(document: RaceDocument, file: str, given: Given) -> list[Problem]:
+def checks_of(document: RaceDocument, file: str, given: RaceContext) -> list[Problem]:
     """Everything that does not add up in a document."""
     found = []
     for code, check in CHECKS.items():

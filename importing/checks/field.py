@@ -9,7 +9,7 @@ from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.finishes import has_started
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, has_scoring_places, name, race_results, started, whole
+from .reading import Found, RaceContext, called, has_scoring_places, name, race_results, started, whole
 
 LARGEST_FIELD = 100
 """Cars: 82 started the Southern 500 of 1951, more than any other race."""
@@ -30,7 +30,7 @@ COLUMNS = {
 PLACES = {**COLUMNS, "crossed_line": "place at the line"}
 
 
-def check_size(document: RaceDocument, given: Given) -> Found:
+def check_size(document: RaceDocument, given: RaceContext) -> Found:
     """No more cars start than the field has. Nor is the field larger than that of any race, or than twice the cars on
     file, where these are more than a list of the first ones."""
     size, cars = document.field_size or 0, len(started(document))
@@ -40,7 +40,7 @@ def check_size(document: RaceDocument, given: Given) -> Found:
         yield "field", str(size), f"the field has {size:,} cars, {cars} are on file"
 
 
-def check_positions(document: RaceDocument, given: Given) -> Found:
+def check_positions(document: RaceDocument, given: RaceContext) -> Found:
     """Doubles everywhere; gaps where all are there. A tie is a double too: an editor knows which it is."""
     for session in document.sessions:
         of = "" if session.kind == "race" else f" of {called(session)}"
@@ -65,7 +65,7 @@ def all_there(document: RaceDocument, session: SessionPart) -> bool:
     return len(session.results) >= max(document.field_size or 0, len(document.entries)) > 0
 
 
-def check_starts(document: RaceDocument, given: Given) -> Found:
+def check_starts(document: RaceDocument, given: RaceContext) -> Found:
     """Two cars cannot start in one place; places may be empty, of cars that withdrew or fell to the rear."""
     places = Counter(result.start for result in started(document) if result.start)
     for place, count in sorted(places.items()):
@@ -73,7 +73,7 @@ def check_starts(document: RaceDocument, given: Given) -> Found:
             yield "race", str(place), f"starting position {place} stands {'twice' if count == 2 else f'{count} times'}"
 
 
-def check_columns(document: RaceDocument, given: Given) -> Found:
+def check_columns(document: RaceDocument, given: RaceContext) -> Found:
     """A column that stands in the place of another: it says of every car what the other does, or has places beyond
     the field."""
     for session in document.sessions:
@@ -103,7 +103,7 @@ def _beyond_the_field(document: RaceDocument, session: SessionPart, results: lis
                 yield f"{called(session)}, {name(result)}", str(place), reason
 
 
-def check_not_started(document: RaceDocument, given: Given) -> Found:
+def check_not_started(document: RaceDocument, given: RaceContext) -> Found:
     """Who did not start has run nothing and led nothing."""
     for result in race_results(document):
         if has_started(result.status, result.laps):

@@ -9,13 +9,13 @@ from importing.document.schema import RaceDocument, ResultPart, SessionPart
 from races.points import led_and_led_most, most_led, place_points, possible_points, stage_place_points
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name, race_results, whole_stages
+from .reading import Found, RaceContext, called, name, race_results, whole_stages
 
 MOST_TIMES_THE_SECOND = 2
 """No winner has more than so many times the points of the second: in 1,600 races the most is 1.3 times."""
 
 
-def check_points_table(document: RaceDocument, given: Given) -> Found:
+def check_points_table(document: RaceDocument, given: RaceContext) -> Found:
     """Points are what the season's format gives; no points at all are a question of who may score, not of the table."""
     if document.kind != "points" or given.rules is None:
         return
@@ -47,7 +47,7 @@ def check_points_table(document: RaceDocument, given: Given) -> Found:
         yield from for_place_alone
 
 
-def check_points_order(document: RaceDocument, given: Given) -> Found:
+def check_points_order(document: RaceDocument, given: RaceContext) -> Found:
     """Where the book has no format of the season, and no stage scores: nobody has more points than the best of those
     before him, nor the winner far more than the second."""
     if document.kind != "points" or given.rules is not None or document.stages != 0:
@@ -87,7 +87,7 @@ def _stage_position(stage: SessionPart, result: ResultPart) -> int | None:
     return mine.position if mine else None
 
 
-def check_stage_points(document: RaceDocument, given: Given) -> Found:
+def check_stage_points(document: RaceDocument, given: RaceContext) -> Found:
     """Points of a stage are those of the place in it; none at all are a question of who may score."""
     if document.kind != "points" or given.rules is None:
         return

@@ -16,7 +16,7 @@ Found = Iterator[tuple[str, str, str]]
 """(place, value, reason) of each thing that one check finds."""
 
 
-class Given(NamedTuple):
+class RaceContext(NamedTuple):
     """What the book knows around a document: the layout's length in miles, how the season gave points, and the number
     of its last round."""
 

@@ -9,7 +9,7 @@ from importing.document.cars import same_car
 from importing.document.schema import CautionPart, RaceDocument, ResultPart, length_of
 from racestats.formatting import miles, plural
 
-from .reading import Found, Given, name, race_results, started, whole
+from .reading import Found, RaceContext, name, race_results, started, whole
 
 MOST_OVERTIME = 25
 """Laps that overtime may add to a short race; to a longer race it may add up to half of its laps."""
@@ -18,7 +18,7 @@ SLOWEST, FASTEST = 20, 200
 """Miles an hour between which whole races are run, stops under the red flag left out."""
 
 
-def check_laps_led(document: RaceDocument, given: Given) -> Found:
+def check_laps_led(document: RaceDocument, given: RaceContext) -> Found:
     results = started(document)
     led = [result.laps_led for result in results if result.laps_led is not None]
     if not document.laps or not whole(document) or len(led) < len(results):
@@ -36,7 +36,7 @@ def _in_order(document: RaceDocument) -> list[ResultPart]:
     return sorted((result for result in results if result.position), key=lambda result: result.position or 0)
 
 
-def check_laps_run(document: RaceDocument, given: Given) -> Found:
+def check_laps_run(document: RaceDocument, given: RaceContext) -> Found:
     """Nobody runs more laps than the race has, nor more than the car in the place before."""
     known = [(result, result.laps) for result in _in_order(document) if result.laps is not None]
     for (result, laps), (ahead, most) in zip(known, [(None, document.laps), *known]):
@@ -46,7 +46,7 @@ def check_laps_run(document: RaceDocument, given: Given) -> Found:
             yield f"race, {name(result)}", str(laps), reason
 
 
-def check_scheduled_laps(document: RaceDocument, given: Given) -> Found:
+def check_scheduled_laps(document: RaceDocument, given: RaceContext) -> Found:
     """A race has run half of its laps before it may end, and overtime adds few."""
     laps, scheduled = document.laps, document.scheduled_laps
     most = max((result.laps or 0 for result in race_results(document)), default=0)
@@ -57,7 +57,7 @@ def check_scheduled_laps(document: RaceDocument, given: Given) -> Found:
         yield "scheduled laps", str(scheduled), reason
 
 
-def check_winner_laps(document: RaceDocument, given: Given) -> Found:
+def check_winner_laps(document: RaceDocument, given: RaceContext) -> Found:
     """The winner runs the whole race."""
     first = next((result for result in _in_order(document) if result.position == 1), None)
     if first and first.laps is not None and document.laps and first.laps < document.laps:
@@ -65,7 +65,7 @@ def check_winner_laps(document: RaceDocument, given: Given) -> Found:
         yield f"race, {name(first)}", str(first.laps), reason
 
 
-def check_gaps(document: RaceDocument, given: Given) -> Found:
+def check_gaps(document: RaceDocument, given: RaceContext) -> Found:
     """Nobody is nearer to the winner than the car in the place before."""
     known = [(result, result.gap) for result in _in_order(document) if result.gap is not None]
     for (ahead, least), (result, gap) in pairwise(known):
@@ -74,7 +74,7 @@ def check_gaps(document: RaceDocument, given: Given) -> Found:
             yield f"race, {name(result)}", str(gap), reason
 
 
-def check_margin(document: RaceDocument, given: Given) -> Found:
+def check_margin(document: RaceDocument, given: RaceContext) -> Found:
     """The margin is the second car's gap, unless it was measured to another or a ruling came between."""
     stated = document.margin
     if not stated or stated.seconds is None or stated.against or document.rulings:
@@ -84,7 +84,7 @@ def check_margin(document: RaceDocument, given: Given) -> Found:
         yield "margin", str(stated.seconds), f"the margin is {stated.seconds} s, second place is {second.gap} s behind"
 
 
-def check_average_speed(document: RaceDocument, given: Given) -> Found:
+def check_average_speed(document: RaceDocument, given: RaceContext) -> Found:
     """Distance over time is the average speed, within 1 %; where none is stated, it must be one that cars race at."""
     if not (document.laps and document.time and given.length):
         return
@@ -98,7 +98,7 @@ def check_average_speed(document: RaceDocument, given: Given) -> Found:
         yield "average speed", str(document.average_speed), f"{run}, {document.average_speed} mph are stated"
 
 
-def check_leaders(document: RaceDocument, given: Given) -> Found:
+def check_leaders(document: RaceDocument, given: RaceContext) -> Found:
     """As many leaders as cars that led a lap; who was in front at the start and led none may be counted or not."""
     led = [result.laps_led for result in started(document)]
     if document.leaders is None or not whole(document) or None in led:
@@ -110,14 +110,14 @@ def check_leaders(document: RaceDocument, given: Given) -> Found:
         yield "leaders", str(document.leaders), reason
 
 
-def check_lead_changes(document: RaceDocument, given: Given) -> Found:
+def check_lead_changes(document: RaceDocument, given: RaceContext) -> Found:
     segments = document.lead_segments
     if segments and document.lead_changes is not None and document.lead_changes != len(segments) - 1:
         stated = f"{plural(document.lead_changes, 'lead change is', 'lead changes are')} stated"
         yield "lead changes", str(document.lead_changes), f"{stated}, the leaders make {len(segments) - 1}"
 
 
-def check_led_by_segment(document: RaceDocument, given: Given) -> Found:
+def check_led_by_segment(document: RaceDocument, given: RaceContext) -> Found:
     """Laps led are those of the car's segments; lap 0 is no lap led."""
     if not document.lead_segments:
         return
@@ -129,7 +129,7 @@ def check_led_by_segment(document: RaceDocument, given: Given) -> Found:
             yield f"race, {name(result)}", str(result.laps_led), said
 
 
-def check_segments_in_race(document: RaceDocument, given: Given) -> Found:
+def check_segments_in_race(document: RaceDocument, given: RaceContext) -> Found:
     """No segment goes on after the race's last lap."""
     for what, segments in (("caution", document.caution_segments), ("lead", document.lead_segments)):
         for segment in segments or ():
@@ -138,7 +138,7 @@ def check_segments_in_race(document: RaceDocument, given: Given) -> Found:
                 yield f"{what} segments", str(segment.end), reason
 
 
-def check_segments_apart(document: RaceDocument, given: Given) -> Found:
+def check_segments_apart(document: RaceDocument, given: RaceContext) -> Found:
     """No lap is in two segments, and somebody leads each lap between the first and the last led."""
     laps = {
         "caution": [(segment.start, segment.end) for segment in document.caution_segments or ()],
@@ -155,7 +155,7 @@ def check_segments_apart(document: RaceDocument, given: Given) -> Found:
                 yield "lead segments", str(ended + 1), f"nobody leads on {gap}"
 
 
-def check_caution_laps(document: RaceDocument, given: Given) -> Found:
+def check_caution_laps(document: RaceDocument, given: RaceContext) -> Found:
     """The cautions listed make the figures stated."""
     segments = document.caution_segments
     if not segments:

@@ -9,13 +9,13 @@ from importing.document.schema import OVERALL, RaceDocument
 from races.laps import LapMismatch, complete_lap
 from racestats.formatting import plural
 
-from .reading import Found, Given, called, name
+from .reading import Found, RaceContext, called, name
 
 MOST_STAGES = 3
 """The most stages that score in a race. A document may state more only if it lists all but one of them."""
 
 
-def check_lap_speeds(document: RaceDocument, given: Given) -> Found:
+def check_lap_speeds(document: RaceDocument, given: RaceContext) -> Found:
     """Lap time, lap speed and the layout's length agree, and the speed is one that cars race at."""
     for session in document.sessions:
         for result in session.results:
@@ -25,7 +25,7 @@ def check_lap_speeds(document: RaceDocument, given: Given) -> Found:
                 yield f"{called(session)}, {name(result)}", str(result.speed or result.time), str(mismatch)
 
 
-def check_time_order(document: RaceDocument, given: Given) -> Found:
+def check_time_order(document: RaceDocument, given: RaceContext) -> Found:
     """In practice nobody is faster than the car in the place before.
 
     Not so in qualifying: its rounds and groups place cars by times that the sheet of the whole session does not keep.
@@ -43,7 +43,7 @@ def check_time_order(document: RaceDocument, given: Given) -> Found:
                 yield f"{called(session)}, {name(result)}", str(time), reason
 
 
-def check_pole(document: RaceDocument, given: Given) -> Found:
+def check_pole(document: RaceDocument, given: RaceContext) -> Found:
     """Where qualifying set the lineup, the pole is whoever was first in it as a whole."""
     if document.pole is None or document.lineup != "qualifying":
         return
@@ -55,7 +55,7 @@ def check_pole(document: RaceDocument, given: Given) -> Found:
         yield "pole", name(document.pole), reason
 
 
-def check_days(document: RaceDocument, given: Given) -> Found:
+def check_days(document: RaceDocument, given: RaceContext) -> Found:
     """Nothing of a weekend comes after the day on which its race ended."""
     for session in document.sessions:
         if session.date and document.date and session.date > document.date:
@@ -63,7 +63,7 @@ def check_days(document: RaceDocument, given: Given) -> Found:
             yield called(session), str(session.date), reason
 
 
-def check_stages(document: RaceDocument, given: Given) -> Found:
+def check_stages(document: RaceDocument, given: RaceContext) -> Found:
     """No more stages than score, nor many fewer; and no longer than the race was or, where it ended early, should have
     been."""
     held = [session for session in document.sessions if session.kind == "stage"]

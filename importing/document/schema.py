@@ -93,7 +93,7 @@ def length_of(time: str) -> dt.timedelta:
     return dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """The base of every part of a document: a misspelt key is an error, not a silent loss."""
 
     model_config = ConfigDict(extra="forbid")
@@ -108,7 +108,7 @@ class Part(BaseModel):
         return value
 
 
-class Layout(Part):
+class Layout(DocumentPart):
     """Which layout of the track; length in miles. Enough to find it, or to make it where the book lacks it."""
 
     slug: Slug | None = None
@@ -118,7 +118,7 @@ class Layout(Part):
     surface: Surface | None = None
 
 
-class Car(Part):
+class Car(DocumentPart):
     """Names one car of the race: by its number, or by its driver where the number is unknown or shared."""
 
     car: CarNumber | None = None
@@ -142,7 +142,7 @@ class Car(Part):
         return self.driver or (f"No. {self.car}" if self.car else self.named_by)
 
 
-class Margin(Part):
+class Margin(DocumentPart):
     """The margin of victory: seconds where it is a time, `value` for laps, car lengths and feet.
 
     Without a kind it is unknown, and the note says what is.
@@ -165,7 +165,7 @@ class Margin(Part):
         return self
 
 
-class SourcePart(Part):
+class SourcePart(DocumentPart):
     """A source, and what it says: `fact` names what is cited, `reading` what it prints where it disagrees."""
 
     title: Annotated[Text, Field(min_length=1), _fits(Source, "title")]
@@ -179,13 +179,13 @@ class SourcePart(Part):
     retrieved: dt.date | None = None
 
 
-class Relief(Part):
+class Relief(DocumentPart):
     driver: Name
     driver_id: Alias | None = None
     took_flag: bool = False
 
 
-class EntryPart(Part):
+class EntryPart(DocumentPart):
     """One car in the race. `driver` is the one credited; `driver_id` an alias such as `nascar:4030`, or, for one whose
     name others have too, the slug in this book: `racestats:john-smith-2`.
 
@@ -228,7 +228,7 @@ class ResultPart(Car):
         return self
 
 
-class SessionPart(Part):
+class SessionPart(DocumentPart):
     """One session. `laps` is a stage's length: those of the race itself are the race's."""
 
     kind: SessionKind
@@ -249,7 +249,7 @@ class SessionPart(Part):
         return Session(kind=self.kind, number=self.number).name
 
 
-class CautionPart(Part):
+class CautionPart(DocumentPart):
     """Laps run under caution, both ends counted; `beneficiary` is the car that got a lap back."""
 
     start: Count
@@ -283,7 +283,7 @@ class ChangePart(Car):
         return self
 
 
-class PenaltyPart(Part):
+class PenaltyPart(DocumentPart):
     """Points of the season that a ruling took from a driver; below zero: gave back."""
 
     driver: Name
@@ -298,7 +298,7 @@ class PenaltyPart(Part):
         return points
 
 
-class RulingPart(Part):
+class RulingPart(DocumentPart):
     number: Place = 1
     kind: RulingKind
     announced: dt.date
@@ -309,7 +309,7 @@ class RulingPart(Part):
     sources: list[SourcePart] = []
 
 
-class RaceDocument(Part):
+class RaceDocument(DocumentPart):
     """One race weekend. A points race without a round is found in the book by its date, or by its track and name."""
 
     format: Literal["racestats.race/1"] = FORMAT

@@ -11,7 +11,7 @@ from importing.problems import Findings
 from importing.text.json import Path, path_of
 
 from .agreement import WARNINGS, disagreements
-from .schema import Columns, Part, RaceDocument
+from .schema import Columns, DocumentPart, RaceDocument
 
 WORDS = {
     "missing": "is missing",
@@ -86,7 +86,7 @@ def _fields(model: type[BaseModel]) -> set[str]:
     return names
 
 
-FIELDS = sorted(_fields(Part))
+FIELDS = sorted(_fields(DocumentPart))
 
 
 def build(columns: Columns, place: str, findings: Findings) -> RaceDocument | None:

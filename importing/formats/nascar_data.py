@@ -22,7 +22,7 @@ from races.finishes import has_started
 from races.points import STAGE_PLACES
 
 from .feed_words import FIRST_STAGES, stages_in_all, status_of, why_ineligible
-from .nascar_data_rows import COLUMNS, TELLING, Row, rows_of
+from .nascar_data_rows import COLUMNS, TELLING, FileRow, rows_of
 from .parsed import Parsed
 from .sheets import has_columns, is_slug
 
@@ -112,7 +112,7 @@ def _entry(car: str | None, twin: int, driver: str, team: str | None, make: str 
     return EntryPart.model_construct(car=car, twin=twin, driver=driver, team=team, manufacturer=make)
 
 
-def _figures(row: Row) -> tuple[object, ...]:
+def _figures(row: FileRow) -> tuple[object, ...]:
     """Who did what in a race, without words: why a car was out may be spelt otherwise elsewhere in the file."""
     return row.car, row.driver, row.position, row.start, row.points, row.laps, row.led
 
@@ -123,7 +123,7 @@ class _Race:
 
     line: int
     told: tuple[str, str, Decimal | None, str | None]
-    rows: list[tuple[int, Row]] = field(default_factory=list)
+    rows: list[tuple[int, FileRow]] = field(default_factory=list)
     twins: list[int] = field(default_factory=list)
     """Of each row, how many cars before it have its number."""
 
@@ -145,7 +145,7 @@ class _Reader:
 
     # Reading.
 
-    def read(self, line: int, row: Row) -> None:
+    def read(self, line: int, row: FileRow) -> None:
         race = self.races.get(row[:2])
         if race is None:
             race = self.races[row[:2]] = _Race(line, row[2:6])
@@ -154,7 +154,7 @@ class _Reader:
                 self._fit(line, row, race)
         race.rows.append((line, row))
 
-    def _fit(self, line: int, row: Row, race: _Race) -> None:
+    def _fit(self, line: int, row: FileRow, race: _Race) -> None:
         """Tell what a row says otherwise of its race; what one row leaves open, others tell."""
         for column, value, before in zip(list(COLUMNS)[2:6], row[2:6], race.told):
             if value is None or before is None:
@@ -193,7 +193,7 @@ class _Reader:
 
     def _take_once(self, key: tuple[int, int], race: _Race) -> None:
         """A driver stands in a car once. Rows alike are one; where rows are those of another race, they stay there."""
-        seen: dict[tuple[str | None, str], tuple[int, Row]] = {}
+        seen: dict[tuple[str | None, str], tuple[int, FileRow]] = {}
         twice = []
         for line, row in race.rows:
             first, other = seen.setdefault((row.car, row.driver), (line, row))
@@ -318,13 +318,13 @@ class _Reader:
             sources=[source_of(self.series)],
         )
 
-    def _code(self, row: Row) -> str | None:
+    def _code(self, row: FileRow) -> str | None:
         return self.code(row.status or "", bool(row.laps)) or (None if row.position else "did-not-start")
 
-    def _why_ineligible(self, row: Row) -> str | None:
+    def _why_ineligible(self, row: FileRow) -> str | None:
         return why_ineligible(row.points, row.position, self._code(row), row.laps, row.disqualified)
 
-    def _result(self, row: Row, barred: bool) -> ResultPart:
+    def _result(self, row: FileRow, barred: bool) -> ResultPart:
         known = {
             "car": row.car,
             "driver": row.driver,
@@ -341,7 +341,7 @@ class _Reader:
         return _result(known)
 
     @staticmethod
-    def _staged(row: Row, place: int, barred: bool) -> ResultPart:
+    def _staged(row: FileRow, place: int, barred: bool) -> ResultPart:
         points = 0 if barred else max(STAGE_PLACES + 1 - place, 0)
         known = {"car": row.car, "driver": row.driver, "position": place, "points": points}
         return _result(known)
@@ -357,7 +357,7 @@ def _leaders_unknown(race: _Race) -> bool:
     return bool(led) and max(led) <= 1 and sum(led) != _laps_of(race)
 
 
-def _scoring_stages(row: Row, stages: tuple[list[ResultPart], ...]) -> int | None:
+def _scoring_stages(row: FileRow, stages: tuple[list[ResultPart], ...]) -> int | None:
     """How many stages score, where the file has them all: it has two at most."""
     if row.season < FIRST_STAGES:
         return 0

@@ -121,7 +121,7 @@ RACE_COLUMNS = 6
 """So many of the columns, the first ones, are of the race."""
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """One row as read."""
 
     season: int
@@ -161,7 +161,7 @@ Wrong = tuple[str, str, str, str]
 """(place, value, reason, code) of something wrong with a row."""
 
 
-def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int, Row]]:
+def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int, FileRow]]:
     """(line, row) of each row that can be read; what is wrong with the others is told, and with the file.
 
     A row that names no race may be of the race before it or of the one after it: neither is whole.
@@ -182,7 +182,7 @@ def rows_of(data: bytes, findings: Findings, series: str) -> Iterator[tuple[int,
         mended: list[Erratum] = []
         if known := ERRORS.get((series, picked[0], picked[1])):
             picked, mended = _mend(picked, known)
-        row = Row._make([memo[cell] for memo, cell in zip(of_column, picked)])
+        row = FileRow._make([memo[cell] for memo, cell in zip(of_column, picked)])
         good = BAD not in row and _named(row)
         if not good and not _names_a_race(row):
             nameless += _wrong(line, picked, row)
@@ -299,22 +299,22 @@ def _tell(mended: list[Erratum], race: str, season: int, findings: Findings) -> 
             findings.warn(place, erratum.was, f"mended to {erratum.right}", "mended")
 
 
-def _is_placeholder(row: Row) -> bool:
+def _is_placeholder(row: FileRow) -> bool:
     """Whether a row stands for a race to come: it has a season and a race, and nothing of a car."""
     return not any(value is not None for value in row[RACE_COLUMNS:])
 
 
-def _names_a_race(row: Row) -> bool:
+def _names_a_race(row: FileRow) -> bool:
     season, race = row[:2]
     return is_year(season) and isinstance(race, int) and 0 < race <= MOST_ROUNDS
 
 
-def _named(row: Row) -> bool:
+def _named(row: FileRow) -> bool:
     named = row.track and row.name and (row.position or row.has_no_finish) and row.driver
     return bool(named) and _names_a_race(row)
 
 
-def _wrong(line: int, cells: tuple[str, ...], row: Row) -> Iterator[Wrong]:
+def _wrong(line: int, cells: tuple[str, ...], row: FileRow) -> Iterator[Wrong]:
     """What is wrong with a row, column by column."""
     for (column, (_, reason)), cell, value in zip(COLUMNS.items(), cells, row):
         told = ""

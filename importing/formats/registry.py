@@ -21,7 +21,7 @@ from .other_files import is_json, kind_of, likely_kind, sure_kind
 from .parsed import Parsed
 from .weekend_feed import feed as weekend_feed
 
-__all__ = ["FORMATS", "Format", "Parsed", "parse", "recognise"]
+__all__ = ["FORMATS", "FileFormat", "Parsed", "parse", "recognise"]
 
 GZIP = b"\x1f\x8b"
 LARGEST = 200_000_000
@@ -32,7 +32,7 @@ HEAD = 256 * 1024
 
 
 @dataclass(frozen=True)
-class Format:
+class FileFormat:
     """One kind of file: `recognises` looks at the beginning of its text, `parse` reads it."""
 
     key: str
@@ -48,18 +48,18 @@ class Format:
 FORMATS = {
     format.key: format
     for format in (
-        Format(weekend_feed.KEY, "NASCAR's weekend-feed.json", weekend_feed.recognises, weekend_feed.parse),
-        Format(race_list.KEY, "NASCAR's race_list_basic.json", race_list.recognises, race_list.parse),
-        Format(race_documents.KEY, "race documents (JSON)", race_documents.recognises, race_documents.parse),
-        Format(season_totals.KEY, "season totals (CSV)", season_totals.recognises, season_totals.parse),
-        Format(stage_winners.KEY, "stage winners (CSV)", stage_winners.recognises, stage_winners.parse),
-        Format(
+        FileFormat(weekend_feed.KEY, "NASCAR's weekend-feed.json", weekend_feed.recognises, weekend_feed.parse),
+        FileFormat(race_list.KEY, "NASCAR's race_list_basic.json", race_list.recognises, race_list.parse),
+        FileFormat(race_documents.KEY, "race documents (JSON)", race_documents.recognises, race_documents.parse),
+        FileFormat(season_totals.KEY, "season totals (CSV)", season_totals.recognises, season_totals.parse),
+        FileFormat(stage_winners.KEY, "stage winners (CSV)", stage_winners.recognises, stage_winners.parse),
+        FileFormat(
             season_table.KEY,
             "season table of racing-data-repository (CSV)",
             season_table.recognises,
             season_table.parse,
         ),
-        Format(nascar_data.KEY, "nascaR.data (CSV)", nascar_data.recognises, nascar_data.parse),
+        FileFormat(nascar_data.KEY, "nascaR.data (CSV)", nascar_data.recognises, nascar_data.parse),
     )
 }
 
@@ -73,7 +73,7 @@ HEADINGS = {
 """The headings that each sheet needs."""
 
 
-def recognise(data: bytes) -> Format | None:
+def recognise(data: bytes) -> FileFormat | None:
     """The format of a file, by its content; of a compressed one, by what is inside."""
     if data.startswith(GZIP):
         try:

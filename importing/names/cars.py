@@ -9,7 +9,7 @@ from importing.document.cars import CarFinder, without_number
 from races.models import Entry
 
 from .drivers import OWN_ID
-from .names import Names
+from .names import BookNames
 from .new_rows import Unknown
 
 
@@ -32,7 +32,7 @@ class EnteredCars:
 class RaceCars:
     """The cars of one race: those that the document enters, and behind them those of the book."""
 
-    def __init__(self, stored: list[Entry], names: Names):
+    def __init__(self, stored: list[Entry], names: BookNames):
         self.stored_entries = stored
         self.names = names
         self.entered = EnteredCars()

@@ -27,7 +27,7 @@ from .tracks import TrackNames
 NamedT = TypeVar("NamedT", Team, Manufacturer, Event)
 
 
-class Names:
+class BookNames:
     """The book's names, read once; one object serves one import."""
 
     def __init__(self, create_drivers: bool = False, create_tracks: bool = False, whole_history: bool = False):

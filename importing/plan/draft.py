@@ -12,7 +12,7 @@ from django.db.models import Model
 from drivers.models import Driver
 from importing.document import schema as doc
 from importing.names.cars import RaceCars
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import Unknown
 from importing.stored import StoredRace
 from importing.write.work import RowT, Work
@@ -25,7 +25,7 @@ Parameters = ParamSpec("Parameters")
 Found = TypeVar("Found")
 
 
-class Wrong(NamedTuple):
+class DraftProblem(NamedTuple):
     """Something wrong with a document, or in doubt: where in it, which value, and why."""
 
     path: str
@@ -44,7 +44,7 @@ class Placed(NamedTuple):
 class Stop(Exception):
     """The race cannot be planned: `errors` say why."""
 
-    def __init__(self, errors: list[Wrong]):
+    def __init__(self, errors: list[DraftProblem]):
         super().__init__(errors)
         self.errors = errors
 
@@ -57,7 +57,7 @@ class Draft:
         self,
         document: doc.RaceDocument,
         stored: StoredRace | None,
-        names: Names,
+        names: BookNames,
         work: Work,
         replace: bool,
         fill_in: bool,
@@ -75,8 +75,8 @@ class Draft:
         self.made: list[Placed] = []
         self.merged_at: dict[tuple[type[Model], int], str] = {}
         """Where in the document each stored row stands that was merged, by model and id."""
-        self.errors: list[Wrong] = []
-        self.doubts: list[Wrong] = []
+        self.errors: list[DraftProblem] = []
+        self.doubts: list[DraftProblem] = []
 
     @cached_property
     def label(self) -> str:
@@ -88,7 +88,7 @@ class Draft:
         return naming_day(self.document.date or self.race.date, self.document.season)
 
     def error(self, path: str, value: object, reason: str, code: str = "invalid") -> None:
-        self.errors.append(Wrong(path, str(value), reason, code))
+        self.errors.append(DraftProblem(path, str(value), reason, code))
 
     def stop_on_errors(self) -> None:
         if self.errors:

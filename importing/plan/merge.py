@@ -1,6 +1,6 @@
 """Merging what a source says into rows of the book: what is unknown is filled in, what disagrees is a change.
 
-Nothing is written here, and no stored row changes: `Work` collects the rows as they will be, and `Change` says what
+Nothing is written here, and no stored row changes: `Work` collects the rows as they will be, and `CellChange` says what
 differs in words.
 """
 
@@ -19,7 +19,7 @@ TEXTS_ALIKE = {"name", "status_text", "title", "end_reason", "reason", "comment"
 
 
 @dataclass(frozen=True)
-class Change:
+class CellChange:
     """One cell that a source says otherwise. `kept` is true where the book's own value stays."""
 
     path: str
@@ -36,7 +36,7 @@ class Merger:
     def __init__(self, work: Work, replace: bool):
         self.work = work
         self.replace = replace
-        self.changes: list[Change] = []
+        self.changes: list[CellChange] = []
 
     def merge(self, row: RowT, path: str, columns: Columns, at: str = "") -> RowT:
         """A stored row with what the source has, and where in its document that stands."""
@@ -50,14 +50,14 @@ class Merger:
                 continue
             known = current is not None and current != "" and current is not False
             kept = known and not self.replace
-            self.changes.append(Change(f"{path}.{name}", current, value, kept, f"{at}.{name}" if at else ""))
+            self.changes.append(CellChange(f"{path}.{name}", current, value, kept, f"{at}.{name}" if at else ""))
             if not kept:
                 taken[name] = value
         return self.work.change(row, taken) if taken else row
 
     def keep(self, path: str, before: object, after: object) -> None:
         """Note a disagreement in which the book's value stays, whatever the race's status."""
-        self.changes.append(Change(path, before, after, True))
+        self.changes.append(CellChange(path, before, after, True))
 
     def put(self, row: RowT, path: str, columns: Columns) -> RowT:
         """A stored row with these values, whatever the book says: what the source says of others requires it."""
@@ -67,7 +67,7 @@ class Merger:
             if current == value:
                 continue
             self.changes = [change for change in self.changes if change.path != f"{path}.{name}"]
-            self.changes.append(Change(f"{path}.{name}", current, value))
+            self.changes.append(CellChange(f"{path}.{name}", current, value))
             row = self.work.change(row, {name: value})
         return row
 

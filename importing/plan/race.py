@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from importing.document import schema as doc
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.stored import StoredRace
 from importing.write.work import Work
 from races.models import CautionSegment, LeadSegment, Race
 from racestats.constraints import violations
 
-from .draft import Draft, Wrong
+from .draft import Draft, DraftProblem
 from .entries import plan_entries
-from .merge import Change
+from .merge import CellChange
 from .race_row import new_race, plan_race_row
 from .results import ResultPlanner
 from .ruled import hold_to_rulings
@@ -30,10 +30,10 @@ class RacePlan:
     race: Race
     """The race as it will be."""
     is_new: bool
-    changes: list[Change] = field(default_factory=list)
+    changes: list[CellChange] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     """Where in the document each row stands that the book lacks."""
-    doubts: list[Wrong] = field(default_factory=list)
+    doubts: list[DraftProblem] = field(default_factory=list)
     """What was left out because the book cannot tell who or where is meant."""
     was_official: bool = False
     """Whether the book has it as official."""
@@ -54,7 +54,7 @@ class RacePlan:
         return self.document.label if self.is_new else f"{self.race.label}, {self.race.name}"
 
     @property
-    def kept(self) -> list[Change]:
+    def kept(self) -> list[CellChange]:
         """Where source and book disagree and the book's value stays."""
         return [change for change in self.changes if change.kept]
 
@@ -63,7 +63,7 @@ def plan_race(
     document: doc.RaceDocument,
     place: str,
     stored: StoredRace | None,
-    names: Names,
+    names: BookNames,
     work: Work,
     overwrite_official: bool,
     fill_in: bool,

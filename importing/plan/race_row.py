@@ -9,7 +9,7 @@ from races.models import Entry, Race
 from races.models.races import margin_in_words
 from racestats.spelling import plain
 
-from .draft import Draft, Stop, Wrong
+from .draft import Draft, DraftProblem, Stop
 from .merge import known
 
 COLUMNS = (
@@ -146,7 +146,7 @@ def _place(draft: Draft, columns: doc.Columns) -> None:
     if track is None and document.key is None:
         # Found by its day, of which there is one race of a series: its track goes by a name that the book lacks.
         reason = f"the book lacks a track of that name, and has the race at {layout.track}, where it stays"
-        draft.doubts.append(Wrong("track", document.track, reason, "unknown-track"))
+        draft.doubts.append(DraftProblem("track", document.track, reason, "unknown-track"))
     elif track is None or track.pk != layout.track_id:
         if draft.fill_in:
             draft.merger.keep("race.track", layout.track, track or document.track)
@@ -184,7 +184,7 @@ def _named_car(draft: Draft, path: str, part: doc.Car) -> Entry | None:
         try:
             driver = draft.names.drivers.find(None, part.driver_id)
         except Unknown as unknown:
-            draft.doubts.append(Wrong(path, part.driver_id or "", str(unknown), "unknown-driver"))
+            draft.doubts.append(DraftProblem(path, part.driver_id or "", str(unknown), "unknown-driver"))
             return None
     if driver is None:
         return None

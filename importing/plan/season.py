@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from importing.document.schema import RaceDocument
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import RowsByModel
 from importing.problems import Problem
 from importing.stored import race_rows, with_rows
@@ -54,7 +54,7 @@ def plan_season(
     documents: Sequence[RaceDocument],
     places: Sequence[str],
     file: str,
-    names: Names,
+    names: BookNames,
     overwrite_official: bool = False,
     fill_in: bool = False,
 ) -> Plan:
@@ -96,7 +96,7 @@ def _races_of_season(document: RaceDocument) -> dict[str, Race]:
     return {race.key: race for race in race_rows(races)}
 
 
-def _find(document: RaceDocument, races: dict[str, Race], names: Names) -> Race | None:
+def _find(document: RaceDocument, races: dict[str, Race], names: BookNames) -> Race | None:
     """By round or slug; without one by the day, or by track and name where only one race fits."""
     if document.key:
         return races.get(document.key)

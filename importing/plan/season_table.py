@@ -15,7 +15,7 @@ from importing.document.schema import Columns, RaceDocument, SourcePart
 from importing.formats.parsed import TableRow
 from importing.formats.season_table import COLUMNS
 from importing.names.drivers import OWN_ID
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
@@ -48,7 +48,7 @@ class Qualified(NamedTuple):
     speed: Decimal | None
 
 
-def documents_of(table: Sequence[TableRow], names: Names, findings: Findings) -> SheetDocuments:
+def documents_of(table: Sequence[TableRow], names: BookNames, findings: Findings) -> SheetDocuments:
     """A fixed number of queries. What the book says stays, and where the table says otherwise, that is told."""
     sheet, book = SheetDocuments(), _Book(table, names)
     found = [_of_day_or_round(row, book) for row in table]
@@ -75,7 +75,7 @@ def documents_of(table: Sequence[TableRow], names: Names, findings: Findings) ->
 class _Book:
     """What the book has of the seasons that a table is of."""
 
-    def __init__(self, table: Sequence[TableRow], names: Names):
+    def __init__(self, table: Sequence[TableRow], names: BookNames):
         self.names = names
         seasons = {row.race[1] for row in table}
         of_season = {"season__year__in": seasons, "season__series__slug__in": {row.race[0] for row in table}}
@@ -140,7 +140,7 @@ def _tell_of_none(row: TableRow, book: _Book, findings: Findings) -> None:
     )
 
 
-def _is_at(race: Race, row: TableRow, names: Names) -> bool:
+def _is_at(race: Race, row: TableRow, names: BookNames) -> bool:
     """By the track's name where the book knows a track of that name; else by the town's."""
     if known := {track.pk for name in row.tracks if (track := names.tracks.of_name(name))}:
         return race.layout.track_id in known

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from importing.document.schema import SourcePart
 from importing.formats.parsed import SeasonSum
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import RowsByModel, Unknown
 from importing.problems import Problem
 from races.models import GivenTotals
@@ -28,7 +28,7 @@ class TotalsPlan:
     errors: list[Problem] = field(default_factory=list)
 
 
-def plan_totals(totals: Sequence[SeasonSum], file: str, names: Names, fill_in: bool = False) -> TotalsPlan:
+def plan_totals(totals: Sequence[SeasonSum], file: str, names: BookNames, fill_in: bool = False) -> TotalsPlan:
     """Compare a sheet with the book. One query; names are found, or made where that is asked for.
 
     A row in the book becomes what the sheet says; with `fill_in` it only learns what it did not know.

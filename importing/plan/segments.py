@@ -8,7 +8,7 @@ from importing.document import schema as doc
 from races.models import CautionSegment, LeadSegment
 
 from .draft import Draft
-from .merge import Change, known
+from .merge import CellChange, known
 
 LONGEST = CautionSegment._meta.get_field("comment").max_length
 
@@ -65,7 +65,7 @@ def _take(
         return
     kept = bool(stored) and not draft.merger.replace
     if stored:
-        draft.merger.changes.append(Change(path, f"{len(stored)} segments", f"{len(rows)} segments", kept))
+        draft.merger.changes.append(CellChange(path, f"{len(stored)} segments", f"{len(rows)} segments", kept))
     if not kept:
         draft.work.delete[model] += [row.pk for row in stored]
         for number, columns in enumerate(rows):

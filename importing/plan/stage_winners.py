@@ -9,7 +9,7 @@ from drivers.models import Driver
 from importing.document.schema import Columns
 from importing.formats.feed_words import stages_in_all
 from importing.formats.parsed import StageWin
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import Unknown
 from importing.problems import Findings
 from importing.stored import race_rows
@@ -18,7 +18,7 @@ from races.models import Entry, Race, Result, Session
 from .sheet_documents import SheetDocuments, named_as
 
 
-def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> SheetDocuments:
+def documents_of(wins: Sequence[StageWin], names: BookNames, findings: Findings) -> SheetDocuments:
     """Three queries. A winner that the book has stays; a race that it lacks is passed over, and that is told."""
     sheet = SheetDocuments()
     by_race: dict[tuple[str, int, int], list[StageWin]] = defaultdict(list)
@@ -45,7 +45,7 @@ def documents_of(wins: Sequence[StageWin], names: Names, findings: Findings) -> 
 
 
 def _columns(
-    rows: list[StageWin], race: Race, winners: dict[int, int], drivers: set[int], names: Names, findings: Findings
+    rows: list[StageWin], race: Race, winners: dict[int, int], drivers: set[int], names: BookNames, findings: Findings
 ) -> Columns:
     """What the sheet tells of a race: its stages and who won those whose winner the book lacks."""
     entries: dict[str, Columns] = {}

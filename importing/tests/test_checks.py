@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from importing.checks.checks import CHECKS, MOST_OF_A_KIND, checks_of
-from importing.checks.reading import Given
+from importing.checks.reading import RaceContext
 from importing.checks.stated_wins import stated_wins
 from importing.document.schema import RaceDocument
 from races.derived.refresh import deferred
@@ -519,7 +519,7 @@ def cases(by_code: dict) -> list:
 
 
 def findings_of(found: RaceDocument) -> list:
-    return checks_of(found, "f.json", Given(LENGTH, format_of(found.season, found.series), LAST_ROUND))
+    return checks_of(found, "f.json", RaceContext(LENGTH, format_of(found.season, found.series), LAST_ROUND))
 
 
 def codes(found: RaceDocument) -> list[str]:
@@ -541,7 +541,7 @@ def test_a_check_is_silent(code, found):
 
 
 def test_a_lap_speed_needs_the_tracks_length():
-    assert checks_of(SPEAKS["lap-speed"]["not on this track"], "f.json", Given()) == []
+    assert checks_of(SPEAKS["lap-speed"]["not on this track"], "f.json", RaceContext()) == []
 
 
 def test_what_a_check_says():

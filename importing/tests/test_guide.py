@@ -74,7 +74,7 @@ def test_every_example_comes_in(empty_book, tmp_path):
 
 
 def test_every_part_of_a_document_has_its_heading():
-    assert {schema.Part, *PARTS.values()} == {schema.Part, *_subclasses(schema.Part)}
+    assert {schema.DocumentPart, *PARTS.values()} == {schema.DocumentPart, *_subclasses(schema.DocumentPart)}
 
 
 def _subclasses(part: type) -> set[type]:

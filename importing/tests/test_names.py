@@ -8,7 +8,7 @@ import pytest
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
 from importing import run
 from importing.document.schema import Layout, RaceDocument, SourcePart
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.names.new_rows import Unknown, save
 from importing.names.shapes import shape_of
 from importing.run import Options, Refused, import_file
@@ -89,7 +89,7 @@ def people(empty_book):
     ],
 )
 def test_a_driver_is_found(people, name, driver_id, slug):
-    names = Names()
+    names = BookNames()
     assert names.drivers.find(name, driver_id).slug == slug
     assert names.new_rows.waiting == {}
 
@@ -117,13 +117,13 @@ def test_a_driver_is_found(people, name, driver_id, slug):
 )
 def test_a_driver_who_is_not_known_is_asked_for(people, name, driver_id, reason):
     with pytest.raises(Unknown) as told:
-        Names().drivers.find(name, driver_id)
+        BookNames().drivers.find(name, driver_id)
     assert reason in str(told.value)
 
 
 def test_an_id_that_is_a_name_is_no_other_drivers(people):
     """Else the file would come in once, and the next time nobody could tell who is meant."""
-    names = Names(create_drivers=True)
+    names = BookNames(create_drivers=True)
     with pytest.raises(Unknown, match="is the name of another driver"):
         names.drivers.find("Dale Earnhardt Jr.", "Dale Earnhardt")
     names.drivers.find("Dale Earnhardt Jr.", "Little E")
@@ -135,7 +135,7 @@ def test_an_id_is_learned_with_the_name_it_came_with(people, small_documents):
     outcome = small_documents(entries=[{"car": "5", "driver": "Dale Earnhardt Jr", "driver_id": "nascar:3873"}])
     assert outcome.names == {"seasons": ["2025 Cup Series"], "driver aliases": ["nascar:3873"]}
     assert DriverAlias.objects.get(alias="nascar:3873").driver.suffix == "Jr."
-    assert Names().drivers.find("Somebody else", "nascar:3873").slug == "dale-earnhardt-jr"
+    assert BookNames().drivers.find("Somebody else", "nascar:3873").slug == "dale-earnhardt-jr"
 
 
 @pytest.fixture
@@ -161,14 +161,14 @@ def small_documents(bring):
     ids=["one id of two names", "two ids of one name", "two slugs of one name"],
 )
 def test_ids_that_contradict_each_other_are_told(people, first, second):
-    names = Names()
+    names = BookNames()
     names.drivers.find(*first)
     with pytest.raises(Unknown, match="in this file"):
         names.drivers.find(*second)
 
 
 def test_one_id_of_a_name_and_of_its_alias_is_no_contradiction(people):
-    names = Names()
+    names = BookNames()
     assert names.drivers.find("Dale Earnhardt Jr", "nascar:3873") == names.drivers.find(
         "dale earnhardt JR.", "nascar:3873"
     )
@@ -177,7 +177,7 @@ def test_one_id_of_a_name_and_of_its_alias_is_no_contradiction(people):
 def test_an_alias_that_is_anothers_name_is_not_guessed(people):
     DriverAlias.objects.create(driver=make_driver("Ada Swift"), alias="Kyle  Larson")
     with pytest.raises(Unknown, match="several drivers"):
-        Names().drivers.find("Kyle Larson")
+        BookNames().drivers.find("Kyle Larson")
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_an_alias_that_is_anothers_name_is_not_guessed(people):
     ],
 )
 def test_a_driver_is_made(people, name, driver_id, made):
-    names = Names(create_drivers=True)
+    names = BookNames(create_drivers=True)
     driver = names.drivers.find(name, driver_id)
     assert (driver.name, driver.suffix, driver.slug) == made
     assert names.drivers.find(name, driver_id) is driver
@@ -203,7 +203,7 @@ def test_a_driver_is_made(people, name, driver_id, made):
 
 def test_slugs_of_new_drivers_do_not_collide(people):
     make_driver("Somebody", slug="ada-swift")
-    names = Names(create_drivers=True)
+    names = BookNames(create_drivers=True)
     assert [names.drivers.find(name).slug for name in ("Ada Swift", "Àda, Swift II", "Ada Swift Jr")] == [
         "ada-swift-2",
         "ada-swift-ii",
@@ -231,7 +231,7 @@ def test_what_has_no_room_in_the_book_is_told(people, find, reason):
     if "series" in reason:
         Series.objects.create(slug="other", name="Cup Series Series", short_name="Other")
     with pytest.raises(Unknown) as told:
-        find(Names(create_drivers=True, create_tracks=True, whole_history=True))
+        find(BookNames(create_drivers=True, create_tracks=True, whole_history=True))
     assert reason in str(told.value).replace(", other", "")
 
 
@@ -240,7 +240,7 @@ def test_what_has_no_room_in_the_book_is_told(people, find, reason):
 
 def test_teams_and_makes_are_found_or_made(empty_book):
     team = make_team("Richard Petty Enterprises")
-    names = Names()
+    names = BookNames()
     assert names.team("richard  petty enterprises", DAY) == team
     assert names.team(None, DAY) is names.manufacturer("") is None
     made = names.team("Petty & Sons", DAY)
@@ -250,20 +250,20 @@ def test_teams_and_makes_are_found_or_made(empty_book):
 
 def test_of_two_teams_alike_the_very_name_counts(empty_book):
     one, other = make_team("A.B. Racing"), Team.objects.create(name="AB Racing", slug="ab")
-    assert (Names().team("A.B. Racing", DAY), Names().team("AB Racing", DAY)) == (one, other)
+    assert (BookNames().team("A.B. Racing", DAY), BookNames().team("AB Racing", DAY)) == (one, other)
 
 
 def test_slugs_of_new_teams_do_not_collide(empty_book):
     Team.objects.create(name="Something else", slug="petty")
-    names = Names()
+    names = BookNames()
     assert [names.team(name, DAY).slug for name in ("Petty", "Petty!!", "Petty?")] == ["petty-2"] * 3
     assert [free_slug(name, {"a" * 116}, 120) for name in ("a" * 130, "???")] == ["a" * 116 + "-2", "unnamed"]
 
 
 def test_seasons_are_made_and_series_only_in_a_whole_history(empty_book):
     with pytest.raises(Unknown, match="no series of the book has that slug; it has none"):
-        Names().series("arca-west")
-    names = Names(whole_history=True)
+        BookNames().series("arca-west")
+    names = BookNames(whole_history=True)
     series = names.series("arca-west")
     assert (series.name, series.short_name, series.slug) == ("Arca West Series", "Arca West", "arca-west")
     assert names.season(series, 1999) is names.season(series, 1999)
@@ -294,13 +294,13 @@ def race_document(**changes) -> RaceDocument:
 def test_events(empty_book, changes, event):
     for name, jewel in (("Daytona 500", True), ("Southern 500", True), ("Spring race", False)):
         Event.objects.create(name=name, slug=name.lower().replace(" ", "-"), crown_jewel=jewel)
-    found = Names().event(race_document(**changes))
+    found = BookNames().event(race_document(**changes))
     assert (found and found.name) == event
 
 
 def test_sources_go_by_slug_or_by_title(empty_book):
     source = make_source("NASCAR.com")
-    names = Names()
+    names = BookNames()
     assert names.source(SourcePart(title="Other words", slug="nascarcom")) == source
     assert names.source(SourcePart(title="nascar.com")) == source
     titles = ("!!!", "???", "A result sheet", "A résult sheet")
@@ -345,7 +345,7 @@ def places(empty_book):
     ids=["slug", "short name", "name", "old name", "its own name before another's old one"],
 )
 def test_a_track_by_each_of_its_names(places, name, slug):
-    assert Names().tracks.find(name).slug == slug
+    assert BookNames().tracks.find(name).slug == slug
 
 
 @pytest.mark.parametrize(
@@ -369,7 +369,7 @@ def test_a_track_by_each_of_its_names(places, name, slug):
     ],
 )
 def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, slug):
-    found = Names().tracks.layout(race_document(track=track, season=season, layout=layout and Layout(**layout)))
+    found = BookNames().tracks.layout(race_document(track=track, season=season, layout=layout and Layout(**layout)))
     assert (found.track.slug, found.slug) == (track.split()[0].lower(), slug)
 
 
@@ -389,7 +389,7 @@ def test_a_layout_by_slug_length_kind_or_season(places, track, season, layout, s
 )
 def test_an_unknown_place_stops_a_weekend(places, track, layout, reason):
     with pytest.raises(Unknown) as told:
-        Names().tracks.layout(race_document(track=track, layout=layout and Layout(**layout)))
+        BookNames().tracks.layout(race_document(track=track, layout=layout and Layout(**layout)))
     assert reason in str(told.value)
 
 
@@ -421,7 +421,7 @@ def test_what_a_type_of_layout_is(type_, name, in_words):
     ],
 )
 def test_an_unknown_place_is_made_in_a_whole_history(places, track, layout, made):
-    names = Names(create_tracks=True)
+    names = BookNames(create_tracks=True)
     found = names.tracks.layout(race_document(track=track.strip(), layout=layout and Layout(**layout)))
     said = (found.track.slug.strip("-"), found.track.short_name.strip(), found.slug)
     assert tuple(map(str.lower, said)) == tuple(part.strip("- ").lower() for part in made)
@@ -430,7 +430,7 @@ def test_an_unknown_place_is_made_in_a_whole_history(places, track, layout, made
 
 def test_a_layout_is_of_unknown_type_until_a_source_tells(empty_book):
     """No length makes an oval. A layout of unknown type fits any, where none is known to fit."""
-    names = Names(create_tracks=True)
+    names = BookNames(create_tracks=True)
     untyped = names.tracks.layout(race_document(track="Somewhere", layout=Layout(length="2.42")))
     assert (untyped.type, untyped.name) == ("", "Track")
     road = race_document(track="Somewhere", layout=Layout(type="road-course"))
@@ -438,11 +438,11 @@ def test_a_layout_is_of_unknown_type_until_a_source_tells(empty_book):
     course = make_layout(make_track("Portland"), "course", type="road-course")
     make_layout(course.track, "a-first-one", type="")
     road = race_document(track="portland", layout=Layout(type="road-course"))
-    assert Names().tracks.layout(road) == course
+    assert BookNames().tracks.layout(road) == course
 
 
 def test_short_names_of_new_tracks_do_not_collide(empty_book):
-    names = Names(create_tracks=True)
+    names = BookNames(create_tracks=True)
     long = "The very long and winding road of Somewhere "
     made = [names.tracks.find(f"{long}{end}") for end in ("East", "West", "North Speedway")]
     assert len({track.short_name for track in made}) == len({track.slug for track in made}) == 3
@@ -482,7 +482,7 @@ def test_what_an_earlier_race_did_not_need_a_later_one_may(people, bring):
 
 
 def test_save_writes_parents_first(empty_book):
-    names = Names(create_drivers=True, create_tracks=True, whole_history=True)
+    names = BookNames(create_drivers=True, create_tracks=True, whole_history=True)
     layout = names.tracks.layout(race_document(track="Kansas Speedway"))
     season = names.season(names.series("cup"), 2025)
     driver = names.drivers.find("Ada Swift", "nascar:1")

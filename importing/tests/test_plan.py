@@ -9,7 +9,7 @@ from rich.console import Console
 
 from drivers.models import Driver
 from importing.document.schema import RaceDocument
-from importing.names.names import Names
+from importing.names.names import BookNames
 from importing.plan.race import plan_race
 from importing.plan.season import batches, plan_season
 from importing.report import show_outcome, show_problems
@@ -128,7 +128,7 @@ def test_a_plan_leaves_stored_rows_as_they_are_and_holds_what_it_makes(small_boo
     kansas(status="provisional", laps=266)
     stored = stored_races(Race.objects.all())[0]
     before = [(row, dict(vars(row))) for row in stored.rows()]
-    work, names, said = Work(), Names(), RaceDocument.model_validate(document())
+    work, names, said = Work(), BookNames(), RaceDocument.model_validate(document())
     plan = plan_race(said, "$", stored, names, work, overwrite_official=True, fill_in=False)
     assert all(vars(row) == columns for row, columns in before)
     assert (stored.race.laps, plan.race.laps, work.as_planned(stored.race).laps) == (266, 267, 267)

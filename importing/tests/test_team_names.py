@@ -6,7 +6,7 @@ import pytest
 
 from drivers.models import Team, TeamName
 from importing.export import race_documents
-from importing.names.names import Names
+from importing.names.names import BookNames
 from races.models import Entry, Race
 from testing.makers import make_season, make_team
 from testing.samples import document
@@ -41,7 +41,7 @@ def teams(empty_book):
     ids=["of the day", "spelt otherwise", "today's then", "today's", "former", "before it had it", "after it had it"],
 )
 def test_a_team_by_each_of_its_names(teams, name, year, slug):
-    names = Names()
+    names = BookNames()
     assert names.team(name, date(year, 4, 29)).slug == slug
     assert names.new_rows.waiting == {}
 
@@ -49,7 +49,7 @@ def test_a_team_by_each_of_its_names(teams, name, year, slug):
 @pytest.mark.parametrize(("year", "slug"), [(1984, "hendrick-motorsports"), (2024, "all-star-racing")])
 def test_of_two_teams_of_one_name_the_one_that_had_it_on_the_day(teams, year, slug):
     make_team(ALL_STAR)
-    assert Names().team(ALL_STAR, date(year, 4, 29)).slug == slug
+    assert BookNames().team(ALL_STAR, date(year, 4, 29)).slug == slug
 
 
 def race_of_all_star(day: str | None = "1984-04-29") -> dict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from charts.chart import Axis, Chart, Line, Mark, Panel, Rules, Spans
+from charts.chart import Axis, Chart, Line, Mark, Panel, RuledLines, Spans
 from races.models import Milestone
 from races.statistics import Statistic
 from racestats.formatting import listed, number
@@ -57,7 +57,7 @@ def way_chart(milestone: Milestone, ways: Sequence[Way]) -> Chart | None:
         return None
     longest = max(len(way.counts) for way in ways)
     top = max(milestone.threshold, *(way.counts[-1].value for way in ways))
-    marks: list[Mark] = [Rules([milestone.threshold], [number(milestone.threshold)], level=True, tone="ink")]
+    marks: list[Mark] = [RuledLines([milestone.threshold], [number(milestone.threshold)], level=True, tone="ink")]
     for way in ways:
         points = [(0, 0), *((at, count.known) for at, count in enumerate(way.counts, start=1))]
         label = f"{way.driver} {number(way.counts[-1].value)}{'' if way.counts[-1].exact else '+'}"

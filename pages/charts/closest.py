@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from charts.chart import Axis, Chart, Dots, Mark, Panel, Rules, Spans
+from charts.chart import Axis, Chart, Dots, Mark, Panel, RuledLines, Spans
 from racestats.formatting import distance, listed, margin, plural, years
 from stats.race.margins import Gap
 
@@ -54,7 +54,7 @@ def to_scale_chart(gaps: Sequence[Gap]) -> Chart | None:
             "mid",
             share=0.34,
         ),
-        Rules([0], ["Finish"], tone="ink"),
+        RuledLines([0], ["Finish"], tone="ink"),
     ]
     names = [(at, gap.race.label) for at, gap in enumerate(gaps)]
     ends = [(at, distance(gap.distance.inches)) for at, gap in enumerate(gaps)]

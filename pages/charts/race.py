@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from charts.chart import Axis, Bands, Chart, Mark, Panel, Rules, Spans
+from charts.chart import Axis, Bands, Chart, Mark, Panel, RuledLines, Spans
 from races.models import Race, Session
 from racestats.formatting import listed, number, plural
 from stats.race.latest import LatestRace
@@ -118,4 +118,4 @@ def _stages(race: Race, laps: int) -> list[Mark]:
             break
         ends.append((ends[-1] if ends else 0) + stage.laps)
     within = [end for end in ends if end < laps]
-    return [Rules(within, [f"Stage {at}" for at in range(1, len(within) + 1)])] if within else []
+    return [RuledLines(within, [f"Stage {at}" for at in range(1, len(within) + 1)])] if within else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from charts.chart import Axis, Chart, Line, Mark, Panel, Rules
+from charts.chart import Axis, Chart, Line, Mark, Panel, RuledLines
 from racestats.formatting import listed, ordinal, plural
 from stats.standings.rounds import PlacesByRound
 
@@ -29,7 +29,7 @@ def rounds_chart(title: str, found: PlacesByRound, play_offs: int | None = None)
         for at, (places, label) in reversed(list(enumerate(zip(drawn, named))))
     ]
     if play_offs and 1 < play_offs <= found.last:
-        marks.insert(0, Rules([play_offs - 0.5], ["Play-offs"]))
+        marks.insert(0, RuledLines([play_offs - 0.5], ["Play-offs"]))
     on_file = f"{len(found.rounds)} of " if found.missing else ""
     rounds = f"{on_file}{plural(found.last, 'round')}"
     notes = [f"{plural(found.missing, 'round')} not on file: the lines have gaps there."] if found.missing else []

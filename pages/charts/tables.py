@@ -27,7 +27,7 @@ def named_columns(drivers: Sequence[Driver]) -> list[tuple[str, Driver, str, int
     return found
 
 
-class PlaceColumn(LowestFirstColumn):
+class RoundPlaceColumn(LowestFirstColumn):
     """A driver's place after each round."""
 
     def __init__(self, driver: Driver, name: str, **options):
@@ -50,7 +50,7 @@ class RoundTable(BaseTable):
     def __init__(self, found: PlacesByRound, **kwargs):
         drivers = found.drivers[:NAMED]
         columns = [
-            (key, PlaceColumn(driver, name, priority=priority))
+            (key, RoundPlaceColumn(driver, name, priority=priority))
             for key, driver, name, priority in named_columns(drivers)
         ]
         super().__init__(found.rounds if drivers else [], extra_columns=columns, prefix="rounds-", **kwargs)

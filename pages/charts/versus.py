@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from charts.chart import Axis, Chart, Columns, Line, Mark, Panel, Rules
+from charts.chart import Axis, Chart, Columns, Line, Mark, Panel, RuledLines
 from charts.scales import step_of
 from racestats.formatting import plural, signed, years
 from stats.careers.head_to_head import HeadToHead, Meeting
@@ -30,11 +30,11 @@ def ahead_chart(between: HeadToHead, names: tuple[str, str]) -> Chart | None:
     along = _years(first, last)
     leads = [value for _, value in points]
     most = max(max(counts.values()) for counts in won.values())
-    marks: list[Mark] = [Rules([0], level=True), Line(points, "red", signed(lead), strong=True)]
+    marks: list[Mark] = [RuledLines([0], level=True), Line(points, "red", signed(lead), strong=True)]
     columns: list[Mark] = [
         Columns([(year + 0.5, counts[True]) for year, counts in won.items()], "red"),
         Columns([(year + 0.5, -counts[False]) for year, counts in won.items()], "deep"),
-        Rules([0], level=True),
+        RuledLines([0], level=True),
     ]
     total = Counter(each.ahead == between.driver for each in meetings)
     return Chart(

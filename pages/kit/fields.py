@@ -19,10 +19,10 @@ from django.utils.text import slugify
 from races.as_of import AsOf
 from races.models import Era, Race
 from races.order import as_year
-from racestats.errors import Meant, Told
+from racestats.errors import MeantParameter, ProblemText
 from racestats.formatting import listed
 from racestats.searching import Names, TextField
-from stats.finding import KINDS, Found, find
+from stats.finding import KINDS, FoundRows, find
 from stats.scope import AtRace, Eras
 
 from .days import read_days
@@ -36,16 +36,16 @@ DAYS = "2024, 5/6/2024"
 """Texts that the fields of days take, to show how."""
 
 
-def unclear(problem: str, meant: Iterable[Meant]) -> ValidationError:
+def unclear(problem: str, meant: Iterable[MeantParameter]) -> ValidationError:
     """The error of a field that cannot use its text, with what it may mean."""
     meant = list(meant)
     suggestion = f" Did you mean {listed([each.text for each in meant], 'or')}?" if meant else ""
-    return ValidationError(Told(problem + suggestion, problem, meant))
+    return ValidationError(ProblemText(problem + suggestion, problem, meant))
 
 
 def told(error: ValidationError) -> str:
     """What a field said of its text; from `unclear`, with what it may mean."""
-    return error.message if isinstance(error.message, Told) else error.messages[0]
+    return error.message if isinstance(error.message, ProblemText) else error.messages[0]
 
 
 class NamedRaces:
@@ -97,7 +97,7 @@ class DayField(TextField):
             return self.of_day(date.fromisoformat(text))
         except ValueError:
             problem = f"“{text}” is no day and no race that we know."
-            raise ValidationError(Told(f"{problem} It takes {DAYS}.", problem, [])) from None
+            raise ValidationError(ProblemText(f"{problem} It takes {DAYS}.", problem, [])) from None
 
     def of_race(self, race: Race, text: str) -> Any:
         return AtRace.of(race)
@@ -157,7 +157,7 @@ class ChoiceField(django_filters.fields.ChoiceField):
             return
         names = Names((place, name) for place, choice in enumerate(choices) for name in choice)
         found = names.meant(value) or names.near(value)
-        meant = [Meant(text, key) for place, (key, text) in enumerate(choices) if place in found]
+        meant = [MeantParameter(text, key) for place, (key, text) in enumerate(choices) if place in found]
         raise unclear(f"“{value}” is not on this list.", meant[:SUGGESTED])
 
 
@@ -217,7 +217,7 @@ class NameField(TextField):
             if fitting != 1:
                 fits = f"“{text}” fits {fitting} {self.model._meta.verbose_name_plural}."
                 none = f"We know no {self.label.lower()} called “{text}”."
-                raise unclear(fits if fitting else none, [Meant(str(row), row.slug) for row in rows])
+                raise unclear(fits if fitting else none, [MeantParameter(str(row), row.slug) for row in rows])
             found = self.taken(rows[0])
         self.found = found
         return found
@@ -232,7 +232,7 @@ class NameField(TextField):
     def of_slug(self, slug: str) -> Any:
         return self.model.objects.filter(slug=slug).first()
 
-    def named(self, text: str) -> Found:
+    def named(self, text: str) -> FoundRows:
         return find(self.model, text, SUGGESTED)
 
     def taken(self, row: Any) -> Any:
@@ -254,13 +254,13 @@ class PickField(NameField):
     def of_slug(self, slug: str) -> Any:
         return next(iter(self.widget.reference.by_slug(self.model, slug)), None)
 
-    def named(self, text: str) -> Found:
+    def named(self, text: str) -> FoundRows:
         if self.model in KINDS.values():
             return super().named(text)
         rows = {row.slug: row for row in self.widget.reference.rows(self.model)}
         found = Names((place, row.name) for place, row in enumerate(rows.values()))
         meant = found.meant(text)
-        return Found([list(rows.values())[place] for place in sorted(meant or found.near(text))], len(meant))
+        return FoundRows([list(rows.values())[place] for place in sorted(meant or found.near(text))], len(meant))
 
 
 class EraField(PickField):

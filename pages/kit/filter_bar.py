@@ -14,7 +14,7 @@ from django.http import QueryDict
 
 from races.models import Era, Series
 from racestats import formatting
-from racestats.errors import Problem
+from racestats.errors import ShownProblem
 from stats.finding import find
 from stats.scope import AtRace, Eras
 
@@ -55,17 +55,17 @@ class FilterBar:
     path: str
     paging: tuple[str, ...] = ()
     """The parameters that choose a part of a table: links to other filters drop them, for their rows are others."""
-    problems: dict[str, list[Problem]] = field(default_factory=dict)
+    problems: dict[str, list[ShownProblem]] = field(default_factory=dict)
     """What is wrong with each filter that is."""
 
     @property
-    def fields(self) -> list[tuple[BoundField, list[Problem]]]:
+    def fields(self) -> list[tuple[BoundField, list[ShownProblem]]]:
         """The fields of the form, each with what is wrong with it: those first, to be seen at once."""
         fields = [(bound, self.problems.get(bound.name, [])) for bound in self.filters.form]
         return sorted(fields, key=lambda each: not each[1])
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[BoundField, list[Problem]]]]]:
+    def groups(self) -> list[tuple[str, list[tuple[BoundField, list[ShownProblem]]]]]:
         """The same under the headings that the filters have, if they have any."""
         fields = {bound.name: (bound, found) for bound, found in self.fields}
         groups = getattr(self.filters, "groups", None) or {"": list(fields)}

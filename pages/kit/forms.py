@@ -21,7 +21,7 @@ from racestats.serving.marks import without_marks
 from .fields import told
 from .filter_bar import FilterBar
 from .found import near_addresses
-from .head import Head
+from .head import PageHead
 from .links import Links, filters_of
 from .parameters import suggesting, wrong_parameters
 from .table_page import TablePage
@@ -99,7 +99,7 @@ class TablePageView(View):
                 "data_forms": DATA_FORMS,
                 **page.context,
             }
-            context["head"] = Head(request, page, context["title"], self.is_data_set, self.has_card)
+            context["head"] = PageHead(request, page, context["title"], self.is_data_set, self.has_card)
             return render(request, self.template_name, context)
         part, further = page.main.cut_long(request.GET, page.matching or 0)
         page.notes += [part] if part else []

@@ -37,7 +37,7 @@ INDEXES = {
 
 
 @dataclass(frozen=True)
-class Head:
+class PageHead:
     """Of one page: the request that asked for it, and what it says. One that `is_data_set` is a table to take; of
     one that `has_card` there is a picture, at `card.png` below it."""
 

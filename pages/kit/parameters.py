@@ -8,7 +8,7 @@ from functools import wraps
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from racestats.errors import BadFilter, Meant, Told, bad_filter
+from racestats.errors import BadFilter, MeantParameter, ProblemText, bad_filter
 from racestats.serving.marks import without_marks
 
 
@@ -24,17 +24,19 @@ def wrong_parameters(query: QueryDict, taken: Iterable[str], seldom: Iterable[st
     for name, values in query.lists():
         if name not in known:
             told = suggesting(f"Unknown parameter “{name}”", name, known, all_of_them)
-            wrong[name] = [Told(told, told.said, [Meant(each.text, name=each.text) for each in told.meant])]
+            wrong[name] = [
+                ProblemText(told, told.said, [MeantParameter(each.text, name=each.text) for each in told.meant])
+            ]
         elif len(values) > 1:
             wrong[name] = [f"“{name}” is given more than once, and takes one value."]
     return wrong
 
 
-def suggesting(problem: str, wrong: str, known: Iterable[str], otherwise: str) -> Told:
+def suggesting(problem: str, wrong: str, known: Iterable[str], otherwise: str) -> ProblemText:
     """The problem, and what was probably meant: the nearest of what is known or, where none is near, what is said."""
     if near := get_close_matches(wrong.lower(), known, n=1):
-        return Told(f"{problem}: did you mean “{near[0]}”?", f"{problem}.", [Meant(near[0], near[0])])
-    return Told(f"{problem}. {otherwise}", f"{problem}.", [])
+        return ProblemText(f"{problem}: did you mean “{near[0]}”?", f"{problem}.", [MeantParameter(near[0], near[0])])
+    return ProblemText(f"{problem}. {otherwise}", f"{problem}.", [])
 
 
 def takes(*names: str) -> Callable:

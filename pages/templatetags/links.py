@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from pages.kit.links import Links
 from racestats.addresses import address_of
-from stats.scope import Title
+from stats.scope import PageTitle
 
 register = template.Library()
 
@@ -36,10 +36,10 @@ def scoped_url(context, to: str | Model, *args, **query) -> str:
 @register.filter
 def heading(title: str) -> str:
     """What a page is called without what narrows it, which stands in the line above."""
-    return title.heading if isinstance(title, Title) else title
+    return title.heading if isinstance(title, PageTitle) else title
 
 
 @register.filter
 def narrowing(title: str) -> tuple[str, ...]:
     """What narrows a page: “Cup Series”, “on road courses”."""
-    return title.narrowed if isinstance(title, Title) else ()
+    return title.narrowed if isinstance(title, PageTitle) else ()

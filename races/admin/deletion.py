@@ -25,7 +25,7 @@ Paths = dict[type[Model], list[str]]
 """By which relations rows of each model lead to those that are chosen: results by `session__race` and `entry__race`."""
 
 
-class Deletion(NamedTuple):
+class DeletionPage(NamedTuple):
     """As the admin asks for it: what is said of the rows that go, how many there are of each kind, the kinds that the
     user may not delete, and what is said of the rows that forbid it."""
 
@@ -35,7 +35,7 @@ class Deletion(NamedTuple):
     protected: list[Any]
 
 
-class Kind(NamedTuple):
+class DeletedKind(NamedTuple):
     """Rows of one model that a deletion reaches."""
 
     rows: QuerySet[Any]
@@ -50,14 +50,14 @@ class Kind(NamedTuple):
         return f"{self.count:,} {opts.verbose_name if self.count == 1 else opts.verbose_name_plural}"
 
 
-def what_goes(chosen: Any, request: HttpRequest, site: AdminSite, derived: Collection[type[Model]]) -> Deletion:
+def what_goes(chosen: Any, request: HttpRequest, site: AdminSite, derived: Collection[type[Model]]) -> DeletionPage:
     """What goes with these rows of one model. Derived rows are counted and not named, and ask for no permission."""
     if not isinstance(chosen, QuerySet):
         chosen = type(chosen[0])._base_manager.filter(pk__in=[row.pk for row in chosen])
     taken, forbidding = paths_to(chosen.model)
     if in_the_way := list(kinds(forbidding, chosen)):
-        return Deletion([], {}, set(), list(forbidden(in_the_way, forbidding, chosen, request, site)))
-    going = [Kind(chosen, chosen.count()), *kinds(taken, chosen)]
+        return DeletionPage([], {}, set(), list(forbidden(in_the_way, forbidding, chosen, request, site)))
+    going = [DeletedKind(chosen, chosen.count()), *kinds(taken, chosen)]
     named = [kind for kind in going if kind.model not in derived]
     lacking = {
         str(kind.model._meta.verbose_name)
@@ -67,7 +67,7 @@ def what_goes(chosen: Any, request: HttpRequest, site: AdminSite, derived: Colle
     lines = [line for _, lines in first_rows(named, site) for line in lines]
     rest = sum(kind.count for kind in named) - len(lines)
     counts = {str(kind.model._meta.verbose_name_plural): kind.count for kind in going}
-    return Deletion([*lines, *more(rest)], counts, lacking, [])
+    return DeletionPage([*lines, *more(rest)], counts, lacking, [])
 
 
 def paths_to(model: type[Model]) -> tuple[Paths, Paths]:
@@ -86,7 +86,7 @@ def paths_to(model: type[Model]) -> tuple[Paths, Paths]:
     return taken, forbidding
 
 
-def kinds(paths: Paths, chosen: QuerySet[Any]) -> Iterator[Kind]:
+def kinds(paths: Paths, chosen: QuerySet[Any]) -> Iterator[DeletedKind]:
     """The rows that lead to the chosen ones, of each model that has any. A query for each model."""
     keys = chosen.order_by().values("pk")
     for model, ways in paths.items():
@@ -95,10 +95,10 @@ def kinds(paths: Paths, chosen: QuerySet[Any]) -> Iterator[Kind]:
         ends = [Q(pk__in=everything.filter(**{f"{way}__in": keys}).values("pk")) for way in ways]
         rows = everything.filter(reduce(or_, ends) if len(ends) > 1 else Q(**{f"{ways[0]}__in": keys}))
         if count := rows.count():
-            yield Kind(rows, count)
+            yield DeletedKind(rows, count)
 
 
-def first_rows(reached: list[Kind], site: AdminSite) -> Iterator[tuple[Kind, list[str]]]:
+def first_rows(reached: list[DeletedKind], site: AdminSite) -> Iterator[tuple[DeletedKind, list[str]]]:
     """Each kind with a line for each of its rows, until the first rows of all are named. A query for each kind."""
     left = FIRST
     for kind in reached:
@@ -121,7 +121,7 @@ def line(row: Model, model_admin: Any) -> str:
 
 
 def forbidden(
-    in_the_way: list[Kind], paths: Paths, chosen: QuerySet[Any], request: HttpRequest, site: AdminSite
+    in_the_way: list[DeletedKind], paths: Paths, chosen: QuerySet[Any], request: HttpRequest, site: AdminSite
 ) -> Iterator[Any]:
     """Each kind of the rows in the way, leading to the list of them where one row is to go, and the first of them."""
     keys = list(chosen.values_list("pk", flat=True)[:2])

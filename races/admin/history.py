@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 
 from changes.models import Change
 from changes.reading import parts_of, rows_of
-from changes.subjects import PARENTS, Key, subjects_of
+from changes.subjects import PARENTS, RowKey, subjects_of
 from races.models import Ruling, Session
 
 SETS_ON_A_PAGE = 20
@@ -37,7 +37,7 @@ class ShowsHistory(ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        only = Key(self.model, row.pk) if self.model not in WHOLE else None
+        only = RowKey(self.model, row.pk) if self.model not in WHOLE else None
         changes = changes_of(row, only) if self.model in PARENTS else []
         page = Paginator(changes, SETS_ON_A_PAGE).get_page(request.GET.get("page"))
         context = {
@@ -53,16 +53,16 @@ class ShowsHistory(ModelAdmin):
         return TemplateResponse(request, "desk/history/row.html", context)
 
 
-def changes_of(row: Model, only: Key | None) -> QuerySet[Change] | list[Change]:
+def changes_of(row: Model, only: RowKey | None) -> QuerySet[Change] | list[Change]:
     """What touched the subject of a row, the newest first; or of those only what touched one row."""
-    key = Key(type(row), row.pk)
+    key = RowKey(type(row), row.pk)
     subject = subjects_of([key], lambda _: None)[key]
     changes = Change.objects.filter(subject=subject.model._meta.label_lower, subject_id=subject.pk)
     changes = changes.select_related("change_set__user", "change_set__undone_by").order_by("-change_set")
     return changes if only is None else [change for change in changes if touches(change, only)]
 
 
-def touches(change: Change, key: Key) -> bool:
+def touches(change: Change, key: RowKey) -> bool:
     for rows in rows_of(change):
         if rows.model is key.model:
             came = any(first <= key.pk <= last for first, last in rows.came)

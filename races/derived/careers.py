@@ -18,7 +18,7 @@ from .counts import (
     BEFORE,
     Count,
     CountedLine,
-    Given,
+    GivenCounts,
     SeasonRaces,
     SeasonSoFar,
     first_to_reach,
@@ -107,7 +107,7 @@ def _known(counts: tuple[Count, ...]) -> tuple[int | None, ...]:
     return tuple([count.known for count in counts])
 
 
-def _until(seasons: list[SeasonSoFar], given: Given | None, year: int) -> tuple[Count, ...]:
+def _until(seasons: list[SeasonSoFar], given: GivenCounts | None, year: int) -> tuple[Count, ...]:
     """What a career had come to before a year."""
     earlier = [season for season in seasons if season.races.year < year]
     taken = given if given and given.through < race_order(year, 0) else None
@@ -140,10 +140,10 @@ class _Careers:
         for row in on_file.seasons:
             counts = tuple(Count.of_row(row, key) for key in CAREER_COUNTS)
             self.totals[row["driver"], row["series"]][row["season"]] = counts
-        self.given: dict[tuple[int, int], Given] = {}
-        self.of_season: dict[int, dict[int, Given]] = defaultdict(dict)
+        self.given: dict[tuple[int, int], GivenCounts] = {}
+        self.of_season: dict[int, dict[int, GivenCounts]] = defaultdict(dict)
         for each in on_file.given:
-            given = Given(each.through_order, tuple(given_count(each, key) for key in CAREER_COUNTS))
+            given = GivenCounts(each.through_order, tuple(given_count(each, key) for key in CAREER_COUNTS))
             if each.season_id:
                 self.of_season[each.driver_id][each.season_id] = given
             else:

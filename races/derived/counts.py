@@ -142,7 +142,7 @@ class CountedLine(NamedTuple):
     adds: tuple[int | None, ...]
 
 
-class Given(NamedTuple):
+class GivenCounts(NamedTuple):
     """Counts that a source gives through a race order; of a None it says nothing."""
 
     through: int
@@ -154,7 +154,7 @@ class SeasonSoFar(NamedTuple):
 
     races: SeasonRaces
     totals: tuple[Count, ...]
-    given: Given | None = None
+    given: GivenCounts | None = None
 
     @property
     def start(self) -> int:
@@ -169,7 +169,7 @@ class SeasonSoFar(NamedTuple):
 
 def seasons_of_career(
     totals: Mapping[int, tuple[Count, ...]],
-    given: Mapping[int, Given],
+    given: Mapping[int, GivenCounts],
     races: Mapping[int, SeasonRaces],
     gaps: Sequence[SeasonRaces],
     told: Sequence[str],
@@ -190,7 +190,7 @@ def seasons_of_career(
 
 
 def running_counts(
-    lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
+    lines: Sequence[CountedLine], seasons: Sequence[SeasonSoFar], given: GivenCounts | None, told: Sequence[str]
 ) -> tuple[list[tuple[Count, ...]], tuple[Count, ...]]:
     """The counts of a career after each line, in the order given (oldest first), and those it has come to.
 
@@ -225,7 +225,7 @@ def untold_starts(starts: Count, of_seasons: int, without_starts: bool) -> int:
     return 1 if without_starts else starts.value - of_seasons
 
 
-def untold_starts_of(starts: Count, seasons: Sequence[SeasonSoFar], given: Given | None) -> int:
+def untold_starts_of(starts: Count, seasons: Sequence[SeasonSoFar], given: GivenCounts | None) -> int:
     """The same of a career, by its seasons and what is given of it."""
     without_starts = given is not None and given.counts[0] is None and not seasons
     return untold_starts(starts, sum(season.totals[0].value for season in seasons), without_starts)
@@ -254,7 +254,7 @@ class RunningCount:
         cls,
         lines: Sequence[CountedLine],
         seasons: Sequence[SeasonSoFar],
-        given: Given | None,
+        given: GivenCounts | None,
         place: int,
         told: str,
     ) -> RunningCount:

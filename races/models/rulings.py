@@ -19,7 +19,7 @@ from racestats.formatting import in_words, plural
 
 from ..as_of import AsOf
 from ..order import order_of, race_order
-from ..rulings import Contradiction, Step, contradictions
+from ..rulings import Contradiction, RulingStep, contradictions
 from .races import Race
 from .results import Result
 
@@ -172,12 +172,12 @@ def change_in_words(column: str, before: object, after: object) -> str:
 def contradicting(changes: Iterable[RulingChange]) -> Iterator[Contradiction]:
     """Where rulings do not lead from one to the next and to what their results say. Of each result all changes are
     given, with their rulings and the result; a step is `of` its change."""
-    steps: dict[object, list[Step]] = defaultdict(list)
+    steps: dict[object, list[RulingStep]] = defaultdict(list)
     results: dict[object, Result] = {}
     for change in changes:
         key = change.result_id or id(change.result)  # One that is not written yet has no id.
         results[key], said = change.result, (undone(change.before), undone(change.after))
-        steps[key].append(Step(change.ruling.announced, change.ruling.number, *said, change))
+        steps[key].append(RulingStep(change.ruling.announced, change.ruling.number, *said, change))
     for key, result in results.items():
         yield from contradictions(steps[key], {name: getattr(result, name) for name in AMENDABLE})
 

@@ -12,7 +12,7 @@ from races.derived.counts import (
     TELLING,
     Count,
     CountedLine,
-    Given,
+    GivenCounts,
     SeasonRaces,
     SeasonSoFar,
     SoFar,
@@ -89,8 +89,8 @@ ONE_IN_DOUBT = races(2024, 4, doubtful=[2])
 )
 def test_one_season(of, adds, official, own, expected, total):
     made = lines(2024, adds)
-    own = own and Given(own[0], (own[1],))
-    official = official and Given(official[0], (official[1],))
+    own = own and GivenCounts(own[0], (own[1],))
+    official = official and GivenCounts(official[0], (official[1],))
     assert counted(made, [season(of, made, own)], official) == (expected, total)
 
 
@@ -105,7 +105,7 @@ def test_each_count_runs_by_itself():
     """What a source does not give is in doubt in the races that only its starts tell of."""
     made = [CountedLine(2024001, (1, None, 221)), CountedLine(2024002, (1, 0, 0))]
     totals = SeasonSoFar(WHOLE, (Count(2), Count(0, 1), Count(221)))
-    after, total = running_counts(made, [totals], Given(2023036, (Count(30), Count(5), None)), [FIELD] * 3)
+    after, total = running_counts(made, [totals], GivenCounts(2023036, (Count(30), Count(5), None)), [FIELD] * 3)
     assert after == [(Count(31), Count(5, 1), Count(221, 30)), (Count(32), Count(5, 1), Count(221, 30))]
     assert total == (Count(32), Count(5, 1), Count(221, 30))
 
@@ -124,7 +124,7 @@ def test_each_count_runs_by_itself():
 def test_what_is_not_given_of_starts_that_only_a_source_has_is_in_doubt(through, starts, unknown):
     made = [CountedLine(2024000 + round_, (1, 10)) for round_ in (1, 2, 4)]
     totals = SeasonSoFar(WHOLE, (Count(3), Count(30)))
-    official = Given(through, (None if starts is None else Count(starts), None))
+    official = GivenCounts(through, (None if starts is None else Count(starts), None))
     after, total = running_counts(made, [totals], official, [FIELD] * 2)
     assert [tuple(count[1]) for count in after] == list(zip([10, 20, 30], unknown))
     assert total[1] == Count(30, unknown[-1])
@@ -132,7 +132,7 @@ def test_what_is_not_given_of_starts_that_only_a_source_has_is_in_doubt(through,
 
 @pytest.mark.parametrize(("starts", "unknown"), [(None, 1), (Count(0), 0), (Count(3), 3)])
 def test_a_total_without_starts_may_be_of_some_where_nothing_else_is_on_file(starts, unknown):
-    _, total = running_counts([], [], Given(2023036, (starts, None, Count(5))), [FIELD] * 3)
+    _, total = running_counts([], [], GivenCounts(2023036, (starts, None, Count(5))), [FIELD] * 3)
     assert total == (starts or Count(0, 1), Count(0, unknown), Count(5))
 
 
@@ -153,10 +153,10 @@ def careers(draw):
         of = races(year, 6, doubtful=sorted(draw(st.sets(st.integers(1, 6), max_size=3))))
         mine = lines(year, draw(adds))
         own = draw(givens)
-        seasons.append(season(of, mine, own and Given(year * 1000 + own[1], (own[2],))))
+        seasons.append(season(of, mine, own and GivenCounts(year * 1000 + own[1], (own[2],))))
         made += mine
     official = draw(givens)
-    return made, seasons, official and Given(official[0] * 1000 + official[1], (official[2],))
+    return made, seasons, official and GivenCounts(official[0] * 1000 + official[1], (official[2],))
 
 
 def since(made, of, after, until):

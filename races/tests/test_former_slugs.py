@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from drivers.models import Driver, DriverAlias, Manufacturer, Team
-from importing.names.names import Names
+from importing.names.names import BookNames
 from races.models import Entry, FormerSlug, GivenTotals, Track, TrackLayout, TrackName
 from testing.editing import page, typed
 from testing.makers import (
@@ -166,7 +166,7 @@ class TestFixtures:
 class TestImports:
     @pytest.fixture
     def names(self, moved):
-        return Names(create_drivers=True, create_tracks=True)
+        return BookNames(create_drivers=True, create_tracks=True)
 
     def test_finds_by_former_slug(self, names):
         assert names.drivers.find("Whoever", "racestats:kyle-larson").slug == "larson"
@@ -182,4 +182,4 @@ class TestImports:
         former = make_driver("Somebody", slug="joe-doe")
         former.slug = "somebody"
         former.save()
-        assert Names(create_drivers=True).drivers.find("Joe Doe").slug == "joe-doe-2"
+        assert BookNames(create_drivers=True).drivers.find("Joe Doe").slug == "joe-doe-2"

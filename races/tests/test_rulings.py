@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from races.rulings import Step, contradictions
+from races.rulings import RulingStep, contradictions
 
 
-def steps(*changes: tuple[dict, dict]) -> list[Step]:
+def steps(*changes: tuple[dict, dict]) -> list[RulingStep]:
     """Changes of rulings on the days of May 2025, before and after."""
-    return [Step(date(2025, 5, day), 1, *change) for day, change in enumerate(changes, 1)]
+    return [RulingStep(date(2025, 5, day), 1, *change) for day, change in enumerate(changes, 1)]
 
 
-def told(found: list[Step], **now) -> list[str]:
+def told(found: list[RulingStep], **now) -> list[str]:
     return [each.in_words for each in contradictions(found, now)]
 
 
@@ -73,5 +73,8 @@ def test_rulings_that_do_not(found, now, expected):
 def test_rulings_of_a_day_follow_by_number():
     """As those of Preece and Logano at Talladega in 2025."""
     day = date(2025, 4, 27)
-    logano = [Step(day, 2, {"position": 4}, {"position": 39}), Step(day, 1, {"position": 5}, {"position": 4})]
+    logano = [
+        RulingStep(day, 2, {"position": 4}, {"position": 39}),
+        RulingStep(day, 1, {"position": 5}, {"position": 4}),
+    ]
     assert told(logano, position=39) == []

@@ -56,7 +56,7 @@ def today_for(request: HttpRequest) -> date:
     return day
 
 
-class Key(NamedTuple):
+class PageKey(NamedTuple):
     """What an answer depends on, beside the data."""
 
     scheme: str
@@ -151,17 +151,17 @@ class PageCache:
     def __init__(self, most: int):
         self.most = most
         self.size = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._being_made: dict[Key, Event] = {}
+        self._kept: OrderedDict[PageKey, Kept] = OrderedDict()
+        self._being_made: dict[PageKey, Event] = {}
         self._lock = Lock()
 
-    def get(self, key: Key) -> Kept | None:
+    def get(self, key: PageKey) -> Kept | None:
         with self._lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: Key, kept: Kept) -> None:
+    def keep(self, key: PageKey, kept: Kept) -> None:
         with self._lock:
             self._forget(key)
             if kept.size > self.largest:
@@ -178,12 +178,12 @@ class PageCache:
         """No single answer takes the place of all others."""
         return self.most // 4
 
-    def _forget(self, key: Key) -> None:
+    def _forget(self, key: PageKey) -> None:
         if gone := self._kept.pop(key, None):
             self.size -= gone.size
 
     @contextmanager
-    def making(self, key: Key) -> Iterator[Event | None]:
+    def making(self, key: PageKey) -> Iterator[Event | None]:
         """None for the first who comes to make an answer; for others what is set when the first has made it."""
         with self._lock:
             being_made = self._being_made.get(key)
@@ -229,7 +229,7 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
                 return last.answer_again(request)
             return make(request, key, version)
 
-    def make(request: HttpRequest, key: Key, version: Hashable) -> HttpResponseBase:
+    def make(request: HttpRequest, key: PageKey, version: Hashable) -> HttpResponseBase:
         read_at, right_at = datetime.now(timezone.utc).isoformat(timespec="milliseconds"), time.monotonic()
         response = get_response(request)
         if request.method == "HEAD" or not may_be_kept(response):
@@ -250,7 +250,7 @@ def kept_pages(get_response: Callable[[HttpRequest], HttpResponseBase]):
     return answer
 
 
-def last_copy(pages: PageCache, key: Key, kept: Kept, being_made: Event) -> Kept | None:
+def last_copy(pages: PageCache, key: PageKey, kept: Kept, being_made: Event) -> Kept | None:
     """What is given while another request makes a page: the copy from before a write as long as it `may_be_behind`,
     then the new one when it is there. None where that does not come."""
     if kept.may_be_behind:
@@ -260,7 +260,7 @@ def last_copy(pages: PageCache, key: Key, kept: Kept, being_made: Event) -> Kept
     return newer if newer is not kept else None
 
 
-def key_of(request: HttpRequest) -> Key | None:
+def key_of(request: HttpRequest) -> PageKey | None:
     """Of an address whose parameters stand in another order, or that has marks of other sites, it is the same. None of
     one that Django refuses, which is told further in."""
     try:
@@ -270,7 +270,7 @@ def key_of(request: HttpRequest) -> Key | None:
     except SuspiciousOperation:
         return None
     ordered = sorted((name, value) for name, values in query.lists() for value in values)
-    return Key(request.scheme or "", host, request.path, tuple(ordered))
+    return PageKey(request.scheme or "", host, request.path, tuple(ordered))
 
 
 def may_be_kept(response: HttpResponseBase) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from racestats.ics import LONGEST, Event, calendar, escaped, folded
+from racestats.ics import LONGEST, CalendarEvent, calendar, escaped, folded
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_lines_are_cut_between_characters(text):
 
 
 def test_a_calendar():
-    race = Event("cup-2025-12@example.org", date(2025, 12, 31), "Last race", url="https://example.org/races/")
+    race = CalendarEvent("cup-2025-12@example.org", date(2025, 12, 31), "Last race", url="https://example.org/races/")
     assert calendar("Cup", [race]).split("\r\n") == [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",

@@ -29,8 +29,8 @@ from racestats.serving.page_cache import (
     FRESH,
     READ_AT,
     Kept,
-    Key,
     PageCache,
+    PageKey,
     key_of,
     last_copy,
     takes,
@@ -260,7 +260,7 @@ def test_a_book_that_cannot_be_read_has_no_version(tmp_path):
     assert not (tmp_path / "missing.sqlite3").exists()
 
 
-def asked(path: str, **headers) -> Key:
+def asked(path: str, **headers) -> PageKey:
     return key_of(RequestFactory(**headers).get(path))
 
 
@@ -279,7 +279,7 @@ def kept(size: int) -> Kept:
 
 def test_the_bytes_kept_are_bounded():
     pages = PageCache(100_000)
-    keys = [Key("http", "localhost", f"/{number}/", ()) for number in range(6)]
+    keys = [PageKey("http", "localhost", f"/{number}/", ()) for number in range(6)]
     for key in keys[:5]:
         pages.keep(key, kept(20_000))
     assert pages.get(keys[0])
@@ -291,7 +291,7 @@ def test_the_bytes_kept_are_bounded():
 
 
 def test_one_makes_a_page_at_a_time():
-    pages, key = PageCache(1000), Key("http", "localhost", "/", ())
+    pages, key = PageCache(1000), PageKey("http", "localhost", "/", ())
     with pages.making(key) as first:
         with pages.making(key) as second:
             assert (first, second.is_set()) == (None, False)
@@ -304,7 +304,7 @@ def test_one_makes_a_page_at_a_time():
 
 def test_others_have_the_last_copy_only_so_long():
     """While one request makes a page anew, others have the copy from before, and then wait for the new one."""
-    pages, key, being_made = PageCache(100_000), Key("http", "localhost", "/", ()), Event()
+    pages, key, being_made = PageCache(100_000), PageKey("http", "localhost", "/", ()), Event()
     old, new = kept(2000), kept(2000)
     pages.keep(key, old)
     old.right_at = time.monotonic() + 1000
@@ -318,7 +318,7 @@ def test_others_have_the_last_copy_only_so_long():
 
 
 def test_whoever_waits_for_a_page_that_fails_makes_it_himself():
-    pages, key, failed = PageCache(100_000), Key("http", "localhost", "/", ()), Event()
+    pages, key, failed = PageCache(100_000), PageKey("http", "localhost", "/", ()), Event()
     old = kept(2000)
     pages.keep(key, old)
     old.right_at = time.monotonic() - BEHIND_AT_MOST

@@ -14,7 +14,7 @@ from stats.figures.reading import added_up
 from stats.scope import Scope
 
 from .leaderboards import ranked_by, ranking
-from .ranking import Names, Ranking
+from .ranking import NamesOfSubjects, Ranking
 
 
 class Board(Protocol):
@@ -27,7 +27,7 @@ class Board(Protocol):
     def rows(self) -> Ranking: ...
 
 
-class Head(NamedTuple):
+class BoardHead(NamedTuple):
     """The first places of a board of counts, the place below them, and the active; how many are between the others is
     not known, so that below the first places only the order of the rows says anything."""
 
@@ -35,18 +35,20 @@ class Head(NamedTuple):
     rows: Ranking
 
 
-def heads(statistics: Sequence[LineStatistic], scope: Scope, most: int, active: set[int]) -> list[Head]:
+def heads(statistics: Sequence[LineStatistic], scope: Scope, most: int, active: set[int]) -> list[BoardHead]:
     """Of today's careers the boards of drivers by these counts in the scope's series: the first so many places, and
     the active; all of them are named at once. Four queries."""
     found = added_up(scope, statistics, who=_of_heads(statistics, scope.the_series, most, active))
-    names = Names("driver")
+    names = NamesOfSubjects("driver")
     names.of(found)
-    return [Head(each, ranking(each, scope, "driver", ranked_by(each, found), names, active)) for each in statistics]
+    return [
+        BoardHead(each, ranking(each, scope, "driver", ranked_by(each, found), names, active)) for each in statistics
+    ]
 
 
 def around(
     statistics: Sequence[LineStatistic], scope: Scope, most: int, pk: int, above: Mapping[str, tuple[int, int | None]]
-) -> list[Head]:
+) -> list[BoardHead]:
     """The same of one active driver and those in the next place above him, where that is among the first so many.
 
     `above` has by statistic his place on the board and what is in the next place. Two queries.
@@ -62,10 +64,10 @@ def around(
         place, value = above[each.key]
         others = {who: tally for who, tally in others.items() if tally[each.key].value == value}
         boards[each] = {pk: found[pk]} | (others if place - len(others) <= most else {})
-    names = Names("driver")
+    names = NamesOfSubjects("driver")
     names.of({who for those in boards.values() for who in those})
     return [
-        Head(each, ranking(each, scope, "driver", ranked_by(each, those), names, {pk}))
+        BoardHead(each, ranking(each, scope, "driver", ranked_by(each, those), names, {pk}))
         for each, those in boards.items()
     ]
 

@@ -19,7 +19,7 @@ from stats.figures.reading import Figures, added_up
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 
-from .ranking import Names, Ranked, Ranking
+from .ranking import NamesOfSubjects, Ranked, Ranking
 
 FEWEST_OF_A_CAREER, FEWEST_OF_A_PART = 100, 10
 """An average or a rate of fewer starts says little; a reader may ask for another number."""
@@ -125,7 +125,7 @@ def leaderboards(
     found = added_up(scope, counted, by, who=who, basis=basis, to_rank=True)
     now = active_drivers(scope, by)
     nameless = found.pop(None, None)
-    names = Names(by)
+    names = NamesOfSubjects(by)
     given = (given_of_careers(basis) + given_of_seasons(basis)) if by == "driver" else []
     asked = found if active is None else {pk: each for pk, each in found.items() if (pk in now) == active}
     in_doubt: dict[int, Tally] = {}
@@ -231,7 +231,7 @@ def ranked_by(statistic: Statistic, found: dict[int, Tally], least: int = 0) -> 
 
 
 def ranking(
-    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: Names, active: set[int]
+    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: NamesOfSubjects, active: set[int]
 ) -> Ranking:
     """The rows of these, who are ranked by the statistic."""
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}

@@ -79,7 +79,7 @@ class BoardRow:
         return race_log_url(self.who) + self.queries[statistic.key]
 
 
-class Names:
+class NamesOfSubjects:
     """The names of drivers, teams or makes, each read once, with those it is asked for together in one query."""
 
     def __init__(self, by: str):
@@ -102,7 +102,7 @@ class Ranking(LazyRows[BoardRow]):
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
     """
 
-    def __init__(self, ranked: Sequence[Ranked], names: Names, active: set[int], queries: dict[str, str]):
+    def __init__(self, ranked: Sequence[Ranked], names: NamesOfSubjects, active: set[int], queries: dict[str, str]):
         self.ranked = ranked
         self.names = names
         self.active = active

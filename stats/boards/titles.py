@@ -11,7 +11,7 @@ from stats.figures.figure import Figure
 from stats.subjects import Competitor
 from stats.titles import Titles, titles_url, years_of
 
-from .ranking import Names
+from .ranking import NamesOfSubjects
 
 
 class Titled(NamedTuple):
@@ -33,7 +33,7 @@ def most_titles(
 ) -> list[Titled]:
     """Everybody with a title, those with most first; `only` those who are active, or are not. One query."""
     won = {pk: titles for pk, titles in found.of(by).items() if only is None or (pk in active) == only}
-    people = Names(by).of(won)
+    people = NamesOfSubjects(by).of(won)
     figures = {pk: found.figure(pk, by) for pk in won}
     ordered = sorted(won, key=lambda pk: (-figures[pk].value, str(people[pk])))
     return [

@@ -36,7 +36,7 @@ TOLD = tuple(sorted({told_by(each.key) for each in COUNTED}))
 """The columns of a race's coverage that tell that it added nothing to these counts of a driver without a line."""
 
 
-class Grid(NamedTuple):
+class GridPositions(NamedTuple):
     """Starting positions that are counted together."""
 
     name: str
@@ -54,11 +54,11 @@ class Grid(NamedTuple):
 
 
 GRIDS = {
-    "1": Grid("1st", 1, 1),
-    "2-5": Grid("2nd to 5th", 2, 5),
-    "6-10": Grid("6th to 10th", 6, 10),
-    "11-20": Grid("11th to 20th", 11, 20),
-    "21-": Grid("21st or lower", 21),
+    "1": GridPositions("1st", 1, 1),
+    "2-5": GridPositions("2nd to 5th", 2, 5),
+    "6-10": GridPositions("6th to 10th", 6, 10),
+    "11-20": GridPositions("11th to 20th", 11, 20),
+    "21-": GridPositions("21st or lower", 21),
 }
 """By the name that an address has for them."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from races.derived.counts import (
     Count,
     CountedLine,
-    Given,
+    GivenCounts,
     SeasonSoFar,
     running_counts,
     seasons_of_career,
@@ -28,7 +28,7 @@ from .drivers import cut_seasons, missing_before, stored_seasons
 
 
 @dataclass(frozen=True)
-class RunningCount:
+class CountedRaces:
     """The races of a career in order, with what each added, and the counts after each: of starts, and of a statistic.
 
     `total` is what the career has come to. `known_at` has further counts by race order: at the end of each season, and
@@ -43,7 +43,7 @@ class RunningCount:
     total: Count
     known_at: list[tuple[int, Count]]
 
-    def doubted(self, races: int, starts: int) -> RunningCount:
+    def doubted(self, races: int, starts: int) -> CountedRaces:
         """In doubt for so many races throughout, and of so many starts."""
         return replace(
             self,
@@ -56,7 +56,7 @@ class RunningCount:
 
 def runs(
     statistic: LineStatistic, scope: Scope, drivers: Collection[int], *, race_by_race: bool = True
-) -> dict[int, RunningCount]:
+) -> dict[int, CountedRaces]:
     """By driver, how a statistic ran in the series of the scope.
 
     Who asks for `total` and `known_at` alone, not `race_by_race`, has the lines of those seasons read in which what a
@@ -66,7 +66,7 @@ def runs(
     keys = tuple(dict.fromkeys(["starts", key]))
     seasons = _seasons(basis, keys, drivers)
     given = {
-        each.driver_id: Given(each.through_order, tuple(given_count(each, name) for name in keys))
+        each.driver_id: GivenCounts(each.through_order, tuple(given_count(each, name) for name in keys))
         for each in given_of_careers(basis)
         if each.driver_id in drivers
     }
@@ -89,8 +89,11 @@ def runs(
 
 
 def run_of(
-    lines: Sequence[tuple[int, CountedLine]], seasons: Sequence[SeasonSoFar], given: Given | None, told: Sequence[str]
-) -> RunningCount:
+    lines: Sequence[tuple[int, CountedLine]],
+    seasons: Sequence[SeasonSoFar],
+    given: GivenCounts | None,
+    told: Sequence[str],
+) -> CountedRaces:
     """One career: its lines by the ids of their races. The first of the counts are starts, the last the statistic."""
     counts, total = running_counts([line for _, line in lines], seasons, given, told)
     official = given.counts[-1] if given else None
@@ -101,7 +104,7 @@ def run_of(
         known_at.append((season.races.last, so_far))
     if given and official:
         known_at.append((given.through, official))
-    return RunningCount(
+    return CountedRaces(
         [race for race, _ in lines],
         [line.order for _, line in lines],
         [line.adds[-1] for _, line in lines],
@@ -120,11 +123,11 @@ def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> d
     rows = [((row["driver"], row["season"]), row) for row in stored]
     for (driver, season), row in (*rows, *cut_seasons(basis, SummedColumns(keys, ()), drivers).items()):
         totals[driver][season] = tuple(Count.of_row(row, key) for key in keys)
-    given: dict[int, dict[int, Given]] = defaultdict(dict)
+    given: dict[int, dict[int, GivenCounts]] = defaultdict(dict)
     for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):
         counts = tuple(given_count(each, key) for key in keys)
         if each.season_id:
-            given[each.driver_id][each.season_id] = Given(each.through_order, counts)
+            given[each.driver_id][each.season_id] = GivenCounts(each.through_order, counts)
     told = [told_by(key) for key in keys]
     return {
         driver: seasons_of_career(totals[driver], given[driver], basis.races, basis.gaps, told) for driver in drivers

@@ -25,7 +25,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import Figures, added_up
 
 from .doubts import Doubts
-from .found import Found
+from .found import FoundGroup
 from .in_a_row import in_a_row
 from .lists import races
 from .question import EARLIEST, FIGURE, FINDER, LATEST, Question
@@ -62,7 +62,7 @@ class GroupRow:
 class Groups(LazyRows[GroupRow]):
     """The rows of an answer in order, each named when it is looked at."""
 
-    def __init__(self, question: Question, found: Sequence[Found]):
+    def __init__(self, question: Question, found: Sequence[FoundGroup]):
         self.question = question
         self.found = found
         self._ranks = formatting.ranks(each.figure.value for each in found)
@@ -94,7 +94,7 @@ class Groups(LazyRows[GroupRow]):
             )
         return made
 
-    def _races(self, found: Iterable[Found]) -> dict[int | None, Race]:
+    def _races(self, found: Iterable[FoundGroup]) -> dict[int | None, Race]:
         """By order, the first and the last race of each, where the answer tells them. One query."""
         measure, series = self.question.measure, self.question.scope.series
         if not (measure.is_run or measure.is_when):
@@ -115,7 +115,7 @@ class Groups(LazyRows[GroupRow]):
         statistic = {"stat": counted.key} if counted and not question.stat else {}
         return question.parameters(find="races" if self.question.of_races else "results", **statistic)
 
-    def _evidence(self, found: Found, things: list[Any], races: dict[int | None, Race]) -> str:
+    def _evidence(self, found: FoundGroup, things: list[Any], races: dict[int | None, Race]) -> str:
         """The address of what is behind a figure."""
         asked = dict(self._asked)
         for grouping, thing in zip(self.question.groupings, things):
@@ -133,7 +133,7 @@ def _named(race: Race) -> str:
     return f"{race.season.series.slug}-{race.season.year}-{race.round}"
 
 
-def _years(found: Found) -> str:
+def _years(found: FoundGroup) -> str:
     if not found.first or not found.last:
         return ""
     return formatting.years(year_and_round(found.first)[0], year_and_round(found.last)[0])
@@ -194,7 +194,7 @@ def is_career(question: Question) -> bool:
     return is_of_totals and is_one and by == ["driver"]
 
 
-def ranked(question: Question, found: Iterable[Found]) -> Answer:
+def ranked(question: Question, found: Iterable[FoundGroup]) -> Answer:
     """The groups with a known figure, of enough results, in the order that is asked for."""
     measure = question.measure
     kept, unnamed, unknown, total = [], 0, 0, 0
@@ -227,7 +227,7 @@ def ranked(question: Question, found: Iterable[Found]) -> Answer:
     return Answer(Groups(question, kept), total, unnamed, at_least, unknown, least)
 
 
-def _of_careers(question: Question) -> list[Found]:
+def _of_careers(question: Question) -> list[FoundGroup]:
     """What boards show too: with what a source sums, where it says more than the results on file."""
     (grouping,) = question.groupings
     statistic = question.measure.statistic or STATISTICS["starts"]
@@ -235,11 +235,11 @@ def _of_careers(question: Question) -> list[Found]:
     for key, tally in added_up(question.scope, [statistic], grouping.key).items():
         figures = Figures(tally)
         first, last = ((year or 0) * 1000 for year in (figures.first, figures.last))
-        found.append(Found((key,), figures[statistic.key], figures["starts"].value or 0, first, last))
+        found.append(FoundGroup((key,), figures[statistic.key], figures["starts"].value or 0, first, last))
     return found
 
 
-def _of_lines(question: Question) -> list[Found]:
+def _of_lines(question: Question) -> list[FoundGroup]:
     lines, measure, among, possible = question.lines(), question.measure, question.among(), question.possible()
     if measure.is_mean:
         lines = lines.filter(race__coverage__whole=True)
@@ -267,7 +267,7 @@ def _of_lines(question: Question) -> list[Found]:
         keys = tuple(row[: len(question.groupings)])
         each = dict(zip(names, row[len(question.groupings) :]))
         found.append(
-            Found(
+            FoundGroup(
                 keys,
                 _figure(question, each, doubts.about(keys)),
                 each["results"],
@@ -341,7 +341,7 @@ def _figure(question: Question, row: dict[str, Any], doubtful: int) -> Figure:
     return Figure(value if value or not unknown else None, unknown)
 
 
-def _of_races(question: Question) -> list[Found]:
+def _of_races(question: Question) -> list[FoundGroup]:
     """The same of races alone."""
     found, measure = races(question), question.measure
     order = "coverage__race_order"
@@ -369,5 +369,5 @@ def _of_races(question: Question) -> list[Found]:
         else:
             lacking = each["n"] - each["over"] if measure.how == "sum" else 0
             figure = Figure(to_thousandths(each["value"]), lacking)
-        made.append(Found(keys, figure, each["n"], each["first_order"], each["last_order"]))
+        made.append(FoundGroup(keys, figure, each["n"], each["first_order"], each["last_order"]))
     return made

@@ -9,7 +9,7 @@ from stats.figures.figure import Figure
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundGroup:
     """Its key by grouping, the figure, and how many results are behind it, in
     which race orders the first and the last of them are."""
 

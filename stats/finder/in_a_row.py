@@ -17,7 +17,7 @@ from stats.streaks.gathered import Gathered
 from stats.streaks.longest import read_calendar
 from stats.streaks.runs import consecutive
 
-from .found import Found
+from .found import FoundGroup
 from .question import Question
 
 
@@ -30,7 +30,7 @@ class Stretch(NamedTuple):
     exact: bool = True
 
 
-def in_a_row(question: Question) -> list[Found]:
+def in_a_row(question: Question) -> list[FoundGroup]:
     """The longest run or wait of each group. Four queries at most, and one more where days are counted."""
     if question.over == "seasons":
         return _of_seasons(question)
@@ -50,7 +50,7 @@ def in_a_row(question: Question) -> list[Found]:
         unknown = set(row.get("may") or ()) - hits
         if hits and (stretch := calendar.longest(sorted(set(row["orders"])), hits, unknown)):
             found.append(
-                Found(
+                FoundGroup(
                     (row[grouping.line],),
                     Figure(stretch.length, 0 if stretch.exact else 1),
                     len(hits),
@@ -161,7 +161,7 @@ def season_start(order: int) -> int:
     return race_order(year_and_round(order)[0], 0)
 
 
-def _of_seasons(question: Question) -> list[Found]:
+def _of_seasons(question: Question) -> list[FoundGroup]:
     """Seasons in a row with so many results that count."""
     (grouping,) = question.groupings
     lines = question.lines().filter(question.among()).order_by()
@@ -180,7 +180,7 @@ def _of_seasons(question: Question) -> list[Found]:
             continue
         exact = not ({first - 1, last + 1} & silent)
         found.append(
-            Found(
+            FoundGroup(
                 (key,),
                 Figure(length, 0 if exact else 1),
                 sum(count for year, count in by_year.items() if first <= year <= last),

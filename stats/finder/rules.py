@@ -10,13 +10,13 @@ from .answer import is_career
 from .question import FINDER, Question
 
 
-class Rule(str):
+class StatedRule(str):
     """A rule; `link` says the other one, which the question takes at `url`. Without a link there is no choice."""
 
     url = link = ""
 
     @classmethod
-    def of(cls, text: str, question: Question, link: str, **changed: str) -> Rule:
+    def of(cls, text: str, question: Question, link: str, **changed: str) -> StatedRule:
         rule = cls(text)
         rule.link, rule.url = link, f"{address_of(FINDER)}?{urlencode(question.parameters(**changed))}"
         return rule
@@ -31,24 +31,26 @@ def rules_of(question: Question) -> list[str]:
     found: list[str] = [SEVERAL_SERIES] if question.scope.series is None else []
     if question.grouped and question.measure.is_run and question.over == "starts":
         text = "It is counted over own starts, so that a missed race does not end it."
-        found.append(Rule.of(text, question, "Over every race of the series", over="races"))
+        found.append(StatedRule.of(text, question, "Over every race of the series", over="races"))
     if question.grouped and question.measure.is_run and question.over == "races":
         text = "It is counted over every race of the series, so that a missed race ends it."
-        found.append(Rule.of(text, question, "Over own starts", over=""))
+        found.append(StatedRule.of(text, question, "Over own starts", over=""))
     if question.grouped and question.measure.how == "wait" and not question.regulars:
         text = "Those who drive part of the time are in, and wait long."
-        found.append(Rule.of(text, question, "Only who started half the races of the latest season", regulars="yes"))
+        found.append(
+            StatedRule.of(text, question, "Only who started half the races of the latest season", regulars="yes")
+        )
     if question.regulars:
         text = "Only drivers who started at least half the races of the latest season are in."
-        found.append(Rule.of(text, question, "Part-timers too", regulars=""))
+        found.append(StatedRule.of(text, question, "Part-timers too", regulars=""))
     if question.without:
         found.append(f"Who is without a {question.without.one} is told by the results on file, in the same races.")
     if question.scope.type == "road-course" and "beach" not in asked:
         text = "The beach course at Daytona counts as a road course."
-        found.append(Rule.of(text, question, "Without the beach", beach="no"))
+        found.append(StatedRule.of(text, question, "Without the beach", beach="no"))
     if question.scope.track and "dirt" not in asked:
         text = "A track’s races on dirt count with those on its oval."
-        found.append(Rule.of(text, question, "Without dirt", dirt="no"))
+        found.append(StatedRule.of(text, question, "Without dirt", dirt="no"))
     if question.grouped and is_career(question):
         found.append("What a source sums of careers and seasons counts too, as on the leaderboards.")
     return found

@@ -25,7 +25,7 @@ from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import BoardRow
 from stats.careers.active import last_order
 from stats.figures.figure import Figure
-from stats.figures.running import RunningCount, runs
+from stats.figures.running import CountedRaces, runs
 from stats.scope import Scope
 
 
@@ -186,7 +186,7 @@ def changed_since(series: Series, as_of: AsOf) -> Q:
     return Q(Exists(lines.filter(**of_driver))) | Q(Exists(given.filter(through__gt=last, **of_driver)))
 
 
-def reached_in(threshold: int, run: RunningCount) -> Arrival:
+def reached_in(threshold: int, run: CountedRaces) -> Arrival:
     """Where a career whose count is at the threshold came to it."""
     index = first_to_reach(threshold, run.counts, run.added)
     if index is not None and index != BEFORE and run.counts[index].exact:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from drivers.models import Driver
 from races.derived.counts import Count
 from races.order import year_and_round
-from stats.figures.running import RunningCount, runs
+from stats.figures.running import CountedRaces, runs
 
 from .clubs import Club
 from .watch import Watched
@@ -42,7 +42,7 @@ def ways_to(found: Club, to_come: Sequence[Watched]) -> list[Way]:
     return sorted((way for way in ways if way.counts), key=lambda way: -way.counts[-1].value)
 
 
-def _by_season(run: RunningCount) -> list[Count]:
+def _by_season(run: CountedRaces) -> list[Count]:
     """The count at the end of each season, the first season first."""
     by_year: dict[int, Count] = {}
     for order, count in sorted(run.known_at):

@@ -1,10 +1,10 @@
 """Notes: what a race meant for the book, stated by rule from records. `notes_of` makes them for one race.
 
-A rule is one small object (`note.Rule`) in one of the modules of `rules`; it reads a `Story`, which `reading` makes of
-the book and which rules alone know nothing beyond.
+A rule is one small object (`note.NoteRule`) in one of the modules of `rules`; it reads a `RaceStory`, which `reading`
+makes of the book and which rules alone know nothing beyond.
 """
 
-from .note import News, Note, lines_of
+from .note import NewsKind, Note, lines_of
 from .reading import notes_of
 
-__all__ = ["News", "Note", "lines_of", "notes_of"]
+__all__ = ["NewsKind", "Note", "lines_of", "notes_of"]

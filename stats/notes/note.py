@@ -9,10 +9,10 @@ from itertools import groupby
 
 from racestats.formatting import sentence
 
-from .story import Story
+from .story import RaceStory
 
 
-class News(IntEnum):
+class NewsKind(IntEnum):
     """What kind of news a note is: the rarer it is for a person, the sooner it is told."""
 
     TITLE = 1
@@ -46,7 +46,7 @@ class Note:
     """
 
     text: str
-    news: News
+    news: NewsKind
     seen: int
     url: str = ""
     about: Hashable = None
@@ -54,24 +54,24 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Rule:
+class NoteRule:
     """One kind of note: finds, in the story of a race, all there is to say of its kind."""
 
     key: str
-    find: Callable[[Story], Iterator[Note]]
+    find: Callable[[RaceStory], Iterator[Note]]
 
 
-RULES: dict[str, Rule] = {}
+RULES: dict[str, NoteRule] = {}
 
 
-def rule(find: Callable[[Story], Iterator[Note]]) -> Rule:
+def rule(find: Callable[[RaceStory], Iterator[Note]]) -> NoteRule:
     """Make a function a rule under its own name."""
-    made = Rule(find.__name__.replace("_", "-"), find)
+    made = NoteRule(find.__name__.replace("_", "-"), find)
     RULES[made.key] = made
     return made
 
 
-def notes_on(story: Story) -> list[Note]:
+def notes_on(story: RaceStory) -> list[Note]:
     """What all rules have to say of a race, as `ranked`."""
     return ranked(note for each in RULES.values() for note in each.find(story))
 
@@ -90,23 +90,26 @@ def _line_of(note: Note) -> Hashable:
 
 
 @dataclass(frozen=True)
-class Part:
+class NotePart:
     """A part of a line, and the address of its evidence."""
 
     text: str
     url: str
 
 
-def lines_of(notes: Sequence[Note]) -> list[list[Part]]:
+def lines_of(notes: Sequence[Note]) -> list[list[NotePart]]:
     """Notes in their order as lines for people, those about the same on one: “Kyle Larson's 32nd career win, tying Dale
     Jarrett; 3rd win of 2025; 3rd win at Kansas.”"""
     return [_line(list(about)) for _, about in groupby(notes, key=_line_of)]
 
 
-def _line(notes: list[Note]) -> list[Part]:
+def _line(notes: list[Note]) -> list[NotePart]:
     first, *others = notes
-    more = [Part(note.brief, note.url) for note in others if note.brief]
+    more = [NotePart(note.brief, note.url) for note in others if note.brief]
     if not more:
-        return [Part(first.text, first.url)]
-    *told, last = [Part(first.text if first.text.endswith("r.") else first.text.removesuffix("."), first.url), *more]
-    return [*(Part(f"{part.text};", part.url) for part in told), Part(sentence(last.text), last.url)]
+        return [NotePart(first.text, first.url)]
+    *told, last = [
+        NotePart(first.text if first.text.endswith("r.") else first.text.removesuffix("."), first.url),
+        *more,
+    ]
+    return [*(NotePart(f"{part.text};", part.url) for part in told), NotePart(sentence(last.text), last.url)]

@@ -49,8 +49,8 @@ from .story import (
     NameAndLog,
     NoteLine,
     Period,
+    RaceStory,
     SeasonTitle,
-    Story,
     Threshold,
 )
 
@@ -83,7 +83,7 @@ def notes_of(race: Race, results: list[Result], as_of: AsOf | None = None, pole_
     return notes_on(_before_the_race(story) if pole_alone else story)
 
 
-def _before_the_race(story: Story) -> Story:
+def _before_the_race(story: RaceStory) -> RaceStory:
     """The story with the pole alone."""
 
     def poles(counts: Mapping[int, Counts]) -> dict[int, Counts]:
@@ -99,7 +99,7 @@ def _before_the_race(story: Story) -> Story:
     )
 
 
-def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
+def _story(race: Race, results: list[Result], as_of: AsOf | None) -> RaceStory:
     series, year = race.season.series, race.season.year
     order = race.coverage.order
     day = race.date or race.coverage.known_on
@@ -110,7 +110,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
     eras = series.eras.all()
-    story = Story(
+    story = RaceStory(
         order=order,
         year=year,
         track=track.pk,
@@ -154,7 +154,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> Story:
     return replace(story, drivers=drivers | named, stayed_alone=_stayed_alone(story, Scope(series=series, as_of=as_of)))
 
 
-def _stayed_alone(story: Story, scope: Scope) -> frozenset[int]:
+def _stayed_alone(story: RaceStory, scope: Scope) -> frozenset[int]:
     """Of those whose first win it was, those who in a book of this scope have no other, and are not active: theirs is
     exact, and can become no more. Where it was somebody's first, the queries of one driver's figures."""
     firsts = {line.driver for line in story.achievers(WIN) if story.career(line, WIN.key) == 1}

@@ -127,7 +127,7 @@ class Period(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Story:
+class RaceStory:
     """One points race, and the book of its series up to and with it.
 
     `lines` are the race's own lines, by finish. `history` holds, oldest first, the lines of earlier races that rules
@@ -261,7 +261,7 @@ def _exact(counts: Mapping[int, Counts], driver: int, key: str) -> int | None:
     return count.value if count and count.exact else None
 
 
-def _once(story: Story, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
+def _once(story: RaceStory, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
     """What several rules ask for is worked out once for each story."""
     kept: dict[tuple[object, ...], Made] = vars(story).setdefault("_kept", {})
     if key not in kept:

@@ -37,7 +37,7 @@ def undo_later(results: Iterable[Result], rulings: Iterable[Ruling], as_of: AsOf
             result.crossed_line = None
 
 
-class Moved(NamedTuple):
+class MovedDriver(NamedTuple):
     """What a ruling did to one driver: from which place to which, where it changed that, and the rest in words.
 
     It went `against` whom it moved back, disqualified or took points from.
@@ -49,12 +49,14 @@ class Moved(NamedTuple):
     against: bool
 
 
-def moved_by(ruling: Ruling) -> list[Moved]:
+def moved_by(ruling: Ruling) -> list[MovedDriver]:
     """All whom a ruling moved: first those against whom it went, then by the place that they came to.
 
     Its changes and penalties are prefetched, with their drivers.
     """
-    found = [Moved(penalty.driver, None, [penalty.in_words], penalty.points > 0) for penalty in ruling.penalties.all()]
+    found = [
+        MovedDriver(penalty.driver, None, [penalty.in_words], penalty.points > 0) for penalty in ruling.penalties.all()
+    ]
     for change in ruling.changes.all():
         changed = change.changed
         if not changed:
@@ -63,5 +65,5 @@ def moved_by(ruling: Ruling) -> list[Moved]:
         others = [change_in_words(name, *values) for name, values in changed.items() if name != "position"]
         back = places is not None and None not in places and places[1] > places[0]
         disqualified = "disqualified" in changed and changed["disqualified"][1] is True
-        found.append(Moved(change.result.entry.driver, places, others, back or disqualified))
+        found.append(MovedDriver(change.result.entry.driver, places, others, back or disqualified))
     return sorted(found, key=lambda each: (not each.against, (each.places and each.places[1]) or 0))

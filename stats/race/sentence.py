@@ -15,7 +15,7 @@ from .page import RacePage
 
 
 @dataclass(frozen=True)
-class Outcome:
+class RaceOutcome:
     """What the sentence tells; what is None, empty or False is unknown or was not so.
 
     `first_at_the_line` crossed the line before the winner, and was `disqualified` or lost the win otherwise.
@@ -36,7 +36,7 @@ class Outcome:
     first_win: bool = False
 
 
-def outcome_of(found: RacePage, first_win: bool = False) -> Outcome | None:
+def outcome_of(found: RacePage, first_win: bool = False) -> RaceOutcome | None:
     """How a race ended as the book stands or stood on the page's day; None where it was not run or nobody is known to
     have won. `first_win` is told by its notes."""
     race = found.race
@@ -56,9 +56,9 @@ def outcome_of(found: RacePage, first_win: bool = False) -> Outcome | None:
     )
 
 
-def outcome_for(race: Race, winner: Result | StatLine, winners: Sequence[str], **told: Any) -> Outcome:
+def outcome_for(race: Race, winner: Result | StatLine, winners: Sequence[str], **told: Any) -> RaceOutcome:
     """How a race ended for its winner, of whom there is a result or a line; `told` is what only one of these knows."""
-    return Outcome(
+    return RaceOutcome(
         winners=winners,
         place=race.layout.track.short_name,
         start=winner.start,
@@ -72,7 +72,7 @@ def outcome_for(race: Race, winner: Result | StatLine, winners: Sequence[str], *
     )
 
 
-def in_a_sentence(outcome: Outcome) -> str:
+def in_a_sentence(outcome: RaceOutcome) -> str:
     """“Kyle Larson led 221 of 267 laps from the pole and won by .712 seconds.”"""
     who = listed(outcome.winners)
     if outcome.first_at_the_line:
@@ -85,13 +85,13 @@ def in_a_sentence(outcome: Outcome) -> str:
     return sentence(f"{who} {before}{' and ' if before else ''}{won}{_by(outcome)}{_ended(outcome)}")
 
 
-def _instead_of(outcome: Outcome) -> str:
+def _instead_of(outcome: RaceOutcome) -> str:
     if outcome.disqualified:
         return f" after {outcome.first_at_the_line}, first at the line, was disqualified"
     return f"; {outcome.first_at_the_line} was first at the line"
 
 
-def _before(outcome: Outcome) -> str:
+def _before(outcome: RaceOutcome) -> str:
     """What the winner did until then: led so many laps, from there on the grid."""
     led = _led(outcome)
     if outcome.had_pole and outcome.start in (None, 1):  # Who had the pole may yet have started at the rear.
@@ -102,7 +102,7 @@ def _before(outcome: Outcome) -> str:
     return f"{led} after starting {place}" if led else f"started {place}"
 
 
-def _led(outcome: Outcome) -> str:
+def _led(outcome: RaceOutcome) -> str:
     led, laps = outcome.laps_led, outcome.laps
     if not led:
         return ""
@@ -113,7 +113,7 @@ def _led(outcome: Outcome) -> str:
     return f"led only the last of {number(laps)} laps" if led == 1 else f"led {number(led)} of {number(laps)} laps"
 
 
-def _by(outcome: Outcome) -> str:
+def _by(outcome: RaceOutcome) -> str:
     """By how much, where that is known."""
     if outcome.margin_kind == Race.MarginKind.CAUTION:
         return " under caution"
@@ -122,7 +122,7 @@ def _by(outcome: Outcome) -> str:
     return f" by {margin_in_words(outcome.margin_kind, outcome.margin)}" if outcome.margin_kind else ""
 
 
-def _ended(outcome: Outcome) -> str:
+def _ended(outcome: RaceOutcome) -> str:
     """That the race was longer or shorter than it was to be."""
     if not outcome.laps or not outcome.scheduled_laps or outcome.laps == outcome.scheduled_laps:
         return ""

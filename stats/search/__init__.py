@@ -1,5 +1,5 @@
 """Whatever has a page, found by what a reader types: `search` is all that others need."""
 
-from .results import Result, search
+from .results import FoundThing, search
 
-__all__ = ["Result", "search"]
+__all__ = ["FoundThing", "search"]

@@ -34,12 +34,12 @@ SAID = {
 it: none of those here is near them."""
 
 
-class Asked(NamedTuple):
+class SearchText(NamedTuple):
     words: tuple[str, ...]
     year: int | None
 
     @classmethod
-    def of(cls, text: str) -> Asked:
+    def of(cls, text: str) -> SearchText:
         """Of a text that is too long its first words."""
         words: list[str] = []
         year: int | None = None

@@ -23,7 +23,7 @@ FEW_WAYS = 3
 """The same where any word is enough."""
 
 
-class Row(NamedTuple):
+class FindableRow(NamedTuple):
     kind: str
     key: int
     name: str
@@ -33,12 +33,12 @@ class Row(NamedTuple):
     fame: int
 
 
-def of_year(year: int, kinds: Collection[str]) -> list[Row]:
+def of_year(year: int, kinds: Collection[str]) -> list[FindableRow]:
     """All that is of a year."""
     return _rows(_of_kinds(kinds).filter(year=year))
 
 
-def having(ways: Ways, kinds: Collection[str], all_of_them: bool = True) -> list[Row]:
+def having(ways: Ways, kinds: Collection[str], all_of_them: bool = True) -> list[FindableRow]:
     """Those that have every word in any of its ways, or else any of the words."""
     groups = [tuple(texts) for texts in ways.values() if texts]
     rows = _of_kinds(kinds)
@@ -85,5 +85,5 @@ def _of_kinds(kinds: Collection[str]) -> QuerySet[Findable]:
     return rows.filter(kind__in=kinds) if kinds else rows
 
 
-def _rows(rows: QuerySet[Any]) -> list[Row]:
-    return [Row(*values) for values in rows.values_list(*Row._fields)]
+def _rows(rows: QuerySet[Any]) -> list[FindableRow]:
+    return [FindableRow(*values) for values in rows.values_list(*FindableRow._fields)]

@@ -14,9 +14,9 @@ from races.models import Champion, Findable, StatLine
 from races.statistics import WIN
 from racestats.addresses import address_of
 
-from .asked import Asked
+from .asked import SearchText
 from .fixed import FAME, fixed
-from .index import Row, Slips, having, of_year
+from .index import FindableRow, Slips, having, of_year
 from .matching import Ways, as_asked, slips, worth
 
 Kind = Findable.Kind
@@ -40,7 +40,7 @@ WELL_KNOWN = 1000
 
 
 @dataclass(frozen=True)
-class Result:
+class FoundThing:
     """One thing that was found, and its page: its kind in a word, its name and what tells it from others of that."""
 
     kind: str
@@ -50,14 +50,14 @@ class Result:
     slug: str = ""
 
 
-def search(text: str, most: int = MOST, kinds: Collection[str] = (), as_of: AsOf | None = None) -> list[Result]:
+def search(text: str, most: int = MOST, kinds: Collection[str] = (), as_of: AsOf | None = None) -> list[FoundThing]:
     """What a text means, at most so much, of all kinds or of some; who won is told as of a day.
 
     With a year come first races and seasons of that year; after them what the other words find. A text without a word
     finds nothing.
     """
-    asked = Asked.of(text)
-    words, found = asked.words, list[Row]()
+    asked = SearchText.of(text)
+    words, found = asked.words, list[FindableRow]()
     if asked.year is not None:
         ways, rows = _in_year(words, asked.year, kinds)
         found = _best(words, (ways, rows))
@@ -67,11 +67,11 @@ def search(text: str, most: int = MOST, kinds: Collection[str] = (), as_of: AsOf
     return list(_told(found[:most], as_of))
 
 
-Fitting = tuple[Ways, list[Row]]
+Fitting = tuple[Ways, list[FindableRow]]
 """Rows, and what each word was taken to mean."""
 
 
-def _best(words: Sequence[str], fitting: Fitting) -> list[Row]:
+def _best(words: Sequence[str], fitting: Fitting) -> list[FindableRow]:
     """The rows that have a word, the best first."""
     ways, rows = fitting
     ranked = [(value, row) for row in rows if (value := worth(words, ways, row.words, row.fame)) is not None]
@@ -110,16 +110,18 @@ def _in_all(words: Sequence[str], kinds: Collection[str]) -> Fitting:
     return ways, found or [*having(ways, kinds, all_of_them=False), *of_site]
 
 
-def _fitting(ways: Ways, rows: Iterable[Row]) -> list[Row]:
+def _fitting(ways: Ways, rows: Iterable[FindableRow]) -> list[FindableRow]:
     return [row for row in rows if all(any(text in row.words for text in texts) for texts in ways.values())]
 
 
 @cache
-def _of_site() -> list[Row]:
-    return [Row(each.kind, place, each.name, "", each.url, each.words, FAME) for place, each in enumerate(fixed())]
+def _of_site() -> list[FindableRow]:
+    return [
+        FindableRow(each.kind, place, each.name, "", each.url, each.words, FAME) for place, each in enumerate(fixed())
+    ]
 
 
-def _told(rows: Sequence[Row], as_of: AsOf | None) -> Iterator[Result]:
+def _told(rows: Sequence[FindableRow], as_of: AsOf | None) -> Iterator[FoundThing]:
     """The rows as readers see them: of a race who won it, of a season who was champion. Two queries at most."""
     winners = _names(StatLine.objects.as_of(as_of).filter(WIN, race__in=_keys(rows, Kind.RACE)), "race")
     seasons = [] if as_of else _keys(rows, Kind.SEASON)
@@ -132,10 +134,12 @@ def _told(rows: Sequence[Row], as_of: AsOf | None) -> Iterator[Result]:
             details.append(f"champion {champions[row.key]}")
         parts = row.address.split("/")
         url = address_of(ADDRESSES[Kind(row.kind)], *parts) if row.kind in ADDRESSES else row.address
-        yield Result(row.kind, row.name, " · ".join(filter(None, details)), url, parts[0] if len(parts) == 1 else "")
+        yield FoundThing(
+            row.kind, row.name, " · ".join(filter(None, details)), url, parts[0] if len(parts) == 1 else ""
+        )
 
 
-def _keys(rows: Iterable[Row], kind: str) -> list[int]:
+def _keys(rows: Iterable[FindableRow], kind: str) -> list[int]:
     return [row.key for row in rows if row.kind == kind]
 
 

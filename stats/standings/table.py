@@ -88,7 +88,7 @@ class SeasonBook:
 
 
 @dataclass(frozen=True)
-class Place:
+class StandingsRow:
     """A driver's place in the standings. `behind` is the gap to first, `gap` the one to the place before; `number` and
     `make` are of the latest car."""
 
@@ -334,7 +334,7 @@ class Standings:
         through = race.season.series_id, race.coverage.order
         return self.book.at(AsOf(race.coverage.known_on, "the round before", *through))
 
-    def places(self, scope: Scope, most: int | None = None) -> list[Place]:
+    def places(self, scope: Scope, most: int | None = None) -> list[StandingsRow]:
         """The table, or its first so many rows; `scope` is the season's, and its links lead to the races behind."""
         queries = {statistic.key: evidence_query(scope, statistic, "driver") for statistic in COUNTED}
         points = [self.points_of(driver) for driver in self.order]
@@ -345,7 +345,7 @@ class Standings:
             mine = [penalty for penalty in self.penalties if penalty.driver_id == driver]
             latest = max(self.lines.get(driver, ()), key=lambda line: line.order, default=None)
             made.append(
-                Place(
+                StandingsRow(
                     ranks[driver],
                     self.book.drivers[driver],
                     latest and latest.number,

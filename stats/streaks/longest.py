@@ -23,7 +23,7 @@ from stats.figures.figure import Figure
 from stats.scope import AtRace, Scope
 
 from .gathered import Gathered
-from .runs import KINDS, Calendar, Career, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
+from .runs import KINDS, Calendar, CareerLines, RaceHeld, Streak, StreakKind, gaps, ongoing, streaks
 
 LISTED = 100
 """A board lists at most so many, and is not cut inside a tie; a first tie of more is listed whole."""
@@ -332,9 +332,9 @@ def _latest_starts(scope: Scope) -> dict[int, int]:
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 
 
-def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[Career]]:
+def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[CareerLines]]:
     """By key of the kind, the careers that its streaks are found in. Two queries."""
-    found: dict[str, list[Career]] = {kind.key: [] for kind in kinds}
+    found: dict[str, list[CareerLines]] = {kind.key: [] for kind in kinds}
     picked: dict[str, Gathered] = {}
     for key in found:
         if KINDS[key].extends:
@@ -351,6 +351,6 @@ def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind
             extending = sorted(row[key] or ()) if key in picked else row["orders"]
             unknown = row.get(f"{key}_unknown") or ()
             careers.append(
-                Career(row["driver"], row["orders"], extending, unknown, spans[row["driver"], scope.the_series.pk])
+                CareerLines(row["driver"], row["orders"], extending, unknown, spans[row["driver"], scope.the_series.pk])
             )
     return found

@@ -162,7 +162,7 @@ class Streak(NamedTuple):
     exact: bool = True
 
 
-class Career(NamedTuple):
+class CareerLines(NamedTuple):
     """A driver's lines in the sequence, those of them that extend a streak, and those of which that is not known, by
     their ascending race orders; with the years of the first and the last season."""
 
@@ -235,7 +235,7 @@ class Calendar:
         return {place: order for place, order in found.items() if self.asks_for(order)}
 
 
-def streaks(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+def streaks(kind: StreakKind, calendar: Calendar, careers: Iterable[CareerLines]) -> Iterator[Streak]:
     """The streaks of two and more. One over the driver's own starts needs all of them; one over races does not."""
     found = _over_starts(calendar, careers) if kind.of_starts else _over_races(kind, calendar, careers)
     return (streak for streak in found if streak.length >= SHORTEST)
@@ -254,7 +254,7 @@ def ongoing(
     return {streak for streak in found if streak.driver in latest_starts and latest[streak.track] == streak.last}
 
 
-def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+def _over_starts(calendar: Calendar, careers: Iterable[CareerLines]) -> Iterator[Streak]:
     for career in careers:
         extends, unknown = set(career.extending), set(career.unknown)
         starts = _with_doubts(calendar.doubts, career) if calendar.doubts else career.orders
@@ -264,7 +264,7 @@ def _over_starts(calendar: Calendar, careers: Iterable[Career]) -> Iterator[Stre
             yield Streak(career.driver, None, starts[first], starts[last], last - first + 1, exact)
 
 
-def _with_doubts(doubts: Sequence[int], career: Career) -> list[int]:
+def _with_doubts(doubts: Sequence[int], career: CareerLines) -> list[int]:
     """A driver's starts, with a doubt wherever one may be missing: before the first, between two, after the last."""
     first, last = career.years
     ends = race_order(first, 0) - 1, race_order(last + 1, 0)
@@ -276,7 +276,7 @@ def _with_doubts(doubts: Sequence[int], career: Career) -> list[int]:
     return found[:-1]
 
 
-def _over_races(kind: StreakKind, calendar: Calendar, careers: Iterable[Career]) -> Iterator[Streak]:
+def _over_races(kind: StreakKind, calendar: Calendar, careers: Iterable[CareerLines]) -> Iterator[Streak]:
     places, doubtful = calendar.places(kind), calendar.doubtful(kind)
     for career in careers:
         orders = [order for order in career.extending if order in places]

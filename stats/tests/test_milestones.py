@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from races.as_of import AsOf
-from races.derived.counts import Count, CountedLine, Given, SeasonRaces, SeasonSoFar
+from races.derived.counts import Count, CountedLine, GivenCounts, SeasonRaces, SeasonSoFar
 from races.derived.refresh import deferred, differences, rebuild
 from races.models import GivenTotals, Milestone, Race, Result, StatLine
 from races.statistics import CAREER_COUNTS, STATISTICS
@@ -224,7 +224,7 @@ def test_whoever_has_a_total_has_reached_it_somewhere(added, official, partial):
         Count(sum(each or 0 for each in of), sum(each is None for each in of) + absent)
         for of in ([1] * len(added), added)
     )
-    given = official and Given(official[0], (None, official[1]))
+    given = official and GivenCounts(official[0], (None, official[1]))
     run = run_of(lines, [SeasonSoFar(races, totals)], given, ["whole", "whole"])
     for threshold in range(1, run.total.value + 1):
         found = reached_in(threshold, run)

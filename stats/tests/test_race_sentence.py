@@ -6,15 +6,15 @@ import pytest
 
 from races.models import Race
 from stats.race.page import race_page, with_details
-from stats.race.sentence import Outcome, in_a_sentence, outcome_of
+from stats.race.sentence import RaceOutcome, in_a_sentence, outcome_of
 
 TIME, CAUTION = Race.MarginKind.TIME, Race.MarginKind.CAUTION
 
 
-def won(who: str, *, margin: str = "", **known) -> Outcome:
+def won(who: str, *, margin: str = "", **known) -> RaceOutcome:
     """By so many seconds, where that is known."""
     by = {"margin_kind": TIME, "margin": Decimal(margin)} if margin else {}
-    return Outcome(winners=[who], place="Daytona", **(by | known))
+    return RaceOutcome(winners=[who], place="Daytona", **(by | known))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def won(who: str, *, margin: str = "", **known) -> Outcome:
         pytest.param(won("Lee Petty", laps_led=7), "Lee Petty led 7 laps and won.", id="laps of the race unknown"),
         pytest.param(won("Lee Petty"), "Lee Petty won at Daytona.", id="known by its winner only"),
         pytest.param(
-            Outcome(["Lee Petty"], "Daytona", margin_kind=Race.MarginKind.LAPS, margin=Decimal(2)),
+            RaceOutcome(["Lee Petty"], "Daytona", margin_kind=Race.MarginKind.LAPS, margin=Decimal(2)),
             "Lee Petty won by 2 laps.",
             id="by laps",
         ),
@@ -91,7 +91,7 @@ def won(who: str, *, margin: str = "", **known) -> Outcome:
             id="1959 Lakewood, after a protest",
         ),
         pytest.param(
-            Outcome(["Tiny Lund", "Bobby Isaac"], "Daytona", start=3),
+            RaceOutcome(["Tiny Lund", "Bobby Isaac"], "Daytona", start=3),
             "Tiny Lund and Bobby Isaac won at Daytona.",
             id="two",
         ),

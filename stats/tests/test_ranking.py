@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from drivers.models import Driver
 from races.derived.tallies import SummedColumns, Tally
-from stats.boards.ranking import Names, Ranked, Ranking
+from stats.boards.ranking import NamesOfSubjects, Ranked, Ranking
 
 NAMES = ["Ann", "Bob", "Cal", "Dee", "Eve", "Fay", "Gus"]
 
 
-class Known(Names):
+class Known(NamesOfSubjects):
     """Names that no database holds; it keeps account of whose were asked for."""
 
     def __init__(self):

@@ -13,7 +13,7 @@ from races.derived.refresh import deferred
 from stats.completeness import completeness
 from stats.race.margins import distance_of
 from stats.scope import Scope
-from stats.tracks.lineage import Mark, Record, holders_in_turn, lineage, running_totals
+from stats.tracks.lineage import Record, RecordFigure, holders_in_turn, lineage, running_totals
 from stats.tracks.records import PREVIOUS, TrackBook, track_book
 from testing.makers import (
     BLANEY,
@@ -34,10 +34,10 @@ from testing.makers import (
 needs_the_book = pytest.mark.usefixtures("empty_book")
 
 
-def marks(text: str) -> list[Mark]:
+def marks(text: str) -> list[RecordFigure]:
     """“A3 B5, A4”: races with a comma between them, in each of them drivers with their figures."""
     return [
-        Mark(int(mark[1:]), mark[0], race)
+        RecordFigure(int(mark[1:]), mark[0], race)
         for race, of_race in enumerate(text.split(","), start=1)
         for mark in of_race.split()
     ]
@@ -89,7 +89,7 @@ RACES = st.lists(st.dictionaries(st.sampled_from("ABCD"), st.integers(1, 9), min
 @given(RACES)
 def test_lineage_ends_with_the_best(races):
     """Records only get better, and the last is the best there is, with everybody who has it."""
-    given_marks = [Mark(value, holder, n) for n, race in enumerate(races) for holder, value in race.items()]
+    given_marks = [RecordFigure(value, holder, n) for n, race in enumerate(races) for holder, value in race.items()]
     totals = list(running_totals(given_marks))
     for found in (lineage(given_marks), lineage(totals), holders_in_turn(lineage(totals))):
         values = [record.value for record in found]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stats.streaks.runs import KINDS, Calendar, Career, RaceHeld, Run, consecutive, gaps, ongoing, runs, streaks
+from stats.streaks.runs import KINDS, Calendar, CareerLines, RaceHeld, Run, consecutive, gaps, ongoing, runs, streaks
 
 T, F, U = True, False, None
 KANSAS, TEXAS = 1, 2
@@ -116,10 +116,12 @@ CASES = [
 ]
 
 
-def career(driver: int, lines) -> Career:
+def career(driver: int, lines) -> CareerLines:
     """A career of lines: the race order, and whether it extends."""
     extending = [order for order, extends in lines if extends]
-    return Career(driver, [order for order, _ in lines], extending, [order for order, extends in lines if extends is U])
+    return CareerLines(
+        driver, [order for order, _ in lines], extending, [order for order, extends in lines if extends is U]
+    )
 
 
 @pytest.mark.parametrize(("key", "races", "lines", "found"), CASES)
@@ -144,7 +146,7 @@ def test_doubt_is_of_the_career_and_of_what_is_asked_for(key, races, years, span
     """A race known by its winner, in a season before the first or after the last, says nothing of a streak; nor does
     one outside the scope."""
     held = [RaceHeld(order, KANSAS, whole=order in races) for order in (2022001, *races, 2024001)]
-    (streak,) = streaks(KINDS[key], Calendar(held, span=span), [Career(LARSON, races, races, years=years)])
+    (streak,) = streaks(KINDS[key], Calendar(held, span=span), [CareerLines(LARSON, races, races, years=years)])
     assert (streak.length, streak.exact) == (2, exact)
 
 

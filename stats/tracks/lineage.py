@@ -21,7 +21,7 @@ from typing import NamedTuple
 Value = int | Decimal
 
 
-class Mark(NamedTuple):
+class RecordFigure(NamedTuple):
     """A figure, whose it is and the race it was set in; holder and race are any values that tell them apart."""
 
     value: Value
@@ -33,7 +33,7 @@ class Record(NamedTuple):
     """A record: the figure, and the marks that set it, oldest first; a second mark has equalled the first."""
 
     value: Value
-    marks: tuple[Mark, ...]
+    marks: tuple[RecordFigure, ...]
 
     @property
     def holders(self) -> tuple[Hashable, ...]:
@@ -41,7 +41,7 @@ class Record(NamedTuple):
         return tuple(dict.fromkeys(mark.holder for mark in self.marks))
 
 
-def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Value]], Value] = max) -> list[Record]:
+def lineage(marks: Iterable[RecordFigure], best: Callable[[Iterable[Value]], Value] = max) -> list[Record]:
     """The marks that were the record when they were set, each better than the one before: the last is the record.
 
     `best` is `max`, or `min` where the smallest figure is the record. An equal mark shares the record it equals.
@@ -61,12 +61,12 @@ def lineage(marks: Iterable[Mark], best: Callable[[Iterable[Value]], Value] = ma
     return records
 
 
-def running_totals(marks: Iterable[Mark]) -> Iterator[Mark]:
+def running_totals(marks: Iterable[RecordFigure]) -> Iterator[RecordFigure]:
     """What each holder's figures add up to after each race in which one was added."""
     totals: defaultdict[Hashable, Value] = defaultdict(int)
     for mark in marks:
         totals[mark.holder] += mark.value
-        yield Mark(totals[mark.holder], mark.holder, mark.race)
+        yield RecordFigure(totals[mark.holder], mark.holder, mark.race)
 
 
 def holders_in_turn(records: Iterable[Record]) -> list[Record]:

@@ -23,7 +23,7 @@ from stats.race.known_ranks import KnownRanks
 from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Scope
 
-from .lineage import Mark, Record, holders_in_turn, lineage, running_totals
+from .lineage import Record, RecordFigure, holders_in_turn, lineage, running_totals
 
 CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
 """What is counted of each driver at a track."""
@@ -41,7 +41,7 @@ class DriverCount:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldRecord:
     """A record as one holder set it: in a race, or counted in the races that `evidence` leads to.
 
     For a career the race is the one that took the record, and the value what it was brought to in the end. A record
@@ -74,7 +74,7 @@ class RecordKind:
     at_least: bool = False
     in_doubt: Collection[int] = ()
 
-    def value(self, mark: Mark) -> str:
+    def value(self, mark: RecordFigure) -> str:
         """With a plus where it is at least so much: the record, or the count of a holder who is `in_doubt`."""
         return f"{self.show(mark.value)}{'+' if self.at_least or mark.holder in self.in_doubt else ''}"
 
@@ -111,8 +111,8 @@ class TrackBook:
 
     winners: list[DriverCount]
     poles: list[DriverCount]
-    records: list[Held]
-    lineages: list[Held]
+    records: list[HeldRecord]
+    lineages: list[HeldRecord]
 
 
 def track_book(scope: Scope, complete: Completeness) -> TrackBook:
@@ -134,13 +134,13 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     drivers = Driver.objects.in_bulk({mark.holder for mark in marks} | wins.keys() | poles.keys())
     races = Race.objects.with_label().in_bulk({mark.race for mark in marks})
 
-    def held(kind: RecordKind, record: Record, label: str) -> Iterable[Held]:
+    def held(kind: RecordKind, record: Record, label: str) -> Iterable[HeldRecord]:
         sharing = len(record.holders)
         for mark in _named(record):
             driver = drivers[mark.holder] if sharing <= formatting.MOST_NAMED else None
             evidence = evidence_url(scope, kind.statistic, driver) if kind.statistic and driver else None
             race = races[mark.race] if driver else None
-            yield Held(label, kind.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
+            yield HeldRecord(label, kind.value(mark._replace(value=record.value)), driver, race, evidence, sharing)
 
     def rank_drivers(counts: dict[int, Figure], statistic: Statistic) -> list[DriverCount]:
         ordered = sorted(counts, key=lambda driver: (-counts[driver].value, str(drivers[driver])))
@@ -165,7 +165,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     return TrackBook(rank_drivers(wins, STATISTICS["wins"]), rank_drivers(poles, STATISTICS["poles"]), standing, fallen)
 
 
-def _named(record: Record) -> tuple[Mark, ...]:
+def _named(record: Record) -> tuple[RecordFigure, ...]:
     """The marks of a record that get a row each; of one that too many share, the first."""
     return record.marks if len(record.holders) <= formatting.MOST_NAMED else record.marks[:1]
 
@@ -183,7 +183,7 @@ def career_records(
     for statistic in CAREERS:
         if statistic not in statistics:
             continue
-        marks = (Mark(added, line.driver, line.race) for line in lines if (added := line.adds[statistic.key]))
+        marks = (RecordFigure(added, line.driver, line.race) for line in lines if (added := line.adds[statistic.key]))
         records = holders_in_turn(lineage(running_totals(marks)))
         label = f"Most {statistic.label.lower()}{', career' if isinstance(statistic, LineSum) else ''}"
         in_doubt = {driver for driver, each in counted.items() if not each[statistic.key].exact}
@@ -193,14 +193,14 @@ def career_records(
 
 def race_records(lines: list[TrackLine], complete: Completeness, known_ranks: KnownRanks) -> list[RecordKind]:
     """Most laps led in a race, the closest finish of those whose rank is known, and the fastest race on each layout."""
-    led = [Mark(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
+    led = [RecordFigure(line.laps_led, line.driver, line.race) for line in lines if line.laps_led]
     won = [line for line in lines if line.finish == 1]
     close = [
-        Mark(line.margin, line.driver, line.race)
+        RecordFigure(line.margin, line.driver, line.race)
         for line in won
         if line.margin is not None and known_ranks.includes(line.margin, line.day, line.order)
     ]
-    fast = [(line, Mark(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
+    fast = [(line, RecordFigure(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     kinds = [
         RecordKind(
             "Most laps led in a race",
@@ -215,12 +215,12 @@ def race_records(lines: list[TrackLine], complete: Completeness, known_ranks: Kn
 
 def lap_records(laps: list[QualifyingLap], lines: list[TrackLine]) -> list[RecordKind]:
     """The fastest qualifying lap on each layout."""
-    driven = [(lap, Mark(lap.speed, lap.driver, lap.race)) for lap in laps]
+    driven = [(lap, RecordFigure(lap.speed, lap.driver, lap.race)) for lap in laps]
     return _on_each_layout("Fastest qualifying lap", driven, lines)
 
 
 def _on_each_layout(
-    label: str, run: Sequence[tuple[TrackLine | QualifyingLap, Mark]], lines: list[TrackLine]
+    label: str, run: Sequence[tuple[TrackLine | QualifyingLap, RecordFigure]], lines: list[TrackLine]
 ) -> list[RecordKind]:
     """The highest speed on each layout, for on two of them speeds do not compare, if known of half the races there.
 

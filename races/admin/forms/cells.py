@@ -4,7 +4,7 @@ from django import forms
 from django.utils.html import format_html, format_html_join
 
 
-class Cell(forms.BoundField):
+class NotedField(forms.BoundField):
     """A box, and below it the `notes` of its form at this column."""
 
     def as_widget(self, *args, **kwargs):

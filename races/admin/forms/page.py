@@ -14,7 +14,7 @@ from races.admin.official import OfOfficialRaces
 from racestats.constraints import rules_of
 
 from . import shown
-from .cells import Cell
+from .cells import NotedField
 
 
 class BookForm(forms.ModelForm):
@@ -25,7 +25,7 @@ class BookForm(forms.ModelForm):
     inline's parent; the database would then answer with an error page.
     """
 
-    bound_field_class = Cell
+    bound_field_class = NotedField
     notes: Mapping[str, Sequence[str]] = {}
     """What is said below its boxes, by column."""
     base: Mapping[str, object] = {}

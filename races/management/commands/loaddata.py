@@ -45,7 +45,7 @@ SENSE = {
 """The models whose `clean` compares rows with each other, and what it reads."""
 
 
-class Place(NamedTuple):
+class FixtureObject(NamedTuple):
     """One object of a fixture: where it stands and what it says."""
 
     file: str
@@ -77,10 +77,10 @@ class Command(loaddata.Command):
         # rules that was made says nothing of the rows of this book.
         self.excluded_models = {*self.excluded_models, *DERIVED, FindableWord, RulesVersion}
         self.file = ""
-        self.place: Place | None = None
+        self.place: FixtureObject | None = None
         self.known: dict[tuple, models.Model] = {}
-        self.places: dict[tuple, Place] = {}
-        self.later: list[tuple[Place, models.Model, dict]] = []
+        self.places: dict[tuple, FixtureObject] = {}
+        self.later: list[tuple[FixtureObject, models.Model, dict]] = []
         self.todays = {HOLDERS[model]: slugs for model, slugs in FormerSlug.objects.todays().items()}
         try:
             super().loaddata(fixture_labels)
@@ -138,7 +138,7 @@ class Command(loaddata.Command):
         for position, node in enumerate(nodes, 1):
             if not isinstance(node, dict) or not isinstance(node.get("model"), str):
                 raise CommandError(f"{self.file}, object {position}: {as_written(node)} does not name its “model”.")
-            self.place = Place(self.file, position, node)
+            self.place = FixtureObject(self.file, position, node)
             model = model_of(node)
             if model is None and self.ignore:
                 continue

@@ -7,8 +7,8 @@ from typing import Literal
 
 from races.statistics import CAREER_COUNTS, STATISTICS
 from racestats.formatting import MOST_NAMED, listed, number, ordinal, plural, possessive, sentence
-from stats.notes.note import RARE, News, Note, rule
-from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, Story
+from stats.notes.note import RARE, NewsKind, Note, rule
+from stats.notes.story import FEATS, POLE, WIN, Feat, NameAndLog, NoteLine, RaceStory
 
 WEIGHTY = ("wins", "poles", "laps_led")
 """Round numbers of these are news before those of others."""
@@ -19,7 +19,7 @@ Within = Literal["year", "track"]
 
 
 @rule
-def milestone(story: Story) -> Iterator[Note]:
+def milestone(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson passed 10,000 career laps led: 10,072 after this race.”"""
     for line in story.lines:
         for key in CAREER_COUNTS:
@@ -41,7 +41,7 @@ def round_number(
     now = "" if after == threshold else f": {number(after)} after this race"
     return Note(
         f"{name} {verb} {number(threshold)} career {what}{now}.",
-        News.PERSON if members > RARE else News.ROUND_NUMBER if key in WEIGHTY else News.FEAT,
+        NewsKind.PERSON if members > RARE else NewsKind.ROUND_NUMBER if key in WEIGHTY else NewsKind.FEAT,
         members,
         url,
         about=about,
@@ -49,7 +49,7 @@ def round_number(
 
 
 @rule
-def of_the_career(story: Story) -> Iterator[Note]:
+def of_the_career(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson's 32nd career win, tying Dale Jarrett.”"""
     for feat in FEATS:
         for line in story.achievers(feat):
@@ -72,18 +72,18 @@ def of_the_career(story: Story) -> Iterator[Note]:
             )
 
 
-def _news_of_a_career(feat: Feat, *, first: bool, in_company: bool, seen: int) -> News:
+def _news_of_a_career(feat: Feat, *, first: bool, in_company: bool, seen: int) -> NewsKind:
     if first and feat is WIN:
-        return News.FIRST_WIN
+        return NewsKind.FIRST_WIN
     if in_company and seen <= RARE:
-        return News.COMPANY if feat is WIN else News.FEAT
+        return NewsKind.COMPANY if feat is WIN else NewsKind.FEAT
     if first and feat is POLE:
-        return News.FEAT
-    return News.WINNER if feat is WIN else News.PERSON
+        return NewsKind.FEAT
+    return NewsKind.WINNER if feat is WIN else NewsKind.PERSON
 
 
 @rule
-def of_the_season(story: Story) -> Iterator[Note]:
+def of_the_season(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson's first pole of 2025.” Not told where all of the career is of this season."""
     for feat in FEATS:
         for line in story.achievers(feat):
@@ -94,7 +94,7 @@ def of_the_season(story: Story) -> Iterator[Note]:
 
 
 @rule
-def at_the_track(story: Story) -> Iterator[Note]:
+def at_the_track(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson's first pole at Kansas.” Not told where all of the career is of this track."""
     for feat in _known_here(story):
         for line in story.achievers(feat):
@@ -104,14 +104,14 @@ def at_the_track(story: Story) -> Iterator[Note]:
                 yield _of_the_driver(story, feat, line, brief, count, "track")
 
 
-def _of_the_driver(story: Story, feat: Feat, line: NoteLine, brief: str, count: int, within: Within) -> Note:
+def _of_the_driver(story: RaceStory, feat: Feat, line: NoteLine, brief: str, count: int, within: Within) -> Note:
     """The note of a driver's count of the season or at the track."""
     holder = story.drivers[line.driver]
     seen = _seen(story, feat, count, "driver", within)
-    of_a_win = News.FEAT if count >= SOME and seen <= RARE // 5 else News.WINNER
+    of_a_win = NewsKind.FEAT if count >= SOME and seen <= RARE // 5 else NewsKind.WINNER
     return Note(
         f"{possessive(holder.name)} {brief}.",
-        of_a_win if feat is WIN else News.PERSON,
+        of_a_win if feat is WIN else NewsKind.PERSON,
         seen,
         _evidence(story, feat, holder, within),
         about=(line.driver, feat.key),
@@ -120,7 +120,7 @@ def _of_the_driver(story: Story, feat: Feat, line: NoteLine, brief: str, count: 
 
 
 @rule
-def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
+def at_the_track_for_the_car(story: RaceStory) -> Iterator[Note]:
     """“Chevrolet's 14th Kansas pole.” The first, and what is more than some."""
     for feat in _known_here(story):
         what = f"{story.track_name} {feat.noun}{_on_file(story)}"
@@ -128,14 +128,16 @@ def at_the_track_for_the_car(story: Story) -> Iterator[Note]:
 
 
 @rule
-def of_the_season_for_the_car(story: Story) -> Iterator[Note]:
+def of_the_season_for_the_car(story: RaceStory) -> Iterator[Note]:
     """“Chevrolet's 7th pole of 2025.” Only what is more than some: every team has a first."""
     for feat in (WIN, POLE):
         if story.season_known(feat):
             yield from _of_the_car(story, feat, f"{feat.noun} of {story.year}", "year", lambda count: count >= SOME)
 
 
-def _of_the_car(story: Story, feat: Feat, what: str, within: Within, is_told: Callable[[int], bool]) -> Iterator[Note]:
+def _of_the_car(
+    story: RaceStory, feat: Feat, what: str, within: Within, is_told: Callable[[int], bool]
+) -> Iterator[Note]:
     """The notes of the counts of a car's team and make, of the season or at the track."""
     for line in story.achievers(feat):
         for column, news, holder in _teams_or_makes(story, line, feat, within):
@@ -153,7 +155,7 @@ def _of_the_car(story: Story, feat: Feat, what: str, within: Within, is_told: Ca
                 )
 
 
-def _evidence(story: Story, feat: Feat, holder: NameAndLog, within: Within) -> str:
+def _evidence(story: RaceStory, feat: Feat, holder: NameAndLog, within: Within) -> str:
     """The races behind such a count."""
     narrowing = {"year": "season", "track": "at_track"}[within]
     return story.evidence(holder.log, stat=feat.key, **{narrowing: True})
@@ -166,7 +168,7 @@ def which_one(count: int, added: int) -> str:
     return listed([ordinal(each) for each in range(count - added + 1, count + 1)])
 
 
-def _company(story: Story, feat: Feat, line: NoteLine, after: int) -> str:
+def _company(story: RaceStory, feat: Feat, line: NoteLine, after: int) -> str:
     """Whom the count ties and passes on the all-time list, and for which place where the book can tell."""
     parts = []
     for verb, found in story.company(line, feat).items():
@@ -184,27 +186,29 @@ def place_among(others: Collection[int], count: int) -> str:
     return f"{'tied for ' if count in others else ''}{ordinal(place)} all-time"
 
 
-def _teams_or_makes(story: Story, line: NoteLine, feat: Feat, within: Within) -> Iterator[tuple[str, News, NameAndLog]]:
+def _teams_or_makes(
+    story: RaceStory, line: NoteLine, feat: Feat, within: Within
+) -> Iterator[tuple[str, NewsKind, NameAndLog]]:
     """The team and the make of the car, where no car that did it, that season or at the track, is of an unknown one."""
     for column, news, named in (
-        ("team", News.TEAM, story.teams),
-        ("manufacturer", News.MAKE, story.manufacturers),
+        ("team", NewsKind.TEAM, story.teams),
+        ("manufacturer", NewsKind.MAKE, story.manufacturers),
     ):
         unknown = story.tally(feat, column, within)[None, getattr(line, within)]
         if (holder := named.get(getattr(line, column))) and not unknown:
             yield column, news, holder
 
 
-def _seen(story: Story, feat: Feat, count: int, *by: str) -> int:
+def _seen(story: RaceStory, feat: Feat, count: int, *by: str) -> int:
     """In how many seasons, or at how many tracks, someone had as many; cars of an unknown team are not one team's."""
     return sum(1 for (holder, *_), total in story.tally(feat, *by).items() if total >= count and holder is not None)
 
 
-def _known_here(story: Story) -> list[Feat]:
+def _known_here(story: RaceStory) -> list[Feat]:
     """What can be counted at the track."""
     return [feat for feat in (WIN, POLE) if story.track_known(feat)]
 
 
-def _on_file(story: Story) -> str:
+def _on_file(story: RaceStory) -> str:
     """The basis of a count at a track, where the book may lack races of it."""
     return "" if story.holds_every_race else f" ({plural(story.here.held, 'race')} there on file)"

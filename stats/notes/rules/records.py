@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from racestats.formatting import margin, number, ordinal, possessive
-from stats.notes.note import News, Note, rule
-from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, Story
+from stats.notes.note import NewsKind, Note, rule
+from stats.notes.story import STAGE_WIN, WIN, Finish, NoteLine, RaceStory
 from stats.race.known_ranks import KnownRanks, declared, known_ranks, not_held
 
 CLOSE_ENOUGH = 25
@@ -16,7 +16,7 @@ TOP = 10
 
 
 @rule
-def most_laps_led(story: Story) -> Iterator[Note]:
+def most_laps_led(story: RaceStory) -> Iterator[Note]:
     """“221 laps led is the most in a Kansas race; it was 197, by Jimmie Johnson in 2011.”"""
     led = [line for line in story.lines if line.laps_led]
     before = [line for line in story.history if line.track == story.track and line.laps_led]
@@ -32,9 +32,9 @@ def most_laps_led(story: Story) -> Iterator[Note]:
     most = f"the most{on_file} in a race at {story.track_name}"
     if _led(best) > _led(record):
         text = f"{led_so_many} are {most}; the record was {record.laps_led}, by {old.name} in {record.year}."
-        yield Note(text, News.TRACK_RECORD, 1, url)
+        yield Note(text, NewsKind.TRACK_RECORD, 1, url)
     elif _led(best) == _led(record):
-        yield Note(f"{led_so_many} tie {most}, by {old.name} in {record.year}.", News.TRACK_RECORD, 2, url)
+        yield Note(f"{led_so_many} tie {most}, by {old.name} in {record.year}.", NewsKind.TRACK_RECORD, 2, url)
 
 
 def _led(line: NoteLine) -> int:
@@ -42,7 +42,7 @@ def _led(line: NoteLine) -> int:
 
 
 @rule
-def sweep(story: Story) -> Iterator[Note]:
+def sweep(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson swept both stages and won.”"""
     winner = story.winner
     if winner is None or (story.stages or 0) < 2 or winner.stage_wins != story.stages:
@@ -51,11 +51,11 @@ def sweep(story: Story) -> Iterator[Note]:
     seen = sum(1 for line in story.all_lines if WIN.of(line) and STAGE_WIN.of(line) >= 2)
     stages = "both stages" if story.stages == 2 else f"all {story.stages} stages"
     url = story.evidence(holder.log, stat="stage_wins")
-    yield Note(f"{holder.name} swept {stages} and won.", News.FEAT, seen, url)
+    yield Note(f"{holder.name} swept {stages} and won.", NewsKind.FEAT, seen, url)
 
 
 @rule
-def first_win_in_long(story: Story) -> Iterator[Note]:
+def first_win_in_long(story: RaceStory) -> Iterator[Note]:
     """“Josh Berry's first win since 2023.” Wins of the career, where the book knows them."""
     winner = story.winner
     if winner is None or story.career(winner, "wins") is None:
@@ -69,7 +69,7 @@ def first_win_in_long(story: Story) -> Iterator[Note]:
         brief = f"first win since {before[-1].year}"
         yield Note(
             f"{possessive(holder.name)} {brief}.",
-            News.FEAT,
+            NewsKind.FEAT,
             seen,
             story.evidence(holder.log, stat="wins"),
             about=(winner.driver, "wins"),
@@ -77,7 +77,7 @@ def first_win_in_long(story: Story) -> Iterator[Note]:
         )
 
 
-def _gaps(story: Story) -> Iterator[int]:
+def _gaps(story: RaceStory) -> Iterator[int]:
     """The seasons between each two wins of a driver."""
     last: dict[int, int] = {}
     for line in story.all_lines:
@@ -92,13 +92,13 @@ def closest_in_words(place: int, span: str) -> str:
     return f"the {'' if place == 1 else f'{ordinal(place)} '}closest finish{span}"
 
 
-def news_of_closest(place: int) -> News:
+def news_of_closest(place: int) -> NewsKind:
     """What a place among the closest finishes of all is to whoever reads of the race."""
-    return News.FEAT if place > TOP else News.ROUND_NUMBER if place > 1 else News.ALL_TIME
+    return NewsKind.FEAT if place > TOP else NewsKind.ROUND_NUMBER if place > 1 else NewsKind.ALL_TIME
 
 
 @rule
-def closeness(story: Story) -> Iterator[Note]:
+def closeness(story: RaceStory) -> Iterator[Note]:
     """“.001 s is the closest of 1,024 finishes measured in seconds.” Only where the rank is known."""
     if story.margin is None:
         return
@@ -121,7 +121,7 @@ def closeness(story: Story) -> Iterator[Note]:
             brief = f"{closest_in_words(place, span)} (of {number(len(margins))} measured in seconds)"
             yield Note(
                 f"{margin(story.margin)} s: {'tied for ' if level > 1 else ''}{brief}.",
-                News.FEAT if of_the_era else news_of_closest(place),
+                NewsKind.FEAT if of_the_era else news_of_closest(place),
                 place + level - 1,
                 story.closest(**narrowing),
                 about="margin",
@@ -129,7 +129,7 @@ def closeness(story: Story) -> Iterator[Note]:
             )
 
 
-def _known_ranks(story: Story, finishes: Sequence[Finish]) -> KnownRanks:
+def _known_ranks(story: RaceStory, finishes: Sequence[Finish]) -> KnownRanks:
     """Of which of these finishes the rank was known, as the book stood at this race."""
     first = min((finish.day for finish in finishes), default=story.day)
     unknown = {finish.order for finish in finishes if not finish.known}

@@ -7,13 +7,13 @@ from itertools import groupby
 
 from races.order import MOST_ROUNDS, is_next
 from racestats.formatting import possessive
-from stats.notes.note import News, Note, rule
-from stats.notes.story import POLE, WIN, Feat, NoteLine, Story
+from stats.notes.note import NewsKind, Note, rule
+from stats.notes.story import POLE, WIN, Feat, NoteLine, RaceStory
 from stats.streaks.runs import Run, runs
 
 
 @rule
-def in_a_row_at_the_track(story: Story) -> Iterator[Note]:
+def in_a_row_at_the_track(story: RaceStory) -> Iterator[Note]:
     """“Ended Christopher Bell's streak of 3 Kansas poles in a row.” Races without an award do not count."""
     for feat in (POLE, WIN):
         if not story.track_known(feat):
@@ -27,7 +27,7 @@ RUNS = (("top_fives", "top-five", 4), ("top_tens", "top-ten", 6))
 
 
 @rule
-def in_consecutive_starts(story: Story) -> Iterator[Note]:
+def in_consecutive_starts(story: RaceStory) -> Iterator[Note]:
     """“Christopher Bell has 5 top-five finishes in a row.” Consecutive starts of the driver, all of them known."""
     if not all(story.starts_known(year) for year in range(story.since, story.year + 1)):
         return
@@ -45,7 +45,7 @@ def in_consecutive_starts(story: Story) -> Iterator[Note]:
             if told:
                 # Two seasons were looked at: as many in every other two is a fair guess.
                 seen = sum(1 for length in lengths if length >= of_driver[-1].length) * max(1, len(story.seasons) // 2)
-                yield Note(told, News.PERSON, seen, story.evidence(story.drivers[driver].log, stat=key))
+                yield Note(told, NewsKind.PERSON, seen, story.evidence(story.drivers[driver].log, stat=key))
 
 
 def _told(name: str, run: Run, last: int, what: str) -> str:
@@ -58,7 +58,7 @@ def _told(name: str, run: Run, last: int, what: str) -> str:
 
 
 @rule
-def in_a_row(story: Story) -> Iterator[Note]:
+def in_a_row(story: RaceStory) -> Iterator[Note]:
     """“Kyle Larson's 3rd win in a row.” Races of the series, one after the other; none may be missing."""
     for feat in (WIN, POLE):
         lines = story.of_feat(feat)
@@ -70,7 +70,7 @@ def in_a_row(story: Story) -> Iterator[Note]:
 
 
 def _row(
-    story: Story, feat: Feat, lines: list[NoteLine], what: str, cut: bool = False, **narrowing: bool
+    story: RaceStory, feat: Feat, lines: list[NoteLine], what: str, cut: bool = False, **narrowing: bool
 ) -> Iterator[Note]:
     """What this race did to a run: made it longer, or ended it. Where it is not known what came before the lines, they
     are `cut`: the first run is at least so long."""
@@ -101,12 +101,12 @@ def _row(
         )
 
 
-def _news(feat: Feat, run: list[NoteLine]) -> News:
+def _news(feat: Feat, run: list[NoteLine]) -> NewsKind:
     """Three wins in a row are news; two, and poles, are of the person alone."""
-    return News.FEAT if feat is WIN and len(run) > 2 else News.PERSON
+    return NewsKind.FEAT if feat is WIN and len(run) > 2 else NewsKind.PERSON
 
 
-def _next_to(story: Story, earlier: NoteLine, later: NoteLine) -> bool:
+def _next_to(story: RaceStory, earlier: NoteLine, later: NoteLine) -> bool:
     """Whether no race lies between two, as far as the book knows."""
     season = story.seasons.get(earlier.year)
     length = season.expected if season else None

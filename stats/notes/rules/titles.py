@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from racestats.formatting import MOST_NAMED, listed, sentence
-from stats.notes.note import News, Note, rule
-from stats.notes.story import Story
+from stats.notes.note import NewsKind, Note, rule
+from stats.notes.story import RaceStory
 
 from .counts import place_among, which_one
 
 
 @rule
-def season_title(story: Story) -> Iterator[Note]:
+def season_title(story: RaceStory) -> Iterator[Note]:
     """“Joey Logano clinched the 2024 championship: 3rd career title, tied for 5th all-time.”"""
     title = story.title
     if title is None:
@@ -29,4 +29,4 @@ def season_title(story: Story) -> Iterator[Note]:
         if after > 1:
             others = [total for driver, total in title.totals.items() if driver != title.driver]
             text += f", {place_among(others, after)}"
-    yield Note(sentence(text), News.TITLE, sum(total >= after for total in title.totals.values()), title.url)
+    yield Note(sentence(text), NewsKind.TITLE, sum(total >= after for total in title.totals.values()), title.url)

@@ -9,8 +9,8 @@ import pytest
 from races.derived.counts import Count
 from races.statistics import CAREER_COUNTS
 from stats.notes import reading  # noqa: F401  # The rules register themselves when the notes are read.
-from stats.notes.note import RULES, News, Note, lines_of, notes_on, ranked
-from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, SeasonTitle, Story, Threshold
+from stats.notes.note import RULES, NewsKind, Note, lines_of, notes_on, ranked
+from stats.notes.story import CoverageSoFar, Finish, NameAndLog, NoteLine, Period, RaceStory, SeasonTitle, Threshold
 from stats.race.known_ranks import LookedUp
 
 KANSAS, BRISTOL = 1, 2
@@ -30,7 +30,7 @@ def line(order, driver, *, track=KANSAS, team=HENDRICK, make=CHEVROLET, **more) 
     return NoteLine(order, order // 1000, driver, team, make, track, **given)
 
 
-def story(*lines, history=(), known=True, summed=False, careers=None, in_the_season=None, **more) -> Story:
+def story(*lines, history=(), known=True, summed=False, careers=None, in_the_season=None, **more) -> RaceStory:
     """Round 12 of 2025 at Kansas; `known`: the book holds every race of every season told of; `summed`: a source's
     season totals hold what the races of the season before do not."""
     year = lines[0].year
@@ -52,7 +52,7 @@ def story(*lines, history=(), known=True, summed=False, careers=None, in_the_sea
         "since": year - 1,
         "evidence": lambda log, **narrowing: log + ",".join(sorted(narrowing)),
     }
-    return Story(
+    return RaceStory(
         order=order, year=year, track=KANSAS, track_name="Kansas", lines=lines, history=tuple(history), **(given | more)
     )
 
@@ -65,7 +65,7 @@ def counts(told: dict[int, dict] | None) -> dict[int, dict[str, Count]]:
     }
 
 
-def texts(told: Story, key: str) -> list[str]:
+def texts(told: RaceStory, key: str) -> list[str]:
     return [note.text for note in RULES[key].find(told)]
 
 
@@ -463,7 +463,7 @@ def test_closeness(margin, changed, era, rounds, expected):
     assert texts(told, "closeness") == expected
 
 
-def note(news: News, seen: int, about=None, brief="", text="") -> Note:
+def note(news: NewsKind, seen: int, about=None, brief="", text="") -> Note:
     return Note(text or f"{news.name} {seen}.", news, seen, f"/{news.name}/{seen}/", about, brief)
 
 
@@ -538,15 +538,15 @@ def test_the_lines_of_a_race(told, expected):
 
 
 def test_one_kind_of_news_is_told_the_rarest_first():
-    found = [note(News.MAKE, 1), note(News.PERSON, 9), note(News.PERSON, 2), note(News.TITLE, 8)]
+    found = [note(NewsKind.MAKE, 1), note(NewsKind.PERSON, 9), note(NewsKind.PERSON, 2), note(NewsKind.TITLE, 8)]
     assert [each.text for each in ranked(found)] == ["TITLE 8.", "PERSON 2.", "PERSON 9.", "MAKE 1."]
 
 
 def test_a_line_is_as_newsworthy_as_the_best_of_it():
     found = [
-        note(News.PERSON, 1, about=LARSON),
-        note(News.FEAT, 5, about=BELL),
-        note(News.COMPANY, 9, about=LARSON, brief="and more"),
+        note(NewsKind.PERSON, 1, about=LARSON),
+        note(NewsKind.FEAT, 5, about=BELL),
+        note(NewsKind.COMPANY, 9, about=LARSON, brief="and more"),
     ]
     assert [(part.text, part.url) for line in lines_of(ranked(found)) for part in line] == [
         ("PERSON 1;", "/PERSON/1/"),
@@ -557,7 +557,10 @@ def test_a_line_is_as_newsworthy_as_the_best_of_it():
 
 def test_a_name_keeps_its_full_stop_within_a_line():
     text = "Kyle Larson's 66th career stage win, tying Martin Truex Jr."
-    found = [note(News.FEAT, 1, about=LARSON, text=text), note(News.PERSON, 1, about=LARSON, brief="4th of 2025")]
+    found = [
+        note(NewsKind.FEAT, 1, about=LARSON, text=text),
+        note(NewsKind.PERSON, 1, about=LARSON, brief="4th of 2025"),
+    ]
     assert [[part.text for part in line] for line in lines_of(found)] == [[f"{text};", "4th of 2025."]]
 
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from races.as_of import AsOf
 from races.models import Findable
-from stats.search import Result, search
-from stats.search.asked import Asked
+from stats.search import FoundThing, search
+from stats.search.asked import SearchText
 from stats.search.fixed import fixed
 from testing.site import PARAMETERS
 
@@ -63,7 +63,7 @@ def test_what_people_type_into_the_whole_history(full_book):
     ],
 )
 def test_what_a_text_asks_for(text, words, year):
-    assert Asked.of(text) == (words, year)
+    assert SearchText.of(text) == (words, year)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_who_won_is_told_as_of_a_day():
     name = "AdventHealth 400"
     for day, detail in ((date(2024, 5, 4), name), (date(2024, 5, 5), f"{name} · won by Kyle Larson")):
         (found,) = search("kansas spring 2024", 1, as_of=AsOf.on(day))
-        assert found == Result("race", "2024 Kansas I, spring", detail, "/races/cup/2024/12/")
+        assert found == FoundThing("race", "2024 Kansas I, spring", detail, "/races/cup/2024/12/")
 
 
 HOSTILE = [
@@ -146,7 +146,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_hostile_text_is_a_text(text):
-    assert all(isinstance(each, Result) for each in search(text))
+    assert all(isinstance(each, FoundThing) for each in search(text))
     assert Findable.objects.exists()
 
 
