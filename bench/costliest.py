@@ -86,6 +86,7 @@ def subjects() -> dict[str, list[tuple]]:
         "drivers:versus": [tuple(drivers[:2])] if len(drivers) > 1 else [],
         "drivers:ahead-chart": [tuple(drivers[:2])] if len(drivers) > 1 else [],
         "drivers:board-chart": [("wins",), ("laps_led",)],
+        "races:finder-chart": [()],
         "drivers:way-chart": list(largest_clubs.values()),
         **{f"races:{name}": [(slug,) for slug in tracks] for name in ("winners-chart", "speeds-chart")},
         "drivers:leaderboard": [(key,) for key in STATISTICS],

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
+from charts.chart import Chart
 from races.models import Event
 from racestats import formatting
 from racestats.addresses import address_of
@@ -22,6 +23,8 @@ from stats.finder.rules import SEVERAL_SERIES, rules_of
 from stats.finder.sentence import sentence
 from stats.race.closest_finishes import with_first_two
 
+from .charts.finder import draws, finder_chart
+from .kit.charts_on_pages import ChartView, as_asked
 from .kit.columns import CarColumn, Column, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn, RateColumn
 from .kit.fields import PickField, WholeNumberField
 from .kit.filters import SCOPE_FILTERS, ScopeFilterSet, choice, filter_of
@@ -256,7 +259,11 @@ class FinderView(TablePageView):
             notes=[*notes, *rules_of(question)],
             total=total,
             matching=matching,
-            context={"question": question, "asked_again": question.address},
+            context={
+                "question": question,
+                "asked_again": question.address,
+                "chart": address_of("races:finder-chart") + as_asked(filters) if draws(question, matching) else "",
+            },
         )
         return page
 
@@ -291,6 +298,13 @@ class FinderView(TablePageView):
         found = answer(question)
         table = GroupTable(question, found.rows)
         return {"groups": table}, len(found.rows), len(found.rows), found.notes(question)
+
+
+class FinderChartView(ChartView):
+    filterset_class = FinderFilter
+
+    def get_chart(self, filters: FinderFilter) -> Chart | None:
+        return finder_chart(filters.read())
 
 
 def beside_columns(shown: Field | None) -> dict[str, Any]:

@@ -80,6 +80,7 @@ of_drivers = [
 ]
 of_races = [
     path("finder/", finder.FinderView.as_view(), name="finder"),
+    path("finder/chart.svg", finder.FinderChartView.as_view(), name="finder-chart"),
     path("finder/examples/", finder_examples.FinderExamplesView.as_view(), name="finder-examples"),
     path("closest-finishes/", closest_finishes.ClosestFinishesView.as_view(), name="closest-finishes"),
     path("closest-finishes/card.png", cards.closest_finishes, name="closest-finishes-card"),

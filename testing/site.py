@@ -113,6 +113,7 @@ CHARTS: dict[str, list[tuple]] = {
     "drivers:way-chart": [("cup-wins-10",)],
     "races:to-scale-chart": [()],
     "races:by-year-chart": [()],
+    "races:finder-chart": [()],
     "races:winners-chart": [("kansas",), ("bristol",)],
     "races:speeds-chart": [("kansas",)],
 }

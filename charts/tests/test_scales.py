@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from charts.scales import Scale, rounded_up, step_of, ticks
+from charts.scales import TINY, Scale, rounded_up, step_of, ticks
 
 values = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -37,7 +37,8 @@ def test_marks_are_round_and_in_range(low, high, most, whole):
     found = ticks(low, high, most, whole=whole)
     assert len(found) <= most
     assert found == sorted(set(found))
-    assert all(low - 1e-6 <= value <= high + 1e-6 for value in found)
+    hair = TINY * step_of(low, high, most, whole=whole) + TINY
+    assert all(low - hair <= value <= high + hair for value in found)
     assert not whole or all(value == int(value) for value in found)
     assert len({round(after - before, 6) for before, after in itertools.pairwise(found)}) <= 1
 

@@ -107,6 +107,10 @@ SAID = [
     ("/leaderboards/wins/top.svg?by=manufacturer", "1 Chevrolet "),
     ("/closest-finishes/to-scale.svg", "2024 Kansas I, .001 s, 3.2 inches,"),
     ("/closest-finishes/by-year.svg", "from .001 to 1.000 s."),
+    ("/finder/chart.svg?find=drivers&series=cup&count=wins", "1 Richard Petty 200, 2 David Pearson 105,"),
+    ("/finder/chart.svg?find=drivers&series=cup&by=season&finish=1&from=2021", "1 Kyle Larson, 2021 10"),
+    ("/finder/chart.svg?find=seasons&series=cup&finish=1&count=drivers&from=2022", "2022 19"),
+    ("/finder/chart.svg?series=cup&driver=kyle-larson&finish=1&from=2021", "most in 2021, 10."),
     ("/tracks/kansas/winners.svg", "40 races, 2001–2025. Most wins: Denny Hamlin 4,"),
 ]
 
@@ -122,6 +126,9 @@ NOTHING_TO_DRAW = [
     "/races/cup/1967/1/laps-led.svg",  # known by its winner alone
     "/standings/cup/1949/rounds.svg",  # points that are not on file
     "/leaderboards/average_finish/top.svg",  # less is better
+    "/finder/chart.svg?find=tracks&count=average_finish",
+    "/finder/chart.svg?find=drivers&series=cup&count=first",
+    "/finder/chart.svg?series=cup&driver=hb-bailey&finish=1",
     "/drivers/kyle-larson/vs/hb-bailey/ahead.svg",
     "/closest-finishes/by-year.svg?max_margin=0.001",
     "/races/cup/1948/1/laps-led.svg",
