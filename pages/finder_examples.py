@@ -33,7 +33,7 @@ class FinderExamplesView(TablePageView):
         found = on_file(everything)
         rows = [{**each._asdict(), "url": f"{address_of('races:finder')}?{each.query}"} for each in found]
         return TablePage(
-            "Sixty questions and their answers",
+            "Eighty questions and their answers",
             {"examples": ExampleTable(rows, rows_shown=len(everything))},
             notes=["Listed are those whose series, drivers and races are on file here."],
             total=len(everything),

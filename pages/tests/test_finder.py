@@ -264,10 +264,23 @@ def test_margins_of_laps_are_none_of_seconds(client):
 def test_who_has_none_is_told_by_the_same_races(client):
     """Of 2025 whoever won only before is without a win; and the page says so."""
     body = client.get("/finder/?find=drivers&series=cup&season=2025&count=laps_led&without=wins&format=json").json()
-    assert "Who is without a win is told by the results on file, in the same races." in body["notes"]
+    assert "Who is without a win is told by the results on file, in the same races and cars." in body["notes"]
     winners = {row["driver"] for row in rows(client, "find=drivers&series=cup&season=2025&finish=1")}
     assert winners.isdisjoint(row["driver"] for row in body["rows"])
     assert "Brad Keselowski" in {row["driver"] for row in body["rows"]}
+
+
+def test_without_is_of_the_races_and_cars_that_are_asked_for(client):
+    """Chastain, in No. 1 too, and Larson have won races, but neither of them a Daytona 500."""
+    asked = "/finder/?find=drivers&series=cup&count=races&without=wins&format=json"
+    everywhere, in_a_car, at_an_event = (
+        {row["driver"] for row in client.get(f"{asked}{more}").json()["rows"]}
+        for more in ("", "&number=1", "&event=daytona-500")
+    )
+    assert "Ross Chastain" not in everywhere | in_a_car
+    assert "Ross Chastain" in at_an_event
+    assert "Kyle Larson" not in everywhere
+    assert "Kyle Larson" in at_an_event
 
 
 STREAKS = [

@@ -9,12 +9,12 @@ from stats.finder.examples import examples, on_file
 from testing.finder import told
 
 pytestmark = pytest.mark.django_db
-SIXTY = 60
+EIGHTY = 80
 
 
-def test_there_are_sixty():
-    assert len({each.key for each in examples()}) == len(examples()) == SIXTY
-    assert len({each.query for each in examples()}) == SIXTY
+def test_there_are_eighty():
+    assert len({each.key for each in examples()}) == len(examples()) == EIGHTY
+    assert len({each.query for each in examples()}) == EIGHTY
 
 
 def test_those_on_file_are_listed(drawn):
@@ -22,7 +22,7 @@ def test_those_on_file_are_listed(drawn):
     page = drawn("/finder/examples/").page
     assert page.problems == []
     listed = on_file(examples())
-    assert SIXTY / 2 < len(listed) < SIXTY
+    assert EIGHTY / 2 < len(listed) < EIGHTY
     for each in listed[::7]:
         assert drawn(f"/finder/?{each.query}", format="json").status == 200, each.key
 

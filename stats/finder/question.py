@@ -39,9 +39,9 @@ class Question:
     """What is looked for, of which races and cars (`scope`), under which conditions; where it is `grouped`, also what
     is counted of what stands together.
 
-    `stat` keeps the results that a statistic counts, `without` those of drivers who have none of one in the scope,
-    `active` those of active drivers, or of others, and `regulars` those of drivers who started half the races of the
-    latest season.
+    `stat` keeps the results that a statistic counts, `without` those of drivers who have none of one in these races
+    and cars, `active` those of active drivers, or of others, and `regulars` those of drivers who started half the
+    races of the latest season.
     """
 
     find: str = "results"
@@ -165,15 +165,14 @@ class Question:
         lines = self.with_expressions(self.scope.lines())
         for each, value in self.narrowing:
             lines = lines.filter(each.lines(value))
+        there = lines
         if self.active is not None:
             active = latest_lines(self.scope).values("driver")
             lines = lines.filter(driver__in=active) if self.active else lines.exclude(driver__in=active)
         if self.regulars:
             lines = lines.filter(driver__in=self._regulars())
         if self.without:
-            lines = lines.exclude(
-                driver__in=self.scope.lines().filter(self.without.evidence).order_by().values("driver")
-            )
+            lines = lines.exclude(driver__in=there.filter(self.without.evidence).order_by().values("driver"))
         return lines
 
     def with_expressions(self, lines: StatLineQuerySet) -> StatLineQuerySet:

@@ -44,7 +44,9 @@ def rules_of(question: Question) -> list[str]:
         text = "Only drivers who started at least half the races of the latest season are in."
         found.append(StatedRule.of(text, question, "Part-timers too", regulars=""))
     if question.without:
-        found.append(f"Who is without a {question.without.one} is told by the results on file, in the same races.")
+        found.append(
+            f"Who is without a {question.without.one} is told by the results on file, in the same races and cars."
+        )
     if question.scope.type == "road-course" and "beach" not in asked:
         text = "The beach course at Daytona counts as a road course."
         found.append(StatedRule.of(text, question, "Without the beach", beach="no"))
