@@ -15,7 +15,7 @@ from races.statistics import STATISTICS, TITLES
 from racestats import formatting
 from stats.boards.places import CareerBoards, Place
 from stats.careers.page import DriverPage, driver_page, latest_of, record_of
-from stats.careers.profile import DriverRecord, SeriesCareer
+from stats.careers.profile import FURTHER, DriverRecord, SeriesCareer
 from stats.milestones.watch import HIGHEST, Watched, near_of
 
 from .charts.career import career_chart, last_ten_chart
@@ -33,6 +33,7 @@ from .kit.columns import (
     SentenceColumn,
     finish_class,
 )
+from .kit.figures_table import FiguresTable
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -246,6 +247,13 @@ def _tables(found: DriverPage) -> dict[str, BaseTable]:
         table = SplitTable(getattr(found.main.splits, name), prefix=f"{name}-", caption=caption, rows_shown=MOST_TRACKS)
         table.columns["part"].column.verbose_name = part
         tables[name] = table
+    further = found.record.main.further if found.record.main else []
+    tables["figures"] = FiguresTable(
+        [each for each in further if tells(each.statistic, each.figure)],
+        prefix="figures-",
+        caption=f"More {of_main} figures",
+        rows_shown=len(FURTHER),
+    )
     tables["firsts"] = FirstTable(found.main.firsts, prefix="firsts-")
     tables["teammates"] = TeammateTable(found.main.teammates, prefix="teammates-")
     return tables

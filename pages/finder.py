@@ -217,9 +217,7 @@ def group_column(grouping: Grouping, name: str) -> Column:
 def value_column(measure: Measure) -> Column:
     """The figure that the table is about, which leads to what is behind it."""
     if measure.statistic:
-        return StatColumn(
-            measure.statistic, "figure", abbreviated=False, evidence=True, bar=measure.statistic.descending
-        )
+        return StatColumn(measure.statistic, "figure", abbreviated=False, evidence=True, bar=measure.statistic.has_bars)
     options = {"accessor": "figure__value", "url": "evidence_url", "show": measure.show}
     if measure.is_when:
         which = "race" if measure.how == "first" else "until"

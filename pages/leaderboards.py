@@ -22,7 +22,7 @@ from .kit.charts_on_pages import ChartView, as_asked
 from .kit.columns import Column, MarkColumn, NoteColumn, NumberColumn, RankColumn
 from .kit.filters import InSeries, ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FigureColumn, StatColumn
+from .kit.racing_columns import OwnFigureColumn, StatColumn
 from .kit.scoped import ACTIVE, dirt_notes, scope_page
 from .kit.tables import BaseTable, BoardTable
 
@@ -104,16 +104,8 @@ class LeaderboardTable(BoardTable):
 
 
 def value_column(statistic: Statistic) -> StatColumn:
-    """The figure that a board is about. A bar is drawn where more is better: of an average finish it would mislead."""
-    return StatColumn(statistic, "value", abbreviated=False, evidence=True, bar=statistic.descending)
-
-
-class LeadersFigureColumn(FigureColumn):
-    """The figure of a leader, as its own statistic writes it; nothing where there is no leader to tell."""
-
-    def write(self, record) -> str:
-        figure = self.read_figure(record)
-        return "" if figure.value is None else figure.in_words(record["statistic"])
+    """The figure that a board is about."""
+    return StatColumn(statistic, "value", abbreviated=False, evidence=True, bar=statistic.has_bars)
 
 
 class StatisticTable(BaseTable):
@@ -121,7 +113,7 @@ class StatisticTable(BaseTable):
 
     statistic = Column("Leaderboard", accessor="statistic__label", url="driver", orderable=False)
     leader = NoteColumn("Leader", accessor="leaders", link="leader", orderable=False, priority=1)
-    value = LeadersFigureColumn("Figure", url="evidence", orderable=False)
+    value = OwnFigureColumn("Figure", url="evidence", orderable=False)
     team = WordColumn(SUBJECTS["team"], url="team", priority=2)
     manufacturer = WordColumn(SUBJECTS["manufacturer"], url="manufacturer", priority=2)
     counts = Column("What it counts", accessor="statistic__tooltip", orderable=False, priority=3)

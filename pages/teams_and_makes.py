@@ -15,6 +15,7 @@ from stats.subjects import SUBJECTS, Subject
 from stats.titles import honours
 
 from .kit.columns import Column, LowestFirstColumn, MakeColumn, NumberColumn, RankColumn, SeasonColumn
+from .kit.figures_table import FiguresTable
 from .kit.filters import InSeries, ScopeFilterSet, name_filter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -163,6 +164,11 @@ class TeamView(TablePageView):
             scope,
             {
                 "seasons": TeamOrMakeSeasonTable(found.seasons),
+                "figures": FiguresTable(
+                    [each for each in found.further if tells(each.statistic, each.figure)],
+                    prefix="figures-",
+                    rows_shown=len(found.further),
+                ),
                 "records": TeamOrMakeRecordTable(found.records, prefix="records-"),
                 "winners": WinnerTable(found.winners, prefix="winners-", rows_shown=LATEST),
                 "tracks": TeamOrMakeTrackTable(found.tracks, prefix="tracks-", rows_shown=LATEST),

@@ -11,7 +11,23 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Aggregate, Avg, Case, Count, Expression, F, IntegerField, Q, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Case,
+    Count,
+    Expression,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    IntegerField,
+    Q,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, NullIf
 
 from racestats import formatting
 
@@ -42,27 +58,44 @@ class Statistic:
         return self.label if self.label[:2].isupper() else self.label.lower()
 
     @property
+    def is_signed(self) -> bool:
+        """Whether it can be less than nothing."""
+        return False
+
+    @property
+    def has_bars(self) -> bool:
+        """Whether bars tell how much: those of average finishes, or of what can be less than nothing, would mislead."""
+        return self.descending and not self.is_signed
+
+    @property
     def is_rate(self) -> bool:
-        """Averages and rates do not add up: given totals cannot carry them on, and few starts make them empty."""
+        """Averages, rates and what can go down are over so many starts, and never at least so much: given totals cannot
+        carry them on, and few starts make them empty."""
         return False
 
 
 class Mean(NamedTuple):
-    """The columns of totals that an average or a rate is made of: a sum, and over how many races it is."""
+    """The columns of totals that a figure over starts is made of: a sum, of how many starts it is, and what it is
+    divided by, if by anything."""
 
     total: str
-    over: str
+    starts: str
+    per: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(filter(None, self)))
 
 
 @dataclass(frozen=True, kw_only=True)
 class LineStatistic(Statistic, ABC):
     """One statistic over stat lines. `covered_by` is the column of `RaceCoverage` that says whether a race's part of it
-    is known."""
+    is known; of two, with a blank between, both must."""
 
     covered_by: str = "whole"
 
     @abstractmethod
-    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+    def total(self, among: Q = EVERY_LINE) -> Aggregate | CombinedExpression:
         """The aggregate over lines, or over those among them; of a sum or a mean null where every addend is unknown."""
 
     @property
@@ -86,8 +119,12 @@ class LineStatistic(Statistic, ABC):
 
     @property
     def mean(self) -> Mean | None:
-        """What it is made of, where it is an average or a rate."""
+        """What it is made of, where it is over starts."""
         return None
+
+    def parts(self, among: Q) -> dict[str, Aggregate]:
+        """The aggregates of the columns of that, over those among the lines."""
+        return {}
 
     @property
     def is_rate(self) -> bool:
@@ -175,7 +212,11 @@ class LineAverage(ColumnStatistic):
 
     @property
     def mean(self) -> Mean:
-        return Mean(f"{self.column}_sum", f"{self.column}_known")
+        return Mean(f"{self.column}_sum", f"{self.column}_known", f"{self.column}_known")
+
+    def parts(self, among: Q) -> dict[str, Aggregate]:
+        total, starts, _ = self.mean
+        return {total: Sum(self.column, filter=among), starts: Count(self.column, filter=among)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,6 +247,96 @@ class LineRate(ColumnStatistic):
     @property
     def mean(self) -> Mean:
         return self.made_of
+
+    def parts(self, among: Q) -> dict[str, Aggregate]:
+        total, starts, _ = self.made_of
+        return {total: Count("pk", filter=self.counting & among), starts: Count(self.column, filter=among)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfTwoColumns(LineStatistic, ABC):
+    """One over the lines that have both of two columns; unknown of the others."""
+
+    columns: tuple[str, str]
+    made_of: Mean
+
+    @property
+    def unknown(self) -> Q:
+        return lacks(self.columns[0]) | lacks(self.columns[1])
+
+    @property
+    def both(self) -> Q:
+        return has(self.columns[0]) & has(self.columns[1])
+
+    @property
+    def evidence(self) -> Q:
+        return IN_A_WHOLE_FIELD & self.both
+
+    @property
+    def mean(self) -> Mean:
+        return self.made_of
+
+    def values(self, line: Any) -> tuple[int, int] | None:
+        """The two of one line; None where either is unknown."""
+        one, other = (getattr(line, column) for column in self.columns)
+        return None if one is None or other is None else (one, other)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineDifference(OfTwoColumns):
+    """By how much the first column is more than the second: added up, or the average where it is `made_of` one."""
+
+    @property
+    def is_signed(self) -> bool:
+        return True
+
+    def total(self, among: Q = EVERY_LINE) -> Aggregate:
+        if self.made_of.per:
+            return Avg(self.addend * Decimal("1.0"), filter=among)
+        return Sum(self.addend, filter=among)
+
+    @property
+    def addend(self) -> Expression:
+        one, other = self.columns
+        return ExpressionWrapper(F(one) - F(other), IntegerField())
+
+    def of_line(self, line: Any) -> int | None:
+        values = self.values(line)
+        return None if values is None else values[0] - values[1]
+
+    def parts(self, among: Q) -> dict[str, Aggregate]:
+        return {
+            self.made_of.total: Sum(self.addend, filter=among),
+            self.made_of.starts: Count("pk", filter=self.both & among),
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineShare(OfTwoColumns):
+    """How much of the second column the first is, both added up."""
+
+    def total(self, among: Q = EVERY_LINE) -> CombinedExpression:
+        one, other = (Sum(column, filter=self.both & among) for column in self.columns)
+        return Cast(one, FloatField()) / NullIf(other, 0)
+
+    @property
+    def addend(self) -> Expression:
+        """Of the first column: a line has no share of its own."""
+        return Case(When(self.both, then=F(self.columns[0])))
+
+    def of_line(self, line: Any) -> int | None:
+        values = self.values(line)
+        return None if values is None else values[0]
+
+    def parts(self, among: Q) -> dict[str, Aggregate]:
+        among = self.both & among
+        total, starts, per = self.made_of
+        one, other = self.columns
+        return {
+            total: Sum(one, filter=among),
+            starts: Count("pk", filter=among),
+            per: Sum(other, filter=among),
+        }
 
 
 def has(column: str) -> Q:

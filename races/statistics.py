@@ -18,7 +18,9 @@ from .statistic_kinds import (
     EVERY_LINE,
     LineAverage,
     LineCount,
+    LineDifference,
     LineRate,
+    LineShare,
     LineStatistic,
     LineSum,
     Mean,
@@ -36,7 +38,9 @@ __all__ = [
     "WIN",
     "LineAverage",
     "LineCount",
+    "LineDifference",
     "LineRate",
+    "LineShare",
     "LineStatistic",
     "LineSum",
     "Statistic",
@@ -64,6 +68,12 @@ def _finished_close(line: Any, place: int) -> bool | None:
     return close
 
 
+def _led_and_lost(line: Any) -> bool | None:
+    if line.finish == 1:
+        return False
+    return None if line.laps_led is None else line.laps_led >= 1
+
+
 CLOSE_IN_WORDS = f"{formatting.margin(CLOSE)} s or less"
 
 STATISTICS: dict[str, LineStatistic] = {
@@ -87,6 +97,16 @@ STATISTICS: dict[str, LineStatistic] = {
             counting=WIN,
             counts=lambda line: _finished_within(line, 1),
             covered_by="winner",
+        ),
+        LineCount(
+            key="runner_ups",
+            label="Runner-up finishes",
+            one="runner-up finish",
+            abbreviation="2nd",
+            tooltip="Finished 2nd",
+            counting=SECOND,
+            counts=lambda line: line.finish == 2,
+            covered_by="second",
         ),
         LineCount(
             key="top_fives",
@@ -119,6 +139,17 @@ STATISTICS: dict[str, LineStatistic] = {
             unmeasured=lacks("pole"),
             covered_by="pole",
         ),
+        LineCount(
+            key="pole_wins",
+            label="Wins from the pole",
+            one="win from the pole",
+            abbreviation="PW",
+            tooltip="Won with the pole award",
+            counting=WIN & Q(pole=True),
+            counts=lambda line: line.finish == 1 and line.pole,
+            unmeasured=WIN & lacks("pole"),
+            covered_by="pole",
+        ),
         LineSum(
             key="laps",
             label="Laps",
@@ -148,6 +179,50 @@ STATISTICS: dict[str, LineStatistic] = {
             unmeasured=lacks("laps_led"),
             covered_by="laps_led",
         ),
+        LineCount(
+            key="races_led_most",
+            label="Times led most laps",
+            one="time led most laps",
+            abbreviation="ML",
+            tooltip="Races in which nobody led more laps; those who led as many count each",
+            counting=Q(led_most=True),
+            counts=lambda line: line.led_most,
+            unmeasured=lacks("led_most"),
+            covered_by="laps_led",
+        ),
+        LineCount(
+            key="races_led_and_lost",
+            label="Races led, not won",
+            one="race led, not won",
+            abbreviation="RLL",
+            tooltip="Races with a lap led that another won",
+            counting=Q(laps_led__gte=1) & ~WIN,
+            counts=_led_and_lost,
+            unmeasured=lacks("laps_led") & ~WIN,
+            covered_by="laps_led",
+        ),
+        LineShare(
+            key="laps_led_share",
+            label="Share of laps led",
+            one="share of laps led",
+            abbreviation="SLL",
+            tooltip="Laps led in a hundred laps run, of races in which both are known",
+            columns=("laps_led", "laps"),
+            made_of=Mean("share_led", "share_led_known", "share_led_of"),
+            covered_by="laps laps_led",
+            show=formatting.percent,
+        ),
+        LineShare(
+            key="laps_run_share",
+            label="Share of laps run",
+            one="share of laps run",
+            abbreviation="SLR",
+            tooltip="Laps completed in a hundred laps of the races started",
+            columns=("laps", "race_laps"),
+            made_of=Mean("share_run", "share_run_known", "share_run_of"),
+            covered_by="laps",
+            show=formatting.percent,
+        ),
         LineSum(
             key="stage_wins",
             label="Stage wins",
@@ -155,6 +230,17 @@ STATISTICS: dict[str, LineStatistic] = {
             abbreviation="SW",
             tooltip="First at the end of a stage, since 2017",
             column="stage_wins",
+            covered_by="stages",
+        ),
+        LineCount(
+            key="stage_sweeps",
+            label="Stage sweeps",
+            one="stage sweep",
+            abbreviation="Swp",
+            tooltip="Won the race and every stage of it, since 2017",
+            counting=Q(swept=True),
+            counts=lambda line: line.swept,
+            unmeasured=lacks("swept"),
             covered_by="stages",
         ),
         LineCount(
@@ -200,6 +286,28 @@ STATISTICS: dict[str, LineStatistic] = {
             descending=False,
             show=formatting.decimal,
         ),
+        LineDifference(
+            key="places_gained",
+            label="Places gained",
+            one="place gained",
+            abbreviation="+/−",
+            tooltip="Start minus finish, added up over the starts in which both are known",
+            columns=("start", "finish"),
+            made_of=Mean("gained_sum", "gained_known"),
+            covered_by="start",
+            show=formatting.signed,
+        ),
+        LineDifference(
+            key="average_places_gained",
+            label="Average places gained",
+            one="average of places gained",
+            abbreviation="Avg +/−",
+            tooltip="Start minus finish, the average of the starts in which both are known",
+            columns=("start", "finish"),
+            made_of=Mean("gained_sum", "gained_known", "gained_known"),
+            covered_by="start",
+            show=formatting.signed_decimal,
+        ),
         LineSum(
             key="points",
             label="Points",
@@ -218,7 +326,7 @@ STATISTICS: dict[str, LineStatistic] = {
             column="finish",
             counting=WIN,
             counts=lambda line: _finished_within(line, 1),
-            made_of=Mean("finish_wins", "finish_known"),
+            made_of=Mean("finish_wins", "finish_known", "finish_known"),
             show=formatting.percent,
         ),
         LineCount(

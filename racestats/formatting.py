@@ -89,9 +89,21 @@ def years(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}–{last}"
 
 
-def signed(value: int) -> str:
+def signed(value: int | None) -> str:
     """+2, −1, and 0 for no change."""
+    if value is None:
+        return DASH
     return f"+{value:,}" if value > 0 else f"−{-value:,}" if value else "0"
+
+
+def signed_decimal(value: Decimal | float | None) -> str:
+    """+2.4, −1.0, and 0.0 for no change."""
+    if value is None:
+        return DASH
+    text = decimal(value)
+    if text.strip("-") == decimal(0):
+        return decimal(0)
+    return text.replace("-", "−") if value < 0 else f"+{text}"
 
 
 def yes_no(value: bool | None) -> str:

@@ -21,6 +21,11 @@ UNKNOWN = Value(None, IntegerField())
 FLAGS = sorted({statistic.covered_by for statistic in STATISTICS.values()})
 
 
+def is_covered(coverage: RaceCoverage, flag: str) -> bool:
+    """Whether a race's part of the statistics that are `covered_by` this is known."""
+    return all(getattr(coverage, column) for column in flag.split())
+
+
 @dataclass(frozen=True)
 class Completeness:
     """Races of a scope: how many there were, how many are in the book, and of how many each thing is known."""
@@ -102,7 +107,10 @@ def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
 def _held(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
     """By season: id, series id, year, rounds; races held, the last round of them, nothing of later seasons and of
     sums, and of how many races each flag is set."""
-    known = {f"{flag}_known": Count("pk", filter=Q(**{f"coverage__{flag}": True})) for flag in FLAGS}
+    known = {
+        f"known_{place}": Count("pk", filter=Q(**{f"coverage__{column}": True for column in flag.split()}))
+        for place, flag in enumerate(FLAGS)
+    }
     by_season = scope.denominator().order_by().values_list("season", *(f"season__{name}" for name in SEASON))
     return by_season.annotate(held=Count("pk"), last=Max("round"), later=UNKNOWN, summed=UNKNOWN, **known)
 
@@ -122,5 +130,5 @@ def _seasons(scope: Scope) -> QuerySet[Any, tuple[Any, ...]]:
         later = Subquery(begun.order_by("-year").values("year")[:1])
     through = GivenTotals.objects.filter(season=OuterRef("pk")).order_by("-through_round").values("through_round")[:1]
     columns: dict[str, Combinable] = {"held": Value(0), "last": UNKNOWN, "later": later, "summed": Subquery(through)}
-    known = {f"{flag}_known": Value(0) for flag in FLAGS}
+    known = {f"known_{place}": Value(0) for place in range(len(FLAGS))}
     return seasons.order_by().values_list("pk", *SEASON).annotate(**columns, **known)

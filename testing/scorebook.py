@@ -52,6 +52,7 @@ class ScoreLine:
     pole: bool
     stage_wins: int
     race_laps: int
+    most_led: int
     margin: Decimal | None
 
 
@@ -120,6 +121,7 @@ def _make_whole_race(rng: random.Random, year: int, round_: int, dated: bool) ->
             pole=False,
             stage_wins=0,
             race_laps=laps,
+            most_led=max(led),
             margin=Decimal(margin) if place <= 2 else None,
         )
         noted.append(line)
@@ -147,9 +149,23 @@ def _average(values) -> float | None:
     return sum(values) / len(values) if values else None
 
 
+def _share(lines: list[ScoreLine], one: str, other: str) -> float | None:
+    whole = sum(getattr(line, other) for line in lines)
+    return sum(getattr(line, one) for line in lines) / whole if whole else None
+
+
 BY_HAND: dict[str, Callable[[list[ScoreLine]], float | None]] = {
     "starts": len,
     "wins": lambda lines: sum(line.finish == 1 for line in lines),
+    "runner_ups": lambda lines: sum(line.finish == 2 for line in lines),
+    "pole_wins": lambda lines: sum(line.finish == 1 and line.pole for line in lines),
+    "races_led_most": lambda lines: sum(line.laps_led == line.most_led for line in lines),
+    "races_led_and_lost": lambda lines: sum(line.finish != 1 and line.laps_led > 0 for line in lines),
+    "stage_sweeps": lambda lines: sum(line.finish == 1 and line.stage_wins == 2 for line in lines),
+    "laps_led_share": lambda lines: _share(lines, "laps_led", "laps"),
+    "laps_run_share": lambda lines: _share(lines, "laps", "race_laps"),
+    "places_gained": lambda lines: sum(line.start - line.finish for line in lines),
+    "average_places_gained": lambda lines: _average(line.start - line.finish for line in lines),
     "top_fives": lambda lines: sum(line.finish <= 5 for line in lines),
     "top_tens": lambda lines: sum(line.finish <= 10 for line in lines),
     "poles": lambda lines: sum(line.pole for line in lines),
@@ -166,7 +182,10 @@ BY_HAND: dict[str, Callable[[list[ScoreLine]], float | None]] = {
     "close_wins": lambda lines: sum(line.finish == 1 and line.margin <= Decimal("0.5") for line in lines),
     "close_runner_ups": lambda lines: sum(line.finish == 2 and line.margin <= Decimal("0.5") for line in lines),
 }
-RATES = {"average_start", "average_finish", "win_rate"}
+RATES = {
+    *("average_start", "average_finish", "win_rate", "laps_led_share", "laps_run_share"),
+    *("places_gained", "average_places_gained"),
+}
 LOWEST_FIRST = {"average_start", "average_finish"}
 
 

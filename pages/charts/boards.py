@@ -17,8 +17,8 @@ ROW = 26
 
 
 def has_bars(statistic: Statistic, rows: int) -> bool:
-    """Whether there is something to compare, and more of it is better: bars of average finishes would mislead."""
-    return rows > 1 and statistic.descending
+    """Whether there is something to compare, and bars tell how much."""
+    return rows > 1 and statistic.has_bars
 
 
 def board_chart(title: str, statistic: Statistic, rows: Sequence[BoardRow]) -> Chart | None:

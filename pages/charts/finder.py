@@ -10,6 +10,7 @@ from charts.chart import Axis, Chart, Columns, Panel, Spans
 from racestats.formatting import listed, plural, sentence
 from stats.finder.answer import GroupRow, answer
 from stats.finder.groupings import GROUPINGS
+from stats.finder.measures import Measure
 from stats.finder.question import Question
 from stats.finder.sentence import sentence as title_of
 
@@ -22,15 +23,20 @@ def draws(question: Question, rows: int) -> bool:
     """Whether there is something to draw in an answer of so many rows. Bars compare, and only what is the better the
     more it is: those of average finishes would mislead. What is not grouped is counted by season."""
     measure = question.measure
-    if measure.is_when:
+    if not _can_draw(measure):
         return False
     return rows > 1 and measure.descending if question.groupings else rows > 0
+
+
+def _can_draw(measure: Measure) -> bool:
+    """Not what is a day, nor what can be less than nothing."""
+    return not (measure.is_when or (measure.statistic and measure.statistic.is_signed))
 
 
 def finder_chart(question: Question) -> Chart | None:
     """The first of the groups as bars; by season, and where nothing is grouped, a column for each season. None where
     there is nothing to compare. As many queries as the answer takes."""
-    if question.measure.is_when:
+    if not _can_draw(question.measure):
         return None
     is_grouped = bool(question.groupings)
     if not is_grouped:

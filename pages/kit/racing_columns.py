@@ -13,7 +13,7 @@ from stats.figures.figure import Figure
 from stats.figures.reading import Figures
 from stats.race.closest_finishes import footnote
 
-from .columns import Column, MakeColumn, MarginColumn, NumberColumn, RankColumn, SentenceColumn
+from .columns import Column, MakeColumn, MarginColumn, NumberColumn, RankColumn, SentenceColumn, make_reader
 
 
 def itself(record):
@@ -164,6 +164,16 @@ class FigureColumn(NumberColumn):
 
     def exact(self, record) -> bool | None:
         return self.read_figure(record).exact
+
+
+class OwnFigureColumn(FigureColumn):
+    """The figure of a record, as the record's own `statistic` writes it; nothing where it has none to tell."""
+
+    read_statistic = staticmethod(make_reader("statistic"))
+
+    def write(self, record) -> str:
+        figure = self.read_figure(record)
+        return "" if figure.value is None else figure.in_words(self.read_statistic(record))
 
 
 class StatColumn(FigureColumn):

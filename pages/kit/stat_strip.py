@@ -26,5 +26,5 @@ class StripFigure(NamedTuple):
 
 
 def tells(statistic: LineStatistic, figure: Figure) -> bool:
-    """Whether a strip has the figure: not what is unknown, and no stage wins of who never had one."""
-    return figure.value is not None and (statistic.key != "stage_wins" or figure.value > 0)
+    """Whether a strip has the figure: not what is unknown, and nothing of stages of who never won one."""
+    return figure.value is not None and (statistic.covered_by != "stages" or figure.value > 0)

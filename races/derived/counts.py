@@ -16,10 +16,16 @@ NO_SEASONS = (LAST_YEAR + 1, 0)
 BEFORE = -1
 """Instead of a line's index: a threshold was reached before the line that shows it, in races without a line."""
 
-TOLD_BY = {"wins": "winner", "close_wins": "winner", "poles": "pole", "stage_wins": "stages"}
+TOLD_BY = {
+    **dict.fromkeys(("wins", "close_wins", "pole_wins", "stage_sweeps"), "winner"),
+    "runner_ups": "second",
+    "close_runner_ups": "second",
+    "poles": "pole",
+    "stage_wins": "stages",
+}
 """By statistic, the column of a race's coverage that tells that the race added nothing for a driver without a line. For
 other statistics only a whole field tells it."""
-TELLING = ("whole", "winner", "pole", "stages")
+TELLING = ("whole", "winner", "second", "pole", "stages")
 """Those columns, and the one that tells it for every statistic."""
 
 

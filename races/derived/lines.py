@@ -105,6 +105,9 @@ class StatLineValues(NamedTuple):
     stage_wins: int | None
     first: bool
     margin: Decimal | None
+    led_most: bool | None
+    swept: bool | None
+    race_laps: int | None
 
     @property
     def key(self) -> tuple[int, int, date]:
@@ -120,6 +123,7 @@ class Coverage(NamedTuple):
     lines: int
     whole: bool
     winner: bool
+    second: bool
     top_five: bool
     top_ten: bool
     start: bool
@@ -178,6 +182,7 @@ def coverage_of(race: RaceRecord) -> Coverage:
         lines=len(started),
         whole=whole,
         winner=1 in positions,
+        second=2 in positions or _first_places_known(positions, started, 2, whole),
         top_five=_first_places_known(positions, started, TOP_FIVE, whole),
         top_ten=_first_places_known(positions, started, TOP_TEN, whole),
         start=whole and all(result.start is not None for result in started),
@@ -247,6 +252,7 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
     race_laps = laps_of(race.laps, race.results)
     led_known = _laps_led_known(race, started)
     pole_known = _pole_known(race)
+    most_led = max((result.laps_led or 0 for result in started), default=0) if led_known else None
     stage_winners = _stage_winners(race)
     for driver_id, results in by_driver.items():
         # A driver credited with two cars has one start and the better result, of points and laps led too.
@@ -279,7 +285,20 @@ def _lines_of_version(race: RaceRecord, order: int, valid_from: date) -> Iterato
             stage_wins=None if stage_winners is None else stage_winners.count(driver_id),
             first=best.position == 1 or race.pole_driver_id == driver_id or driver_id in (stage_winners or ()),
             margin=seconds_of(race.margin_kind, race.margin) if best.position in (1, 2) else None,
+            led_most=None if most_led is None else most_led > 0 and (best.laps_led or 0) == most_led,
+            swept=has_swept(best.position, driver_id, race.stages, stage_winners),
+            race_laps=race_laps or None,
         )
+
+
+def has_swept(position: int | None, driver: int, stages: int | None, winners: Sequence[int] | None) -> bool | None:
+    """Whether a driver with such a result won the race and every stage of it, of which these are the winners; None
+    where he won it and that is unknown."""
+    if position != 1:
+        return False
+    if stages is None or winners is None:
+        return None
+    return 0 < stages <= winners.count(driver)
 
 
 def on_lead_lap(disqualified: bool, laps: int | None, race_laps: int) -> bool | None:

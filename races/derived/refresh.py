@@ -46,7 +46,7 @@ from .season_totals import refresh_season_totals, season_races
 
 LINE_COLUMNS = StatLineValues._fields
 KEY_COLUMNS = LINE_COLUMNS[:3]
-RULES = 3
+RULES = 4
 """The version of the rules by which derived rows are made. Raise it with every change after which the same tables of
 truth make other derived rows, such as a new column of them or a count that was unknown and is now zero: `migrate` then
 rebuilds the books that older rules have made."""

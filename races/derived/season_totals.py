@@ -6,27 +6,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Count as CountOf
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from races.models import GivenTotals, RaceCoverage, Season, SeasonTotals, StatLine
 from races.models.derived import RaceCoverageQuerySet
 from races.models.totals import GIVEN, SUMMED
 from races.order import latest_years, may_be_going_on, missing_orders, race_order, round_of, season_length
-from races.statistics import STATISTICS, WIN
+from races.statistics import STATISTICS
 
 from .counts import TELLING, Count, SeasonRaces, doubtful_orders, larger, told_by
 from .rows import AT_ONCE, batches, write_differences
 
 THROUGH = race_order(F("through_season"), F("through_round"))
 """The order of the race that given totals are through."""
-PLACES = ("start", "finish")
-"""The columns of lines that averages are of."""
-PARTS = (*(f"{place}_{part}" for place in PLACES for part in ("sum", "known")), "finish_wins")
-"""What averages and rates are made of."""
+PARTS = tuple(dict.fromkeys(column for each in STATISTICS.values() if each.mean for column in each.mean.columns))
+"""What figures over starts are made of."""
 OF_LINE = "race__coverage__"
 """The path from a line to what is known of its race."""
 
@@ -133,12 +131,12 @@ def _missing(run: QuerySet[RaceCoverage], seasons: Mapping[int, tuple[int, int]]
     return {pk: missing_orders(year, length, on_file[pk]) for pk, (year, length) in seasons.items()}
 
 
-def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = True) -> dict[str, Any]:
+def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, parts: Collection[str] = PARTS) -> dict[str, Any]:
     """The aggregates that `season_row` reads, over lines: of each statistic the sum, and how many lines lack it.
 
-    `partly` says whether there are races without a whole field among them: averages leave those out, and for each
-    kind of coverage it is counted how many of the lines are of races that lack it. `averages` asks for what these are
-    made of, for which the indexes do not suffice.
+    `partly` says whether there are races without a whole field among them: figures over starts leave those out, and for
+    each kind of coverage it is counted how many of the lines are of races that lack it. `parts` are what is asked of
+    that which these figures are made of: the indexes do not suffice for all of it.
     """
     found: dict[str, Any] = {}
     for key in keys:
@@ -151,11 +149,8 @@ def sums_of(keys: Sequence[str] = SUMMED, partly: bool = True, averages: bool = 
         whole = Q(**{f"{OF_LINE}whole": True})
         for told in TELLING:
             found[f"doubtful_{told}"] = CountOf("pk", filter=silent_on(told, OF_LINE))
-    for place in PLACES if averages else ():
-        found[f"{place}_sum"] = Sum(place, filter=whole)
-        found[f"{place}_known"] = CountOf(place, filter=whole)
-    if averages:
-        found["finish_wins"] = CountOf("pk", filter=whole & WIN)
+    for statistic in STATISTICS.values() if parts else ():
+        found |= {part: total for part, total in statistic.parts(whole).items() if part in parts}
     return found
 
 
@@ -199,17 +194,30 @@ def season_row(
     known = {part: sums.get(part) or 0 for part in PARTS}
     if races.is_whole:
         return row | known
-    if given and given.start_known:
-        known |= _average_on(given, after or {}, "start")
-    if given and given.finish_known and given.wins is not None:
-        known |= _average_on(given, after or {}, "finish")
-        known["finish_wins"] = given.wins + (after or {}).get("finish_wins", 0)
+    for part, value in given_parts(given).items() if given else ():
+        known[part] = value + ((after or {}).get(part) or 0)
     return row | known
 
 
-def _average_on(given: GivenTotals, after: Mapping[str, Any], place: str) -> dict[str, int]:
-    names = (f"{place}_sum", f"{place}_known")
-    return {name: (getattr(given, name) or 0) + (after.get(name) or 0) for name in names}
+def given_parts(given: GivenTotals) -> dict[str, int]:
+    """What a source's totals of a season say of figures over starts. Where it tells of every start both of two values,
+    it tells of what is made of the two."""
+    found: dict[str, int] = {}
+    if given.start_known:
+        found |= {"start_sum": given.start_sum or 0, "start_known": given.start_known}
+    if given.finish_known and given.wins is not None:
+        found |= {
+            "finish_sum": given.finish_sum or 0,
+            "finish_known": given.finish_known,
+            "finish_wins": given.wins,
+        }
+    if given.starts and given.starts == given.start_known == given.finish_known:
+        gained = (given.start_sum or 0) - (given.finish_sum or 0)
+        found |= {"gained_sum": gained, "gained_known": given.starts}
+    if given.starts and None not in (given.laps, given.laps_led) and not (given.laps_unknown or given.laps_led_unknown):
+        of_laps = {"share_led": given.laps_led or 0, "share_led_of": given.laps or 0}
+        found |= {**of_laps, "share_led_known": given.starts}
+    return found
 
 
 def driver_seasons(
@@ -217,6 +225,7 @@ def driver_seasons(
     races: Mapping[int, SeasonRaces],
     given: Iterable[GivenTotals],
     keys: Sequence[str] = SUMMED,
+    parts: Collection[str] = PARTS,
 ) -> dict[tuple[int, int], dict[str, Any]]:
     """By driver and season, the totals of these seasons, over the lines of them that count. Two queries at most."""
     if not races:
@@ -225,10 +234,10 @@ def driver_seasons(
     years = [each.year for each in races.values()]
     # The orders say nothing more than the seasons, but by them a driver's lines of a season are found without the rest.
     between = (race_order(min(years), 0), race_order(max(years) + 1, 0))
-    summed = _summed(lines.filter(season__in=list(races), race_order__range=between), keys, partly)
+    summed = _summed(lines.filter(season__in=list(races), race_order__range=between), keys, partly, parts)
     official = {(each.driver_id, each.season_id): each for each in given if each.season_id in races}
     going_on = [each for (_, season), each in official.items() if each.through_order < races[season].last]
-    later = _summed(_after(lines, going_on), keys, partly) if going_on else {}
+    later = _summed(_after(lines, going_on), keys, partly, parts) if going_on else {}
     return {
         (driver, season): season_row(
             races[season],
@@ -241,8 +250,10 @@ def driver_seasons(
     }
 
 
-def _summed(lines: QuerySet[StatLine], keys: Sequence[str], partly: bool) -> dict[tuple[int, int], dict[str, Any]]:
-    rows = lines.order_by().values("driver", "season").annotate(**sums_of(keys, partly))
+def _summed(
+    lines: QuerySet[StatLine], keys: Sequence[str], partly: bool, parts: Collection[str]
+) -> dict[tuple[int, int], dict[str, Any]]:
+    rows = lines.order_by().values("driver", "season").annotate(**sums_of(keys, partly, parts))
     return {(row["driver"], row["season"]): row for row in rows}
 
 

@@ -19,7 +19,7 @@ from races.order import after_season
 from races.statistics import LineStatistic
 
 from .counts import NO_SEASONS, Count, SeasonRaces, larger, seasons_between, told_by, untold_starts
-from .season_totals import PARTS, THROUGH, count_of_lines, given_count, listed_count, sums_of
+from .season_totals import THROUGH, count_of_lines, given_count, listed_count, sums_of
 
 Key = tuple[int, int]
 """A driver and a series."""
@@ -29,7 +29,7 @@ TotalsColumns = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class SummedColumns:
-    """The columns to add up: the counts, with the starts always, and the parts of averages."""
+    """The columns to add up: the counts, with the starts always, and the parts of figures over starts."""
 
     keys: tuple[str, ...]
     parts: tuple[str, ...]
@@ -38,7 +38,8 @@ class SummedColumns:
     def of(cls, statistics: Iterable[LineStatistic]) -> SummedColumns:
         statistics = tuple(statistics)
         keys = dict.fromkeys(["starts", *(each.key for each in statistics if each.key in SUMMED)])
-        return cls(tuple(keys), PARTS if any(each.is_rate for each in statistics) else ())
+        parts = dict.fromkeys(column for each in statistics if each.mean for column in each.mean.columns)
+        return cls(tuple(keys), tuple(parts))
 
     @cached_property
     def columns(self) -> list[str]:
@@ -90,7 +91,7 @@ class Tally:
         return not (self.values[at] or self.values[at + len(self.summed.keys)])
 
     def part(self, name: str) -> int:
-        """Of an average, where any is asked for."""
+        """Of what a figure over starts is made of, where it is asked for."""
         return self.values[2 * len(self.summed.keys) + self.summed.parts.index(name)] or 0
 
     @property
@@ -182,7 +183,7 @@ def _sums_after(
         race_order__gt=F("through"), race_order__lt=after_season(F("through"))
     )
     partly = any(not races[season].is_whole for season in seasons)
-    rows = lines.order_by().values("driver", "series").annotate(**sums_of(keys, partly, averages=False))
+    rows = lines.order_by().values("driver", "series").annotate(**sums_of(keys, partly, parts=()))
     return {(row["driver"], row["series"]): row for row in rows}
 
 

@@ -18,8 +18,19 @@ from .totals import SUMMED, Milestone, Totals
 from .tracks import Track, TrackLayout
 
 IN_TIME = ("race_order", "valid_from", "valid_to")
-COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin")
-OF_DRIVERS = ("race_date", "layout_type", "manufacturer", "team", "start", "laps", "points", "lead_lap", "dnf")
+COUNTED = ("year", "season", "track", "finish", "laps_led", "pole", "stage_wins", "margin", "led_most", "swept")
+OF_DRIVERS = (
+    "race_date",
+    "layout_type",
+    "manufacturer",
+    "team",
+    "start",
+    "laps",
+    "race_laps",
+    "points",
+    "lead_lap",
+    "dnf",
+)
 """The columns of a stat line that indexes carry."""
 
 
@@ -92,6 +103,9 @@ class StatLine(models.Model):
     margin = models.DecimalField(
         max_digits=7, decimal_places=3, null=True, help_text="Seconds between this car and the other of the first two."
     )
+    led_most = models.BooleanField(null=True, help_text="Nobody in the race led more laps.")
+    swept = models.BooleanField(null=True, help_text="Won the race and every stage of it.")
+    race_laps = models.PositiveSmallIntegerField(null=True, help_text="The laps of the race.")
 
     starts_after = models.PositiveIntegerField(null=True)
     wins_after = models.PositiveIntegerField(null=True)
@@ -170,6 +184,7 @@ class RaceCoverage(models.Model):
     lines = models.PositiveSmallIntegerField(help_text="Race results held.")
     whole = models.BooleanField(help_text="As many results as cars in the field.")
     winner = models.BooleanField()
+    second = models.BooleanField()
     top_five = models.BooleanField()
     top_ten = models.BooleanField()
     start = models.BooleanField(help_text="The starting position of every car in the field.")
@@ -208,11 +223,29 @@ class ComputedTotals(Totals):
     """Totals that are made, with what a source does not sum."""
 
     lines = models.PositiveSmallIntegerField(help_text="Races listed one by one.")
+    runner_ups = models.PositiveSmallIntegerField(null=True)
+    runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
+    pole_wins = models.PositiveSmallIntegerField(null=True)
+    pole_wins_unknown = models.PositiveSmallIntegerField(default=0)
+    races_led_most = models.PositiveSmallIntegerField(null=True)
+    races_led_most_unknown = models.PositiveSmallIntegerField(default=0)
+    races_led_and_lost = models.PositiveSmallIntegerField(null=True)
+    races_led_and_lost_unknown = models.PositiveSmallIntegerField(default=0)
+    stage_sweeps = models.PositiveSmallIntegerField(null=True)
+    stage_sweeps_unknown = models.PositiveSmallIntegerField(default=0)
     close_wins = models.PositiveSmallIntegerField(null=True)
     close_wins_unknown = models.PositiveSmallIntegerField(default=0)
     close_runner_ups = models.PositiveSmallIntegerField(null=True)
     close_runner_ups_unknown = models.PositiveSmallIntegerField(default=0)
     finish_wins = models.PositiveSmallIntegerField(default=0, help_text="Wins among the finishes known.")
+    gained_sum = models.IntegerField(default=0, help_text="Start minus finish, where both are known.")
+    gained_known = models.PositiveSmallIntegerField(default=0)
+    share_led = models.PositiveIntegerField(default=0, help_text="Laps led, where the laps run are known too.")
+    share_led_of = models.PositiveIntegerField(default=0, help_text="The laps run in those races.")
+    share_led_known = models.PositiveSmallIntegerField(default=0)
+    share_run = models.PositiveIntegerField(default=0, help_text="Laps run, where the laps of the race are known too.")
+    share_run_of = models.PositiveIntegerField(default=0, help_text="The laps of those races.")
+    share_run_known = models.PositiveSmallIntegerField(default=0)
 
     COUNTS = SUMMED
 

@@ -16,7 +16,11 @@ from .sources import Source
 
 GIVEN = (*CAREER_COUNTS, "laps", "races_led", "lead_lap_finishes", "dnfs", "points")
 """What a source may sum."""
-SUMMED = (*GIVEN, "close_wins", "close_runner_ups")
+SUMMED = (
+    *GIVEN,
+    *("runner_ups", "pole_wins", "races_led_most", "races_led_and_lost", "stage_sweeps"),
+    *("close_wins", "close_runner_ups"),
+)
 """All counts of the totals of seasons."""
 
 

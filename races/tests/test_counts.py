@@ -245,12 +245,13 @@ TOLD = [dict(zip(TELLING, flags)) for flags in product((False, True), repeat=len
 def test_doubtful_orders():
     """A whole field tells of everything, its own column of one thing, and a race that is missing of nothing."""
     on_file = [SimpleNamespace(race_order=2024000 + order, **told) for order, told in enumerate(TOLD)]
-    found = doubtful_orders(reversed(on_file), [2024030, 2024020])
+    found = doubtful_orders(reversed(on_file), [2024050, 2024040])
     assert {told: [order - 2024000 for order in orders] for told, orders in found.items()} == {
-        "whole": [0, 1, 2, 3, 4, 5, 6, 7, 20, 30],
-        "winner": [0, 1, 2, 3, 20, 30],
-        "pole": [0, 1, 4, 5, 20, 30],
-        "stages": [0, 2, 4, 6, 20, 30],
+        "whole": [*range(16), 40, 50],
+        "winner": [0, 1, 2, 3, 4, 5, 6, 7, 40, 50],
+        "second": [0, 1, 2, 3, 8, 9, 10, 11, 40, 50],
+        "pole": [0, 1, 4, 5, 8, 9, 12, 13, 40, 50],
+        "stages": [0, 2, 4, 6, 8, 10, 12, 14, 40, 50],
     }
 
 

@@ -151,6 +151,38 @@ class TestRulings:
         lines = {(line.driver_id, line.valid_from): line.stage_wins for line in lines_of(race)}
         assert lines == {(BYRON, RACE_DAY): 1, (BYRON, monday): 0, (LAJOIE, RACE_DAY): 0, (LAJOIE, monday): 1}
 
+    def test_stage_sweeps(self):
+        """Who won the race and every stage; whoever did not win it has swept nothing, whatever is known of stages."""
+
+        def swept(winner=BYRON, **fields) -> list[bool | None]:
+            return [line.swept for line in lines_of(record(result(winner, 1), result(LAJOIE, 2), **fields))]
+
+        assert swept(stages=2, stage_results={1: stage(BYRON), 2: stage(BYRON)}) == [True, False]
+        assert swept(stages=2, stage_results={1: stage(BYRON), 2: stage(LAJOIE)}) == [False, False]
+        assert swept(stages=3, stage_results={1: stage(BYRON), 2: stage(BYRON)}) == [None, False]
+        assert swept(stages=0) == [False, False]
+        assert swept() == [None, False]
+
+    @pytest.mark.parametrize(
+        ("led", "fields", "most"),
+        [
+            pytest.param([60, 140, 0], {"laps": 200}, [False, True, False], id="another than the winner"),
+            pytest.param([100, 100, None], {"laps": 200}, [True, True, False], id="two level"),
+            pytest.param([60, 100, None], {"laps": 200}, [None, None, None], id="not wholly known"),
+            pytest.param([0, 1, 1], {"laps": 200}, [None, None, None], id="marks"),
+        ],
+    )
+    def test_who_led_most(self, led, fields, most):
+        results = (result(10 + place, place, laps_led=laps) for place, laps in enumerate(led, start=1))
+        assert [line.led_most for line in lines_of(record(*results, **fields))] == most
+
+    @pytest.mark.parametrize(("laps", "of"), [(267, 267), (None, 265), (0, 265)])
+    def test_laps_of_the_race(self, laps, of):
+        """Where they are not on file, those that the winner ran; beside no result at all they are unknown."""
+        race = record(result(BYRON, 1, laps=265), result(LAJOIE, 2, laps=260), laps=laps)
+        assert [line.race_laps for line in lines_of(race)] == [of, of]
+        assert [line.race_laps for line in lines_of(record(result(LAJOIE, 2)))] == [None]
+
     def test_driver_who_only_counted_as_a_starter_before(self):
         """A ruling that takes the start itself away closes the line and opens none."""
         monday = date(2023, 10, 2)
@@ -260,13 +292,14 @@ class TestLines:
             laps=50,
             rulings=(ruling(monday, r2={"laps_led": 15}),),
         )
-        lines = {(line.driver_id, line.valid_from): line.laps_led for line in lines_of(race)}
+        lines = {(line.driver_id, line.valid_from): (line.laps_led, line.led_most) for line in lines_of(race)}
         assert lines == {
-            (BYRON, RACE_DAY): 30,
-            (BLANEY, RACE_DAY): 15,
-            (BLANEY, monday): 20,
-            (LAJOIE, RACE_DAY): None,
-            (LAJOIE, monday): 0,
+            (BYRON, RACE_DAY): (30, None),
+            (BYRON, monday): (30, True),
+            (BLANEY, RACE_DAY): (15, None),
+            (BLANEY, monday): (20, False),
+            (LAJOIE, RACE_DAY): (None, None),
+            (LAJOIE, monday): (0, False),
         }
 
     @pytest.mark.parametrize(
@@ -344,14 +377,15 @@ class TestCoverage:
         [
             pytest.param({}, set(), id="nothing"),
             pytest.param({"results": [1]}, {"winner"}, id="the winner alone"),
-            pytest.param({"results": [2, 3]}, set(), id="all but the winner"),
-            pytest.param({"results": range(1, 6)}, {"winner", "top_five"}, id="five places"),
-            pytest.param({"results": [1, 2, 3, 3, 5]}, {"winner", "top_five"}, id="five places with a dead heat"),
-            pytest.param({"results": [1, 2, 3, 4, 6]}, {"winner"}, id="fifth missing"),
-            pytest.param({"results": range(1, 11)}, {"winner", "top_five", "top_ten"}, id="ten places"),
+            pytest.param({"results": [1, 1, 3]}, {"winner", "second"}, id="a dead heat for first"),
+            pytest.param({"results": [2, 3]}, {"second"}, id="all but the winner"),
+            pytest.param({"results": range(1, 6)}, {"winner", "second", "top_five"}, id="five places"),
+            pytest.param({"results": [1, 2, 3, 3, 5]}, {"winner", "second", "top_five"}, id="five with a dead heat"),
+            pytest.param({"results": [1, 2, 3, 4, 6]}, {"winner", "second"}, id="fifth missing"),
+            pytest.param({"results": range(1, 11)}, {"winner", "second", "top_five", "top_ten"}, id="ten places"),
             pytest.param(
                 {"results": range(1, 4), "field_size": 3},
-                {"whole", "winner", "top_five", "top_ten"},
+                {"whole", "winner", "second", "top_five", "top_ten"},
                 id="a whole field of three",
             ),
             pytest.param({"results": [1], "field_size": 0}, {"winner"}, id="a field of no cars says nothing"),
@@ -371,7 +405,7 @@ class TestCoverage:
         results = (result(10 + number, place) for number, place in enumerate(fields.get("results", ())))
         rest = {name: value for name, value in fields.items() if name != "results"}
         coverage = coverage_of(record(*results, **rest))
-        flags = ("whole", "winner", "top_five", "top_ten", "laps_led", "pole", "stages", "margin")
+        flags = ("whole", "winner", "second", "top_five", "top_ten", "laps_led", "pole", "stages", "margin")
         assert {flag for flag in flags if getattr(coverage, flag)} == known
 
     @pytest.mark.parametrize(

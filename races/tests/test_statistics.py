@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from races.models import GivenTotals, RaceCoverage, SeasonTotals, StatLine
-from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount
+from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount, LineShare
 from testing.makers import make_driver, make_race, make_result
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_book")]
@@ -31,6 +31,9 @@ LINES = st.lists(
             "dnf": KNOWN,
             "pole": KNOWN,
             "margin": MARGINS,
+            "led_most": KNOWN,
+            "swept": KNOWN,
+            "race_laps": AMOUNTS,
             "race": st.sampled_from(["time", "caution", "laps", "feet", ""]),
         }
     ),
@@ -83,7 +86,14 @@ def check(statistic) -> None:
     assert dict(lines.values_list("pk", statistic.addend)) == added
     assert {line.pk for line in lines.filter(statistic.unknown)} == lacking if statistic.unknown else not lacking
     total = lines.aggregate(total=statistic.total())["total"]
-    if statistic.is_rate:
+    if isinstance(statistic, LineShare):
+        whole = sum(values[1] for line in lines if (values := statistic.values(line)))
+        assert total is None if not whole else float(total) == pytest.approx(sum(known) / whole)
+        rests_on = set(added) - lacking
+    elif statistic.is_rate and not statistic.mean.per:
+        assert total == (sum(known) if known else None)
+        rests_on = set(added) - lacking
+    elif statistic.is_rate:
         assert total is None if not known else float(total) == pytest.approx(sum(known) / len(known))
         rests_on = set(added) - lacking
     else:

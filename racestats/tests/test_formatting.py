@@ -61,7 +61,8 @@ CASES = {
         (None, "—"),
     ],
     "possessive": [("Kyle Larson", "Kyle Larson's"), ("Carl Edwards", "Carl Edwards'")],
-    "signed": [(2, "+2"), (-1, "−1"), (0, "0"), (1234, "+1,234")],
+    "signed": [(2, "+2"), (-1, "−1"), (0, "0"), (1234, "+1,234"), (None, "—")],
+    "signed_decimal": [(2.44, "+2.4"), (D("-1.25"), "−1.3"), (-0.04, "0.0"), (0, "0.0"), (None, "—")],
     "yes_no": [(True, "yes"), (False, "no"), (None, "—")],
     "miles": [
         (D("1.5000"), "1.5"),

@@ -177,7 +177,8 @@ def _above_and_level(statistic: LineStatistic, mine: Ranked, least: int) -> tupl
     if statistic.mean is None:
         key = statistic.key
         return Q(**{f"{key}__gt": mine.value}), Q(**{key: mine.value})
-    total, over = (mine.tally.part(name) for name in statistic.mean)
-    both = F(statistic.mean.total) * over, F(statistic.mean.over) * total
-    ranked = Q(**{f"{statistic.mean.over}__gte": max(least, 1)})
+    mean = statistic.mean
+    total, per = mine.tally.part(mean.total), mine.tally.part(mean.per)
+    both = F(mean.total) * per, F(mean.per) * total
+    ranked = Q(**{f"{mean.starts}__gte": max(least, 1)})
     return ranked & Q((GreaterThan if statistic.descending else LessThan)(*both)), ranked & Q(Exact(*both))

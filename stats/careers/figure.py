@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from races.models import GivenTotals, Season
-from races.statistics import EVERY_LINE, LineAverage, LineRate, LineStatistic, LineSum
+from races.statistics import EVERY_LINE, LineRate, LineStatistic, LineSum
 from racestats.formatting import listed, number, plural
 from stats.completeness import Completeness, completeness
 from stats.figures.basis import Basis
@@ -62,11 +62,11 @@ class Evidence:
 
     def _figure(self) -> str:
         statistic, lines = self.statistic, plural(self.listed, self.one)
-        if isinstance(statistic, LineAverage):
-            return f"{self._of_starts()} where it is known{self._in_sums()}."
-        if statistic.is_rate:
+        if isinstance(statistic, LineRate):
             wins = plural(self.counted, "win")
             return f"{self._of_starts()}{self._in_sums()}; {wins} listed."
+        if statistic.is_rate:
+            return f"{self._of_starts()} where it is known{self._in_sums()}."
         if self.figure.value is None:
             return f"{statistic.label}: not known. Listed: {lines}."
         total = statistic.amount(self.figure.value, at_least=not self.figure.exact)

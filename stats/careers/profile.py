@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -17,6 +17,8 @@ from stats.figures.reading import Figures, SeasonFigures, careers
 from stats.scope import Scope
 
 CAREER = (*CAREER_STATISTICS, STATISTICS["average_finish"])
+FURTHER = tuple(each for each in STATISTICS.values() if each not in (*CAREER, STATISTICS["points"]))
+"""What else a career has; points of several formats do not add up."""
 SEASON = (*CAREER_STATISTICS, STATISTICS["average_start"], STATISTICS["average_finish"], STATISTICS["points"])
 
 NOT_COMPARED = ("starts", "points")
@@ -46,8 +48,16 @@ class SeriesCareer:
 
     @cached_property
     def totals(self) -> list[Total]:
+        return self._told(CAREER)
+
+    @property
+    def further(self) -> list[Total]:
+        """What is known of the rest."""
+        return [total for total in self._told(FURTHER) if total.figure.value is not None]
+
+    def _told(self, statistics: Iterable[LineStatistic]) -> list[Total]:
         found, evidence = [], evidence_of(self.scope, self.scope.the_driver)
-        for statistic in CAREER:
+        for statistic in statistics:
             figure = self.figures[statistic.key]
             url = evidence(statistic) if figure.value else None
             found.append(Total(statistic, figure, figure.in_words(statistic), url))
@@ -114,7 +124,7 @@ class DriverRecord:
 def record_on(basis: Basis, of_seasons: Sequence[SeasonFigures]) -> DriverRecord:
     """The record of the driver whose basis it is, with seasons that are read."""
     scope = basis.scope
-    found = {series: figures for (_, series), figures in careers(scope, CAREER, basis).items()}
+    found = {series: figures for (_, series), figures in careers(scope, (*CAREER, *FURTHER), basis).items()}
     series = Series.objects.in_bulk(found)
     given = given_of_careers(basis)
     seasons = [

@@ -24,8 +24,17 @@ from stats.scope import Scope
 from stats.subjects import Subject, subject_of
 
 from .active import active_drivers
+from .profile import Total
 
 TeamOrMake = Team | Manufacturer
+FURTHER = tuple(
+    STATISTICS[key]
+    for key in (
+        *("runner_ups", "pole_wins", "races_led", "races_led_most", "races_led_and_lost", "stage_sweeps"),
+        *("close_wins", "close_runner_ups"),
+    )
+)
+"""What else is counted of the whole."""
 LATEST = 10
 """How many of the latest wins and results a page shows."""
 
@@ -69,6 +78,7 @@ class TeamOrMakePage:
 
     complete: Completeness
     totals: TeamOrMakeFigures
+    further: list[Total]
     seasons: list[TeamOrMakeFigures]
     winners: list[TeamOrMakeFigures]
     tracks: list[TeamOrMakeFigures]
@@ -85,8 +95,9 @@ def team_or_make_page(who: TeamOrMake, scope: Scope) -> TeamOrMakePage:
         TeamOrMakeFigures(who, scope.narrowed(season=year), year, figures)
         for year, figures in sorted(by_season.items(), reverse=True)
     ]
-    whole = _grouped(scope, basis, subject_of(who).key).get(who.pk, NONE)
-    totals = TeamOrMakeFigures(who, scope, None, whole)
+    key = subject_of(who).key
+    whole = figures_of(scope, (*CAREER_STATISTICS, *FURTHER), key, basis=basis).get(who.pk)
+    totals = TeamOrMakeFigures(who, scope, None, _values(whole) if whole else NONE)
     winners = _winners(who, scope, basis)
     tracks = [replace(totals, of=scope.track)] if scope.track and seasons else _tracks(who, scope, basis)
     best = scope.lines().aggregate(led=Max("laps_led"), closest=Min("margin", filter=WIN))
@@ -99,7 +110,8 @@ def team_or_make_page(who: TeamOrMake, scope: Scope) -> TeamOrMakePage:
         *_most_wins("Most wins at a track", tracks, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
         *_most_wins("Most wins by a driver", winners, lambda figures: (str(figures.of), figures.of.get_absolute_url())),
     ]
-    return TeamOrMakePage(complete, totals, seasons, winners, tracks, records, wins[:LATEST], lines[:LATEST])
+    further = _further(totals, whole) if whole else []
+    return TeamOrMakePage(complete, totals, further, seasons, winners, tracks, records, wins[:LATEST], lines[:LATEST])
 
 
 def teams_or_makes_index(
@@ -134,6 +146,15 @@ def incomplete(complete: Completeness) -> str:
 
 
 NONE: dict[str, Figure] = {statistic.key: Figure(0) for statistic in CAREER_STATISTICS}
+
+
+def _further(totals: TeamOrMakeFigures, whole: Figures) -> list[Total]:
+    """What is known of it."""
+    return [
+        Total(each, figure, figure.in_words(each), totals.evidence(each) if figure.value else None)
+        for each in FURTHER
+        if (figure := whole[each.key]).value is not None
+    ]
 
 
 def _values(found: Figures) -> dict[str, Figure]:

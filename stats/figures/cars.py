@@ -25,7 +25,7 @@ def car_tallies(basis: Basis, statistics: Iterable[LineStatistic], by: str, to_r
     summed = SummedColumns.of(statistics)
     partly = bool(basis.in_doubt)
     spans = {"first": Min("year"), "last": Max("year")} if partly or not to_rank else {}
-    sums = sums_of(summed.keys, partly, bool(summed.parts))
+    sums = sums_of(summed.keys, partly, summed.parts)
     telling = [] if partly or not to_rank else _telling(statistics, sums)
     # A season in doubt is one of its series: whoever ran only in another was not missing in it.
     of_each = [by] if basis.scope.series or not partly else [by, "series"]

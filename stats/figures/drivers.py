@@ -52,7 +52,7 @@ def drivers_to_rank(basis: Basis, least: Mapping[LineStatistic, int]) -> QuerySe
     sums, may_be = {}, Q()
     for statistic, over in least.items():
         if statistic.mean:
-            sums[f"over_{statistic.key}"] = Sum(statistic.mean.over)
+            sums[f"over_{statistic.key}"] = Sum(statistic.mean.starts)
             may_be |= Q(**{f"over_{statistic.key}__gte": over})
         else:
             for column in (statistic.key, f"{statistic.key}_unknown"):
@@ -107,7 +107,7 @@ def cut_seasons(basis: Basis, summed: SummedColumns, who: Collection[int] | None
         return {}
     given = [each for each in given_of_seasons(basis) if who is None or each.driver_id in who]
     races = {season: basis.races[season] for season in basis.cut}
-    return driver_seasons(_lines(basis.scope, who), races, given, summed.keys)
+    return driver_seasons(_lines(basis.scope, who), races, given, summed.keys, summed.parts)
 
 
 def _doubt_gaps(basis: Basis, found: dict[Key, Tally], in_cut: set[Key], who: Collection[int] | None) -> None:
@@ -213,7 +213,7 @@ def _of_lines(basis: Basis, summed: SummedColumns, who: Collection[int] | None) 
     """Over the lines of the scope; in doubt are races of it between a driver's first season and his last."""
     partly = bool(basis.in_doubt)
     rows: Iterable[TotalsColumns] = (
-        _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(summed.keys, partly, bool(summed.parts)))
+        _lines(basis.scope, who).values("driver", "series").annotate(**sums_of(summed.keys, partly, summed.parts))
     )
     spans = career_spans(basis.scope, who) if partly else {}
     found = {}

@@ -12,8 +12,8 @@ from racestats.formatting import number
 class Figure(NamedTuple):
     """A figure; None where nothing of it is known.
 
-    Of a count, `unknown` is in how many races it is not known what they add: it is then at least so much. Of an average
-    or a rate, `over` is how many starts it is of, each with a whole field and a known value.
+    Of a count, `unknown` is in how many races it is not known what they add: it is then at least so much. Of an
+    average, a rate or what can go down, `over` is how many starts it is of, each with a whole field and a known value.
     """
 
     value: Any
@@ -25,8 +25,11 @@ class Figure(NamedTuple):
         return cls(count.known, count.unknown)
 
     @classmethod
-    def of_mean(cls, total: int, over: int) -> Figure:
-        return cls(total / over if over else None, over=over)
+    def over_starts(cls, total: int, over: int, per: int | None) -> Figure:
+        """A total of so many starts, divided by `per` unless that is None."""
+        if not over or per == 0:
+            return cls(None, over=over)
+        return cls(total if per is None else total / per, over=over)
 
     def __str__(self) -> str:
         return f"{number(self.value)}{'+' if self.unknown and self.value is not None else ''}"

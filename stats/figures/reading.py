@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from races.derived.counts import Count
-from races.derived.season_totals import COLUMNS
 from races.derived.tallies import Key, SummedColumns, Tally
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
@@ -29,7 +28,10 @@ class Figures:
         if key in tally.summed.keys:
             return Figure.of_count(self.count(key))
         mean = STATISTICS[key].mean
-        return Figure.of_mean(tally.part(mean.total), tally.part(mean.over)) if tally.summed.parts and mean else NOTHING
+        if mean is None or mean.total not in tally.summed.parts:
+            return NOTHING
+        per = tally.part(mean.per) if mean.per else None
+        return Figure.over_starts(tally.part(mean.total), tally.part(mean.starts), per)
 
     def count(self, key: str) -> Count:
         """One that is a count, also where nothing of it is known."""
@@ -112,7 +114,8 @@ def seasons_of(basis: Basis, statistics: Iterable[LineStatistic]) -> list[Season
     """The seasons of the driver whom the scope names, the latest first."""
     statistics = tuple(statistics)
     summed = SummedColumns.of(statistics)
-    rows = [(row["season_id"], row) for row in stored_seasons(basis, None).values(*COLUMNS)]
+    stored = stored_seasons(basis, None).values("season_id", "given", *summed.columns)
+    rows = [(row["season_id"], row) for row in stored]
     rows += [(season, row) for (_, season), row in cut_seasons(basis, summed, None).items()]
     found = []
     for season, row in rows:

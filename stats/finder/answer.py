@@ -333,7 +333,8 @@ def _figure(question: Question, row: dict[str, Any], doubtful: int) -> Figure:
         over = row["all"] - may_count
         return Figure(row["results"] / over if over else None, over=over)
     if measure.is_mean:
-        return Figure(None if row["value"] is None else float(row["value"]), over=row["over"])
+        value = row["value"]
+        return Figure(value if value is None or isinstance(value, int) else float(value), over=row["over"])
     if not measure.is_count:
         return Figure(to_thousandths(row["value"]))
     value, unknown = row["results"] if measure.how == "count" else row["value"] or 0, may_count + doubtful

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, DecimalField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, When
+from django.db.models import Case, DecimalField, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, When
 from django.db.models.expressions import Combinable
 
 from races.models import Race, Result, StatLine, TrackLayout
@@ -38,7 +38,7 @@ def _age(scope: Scope) -> Combinable:
 
 
 def _behind(scope: Scope) -> Combinable:
-    return ExpressionWrapper(F("race__laps") - F("laps"), IntegerField())
+    return ExpressionWrapper(F("race_laps") - F("laps"), IntegerField())
 
 
 def _wait(scope: Scope) -> Combinable:
@@ -49,13 +49,6 @@ def _wait(scope: Scope) -> Combinable:
     before = Subquery(earlier.order_by("-race_order").values("starts_after")[:1])
     between = ExpressionWrapper(F("starts_after") - before - 1, IntegerField())
     return Case(When(WIN, then=between), output_field=IntegerField())
-
-
-def _led_most(value: str, of_race: str) -> Q:
-    """Nobody in the race led more laps."""
-    more = StatLine.objects.filter(race=OuterRef("race"), valid_to=None, laps_led__gt=OuterRef("laps_led"))
-    led_most = Q(laps_led__gte=1) & ~Q(Exists(more))
-    return led_most if value == "yes" else ~led_most
 
 
 def _measured(value: Range, of_race: str) -> Q:
@@ -104,7 +97,7 @@ FIELDS: dict[str, Field] = {
             "finish",
             places("finished"),
             may_be_unknown=lambda value: value.low not in (None, 1),
-            told=lambda value: "winner" if value.high == 1 else "whole",
+            told=lambda value: {1: "winner", 2: "second"}.get(value.high, "whole"),
             fewest="best",
             most="worst",
         ),
@@ -144,10 +137,10 @@ FIELDS: dict[str, Field] = {
             "led_most",
             "Led the most laps",
             RESULT,
-            "laps_led",
+            "led_most",
             YES_NO,
             lambda value: "led the most laps" if value == "yes" else "did not lead the most laps",
-            holds=_led_most,
+            holds=_is_yes("led_most"),
         ),
         _choice(
             "dnf",

@@ -15,6 +15,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from django.db.models import Aggregate, Count, F, Max, Q, Subquery
+from django.db.models.expressions import CombinedExpression
 
 from drivers.models import Driver
 from races.models import Milestone, Race
@@ -190,7 +191,7 @@ def _rates(
     lines = scope.lines().filter(race_order__gte=Subquery(seasons), race__coverage__whole=True)
     if who is not None:
         lines = lines.filter(driver__in=who)
-    columns: dict[str, Aggregate] = {}
+    columns: dict[str, Aggregate | CombinedExpression] = {}
     for statistic in statistics:
         known = Q(**{f"race__coverage__{statistic.covered_by}": True})
         columns |= {f"{statistic.key}_of": statistic.total(known), f"{statistic.key}_in": Count("pk", filter=known)}

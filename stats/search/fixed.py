@@ -16,6 +16,10 @@ ALSO = {
     "laps_led": ("led laps", "lap leaders"),
     "wins": ("victories", "race winners"),
     "titles": ("championships",),
+    "runner_ups": ("second places", "runners up"),
+    "places_gained": ("positions gained",),
+    "races_led_most": ("led the most laps", "most laps led"),
+    "stage_sweeps": ("swept stages",),
 }
 """What fans also call a statistic."""
 PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (

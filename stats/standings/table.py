@@ -23,7 +23,7 @@ from races.models.races import label_of
 from races.order import missing_orders, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from stats.completeness import FLAGS, Completeness, are_half
+from stats.completeness import FLAGS, Completeness, are_half, is_covered
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
 from stats.scope import Scope
@@ -159,7 +159,7 @@ class Standings:
     @cached_property
     def complete(self) -> Completeness:
         """Of the races up to the last round run."""
-        known = {flag: sum(getattr(race.coverage, flag) for race in self.races) for flag in FLAGS}
+        known = {flag: sum(is_covered(race.coverage, flag) for race in self.races) for flag in FLAGS}
         return Completeness(self.last.points_round if self.last else 0, len(self.races), known)
 
     @cached_property

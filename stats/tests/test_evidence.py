@@ -8,7 +8,7 @@ import pytest
 
 from races.derived.refresh import deferred
 from races.models import GivenTotals
-from races.statistics import STATISTICS, LineAverage, LineSum
+from races.statistics import STATISTICS, LineAverage, LineDifference, LineSum
 from stats.careers.figure import evidence
 from stats.evidence import evidence_url
 from stats.scope import Scope
@@ -44,6 +44,11 @@ def amount(key: str, rows: list[dict]):
         return sum(row[statistic.column] for row in rows) / len(rows)
     if key == "win_rate":
         return sum(row["finish"] == 1 for row in rows) / len(rows)
+    if isinstance(statistic, LineDifference):
+        gained = sum(row["start"] - row["finish"] for row in rows)
+        return gained / len(rows) if statistic.mean.per else gained
+    if key == "laps_led_share":
+        return sum(row["laps_led"] for row in rows) / sum(row["laps"] for row in rows)
     return len(rows)
 
 
@@ -55,6 +60,9 @@ def follow(client, key: str, value, url: str) -> None:
     assert len(rows) == body["matching"]
     if over and int(over["starts"].replace(",", "")) > len(rows):
         return  # A mean or a rate of starts that a source sums is not made of the races listed alone.
+    if key == "laps_run_share":
+        assert int(over["starts"].replace(",", "")) == len(rows), url
+        return  # The log does not tell how many laps a race had.
     assert rows or said, url
     summed = int(said["summed"].replace(",", "")) if said else 0
     assert summed + amount(key, rows) == pytest.approx(value), url
