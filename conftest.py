@@ -33,18 +33,30 @@ from testing.books import (
 from testing.makers import make_sample_book
 from testing.site import TODAY
 
-
-def pytest_collection_modifyitems(items):
-    """Keep tests that share what takes long to make in one process, where it is made once: those of the whole history,
-    those that look at pages of the demo content, and those of a book under the tables of older code."""
-    for item in items:
-        for name in ("full_book", "drawn", "old_file"):
-            if name in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group(name))
+SHARED = ("full_book", "drawn", "old_file")
+"""Fixtures that take long to make: the whole history, answers of the demo content, a book under older code's tables."""
 
 
-def pytest_collection_finish():
-    """Look for no garbage among modules and tests, which stay to the end, and seldom elsewhere: kept pages stay too."""
+def group_of(item) -> str:
+    """Tests that share what takes long to make are in one process, where it is made once; else those of a file."""
+    if marked := item.get_closest_marker("xdist_group"):
+        return marked.args[0]
+    return next((name for name in SHARED if name in item.fixturenames), item.path.stem)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_finish(session):
+    """Tell xdist the group of each test, which stands behind an @: as of pytest 9.2 it cannot write it there itself.
+
+    Look for no garbage among modules and tests, which stay to the end, and seldom elsewhere: kept pages stay too.
+    """
+    plain = [item._id for item in session.items]
+    if hasattr(session.config, "workerinput"):
+        for item in session.items:
+            item._id = type(item._id).parse(f"{item.nodeid}@{group_of(item)}")
+    yield
+    for item, named in zip(session.items, plain):
+        item._id = named
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
@@ -133,10 +145,9 @@ def _demo():
 
 
 @pytest.fixture(scope="session")
-def _kept_demo(pytestconfig):
-    """Where SQLite keeps a copy of the demo content for the next run."""
-    folder = cache_folder(pytestconfig, "demo")
-    return folder and folder / f"{fingerprint()}.sqlite3"
+def _kept_demo(pytestconfig, tmp_path_factory):
+    """Where SQLite keeps a copy of the demo content for the other processes, and for the next run."""
+    return cache_folder(pytestconfig, "demo", tmp_path_factory) / f"{fingerprint()}.sqlite3"
 
 
 @pytest.fixture(scope="session")
@@ -167,7 +178,7 @@ def load_demo(_kept_demo):
             call_command("demo", verbosity=0)
             return
         connection.ensure_connection()
-        with one_process_at_a_time(_kept_demo and _kept_demo.parent):
+        with one_process_at_a_time(_kept_demo.parent):
             fill(connection.connection, _kept_demo, make)
         ContentType.objects.clear_cache()
 
@@ -263,15 +274,15 @@ def full_book(db, _full_book):
 
 
 @pytest.fixture(scope="session")
-def _full_book(django_db_setup, django_db_blocker, pytestconfig, _demo):
+def _full_book(django_db_setup, django_db_blocker, pytestconfig, tmp_path_factory, _demo):
     """The history takes long to import: one process does it, and keeps a copy for the others and for the next run."""
     from importing.run import Options, import_file
     from testing.samples import recorded
 
     history = recorded(HISTORY)
     found = history.stat()
-    folder = cache_folder(pytestconfig, "full_book")
-    kept = folder and folder / f"{fingerprint(found.st_size, found.st_mtime_ns)}.sqlite3"
+    folder = cache_folder(pytestconfig, "full_book", tmp_path_factory)
+    kept = folder / f"{fingerprint(found.st_size, found.st_mtime_ns)}.sqlite3"
     with django_db_blocker.unblock():
         sqlite_only()
         with another_book(":memory:") as book:

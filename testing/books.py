@@ -32,18 +32,22 @@ def fingerprint(*further) -> str:
     return digest.hexdigest()[:16]
 
 
-def cache_folder(config: pytest.Config, name: str) -> Path | None:
-    """Where copies outlast a run of the tests; None where pytest keeps no cache."""
-    cache = getattr(config, "cache", None)
-    return cache.mkdir(name) if cache else None
+def cache_folder(config: pytest.Config, name: str, temporary: pytest.TempPathFactory) -> Path:
+    """Where copies outlast a run of the tests; where pytest keeps no cache, a folder of all processes of this run."""
+    if cache := getattr(config, "cache", None):
+        return cache.mkdir(name)
+    of_process = temporary.getbasetemp()
+    folder = (of_process.parent if hasattr(config, "workerinput") else of_process) / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
-def fill(book: sqlite3.Connection, kept: Path | None, make: Callable[[], bool]) -> None:
+def fill(book: sqlite3.Connection, kept: Path, make: Callable[[], bool]) -> None:
     """Fill an empty book from the copy kept of it; where there is none, `make` it, and keep it if it says so."""
-    if kept and kept.exists():
+    if kept.exists():
         with closing(sqlite3.connect(f"{kept.as_uri()}?mode=ro", uri=True)) as source:
             source.backup(book)
-    elif make() and kept:
+    elif make():
         _keep(book, kept)
 
 
@@ -97,11 +101,8 @@ def book_on_disk(path: Path, contents: sqlite3.Connection) -> Iterator[Path]:
 
 
 @contextmanager
-def one_process_at_a_time(folder: Path | None) -> Iterator[None]:
+def one_process_at_a_time(folder: Path) -> Iterator[None]:
     """Waits for its turn; the lock is SQLite's, which ends with its process and is there on every system."""
-    if folder is None:
-        yield
-        return
     with closing(sqlite3.connect(folder / "lock", timeout=600)) as lock:
         lock.execute("BEGIN EXCLUSIVE")
         yield
