@@ -13,7 +13,6 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import OperationalError, connection, connections
 from django.db.backends.signals import connection_created
 
@@ -90,9 +89,13 @@ def damaged(book):
 
 @contextmanager
 def older(book):
-    call_command("migrate", "races", "0014", verbosity=0)
+    """Without the tables of later migrations, which the book does not know to have been applied either."""
+    with closing(sqlite3.connect(book)) as other:
+        other.execute("DELETE FROM django_migrations WHERE app = 'races' AND name > '0015'")
+        for table in ("careertotals", "findableword", "findable"):
+            other.execute(f"DROP TABLE races_{table}")
+        other.commit()
     yield
-    call_command("migrate", verbosity=0)
 
 
 ILL = {

@@ -8,8 +8,8 @@ from contextlib import closing
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 from pythonjsonlogger.json import JsonFormatter
 
 from drivers.models import Driver
@@ -53,7 +53,7 @@ def test_what_stands_in_the_way_is_told(client, book_file, monkeypatch):
     assert problems()["rules"].startswith("Older rules made the derived rows")
     monkeypatch.setattr(health, "LEAST_FREE", 10**18)
     assert "MB are free" in problems()["disk"]
-    call_command("migrate", "races", "0014", verbosity=0)
+    MigrationRecorder.Migration.objects.filter(app="races", name__gt="0015").delete()
     assert problems()["migrations"].startswith("Not applied: races.0015")
 
 
