@@ -98,6 +98,8 @@ def subjects() -> dict[str, list[tuple]]:
         "races:series": [(slug,) for slug in dict.fromkeys(slug for slug, _ in seasons)],
         "races:season": some_years,
         "races:race": keys,
+        "races:preview": keys,
+        "races:notes": keys,
         "races:laps-led-chart": keys,
         "races:session": last,
         "races:track": [(slug,) for slug in tracks],

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap, views
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -29,6 +30,8 @@ PAGES = (
     "races:finder-examples",
 )
 """Those of which there is one each."""
+RACE = ("season__series__slug", "season__year", "round", "slug")
+"""What the addresses of a race are made of."""
 
 
 class AddressKind(Sitemap):
@@ -67,7 +70,20 @@ def _seasons() -> Any:
 
 
 def _races() -> Any:
-    return Race.objects.order_by("pk").values_list("season__series__slug", "season__year", "round", "slug")
+    return Race.objects.order_by("pk").values_list(*RACE)
+
+
+def _latest(run: bool) -> Callable[[], Any]:
+    """The races of the latest season of each series, those that were run or all: what is told of earlier ones is found
+    from their pages."""
+
+    def races() -> Any:
+        seasons = Season.objects.filter(races__isnull=False).order_by("-year").values("year")
+        years = seasons.filter(series=OuterRef("season__series"))[:1]
+        found = Race.objects.filter(kind=Race.Kind.POINTS, season__year=Subquery(years))
+        return (found.run() if run else found).order_by("pk").values_list(*RACE)
+
+    return races
 
 
 def _days() -> Iterable[tuple[YearDay]]:
@@ -82,6 +98,8 @@ KINDS_OF_PAGES: dict[str, AddressKind] = {
     "pages": OneOfEach("", lambda: PAGES),
     "drivers": AddressKind("drivers:detail", _slugs(Driver)),
     "races": Races("races:race", _races),
+    "previews": Races("races:preview", _latest(run=False)),
+    "notes": Races("races:notes", _latest(run=True)),
     "seasons": AddressKind("races:season", _seasons),
     "standings": AddressKind("drivers:standings", _seasons),
     "series": AddressKind("races:series", _slugs(Series)),

@@ -36,6 +36,7 @@ from . import (
     teams_and_makes,
     titles,
     tracks,
+    weekend,
 )
 from .kit import converters  # noqa: F401 (it registers)
 
@@ -96,6 +97,8 @@ of_races = [
         race.LapsLedChartView.as_view(),
         name="laps-led-chart",
     ),
+    path("races/<slug:series>/<year:year>/<race:key>/preview/", weekend.PreviewView.as_view(), name="preview"),
+    path("races/<slug:series>/<year:year>/<race:key>/notes/", weekend.NotesView.as_view(), name="notes"),
     path("races/<slug:series>/<year:year>/<race:key>/<slug:session>/", race.SessionView.as_view(), name="session"),
     path("races/<slug:series>/<year:year>/<race:key>/card.png", cards.race, name="race-card"),
     path("corrections/", corrections.CorrectionsView.as_view(), name="corrections"),

@@ -89,7 +89,7 @@ def form_of(request: HttpRequest) -> str:
     if asked is None:
         liked = request.get_preferred_type(("text/html", "application/json"))
         return "json" if liked == "application/json" else "html"
-    return {"json": "json", "csv": "text", "md": "text"}.get(asked, "html")
+    return {"json": "json", "csv": "text", "md": "text", "txt": "text"}.get(asked, "html")
 
 
 def answer_error(

@@ -90,6 +90,8 @@ PARAMETERS: dict[str, list[tuple]] = {
     "races:series": [("cup",), ("national",), ("trucks",)],
     "races:season": [("cup", 2025), ("cup", 2003), ("cup", 1949)],
     "races:race": [("cup", *race) for race in RACES],
+    "races:preview": [("cup", 2025, "12"), ("cup", 2024, "busch-light-clash-at-the-coliseum")],
+    "races:notes": [("cup", 2025, "12"), ("cup", 1967, "1")],
     "races:session": [
         ("cup", 2025, "12", "qualifying"),
         ("cup", 2025, "12", "stage-1"),
@@ -174,6 +176,8 @@ UNKNOWN = [
     "/races/cup/2025/37/",
     "/races/cup/2025/no-such-race/",
     "/races/cup/2025/12/practice-1/",
+    "/races/cup/2025/37/preview/",
+    "/races/cup/2025/no-such-race/notes/",
     "/races/cup/2003/5/qualifying/",
     "/tracks/nowhere/",
     "/nothing/",

@@ -6,6 +6,7 @@ hold all rows; very many rows come in parts.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,7 @@ from .writers import TAKEN, WRITERS
 FORMS = ("html", *WRITERS)
 DATA_FORMS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "md": "Markdown"}
 """The forms that a table can be taken in, as readers know them."""
+Writer = Callable[[HttpRequest, TablePage], HttpResponseBase]
 ARRANGING = ("sort", "page", "per_page")
 """The parameters of every table, behind the prefix of a further one."""
 
@@ -48,6 +50,8 @@ class TablePageView(View):
     """Whether its main table is one that stands for itself: a board, a list of races."""
     has_card = False
     """Whether there is a picture of it: see `pages.cards`."""
+    writers: Mapping[str, Writer] = WRITERS
+    """By form, what writes those that are not HTML."""
 
     def setup(self, request: HttpRequest, *args, **kwargs) -> None:
         request.GET = without_marks(request.GET)
@@ -65,8 +69,9 @@ class TablePageView(View):
     def form_asked(self, request: HttpRequest) -> str:
         """The form in which it is to answer."""
         form = request.GET.get("format", "html")
-        if form not in FORMS:
-            raise BadFilter({"format": [f"“{form}” is not one of {', '.join(FORMS)}."]})
+        forms = ("html", *self.writers)
+        if form not in forms:
+            raise BadFilter({"format": [f"“{form}” is not one of {', '.join(forms)}."]})
         return form
 
     def as_asked(self, request: HttpRequest, problem: BadFilter) -> dict:
@@ -103,7 +108,7 @@ class TablePageView(View):
             return render(request, self.template_name, context)
         part, further = page.main.cut_long(request.GET, page.matching or 0)
         page.notes += [part] if part else []
-        response = WRITERS[form](request, page)
+        response = self.writers[form](request, page)
         if further:
             query = request.GET.copy()
             query["page"] = str(further)

@@ -106,11 +106,11 @@ def _plain(value):
 
 def _as_csv(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
     response = in_blocks(_csv(page.main), "text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'inline; filename="{_file_name(request)}.csv"'
+    response["Content-Disposition"] = f'inline; filename="{file_name(request)}.csv"'
     return response
 
 
-def _file_name(request: HttpRequest) -> str:
+def file_name(request: HttpRequest) -> str:
     """The address, and the table that was asked for: two tables of a page are two files."""
     path, table = request.path.strip("/").replace("/", "-") or "home", request.GET.get("table")
     return f"{path}-{table}" if table else path
@@ -145,7 +145,7 @@ def _as_xlsx(request: HttpRequest, page: TablePage) -> HttpResponse:
     for record in table.all_records():
         dataset.append([value for _, column in columns for value in _csv_values(column, record)])
     response = HttpResponse(dataset.export("xlsx", escape=True), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(request)}.xlsx"'
+    response["Content-Disposition"] = f'attachment; filename="{file_name(request)}.xlsx"'
     return response
 
 

@@ -69,6 +69,8 @@ CASES = [
     ("/races/cup/2025/", "races standings wins poles laps_led closest"),
     ("/standings/cup/2025/?as_of=2025-05-15", "standings rounds"),
     ("/races/cup/2025/12/", "results stages qualifying leads notes"),
+    ("/races/cup/2025/12/preview/", "lines"),
+    ("/races/cup/2025/12/notes/", "lines"),
     ("/races/cup/2025/12/qualifying/", "results"),
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/rulings/?driver=chris-buescher", "rulings"),
@@ -265,9 +267,10 @@ def test_forms_agree(drawn, path, names):
     # A page of HTML leaves out what has no rows or nothing to say, and may show its tables in another order.
     shown = {table.caption: table for table in page.tables}
     for name, wanted in zip((names.split()), in_md):
-        # The home page cuts its tables short; the notes on a race are a list, as are the leaders of a season.
+        # The home page cuts its tables short; the notes on a race and the lines of its sheets are lists, as are the
+        # leaders of a season.
         leads = path.startswith("/races/cup/") and name in ("wins", "poles", "laps_led")
-        if path == "/" or name == "notes" or leads or not wanted.rows:
+        if path == "/" or name in ("notes", "lines") or leads or not wanted.rows:
             continue
         found = next(each for each in shown.values() if _shown(wanted, each) == each.rows[: len(wanted.rows)])
         assert set(found.head) <= set(wanted.head)

@@ -41,7 +41,7 @@ def test_the_latest_race_is_told(client, two_rounds):
     assert "Sunday, March 2, 2025" in text
     assert "William Byron led all 10 laps and won by .100 seconds." in text
     assert "1 1 William Byron 10 led 2 2 Kyle Larson 3 3 Denny Hamlin" in text
-    assert text.endswith("Before: 2025 Kansas · Next: 2025 Dover , March 9, 2025")
+    assert text.endswith("Before: 2025 Kansas · Next: 2025 Dover , March 9, 2025 · Preview")
 
 
 def test_the_latest_race_of_a_day(client, two_rounds):

@@ -62,6 +62,8 @@ TABLES = [
     ("/races/cup/2025/", "races standings wins poles laps_led closest"),
     ("/races/cup/2023/?type=superspeedway", "races closest"),
     ("/races/cup/2025/12/", "results stages qualifying leads notes"),
+    ("/races/cup/2025/12/preview/", "lines"),
+    ("/races/cup/2025/12/notes/", "lines"),
     ("/races/cup/2025/12/qualifying/", "results"),
     ("/races/cup/2025/12/stage-1/", "results"),
     ("/races/cup/2023/31/race/", "results"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet, Subquery
+from collections import Counter
+
+from django.db.models import Max, QuerySet, Subquery
 
 from races.as_of import AsOf
 from races.models import Series, StatLine
+from races.order import MOST_ROUNDS, race_order, year_and_round
 from racestats import formatting
 from stats.scope import Scope
 
@@ -30,3 +33,17 @@ def latest_lines(scope: Scope) -> QuerySet[StatLine]:
     lines = Scope(series=scope.series, as_of=scope.as_of).lines()
     last = lines.order_by("-race_order").values("race_order").distinct()[:LAST_RACES]
     return lines.filter(race_order__in=last)
+
+
+def regular_drivers(scope: Scope) -> set[int]:
+    """Who started half the races of the latest season, of each series or the one that the scope names, by its `as of`.
+    A query, and one for each series."""
+    of_day = Scope(series=scope.series, as_of=scope.as_of).lines().order_by()
+    found: set[int] = set()
+    for series, latest in of_day.values_list("series").annotate(latest=Max("race_order")):
+        year, _ = year_and_round(latest)
+        season = of_day.filter(series=series, race_order__range=(race_order(year, 0), race_order(year, MOST_ROUNDS)))
+        raced = set(season.values_list("driver", "race"))
+        starts, races = Counter(driver for driver, _ in raced), len({race for _, race in raced})
+        found.update(driver for driver, started in starts.items() if started * 2 >= races)
+    return found

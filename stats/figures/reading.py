@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from races.derived.counts import Count
-from races.derived.tallies import Key, SummedColumns, Tally
+from races.derived.season_totals import sums_of
+from races.derived.tallies import Key, SummedColumns, Tally, TotalsColumns
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
 
@@ -103,6 +104,15 @@ def added_up(
         else:
             found[driver] = tally
     return found
+
+
+def means(scope: Scope, statistics: Iterable[LineStatistic], who: Collection[int]) -> dict[int, Figures]:
+    """By driver, of these, the averages and rates of a scope of tracks, types or cars, and no more: what is in doubt of
+    counts is none of theirs. One query."""
+    summed = SummedColumns.of(statistics)
+    lines = scope.lines().order_by().filter(driver__in=who)
+    rows: Iterable[TotalsColumns] = lines.values("driver").annotate(**sums_of(summed.keys, parts=summed.parts))
+    return {row["driver"]: Figures(Tally.of_lines(summed, row)) for row in rows}
 
 
 def careers(scope: Scope, statistics: Iterable[LineStatistic], basis: Basis | None = None) -> dict[Key, Figures]:

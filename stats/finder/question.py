@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -10,16 +9,15 @@ from operator import or_
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from races.derived.counts import told_by
 from races.models.derived import StatLineQuerySet
 from races.models.races import RaceQuerySet
-from races.order import MOST_ROUNDS, race_order, year_and_round
 from races.statistics import STATISTICS, LineStatistic
 from racestats.addresses import address_of
 from racestats.errors import BadFilter
-from stats.careers.active import latest_lines
+from stats.careers.active import latest_lines, regular_drivers
 from stats.scope import Scope
 
 from .field import Field
@@ -170,7 +168,7 @@ class Question:
             active = latest_lines(self.scope).values("driver")
             lines = lines.filter(driver__in=active) if self.active else lines.exclude(driver__in=active)
         if self.regulars:
-            lines = lines.filter(driver__in=self._regulars())
+            lines = lines.filter(driver__in=sorted(regular_drivers(self.scope)))
         if self.without:
             lines = lines.exclude(driver__in=there.filter(self.without.evidence).order_by().values("driver"))
         return lines
@@ -210,20 +208,6 @@ class Question:
     def tells_of_all(self) -> Q:
         """The races that tell so."""
         return reduce(or_, (Q(**{f"coverage__{each}": True}) for each in sorted(self.told())))
-
-    def _regulars(self) -> list[int]:
-        """Who started half the races of the latest season, of each series or the one that is asked for."""
-        of_day = Scope(series=self.scope.series, as_of=self.scope.as_of).lines().order_by()
-        found: set[int] = set()
-        for series, latest in of_day.values_list("series").annotate(latest=Max("race_order")):
-            year, _ = year_and_round(latest)
-            season = of_day.filter(
-                series=series, race_order__range=(race_order(year, 0), race_order(year, MOST_ROUNDS))
-            )
-            raced = set(season.values_list("driver", "race"))
-            starts, races = Counter(driver for driver, _ in raced), len({race for _, race in raced})
-            found.update(driver for driver, started in starts.items() if started * 2 >= races)
-        return sorted(found)
 
     @property
     def address(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import groupby
 
@@ -51,6 +51,8 @@ class Note:
     url: str = ""
     about: Hashable = None
     brief: str = ""
+    exact: bool = True
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def rule(find: Callable[[RaceStory], Iterator[Note]]) -> NoteRule:
 
 def notes_on(story: RaceStory) -> list[Note]:
     """What all rules have to say of a race, as `ranked`."""
-    return ranked(note for each in RULES.values() for note in each.find(story))
+    return ranked(replace(note, rule=each.key) for each in RULES.values() for note in each.find(story))
 
 
 def ranked(notes: Iterable[Note]) -> list[Note]:

@@ -88,7 +88,7 @@ def streak_board(kind: StreakKind, scope: Scope, active: bool | None = None) -> 
     lines = scope.lines().filter(kind.extends)
     if kind.of_starts:
         lines = scope.lines().filter(driver__in=lines.order_by().values("driver"))
-    found = list(streaks(kind, calendar, _careers(scope, lines, [kind])[kind.key]))
+    found = list(streaks(kind, calendar, careers_of(scope, lines, [kind])[kind.key]))
     going_on = ongoing(kind, calendar, found, _latest_starts(scope))
     if active is not None:
         found = [streak for streak in found if (streak in going_on) == active]
@@ -158,7 +158,7 @@ def longest_of_each_kind(scope: Scope) -> list[LongestOfKind]:
     """In the series of the scope: kinds of which somebody has an active streak come first. Six queries."""
     calendar, latest_starts = read_calendar(scope), _latest_starts(scope)
     best = []
-    for key, careers in _careers(scope, scope.lines(), KINDS.values()).items():
+    for key, careers in careers_of(scope, scope.lines(), KINDS.values()).items():
         found = list(streaks(KINDS[key], calendar, careers))
         going_on = ongoing(KINDS[key], calendar, found, latest_starts)
         best.append((KINDS[key], _all_longest(going_on), _all_longest(found)))
@@ -202,7 +202,7 @@ class OwnStreak:
 
 def driver_streaks(scope: Scope) -> list[OwnStreak]:
     """The streaks of the scope's driver in its series, for each kind that has one. Six queries."""
-    by_kind = _careers(scope, scope.lines(), KINDS.values())
+    by_kind = careers_of(scope, scope.lines(), KINDS.values())
     career = next(chain.from_iterable(by_kind.values()), None)
     if career is None:
         return []
@@ -238,7 +238,7 @@ def driver_streaks(scope: Scope) -> list[OwnStreak]:
 
 def longest_by_kind(scope: Scope, drivers: Collection[int]) -> dict[tuple[int, str], Figure]:
     """By the id of a driver and the key of a kind, his longest streak in the scope's series. Six queries."""
-    by_kind = _careers(scope, scope.lines().filter(driver__in=drivers), KINDS.values())
+    by_kind = careers_of(scope, scope.lines().filter(driver__in=drivers), KINDS.values())
     since = min((career.years[0] for career in chain.from_iterable(by_kind.values())), default=None)
     if since is None:
         return {}
@@ -332,7 +332,7 @@ def _latest_starts(scope: Scope) -> dict[int, int]:
     return dict(starts.values_list("driver").annotate(latest=Max("race_order")))
 
 
-def _careers(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[CareerLines]]:
+def careers_of(scope: Scope, lines: QuerySet[StatLine], kinds: Iterable[StreakKind]) -> dict[str, list[CareerLines]]:
     """By key of the kind, the careers that its streaks are found in. Two queries."""
     found: dict[str, list[CareerLines]] = {kind.key: [] for kind in kinds}
     picked: dict[str, Gathered] = {}

@@ -177,6 +177,17 @@ class CareerLines(NamedTuple):
         return self.years[0] <= year_and_round(order)[0] <= self.years[1]
 
 
+class Wait(NamedTuple):
+    """How many starts a driver has had since the last that extends a streak, of the race order `since`; the first of
+    them is of the order `first`. At least so many where it is not `exact`."""
+
+    driver: int
+    since: int
+    first: int
+    starts: int
+    exact: bool = True
+
+
 def gaps(orders: Sequence[int], rounds: Mapping[int, int | None]) -> list[int]:
     """Of the rounds a book has, as ascending race orders, those before which it lacks some.
 
@@ -252,6 +263,19 @@ def ongoing(
         return {streak for streak in found if latest_starts.get(streak.driver) == streak.last}
     latest = {track: order for order, (track, _) in calendar.places(kind).items()}
     return {streak for streak in found if streak.driver in latest_starts and latest[streak.track] == streak.last}
+
+
+def waits(calendar: Calendar, careers: Iterable[CareerLines]) -> Iterator[Wait]:
+    """How long each has waited, over own starts, since the last that extends a streak; of those who have."""
+    for career in careers:
+        if not career.extending or career.extending[-1] == career.orders[-1]:
+            continue
+        since = career.extending[-1]
+        starts = _with_doubts(calendar.doubts, career) if calendar.doubts else career.orders
+        after = starts[starts.index(since) + 1 :]
+        known = [order for order in after if order != DOUBT]
+        exact = len(known) == len(after) and not set(career.unknown).intersection(known)
+        yield Wait(career.driver, since, known[0], len(known), exact)
 
 
 def _over_starts(calendar: Calendar, careers: Iterable[CareerLines]) -> Iterator[Streak]:

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from drivers.models import Driver
 from races.models import Race, RaceCoverage, Result
-from races.statistics import STATISTICS, LineSum, Statistic
+from races.statistics import EVERY_LINE, STATISTICS, LineSum, Statistic
 from racestats import formatting
 from stats.completeness import Completeness, are_half
 from stats.evidence import evidence_url
@@ -28,6 +28,7 @@ from .lineage import Record, RecordFigure, holders_in_turn, lineage, running_tot
 CAREERS = tuple(STATISTICS[key] for key in ("wins", "poles", "top_fives", "top_tens", "laps_led", "starts"))
 """What is counted of each driver at a track."""
 PREVIOUS = "Previous record"
+MOST_LED = "Most laps led in a race"
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def track_book(scope: Scope, complete: Completeness) -> TrackBook:
     file, not of the track.
     """
     counted_there = [statistic for statistic in CAREERS if are_half(complete.of(statistic), complete.held)]
-    lines, laps = _lines(scope), _qualifying_laps(scope)
+    lines, laps = lines_at(scope), qualifying_laps(scope)
     counted = figures(scope, CAREERS)
     found = [
         *career_records(lines, counted, counted_there),
@@ -203,7 +204,7 @@ def race_records(lines: list[TrackLine], complete: Completeness, known_ranks: Kn
     fast = [(line, RecordFigure(line.average_speed, line.driver, line.race)) for line in won if line.average_speed]
     kinds = [
         RecordKind(
-            "Most laps led in a race",
+            MOST_LED,
             formatting.number,
             lineage(led),
             at_least=not complete.tells_all(STATISTICS["laps_led"]),
@@ -242,15 +243,21 @@ def _on_each_layout(
     ]
 
 
-def _lines(scope: Scope) -> list[TrackLine]:
-    """The lines at the track, oldest race first. Two queries: what is of a race is read once for all of its lines."""
+def lines_at(scope: Scope, among: Q = EVERY_LINE) -> list[TrackLine]:
+    """The lines at the track, or some of them, oldest race first. Two queries: what is of a race is read once for all
+    of its lines."""
     of_race = ("race", "known_on", "race__layout__name", "race__layout__length", "race__average_speed")
     there = RaceCoverage.objects.filter(race__layout__track=scope.track).order_by()
     races = {race: facts for race, *facts in there.values_list(*of_race)}
     keys = [statistic.key for statistic in CAREERS]
     adds = {f"adds_{statistic.key}": statistic.addend for statistic in CAREERS}
     columns = ("driver", "race", "race_order", "layout", "finish", "laps_led", "margin")
-    lines = scope.lines().order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk").annotate(**adds)
+    lines = (
+        scope.lines()
+        .filter(among)
+        .order_by("race_order", "race", F("finish").asc(nulls_last=True), "pk")
+        .annotate(**adds)
+    )
     found = []
     for driver, race, order, layout, finish, laps_led, margin, *added in lines.values_list(*columns, *adds):
         day, name, length, speed = races[race]
@@ -261,7 +268,7 @@ def _lines(scope: Scope) -> list[TrackLine]:
     return found
 
 
-def _qualifying_laps(scope: Scope) -> list[QualifyingLap]:
+def qualifying_laps(scope: Scope) -> list[QualifyingLap]:
     """The qualifying laps at the track whose speed is known, oldest race first, of any round; a disallowed one is no
     record."""
     known = Result.objects.in_qualifying().filter(lap_speed__isnull=False, disqualified=False)

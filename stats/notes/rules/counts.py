@@ -116,6 +116,7 @@ def _of_the_driver(story: RaceStory, feat: Feat, line: NoteLine, brief: str, cou
         _evidence(story, feat, holder, within),
         about=(line.driver, feat.key),
         brief=brief,
+        exact=within == "year" or story.holds_every_race,
     )
 
 
@@ -152,6 +153,7 @@ def _of_the_car(
                     _evidence(story, feat, holder, within),
                     about=(column, pk),
                     brief=brief,
+                    exact=within == "year" or story.holds_every_race,
                 )
 
 

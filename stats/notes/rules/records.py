@@ -32,9 +32,10 @@ def most_laps_led(story: RaceStory) -> Iterator[Note]:
     most = f"the most{on_file} in a race at {story.track_name}"
     if _led(best) > _led(record):
         text = f"{led_so_many} are {most}; the record was {record.laps_led}, by {old.name} in {record.year}."
-        yield Note(text, NewsKind.TRACK_RECORD, 1, url)
+        yield Note(text, NewsKind.TRACK_RECORD, 1, url, exact=not on_file)
     elif _led(best) == _led(record):
-        yield Note(f"{led_so_many} tie {most}, by {old.name} in {record.year}.", NewsKind.TRACK_RECORD, 2, url)
+        text = f"{led_so_many} tie {most}, by {old.name} in {record.year}."
+        yield Note(text, NewsKind.TRACK_RECORD, 2, url, exact=not on_file)
 
 
 def _led(line: NoteLine) -> int:

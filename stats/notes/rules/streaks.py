@@ -79,8 +79,11 @@ def _row(
         return
     *earlier, current = found
 
+    def is_cut(run: list[NoteLine]) -> bool:
+        return cut and run is found[0]
+
     def length(run: list[NoteLine]) -> str:
-        return f"at least {len(run)}" if cut and run is found[0] else str(len(run))
+        return f"at least {len(run)}" if is_cut(run) else str(len(run))
 
     if len(current) > 1:
         holder = story.drivers[current[-1].driver]
@@ -89,6 +92,7 @@ def _row(
             _news(feat, current),
             sum(1 for run in found if len(run) >= len(current)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
+            exact=not is_cut(current),
         )
     elif earlier and len(earlier[-1]) > 1:
         ended = earlier[-1]
@@ -98,6 +102,7 @@ def _row(
             _news(feat, ended),
             sum(1 for run in found if len(run) >= len(ended)),
             story.evidence(holder.log, stat=feat.key, **narrowing),
+            exact=not is_cut(ended),
         )
 
 

@@ -1,0 +1,1 @@
+"""The sheet of a race weekend: what a statistician types by hand, before the race and after it."""
