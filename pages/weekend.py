@@ -53,7 +53,7 @@ class SheetLinesTable(BaseTable):
         empty_text = "There is nothing to tell."
 
 
-SHEET_FORMS = {"txt": "Plain text", "json": "JSON", "csv": "CSV"}
+SHEET_FORMS = {"pdf": "PDF", "txt": "Plain text", "json": "JSON", "csv": "CSV"}
 """The forms that the page offers, as readers know them."""
 
 

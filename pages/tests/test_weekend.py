@@ -1,5 +1,6 @@
 """The sheet of a weekend: what printed ones say, that no preview knows what came after, and what is not there."""
 
+import sys
 from datetime import date
 
 import pytest
@@ -211,3 +212,22 @@ def test_what_is_asked_wrongly_is_told_in_plain_text(client):
     answer = client.get("/races/cup/2025/37/notes/?format=txt")
     assert (answer.status_code, answer["Content-Type"]) == (404, "text/plain; charset=utf-8")
     assert client.get("/?format=txt").status_code == 400
+
+
+@pytest.mark.parametrize("sheet", ["preview", "notes"])
+def test_pdf(client, sheet):
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        pytest.skip("Pango is not installed.")
+    answer = client.get(f"{KANSAS}{sheet}/?format=pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer["Content-Disposition"] == f'inline; filename="races-cup-2025-12-{sheet}.pdf"'
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_where_nothing_makes_a_pdf_it_is_said(client, monkeypatch):
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = client.get(f"{KANSAS}notes/?format=pdf")
+    assert answer.status_code == 503
+    assert "This site has nothing to make a PDF with." in answer.content.decode()

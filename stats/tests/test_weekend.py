@@ -22,7 +22,7 @@ def texts(section) -> list[tuple[str, bool]]:
 def test_form_is_told_latest_first_of_those_with_enough_starts():
     lines = [line(2025000 + n, LARSON, n) for n in range(1, 8)] + [line(2025007, BELL, 1)]
     section = form_of_drivers(lines, NAMES, URLS)
-    assert texts(section) == [("Kyle Larson: 7 6 5 4 3 2 1, average 4.0, of the last five 5.0", True)]
+    assert texts(section) == [("Kyle Larson: 7 6 5 4 3 2 1, average 4.0 (last five 5.0)", True)]
     assert section.title == "Form: the last seven races"
 
 

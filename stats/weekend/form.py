@@ -54,7 +54,7 @@ def form_of_drivers(lines: Sequence[RecentLine], names: Mapping[int, str], urls:
         text = f"{names[driver]}: {of_each}, average {decimal(averages[driver])}"
         lately = _average(finishes[order] for order in orders[:LATELY] if order in finishes)
         if len(orders) > LATELY and lately is not None:
-            text += f", of the last {WORDS[LATELY]} {decimal(lately)}"
+            text += f" (last {WORDS[LATELY]} {decimal(lately)})"
         made.append(SheetLine(text, urls[driver]))
     return SheetSection(_title("Form", orders), made, _counted(lines, orders))
 
