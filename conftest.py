@@ -11,7 +11,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connection, transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.template.base import Template
 from django.test import TestCase
 from django.test.client import Client, ClientHandler
@@ -69,7 +69,10 @@ class ReadToTheEnd(ClientHandler):
         response = super().get_response(request)
         if not response.streaming:
             return response
-        return HttpResponse(b"".join(response), status=response.status_code, headers=response.headers)
+        body = b"".join(response)
+        if isinstance(response, FileResponse):
+            response.file_to_stream.close()
+        return HttpResponse(body, status=response.status_code, headers=response.headers)
 
 
 @pytest.fixture(scope="session", autouse=True)

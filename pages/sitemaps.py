@@ -23,7 +23,17 @@ from .kit.tables import NO_NUMBER, is_count
 
 IN_A_PART = 5000
 PAGES = (
-    *("home", "about", "stories", "glossary", "privacy", "drivers:list", "drivers:teams", "drivers:manufacturers"),
+    *(
+        "home",
+        "about",
+        "stories",
+        "glossary",
+        "data",
+        "privacy",
+        "drivers:list",
+        "drivers:teams",
+        "drivers:manufacturers",
+    ),
     *("drivers:leaderboards", "drivers:titles", "drivers:champions", "drivers:streaks", "drivers:milestones"),
     *("races:list", "races:closest-finishes", "races:rulings", "races:corrections", "races:tracks"),
     "races:finder",

@@ -1,7 +1,7 @@
 """One settings file: with no variables it runs for development; with DEBUG off it refuses to start half-configured.
 
-Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, HSTS_PRELOAD,
-CLIENT_LIMIT, FETCH_PRIVATE, METRICS_TOKEN.
+Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, DATA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
+HSTS_PRELOAD, CLIENT_LIMIT, FETCH_PRIVATE, METRICS_TOKEN.
 """
 
 import re
@@ -182,6 +182,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 8000
 MEDIA_URL = "media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default="") or BASE_DIR / "media")
+# Where `export_data` writes the whole book, and `/data/` looks for it.
+DATA_ROOT = Path(env.str("DATA_ROOT", default="") or BASE_DIR / "downloads")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # What is kept here are counts: of the requests of clients, and of wrong passwords, which all workers count together.
 # Neither may be in the database, of which every commit makes all pages anew.

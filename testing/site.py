@@ -56,6 +56,7 @@ PARAMETERS: dict[str, list[tuple]] = {
     "home": [()],
     "about": [()],
     "glossary": [()],
+    "data": [()],
     "privacy": [()],
     "stories": [()],
     "today": [()],
@@ -141,7 +142,12 @@ DOCUMENTS: dict[str, list[tuple]] = {
     "sitemap-part": [(kind,) for kind in KINDS_OF_PAGES],
 }
 """The same for the addresses that answer machines alone."""
-BESIDE: dict[str, list[tuple]] = {"report": [()], "report-thanks": [()], "story": [("a-story",)]}
+BESIDE: dict[str, list[tuple]] = {
+    "data-file": [("2025-05-12", "NOTICE.txt")],
+    "report": [()],
+    "report-thanks": [()],
+    "story": [("a-story",)],
+}
 """The same for pages without a table."""
 
 LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}

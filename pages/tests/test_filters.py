@@ -27,6 +27,7 @@ TAKES = {
     "home": "as_of",
     "about": "",
     "glossary": "",
+    "data": "",
     "privacy": "",
     "today": "series as_of",
     "on-this-day": "series as_of",

@@ -78,6 +78,7 @@ CASES = [
     ("/stories/", "stories"),
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
+    ("/data/", "files columns"),
     ("/privacy/", "traces"),
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/?as_of=2024-05-06", "races people"),

@@ -39,6 +39,7 @@ QUERIES = {
     "/?as_of=cup-2000-2": (39, 38),
     "/about/": (5, 4),
     "/glossary/": (0, 0),
+    "/data/": (0, 0),
     "/privacy/": (0, 0),
     "/on-this-day/": (19, 19),
     "/on-this-day/01-01/": (19, 19),

@@ -70,6 +70,7 @@ TABLES = [
     ("/drivers/kyle-larson/streaks/", "streaks"),
     ("/about/", "sources series"),
     ("/glossary/", "statistics terms"),
+    ("/data/", "files columns"),
     ("/privacy/", "traces"),
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/", "races people"),

@@ -14,7 +14,19 @@ from racestats import formatting
 
 register = template.Library()
 
-for name in ("number", "percent", "margin", "gap", "lap_time", "duration", "day", "short_day", "miles", "ordinal"):
+for name in (
+    "number",
+    "percent",
+    "margin",
+    "gap",
+    "lap_time",
+    "duration",
+    "day",
+    "short_day",
+    "miles",
+    "ordinal",
+    "megabytes",
+):
     register.filter(name, getattr(formatting, name))
 register.filter("decimal", formatting.decimal)
 register.filter("plural", formatting.plural)

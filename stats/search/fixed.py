@@ -42,6 +42,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("On this day", "today", ("today in history", "birthdays")),
     ("Glossary", "glossary", ("abbreviations",)),
     ("About", "about", ("how we count",)),
+    ("The whole book to take", "data", ("download", "csv", "sqlite", "parquet", "dataset", "database")),
     ("Privacy", "privacy", ("cookies",)),
 )
 WINLESS = {
