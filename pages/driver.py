@@ -37,7 +37,7 @@ from .kit.figures_table import FiguresTable
 from .kit.filters import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
-from .kit.racing_columns import RaceColumn, RaceNameColumn, SeriesColumn, StatColumn
+from .kit.racing_columns import FigureColumn, RaceColumn, RaceNameColumn, SeriesColumn, StatColumn
 from .kit.schema_org import person
 from .kit.scoped import scope_page
 from .kit.stat_strip import StripFigure, tells
@@ -126,6 +126,21 @@ class FirstTable(BaseTable):
     start = NumberColumn("Start no.", title="Which start of the career it was", orderable=False)
     finish = FinishColumn(orderable=False)
     age = Column("Age", orderable=False, priority=2)
+
+
+class WaitTable(BaseTable):
+    """Records are stretches of a career: how long without, and in how many seasons with."""
+
+    caption = "Waits and runs"
+    heads_rows = "what"
+
+    what = Column("What", orderable=False)
+    length = FigureColumn("Count", url="url", title="So many starts or seasons", orderable=False)
+    days = NumberColumn("Days", title="To the latest race of the series on file", orderable=False)
+    begins = RaceNameColumn(
+        "From", link="first", title="The first race; of what goes on, the race after which it began", orderable=False
+    )
+    ends = RaceNameColumn("To", link="last", orderable=False, priority=2)
 
 
 class TeammateTable(BaseTable):
@@ -231,7 +246,7 @@ FOLDED = {
 """The tables that open on demand, with what they are called together."""
 
 
-def _tables(found: DriverPage) -> dict[str, BaseTable]:
+def _tables(found: DriverPage, active: bool) -> dict[str, BaseTable]:
     """All tables of the page. The seasons are the main one."""
     of_main = found.record.main.series.short_name if found.record.main else ""
     tables: dict[str, BaseTable] = {
@@ -255,6 +270,9 @@ def _tables(found: DriverPage) -> dict[str, BaseTable]:
         rows_shown=len(FURTHER),
     )
     tables["firsts"] = FirstTable(found.main.firsts, prefix="firsts-")
+    # What goes on is told of who may still end it.
+    waits = [each for each in found.main.waits if active or not each.goes_on]
+    tables["waits"] = WaitTable(waits, prefix="waits-")
     tables["teammates"] = TeammateTable(found.main.teammates, prefix="teammates-")
     return tables
 
@@ -269,7 +287,7 @@ class DriverView(TablePageView):
         scope = filters.scope.narrowed(driver=driver)
         found = driver_page(scope)
         main = found.record.main and CareerInSeries.of_main(found.record.main)
-        lines, tables = found.record.lines, _tables(found)
+        lines, tables = found.record.lines, _tables(found, active=bool(main and main.active))
         return scope_page(
             str(driver),
             filters,

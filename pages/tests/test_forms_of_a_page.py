@@ -33,7 +33,7 @@ CASES = [
     ("/search/?q=kansas+2024", "results"),
     (
         "/drivers/kyle-larson/",
-        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts teammates",
+        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits teammates",
     ),
     ("/drivers/kyle-larson/races/?track=kansas", "races"),
     ("/drivers/kyle-larson/races/?stat=laps_led&series=cup", "races"),
@@ -66,7 +66,7 @@ CASES = [
     ("/races/?track=kansas", "races"),
     ("/races/cup/?season=2023", "races"),
     ("/races/cup/2023/?track=kansas", "races closest"),
-    ("/races/cup/2025/", "races standings wins poles laps_led closest"),
+    ("/races/cup/2025/", "races standings wins poles laps_led winners closest"),
     ("/standings/cup/2025/?as_of=2025-05-15", "standings rounds"),
     ("/races/cup/2025/12/", "results stages qualifying leads notes"),
     ("/races/cup/2025/12/preview/", "lines"),
@@ -83,7 +83,7 @@ CASES = [
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/?as_of=2024-05-06", "races people"),
     ("/tracks/?type=dirt", "tracks"),
-    ("/tracks/kansas/", "races layouts winners poles records lineage"),
+    ("/tracks/kansas/", "races layouts winners poles makes teams starts sweeps records lineage"),
 ]
 
 

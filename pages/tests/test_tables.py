@@ -22,7 +22,7 @@ TABLES = [
     ("/drivers/?q=al", "drivers"),
     (
         "/drivers/kyle-larson/",
-        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts teammates",
+        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits teammates",
     ),
     ("/drivers/kyle-larson/races/", "races"),
     ("/drivers/kyle-larson/vs/", "rivals"),
@@ -59,7 +59,7 @@ TABLES = [
     ("/finder/?find=tracks&series=cup&count=first", "groups"),
     ("/races/?season=2022", "races"),
     ("/races/cup/?track=kansas", "races"),
-    ("/races/cup/2025/", "races standings wins poles laps_led closest"),
+    ("/races/cup/2025/", "races standings wins poles laps_led winners closest"),
     ("/races/cup/2023/?type=superspeedway", "races closest"),
     ("/races/cup/2025/12/", "results stages qualifying leads notes"),
     ("/races/cup/2025/12/preview/", "lines"),
@@ -79,7 +79,7 @@ TABLES = [
     ("/stories/", "stories"),
     ("/search/?q=larson", "results"),
     ("/tracks/", "tracks"),
-    ("/tracks/charlotte/", "races layouts winners poles records lineage"),
+    ("/tracks/charlotte/", "races layouts winners poles makes teams starts sweeps records lineage"),
 ]
 """Every page of the site, with the tables on it in order; the first is the main one and has no prefix."""
 

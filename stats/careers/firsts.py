@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -43,8 +43,16 @@ class First:
         return f"{self.what.capitalize()}{'' if self.certain else ' on file'}"
 
 
-def firsts(driver: Driver, lines: Sequence[Any], figures: Figures) -> list[First]:
-    """In the order of a career: the first start, top five and win, the last win and start. One query.
+class CareerEnd(NamedTuple):
+    """A line that is a first or a last of a career; where it is not `certain`, of those on file."""
+
+    what: str
+    line: Any
+    certain: bool
+
+
+def ends_of(lines: Sequence[Any], figures: Figures) -> list[CareerEnd]:
+    """In the order of a career: the first start, top five and win, the last win and start.
 
     The lines are those of the career in one series, oldest first; the figures are what it came to.
     """
@@ -57,20 +65,24 @@ def firsts(driver: Driver, lines: Sequence[Any], figures: Figures) -> list[First
         ("last win", "wins", adding["wins"][1:][-1:]),
         ("last start", "starts", adding["starts"][1:][-1:]),
     ]
-    races = Race.objects.with_label().in_bulk({line.race_id for *_, some in ends for line in some})
+    return [CareerEnd(what, line, certain[key]) for what, key, some in ends for line in some]
+
+
+def firsts(driver: Driver, lines: Sequence[Any], ends: Sequence[CareerEnd], races: Mapping[int, Race]) -> list[First]:
+    """These ends of the career that the lines are of, each with its race; one that has gone since is left out."""
+    all_starts = any(end.certain for end in ends if end.what == "first start")
     place = {line.race_id: number for number, line in enumerate(lines, start=1)}
     return [
         First(
-            what,
-            certain[key],
-            races[line.race_id],
-            line.finish,
-            place[line.race_id] if certain["starts"] else None,
-            age_on(driver.born, line.race_date),
+            end.what,
+            end.certain,
+            races[end.line.race_id],
+            end.line.finish,
+            place[end.line.race_id] if all_starts else None,
+            age_on(driver.born, end.line.race_date),
         )
-        for what, key, some in ends
-        for line in some
-        if line.race_id in races
+        for end in ends
+        if end.line.race_id in races
     ]
 
 

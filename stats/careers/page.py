@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from operator import itemgetter
 
@@ -14,14 +14,15 @@ from races.models import Race, Result, Session, StatLine
 from races.models.races import label_of
 from races.statistics import STATISTICS
 from stats.figures.basis import Basis
-from stats.figures.reading import seasons_of
+from stats.figures.reading import SeasonFigures, seasons_of
 from stats.scope import Scope
 from stats.titles import Honours, Titles, honours_in, titles
 
-from .firsts import Age, First, age_on, firsts
+from .firsts import Age, First, age_on, ends_of, firsts
 from .profile import SEASON, DriverRecord, SeriesCareer, record_on
 from .splits import Splits, lines_of_career, splits
 from .teammates import Teammate, teammates
+from .waits import CareerCourse, Wait, waits
 
 CLOSE_WINS, CLOSE_SECONDS = STATISTICS["close_wins"], STATISTICS["close_runner_ups"]
 LATEST = 10
@@ -45,11 +46,13 @@ class CloseFinish:
 
 @dataclass(frozen=True)
 class MainCareer:
-    """More of the career in the top series: its parts, its firsts and lasts, and who drove for the same teams."""
+    """More of the career in the top series: its parts, its firsts and lasts, how long it has gone without, and who
+    drove for the same teams."""
 
-    splits: Splits
-    firsts: Sequence[First]
-    teammates: Sequence[Teammate]
+    splits: Splits = field(default_factory=Splits)
+    firsts: Sequence[First] = ()
+    waits: Sequence[Wait] = ()
+    teammates: Sequence[Teammate] = ()
 
     def first(self, what: str) -> First | None:
         """“first win”, where there is one on file."""
@@ -85,14 +88,7 @@ def driver_page(scope: Scope) -> DriverPage:
     found = titles(scope)
     record = _with_titles(record_on(basis, seasons), found)
     lines = _notable_lines(scope, record.main)
-    main = MainCareer(Splits(), (), ())
-    if record.main:
-        of_main = lines_of_career(record.main.scope)
-        main = MainCareer(
-            splits(record.main.scope, of_main, basis, seasons),
-            firsts(driver, of_main, record.main.figures),
-            teammates(record.main.scope, of_main),
-        )
+    main = _main_career(record.main, basis, seasons) if record.main else MainCareer()
     return DriverPage(
         driver=driver,
         record=record,
@@ -102,6 +98,21 @@ def driver_page(scope: Scope) -> DriverPage:
         close_finishes=_close_finishes(lines, scope),
         timed=_timed_sessions(scope),
         honours=honours_in(found, driver),
+    )
+
+
+def _main_career(career: SeriesCareer, basis: Basis, seasons: Sequence[SeasonFigures]) -> MainCareer:
+    scope, figures = career.scope, career.figures
+    lines = lines_of_career(scope)
+    ends, stretches = ends_of(lines, figures), list(CareerCourse.of(scope, basis, lines, figures).stretches(figures))
+    wanted = {end.line.race_id for end in ends} | {race for stretch in stretches for race in stretch.races}
+    races = Race.objects.with_label().in_bulk(wanted)
+    latest = Scope(series=scope.series, as_of=scope.as_of).coverage().order_by("-race_order")
+    return MainCareer(
+        splits(scope, lines, basis, seasons),
+        firsts(scope.the_driver, lines, ends, races),
+        waits(scope, stretches, seasons, races, basis, latest.values_list("race__date", flat=True).first()),
+        teammates(scope, lines),
     )
 
 

@@ -116,7 +116,17 @@ def lines_of_career(scope: Scope) -> list[Any]:
     told = {column: F(f"race__coverage__{column}") for column in TOLD}
     named = {f"{of}_{column}": F(f"{of}__{column}") for of in ("team", "manufacturer") for column in ("name", "slug")}
     named |= {"track_name": F("track__short_name"), "track_slug": F("track__slug")}
-    columns = ("race_id", "race_date", "year", "track_id", "layout_type", "team_id", "manufacturer_id", "number")
+    columns = (
+        "race_id",
+        "race_order",
+        "race_date",
+        "year",
+        "track_id",
+        "layout_type",
+        "team_id",
+        "manufacturer_id",
+        "number",
+    )
     return list(
         lines.annotate(**named, **told).values_list(*columns, "start", "finish", "laps_led", *named, *told, named=True)
     )
