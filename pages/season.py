@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from races.as_of import AsOf
 from races.models import Race, Season
+from races.statistics import STATISTICS
 from racestats import formatting
 from stats.careers.active import active_drivers
 from stats.race.closest_finishes import closest, with_first_two
 from stats.race.known_ranks_of_scope import known_ranks_of
+from stats.race.season_winners import SeasonWinner, season_winners
 from stats.scope import Scope
 from stats.standings.sentences import awarded_to, basis_of
 from stats.standings.table import season_book
 from stats.titles import crown_of
 
 from .closest_finishes import ClosestFinishTable
-from .kit.columns import ClippedColumn, DateColumn, LowestFirstColumn, NumberColumn
+from .kit.columns import ClippedColumn, Column, DateColumn, LowestFirstColumn, NumberColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
-from .kit.racing_columns import FirstTwoColumn, RaceItselfColumn, SecondsColumn, TrackColumn, WinnersMakeColumn
+from .kit.racing_columns import (
+    FirstTwoColumn,
+    RaceItselfColumn,
+    RaceNameColumn,
+    SecondsColumn,
+    StatColumn,
+    TrackColumn,
+    WinnersMakeColumn,
+)
 from .kit.scoped import scope_page
 from .kit.tables import BaseTable
 from .standings import (
@@ -66,6 +76,21 @@ class CalendarTable(BaseTable):
         empty_text = "No race of this season matches."
 
 
+class WinnersTable(BaseTable):
+    """Records are the winners of a season."""
+
+    caption = "Winners"
+    is_wide = False
+
+    driver = Column("Driver", link="driver")
+    wins = StatColumn(STATISTICS["wins"], abbreviated=False, evidence=True, bar=True)
+    first = RaceNameColumn(
+        "First win", accessor="first_win__label", link="first_win", title="The first of the career", orderable=False
+    )
+    in_a_row = NumberColumn("In a row", title="In races one after another, of two and more", priority=2)
+    run_from = RaceNameColumn("From", accessor="run_from__label", link="run_from", orderable=False, priority=2)
+
+
 LEADERS = ("wins", "poles", "laps_led")
 CLOSEST = 5
 
@@ -84,12 +109,14 @@ class SeasonView(TablePageView):
         run = [race for race in races if race.kind == Race.Kind.POINTS and race.was_run]
         held = [race for race in run if race.was_run_by(scope.as_of)]
         shown, crown = held, crown_of(season, scope.as_of)
+        winners: list[SeasonWinner] = []
         of_whole_season, titled, basis = {}, [awarded_to(crown.champion)] if crown else [], []
         chart = None
         if scope.cuts_seasons:
             matching = set(scope.races().values_list("pk", flat=True))
             shown = [race for race in held if race.pk in matching]
         elif held:
+            winners = season_winners(scope, held)
             standings, rules = season_book(season, run).at(scope.as_of), rules_of(season)
             of_whole_season = {
                 "standings": standings_table(standings, scope, crown, rules, FIRST_PLACES, prefix="standings-"),
@@ -102,6 +129,7 @@ class SeasonView(TablePageView):
         page_tables = {
             "races": CalendarTable(shown, order_by="round"),
             **of_whole_season,
+            **({"winners": WinnersTable(winners, prefix="winners-")} if winners else {}),
             "closest": ClosestFinishTable(finishes, prefix="closest-", caption="Closest finishes"),
         }
         return scope_page(
@@ -123,6 +151,9 @@ class SeasonView(TablePageView):
                 "crown": crown,
                 "rounds_chart": chart,
                 "last": next((race for race in reversed(held) if race.has_results), None),
+                "winners": winners,
+                "first_time": [each for each in winners if each.first_win],
+                "back_to_back": [each for each in winners if each.run],
                 "leaders": [page_tables[key] for key in LEADERS if key in page_tables and page_tables[key].rows],
                 "other_races": [race for race in races if is_other(race, scope.as_of)],
                 "to_come": [race for race in races if race.kind == Race.Kind.POINTS and race.is_to_come(scope.as_of)],

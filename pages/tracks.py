@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, Subquery, Value
@@ -15,13 +15,13 @@ from racestats import formatting
 from racestats.dated_names import dated
 from stats.completeness import completeness
 from stats.race.closest_finishes import with_first_two
-from stats.scope import DIMENSIONS
+from stats.scope import DIMENSIONS, Scope
 from stats.tracks.records import CAREERS, PREVIOUS, HeldRecord, track_book
-from stats.tracks.winners import Winner, winners_at
+from stats.tracks.winners import Winner, season_sweeps, winners_at, wins_from, wins_of
 
 from .charts.tracks import speeds_chart, winners_chart
 from .kit.charts_on_pages import ChartView, on_page
-from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn
+from .kit.columns import Column, DateColumn, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn, SeasonColumn
 from .kit.filters import ScopeFilterSet
 from .kit.forms import TablePageView
 from .kit.found import found_or_404
@@ -109,6 +109,28 @@ class DriverCountTable(BaseTable):
         empty_text = "Nobody on file."
 
 
+class WinsTable(BaseTable):
+    """Wins at the track of teams, of makes, or from parts of the grid."""
+
+    rank = RankColumn()
+    name = Column("By", url="url", orderable=False)
+    wins = NumberColumn("Wins", url="evidence", title="Opens to the races", bar=True)
+
+    def __init__(self, records, *, name: str, **options):
+        super().__init__(records, exclude=() if any(each.rank for each in records) else ("rank",), **options)
+        self.columns["name"].column.verbose_name = name
+
+
+class SweepTable(BaseTable):
+    """Who won all races of a season at the track."""
+
+    caption = "Season sweeps"
+
+    season = SeasonColumn()
+    name = Column("Driver", url="url", orderable=False)
+    wins = NumberColumn("Races", url="evidence", title="All races of the season here; opens to them")
+
+
 class TrackRecordTable(BaseTable):
     caption = "Records"
 
@@ -130,9 +152,12 @@ class TrackRecordTable(BaseTable):
         empty_text = "No record on file."
 
 
+FEW = 10
+"""Of a table beside others so many rows are shown at once."""
 SECTIONS = (
     ("records-cards", "Records"),
     ("winners-table", "Winners"),
+    ("makes-table", "Makes and teams"),
     ("table", "All races"),
     ("layouts-table", "Layouts"),
 )
@@ -181,6 +206,19 @@ class TrackListView(TablePageView):
         return scope_page("Tracks", filters, scope, {"tracks": table}, total=total, matching=len(table.rows))
 
 
+def _wins_tables(winners: Sequence[Winner], scope: Scope) -> dict[str, BaseTable]:
+    """The wins by make, team and start, and the season sweeps."""
+    tables: dict[str, BaseTable] = {
+        name: WinsTable(found, name=head, prefix=f"{name}-", caption=caption, rows_shown=FEW)
+        for name, head, caption, found in (
+            ("makes", "Make", "Wins by make", wins_of(winners, "manufacturer", scope)),
+            ("teams", "Team", "Wins by team", wins_of(winners, "team", scope)),
+            ("starts", "Started", "Wins by starting position", wins_from(winners, scope)),
+        )
+    }
+    return tables | {"sweeps": SweepTable(season_sweeps(winners, scope), prefix="sweeps-", rows_shown=FEW)}
+
+
 class TrackView(TablePageView):
     template_name = "pages/track.html"
     filterset_class = TrackFilter
@@ -216,6 +254,7 @@ class TrackView(TablePageView):
                 "layouts": LayoutTable(layouts, prefix="layouts-"),
                 "winners": DriverCountTable(book.winners, prefix="winners-", caption="Winners"),
                 "poles": DriverCountTable(book.poles, prefix="poles-", caption="Pole winners"),
+                **_wins_tables(winners, scope),
                 "records": TrackRecordTable(book.records, prefix="records-"),
                 "lineage": TrackRecordTable(book.lineages, prefix="lineage-", caption="Record history"),
             },

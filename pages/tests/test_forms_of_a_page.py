@@ -33,7 +33,8 @@ CASES = [
     ("/search/?q=kansas+2024", "results"),
     (
         "/drivers/kyle-larson/",
-        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits teammates",
+        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits "
+        "teammates",
     ),
     ("/drivers/kyle-larson/races/?track=kansas", "races"),
     ("/drivers/kyle-larson/races/?stat=laps_led&series=cup", "races"),

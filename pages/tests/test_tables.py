@@ -22,7 +22,8 @@ TABLES = [
     ("/drivers/?q=al", "drivers"),
     (
         "/drivers/kyle-larson/",
-        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits teammates",
+        "seasons races poles close sessions titles types grids teams makes decades tracks figures firsts waits "
+        "teammates",
     ),
     ("/drivers/kyle-larson/races/", "races"),
     ("/drivers/kyle-larson/vs/", "rivals"),
