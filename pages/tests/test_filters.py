@@ -19,7 +19,7 @@ from races.statistics import STATISTICS
 from stats.scope import DIMENSIONS
 from testing.answers import with_query
 from testing.reading import Page
-from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, LONG, named, narrowed, view_class
+from testing.site import ADDRESSES, FIRST_OF_EACH, FORMS, KANSAS, LONG, named, narrowed, view_class
 
 pytestmark = pytest.mark.django_db
 
@@ -419,6 +419,11 @@ WHOLE = {"/drivers/", "/tracks/", "/finder/"}
 
 SCHEDULED = {"/races/cup/2025/12/preview/"}
 """Pages of what is to come, which tell of a race before any has been run."""
+BESIDE_ONE = (
+    *("find", "by", "then", "count", "over", "per", "order", "least", "min_starts"),
+    *("season", "round", "track", "driver", "finish", "event", "without"),
+)
+"""What the finder is asked beside a condition that drops all rows."""
 
 
 def looked_at() -> Iterator[list[str]]:
@@ -440,8 +445,12 @@ def test_filters_narrow(drawn, path, keeps, drops, alone):
     """All filters keep what matches together, and one alone drops what does not."""
     asked = kept_by(path, keeps)
     assert rows_of(drawn, path, asked) > 0
+    if path == "/finder/":
+        # Which has more conditions than all other pages: beside one that drops there are but a few.
+        asked = {key: value for key, value in asked.items() if key in BESIDE_ONE}
+        assert rows_of(drawn, path, asked) > 0
     for key in alone:
-        assert rows_of(drawn, path, asked | {key: {**DROPS, **drops}[key]}) == 0, (key, asked[key])
+        assert rows_of(drawn, path, asked | {key: {**DROPS, **drops}[key]}) == 0, key
 
 
 def rows_of(drawn, path: str, asked: dict[str, str]) -> int:
@@ -570,12 +579,13 @@ def test_as_of_a_race_is_said(drawn):
 def test_as_of_today_is_the_book_of_today(drawn, path):
     """Asked for as of a day after everything, the book says what it says without being asked, and which day it was."""
     now = drawn.with_its_data(path)["json"].json
-    then = drawn(path, **LONG.get(path, {}), as_of="2199-01-01", format="json").json
-    assert (then["as_of"], "As it stood on January 1, 2199." in then["notes"]) == ("2199-01-01", True)
+    day = KANSAS["as_of"]
+    then = drawn(path, **LONG.get(path, {}), as_of=day, format="json").json
+    assert (then["as_of"], "As it stood on December 31, 2025." in then["notes"]) == (day, True)
     assert (then["total"], then["matching"]) == (now["total"], now["matching"])
     if path != "/leaderboards/":
         # Links to evidence keep the day.
-        kept = re.compile(r"(?<=\?)as_of=2199-01-01&|[?&]as_of=2199-01-01")
+        kept = re.compile(rf"(?<=\?)as_of={day}&|[?&]as_of={day}")
         assert json.loads(kept.sub("", json.dumps(then["rows"]))) == now["rows"]
 
 

@@ -17,7 +17,7 @@ from pages.kit.table_page import TablePage
 from pages.kit.tables import BaseTable
 from pages.kit.writers import WRITERS, XLSX
 from races.derived.refresh import deferred
-from testing.answers import read_once
+from testing.answers import Answer, read_once
 from testing.makers import make_race, make_result, make_season
 from testing.reading import Page, read_csv, read_md
 from testing.site import CONTENT_TYPES, FORMS, PARAMETERS, named
@@ -88,6 +88,14 @@ CASES = [
 ]
 
 
+def in_all_forms(drawn, path: str, names: str) -> dict[str, Answer]:
+    """The answers of a case in each of its forms, with the book read once for them and for its tables alone."""
+    with read_once(path.partition("?")[0]):
+        for name in names.split() if " " in names else ():
+            drawn(path, format="json", table=name)
+        return drawn.in_each_form(path, ALL_FORMS)
+
+
 def test_every_page_is_here():
     assert {named(path.partition("?")[0]) for path, _ in CASES} == set(PARAMETERS)
 
@@ -95,7 +103,7 @@ def test_every_page_is_here():
 @pytest.mark.parametrize(("path", "names"), CASES)
 def test_five_forms(drawn, path, names):
     """Every address takes five forms, each under its own content type; without being told it is a page."""
-    answers = drawn.in_each_form(path, ALL_FORMS)
+    answers = in_all_forms(drawn, path, names)
     for form in FORMS:
         answer = answers[form]
         assert (answer.status, answer.response["Content-Type"]) == (200, CONTENT_TYPES[form])
@@ -118,7 +126,7 @@ def as_json(client, path):
 @pytest.mark.parametrize(("path", "names"), CASES)
 def test_json_shape(drawn, path, names):
     """The keys of the answer, in order; the further tables by name; each row as its columns say."""
-    answer = drawn.in_each_form(path, ALL_FORMS)["json"]
+    answer = in_all_forms(drawn, path, names)["json"]
     body = answer.json
     assert answer.text == json.dumps(body, ensure_ascii=False)
     _main, *others = names.split()
@@ -242,7 +250,7 @@ def test_car_numbers_are_texts(client, empty_book):
 @pytest.mark.parametrize(("path", "names"), CASES)
 def test_forms_agree(drawn, path, names):
     """Under the same filters the five forms hold the same rows in the same order."""
-    answers = drawn.in_each_form(path, ALL_FORMS)
+    answers = in_all_forms(drawn, path, names)
     body, page, embedded = answers["json"].json, answers["html"].page, answers["embed"].page
     in_md = read_md(answers["md"].response)
     head, in_csv = read_csv(answers["csv"].response)
@@ -290,7 +298,9 @@ def _shown(wanted, found) -> list[list[str]] | None:
 def _as_csv(value) -> str:
     if value is None:
         return ""
-    return {True: "true", False: "false"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"'{value}" if str(value).startswith("+") else str(value)  # A spreadsheet would run it.
 
 
 @pytest.mark.parametrize("form", [form for form in FORMS if form != "html"])
@@ -364,7 +374,7 @@ def read_xlsx(response) -> tuple[list[str], list[list]]:
 @pytest.mark.parametrize(("path", "names"), CASES)
 def test_a_workbook_has_what_the_json_has(drawn, path, names):
     """Its head and its rows are those of the main table; numbers are numbers, days are days, the unknown is empty."""
-    answers = drawn.in_each_form(path, ALL_FORMS)
+    answers = in_all_forms(drawn, path, names)
     response = answers["xlsx"].response
     assert response["Content-Type"] == XLSX
     assert response["Content-Disposition"].startswith("attachment; filename=")
@@ -390,17 +400,20 @@ def is_same(cell, value) -> bool:
 def test_each_table_can_be_asked_for_alone(drawn, path, names):
     """By its name, which its own links say; it then stands alone, with the rows that it has beside the others."""
     main, *others = names.split()
-    whole = drawn.in_each_form(path, ALL_FORMS)["json"].json
-    with read_once(path.partition("?")[0]):
-        for name in others:
-            alone = drawn(path, format="json", table=name).json
-            of_all = whole["tables"][name]
-            assert (alone["columns"], alone["rows"]) == (of_all["columns"], of_all["rows"])
-            assert ("tables" in alone, alone["total"], alone["matching"]) == (False, None, None)
-        alone = drawn(path, format="json", table=main).json
-        assert (alone["rows"], alone["matching"]) == (whole["rows"], whole["matching"])
-        wrong = drawn(path, format="csv", table="nothing")
-    assert (wrong.status, wrong.text.startswith("table: “nothing” is not a table of this page")) == (400, True)
+    whole = in_all_forms(drawn, path, names)["json"].json
+    for name in others:
+        alone = drawn(path, format="json", table=name).json
+        of_all = whole["tables"][name]
+        assert (alone["columns"], alone["rows"]) == (of_all["columns"], of_all["rows"])
+        assert ("tables" in alone, alone["total"], alone["matching"]) == (False, None, None)
+    alone = drawn(path, format="json", table=main).json
+    assert (alone["rows"], alone["matching"]) == (whole["rows"], whole["matching"])
+
+
+def test_a_table_that_there_is_not(client):
+    wrong = client.get("/tracks/kansas/", {"format": "csv", "table": "nothing"})
+    told = wrong.content.decode().startswith("table: “nothing” is not a table of this page")
+    assert (wrong.status_code, told) == (400, True)
 
 
 def test_a_page_takes_no_table(client):

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from functools import cache
 from html import unescape
 from urllib.parse import parse_qs, urljoin, urlsplit
 
@@ -11,8 +12,9 @@ from testing.site import CHARTS, CONTENT_TYPES, LINKED_DOCUMENTS, PARAMETERS, na
 
 LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"([^>]*)')
 """A page is read for its links alone: reading all of it would cost a third of the walk, and is done elsewhere."""
-PLAIN, NARROWED = 2, 1
-"""So many pages of a kind are looked at: without a query, and with one. The same in another order is left to others."""
+PLAIN = 2
+"""So many pages of a kind are looked at without a query. With one it is so many that each parameter is there once: with
+all others, and in another order, they are left to others."""
 FINDER = "races:finder"
 CLUB = "drivers:milestone"
 """So many clubs are looked at too for each statistic."""
@@ -26,20 +28,28 @@ class Walk:
         self.client.raise_request_exception = False
         self.found: dict[tuple, set[str]] = defaultdict(set)
         self.walked: dict[tuple, list[str]] = defaultdict(list)
+        self.asked: set[tuple[str, str]] = set()
+        """The parameters that were asked of each page."""
         self.wrong: list[str] = []
 
     def walk(self, start: str) -> None:
         self.found[kind(start)].add(start)
-        while chosen := [(of, path) for of in sorted(self.found) for path in self.chosen(of)]:
-            for of, path in chosen:
-                self.walked[of].append(path)
-                self.look(path)
+        looked_at = -1
+        while looked_at < (looked_at := sum(map(len, self.walked.values()))):
+            for of in sorted(self.found, key=lambda of: (-len(of[1]), of)):
+                for path in self.chosen(of):
+                    self.walked[of].append(path)
+                    self.look(path)
 
     def chosen(self, of: tuple) -> list[str]:
         """The addresses of a kind still to be looked at: among them the first, the last and some between."""
+        name, own = of
         paths, walked = sorted(self.found[of]), self.walked[of]
-        most = PLAIN if of[0] == CLUB or not of[1] else NARROWED
-        return [path for path in spread(paths, most) if path not in walked][: most - len(walked)]
+        if not own or name == CLUB:
+            return [path for path in spread(paths, PLAIN) if path not in walked][: PLAIN - len(walked)]
+        new = {(name, key) for key in own} - self.asked
+        self.asked |= new
+        return paths[:1] if new else []
 
     def look(self, path: str) -> None:
         response = self.client.get(path)
@@ -49,35 +59,37 @@ class Walk:
             html = response.content.decode()
             if (headings := len(re.findall("<h1[ >]", html))) != 1:
                 self.wrong.append(f"{path}: {headings} headings")
-            for href, rest in LINK.findall(html):
-                if 'rel="nofollow"' not in rest:
-                    self.note(path, unescape(href))
+            same = urlsplit(path).path
+            turned = any(map(turns, keys(path)))
+            for href in {unescape(href) for href, rest in LINK.findall(html) if 'rel="nofollow"' not in rest}:
+                self.note(urljoin(path, href).partition("#")[0], same if turned else "")
 
-    def note(self, page: str, href: str) -> None:
+    def note(self, path: str, but: str) -> None:
         """Keep a link that leads on; from a later part of a page not to more of the same."""
-        path = urljoin(page, href).partition("#")[0]
-        same, asked = urlsplit(path).path == urlsplit(page).path, keys(path)
-        if not path.startswith("/") or "format" in asked or (same and any(map(turns, keys(page)))):
-            return
-        self.found[kind(path)].add(path)
+        if path.startswith("/") and "format" not in keys(path) and urlsplit(path).path != but:
+            self.found[kind(path)].add(path)
 
 
 def keys(path: str) -> tuple[str, ...]:
     return tuple(sorted(parse_qs(urlsplit(path).query, keep_blank_values=True)))
 
 
+@cache
 def kind(path: str) -> tuple[str, tuple[str, ...]]:
     """What tells kinds of pages apart: the name of the address, and what its query names. The day and the series go
     with every link from page to page: they are told apart only where nothing else is asked."""
     asked = keys(path)
     own = tuple(key for key in asked if key not in KEPT) or asked[:1]
-    name = named(urlsplit(path).path)
+    name = name_of(urlsplit(path).path)
     if name == CLUB and not asked:
         own = (statistic_of(path),)
     if name == FINDER and asked:
         # Its conditions make as many kinds as there are ways to leave some out.
         own = tuple(parse_qs(urlsplit(path).query).get("count", ["results"]))
     return name, own
+
+
+name_of = cache(named)
 
 
 def statistic_of(path: str) -> str:

@@ -62,8 +62,7 @@ def test_parts_are_what_their_pages_say(slug, day):
     assert differences(Driver.objects.get(slug=slug), day) == []
 
 
-@pytest.mark.parametrize("day", [None, "1972-06-30"])
-@pytest.mark.parametrize("slug", ["richard-petty", "joe-weatherly"])
+@pytest.mark.parametrize(("slug", "day"), [("richard-petty", "1972-06-30"), ("joe-weatherly", None)])
 def test_parts_over_the_whole_history(full_book, slug, day):
     """Of seasons that are on file in part, too."""
     assert differences(Driver.objects.get(slug=slug), day) == []

@@ -112,16 +112,19 @@ def test_champions_in_every_form(client):
     )
 
 
-@pytest.mark.parametrize("day", [None, "2016-11-19", "2021-12-31", "1979-12-31"])
+DAYS = [None, "2016-11-19", "2021-12-31", "1979-12-31"]
+
+
+@pytest.mark.parametrize("day", DAYS)
 def test_every_place_has_the_same_titles(client, day):
-    """Board, second table, driver's page, head-to-head and the list behind a figure."""
+    """Board, second table, driver's page, head-to-head and the list behind a figure: of one driver on each day."""
     asked = {"as_of": day} if day else {}
     board = {row["driver_url"].partition("?")[0]: row for row in rows(client, "/leaderboards/titles/", **asked)}
     assert sum(row["value"] for row in board.values()) == (int(day[:4]) - 1948 - (day[5:] < "12") if day else 77)
     document = client.get("/champions/", {"format": "json", **asked}).json()
     second = {row["driver_url"].partition("?")[0]: row for row in document["tables"]["drivers"]["rows"]}
     assert {url: row["titles"] for url, row in second.items()} == {url: row["value"] for url, row in board.items()}
-    for url, row in list(board.items())[::12]:
+    for url, row in list(board.items())[DAYS.index(day) * 4 :][:1]:
         page = client.get(url, {"format": "json", **asked}).json()
         own = {each["series"]: each for each in page["tables"]["titles"]["rows"]}["Cup"]
         assert (own["titles"], own["titles_exact"], own["seasons"]) == (row["value"], row["value_exact"], row["years"])

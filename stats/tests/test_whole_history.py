@@ -110,7 +110,7 @@ def test_the_known_list(full_book, client):
     assert [(row["rank"], row["driver"], row["value"]) for row in found[:9]] == KNOWN_LIST
 
 
-@pytest.mark.parametrize("year", [1949, 1959, 1964, 1971, 1985, 1999, 2013, 2024, 2025])
+@pytest.mark.parametrize("year", [1949, 1964, 1971, 1999, 2024])
 def test_wins_as_of_any_year(full_book, client, year):
     """Every winner with every win, after that season; Bobby Allison was given one of 1971 only in 2024."""
     rounds = Season.objects.get(series__slug="cup", year=year).rounds
