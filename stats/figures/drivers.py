@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from races.derived.counts import NO_SEASONS, Count, seasons_within, told_by
 from races.derived.season_totals import driver_seasons, given_count, sums_of
 from races.derived.tallies import Key, SummedColumns, Tally, TotalsColumns, carry_on, doubt_gaps, with_given_career
-from races.models import CareerTotals, GivenTotals, SeasonTotals, StatLine
+from races.models import CareerTotals, GivenTotals, RaceCoverage, SeasonTotals, StatLine
 from races.order import LAST_YEAR, before_season
 from races.statistics import STATISTICS, LineStatistic
 from stats.scope import Scope
@@ -126,7 +126,10 @@ def career_spans(scope: Scope, who: Collection[int] | None = None) -> dict[Key, 
     if scope.series:
         totals = totals.filter(series=scope.series)
     if scope.as_of:
-        totals = totals.filter(year__lte=scope.as_of.day.year)
+        year = scope.as_of.day.year
+        # A season may have begun the year before: that of 1957 did in November.
+        begun = RaceCoverage.objects.run_by(scope.as_of).filter(race__season=OuterRef("season"))
+        totals = totals.filter(Q(year__lte=year) | Q(Exists(begun), year=year + 1))
     if scope.driver:
         totals = totals.filter(driver=scope.driver)
     elif who is not None:

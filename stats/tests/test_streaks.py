@@ -237,3 +237,19 @@ def test_the_longest_active_is_told_however_short_it_is(client, empty_book, monk
     text = Page(client.get("/streaks/wins/").content.decode()).text
     assert "Longest active: Darrell Waltrip , 2 , since the 2024" in text
     assert "Longest active:" not in Page(client.get("/streaks/wins/?active=yes").content.decode()).text
+
+
+@deferred()
+def make_rounds_of_the_winter():
+    for round_, day in enumerate((date(1956, 11, 11), date(1956, 12, 2)), start=1):
+        race = make_race(1957, round_, date=day, field_size=2, laps=100)
+        for place, driver in enumerate((PETTY, WALTRIP), start=1):
+            make_result(race, driver, place, laps=100, status="running")
+
+
+def test_a_season_may_begin_the_year_before(client, empty_book):
+    """That of 1957 did, in November of 1956: who first started then has a career by December."""
+    make_rounds_of_the_winter()
+    rows = client.get("/streaks/?as_of=1956-12-15&format=json").json()["rows"]
+    [wins] = [row for row in rows if row["streak"] == "Wins"]
+    assert (wins["active"], wins["drivers"]) == (2, PETTY)
