@@ -46,6 +46,13 @@ class Basis:
     def seasons(self) -> Seasons:
         return _seasons_of(self.scope)
 
+    def of_season(self, year: int) -> Basis:
+        """The same of one season of it, for which nothing more is read."""
+        narrowed, (races, *parts) = Basis(self.scope.narrowed(season=year)), self.seasons
+        of_year = {pk: each for pk, each in races.items() if each.year == year}
+        vars(narrowed)["seasons"] = Seasons(of_year, *(part.intersection(of_year) for part in parts))
+        return narrowed
+
     @property
     def races(self) -> Mapping[int, SeasonRaces]:
         return self.seasons.races

@@ -107,6 +107,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> RaceStory:
     in_this_race = {line.driver for line in lines}
     so_far = Scope(series=series, as_of=AsOf(as_of.day if as_of else date.max, "", series.pk, order))
     basis = Basis(so_far)
+    of_season = basis.of_season(year)
     scope = Scope(series=series, as_of=AsOf(day, f"{series.slug}-{year}-{race.round}"))
     track = race.layout.track
     eras = series.eras.all()
@@ -125,7 +126,7 @@ def _story(race: Race, results: list[Result], as_of: AsOf | None) -> RaceStory:
             (result.entry.manufacturer, str(result.entry.manufacturer)) for result in results
         ),
         careers=_careers(basis, lines),
-        in_the_season=_counts(figures(so_far.narrowed(season=year), CAREER_STATISTICS, who=in_this_race)),
+        in_the_season=_counts(figures(of_season.scope, CAREER_STATISTICS, who=in_this_race, basis=of_season)),
         seasons=_seasons(series, order, basis),
         here=_here(series, race.layout.track_id, order),
         title=_title(race, as_of),

@@ -19,6 +19,7 @@ from races.statistics import CAREER_STATISTICS, STATISTICS
 from stats.boards.leaderboards import leaderboards
 from stats.careers.figure import evidence
 from stats.careers.index import SHOWN, DriverIndex
+from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING
 from stats.figures.reading import Figures, careers, figures
 from stats.figures.running import runs
@@ -256,6 +257,13 @@ def test_places_agree_on_the_whole_history(full_book, day):
             assert careers_of[scope.series.pk]["wins"] == expected[driver.pk]["wins"]
             found = evidence(STATISTICS["laps_led"], scope.narrowed(driver=driver))
             assert found.figure == expected[driver.pk]["laps_led"]
+
+
+@pytest.mark.parametrize("day", [None, "2025-04-27"])
+def test_a_season_of_a_basis_is_as_if_it_was_read_alone(day):
+    basis = Basis(scope_on(day))
+    for year in (1950, *SEASONS):
+        assert basis.of_season(year).seasons == Basis(scope_on(day, season=year)).seasons
 
 
 def test_no_count_falls_over_the_whole_history(full_book):
