@@ -7,6 +7,7 @@ import pytest
 
 from races.derived.refresh import deferred
 from races.models import Race
+from racestats import formatting
 from testing.makers import (
     BUESCHER,
     BYRON,
@@ -231,3 +232,13 @@ def test_where_nothing_makes_a_pdf_it_is_said(client, monkeypatch):
     answer = client.get(f"{KANSAS}notes/?format=pdf")
     assert answer.status_code == 503
     assert "This site has nothing to make a PDF with." in answer.content.decode()
+
+
+def test_its_averages_are_those_of_the_board(client):
+    board = client.get("/leaderboards/average_finish/?series=cup&track=kansas&as_of=2025-05-10&format=json").json()
+    values = {row["driver"]: formatting.decimal(row["value"]) for row in board["rows"]}
+    lines = lines_of(client, f"{KANSAS}preview/")["Best average finish at Kansas"]
+    assert len(lines) == 8
+    for line in lines:
+        driver, told = line.split(". ", 1)[1].split(", ")
+        assert told.split()[0] == values[driver]

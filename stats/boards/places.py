@@ -98,10 +98,17 @@ class CareerBoards:
         return leaderboards(RANKED, self.scope, named=self.most)
 
     @cached_property
+    def whole_counts(self) -> Sequence[Board]:
+        """Those of counts: of boards that are read already, or else read alone."""
+        if "whole" in vars(self):
+            return [each for each in self.whole if not each.statistic.is_rate]
+        return leaderboards(COUNTS, self.scope, named=self.most)
+
+    @cached_property
     def heads(self) -> Sequence[Board]:
         """The first places of the boards of counts, at least. Four queries where careers are kept."""
         if not self.basis.is_kept:
-            return [each for each in self.whole if not each.statistic.is_rate]
+            return self.whole_counts
         return heads(COUNTS, self.scope, self.most, self.active)
 
     def around(self, pk: int, places: Mapping[str, Place]) -> Sequence[Board]:

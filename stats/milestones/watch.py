@@ -137,12 +137,13 @@ def watch(scope: Scope) -> Watch:
     return Watch(_on_the_schedule(rows, scope, latest or 0), boards, clubs, latest and year_and_round(latest)[0])
 
 
-def near(boards: CareerBoards) -> list[Watched]:
-    """Of the watch what is near, the nearest first, without the races it would be in. Two queries, and those of the
-    heads."""
+def near(boards: CareerBoards, who: Collection[int] | None = None) -> list[Watched]:
+    """Of the watch what is near, the nearest first, without the races it would be in; of all, or of some. Two queries,
+    and those of the heads."""
     milestones = milestones_of(boards.scope, [each.key for each in CAREER_STATISTICS])
-    _, rates = _rates(boards.scope)
-    return _watched_on(boards.heads, milestones, rates, boards.scope, only_near=True)
+    _, rates = _rates(boards.scope, who=who)
+    found = _watched_on(boards.heads, milestones, rates, boards.scope, only_near=True)
+    return [each for each in found if who is None or each.driver.pk in who]
 
 
 def near_of(driver: Driver, boards: CareerBoards, places: Mapping[str, Place]) -> list[Watched]:

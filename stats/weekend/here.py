@@ -105,11 +105,12 @@ def _who(each: RaceHere) -> str:
 
 
 def anniversaries(race: Race, here: Sequence[RaceHere], field: Collection[Driver]) -> SheetSection:
-    """Races there round years ago, and birthdays on the day of the race."""
+    """Races there round years ago, of the same event where it is of one, and birthdays on the day of the race."""
+    of_event = [each for each in here if race.event_id in (None, each.race.event_id)]
     lines = [
         SheetLine(f"{years} years ago: {each.told}", each.race.get_absolute_url())
         for years in ROUND_YEARS
-        for each in reversed(here)
+        for each in reversed(of_event)
         if race.season.year - each.race.season.year == years and each.won
     ]
     if race.date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from fractions import Fraction
 
 from races.models import Race
@@ -15,10 +15,9 @@ IN_THE_RACE, AFTER = 16, 8
 """So many lines of what the race itself may bring, and of what is near besides."""
 
 
-def milestones_of(rows: Iterable[Watched], race: Race, who: Collection[int], said: str) -> list[SheetSection]:
-    """What these drivers may reach in the race, and what else they are near: the weightiest first."""
-    near = [row for row in rows if row.driver.pk in who and row.is_near]
-    near.sort(key=lambda row: (not row.target.exact, WEIGHT.index(row.statistic.key), _share(row), str(row.driver)))
+def milestones_of(rows: Iterable[Watched], race: Race, said: str) -> list[SheetSection]:
+    """What is near: what may be reached in the race, and the rest; the weightiest first."""
+    near = sorted(rows, key=_weightiest_first)
     there = [row for row in near if row.to_go <= _most_of(race, row.statistic.key)]
     others = [row for row in near if row not in there]
     return [
@@ -29,8 +28,9 @@ def milestones_of(rows: Iterable[Watched], race: Race, who: Collection[int], sai
     ]
 
 
-def _share(row: Watched) -> Fraction:
-    return Fraction(row.to_go, row.target.value)
+def _weightiest_first(row: Watched) -> tuple[bool, int, Fraction, str]:
+    share = Fraction(row.to_go, row.target.value)
+    return not row.target.exact, WEIGHT.index(row.statistic.key), share, str(row.driver)
 
 
 def _most_of(race: Race, statistic: str) -> int:

@@ -12,11 +12,12 @@ from races.models.races import RaceQuerySet
 from races.order import year_and_round
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import fewest_starts
+from stats.boards.places import CareerBoards
 from stats.careers.active import latest_lines, regular_drivers
 from stats.completeness import completeness
 from stats.evidence import evidence_url
 from stats.figures.reading import means
-from stats.milestones.watch import watch
+from stats.milestones.watch import HIGHEST, near
 from stats.race.closest_finishes import with_first_two
 from stats.scope import AtRace, Scope
 from stats.standings.table import season_book
@@ -65,7 +66,7 @@ def preview_of(race: Race, scope: Scope, as_asked: bool) -> WeekendSheet:
     return WeekendSheet.of(
         [
             facts_of(race, len(here), first, track_url(at_track)),
-            *milestones_of(watch(scope).rows, race, field.drivers.keys(), f"Of {field.in_words}."),
+            *milestones_of(near(CareerBoards.of(scope, HIGHEST), field.drivers.keys()), race, f"Of {field.in_words}."),
             standings_before(standings, scope.narrowed(season=race.season.year)),
             _winners(here, at_track, field),
             *_averages(race, scope, field),
