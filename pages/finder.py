@@ -235,6 +235,7 @@ class PresetTable(BaseTable):
 
     caption = "Questions to begin with"
     question = Column("Question", accessor="text", url="url", orderable=False)
+    subject = NoteColumn("About", orderable=False, priority=2)
 
     class Meta(BaseTable.Meta):
         empty_text = "No question."
@@ -266,7 +267,10 @@ class FinderView(TablePageView):
         return page
 
     def beginning(self, filters):
-        rows = [{"text": each.text, "url": address_of("races:finder") + each.query} for each in PRESETS]
+        rows = [
+            {"subject": each.subject, "text": each.text, "url": address_of("races:finder") + each.query}
+            for each in PRESETS
+        ]
         return scope_page(
             "Finder",
             filters,

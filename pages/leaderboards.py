@@ -13,6 +13,7 @@ from stats.boards.leaderboards import Leaderboard, leaderboard, leaderboards
 from stats.boards.points_formats import mixed_formats
 from stats.boards.ranking import BoardRow
 from stats.boards.titles import Titled, most_titles
+from stats.finder.presets import PRESETS
 from stats.scope import Scope
 from stats.subjects import SUBJECTS, Subject
 from stats.titles import titles
@@ -138,9 +139,19 @@ class LeaderboardIndexView(TablePageView):
             total=len(rows),
             matching=len(rows),
             context={
-                "never_won": [(f"Most {each.in_text} without a win", without_a_win(each, scope)) for each in NEVER_WON]
+                "never_won": [(f"Most {each.in_text} without a win", without_a_win(each, scope)) for each in NEVER_WON],
+                "more_records": more_records(scope),
             },
         )
+
+
+def more_records(scope: Scope) -> dict[str, list[tuple[str, str]]]:
+    """By subject, questions of the finder over the scope, each with its address."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for each in PRESETS:
+        if each.is_of(scope):
+            found.setdefault(each.subject, []).append((each.text, address_of("races:finder") + each.asked_in(scope)))
+    return found
 
 
 def without_a_win(statistic, scope) -> str:

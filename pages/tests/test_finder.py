@@ -1,17 +1,21 @@
 """The finder: how a question is read, written and said, and what does not go together."""
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
 from django.http import QueryDict
 
 from pages.finder import FinderFilter
+from races.as_of import AsOf
+from races.models import Series
 from racestats.errors import BadFilter
 from stats.finder.presets import PRESETS
 from stats.finder.question import Question
 from stats.finder.ranges import read_range
 from stats.finder.sentence import sentence
+from stats.scope import Scope
 from testing.answers import tables_of
 
 pytestmark = pytest.mark.django_db
@@ -149,11 +153,34 @@ def test_too_many_groups_are_refused(monkeypatch, client):
     assert client.get("/finder/?find=drivers&by=race&season=2025&finish=1&format=json").status_code == 200
 
 
-def test_thirty_questions_to_begin_with():
-    assert len(PRESETS) == len({preset.query for preset in PRESETS}) == 30
+def test_questions_to_begin_with():
+    assert len(PRESETS) == len({preset.query for preset in PRESETS}) == 37
     for preset in PRESETS:
         query = preset.query.removeprefix("?")
         assert sorted(asked(query).address.partition("?")[2].split("&")) == sorted(query.split("&"))
+
+
+@pytest.mark.parametrize(
+    ("narrower", "added"),
+    [
+        pytest.param({}, set(), id="whole series"),
+        pytest.param({"season": 2024}, {"season=2024"}, id="a season"),
+        pytest.param({"as_of": AsOf.on(date(2024, 5, 6))}, {"as_of=2024-05-06"}, id="a day"),
+    ],
+)
+def test_questions_stay_in_a_scope(narrower, added):
+    """Each is asked of the scope's series, season and day, as far as it is not of several."""
+    scope = Scope(series=Series.objects.get(slug="cup"), **narrower)
+    for preset in PRESETS:
+        query = preset.asked_in(scope).removeprefix("?")
+        found = set(asked(query).address.partition("?")[2].split("&"))
+        assert found == set(query.split("&"))
+        assert found - set(preset.query[1:].split("&")) <= added
+    elsewhere = Scope(series=Series(slug="national"))
+    assert {preset.asked["series"] for preset in PRESETS if not preset.is_of(elsewhere)} == {"cup"}
+    of_one = [preset.asked_in(elsewhere) for preset in PRESETS if preset.is_of(elsewhere)]
+    assert not any("series=cup" in query for query in of_one)
+    assert sum("series=national" not in query for query in of_one) == 2
 
 
 def rows(client, query: str) -> list[dict]:
