@@ -129,6 +129,7 @@ FINDER = {
     **{key: ["no"] for key in ("pole", "led_most", "dnf", "beach", "dirt")},
     "status": ["running"],
     "number": ["43"],
+    "state": ["North Carolina"],
     "event": ["daytona-500"],
     "regulars": ["yes"],
 }

@@ -28,7 +28,7 @@ from .kit.charts_on_pages import ChartView, as_asked
 from .kit.columns import CarColumn, Column, LowestFirstColumn, NoteColumn, NumberColumn, RankColumn, RateColumn
 from .kit.fields import PickField, WholeNumberField
 from .kit.filters import SCOPE_FILTERS, ScopeFilterSet, choice, filter_of
-from .kit.finder_fields import DecimalRangeField, NumberField, RangeField
+from .kit.finder_fields import DecimalRangeField, NumberField, RangeField, StateField
 from .kit.forms import TablePageView
 from .kit.racing_columns import FigureColumn, RaceNameColumn, StatColumn
 from .kit.scoped import scope_page
@@ -50,6 +50,8 @@ def filter_for(field: Field) -> Any:
         return filter_of(PickField, field.label, model=Event)
     if field.kind == "number":
         return filter_of(NumberField, field.label)
+    if field.kind == "state":
+        return filter_of(StateField, field.label)
     return choice(field.label, field.choices, "Any")
 
 

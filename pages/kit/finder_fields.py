@@ -1,4 +1,4 @@
-"""The fields of the finder: ranges of numbers, and car numbers."""
+"""The fields of the finder: ranges of numbers, car numbers, and where drivers are from."""
 
 from __future__ import annotations
 
@@ -49,4 +49,17 @@ class NumberField(TextField):
         text = super().clean(value)
         if text and not re.fullmatch("[0-9A-Za-z]{1,4}", text):
             raise unclear(f"“{text}” is no car number.", [])
+        return text or None
+
+
+class StateField(TextField):
+    """A state or a country, as home towns name it: “North Carolina”, “Ontario”."""
+
+    def __init__(self, **options: Any):
+        super().__init__(widget=TextInput(attrs={"placeholder": "North Carolina"}), **options)
+
+    def clean(self, value: str) -> str | None:
+        text = " ".join((super().clean(value) or "").split())
+        if text and not re.fullmatch(r"[^\W\d_][^\W\d_ .'’-]*(?:[ .'’-]+[^\W\d_]+)*\.?", text):
+            raise unclear(f"“{text}” is no state and no country, such as North Carolina.", [])
         return text or None

@@ -55,7 +55,7 @@ TAKES = {
     "drivers:milestone": "as_of",
     "races:finder": (
         "find by then count over per order least min_starts finish start led laps behind points stages pole "
-        "led_most dnf status number age nth_start nth_win led_so_far wait event round nth_at_track cautions "
+        "led_most dnf status number age state nth_start nth_win led_so_far wait event round nth_at_track cautions "
         "lead_changes leaders race_laps margin beach dirt stat without active regulars series season from to "
         "era track type driver team manufacturer as_of"
     ),
@@ -108,7 +108,7 @@ GOOD = {
     "max_margin": ["0", "0.5", "0.500", ".5", "1000"],
     "within": ["40", "1", "1000"],
     "find": ["results", "races", "drivers", "teams", "makes", "seasons", "tracks", "events"],
-    "then": ["season", "track", "race", "number", "type", "event", "start", "finish", "series"],
+    "then": ["season", "track", "race", "number", "state", "type", "event", "start", "finish", "series"],
     "count": ["results", "races", "wins", "sum-cautions", "average-led", "best-finish", "most-behind", "share"],
     "over": ["starts", "races", "seasons", "days"],
     "per": ["1", "2"],
@@ -120,6 +120,7 @@ GOOD = {
     **{key: ["no", "only"] for key in ("beach", "dirt")},
     "status": ["running", "accident"],
     "number": ["5", "00", "15A"],
+    "state": ["North Carolina", "north  carolina", "Québec"],
     "event": ["daytona-500", "Southern 500"],
     "regulars": ["yes"],
     "as_of": ["2024-05-06", "cup-2025-12", "cup-2025-012", "1900-01-01", "2199-12-31"],
@@ -138,6 +139,7 @@ BAD = {
     **{key: ["yes", "\x00"] for key in ("beach", "dirt")},
     "status": ["won", "\x00"],
     "number": ["12345", "%", "5-", "\x00"],
+    "state": ["5", "%", "New York; --", "\x00"],
     "event": ["nothing", "daytona 600", "\x00"],
     "regulars": ["no", "\x00"],
     "kind": ["fine", "Penalty", "\x00"],
@@ -200,6 +202,7 @@ def test_texts_are_those_that_a_reader_types():
         "start",
         "margin",
         "number",
+        "state",
         "event",
         "q",
         "from",
@@ -302,6 +305,7 @@ DROPS = {
     "dnf": "yes",
     "status": "accident",
     "number": "00",
+    "state": "Ontario",
     "age": "-20",
     "nth_start": "1-5",
     "nth_win": "1-5",
@@ -372,7 +376,7 @@ NARROWS = [
             **{"dnf": "no", "status": "running", "number": "5", "age": "30-", "nth_start": "100-", "nth_win": "10-"},
             **{"led_so_far": "5000-", "wait": "0-", "round": "12", "nth_at_track": "1", "cautions": "1-"},
             **{"lead_changes": "1-", "leaders": "2-", "race_laps": "267", "margin": "0-5", "beach": "no", "dirt": "no"},
-            **{"stat": "wins", "regulars": "yes"},
+            **{"stat": "wins", "regulars": "yes", "state": "california"},
         },
         {"start": "2-"},
     ),

@@ -1,6 +1,7 @@
 """The finder: how a question is read, written and said, and what does not go together."""
 
 import re
+from collections import Counter
 from datetime import date
 from html import unescape
 
@@ -10,6 +11,7 @@ from django.http import QueryDict
 from pages.finder import FinderFilter
 from races.as_of import AsOf
 from races.models import Series
+from races.statistics import WIN
 from racestats.errors import BadFilter
 from stats.finder.presets import PRESETS
 from stats.finder.question import Question
@@ -154,7 +156,7 @@ def test_too_many_groups_are_refused(monkeypatch, client):
 
 
 def test_questions_to_begin_with():
-    assert len(PRESETS) == len({preset.query for preset in PRESETS}) == 37
+    assert len(PRESETS) == len({preset.query for preset in PRESETS}) == 38
     for preset in PRESETS:
         query = preset.query.removeprefix("?")
         assert sorted(asked(query).address.partition("?")[2].split("&")) == sorted(query.split("&"))
@@ -181,6 +183,20 @@ def test_questions_stay_in_a_scope(narrower, added):
     of_one = [preset.asked_in(elsewhere) for preset in PRESETS if preset.is_of(elsewhere)]
     assert not any("series=cup" in query for query in of_one)
     assert sum("series=national" not in query for query in of_one) == 2
+
+
+def test_where_drivers_are_from(client):
+    """The state or the country of a home town; of whom none is on file nothing is said."""
+    wins = Scope(series=Series.objects.get(slug="cup"), season=2025).lines().filter(WIN).select_related("driver")
+    homes = Counter(line.driver.hometown.partition(", ")[2] for line in wins)
+    found = rows(client, "find=results&series=cup&season=2025&by=state&finish=1")
+    assert {row["state"]: row["value"] for row in found} == {state: count for state, count in homes.items() if state}
+    assert homes["California"] >= 3
+    lists = [rows(client, f"find=results&series=cup&season=2025&finish=1&state={said}") for said in CALIFORNIA]
+    assert [len(found) for found in lists] == [homes["California"]] * len(CALIFORNIA)
+
+
+CALIFORNIA = ("California", "california", " CALIFORNIA ")
 
 
 def rows(client, query: str) -> list[dict]:

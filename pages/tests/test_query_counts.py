@@ -100,7 +100,7 @@ QUERIES = {
     "/closest-finishes/?driver=driver-0&manufacturer=ford&max_margin=0.5&as_of=cup-2000-2": (19, 14),
     "/finder/": (6, 0),
     "/finder/examples/": (6, 6),
-    "/finder/chart.svg": (9, 9),
+    "/finder/chart.svg": (2, 2),
     "/finder/?find=drivers&series=cup&finish=1": (9, 4),
     "/finder/?find=drivers&by=season&track=track-0&finish=1-5&as_of=cup-2000-3": (12, 7),
     "/finder/?find=drivers&series=cup&count=laps_led": (8, 3),

@@ -17,7 +17,7 @@ from .ranges import Range
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 RESULT, DRIVER, RACE = "The result", "The driver", "The race"
-Kind = Literal["range", "decimal", "choice", "event", "number"]
+Kind = Literal["range", "decimal", "choice", "event", "number", "state"]
 OF_RACE = "race__"
 """What leads from a line to its race."""
 
@@ -90,7 +90,8 @@ class Field:
 
     def possible(self, value: Any) -> Q | None:
         """The lines of which it holds or is unknown; None where it is known of each."""
-        if not (self.is_number or self.choices == YES_NO) or not self.may_be_unknown(value):
+        may_lack_one = self.is_number or self.choices == YES_NO or self.kind == "state"
+        if not may_lack_one or not self.may_be_unknown(value):
             return None
         return self.lines(value) | Q(**{f"{self.of_line}__isnull": True})
 

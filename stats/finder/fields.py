@@ -19,6 +19,7 @@ from stats.scope import Scope
 
 from .days import AsDays, AsNumber
 from .field import DRIVER, RACE, RESULT, YES_NO, Field, equal
+from .homes import state_of_driver
 from .ranges import Range
 from .words import count, in_order, places, said_with
 
@@ -178,6 +179,16 @@ FIELDS: dict[str, Field] = {
             fewest="youngest",
             most="oldest",
             head="Age",
+        ),
+        Field(
+            key="state",
+            label="Home state or country",
+            group=DRIVER,
+            kind="state",
+            column="state",
+            words=lambda value: f"came from {value}",
+            expression=state_of_driver,
+            holds=lambda value, of_race: Q(state__iexact=value),
         ),
         _range(
             "nth_start",

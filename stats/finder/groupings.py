@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models.expressions import Combinable
+
 from drivers.models import Driver, Manufacturer, Team
 from races.models import Event, Race, Series, Track, TrackLayout
 from racestats.formatting import ordinal
+from stats.scope import Scope
 
 from .field import OF_RACE
+from .homes import state_of_driver
 
 
 def _as_it_is(values: Iterable[Any]) -> dict[Any, Any]:
@@ -54,6 +58,8 @@ class Grouping:
     show: Callable[[Any], str] = str
     field: str = ""
     """The parameter that asks for a value of it, where that is another."""
+    expression: Callable[[Scope], Combinable] | None = None
+    """What no column of a line has is this, of the scope, under that name."""
 
     @property
     def heading(self) -> str:
@@ -79,6 +85,7 @@ GROUPINGS: dict[str, Grouping] = {
         Grouping("driver", "driver", "drivers", "driver", named=_rows(Driver, "name", "suffix", "slug")),
         Grouping("team", "team", "teams", "team", named=_rows(Team, "name", "slug")),
         Grouping("manufacturer", "make", "makes", "manufacturer", named=_rows(Manufacturer, "name", "slug")),
+        Grouping("state", "home state or country", "home states and countries", "state", expression=state_of_driver),
         Grouping("number", "car number", "car numbers", "number"),
         Grouping("season", "season", "seasons", "year", "season__year"),
         Grouping("track", "track", "tracks", "track", "layout__track", _rows(Track, "name", "short_name", "slug")),

@@ -49,10 +49,11 @@ QUESTIONS = {
         ),
         ("Most second places without a win", "find=drivers&series=cup&finish=2&without=wins"),
     ),
-    "Youngest and oldest": (
+    "Age and home": (
         ("The youngest winners", "find=results&series=cup&finish=1&order=age"),
         ("The oldest winners", "find=results&series=cup&finish=1&order=-age"),
         ("Most wins at 40 and older", "find=drivers&series=cup&finish=1&age=40-"),
+        ("Wins by home state or country", "find=results&series=cup&by=state&finish=1"),
     ),
     "First wins": (
         ("Winners within their first ten starts", "find=results&series=cup&finish=1&nth_start=1-10&order=nth_start"),

@@ -179,6 +179,7 @@ class Question:
         used += [self.measure.field] if self.measure.field else []
         used += self.numbers()
         wanted = {each.column: each.expression(self.scope) for each in used if each.expression}
+        wanted |= {each.line: each.expression(self.scope) for each in self.groupings if each.expression}
         return lines.annotate(**wanted) if wanted else lines
 
     def among(self) -> Q:
