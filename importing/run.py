@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from changes.models import LONGEST_REASON, ChangeSet
 from changes.recording import came, change_set, changed, describe
+from importing.document.schema import RaceDocument
 from importing.formats import race_list
 from importing.formats.registry import LARGEST, Parsed, parse
 from importing.names.names import BookNames
@@ -24,7 +25,7 @@ from importing.plan.season_totals import plan_totals
 from importing.write.apply import apply
 from races.derived.findable import found_by
 from races.derived.refresh import Dirty, refresh, touch, without_garbage_collection
-from races.models import GivenTotals, ImportRun, ImportWarning, Series
+from races.models import GivenTotals, ImportRun, ImportWarning, Race, Series
 from races.status import make_provisional
 from racestats.ailments import LOCKED, ailment_of
 from racestats.constraints import broken_by
@@ -84,6 +85,10 @@ class Options:
     user: object = None
     reason: str = ""
     """Why official races are changed; else the source is the reason."""
+    provisional: bool = False
+    """No race becomes official by what the file says: an editor makes it so."""
+    title: str = ""
+    """What the history calls it; else the file's name."""
 
 
 def import_file(
@@ -101,7 +106,7 @@ def import_data(
     """Import what was read. A race with an error is left out, whole; raise Refused, and write nothing, where that
     leaves nothing, the file is not what it says, or one error is one too many."""
     with without_garbage_collection():
-        return _import_parsed(read_races(data, location, options), data, location, options, progress)
+        return import_parsed(read_races(data, location, options), data, location, options, progress)
 
 
 def read_races(data: bytes, location: str, options: Options, largest: int = LARGEST) -> Parsed:
@@ -137,8 +142,15 @@ def _unknown_series(file: str, slug: str | None) -> Problem | None:
     return Problem(file, "--series", slug, str(unknown), unknown.code)
 
 
-def _import_parsed(parsed: Parsed, data: bytes, location: str, options: Options, progress) -> Outcome:
-    """Try until no race is left with an error. Each try begins anew, so that nothing stays of what is left out."""
+def import_parsed(
+    parsed: Parsed,
+    data: bytes,
+    location: str,
+    options: Options,
+    progress: Callable[[Iterable, int], Iterable] = lambda x, n: x,
+) -> Outcome:
+    """Import what was read of a file, or a part of that: see `import_data`. Try until no race is left with an error,
+    each time anew, so that nothing stays of what is left out."""
     whole = is_whole_history(parsed)
     problems, alone = list(parsed.errors), set()
     while True:
@@ -169,7 +181,7 @@ def _try(
     started = timezone.now()
     started = started.replace(microsecond=started.microsecond // 1000 * 1000)  # As exact as a fixture writes it.
     try:
-        with nullcontext() if options.dry_run else _writing(location, options.user), _interruption_in_words():
+        with nullcontext() if options.dry_run else _writing(location, options), _interruption_in_words():
             outcome = _import(parsed, location, options, whole, alone, progress)
             outcome.leave_out(problems, parsed.left_out, location)
             outcome.set_notes_apart()
@@ -205,10 +217,10 @@ def _try(
 
 
 @contextmanager
-def _writing(location: str, user: object) -> Iterator[None]:
+def _writing(location: str, options: Options) -> Iterator[None]:
     """One transaction, and one change set of the history."""
-    title = PurePath(location).name or location
-    with transaction.atomic(), change_set(kind=ChangeSet.Kind.IMPORT, title=in_utf_8(title), user=user):
+    title = in_utf_8(options.title or PurePath(location).name or location)
+    with transaction.atomic(), change_set(kind=ChangeSet.Kind.IMPORT, title=title, user=options.user):
         yield
 
 
@@ -226,6 +238,8 @@ def _record_warnings(run: ImportRun, outcome: Outcome) -> None:
 
 def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set, progress) -> Outcome:
     documents, places = parsed.documents, parsed.places
+    if options.provisional:
+        documents = [as_provisional(document) for document in documents]
     names = _names(options, whole, parsed.format)
     outcome = Outcome(warnings=list(parsed.warnings))
     errors: list[Problem] = []
@@ -282,6 +296,12 @@ def _import(parsed: Parsed, file: str, options: Options, whole: bool, alone: set
     for first in range(0, len(written), AT_ONCE):
         outcome.warnings += store_health(written[first : first + AT_ONCE], file, around)
     return outcome
+
+
+def as_provisional(document: RaceDocument) -> RaceDocument:
+    """The same of a race that nobody has made official yet."""
+    official = document.status == Race.Status.OFFICIAL
+    return document.model_copy(update={"status": Race.Status.PROVISIONAL}) if official else document
 
 
 def _names(options: Options, whole: bool, format: str) -> BookNames:

@@ -1,7 +1,7 @@
 """One settings file: with no variables it runs for development; with DEBUG off it refuses to start half-configured.
 
 Environment: DATABASE_URL, CACHE_URL, MEDIA_ROOT, DATA_ROOT, SECRET_KEY, DEBUG, ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS,
-HSTS_PRELOAD, CLIENT_LIMIT, FETCH_PRIVATE, METRICS_TOKEN.
+HSTS_PRELOAD, CLIENT_LIMIT, FETCH_PRIVATE, METRICS_TOKEN, UPDATE_FEEDS, UPDATE_RESULTS.
 """
 
 import re
@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+VERSION = re.findall(r'^version = "(.+)"$', (BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)[0]
 
 
 def _flag(name: str, default: bool) -> bool:
@@ -136,6 +137,10 @@ if CLIENT_LIMIT == "off":
 PAGE_CACHE_BYTES = 0 if DEBUG else 64_000_000
 # Whether results may be fetched from this machine and its network too, for those who serve files at home.
 FETCH_PRIVATE = _flag("FETCH_PRIVATE", False)
+# Where update_results asks what is new: NASCAR's feeds, and nascaR.data's results, by default where `make history` has
+# them from. “off” asks there for nothing.
+UPDATE_FEEDS = env.str("UPDATE_FEEDS", default="https://cf.nascar.com/cacher").rstrip("/")
+UPDATE_RESULTS = env.str("UPDATE_RESULTS", default="").rstrip("/")
 # A worker that is longer at one answer ends; a debugger may take its time.
 REQUEST_SECONDS = 0 if DEBUG else 60
 # Who reads /metrics; without one, this machine alone does.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.text import slugify
 
@@ -40,6 +42,25 @@ def race_of(row: Fields) -> tuple[str, int | None]:
 def alias_of(driver_id: int) -> str:
     """The alias under which the book keeps a driver's id of the feeds: “nascar:4030”."""
     return f"nascar:{driver_id}"
+
+
+class FeedRace(NamedTuple):
+    """Which race a row of a feed is of, by the feed's own number, and whether it was run: then it names a winner."""
+
+    place: str
+    series: str
+    season: int
+    number: int
+    was_run: bool
+
+
+def feed_races(rows: Iterable[Fields]) -> Iterator[FeedRace]:
+    """Those of the rows that say which race they are of."""
+    for row in rows:
+        series = SERIES.get(row.whole("series_id", most=LARGEST_ID) or 0)
+        season, number = row.whole("race_season", FIRST_YEAR, LAST_YEAR), row.whole("race_id", most=LARGEST_ID)
+        if series and season and number:
+            yield FeedRace(row.path, series, season, number, bool(row.whole("winner_driver_id", most=LARGEST_ID)))
 
 
 def race_columns(row: Fields, completed: bool) -> Columns:

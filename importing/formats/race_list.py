@@ -16,7 +16,7 @@ from importing.document.validation import build
 from importing.problems import Findings
 from importing.text.json import UNREADABLE, has_sound_keys, is_sound, parse_text, text_of
 
-from .feed_race import LARGEST_ID, SERIES, alias_of, race_columns, race_of
+from .feed_race import LARGEST_ID, SERIES, FeedRace, alias_of, feed_races, race_columns, race_of
 from .fields import Fields
 from .parsed import Parsed
 
@@ -45,8 +45,7 @@ def recognises(head: str) -> bool:
 
 def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
     findings = Findings(file)
-    text = text_of(data, findings)
-    content = UNREADABLE if text is None else parse_text(text, findings)
+    content = _content(data, findings)
     if content is UNREADABLE:
         return Parsed.of(findings, KEY)
     races = [race for rows in _lists(content, findings) for race in _races(rows, series, findings)]
@@ -63,6 +62,19 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
             documents.append(document)
             places.append(row.path)
     return Parsed.of(findings, KEY, documents, places)
+
+
+def races_of(data: bytes) -> list[FeedRace]:
+    """The races of a list, as it numbers them: as many as can be told."""
+    unheard = Findings("")
+    content = _content(data, unheard)
+    return [] if content is UNREADABLE else [race for rows in _lists(content, unheard) for race in feed_races(rows)]
+
+
+def _content(data: bytes, findings: Findings) -> object:
+    """Read, but not looked through yet: one unsound row is no reason to refuse the others."""
+    text = text_of(data, findings)
+    return UNREADABLE if text is None else parse_text(text, findings)
 
 
 def _lists(content: object, findings: Findings) -> Iterator[list[Fields]]:

@@ -71,6 +71,8 @@ def plan_race_row(draft: Draft) -> None:
         del columns["status"]
         if race.date:
             del columns["date"]
+    if document.status == Race.Status.PROVISIONAL and race.status == Race.Status.OFFICIAL:
+        del columns["status"]  # That nobody had made it official by then says nothing against whoever did since.
     draft.merge_race(columns)
 
 

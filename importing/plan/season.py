@@ -60,8 +60,7 @@ def plan_season(
 ) -> Plan:
     """Compare documents of one season with the book. Reads a fixed number of times; writes nothing."""
     plan = Plan(file)
-    of_season = _races_of_season(documents[0])
-    races = [_find(document, of_season, names) for document in documents]
+    races = races_of(documents, names)
     stored = {each.race.pk: each for each in with_rows(filter(None, races), names.by_id)}
     seen: dict[object, int] = {}
     for number, (document, place, race) in enumerate(zip(documents, places, races)):
@@ -88,6 +87,12 @@ def plan_season(
                 plan.refuse(document, place, _within(place, wrong.path), wrong.value, wrong.reason, wrong.code)
     plan.made = names.new_rows.take_used(plan.work.rows())
     return plan
+
+
+def races_of(documents: Sequence[RaceDocument], names: BookNames) -> list[Race | None]:
+    """Which race of the book each document of one season is of."""
+    of_season = _races_of_season(documents[0])
+    return [_find(document, of_season, names) for document in documents]
 
 
 def _races_of_season(document: RaceDocument) -> dict[str, Race]:

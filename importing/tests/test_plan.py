@@ -230,6 +230,21 @@ def test_a_race_that_was_run_becomes_official(small_book, bring):
     assert Race.objects.get().status == "official"
 
 
+def test_a_race_that_was_made_official_stays_so(small_book, bring):
+    """A feed of before does not take it back, whatever it may replace."""
+    kansas(status="official")
+    outcome = bring(minimal(status="provisional"), overwrite_official=True)
+    assert (outcome.changed, outcome.kept, Race.objects.get().status) == ([], [], "official")
+
+
+@pytest.mark.parametrize("status", [None, "scheduled"])
+def test_no_race_becomes_official_by_a_file_that_may_not_say_so(small_book, bring, status):
+    if status:
+        kansas(status=status)
+    bring(document(), provisional=True, create_tracks=True)
+    assert Race.objects.get().status == "provisional"
+
+
 # The margin, and the pole.
 
 

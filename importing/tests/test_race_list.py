@@ -8,6 +8,7 @@ from importing.document.places import place_name
 from importing.formats.feed_race import margin_of, race_slug, scoring_stages
 from importing.formats.fields import Fields
 from importing.formats.race_documents import KEY as RACE_DOCUMENT
+from importing.formats.race_list import races_of
 from importing.formats.registry import parse
 from importing.problems import Findings
 from testing.samples import as_bytes, race_list, race_row, real
@@ -71,6 +72,16 @@ def test_a_race_to_come_has_its_laps_filled_in_beforehand(winner):
     race, _ = one(**TO_COME | {"winner_driver_id": winner, "schedule": []})
     assert (race.status, race.scheduled_laps, race.laps, race.field_size) == ("scheduled", 400, None, None)
     assert (race.pole, race.margin, race.cautions, race.time, race.average_speed) == (None,) * 5
+
+
+def test_which_races_a_list_is_of():
+    """By the feed's numbers, and whether they were run; rows of which that cannot be told are passed over."""
+    rows = [race_row(), race_row(race_id=7002, winner_driver_id=0), race_row(race_id="x"), race_row(series_id=9), None]
+    assert races_of(as_bytes({"series_1": rows})) == [
+        ("$.series_1[0]", "cup", 2023, 7001, True),
+        ("$.series_1[1]", "cup", 2023, 7002, False),
+    ]
+    assert races_of(b"null") == races_of(b"<html>") == []
 
 
 def test_a_race_not_yet_inspected_is_provisional():

@@ -11,7 +11,7 @@ import pytest
 
 from importing import connections, source
 from importing.connections import is_public
-from importing.source import Unreadable, read
+from importing.source import Answer, Unreadable, agent, fetch, read
 
 BODY = b'{"a": 1}'
 
@@ -39,6 +39,20 @@ class Answers(BaseHTTPRequestHandler):
 
     def without_length(self):
         self.answer(body=BODY, length="")
+
+    def known(self):
+        kept = {"ETag": '"a"', "Last-Modified": "Mon, 23 Feb 2026 10:00:00 GMT"}
+        asked = (self.headers["If-None-Match"], self.headers["If-Modified-Since"])
+        self.answer(304 if asked == tuple(kept.values()) else 200, body=b"" if asked[0] else BODY, **kept)
+
+    def known_at_length(self):
+        self.answer(body=BODY, ETag="x" * 201)
+
+    def busy(self):
+        self.answer(503, **{"Retry-After": "30"})
+
+    def hanging_up(self):
+        pass
 
     def odd_length(self):
         self.answer(body=BODY, length="soon")
@@ -150,6 +164,43 @@ def test_an_address(server, path):
     assert read(f"{server}/{path}") == BODY
 
 
+def test_what_is_known_is_not_sent_again(server):
+    answer = fetch(f"{server}/known")
+    assert answer == Answer(BODY, '"a"', "Mon, 23 Feb 2026 10:00:00 GMT")
+    assert fetch(f"{server}/known", etag=answer.etag, last_modified=answer.last_modified) == answer._replace(data=None)
+    assert fetch(f"{server}/known_at_length") == Answer(BODY)
+
+
+@pytest.mark.parametrize(
+    ("path", "ails"),
+    [
+        ("missing", (True, False, False, None)),
+        ("broken", (False, False, False, None)),
+        ("cut_short", (False, True, False, None)),
+        ("hanging_up", (False, True, False, None)),
+        ("busy", (False, False, True, 30)),
+    ],
+)
+def test_whether_another_try_may_bring_it(server, path, ails):
+    with pytest.raises(Unreadable) as told:
+        read(f"{server}/{path}")
+    problem = told.value
+    assert (problem.missing, problem.broken, problem.busy, problem.wait) == ails
+
+
+@pytest.mark.parametrize(
+    ("hosts", "named"),
+    [
+        (["localhost", "127.0.0.1", "[::1]"], ""),
+        (["*"], ""),
+        (["10.0.0.1", ".example.org", "example.com"], " (+https://example.org/)"),
+    ],
+)
+def test_a_server_is_told_who_asks(settings, hosts, named):
+    settings.ALLOWED_HOSTS, settings.VERSION = hosts, "1.2.3"
+    assert agent() == f"racestats/1.2.3{named}"
+
+
 FAILURES = [
     pytest.param("missing", "the server answers 404 Not Found.", id="404"),
     pytest.param("broken", "the server answers 500 Internal Server Error.", id="500"),
@@ -168,6 +219,7 @@ FAILURES = [
     pytest.param("trickling_lengths", "did not answer in full within 0.3 seconds.", id="trickling after the body"),
     pytest.param("moved_often/1", "to no http(s) address that can be followed", id="moved often"),
     pytest.param("moved_slowly/", "did not answer in full within 0.3 seconds.", id="moved slowly"),
+    pytest.param("hanging_up", "the server hung up without an answer.", id="hangs up"),
     pytest.param("no_http", "the server does not speak http", id="not http"),
     pytest.param("silent", "the server did not answer in full within 0.3 seconds.", id="silent"),
     pytest.param("trickling", "the server did not answer in full within 0.3 seconds.", id="trickling"),

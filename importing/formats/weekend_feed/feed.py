@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from importing.document.schema import Columns
 from importing.document.validation import build
-from importing.formats.feed_race import LARGEST_ID, race_columns, race_of
+from importing.formats.feed_race import LARGEST_ID, FeedRace, feed_races, race_columns, race_of
 from importing.formats.feed_words import is_disqualified, status_of, why_ineligible
 from importing.formats.fields import Fields
 from importing.formats.parsed import Parsed
@@ -62,6 +62,14 @@ def parse(data: bytes, file: str, series: str | None = None) -> Parsed:
             documents.append(document)
             places.append(race.path)
     return Parsed.of(findings, KEY, documents, places)
+
+
+def races_of(data: bytes) -> list[FeedRace]:
+    """Which races a feed is of: as many as can be told."""
+    unheard = Findings("")
+    content = load(data, unheard)
+    feed = Fields.of(content, "$", unheard)
+    return list(feed_races(feed.rows("weekend_race"))) if feed else []
 
 
 class Weekend:
