@@ -1,19 +1,26 @@
-"""The history of the book among the admin's lists: who changed what, when."""
+"""The history of the book among the admin's lists: who changed what, when; and what updates brought, and could not."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from changes.models import ChangeSet
 from changes.reading import parts_of
 from races.admin.base import DerivedAdmin
+from racestats.formatting import plural
+
+from .models import UpdateProblem, UpdateRun
+from .permissions import may_import
 
 SUBJECTS_ON_A_PAGE = 20
 LINES_OF_A_SUBJECT = 300
@@ -89,3 +96,62 @@ class ChangeSetAdmin(DerivedAdmin):
             return None
         url = ChangeSet(pk=change_set.undone_by_id).get_absolute_url()
         return format_html('<a href="{}">undone</a>', url)
+
+
+class UpdatesAdmin(DerivedAdmin):
+    """Whoever sees imports sees updates."""
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return request.user.has_perm("races.view_importrun")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+
+@admin.register(UpdateRun)
+class UpdateRunAdmin(UpdatesAdmin):
+    list_display = ("of", "started", "finished", "asked", "unchanged", "came", "wrong")
+    search_fields = ("of", "came", "wrong")
+    date_hierarchy = "started"
+
+
+class TickedFilter(admin.SimpleListFilter):
+    """What is open, or what was ticked off."""
+
+    title = "ticked off"
+    parameter_name = "ticked"
+
+    def lookups(self, request, model_admin):
+        return [("no", "No"), ("yes", "Yes")]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(ticked_at__isnull=self.value() == "no") if self.value() in ("no", "yes") else queryset
+
+
+@admin.register(UpdateProblem)
+class UpdateProblemAdmin(UpdatesAdmin):
+    fields = ("of", "message", "feed", "official", "since", "plan_to_look_at", "ticked_by", "ticked_at")
+    readonly_fields = ("plan_to_look_at",)
+    list_display = ("of", "message", "feed", "since", "plan_to_look_at", "ticked_by", "ticked_at")
+    list_select_related = ("feed", "ticked_by")
+    list_filter = (TickedFilter, "official")
+    search_fields = ("of", "message", "feed__address")
+    actions = ("tick_off",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UpdateProblem]:
+        return super().get_queryset(request).with_file()
+
+    def has_tick_off_permission(self, request: HttpRequest) -> bool:
+        return may_import(request.user)
+
+    @admin.action(description="Tick off the selected: they wait no more", permissions=["tick_off"])
+    def tick_off(self, request: HttpRequest, queryset: QuerySet[UpdateProblem]) -> None:
+        open_ones = UpdateProblem.objects.open().filter(pk__in=queryset.values("pk"))
+        count = open_ones.update(ticked_by=request.user, ticked_at=timezone.now())
+        self.message_user(request, f"{plural(count, 'problem')} ticked off.", messages.SUCCESS)
+
+    @admin.display(description="plan", empty_value="")
+    def plan_to_look_at(self, problem: UpdateProblem) -> str | None:
+        if not problem.has_file:
+            return None
+        return format_html('<a href="{}">look at it</a>', reverse("admin:desk_import_update", args=[problem.pk]))

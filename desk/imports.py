@@ -25,7 +25,7 @@ from racestats.errors import MAX_BODY
 from racestats.formatting import plural
 
 from .import_form import ImportForm, OptionsForm
-from .models import Upload
+from .models import UpdateProblem, Upload
 from .permissions import MAY_IMPORT
 from .plan import ShownPlan, plan_of, plan_of_errors
 
@@ -83,6 +83,16 @@ def show_plan(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect("admin:desk_import")
 
 
+@permission_required(MAY_IMPORT, raise_exception=True)
+def show_update(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plan of what an update could not bring in by itself."""
+    problem = UpdateProblem.objects.with_file().filter(pk=pk, has_file=True).first()
+    if problem is None:
+        messages.warning(request, "That waits no more.")
+        return redirect("admin:desk_updateproblem_changelist")
+    return redirect("admin:desk_import_plan", problem.upload_for(request.user).pk)
+
+
 def _show(request: HttpRequest, upload: Upload) -> HttpResponse:
     may_accept = request.user.has_perm("races.add_acceptedwarning")
     ticked = [kind for kind in request.POST.getlist("accept") if may_accept and kind in ADVICE]
@@ -129,6 +139,8 @@ def apply(upload: Upload, shown: str, accept: Collection[str], reason: str) -> s
             options = upload.options(dry_run=False, accept=accept, reason=reason)
             run = held.run = import_data(upload.data, upload.name, options).run
             held.save(update_fields=["run"])
+            if run:
+                UpdateProblem.objects.filter(feed__address=upload.name).delete()
     upload.run = run
     return "" if run else NOTHING
 

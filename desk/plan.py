@@ -157,11 +157,16 @@ def _errors(problems: Sequence[Problem]) -> tuple[dict[str, list[PlanError]], in
     """By race, the first of them, and how many more there are."""
     found: dict[str, list[PlanError]] = defaultdict(list)
     for problem in problems[:MOST]:
-        reason = problem.reason
-        for option, box in BOXES.items():
-            reason = reason.replace(option, box)
-        found[problem.race].append(PlanError(f"{problem.place}: {reason}", printable(problem.value)))
+        told = f"{problem.place}: {in_boxes(problem.reason)}"
+        found[problem.race].append(PlanError(told, printable(problem.value)))
     return dict(found), max(len(problems) - MOST, 0)
+
+
+def in_boxes(reason: str) -> str:
+    """What is wrong, with the boxes of a page in place of a command's options."""
+    for option, box in BOXES.items():
+        reason = reason.replace(option, box)
+    return reason
 
 
 def _changes_of(race: RacePlan) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from .imports import choose, show_plan
+from .imports import choose, show_plan, show_update
 from .manual import manual
 from .merge.views import choose_or_show
 from .new_race import new_race
@@ -27,5 +27,6 @@ VIEWS: tuple[tuple[str, str, Callable[..., HttpResponse]], ...] = (
     ("import", "import/", choose),
     ("undo", "changes/changeset/<int:pk>/undo/", undo_page),
     ("import_plan", "import/<uuid:pk>/", show_plan),
+    ("import_update", "import/updates/<int:pk>/", show_update),
 )
 """(name, route, view) of each. The site asks for a login of the staff; a view asks for its permissions itself."""

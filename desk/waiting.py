@@ -1,5 +1,5 @@
 """What waits for an editor: races without results, provisional ones, open data checks,
-open warnings of imports and numbers that readers report."""
+open warnings of imports, what updates could not bring, and numbers that readers report."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from django.utils.text import Truncator
 from newsroom.models import Report
 from races.models import ImportWarning, Race, RaceCheck
 from racestats import clock
+
+from .models import UpdateProblem
+from .permissions import may_import
 
 MOST_SHOWN = 5
 MOST_OF_A_TEXT = 30
@@ -47,7 +50,8 @@ class Waiting(NamedTuple):
 
 def waiting(request: HttpRequest, site: AdminSite) -> Iterator[Waiting]:
     """What of it there is and this user may see. Two queries for each kind."""
-    for key, title, rows, items, query in _kinds(can_paste=request.user.has_perm("races.add_result")):
+    user = request.user
+    for key, title, rows, items, query in _kinds(user.has_perm("races.add_result"), may_import(user)):
         model_admin = site.get_model_admin(rows.model)
         if model_admin.has_view_permission(request) and (count := rows.count()):
             opts = rows.model._meta
@@ -55,13 +59,15 @@ def waiting(request: HttpRequest, site: AdminSite) -> Iterator[Waiting]:
             yield Waiting(key, title, count, list(items(rows)), f"{listed}?{query}")
 
 
-def _kinds(can_paste: bool) -> Iterator[tuple[str, str, QuerySet[Any], Items, str]]:
+def _kinds(can_paste: bool, can_import: bool) -> Iterator[tuple[str, str, QuerySet[Any], Items, str]]:
     """The key and title of each kind, its rows, how they are told, and what narrows their list to them."""
     without = Race.objects.without_results(clock.today())
     yield "no-results", "Races without results", without, partial(_races, can_paste=can_paste), "results=none"
     provisional = Race.objects.filter(status=Race.Status.PROVISIONAL)
     yield "provisional", "Provisional races", provisional, _races, "status__exact=provisional"
     yield "checks", "Open data checks", RaceCheck.objects.open(), _checks, "accepted=no"
+    updates = partial(_updates, can_import=can_import)
+    yield "updates", "What updates could not bring", UpdateProblem.objects.open(), updates, "ticked=no"
     yield "reports", "Numbers that readers report", Report.objects.open(), _reports, "state__exact=open"
     yield "warnings", "Open warnings of imports", ImportWarning.objects.open(), _warnings, "accepted=no"
 
@@ -89,6 +95,12 @@ def _warnings(rows: QuerySet[ImportWarning]) -> Iterator[Item]:
         yield Item(
             PurePath(warning.run.file_name).name, detail, reverse("admin:races_importwarning_change", args=[warning.pk])
         )
+
+
+def _updates(rows: QuerySet[UpdateProblem], can_import: bool) -> Iterator[Item]:
+    for problem in rows.with_file()[:MOST_SHOWN]:
+        name = "import_update" if can_import and problem.has_file else "updateproblem_change"
+        yield Item(problem.of, problem.message, reverse(f"admin:desk_{name}", args=[problem.pk]))
 
 
 def _reports(rows: QuerySet[Report]) -> Iterator[Item]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
+from desk.models import FeedAddress, UpdateProblem, UpdateRun
 from drivers.models import Driver
 from newsroom.models import Report, Story
 from races.models import (
@@ -35,7 +36,7 @@ ROLES = ("anonymous", "reader", "nobody", "viewer", *GROUPS, "superuser")
 """A reader is logged in and no more; nobody is of the staff and has no permission; a viewer may look at everything."""
 KEPT_BY_THE_COMPUTER = {
     *(StatLine, RaceCoverage, SeasonTotals, CareerTotals, MilestoneReached, RulesVersion, Findable, FindableWord),
-    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning, RevokedRuling),
+    *(RaceCheck, ImportRun, ImportWarning, AcceptedWarning, RevokedRuling, UpdateRun, UpdateProblem),
 }
 """What editors look at and never write."""
 
@@ -76,6 +77,11 @@ def example(model):
         found = RevokedRuling.objects.create(race=Race.objects.first(), number=1, **said)
     if found is None and model is ImportWarning:
         found = ImportWarning.objects.create(run=example(ImportRun), number=1, code="positions", message="A message")
+    if found is None and model is UpdateRun:
+        found = UpdateRun.objects.create(of="2025: cup")
+    if found is None and model is UpdateProblem:
+        feed = FeedAddress.objects.create(address="https://example.org/weekend-feed.json")
+        found = UpdateProblem.objects.create(feed=feed, of="A race", message="the server answers 404 Not Found.")
     if found is None and model is Report:
         found = Report.objects.create(address="/drivers/", field="Wins", says="2", source="The paper")
     if found is None and model is Story:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, resolve, reverse
 
 from changes.models import ChangeSet
+from desk.models import UpdateProblem, UpdateRun
 from drivers.models import Driver, DriverAlias, Team
 from newsroom.models import Report, Story
 from races.admin.official import is_official
@@ -114,7 +115,8 @@ def of_the_admin() -> Iterator[tuple[str, tuple[int, ...]]]:
     yield page("change", ChangeSet, change_set.pk).removesuffix("change/"), (302,) * len(ROLES)
     yield reverse("admin:desk_undo", args=[change_set.pk]), since("viewer")
     yield reverse("admin:desk_import_plan", args=[UUID(int=0)]), since("editor", 302)
-    for model in (*book_models(), Report, Story, User, Group):
+    yield reverse("admin:desk_import_update", args=[0]), since("editor", 302)
+    for model in (*book_models(), UpdateRun, UpdateProblem, Report, Story, User, Group):
         yield from of_a_model(model)
 
 

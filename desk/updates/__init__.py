@@ -1,0 +1,1 @@
+"""Results that come by themselves: the public feeds are asked what is new, and that is brought in."""
