@@ -4,7 +4,6 @@ from django.urls import include, path
 
 from . import (
     about,
-    api,
     cards,
     closest_finishes,
     corrections,
@@ -39,6 +38,7 @@ from . import (
     tracks,
     weekend,
 )
+from .api import documents, version_one
 from .kit import converters  # noqa: F401 (it registers)
 
 of_drivers = [
@@ -110,8 +110,8 @@ of_races = [
     path("tracks/<slug:slug>/winners.svg", tracks.WinnersChartView.as_view(), name="winners-chart"),
     path("tracks/<slug:slug>/speeds.svg", tracks.SpeedsChartView.as_view(), name="speeds-chart"),
     # /api/
-    path("api/race-document.schema.json", api.race_document_schema, name="race-document-schema"),
-    path("api/races/<slug:series>/<year:year>/<race:key>", api.race_document, name="race-document"),
+    path("api/race-document.schema.json", documents.race_document_schema, name="race-document-schema"),
+    path("api/races/<slug:series>/<year:year>/<race:key>", documents.race_document, name="race-document"),
 ]
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
@@ -137,6 +137,10 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap-part"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
+    path("api/openapi.json", version_one.openapi, name="openapi"),
+    path("api/v1/", version_one.index, name="api-index"),
+    path("api/v1/", version_one.api.urls),
+    path("api/v1/<path:path>", version_one.nothing_here),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

@@ -80,8 +80,14 @@ class BadFilter(Exception):
         self.errors = errors
 
 
+API = "/api/v1/"
+"""All below it is for programs, and so are its errors."""
+
+
 def form_of(request: HttpRequest) -> str:
     """The form in which an error is told: as `format` asks; without one as JSON where that is preferred to a page."""
+    if request.path.startswith(API):
+        return "json"
     try:
         asked = request.GET.get("format")
     except SuspiciousOperation:  # too many parameters to be read

@@ -17,6 +17,7 @@ from .serving.clients import client_of, is_known
 logger = logging.getLogger(__name__)
 NULL = "\0"
 READING = ("GET", "HEAD", "OPTIONS")
+FOR_PROGRAMS = "/api/"
 TRIES = "20/m"
 """What somebody who is not logged in may post: passwords, and reports."""
 
@@ -41,6 +42,25 @@ def refuse_writing(get_response: Callable[[HttpRequest], HttpResponse]):
         return too_large(request) if size.isdecimal() and int(size) > MAX_BODY else None
 
     answer.process_view = process_view
+    return answer
+
+
+def let_other_sites_read(get_response: Callable[[HttpRequest], HttpResponse]):
+    """Let scripts on any site read what is for programs. Nothing there is of one reader."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith(FOR_PROGRAMS):
+            return get_response(request)
+        if request.method == "OPTIONS":
+            allowed = {"Allow": ", ".join(READING), "Access-Control-Allow-Methods": ", ".join(READING)}
+            response = HttpResponse(status=204, headers={**allowed, "Access-Control-Max-Age": "86400"})
+            response["Access-Control-Allow-Headers"] = "If-None-Match"
+        else:
+            response = get_response(request)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+        return response
+
     return answer
 
 

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "racestats.serving.deadline.within_time",
     # Before all that gives an answer its headers: what is kept has them.
     "racestats.serving.page_cache.kept_pages",
+    "racestats.middleware.let_other_sites_read",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.urls import URLPattern, get_resolver, reverse
 
+from pages.api.facts import FACTS
+from pages.api.resources import RESOURCES
 from pages.kit.links import filters_taken
 from pages.sitemaps import KINDS_OF_PAGES
 from races.statistics import STATISTICS
@@ -125,6 +127,8 @@ CHARTS: dict[str, list[tuple]] = {
 DOCUMENTS: dict[str, list[tuple]] = {
     "races:race-document": [("cup", *race) for race in RACES],
     "races:race-document-schema": [()],
+    "openapi": [()],
+    "api-index": [()],
     "suggestions": [(kind,) for kind in ("all", *FOUND_BY_NAME)],
     "feed-of-results": [()],
     "feed-of-milestones": [()],
@@ -149,6 +153,9 @@ BESIDE: dict[str, list[tuple]] = {
     "story": [("a-story",)],
 }
 """The same for pages without a table."""
+
+API: dict[str, str] = {f"api:{each.name}": f"/api/v1{each.example_path}" for each in (*FACTS, *RESOURCES)}
+"""The addresses of the API that have rows of the book, each with an example."""
 
 LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}
 """Those of them that pages link to."""
@@ -196,7 +203,7 @@ UNKNOWN = [
 
 
 def public_names() -> set[str]:
-    """The names of all the addresses of the public site: those outside the admin."""
+    """The names of all the addresses of the public site: those outside the admin, and of the API's what leads to it."""
     return set(_names(get_resolver(), ""))
 
 
@@ -205,7 +212,7 @@ def _names(resolver, namespace: str):
         if isinstance(pattern, URLPattern):
             if pattern.name:
                 yield f"{namespace}{pattern.name}"
-        elif pattern.namespace != "admin":
+        elif pattern.namespace not in ("admin", "api"):
             yield from _names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
 
 

@@ -91,7 +91,7 @@ def _json_row(table: BaseTable, columns: list[tuple[str, Column]], record) -> di
     whether it is exact or else at least so much."""
     row = {}
     for name, column in columns:
-        row[name] = _plain(column.raw(record))
+        row[name] = plain(column.raw(record))
         if column.holds_counts:
             row[f"{name}_exact"] = column.exact(record)
         if column.has_link:
@@ -99,7 +99,7 @@ def _json_row(table: BaseTable, columns: list[tuple[str, Column]], record) -> di
     return row
 
 
-def _plain(value):
+def plain(value):
     """Numbers stay numbers; decimals and dates become text, so that no digit is lost."""
     return str(value) if isinstance(value, (Decimal, date)) else value
 

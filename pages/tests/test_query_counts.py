@@ -31,7 +31,7 @@ from races.models import (
 from racestats import clock
 from testing.makers import make_manufacturer, make_series, make_source, make_team
 from testing.queries import counted_queries
-from testing.site import CHARTS, PARAMETERS, named
+from testing.site import API, CHARTS, PARAMETERS, named
 
 QUERIES = {
     # page: queries as HTML, as JSON
@@ -137,6 +137,44 @@ QUERIES = {
     "/closest-finishes/?from=cup-2000-1&era=now&manufacturer=ford&driver=driver-0&as_of=cup-2000-3": (19, 15),
     "/tracks/track-0/?series=cup&from=cup-2000-1&to=cup-2000-3&era=now&as_of=cup-2000-3": (32, 30),
     "/rulings/?driver=driver-0&track=track-0&era=now&from=cup-2000-1&as_of=cup-2000-3": (8, 6),
+}
+OF_API = {
+    # address: queries
+    "/api/v1/drivers/driver-0": 12,
+    "/api/v1/drivers?limit=2": 6,
+    "/api/v1/drivers/driver-0/seasons?as_of=cup-2000-2": 24,
+    "/api/v1/drivers/driver-0/races?stat=wins&season=2000": 15,
+    "/api/v1/drivers/driver-0/streaks": 9,
+    "/api/v1/teams": 10,
+    "/api/v1/teams/hendrick-motorsports/seasons": 20,
+    "/api/v1/teams/hendrick-motorsports/races": 6,
+    "/api/v1/manufacturers": 10,
+    "/api/v1/manufacturers/ford/seasons": 20,
+    "/api/v1/manufacturers/ford/races": 6,
+    "/api/v1/series": 3,
+    "/api/v1/seasons?series=cup": 3,
+    "/api/v1/races/cup-2000-1?as_of=cup-2000-2": 17,
+    "/api/v1/races?format=jsonl": 5,
+    "/api/v1/races/cup-2000-1/results": 6,
+    "/api/v1/races/cup-2000-1/sessions/stage-1": 6,
+    "/api/v1/standings/cup-2000?as_of=cup-2000-2": 13,
+    "/api/v1/champions": 12,
+    "/api/v1/rulings": 5,
+    "/api/v1/tracks": 2,
+    "/api/v1/tracks/track-0/layouts": 24,
+    "/api/v1/tracks/track-0/winners": 24,
+    "/api/v1/boards": 16,
+    "/api/v1/boards/titles": 5,
+    "/api/v1/boards/wins?season=2000": 10,
+    "/api/v1/closest-finishes?max_margin=0.5": 10,
+    "/api/v1/closest-finishes/drivers": 7,
+    "/api/v1/milestones": 9,
+    "/api/v1/milestones/cup-wins-2": 28,
+    "/api/v1/watch": 9,
+    "/api/v1/streaks": 7,
+    "/api/v1/streaks/wins": 9,
+    "/api/v1/finder?find=drivers&series=cup&finish=1": 4,
+    "/api/v1/sources": 4,
 }
 
 
@@ -260,7 +298,8 @@ def _run(races, drivers, team, ford) -> None:
 def count_queries(client, path: str, forms: tuple[str, ...]) -> tuple[int, ...]:
     found = []
     for form in forms:
-        query = "" if ".svg" in path else f"{'&' if '?' in path else '?'}format={form}&per_page=200"
+        in_forms = ".svg" not in path and not path.startswith("/api/")
+        query = f"{'&' if '?' in path else '?'}format={form}&per_page=200" if in_forms else ""
         with counted_queries() as queries:
             response = client.get(path + query)
         assert response.status_code == 200 or (".svg" in path and response.status_code == 404)
@@ -270,7 +309,7 @@ def count_queries(client, path: str, forms: tuple[str, ...]) -> tuple[int, ...]:
 
 def test_every_page_is_counted():
     """No page is left out."""
-    assert {named(path.partition("?")[0]) for path in QUERIES} == {*PARAMETERS, *CHARTS}
+    assert {named(path.partition("?")[0]) for path in (*QUERIES, *OF_API)} == {*PARAMETERS, *CHARTS, *API}
 
 
 @pytest.mark.parametrize(("size", "forms"), [(3, ("html",)), (12, ("html", "json"))])
@@ -280,3 +319,4 @@ def test_queries(client, empty_book, monkeypatch, size, forms):
     monkeypatch.setattr(clock, "today", lambda: date(2026, 1, 1))
     counted = {path: count_queries(client, path, forms) for path in QUERIES}
     assert counted == {path: counts[: len(forms)] for path, counts in QUERIES.items()}
+    assert {path: count_queries(client, path, ("json",))[0] for path in OF_API} == OF_API
