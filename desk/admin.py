@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.defaultfilters import linebreaksbr
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -110,9 +111,17 @@ class UpdatesAdmin(DerivedAdmin):
 
 @admin.register(UpdateRun)
 class UpdateRunAdmin(UpdatesAdmin):
-    list_display = ("of", "started", "finished", "asked", "unchanged", "came", "wrong")
+    list_display = ("of", "started", "finished", "asked", "unchanged", "what_came", "what_was_wrong")
     search_fields = ("of", "came", "wrong")
     date_hierarchy = "started"
+
+    @admin.display(description="came", empty_value="–")
+    def what_came(self, run: UpdateRun) -> str | None:
+        return linebreaksbr(run.came) or None
+
+    @admin.display(description="wrong", empty_value="–")
+    def what_was_wrong(self, run: UpdateRun) -> str | None:
+        return linebreaksbr(run.wrong) or None
 
 
 class TickedFilter(admin.SimpleListFilter):
@@ -132,7 +141,7 @@ class TickedFilter(admin.SimpleListFilter):
 class UpdateProblemAdmin(UpdatesAdmin):
     fields = ("of", "message", "feed", "official", "since", "plan_to_look_at", "ticked_by", "ticked_at")
     readonly_fields = ("plan_to_look_at",)
-    list_display = ("of", "message", "feed", "since", "plan_to_look_at", "ticked_by", "ticked_at")
+    list_display = ("of", "message", "plan_to_look_at", "since", "ticked_by", "ticked_at", "feed")
     list_select_related = ("feed", "ticked_by")
     list_filter = (TickedFilter, "official")
     search_fields = ("of", "message", "feed__address")
@@ -150,8 +159,8 @@ class UpdateProblemAdmin(UpdatesAdmin):
         count = open_ones.update(ticked_by=request.user, ticked_at=timezone.now())
         self.message_user(request, f"{plural(count, 'problem')} ticked off.", messages.SUCCESS)
 
-    @admin.display(description="plan", empty_value="")
-    def plan_to_look_at(self, problem: UpdateProblem) -> str | None:
+    @admin.display(description="plan")
+    def plan_to_look_at(self, problem: UpdateProblem) -> str:
         if not problem.has_file:
-            return None
+            return "–"
         return format_html('<a href="{}">look at it</a>', reverse("admin:desk_import_update", args=[problem.pk]))

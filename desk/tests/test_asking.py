@@ -1,10 +1,16 @@
-"""What an update takes from the list and what it asks for, by the list and the book."""
+"""What an update takes from the list and what it asks for, by the list and the book; and how often it asks."""
 
+from collections import Counter
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
 
+from desk.models import FeedAddress
 from desk.updates.asking import ListedRace, comes_as_listed, is_asked_for, list_address, weekend_address
+from desk.updates.fetching import ask
+from importing.source import Unreadable
+from testing.feeds import serve_feeds
 
 BASE = "https://cf.nascar.com/cacher"
 DAY, LATER, LONG_AFTER = date(2026, 2, 15), date(2026, 3, 17), date(2026, 3, 18)
@@ -56,3 +62,29 @@ def test_a_race_without_results_is_asked_for_however_long_ago():
 def test_addresses():
     assert list_address(BASE, 2026) == "https://cf.nascar.com/cacher/2026/race_list_basic.json"
     assert weekend_address(BASE, 2026, 1, 5596) == "https://cf.nascar.com/cacher/2026/1/5596/weekend-feed.json"
+
+
+BUSY = (503, {}, b"")
+WAITS = [
+    pytest.param([BUSY, BUSY, b"1"], [5, 15], True, id="busy"),
+    pytest.param([(429, {"Retry-After": "30"}, b""), b"1"], [30], True, id="says how long"),
+    pytest.param([(429, {"Retry-After": "Thu, 26 Feb 2015 10:00:00 GMT"}, b""), b"1"], [5], True, id="by then"),
+    pytest.param([(503, {"Retry-After": "3600"}, b"")], [], False, id="far too long"),
+    pytest.param([BUSY, BUSY, BUSY], [5, 15], False, id="too often"),
+    pytest.param(["hang up", b"1"], [5], True, id="hangs up"),
+    pytest.param([500], [], False, id="out of order"),
+    pytest.param([404], [], False, id="not there"),
+]
+
+
+@pytest.mark.parametrize(("answers", "slept", "came"), WAITS)
+def test_who_asks_to_wait_is_asked_again(monkeypatch, settings, answers, slept, came):
+    monkeypatch.setenv("no_proxy", "*")
+    settings.FETCH_PRIVATE = True
+    waited = []
+    with serve_feeds() as server:
+        server.answers, server.asked, server.agents = {"/x": answers}, Counter(), set()
+        feed = FeedAddress(address=f"http://127.0.0.1:{server.server_port}/x")
+        with nullcontext() if came else pytest.raises(Unreadable):
+            assert ask(feed, whole=False, sleep=waited.append).data == b"1"
+    assert (waited, answers) == (slept, [])

@@ -26,6 +26,7 @@ from importing.formats.weekend_feed import feed as weekend_feed
 from importing.history import HISTORY, RESULTS_AT, RESULTS_TIMEOUT, SeriesHistory
 from importing.names.names import BookNames
 from importing.outcome import Outcome
+from importing.plan.race import RacePlan
 from importing.plan.season import races_of
 from importing.problems import Problem, printable
 from importing.run import Busy, Options, Refused, import_parsed, read_races
@@ -133,7 +134,9 @@ class Update:
     def _ask_feeds(self) -> bool:
         """Whether the list came, of now or of an earlier run."""
         season, base = self.wanted.season, settings.UPDATE_FEEDS
-        address = list_address(base, season)
+        # The same list is asked for whatever part of it is wanted, of which other races may be wrong.
+        part = "" if len(self.wanted.series) == len(NUMBERS) else f"#{','.join(self.wanted.series)}"
+        address = list_address(base, season) + part
         self._ask(address, f"{season}, list of races", self._take_list, keep=True)
         if not self.listed:
             self._take_kept_list(address)
@@ -190,16 +193,13 @@ class Update:
             return [Found(race.label, "the list names a winner, but the results are not there yet.")]
         parsed = Parsed([document], parsed.places, parsed.errors, parsed.warnings, parsed.format)
         trial = import_parsed(parsed, data, address, self._options(weekend_feed.KEY, "", trial=True))
-        official = [each for each in trial.changed if each.was_official]
-        if official:
+        official = next((each for each in trial.changed if each.was_official), None)
+        if official and (what := otherwise(official)):
             if self.wanted.dry_run:
                 self.teller.plan(address, trial, options)
-            cells = sum(not change.kept for each in official for change in each.changes)
-            rows = sum(each.rows_added for each in official)
-            what = " and ".join(filter(None, (cells and plural(cells, "cell"), rows and plural(rows, "row"))))
             message = f"it is official and stays as it is: the feed has {what} otherwise. An editor decides."
-            return [Found(official[0].label, message, plan_of(trial).hash, True, True)]
-        if trial.changes_anything:
+            return [Found(official.label, message, plan_of(trial).hash, True, True)]
+        if trial.changes_anything and not official:
             trial = self._import(parsed, data, address, options, race.label)
         return told(problems_of(trial), race.label)
 
@@ -351,6 +351,13 @@ def with_results(races: Iterable[int]) -> set[int]:
 
 def problems_of(outcome: Outcome) -> list[Problem]:
     return [problem for of_race in outcome.left_out.values() for problem in of_race]
+
+
+def otherwise(race: RacePlan) -> str:
+    """How much of a race a feed has otherwise; nothing where it would only be one more source of the same."""
+    cells = sum(not change.kept for change in race.changes)
+    rows = sum(not place.startswith("sources") for place in race.added)
+    return " and ".join(plural(count, name) for count, name in ((cells, "cell"), (rows, "row")) if count)
 
 
 def told(problems: Iterable[Problem], of: str) -> list[Found]:
