@@ -76,7 +76,7 @@ class SheetView(TablePageView):
     def sheet_page(self, filters, race: Race, scope: Scope, sheet: WeekendSheet) -> TablePage:
         """The page as it was asked for; `scope` is of the day that it is of."""
         lines = list(SheetRow.of(sheet))
-        counted = [section.counted for section in sheet.sections if section.counted and not section.lines]
+        counted = [f"{section.title}: {section.counted}" for section in sheet.sections if section.counted]
         return scope_page(
             f"{self.what}: {race.label}",
             filters,

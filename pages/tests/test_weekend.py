@@ -112,6 +112,7 @@ def test_the_day_it_is_of_is_said(client):
     }
     assert "As it stood on May 10, 2025." in notes[f"{KANSAS}preview/?"]
     assert "Milestones, averages and birthdays are of the 38 drivers entered." in notes[f"{KANSAS}preview/?"]
+    assert "Streaks alive: Consecutive starts of the driver; a race missed does not end a streak." in str(notes)
     of_a_day = client.get(f"{KANSAS}preview/?as_of=2025-04-13&format=json").json()
     assert of_a_day["as_of"] == "2025-04-13"
     assert any(note.endswith("no list of entries is on file.") for note in of_a_day["notes"])

@@ -22,6 +22,14 @@ SECTION_OF_RULE = {
     "in-a-row-at-the-track": TRACK,
 }
 """By the key of a rule; the notes of the others are about whom they name."""
+COUNTED = {
+    RECORDS: "As the records on file stood after the race.",
+    DRIVERS: "Points races of the career, the season and the track, through this one.",
+    TEAMS: "Counted car by car, in the points races on file through this one.",
+    MAKES: "Counted car by car, in the points races on file through this one.",
+    TRACK: "Of the points races at the track that are on file, through this one.",
+}
+"""What the lines of each section count."""
 SECTION_OF_SUBJECT = {"team": TEAMS, "manufacturer": MAKES}
 
 
@@ -63,7 +71,7 @@ def _course(race: Race, found: RacePage) -> Iterator[str]:
 
 def notes_by_subject(notes: Sequence[Note]) -> dict[str, list[SheetLine]]:
     """The notes, the most newsworthy first, as lines under the titles of their sections."""
-    found: dict[str, list[Note]] = {title: [] for title in (DRIVERS, TEAMS, MAKES, TRACK, RECORDS)}
+    found: dict[str, list[Note]] = {title: [] for title in COUNTED}
     for note in notes:
         found[_section_of(note)].append(note)
     return {

@@ -93,7 +93,8 @@ def form_of_cars(lines: Sequence[RecentLine], what: str, urls: Mapping[str, str]
         told = [STATISTICS[key].amount(count, not exact) for key, count in zip(COUNTS, counts[slug]) if count or exact]
         started = plural(len(cars[slug]), "car")
         made.append(SheetLine(f"{named[slug]}: {listed(told)} with {started} started", urls[slug], exact))
-    return SheetSection(f"{'Teams' if what == 'team' else 'Makes'} in these races", made)
+    counted = "Cars that started them, of whatever driver." if made else ""
+    return SheetSection(f"{'Teams' if what == 'team' else 'Makes'} in these races", made, counted)
 
 
 def _counts(lines: Sequence[RecentLine]) -> tuple[int, int, int]:

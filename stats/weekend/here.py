@@ -55,7 +55,10 @@ class RaceHere(NamedTuple):
 def last_winners(here: Sequence[RaceHere], place: str) -> SheetSection:
     """The last of the races, which are the latest first."""
     lines = [SheetLine(each.told, each.race.get_absolute_url()) for each in here[:LAST]]
-    return SheetSection(f"Last winners at {place}", lines, "" if here else f"No earlier race at {place} is on file.")
+    counted = f"Of {plural(len(here), 'points race')} on file, the latest first; with the margin where it is known."
+    return SheetSection(
+        f"Last winners at {place}", lines, counted if here else f"No earlier race at {place} is on file."
+    )
 
 
 def most_wins(here: Sequence[RaceHere], field: Mapping[int, Driver], track: str) -> Iterator[SheetLine]:

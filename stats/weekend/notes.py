@@ -12,7 +12,7 @@ from stats.scope import Scope
 from stats.standings.table import season_book
 from stats.tracks.fallen import fallen_in
 
-from .after import DRIVERS, MAKES, RECORDS, TEAMS, TRACK, notes_by_subject, records_of_track, rulings_of_race, story_of
+from .after import COUNTED, TRACK, notes_by_subject, records_of_track, rulings_of_race, story_of
 from .here import track_url
 from .points import standings_moved
 from .sheet import SheetSection, WeekendSheet
@@ -46,9 +46,10 @@ def notes_sheet_of(race: Race, as_of: AsOf | None) -> WeekendSheet:
     return WeekendSheet.of(
         [
             story,
-            SheetSection(RECORDS, lines[RECORDS]),
-            *(SheetSection(title, lines[title]) for title in (DRIVERS, TEAMS, MAKES)),
-            SheetSection(TRACK, [*lines[TRACK], *of_track]),
+            *(
+                SheetSection(title, of_title, COUNTED[title] if of_title else "")
+                for title, of_title in (lines | {TRACK: [*lines[TRACK], *of_track]}).items()
+            ),
             standings_moved(standings, scope.narrowed(season=race.season.year), race),
             rulings_of_race(found),
         ],
