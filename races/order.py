@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeGuard, overload
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_ROUNDS = 999
 """A season has so many at most: one more would be in the year after."""
+YEAR = MOST_ROUNDS + 1
+"""So many orders apart are races of the same round in two years."""
 
 
 class Round(Protocol):
@@ -46,7 +48,7 @@ def race_order(year: int, round: int) -> int: ...
 def race_order(year: Any, round: Any) -> Any: ...
 def race_order(year: Any, round: Any) -> Any:
     """Where a points race stands among those of its series: 2025 round 12 is 2025012. Of numbers or of columns."""
-    return year * 1000 + round
+    return year * YEAR + round
 
 
 def order_of(race: Round) -> int | None:
@@ -56,7 +58,7 @@ def order_of(race: Round) -> int | None:
 
 def year_and_round(order: int) -> tuple[int, int]:
     """The season and the round that a race order stands for."""
-    return divmod(order, 1000)
+    return divmod(order, YEAR)
 
 
 def round_of(order: int) -> int:
@@ -100,12 +102,12 @@ def is_next(order: int, before: int, length: int) -> bool:
 
 def missing_orders(year: int, length: int, on_file: Container[int]) -> list[int]:
     """The orders of the races of a season of such a length that are not among those on file."""
-    return [order for round_ in range(1, length + 1) if (order := race_order(year, round_)) not in on_file]
+    return [order for order in range(race_order(year, 1), race_order(year, length + 1)) if order not in on_file]
 
 
 def before_season(order: Any) -> Any:
     """The order before the first race of an order's season. Of a number or of a column."""
-    return order - order % 1000
+    return order - order % YEAR
 
 
 def after_season(order: Any) -> Any:

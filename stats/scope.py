@@ -238,7 +238,8 @@ class Scope:
         return self.driver
 
     def _in_force(self) -> list[tuple[Dimension, Any]]:
-        return [(dimension, value) for key, dimension in DIMENSIONS.items() if (value := getattr(self, key))]
+        # The fields are in the order of the dimensions.
+        return [(DIMENSIONS[key], value) for key, value in vars(self).items() if value and key in DIMENSIONS]
 
     def lines(self) -> StatLineQuerySet:
         """The stat lines that count, in the book as it stands or stood."""

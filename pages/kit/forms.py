@@ -30,8 +30,6 @@ from .tables import BaseTable
 from .writers import TAKEN, WRITERS
 
 FORMS = ("html", *WRITERS)
-DATA_FORMS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "md": "Markdown"}
-"""The forms that a table can be taken in, as readers know them."""
 Writer = Callable[[HttpRequest, TablePage], HttpResponseBase]
 ARRANGING = ("sort", "page", "per_page")
 """The parameters of every table, behind the prefix of a further one."""
@@ -101,7 +99,6 @@ class TablePageView(View):
                 "bar": filters and FilterBar(filters, request.GET, request.path, paging),
                 "title": page.title,
                 "links": page.links,
-                "data_forms": DATA_FORMS,
                 **page.context,
             }
             context["head"] = PageHead(request, page, context["title"], self.is_data_set, self.has_card)

@@ -160,7 +160,7 @@ class FigureColumn(NumberColumn):
         """With a plus where it is at least so much."""
         figure = self.read_figure(record)
         text = self.text(figure.value)
-        return text if figure.exact or figure.value is None else f"{text}+"
+        return f"{text}+" if figure.unknown and figure.value is not None else text
 
     def exact(self, record) -> bool | None:
         return self.read_figure(record).exact

@@ -254,3 +254,5 @@ def _as_embed(request: HttpRequest, page: TablePage) -> StreamingHttpResponse:
 WRITERS = {"csv": _as_csv, "xlsx": _as_xlsx, "json": _as_json, "md": _as_md, "embed": _as_embed}
 TAKEN = {form: ("table", "rows", "theme", "credit") if form == "embed" else ("table",) for form in WRITERS}
 """What the address of each form takes beside its filters: `table` names one of the page's tables."""
+DATA_FORMS = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "md": "Markdown"}
+"""The forms that a table can be taken in, as readers know them."""

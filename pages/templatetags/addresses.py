@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from pages.kit.html import escaped
 from pages.kit.tables import BaseTable
-from pages.kit.writers import TAKEN
+from pages.kit.writers import DATA_FORMS, TAKEN
 
 register = template.Library()
 
@@ -22,6 +22,24 @@ def table_form(context, table: BaseTable, form: str) -> str:
     """The address of one of the page's tables in another form, under the same filters and without its paging."""
     others = {} if table is context["page"].main else {"table": table.name}
     return _changed(context, drop=_paging(context), format=form, **others)
+
+
+@register.simple_tag(takes_context=True)
+def data_forms_of(context, table: BaseTable) -> SafeString:
+    """Links to a table in each of the forms that it can be taken in, written out as the heads are."""
+    links = [
+        f'<li><a href="{escaped(table_form(context, table, form))}" rel="nofollow">{name}</a></li>'
+        for form, name in DATA_FORMS.items()
+    ]
+    # The address is escaped, and the names are ours.
+    return mark_safe("".join(links))  # nosec B308
+
+
+@register.simple_tag
+def legend_of(table: BaseTable) -> SafeString:
+    """The heads that need a word of explanation, and that word."""
+    terms = [f"<dt>{escaped(head)}</dt><dd>{escaped(meaning)}</dd>" for head, meaning in table.legend]
+    return mark_safe("".join(terms))  # nosec B308
 
 
 @register.simple_tag(takes_context=True)

@@ -166,8 +166,8 @@ def listed_count(key: str, sums: Mapping[str, Any]) -> Count:
     return Count(sums.get(f"sum_{key}") or 0, sums.get(f"lacking_{key}", 0))
 
 
-def given_count(given: GivenTotals | None, key: str) -> Count | None:
-    """What a source's totals say of a statistic, if anything."""
+def given_count(given: Any | None, key: str) -> Count | None:
+    """What a source's totals, or a row of them with its columns, say of a statistic, if anything."""
     if given is None or key not in GIVEN or (value := getattr(given, key)) is None:
         return None
     return Count(value, getattr(given, f"{key}_unknown"))

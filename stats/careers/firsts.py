@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from drivers.models import Driver
 from races.models import Race
-from races.statistics import STATISTICS
 from racestats.formatting import plural
 from stats.figures.reading import Figures
 
@@ -54,9 +55,12 @@ class CareerEnd(NamedTuple):
 def ends_of(lines: Sequence[Any], figures: Figures) -> list[CareerEnd]:
     """In the order of a career: the first start, top five and win, the last win and start.
 
-    The lines are those of the career in one series, oldest first; the figures are what it came to.
+    The lines are those of the career in one series, oldest first, each with what it adds; the figures are what it came
+    to.
     """
-    adding = {key: [line for line in lines if STATISTICS[key].of_line(line)] for key in ("starts", "top_fives", "wins")}
+    adding = {
+        key: list(compress(lines, map(attrgetter(f"adds_{key}"), lines))) for key in ("starts", "top_fives", "wins")
+    }
     certain = {key: figures[key].exact and figures[key].value == len(some) for key, some in adding.items()}
     ends = [
         ("first start", "starts", adding["starts"][:1]),
@@ -79,7 +83,7 @@ def firsts(driver: Driver, lines: Sequence[Any], ends: Sequence[CareerEnd], race
             races[end.line.race_id],
             end.line.finish,
             place[end.line.race_id] if all_starts else None,
-            age_on(driver.born, end.line.race_date),
+            age_on(driver.born, races[end.line.race_id].date),
         )
         for end in ends
         if end.line.race_id in races

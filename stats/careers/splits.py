@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import F, Q, QuerySet
@@ -95,41 +96,26 @@ class Splits:
     decades: Sequence[Split] = ()
 
 
-class CareerLine(NamedTuple):
-    """A line of the career, what it adds to each of `COUNTED`, and which of `TOLD` its race does not tell of drivers
-    without a line."""
-
-    line: Any
-    adds: tuple[int | None, ...]
-    silent: tuple[str, ...]
-
-    @classmethod
-    def of(cls, line: Any) -> CareerLine:
-        adds = tuple([statistic.of_line(line) for statistic in COUNTED])
-        return cls(line, adds, tuple([told for told in TOLD if not tells_of_absent(line, told)]))
-
-
 def lines_of_career(scope: Scope) -> list[Any]:
-    """The lines of the driver and the series of a scope, oldest first, each with what is known of its race. One
-    query."""
+    """The lines of the driver and the series of a scope, oldest first, each with what it adds to each of `COUNTED`
+    (`adds_wins`) and what is known of its race. One query."""
     lines: QuerySet[StatLine] = scope.lines().order_by("race_order", "pk")
     told = {column: F(f"race__coverage__{column}") for column in TOLD}
+    adds = {f"adds_{each.key}": each.addend for each in COUNTED}
     named = {f"{of}_{column}": F(f"{of}__{column}") for of in ("team", "manufacturer") for column in ("name", "slug")}
     named |= {"track_name": F("track__short_name"), "track_slug": F("track__slug")}
     columns = (
         "race_id",
         "race_order",
-        "race_date",
         "year",
         "track_id",
         "layout_type",
         "team_id",
         "manufacturer_id",
-        "number",
+        "start",
+        "finish",
     )
-    return list(
-        lines.annotate(**named, **told).values_list(*columns, "start", "finish", "laps_led", *named, *told, named=True)
-    )
+    return list(lines.annotate(**named, **told, **adds).values_list(*columns, *named, *told, *adds, named=True))
 
 
 def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[SeasonFigures]) -> Splits:
@@ -141,17 +127,17 @@ def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[S
         anywhere.update({told: each.in_doubt(told) for told in TOLD})
 
     def part(
-        name: str, lines: list[CareerLine], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
+        name: str, lines: list[Any], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
     ) -> Split:
         grid = narrower.pop("grid", "")
         return Split(name, url, scope.narrowed(**narrower), _counted(lines, doubtful), grid)
 
-    read = [CareerLine.of(line) for line in lines]
-    by_type = _grouped(read, lambda line: line.layout_type)
-    by_track = _grouped(read, lambda line: line.track_id)
-    by_grid = _grouped(read, lambda line: _grid(line.start))
-    by_team = _grouped(read, lambda line: line.team_id)
-    by_make = _grouped(read, lambda line: line.manufacturer_id)
+    grid_of = {start: _grid(start) for start in {line.start for line in lines}}
+    by_type = _grouped(lines, [line.layout_type for line in lines])
+    by_track = _grouped(lines, [line.track_id for line in lines])
+    by_grid = _grouped(lines, [grid_of[line.start] for line in lines])
+    by_team = _grouped(lines, [line.team_id for line in lines])
+    by_make = _grouped(lines, [line.manufacturer_id for line in lines])
     types = [part(TrackLayout.Type(of).label, some, at["type"][of], type=of) for of, some in by_type.items()]
     tracks = [_at_or_for("track", Track, some, at["track"][of], part) for of, some in by_track.items()]
     grids = [part(GRIDS[of].name, by_grid[of], anywhere, grid=of) for of in GRIDS if of in by_grid]
@@ -167,12 +153,12 @@ def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[S
     )
 
 
-def _grouped(lines: Iterable[CareerLine], key: Callable[[Any], Any]) -> dict[Any, list[CareerLine]]:
-    """The lines by a value of theirs; those without one are in no part."""
+def _grouped(lines: Iterable[Any], keys: Iterable[Any]) -> dict[Any, list[Any]]:
+    """The lines by their keys; those without one are in no part."""
     found = defaultdict(list)
-    for each in lines:
-        if of := key(each.line):
-            found[of].append(each)
+    for key, line in zip(keys, lines):
+        if key:
+            found[key].append(line)
     return found
 
 
@@ -183,12 +169,12 @@ def _grid(start: int | None) -> str:
 def _at_or_for(
     key: str,
     model: type[Track | Team | Manufacturer],
-    lines: list[CareerLine],
+    lines: list[Any],
     doubtful: Mapping[str, int],
     part: Callable[..., Split],
 ) -> Split:
     """The part of the track, the team or the make that these lines have in common."""
-    line = lines[0].line
+    line = lines[0]
     name, slug = (getattr(line, f"{key}_{column}") for column in ("name", "slug"))
     who = model(pk=getattr(line, f"{key}_id"), name=name, slug=slug)
     return part(name, lines, doubtful, who.get_absolute_url(), **{key: who})
@@ -210,18 +196,18 @@ def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Cou
     return found
 
 
-def _counted(lines: Sequence[CareerLine], doubtful: Mapping[str, int]) -> Figures:
+def _counted(lines: Sequence[Any], doubtful: Mapping[str, int]) -> Figures:
     """What these lines add up to. Of the `doubtful` races those in which he has a line are in no doubt."""
-    doubts = Counter(doubtful)
-    for line in lines:
-        if line.silent:
-            doubts.subtract(line.silent)
+    # A whole field tells of everybody.
+    not_whole = [line for line in lines if not line.whole]
     sums: dict[str, Any] = dict.fromkeys(SUMMED_COLUMNS.parts, 0)
-    for statistic, added in zip(COUNTED, zip(*(line.adds for line in lines))):
-        known = [each for each in added if each is not None]
+    for statistic in COUNTED:
+        told, adds = told_by(statistic.key), attrgetter(f"adds_{statistic.key}")
+        known = [added for added in map(adds, lines) if added is not None]
+        doubted = doubtful[told] - sum([not tells_of_absent(line, told) for line in not_whole])
         sums[f"sum_{statistic.key}"] = sum(known)
-        sums[f"lacking_{statistic.key}"] = len(added) - len(known) + doubts[told_by(statistic.key)]
-    finishes = [each.line.finish for each in lines if each.line.whole and each.line.finish is not None]
+        sums[f"lacking_{statistic.key}"] = len(lines) - len(known) + doubted
+    finishes = [line.finish for line in lines if line.whole and line.finish is not None]
     return Figures(Tally.of_lines(SUMMED_COLUMNS, sums | {"finish_sum": sum(finishes), "finish_known": len(finishes)}))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from races.derived.counts import SeasonRaces, tells_of_absent, told_by
@@ -92,8 +93,7 @@ class CareerCourse:
                 yield CareerStretch("Most starts in a row without a win", Figure(len(longest), doubt), longest)
 
     def _places(self, key: str) -> list[int]:
-        statistic = STATISTICS[key]
-        return [place for place, line in enumerate(self.lines) if statistic.of_line(line)]
+        return [place for place, adds in enumerate(map(attrgetter(f"adds_{key}"), self.lines)) if adds]
 
     def _in_doubt(self, told: str, after: int, until: int | None = None) -> int:
         """How many races after one order, and up to another, do not tell of him, who has no line in them."""

@@ -93,7 +93,9 @@ def _among(totals: QuerySet[Kept], scope: Scope, who: Collection[int] | None) ->
 
 
 def stored_seasons(basis: Basis, who: Collection[int] | None) -> QuerySet[SeasonTotals]:
-    return _among(SeasonTotals.objects.filter(season__in=basis.stored).order_by(), basis.scope, who)
+    # Today's careers have every season.
+    totals = SeasonTotals.objects.all() if basis.is_kept else SeasonTotals.objects.filter(season__in=basis.stored)
+    return _among(totals.order_by(), basis.scope, who)
 
 
 def _lines(scope: Scope, who: Collection[int] | None) -> QuerySet[StatLine]:

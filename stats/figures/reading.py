@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from races.derived.counts import Count
@@ -20,11 +20,17 @@ from .figure import NOTHING, Figure
 
 @dataclass(slots=True)
 class Figures:
-    """What somebody has, by the key of each statistic that was asked for; each is made when it is looked at."""
+    """What somebody has, by the key of each statistic that was asked for; each is made when it is first looked at."""
 
     tally: Tally
+    _made: dict[str, Figure] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __getitem__(self, key: str) -> Figure:
+        if key not in self._made:
+            self._made[key] = self._figure(key)
+        return self._made[key]
+
+    def _figure(self, key: str) -> Figure:
         tally = self.tally
         if key in tally.summed.keys:
             return Figure.of_count(self.count(key))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from races.order import is_to_come, may_be_going_on, missing_orders, season_length, year_and_round
+from races.order import YEAR, is_to_come, may_be_going_on, missing_orders, season_length, year_and_round
 from racestats.formatting import day, margin
 
 
@@ -107,8 +107,8 @@ def not_held(held: Collection[int], rounds: Mapping[int, int | None]) -> set[int
 
     `held` are the orders of all races of the series in the book.
     """
-    # Of each year the last round, which comes after its others.
-    last = dict(map(year_and_round, sorted(held)))
+    # Of each year the last race, which comes after its others.
+    last = {order // YEAR: order % YEAR for order in sorted(held)}
     latest = max(last, default=None)
     on_file = frozenset(held)
     return {

@@ -11,8 +11,9 @@ from drivers.models import Driver
 from races.as_of import AsOf
 from races.derived.counts import SeasonRaces
 from races.models import Series
+from races.statistics import STATISTICS
 from stats.careers.page import driver_page
-from stats.careers.waits import CareerCourse
+from stats.careers.waits import SINCE, CareerCourse
 from stats.figures.figure import Figure
 from stats.finder.answer import answer
 from stats.finder.fields import FIELDS
@@ -39,6 +40,9 @@ def course(finishes: dict[int, int | None], doubtful: dict[str, list[int]]) -> C
         )
         for round_, finish in finishes.items()
     ]
+    for line in lines:
+        for key in SINCE:
+            setattr(line, f"adds_{key}", STATISTICS[key].of_line(line))
     orders = {told: [2024000 + round_ for round_ in doubtful.get(told, ())] for told in ("whole", "winner")}
     return CareerCourse(lines, [SeasonRaces(1, 1, 2024, 9, 2024009, orders)], 2024)
 
