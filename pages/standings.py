@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -188,7 +188,7 @@ MOST_LEADERS = 5
 
 
 def leaders_tables(
-    keys: Sequence[str], standings: Standings, scope: Scope, active: set[int]
+    keys: Sequence[str], standings: Standings, scope: Scope, active: Collection[int]
 ) -> dict[str, LeadersTable]:
     """By statistic, who leads the season; `active` are the ids of those who are."""
     return {

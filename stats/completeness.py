@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import Combinable
 
-from races.models import GivenTotals, RaceCoverage, Season
+from races.models import GivenTotals, RaceCoverage, Season, Series
 from races.order import LAST_YEAR, is_to_come, latest_years, may_be_going_on, season_length
 from races.statistics import STATISTICS, LineStatistic
 from racestats.formatting import plural
+from racestats.serving.kept_values import kept
 
 from .scope import Scope
 
@@ -84,8 +86,18 @@ def completeness_by_season(scope: Scope) -> dict[int, Completeness]:
     return {season: each for found in completeness_by_series(scope).values() for season, each in found.items()}
 
 
-def completeness_by_series(scope: Scope) -> dict[int, dict[int, Completeness]]:
-    """The same by series id and season id. One query."""
+def completeness_by_series(scope: Scope) -> Mapping[int, Mapping[int, Completeness]]:
+    """The same by series id and season id. One query; that of a whole series today is kept."""
+    whole = Scope(series=scope.series)
+    return _completeness_now(scope.series) if scope.of_every_car() == whole else _read(scope)
+
+
+@kept
+def _completeness_now(series: Series | None) -> Mapping[int, Mapping[int, Completeness]]:
+    return _read(Scope(series=series))
+
+
+def _read(scope: Scope) -> Mapping[int, Mapping[int, Completeness]]:
     narrowed = scope.cuts_seasons
     rows = list(_held(scope) if narrowed else _held(scope).union(_seasons(scope), all=True))
     with_races = {(series, year if held else later) for _, series, year, _, held, _, later, *_ in rows if held or later}

@@ -3,7 +3,7 @@ win, a record, a round number, a close finish. The page of a race has all its no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from drivers.models import Driver
-from races.models import MilestoneReached, Race
+from races.models import MilestoneReached, Race, Series
 from races.statistics import STATISTICS, WIN
 from racestats.addresses import address_of
 from racestats.formatting import margin, number, possessive
+from racestats.serving.kept_values import kept
 
 from .evidence import evidence_url
 from .milestones.clubs import changed_since
@@ -26,7 +27,7 @@ from .race.known_ranks import KnownRanks
 from .race.known_ranks_of_scope import known_ranks_of
 from .scope import Scope
 from .titles import Titles, champions_url
-from .tracks.lineage import RecordFigure, holders_in_turn, lineage, running_totals
+from .tracks.lineage import Record, RecordFigure, holders_in_turn, lineage, running_totals
 
 MANY_WINS = 5
 """A record of fewer wins was everybody's once."""
@@ -43,7 +44,16 @@ class CloseFinishes(NamedTuple):
 
 
 def close_finishes(scope: Scope) -> CloseFinishes:
-    """Down to the place of the last that is told. Six queries."""
+    """Down to the place of the last that is told. Six queries; those of a whole series today are kept."""
+    return _close_now(scope.series) if scope == Scope(series=scope.series) else _read_close(scope)
+
+
+@kept
+def _close_now(series: Series | None) -> CloseFinishes:
+    return _read_close(Scope(series=series))
+
+
+def _read_close(scope: Scope) -> CloseFinishes:
     known_ranks = known_ranks_of(scope)
     return CloseFinishes(known_ranks, list(closest(scope, known_ranks=known_ranks, most=CLOSE_ENOUGH)))
 
@@ -132,12 +142,12 @@ def _close_finishes(races: dict[int, Race], close: CloseFinishes | None, scope: 
 
 def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]:
     """Who took the record of wins, and which race was the fastest until then: of what is on file."""
-    wins = scope.lines().filter(WIN).order_by("race_order", "pk").values_list("driver", "race")
-    most = holders_in_turn(lineage(running_totals(RecordFigure(1, driver, race) for driver, race in wins)))
+    is_whole = scope == Scope(series=scope.series)
+    found = _records_now(scope.series) if is_whole else _read_records(scope)
     # The first of its marks took the record, with one more than it was before.
     taken: dict[Any, tuple[Any, int]] = {
         record.marks[0].race: (record.marks[0].holder, int(before.value) + 1)
-        for before, record in pairwise(most)
+        for before, record in pairwise(found.most_wins)
         if record.marks[0].race in races and before.value >= MANY_WINS
     }
     drivers = Driver.objects.in_bulk({holder for holder, _ in taken.values()}) if taken else {}
@@ -145,12 +155,33 @@ def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]
     for race, (holder, count) in taken.items():
         text = f"{drivers[holder]} took the record of wins on file, with {number(count)}."
         yield race, Note(text, NewsKind.COMPANY, 1, url)
-    with_speed = scope.races().filter(average_speed__isnull=False).order_by("season__year", "round", "pk")
-    speeds = with_speed.values_list("pk", "average_speed")
-    fastest = lineage(RecordFigure(speed, race, race) for race, speed in speeds if speed)
-    for record in fastest[1:]:
+    for record in found.fastest[1:]:
         fast: Any = record.marks[0].race
         if fast in races:
-            stands = record is fastest[-1]
+            stands = record is found.fastest[-1]
             text = f"The fastest race on file{'' if stands else ' until then'}: {record.value} mph on average."
             yield fast, Note(text, NewsKind.ALL_TIME if stands else NewsKind.TRACK_RECORD, 1)
+
+
+class RecordsOnFile(NamedTuple):
+    """Of a series who had most wins, in turn, and which races were the fastest."""
+
+    most_wins: Sequence[Record]
+    fastest: Sequence[Record]
+
+
+@kept
+def _records_now(series: Series | None) -> RecordsOnFile:
+    return _read_records(Scope(series=series))
+
+
+def _read_records(scope: Scope) -> RecordsOnFile:
+    """Two queries."""
+    # Put in order here: by an index in that order every line of the series would be looked at.
+    wins = sorted(scope.lines().filter(WIN).order_by().values_list("race_order", "pk", "driver", "race"))
+    most = lineage(running_totals([RecordFigure(1, driver, race) for _, _, driver, race in wins]))
+    with_speed = scope.races().filter(average_speed__isnull=False).order_by("season__year", "round", "pk")
+    speeds = with_speed.values_list("pk", "average_speed")
+    return RecordsOnFile(
+        holders_in_turn(most), lineage([RecordFigure(speed, race, race) for race, speed in speeds if speed])
+    )

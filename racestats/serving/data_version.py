@@ -90,11 +90,20 @@ class PostgresVersion:
 Version = SqliteVersion | PostgresVersion
 
 
+_in_use: tuple[tuple[str, ...], Version] | None = None
+
+
 def version_of_database() -> Version | None:
-    """What tells the version of the database in use; None of one in memory, which has one process and no readers."""
-    if connection.vendor == "postgresql":
-        return PostgresVersion(postgres_server())
-    return None if connection.is_in_memory_db() else SqliteVersion(str(connection.settings_dict["NAME"]))
+    """What tells the version of the database in use, one for the whole process; None of one in memory, which has one
+    process and no readers."""
+    global _in_use
+    if connection.vendor != "postgresql" and connection.is_in_memory_db():
+        return None
+    database = tuple(str(connection.settings_dict[name]) for name in ("NAME", "HOST", "PORT"))
+    if _in_use is None or _in_use[0] != database:
+        is_postgres = connection.vendor == "postgresql"
+        _in_use = database, PostgresVersion(postgres_server()) if is_postgres else SqliteVersion(database[0])
+    return _in_use[1]
 
 
 def postgres_server() -> dict:

@@ -35,7 +35,7 @@ class BoardHead(NamedTuple):
     rows: Ranking
 
 
-def heads(statistics: Sequence[LineStatistic], scope: Scope, most: int, active: set[int]) -> list[BoardHead]:
+def heads(statistics: Sequence[LineStatistic], scope: Scope, most: int, active: Collection[int]) -> list[BoardHead]:
     """Of today's careers the boards of drivers by these counts in the scope's series: the first so many places, and
     the active; all of them are named at once. Four queries."""
     found = added_up(scope, statistics, who=_of_heads(statistics, scope.the_series, most, active))

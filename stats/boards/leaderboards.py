@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from races.derived.tallies import Tally
-from races.models import GivenTotals
+from races.models import GivenTotals, Series
 from races.statistics import STATISTICS, LineStatistic, Statistic
 from racestats import formatting
+from racestats.serving.kept_values import kept
 from stats.careers.active import active_drivers
 from stats.completeness import Completeness, completeness_by_season
 from stats.evidence import LINEAGE, evidence_query
@@ -38,6 +39,7 @@ class Leaderboard:
     statistic: LineStatistic
     by: str
     scope: Scope
+    basis: Basis
     complete: Completeness
     rows: Ranking
     given: Sequence[GivenTotals]
@@ -141,6 +143,7 @@ def leaderboards(
                 statistic,
                 by,
                 scope,
+                basis,
                 complete,
                 ranking(statistic, scope, by, found_ranked.ranked, names, now),
                 given,
@@ -183,10 +186,16 @@ def races_sampled(basis: Basis, seasons: Mapping[int, Completeness]) -> int:
 def fewest_of_careers(scope: Scope, basis: Basis) -> int:
     """How many starts an average or a rate of careers is of at least, in the series of the scope. One query, and where
     few whole races are on file, another and those of the basis."""
-    enough = 3 * FEWEST_OF_A_CAREER
-    if scope.coverage().filter(whole=True).order_by().values("pk")[enough - 1 : enough]:
+    if scope.as_of is None and _are_many_whole(scope.the_series):
         return FEWEST_OF_A_CAREER
     return fewest_starts(scope, "driver", races_sampled(basis, completeness_by_season(scope)))
+
+
+@kept
+def _are_many_whole(series: Series) -> bool:
+    """Whether so many whole races of a series are on file that their number limits nothing."""
+    enough = 3 * FEWEST_OF_A_CAREER
+    return bool(Scope(series=series).coverage().filter(whole=True).order_by().values("pk")[enough - 1 : enough])
 
 
 def fewest_starts(scope: Scope, by: str, races: int) -> int:
@@ -231,7 +240,12 @@ def ranked_by(statistic: Statistic, found: dict[int, Tally], least: int = 0) -> 
 
 
 def ranking(
-    statistic: Statistic, scope: Scope, by: str, ranked: Sequence[Ranked], names: NamesOfSubjects, active: set[int]
+    statistic: Statistic,
+    scope: Scope,
+    by: str,
+    ranked: Sequence[Ranked],
+    names: NamesOfSubjects,
+    active: Collection[int],
 ) -> Ranking:
     """The rows of these, who are ranked by the statistic."""
     queries = {each.key: evidence_query(scope, each, by) for each in (statistic, STARTS)}

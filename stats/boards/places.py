@@ -51,7 +51,7 @@ class Rank(NamedTuple):
 @dataclass(frozen=True)
 class Place:
     """A place on a board, its number and in words, “T10th”, and the board's address; of an active driver also among
-    the active. `next_above` is what is in the next place above, as far as today's careers are counted."""
+    the active, and what is in the next place above, `next_above`, as far as today's careers are counted."""
 
     place: int
     rank: str
@@ -84,7 +84,7 @@ class CareerBoards:
         return Basis(self.scope)
 
     @cached_property
-    def active(self) -> set[int]:
+    def active(self) -> frozenset[int]:
         """The ids of the active. One query."""
         return active_drivers(self.scope)
 
@@ -143,7 +143,7 @@ class CareerBoards:
                 f"above_{statistic.key}": Count("pk", filter=above),
                 f"level_{statistic.key}": Count("pk", filter=level),
             }
-            if not statistic.is_rate:
+            if pk in self.active and not statistic.is_rate:
                 counts[f"next_{statistic.key}"] = Min(statistic.key, filter=above)
         among = CareerTotals.objects.filter(series=self.scope.series).aggregate(**counts)
         return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -102,7 +102,9 @@ class Ranking(LazyRows[BoardRow]):
     `ranked` is in order of keys. `active` are the ids of those who are, and `queries` the evidence of every row.
     """
 
-    def __init__(self, ranked: Sequence[Ranked], names: NamesOfSubjects, active: set[int], queries: dict[str, str]):
+    def __init__(
+        self, ranked: Sequence[Ranked], names: NamesOfSubjects, active: Collection[int], queries: dict[str, str]
+    ):
         self.ranked = ranked
         self.names = names
         self.active = active
@@ -153,11 +155,12 @@ class Ranking(LazyRows[BoardRow]):
         return [self._row(each, names[each.pk]) for each in ordered[first - tied_from : end - tied_from]]
 
     def _row(self, ranked: Ranked, who: Competitor) -> BoardRow:
+        figures = ranked.figures
         return BoardRow(
             *place_of(ranked.key, self._keys),
             who,
-            ranked.figure,
-            ranked.figures["starts"],
+            figures[ranked.statistic],
+            figures["starts"],
             ranked.pk in self.active,
             self.queries,
         )

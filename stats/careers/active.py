@@ -10,6 +10,7 @@ from races.as_of import AsOf
 from races.models import Series, StatLine
 from races.order import MOST_ROUNDS, race_order, year_and_round
 from racestats import formatting
+from racestats.serving.kept_values import kept
 from stats.scope import Scope
 
 LAST_RACES = 10
@@ -23,9 +24,19 @@ def last_order(series: Series, as_of: AsOf) -> Subquery:
     return Subquery(run.order_by("-race_order").values("race_order")[:1])
 
 
-def active_drivers(scope: Scope, by: str = "driver") -> set[int]:
-    """The drivers, or teams or makes, who started one of the last races of the scope's series, by its `as of`."""
-    return set(latest_lines(scope).order_by().values_list(by, flat=True)) - {None}
+def active_drivers(scope: Scope, by: str = "driver") -> frozenset[int]:
+    """The drivers, or teams or makes, who started one of the last races of the scope's series, by its `as of`. One
+    query; who is active today is kept."""
+    return _active(scope, by) if scope.as_of else _active_now(scope.series, by)
+
+
+@kept
+def _active_now(series: Series | None, by: str) -> frozenset[int]:
+    return _active(Scope(series=series), by)
+
+
+def _active(scope: Scope, by: str) -> frozenset[int]:
+    return frozenset(latest_lines(scope).order_by().values_list(by, flat=True)) - {None}
 
 
 def latest_lines(scope: Scope) -> QuerySet[StatLine]:

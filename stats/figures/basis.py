@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from races.as_of import AsOf
 from races.derived.counts import SeasonRaces, doubtful_orders
 from races.derived.season_totals import partial_races, season_races
-from races.models import GivenTotals, RaceCoverage, Ruling, Season
+from races.models import GivenTotals, RaceCoverage, Ruling, Season, Series
 from races.models.derived import RaceCoverageQuerySet
+from racestats.serving.kept_values import kept
 from stats.scope import Scope, last_whole_year
 
 
@@ -80,14 +81,14 @@ class Basis:
         return [each for each in self.in_doubt if each.is_gap]
 
     @cached_property
-    def given_careers(self) -> list[GivenTotals]:
-        """What sources give of whole careers, whenever; of a scope that does not take them whole nothing. One query."""
+    def given_careers(self) -> Sequence[GivenTotals]:
+        """What sources give of whole careers, whenever; of a scope that does not take them whole nothing. One query;
+        those of all drivers are kept."""
         if not is_of_careers(self.scope):
             return []
-        given = GivenTotals.objects.filter(season=None).select_related("source")
-        if self.scope.series:
-            given = given.filter(series=self.scope.series)
-        return list(given.filter(driver=self.scope.driver) if self.scope.driver else given)
+        if self.scope.driver:
+            return list(_given_careers(self.scope.series).filter(driver=self.scope.driver))
+        return _all_given(self.scope.series)
 
     @cached_property
     def last_orders(self) -> dict[int, int]:
@@ -99,8 +100,28 @@ class Basis:
         return found
 
 
+def _given_careers(series: Series | None) -> QuerySet[GivenTotals]:
+    given = GivenTotals.objects.filter(season=None).select_related("source").order_by()
+    return given.filter(series=series) if series else given
+
+
+@kept
+def _all_given(series: Series | None) -> Sequence[GivenTotals]:
+    return tuple(_given_careers(series))
+
+
 def _seasons_of(scope: Scope) -> Seasons:
-    """Read them. Four queries; two more for a scope that cuts seasons, and two more for another day's book."""
+    """Of today's careers they are the same for every driver, and kept."""
+    return _seasons_now(scope.series) if is_of_careers(scope) and scope.as_of is None else _read_seasons(scope)
+
+
+@kept
+def _seasons_now(series: Series | None) -> Seasons:
+    return _read_seasons(Scope(series=series))
+
+
+def _read_seasons(scope: Scope) -> Seasons:
+    """Four queries; two more for a scope that cuts seasons, and two more for another day's book."""
     of_book = Scope(series=scope.series, as_of=scope.as_of)
     seasons = Season.objects.order_by()
     if scope.series:

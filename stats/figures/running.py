@@ -19,7 +19,8 @@ from races.derived.counts import (
 from races.derived.season_totals import given_count
 from races.derived.tallies import SummedColumns
 from races.models import GivenTotals
-from races.order import year_and_round
+from races.models.totals import GIVEN
+from races.order import race_order, year_and_round
 from races.statistics import LineStatistic
 from stats.scope import Scope
 
@@ -55,14 +56,19 @@ class CountedRaces:
 
 
 def runs(
-    statistic: LineStatistic, scope: Scope, drivers: Collection[int], *, race_by_race: bool = True
+    statistic: LineStatistic,
+    scope: Scope,
+    drivers: Collection[int],
+    *,
+    race_by_race: bool = True,
+    basis: Basis | None = None,
 ) -> dict[int, CountedRaces]:
     """By driver, how a statistic ran in the series of the scope.
 
     Who asks for `total` and `known_at` alone, not `race_by_race`, has the lines of those seasons read in which what a
     source gives of a career ends, for no others change these.
     """
-    basis, key = Basis(scope), statistic.key
+    basis, key = basis or Basis(scope), statistic.key
     keys = tuple(dict.fromkeys(["starts", key]))
     seasons = _seasons(basis, keys, drivers)
     given = {
@@ -124,10 +130,13 @@ def _seasons(basis: Basis, keys: tuple[str, ...], drivers: Collection[int]) -> d
     for (driver, season), row in (*rows, *cut_seasons(basis, SummedColumns(keys, ()), drivers).items()):
         totals[driver][season] = tuple(Count.of_row(row, key) for key in keys)
     given: dict[int, dict[int, GivenCounts]] = defaultdict(dict)
-    for each in GivenTotals.objects.filter(driver__in=drivers, season__in=list(basis.races)):
-        counts = tuple(given_count(each, key) for key in keys)
-        if each.season_id:
-            given[each.driver_id][each.season_id] = GivenCounts(each.through_order, counts)
+    of_seasons = GivenTotals.objects.filter(driver__in=drivers, season__isnull=False).order_by()
+    columns = [name for key in keys if key in GIVEN for name in (key, f"{key}_unknown")]
+    through = ("driver_id", "season_id", "through_season", "through_round")
+    for each in of_seasons.values_list(*through, *columns, named=True):
+        if each.season_id in basis.races:
+            order = race_order(each.through_season, each.through_round)
+            given[each.driver_id][each.season_id] = GivenCounts(order, tuple([given_count(each, key) for key in keys]))
     told = [told_by(key) for key in keys]
     return {
         driver: seasons_of_career(totals[driver], given[driver], basis.races, basis.gaps, told) for driver in drivers

@@ -21,6 +21,7 @@ from races.derived.season_totals import THROUGH
 from races.models import GivenTotals, Milestone, MilestoneReached, Race, Series, StatLine
 from races.order import LAST_YEAR, race_order, year_and_round
 from races.statistics import STATISTICS
+from racestats.serving.kept_values import kept
 from stats.boards.leaderboards import Leaderboard, leaderboard
 from stats.boards.ranking import BoardRow
 from stats.careers.active import last_order
@@ -106,8 +107,15 @@ def sizes_of_clubs(boards: Iterable[Leaderboard], scope: Scope) -> list[ClubSize
 
 def milestones_of(scope: Scope, statistics: Sequence[str]) -> list[Milestone]:
     """The milestones of the scope's series, by these statistics and by threshold. One query."""
-    found = Milestone.objects.filter(series=scope.series, statistic__in=statistics).select_related("series")
+    series = scope.series and scope.series.pk
+    found = [each for each in all_milestones() if each.series_id == series and each.statistic in statistics]
     return sorted(found, key=lambda each: (statistics.index(each.statistic), each.threshold))
+
+
+@kept
+def all_milestones() -> Sequence[Milestone]:
+    """Of every series. One query; they are kept."""
+    return tuple(Milestone.objects.select_related("series", "source"))
 
 
 def milestone_at(slug: str) -> Milestone | None:
@@ -115,13 +123,13 @@ def milestone_at(slug: str) -> Milestone | None:
     threshold = slug.rpartition("-")[2]
     if not threshold.isdecimal():
         return None
-    found = Milestone.objects.filter(threshold=int(threshold[:9])).select_related("series", "source")
+    found = [each for each in all_milestones() if each.threshold == int(threshold[:9])]
     return next((milestone for milestone in found if milestone.slug == slug), None)
 
 
 def neighbours(milestone: Milestone) -> tuple[Milestone | None, Milestone | None]:
-    """The milestones before and after one of the same statistic. One query."""
-    alike = Milestone.objects.filter(series=milestone.series, statistic=milestone.statistic).select_related("series")
+    """The milestones before and after one of the same statistic."""
+    alike = milestones_of(Scope(series=milestone.series), [milestone.statistic])
     lower = [each for each in alike if each.threshold < milestone.threshold]
     higher = [each for each in alike if each.threshold > milestone.threshold]
     by_threshold = attrgetter("threshold")
@@ -138,7 +146,7 @@ def club(milestone: Milestone, scope: Scope) -> Club:
     rows = {row.who.pk: row for row in there}
     reached = _as_held(milestone, scope)
     if others := rows.keys() - reached.keys():
-        careers = runs(board.statistic, of_series, others)
+        careers = runs(board.statistic, of_series, others, basis=board.basis)
         reached |= {driver: reached_in(milestone.threshold, run) for driver, run in careers.items()}
     races = Race.objects.with_label().in_bulk({reached[driver].race for driver in rows} - {None})
     in_doubt = [reached[driver] for driver in rows if reached[driver].race is None]

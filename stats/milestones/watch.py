@@ -18,11 +18,12 @@ from django.db.models import Aggregate, Count, F, Max, Q, Subquery
 from django.db.models.expressions import CombinedExpression
 
 from drivers.models import Driver
-from races.models import Milestone, Race
+from races.models import Milestone, Race, Series
 from races.order import race_order, year_and_round
 from races.statistics import CAREER_STATISTICS, LineStatistic, Statistic
 from racestats import formatting
 from racestats.addresses import address_of
+from racestats.serving.kept_values import kept
 from stats.boards.heads import Board
 from stats.boards.leaderboards import Leaderboard, leaderboards
 from stats.boards.places import CareerBoards, Place
@@ -56,6 +57,9 @@ class Rate(NamedTuple):
 
     per_start: Fraction
     starts: int
+
+
+Rates = tuple[int | None, Mapping[tuple[int, str], Rate]]
 
 
 @dataclass(frozen=True)
@@ -185,9 +189,18 @@ def _names_above(row: BoardRow, board: Board, scope: Scope) -> Target:
 
 def _rates(
     scope: Scope, statistics: Sequence[LineStatistic] = CAREER_STATISTICS, who: Collection[int] | None = None
-) -> tuple[int | None, dict[tuple[int, str], Rate]]:
+) -> Rates:
     """The order of the latest race that is held whole, and by driver and statistic the rate of the latest season and
-    the one before; of `who` alone the order is that of their latest. One query."""
+    the one before; of `who` alone the order is that of their latest. One query; those of today are all kept."""
+    return _read_rates(scope, statistics, who) if scope.as_of else _rates_now(scope.the_series)
+
+
+@kept
+def _rates_now(series: Series) -> Rates:
+    return _read_rates(Scope(series=series), CAREER_STATISTICS, None)
+
+
+def _read_rates(scope: Scope, statistics: Sequence[LineStatistic], who: Collection[int] | None) -> Rates:
     seasons = scope.coverage().order_by("-race_order").values(first=race_order(F("race__season__year") - 1, 0))[:1]
     lines = scope.lines().filter(race_order__gte=Subquery(seasons), race__coverage__whole=True)
     if who is not None:

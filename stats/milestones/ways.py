@@ -37,7 +37,8 @@ def ways_to(found: Club, to_come: Sequence[Watched]) -> list[Way]:
     counted = sorted((each for each in found.members if each.start_number), key=lambda each: each.start_number or 0)
     there = [each.driver for each in counted[:FASTEST]]
     drivers = [*there, *(each.driver for each in to_come[:NEXT])]
-    careers = runs(found.board.statistic, found.board.scope, [driver.pk for driver in drivers], race_by_race=False)
+    board, pks = found.board, [driver.pk for driver in drivers]
+    careers = runs(board.statistic, board.scope, pks, race_by_race=False, basis=board.basis)
     ways = [Way(driver, _by_season(careers[driver.pk]), driver in there, driver in there[:1]) for driver in drivers]
     return sorted((way for way in ways if way.counts), key=lambda way: -way.counts[-1].value)
 

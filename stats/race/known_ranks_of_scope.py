@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from races.margins import SETTLED
 from races.models import Era, Season, Series
 from races.order import FIRST_YEAR, LAST_YEAR
+from racestats.serving.kept_values import kept
 from stats.scope import AtRace, Scope
 
 from .known_ranks import ALL_RANKS, NO_RANKS, KnownRanks, LookedUp, declared, known_ranks, not_held
@@ -37,11 +38,22 @@ class RaceMargin(NamedTuple):
 def known_ranks_of(scope: Scope, *, orders: Collection[int] | None = None) -> KnownRanks:
     """Of which of the scope's races the rank by margin is known.
 
-    `orders` are the orders of its races, where the caller has read them. Three queries; one more for a scope of all
-    series, and one for a scope narrowed otherwise. The margins of several series make one list only where each series
-    is complete.
+    `orders` are the orders of its races, where the caller has read them. Three queries, whose answers of today are
+    kept; one more for a scope of all series, and one for a scope narrowed otherwise. The margins of several series make
+    one list only where each series is complete.
     """
-    of_series = _margins(scope)
+    if orders is None and scope == Scope(series=scope.series):
+        return _known_ranks_now(scope.series)
+    return _known_ranks_of(scope, orders)
+
+
+@kept
+def _known_ranks_now(series: Series | None) -> KnownRanks:
+    return _known_ranks_of(Scope(series=series), None)
+
+
+def _known_ranks_of(scope: Scope, orders: Collection[int] | None) -> KnownRanks:
+    of_series = _margins(scope) if scope.as_of else _margins_now(scope.series)
     asked: set[tuple[int, int | None]] | None = None
     if orders is not None:
         asked = {(each.series, order) for each in of_series for order in orders}
@@ -52,7 +64,12 @@ def known_ranks_of(scope: Scope, *, orders: Collection[int] | None = None) -> Kn
     return found[0] if len(found) == 1 else ALL_RANKS if all(ranks == ALL_RANKS for ranks in found) else NO_RANKS
 
 
-def _margins(scope: Scope) -> list[Margins]:
+@kept
+def _margins_now(series: Series | None) -> Sequence[Margins]:
+    return _margins(Scope(series=series))
+
+
+def _margins(scope: Scope) -> Sequence[Margins]:
     """By series of the scope, what its margins are known of."""
     series = [scope.series.pk] if scope.series else list(Series.objects.values_list("pk", flat=True))
     found = {pk: Margins(pk) for pk in series}
@@ -65,7 +82,7 @@ def _margins(scope: Scope) -> list[Margins]:
         found[pk].rounds[year] = rounds
     for era in Era.objects.filter(series__in=series):
         found[era.series_id].eras.extend(looked_up(era))
-    return list(found.values())
+    return tuple(found.values())
 
 
 def _known_in_series(

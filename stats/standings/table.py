@@ -23,6 +23,7 @@ from races.models.races import label_of
 from races.order import missing_orders, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
+from racestats.serving.kept_values import kept
 from stats.completeness import FLAGS, Completeness, are_half, is_covered
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
@@ -374,10 +375,18 @@ class Standings:
 
 
 def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
-    """Read the book of a season; seven queries, six where its points races are given: run, in order, with coverage."""
-    if races is None:
-        run = season.races.points().run().with_label().filter(coverage__isnull=False)
-        races = list(run.select_related("coverage").order_by("round"))
+    """Read the book of a season; seven queries, six where its points races are given: run, in order, with coverage.
+    Those that were read whole last are kept."""
+    return _book_now(season) if races is None else _read_book(season, races)
+
+
+@kept
+def _book_now(season: Season) -> SeasonBook:
+    run = season.races.points().run().with_label().filter(coverage__isnull=False)
+    return _read_book(season, list(run.select_related("coverage").order_by("round")))
+
+
+def _read_book(season: Season, races: Sequence[Race]) -> SeasonBook:
     lines = _lines(season)
     given = season.giventotals_set.select_related("source", "driver", "season")
     of_season = Penalty.objects.filter(ruling__race__season=season).select_related("driver", *label_of("ruling__race"))
