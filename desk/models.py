@@ -18,6 +18,8 @@ from races.models import ImportRun
 KEPT_FOR = timedelta(days=1)
 MOST_KEPT = 5
 """So many of one user."""
+RUNS_KEPT_FOR = timedelta(days=366)
+"""The records of updates."""
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

@@ -4,10 +4,12 @@ import io
 import json
 import re
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from changes.models import ChangeSet
 from desk.management.commands import update_results
@@ -173,6 +175,18 @@ def test_a_driver_whom_the_book_lacks_is_made_by_an_editor(small_book, server, c
     shown = re.search(r'name="plan" value="(\w+)"', editor.get(plan).content.decode())[1]
     editor.post(plan, {"confirm": "", "plan": shown})
     assert (len(finishes()), waiting(editor), update()[1:]) == (6, [], ("", ""))
+
+
+def test_drivers_are_made_where_that_is_asked_for(small_book, server):
+    server.answers |= {LIST: season(), WEEKEND: feed(results=results(car_8={"driver_fullname": "Gus New"}))}
+    assert (update(create_drivers=True)[1:], len(finishes())) == (("", ""), 6)
+
+
+def test_records_are_kept_for_a_year(small_book, server):
+    for days in (365, 367):
+        UpdateRun.objects.create(of=f"{days} days", started=timezone.now() - timedelta(days=days))
+    update()
+    assert [run.of for run in UpdateRun.objects.all()] == ["2026: cup", "365 days"]
 
 
 def test_who_made_it_meanwhile_is_found_in_what_is_kept(small_book, server):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from desk.models import FeedAddress, UpdateProblem, UpdateRun
+from desk.models import RUNS_KEPT_FOR, FeedAddress, UpdateProblem, UpdateRun
 from desk.plan import in_boxes, plan_of
 from importing.document.schema import RaceDocument
 from importing.formats import nascar_data, race_list
@@ -50,11 +50,13 @@ NUMBERS = {slug: number for number, slug in SERIES.items()}
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to update: a season of these series. `all_of_them`: its official races too, however long ago they were."""
+    """What to update: a season of these series. `all_of_them`: its official races too, however long ago they were;
+    `create_drivers`: make those whom the book lacks, and let no editor say whether they are new."""
 
     season: int
     series: Sequence[str]
     all_of_them: bool = False
+    create_drivers: bool = False
     dry_run: bool = False
 
     def __str__(self) -> str:
@@ -115,6 +117,7 @@ class Update:
                 raise
             self.record.finished = timezone.now()
             self._keep_record()
+            UpdateRun.objects.filter(started__lt=timezone.now() - RUNS_KEPT_FOR).delete()
 
     def _keep_record(self) -> None:
         self.record.came, self.record.wrong = "\n".join(self.came), "\n".join(self.wrong)
@@ -234,6 +237,7 @@ class Update:
         return Options(
             format=format,
             series=series,
+            create_drivers=self.wanted.create_drivers,
             create_tracks=True,
             overwrite_official=trial,
             dry_run=trial or self.wanted.dry_run,

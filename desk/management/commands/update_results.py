@@ -38,9 +38,14 @@ class Command(BaseCommand):
             help="of this season, and all its official races too (default: this year's, and official races of the "
             "last month)",
         )
+        parser.add_argument(
+            "--create-drivers",
+            action="store_true",
+            help="make drivers whom the book lacks (default: an editor says whether they are new)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="show each plan, and write nothing")
 
-    def handle(self, *args, series, season, dry_run, verbosity, **options):
+    def handle(self, *args, series, season, create_drivers, dry_run, verbosity, **options):
         console, errors = (
             console_of(stream, options["no_color"], options["force_color"]) for stream in (self.stdout, self.stderr)
         )
@@ -60,7 +65,7 @@ class Command(BaseCommand):
         chosen = [slug for slug in held if series in (None, slug)]
         if not chosen:
             raise CommandError(f"The book has no series {series or listed([*NUMBERS])}: make it in the admin.")
-        wanted = Wanted(season or clock.today().year, chosen, season is not None, dry_run)
+        wanted = Wanted(season or clock.today().year, chosen, season is not None, create_drivers, dry_run)
         update = Update(wanted, Teller(say, complain, show), self.sleep)
         try:
             update.run()
