@@ -30,6 +30,7 @@ PAGES = (
         "glossary",
         "data",
         "privacy",
+        "api",
         "drivers:list",
         "drivers:teams",
         "drivers:manufacturers",

@@ -1,6 +1,6 @@
 """The addresses of the public site. Their names stand in two namespaces, `drivers:` and `races:`."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from . import (
     about,
@@ -39,6 +39,7 @@ from . import (
     weekend,
 )
 from .api import documents, version_one
+from .api.page import ApiView
 from .kit import converters  # noqa: F401 (it registers)
 
 of_drivers = [
@@ -137,10 +138,11 @@ urlpatterns = [
     path("sitemap-<slug:section>.xml", sitemaps.part, name="sitemap-part"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("suggestions/<slug:kind>/", suggestions.suggestions, name="suggestions"),
+    path("api/", ApiView.as_view(), name="api"),
     path("api/openapi.json", version_one.openapi, name="openapi"),
     path("api/v1/", version_one.index, name="api-index"),
     path("api/v1/", version_one.api.urls),
-    path("api/v1/<path:path>", version_one.nothing_here),
+    re_path(r"^api/v1/[\s\S]", version_one.nothing_here),
     path("", include((of_drivers, "drivers"))),
     path("", include((of_races, "races"))),
 ]

@@ -60,6 +60,7 @@ PARAMETERS: dict[str, list[tuple]] = {
     "glossary": [()],
     "data": [()],
     "privacy": [()],
+    "api": [()],
     "stories": [()],
     "today": [()],
     "on-this-day": [("02-26",), ("02-29",)],
@@ -157,7 +158,10 @@ BESIDE: dict[str, list[tuple]] = {
 API: dict[str, str] = {f"api:{each.name}": f"/api/v1{each.example_path}" for each in (*FACTS, *RESOURCES)}
 """The addresses of the API that have rows of the book, each with an example."""
 
-LINKED_DOCUMENTS = {"races:race-document", "schedule", *(name for name in DOCUMENTS if name.startswith("feed-of-"))}
+LINKED_DOCUMENTS = {
+    *("races:race-document", "races:race-document-schema", "openapi", "api-index", "schedule", *API),
+    *(name for name in DOCUMENTS if name.startswith("feed-of-")),
+}
 """Those of them that pages link to."""
 
 ADDRESSES = [reverse(name, args=args) for name, cases in PARAMETERS.items() for args in cases]

@@ -32,6 +32,7 @@ class Facts:
     answer: type[BaseModel]
     find: Callable[[str], Any]
     tell: Callable[[Any, AsOf | None], BaseModel]
+    example: str = ""
 
     @property
     def path(self) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.urls.converters import SlugConverter
 from ninja import NinjaAPI, Path
 from ninja.errors import ValidationError
 
@@ -21,7 +22,7 @@ from .answering import answer_list
 from .facts import FACTS, Facts
 from .parameters import Described, parameter, parameters_of, words_of
 from .promises import DESCRIPTION
-from .resources import PARTS, RESOURCES, Resource
+from .resources import PARTS, RESOURCES, Part, Resource
 from .shapes import Problem
 
 PREFIX = API.strip("/")
@@ -55,7 +56,7 @@ def go_on(request: HttpRequest, problem: Exception) -> HttpResponseBase:
     raise problem
 
 
-def nothing_here(request: HttpRequest, path: str) -> HttpResponseBase:
+def nothing_here(request: HttpRequest) -> HttpResponseBase:
     """A 404 for an address that the API does not have."""
     return not_found(request)
 
@@ -63,7 +64,7 @@ def nothing_here(request: HttpRequest, path: str) -> HttpResponseBase:
 @takes()
 def index(request: HttpRequest) -> JsonResponse:
     """Where everything is."""
-    return JsonResponse({"schema": reverse("openapi"), "resources": ADDRESSES})
+    return JsonResponse({"documentation": reverse("api"), "schema": reverse("openapi"), "resources": ADDRESSES})
 
 
 def add_list(resource: Resource) -> None:
@@ -96,10 +97,15 @@ def add_facts(facts: Facts) -> None:
     _add(answer, path, [facts.name], facts.name, facts.says, facts.group, facts.answer, {"parameters": [as_of]})
 
 
+def path_of(part: Part) -> Any:
+    """How the schema describes a part of an address."""
+    return Path(description=part.says, example=part.example, pattern=f"^{SlugConverter.regex}$")
+
+
 def _add(
     answer: Any, path: str, parts: list[str], name: str, says: str, group: str, shape: type, more: Described
 ) -> None:
-    named = {part: Annotated[str, Path(description=PARTS[part].says, examples=[PARTS[part].example])] for part in parts}
+    named = {part: Annotated[str, path_of(PARTS[part])] for part in parts}
     answer.__name__ = name.replace("-", "_")
     answer.__doc__ = None
     answer.__signature__ = Signature(

@@ -29,6 +29,7 @@ TAKES = {
     "glossary": "",
     "data": "",
     "privacy": "",
+    "api": "",
     "today": "series as_of",
     "on-this-day": "series as_of",
     "drivers:list": "q series active as_of",

@@ -81,6 +81,7 @@ CASES = [
     ("/glossary/", "statistics terms"),
     ("/data/", "files columns"),
     ("/privacy/", "traces"),
+    ("/api/", "operations"),
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/?as_of=2024-05-06", "races people"),
     ("/tracks/?type=dirt", "tracks"),

@@ -41,6 +41,7 @@ QUERIES = {
     "/glossary/": (0, 0),
     "/data/": (0, 0),
     "/privacy/": (0, 0),
+    "/api/": (0, 0),
     "/on-this-day/": (19, 19),
     "/on-this-day/01-01/": (19, 19),
     "/on-this-day/01-01/?as_of=cup-2000-3": (34, 34),

@@ -73,6 +73,7 @@ TABLES = [
     ("/glossary/", "statistics terms"),
     ("/data/", "files columns"),
     ("/privacy/", "traces"),
+    ("/api/", "operations"),
     ("/on-this-day/", "races people"),
     ("/on-this-day/07-04/", "races people"),
     ("/rulings/", "rulings"),

@@ -44,6 +44,7 @@ PAGES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("About", "about", ("how we count",)),
     ("The whole book to take", "data", ("download", "csv", "sqlite", "parquet", "dataset", "database")),
     ("Privacy", "privacy", ("cookies",)),
+    ("For programs", "api", ("API", "JSON", "OpenAPI")),
 )
 WINLESS = {
     "laps_led": ("most laps led without a win", "laps led winless"),
