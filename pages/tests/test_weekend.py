@@ -54,6 +54,11 @@ def lines_of(client, path: str) -> dict[str, list[str]]:
             "Milestones this race may bring",
             "Kyle Larson, 31 wins: 1 win from tying Dale Jarrett (32)",
         ),
+        (
+            f"{KANSAS}preview/",
+            "Milestones near",
+            "Denny Hamlin, 56 wins: 4 wins from 60 and from tying Kevin Harvick (60)",
+        ),
         (f"{KANSAS}preview/", "Standings before the race", "2. Kyle Larson, 408, 13 behind"),
         (f"{KANSAS}preview/", "Last winners at Kansas", "2024 Kansas I, spring: Kyle Larson (Chevrolet), .001 s"),
         (
