@@ -8,6 +8,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from races.derived.season_totals import given_parts
 from races.models import GivenTotals, RaceCoverage, SeasonTotals, StatLine
 from races.statistics import CAREER_COUNTS, CLOSE, STATISTICS, LineCount, LineShare
 from testing.makers import make_driver, make_race, make_result
@@ -135,3 +136,31 @@ def test_given_totals_are_said_by_the_names_of_the_statistics():
         starts=454, wins=1, laps_led=661, laps_led_unknown=2, stage_wins=1, stage_wins_unknown=1, dnfs=3
     )
     assert given.in_words == "454 starts, 1 win, 661+ laps led, 1+ stage wins, 3 DNFs"
+
+
+OF_A_SEASON = {"starts": 30, "wins": 2, "laps": 9000, "laps_led": 900}
+PLACES_SUMMED = {"start_sum": 300, "start_known": 30, "finish_sum": 360, "finish_known": 30}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        pytest.param(
+            OF_A_SEASON | PLACES_SUMMED,
+            PLACES_SUMMED
+            | {"finish_wins": 2, "gained_sum": -60, "gained_known": 30}
+            | {"share_led": 900, "share_led_of": 9000, "share_led_known": 30},
+            id="all of every start",
+        ),
+        pytest.param(
+            OF_A_SEASON | PLACES_SUMMED | {"start_known": 29, "laps_unknown": 1},
+            PLACES_SUMMED | {"start_known": 29, "finish_wins": 2},
+            id="one start of which a value is unknown",
+        ),
+        pytest.param({"starts": 30, "laps": 9000}, {}, id="laps led are not given"),
+        pytest.param({}, {}, id="nothing"),
+    ],
+)
+def test_what_a_source_tells_of_figures_over_starts(given, expected):
+    """What is made of two values it tells where it has both of every start."""
+    assert given_parts(GivenTotals(**given)) == expected

@@ -6,13 +6,13 @@ import pytest
 
 from races.as_of import AsOf
 from races.derived.refresh import deferred
-from races.models import Season
+from races.models import RaceCoverage, Season
 from races.order import round_of
 from races.statistics import STATISTICS
 from stats.careers.active import LAST_RACES, active_drivers
 from stats.careers.index import DriverIndex
 from stats.careers.profile import DriverRecord
-from stats.completeness import FLAGS, Completeness, completeness, completeness_by_season
+from stats.completeness import FLAGS, Completeness, completeness, completeness_by_season, is_covered
 from stats.figures.basis import Basis
 from stats.scope import Scope
 from testing.careers import record_of
@@ -48,6 +48,12 @@ def test_completeness_in_words(held, known, text):
     """A page says what its total is based on."""
     complete = Completeness(2822, held, dict.fromkeys(FLAGS, held) | {"laps_led": known})
     assert complete.in_words(STATISTICS["laps_led"]) == text
+
+
+@pytest.mark.parametrize(("laps", "laps_led"), [(True, True), (True, False), (False, True)])
+def test_what_is_made_of_two_values_needs_both(laps, laps_led):
+    coverage = RaceCoverage(laps=laps, laps_led=laps_led)
+    assert is_covered(coverage, STATISTICS["laps_led_share"].covered_by) == (laps and laps_led)
 
 
 @pytest.mark.parametrize(
