@@ -57,7 +57,10 @@ def stream(request: HttpRequest, asked: Asked, table: BaseTable, write: Write) -
     if asked.before and mark_of(next(lines, "")) != asked.last:
         raise BadFilter({"cursor": [CHANGED]})
     next_url = url_after(request, end, last[0]) if len(last) > 1 else None
-    return with_next(in_blocks((f"{line}\n" for line in lines), LINES), next_url)
+    response = in_blocks((f"{line}\n" for line in lines), LINES)
+    if request.method == "HEAD":
+        response.streaming_content = ()
+    return with_next(response, next_url)
 
 
 def page_of(request: HttpRequest, resource: Resource, asked: Asked, parts: dict[str, str]) -> TablePage:
