@@ -204,6 +204,11 @@ def _words(name: str) -> str:
     return re.sub("[_-]", " ", name).capitalize()
 
 
+def hash_of_race(race: RacePlan) -> str:
+    """Another one for any other plan of the race."""
+    return hashlib.sha256(repr(_all_of(race)).encode(errors="replace")).hexdigest()
+
+
 def _hash(outcome: Outcome) -> str:
     """Of what would be written and of what is in doubt, shown or not."""
     said = (

@@ -18,7 +18,6 @@ class Answers(BaseHTTPRequestHandler):
 
     def do_GET(self):
         self.server.asked[self.path] += 1
-        self.server.agents.add(self.headers["User-Agent"])
         answers = self.server.answers.get(self.path, 404)
         answer = answers.pop(0) if isinstance(answers, list) else answers
         if answer == "hang up":
@@ -38,7 +37,7 @@ class Answers(BaseHTTPRequestHandler):
 
 @contextmanager
 def serve_feeds() -> Iterator[ThreadingHTTPServer]:
-    """The server: a test sets `answers`, `asked` (a Counter) and `agents` (a set)."""
+    """The server: a test sets `answers`, and `asked`, a Counter."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)

@@ -1,14 +1,25 @@
-"""What an update takes from the list and what it asks for, by the list and the book; and how often it asks."""
+"""What an update takes of a list and what it asks for, how often it asks, and that only one does at a time."""
 
+import subprocess
+import sys
 from collections import Counter
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from desk.models import FeedAddress
-from desk.updates.asking import ListedRace, comes_as_listed, is_asked_for, list_address, weekend_address
+from desk.updates.asking import (
+    ListedRace,
+    comes_as_listed,
+    is_asked_for,
+    list_address,
+    waits_for_an_editor,
+    weekend_address,
+)
 from desk.updates.fetching import ask
+from desk.updates.lock import Going, locked
 from importing.source import Unreadable
 from testing.feeds import serve_feeds
 
@@ -16,8 +27,8 @@ BASE = "https://cf.nascar.com/cacher"
 DAY, LATER, LONG_AFTER = date(2026, 2, 15), date(2026, 3, 17), date(2026, 3, 18)
 
 
-def race(status=None, has_results=False, *, was_run=True, number=7001, day=DAY) -> ListedRace:
-    return ListedRace("$[0]", "cup", 2026, number, "A race", day, was_run, 1, None, status, has_results)
+def race(status=None, has_results=False, is_edited=False, *, was_run=True, number=7001, day=DAY) -> ListedRace:
+    return ListedRace("$[0]", "cup", 2026, number, "A race", day, was_run, 1, None, status, has_results, is_edited)
 
 
 CASES = [
@@ -29,6 +40,8 @@ CASES = [
     pytest.param(race("official"), False, True, id="official without results"),
     pytest.param(race("provisional", True), False, True, id="provisional"),
     pytest.param(race("official", True), False, True, id="official"),
+    pytest.param(race("scheduled", False, True, was_run=False), False, False, id="to come, as an editor has it"),
+    pytest.param(race("scheduled", False, True), False, True, id="run since, an editor's"),
     pytest.param(race("cancelled"), False, False, id="cancelled by an editor"),
     pytest.param(race("provisional", number=None), True, False, id="without a number"),
     pytest.param(race("official", True, day=None), False, False, id="official of an unknown day"),
@@ -39,6 +52,23 @@ CASES = [
 def test_what_comes_and_what_is_asked_for(listed, comes, asked):
     assert comes_as_listed(listed) == comes
     assert is_asked_for(listed, LATER, all_of_them=False, waits=False) == asked
+
+
+@pytest.mark.parametrize(
+    ("listed", "waits"),
+    [
+        (race(), False),
+        (race("scheduled", False, True), False),
+        (race("provisional", True), False),
+        (race("provisional", True, True), True),
+        (replace(race("scheduled", False, True), is_undone=True), True),
+        (race("official", True), True),
+        (race("official"), True),
+    ],
+    ids=["new", "an editor's schedule", "provisional", "an editor's results", "undone", "official", "no results"],
+)
+def test_what_waits_for_an_editor(listed, waits):
+    assert waits_for_an_editor(listed) == waits
 
 
 @pytest.mark.parametrize(
@@ -83,8 +113,28 @@ def test_who_asks_to_wait_is_asked_again(monkeypatch, settings, answers, slept, 
     settings.FETCH_PRIVATE = True
     waited = []
     with serve_feeds() as server:
-        server.answers, server.asked, server.agents = {"/x": answers}, Counter(), set()
+        server.answers, server.asked = {"/x": answers}, Counter()
         feed = FeedAddress(address=f"http://127.0.0.1:{server.server_port}/x")
         with nullcontext() if came else pytest.raises(Unreadable):
             assert ask(feed, whole=False, sleep=waited.append).data == b"1"
     assert (waited, answers) == (slept, [])
+
+
+HOLD = """
+import fcntl, sys
+file = open(sys.argv[1], "a")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_process_that_is_killed_leaves_nothing_locked(tmp_path):
+    path, pipe = tmp_path / "lock", subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", HOLD, path], stdin=pipe, stdout=pipe) as other:
+        assert other.stdout.readline() == b"held\n"
+        with pytest.raises(Going), locked(path):
+            pass
+        other.kill()
+    with locked(path):
+        assert path.exists()

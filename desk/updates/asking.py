@@ -33,6 +33,10 @@ class ListedRace:
     """In the book; none where it lacks the race."""
     has_results: bool = False
     """In the book."""
+    is_edited: bool = False
+    """Whether an editor was the last to change it."""
+    is_undone: bool = False
+    """Whether that was to undo what had been done."""
 
     @property
     def is_lacking(self) -> bool:
@@ -42,7 +46,12 @@ class ListedRace:
 
 def comes_as_listed(race: ListedRace) -> bool:
     """Whether the list's row comes in: of results their own feed tells more, and an editor's word stands."""
-    return not race.has_results and race.status not in (OFFICIAL, CANCELLED)
+    return not (race.has_results or race.is_edited) and race.status not in (OFFICIAL, CANCELLED)
+
+
+def waits_for_an_editor(race: ListedRace) -> bool:
+    """Whether its results, where they are other than the book's, are for an editor to bring in."""
+    return race.status == OFFICIAL or (race.is_edited and (race.has_results or race.is_undone))
 
 
 def is_asked_for(race: ListedRace, today: dt.date, *, all_of_them: bool, waits: bool) -> bool:

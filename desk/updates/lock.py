@@ -25,7 +25,7 @@ class Going(Exception):
 @contextmanager
 def only_one() -> Iterator[None]:
     """Hold the lock, or raise Going."""
-    with _in_postgresql() if connection.vendor == "postgresql" else _in_a_file():
+    with _in_postgresql() if connection.vendor == "postgresql" else locked(_file()):
         yield
 
 
@@ -41,12 +41,15 @@ def _in_postgresql() -> Iterator[None]:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [NUMBER])
 
 
-@contextmanager
-def _in_a_file() -> Iterator[None]:
+def _file() -> Path:
     """Beside SQLite's file. It stays, empty: whoever took it away could let in two."""
-    path = Path(f"{connection.settings_dict['NAME']}.update-lock")
-    if connection.is_in_memory_db():
-        path = Path(tempfile.gettempdir(), f"racestats-{os.getpid()}.update-lock")  # It is this process's alone.
+    if connection.is_in_memory_db():  # It is this process's alone.
+        return Path(tempfile.gettempdir(), f"racestats-{os.getpid()}.update-lock")
+    return Path(f"{connection.settings_dict['NAME']}.update-lock")
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

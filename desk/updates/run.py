@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import groupby
 from typing import NamedTuple
 
 from django.conf import settings
@@ -17,26 +16,31 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from desk.models import RUNS_KEPT_FOR, FeedAddress, UpdateProblem, UpdateRun
-from desk.plan import in_boxes, plan_of
-from importing.document.schema import RaceDocument
+from desk.plan import hash_of_race, in_boxes
 from importing.formats import nascar_data, race_list
-from importing.formats.feed_race import SERIES
+from importing.formats.feed_race import SERIES, FeedRace
 from importing.formats.parsed import Parsed
 from importing.formats.weekend_feed import feed as weekend_feed
 from importing.history import HISTORY, RESULTS_AT, RESULTS_TIMEOUT, SeriesHistory
-from importing.names.names import BookNames
 from importing.outcome import Outcome
 from importing.plan.race import RacePlan
-from importing.plan.season import races_of
 from importing.problems import Problem, printable
 from importing.run import Busy, Options, Refused, import_parsed, read_races
 from importing.source import MAX_BYTES, TIMEOUT, Answer, Unreadable
 from importing.summary import in_sum
-from races.models import Race, Result, Session
+from races.models import Race, Session
 from racestats import clock
 from racestats.formatting import plural
 
-from .asking import ListedRace, comes_as_listed, is_asked_for, list_address, weekend_address
+from .asking import (
+    ListedRace,
+    comes_as_listed,
+    is_asked_for,
+    list_address,
+    waits_for_an_editor,
+    weekend_address,
+)
+from .book import look_up
 from .fetching import Sleep, ask
 from .lock import only_one
 
@@ -162,18 +166,20 @@ class Update:
         kept = FeedAddress.objects.filter(address=address).first()
         if kept and (data := kept.data):
             with suppress(Refused):
-                self.listed = self._look_up(read_races(data, address, self._options(race_list.KEY, "")), data)
+                self.listed = self._look_up(
+                    read_races(data, address, self._options(race_list.KEY, "")), race_list.races_of(data)
+                )
 
     def _take_list(self, data: bytes, address: str) -> list[Found]:
         """Bring in what the list has of races without results."""
         of, options = f"{self.wanted.season}, list of races", self._options(race_list.KEY, "list of races")
-        parsed = read_races(data, address, options)
-        self.listed = self._look_up(parsed, data)
+        parsed, numbered = read_races(data, address, options), race_list.races_of(data)
+        self.listed = self._look_up(parsed, numbered)
         taken = {race.place for race in self.listed if comes_as_listed(race)}
         chosen, problems = parsed.without(set(parsed.places) - taken), parsed.errors
         if chosen.documents:
             problems = problems_of(self._import(chosen, data, address, options, of))
-            self.listed = self._look_up(parsed, data)
+            self.listed = self._look_up(parsed, numbered)
         return told(filter(self._is_wanted, problems), of)
 
     def _is_wanted(self, problem: Problem) -> bool:
@@ -196,13 +202,16 @@ class Update:
             return [Found(race.label, "the list names a winner, but the results are not there yet.")]
         parsed = Parsed([document], parsed.places, parsed.errors, parsed.warnings, parsed.format)
         trial = import_parsed(parsed, data, address, self._options(weekend_feed.KEY, "", trial=True))
-        official = next((each for each in trial.changed if each.was_official), None)
-        if official and (what := otherwise(official)):
+        if trial.changed and waits_for_an_editor(race):
+            [changed] = trial.changed
+            if not (what := otherwise(changed)):
+                return []
             if self.wanted.dry_run:
                 self.teller.plan(address, trial, options)
-            message = f"it is official and stays as it is: the feed has {what} otherwise. An editor decides."
-            return [Found(official.label, message, plan_of(trial).hash, True, True)]
-        if trial.changes_anything and not official:
+            why = "it is official" if changed.was_official else "an editor has changed it"
+            message = f"{why}, and it stays as it is: the feed has {what} otherwise. An editor decides."
+            return [Found(race.label, message, hash_of_race(changed), changed.was_official, lasts=True)]
+        if trial.changes_anything:
             trial = self._import(parsed, data, address, options, race.label)
         return told(problems_of(trial), race.label)
 
@@ -245,39 +254,9 @@ class Update:
             title=f"Update: {title}",
         )
 
-    def _look_up(self, parsed: Parsed, data: bytes | None = None) -> list[ListedRace]:
-        """The races of the season wanted, as the book has them; of a list, `data`, with their numbers."""
-        numbered = {race.place: race for race in race_list.races_of(data)} if data else {}
-        of_season = [
-            (document, place)
-            for document, place in zip(parsed.documents, parsed.places)
-            if document.season == self.wanted.season and document.series in self.wanted.series
-        ]
-        names, found = BookNames(), []
-        for _, group in groupby(sorted(of_season, key=lambda each: each[0].series), lambda each: each[0].series):
-            documents, places = zip(*group)
-            found += zip(documents, places, races_of(documents, names))
-        held = with_results(race.pk for _, _, race in found if race)
-        return [
-            self._listed(document, place, race, numbered.get(place), race is not None and race.pk in held)
-            for document, place, race in found
-        ]
-
-    @staticmethod
-    def _listed(document: RaceDocument, place: str, race: Race | None, number, has_results: bool) -> ListedRace:
-        return ListedRace(
-            place=place,
-            series=document.series,
-            season=document.season,
-            number=number.number if number else None,
-            label=f"{race.label}, {race.name}" if race else document.label,
-            day=race.date if race and race.date else document.date,
-            was_run=number.was_run if number else True,
-            round=race.round if race else document.round,
-            slug=(race.slug if race.round is None else None) if race else document.slug,
-            status=race.status if race else None,
-            has_results=has_results,
-        )
+    def _look_up(self, parsed: Parsed, numbered: Iterable[FeedRace] = ()) -> list[ListedRace]:
+        """The races of it that are wanted, as the book has them."""
+        return look_up(parsed, self.wanted.season, self.wanted.series, numbered)
 
     def _import(self, parsed: Parsed, data: bytes, address: str, options: Options, of: str) -> Outcome:
         outcome = import_parsed(parsed, data, address, options)
@@ -322,7 +301,7 @@ class Update:
             line = f"{each.of}: {each.message}"
             self.wrong.append(line)
             if each not in silent:
-                self.failed += not each.official
+                self.failed += not each.plan
                 self.teller.wrong(line)
 
     @staticmethod
@@ -344,13 +323,7 @@ class Update:
             UpdateProblem.objects.filter(pk__in=over).delete()
             rows = [UpdateProblem(feed=feed, **each._asdict()) for key, each in now.items() if key not in known]
             UpdateProblem.objects.bulk_create(rows)
-        return {now[key] for key, row in known.items() if key in now and (row.ticked_at or row.official)}
-
-
-def with_results(races: Iterable[int]) -> set[int]:
-    """Of these races those of which the book has results."""
-    held = Result.objects.filter(session__race__in=list(races), session__kind=Session.Kind.RACE)
-    return set(held.order_by().values_list("session__race", flat=True).distinct())
+        return {now[key] for key, row in known.items() if key in now and (row.ticked_at or row.plan)}
 
 
 def problems_of(outcome: Outcome) -> list[Problem]:
