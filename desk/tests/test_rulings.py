@@ -63,8 +63,8 @@ def address(race: Race, action: str, car: str = "", **asked) -> str:
 
 
 def confirm(client, page: str, **said):
-    """Send a page of a ruling as it is shown, with what is said otherwise. What it would change all over the book, which
-    takes longest to tell, is looked at by itself."""
+    """Send a page of a ruling as it is shown, with what is said otherwise. What it would change all over the book takes
+    longest to tell, and is looked at by itself."""
     with mock.patch("desk.rulings.views.ripple", return_value=Ripple({}, [])):
         return client.post(page, {**boxes(client.get(page)), "confirm": "yes", **said})
 
