@@ -110,6 +110,7 @@ def subjects() -> dict[str, list[tuple]]:
         "races:race-card": keys[:1],
         "feed-of-driver": [(slug,) for slug in drivers[:1]],
         "sitemap-part": [("races",), ("drivers",), ("days",)],
+        "data-file": [("2026-01-01", "NOTICE.txt")],
         "story": [(story.slug,) for story in Story.objects.published()[:3]] or [("none",)],
         "suggestions": [(kind,) for kind in ("all", *FOUND_BY_NAME)],
     }

@@ -52,6 +52,7 @@ pytestmark = pytest.mark.django_db
 PUBLIC = {
     **dict.fromkeys(FIRST_OF_EACH, 200),
     **dict.fromkeys([reverse(name, args=cases[0]) for name, cases in (DOCUMENTS | BESIDE).items()], 200),
+    reverse("data-file", args=BESIDE["data-file"][0]): 404,  # No download has been made.
     "/healthz": 200,
     "/readyz": 200,
     "/metrics": 200,
