@@ -44,7 +44,7 @@ from testing.books import book_models
 from testing.editing import page
 from testing.makers import make_little_book, make_race
 from testing.roles import KEPT_BY_THE_COMPUTER, ROLES, as_role, example
-from testing.site import BESIDE, CHART_ADDRESSES, DOCUMENTS, FIRST_OF_EACH
+from testing.site import API, BESIDE, CHART_ADDRESSES, DOCUMENTS, FIRST_OF_EACH
 
 make_book = make_little_book
 pytestmark = pytest.mark.django_db
@@ -53,6 +53,9 @@ PUBLIC = {
     **dict.fromkeys(FIRST_OF_EACH, 200),
     **dict.fromkeys([reverse(name, args=cases[0]) for name, cases in (DOCUMENTS | BESIDE).items()], 200),
     reverse("data-file", args=BESIDE["data-file"][0]): 404,  # No download has been made.
+    **dict.fromkeys(API.values(), 200),
+    API["api:milestone"]: 404,  # A little book has no such club.
+    "/api/v1/nothing": 404,
     "/healthz": 200,
     "/readyz": 200,
     "/metrics": 200,
