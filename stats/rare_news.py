@@ -3,12 +3,15 @@ win, a record, a round number, a close finish. The page of a race has all its no
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, F, Max, RowRange, Window
+from django.db.models.functions import Coalesce
 
 from drivers.models import Driver
 from races.models import MilestoneReached, Race, Series
@@ -27,7 +30,7 @@ from .race.known_ranks import KnownRanks
 from .race.known_ranks_of_scope import known_ranks_of
 from .scope import Scope
 from .titles import Titles, champions_url
-from .tracks.lineage import Record, RecordFigure, holders_in_turn, lineage, running_totals
+from .tracks.lineage import Record, RecordFigure, holders_in_turn, lineage
 
 MANY_WINS = 5
 """A record of fewer wins was everybody's once."""
@@ -163,6 +166,9 @@ def _records(races: dict[int, Race], scope: Scope) -> Iterator[tuple[int, Note]]
             yield fast, Note(text, NewsKind.ALL_TIME if stands else NewsKind.TRACK_RECORD, 1)
 
 
+IN_TURN = ("season__year", "round", "pk")
+
+
 class RecordsOnFile(NamedTuple):
     """Of a series who had most wins, in turn, and which races were the fastest."""
 
@@ -179,9 +185,15 @@ def _read_records(scope: Scope) -> RecordsOnFile:
     """Two queries."""
     # Put in order here: by an index in that order every line of the series would be looked at.
     wins = sorted(scope.lines().filter(WIN).order_by().values_list("race_order", "pk", "driver", "race"))
-    most = lineage(running_totals([RecordFigure(1, driver, race) for _, _, driver, race in wins]))
-    with_speed = scope.races().filter(average_speed__isnull=False).order_by("season__year", "round", "pk")
-    speeds = with_speed.values_list("pk", "average_speed")
-    return RecordsOnFile(
-        holders_in_turn(most), lineage([RecordFigure(speed, race, race) for race, speed in speeds if speed])
-    )
+    totals: Counter[int] = Counter()
+    most: list[RecordFigure] = []
+    for *_, driver, race in wins:
+        totals[driver] += 1
+        # No fewer than the most before: others set no record.
+        if not most or totals[driver] >= most[-1].value:
+            most.append(RecordFigure(totals[driver], driver, race))
+    before = Window(Max("average_speed"), order_by=IN_TURN, frame=RowRange(end=-1))
+    with_speed = scope.races().filter(average_speed__isnull=False).annotate(before=Coalesce(before, Decimal(0)))
+    as_fast = with_speed.filter(average_speed__gte=F("before")).order_by(*IN_TURN).values_list("pk", "average_speed")
+    fastest = lineage([RecordFigure(speed, race, race) for race, speed in as_fast if speed])
+    return RecordsOnFile(holders_in_turn(lineage(most)), fastest)

@@ -207,7 +207,7 @@ class StatColumn(FigureColumn):
 
     def href(self, record) -> str | None:
         """Nowhere from what is unknown, and from a count of none."""
-        value = self.raw(record) if self.evidence else None
+        value = self.read_figure(record).value if self.evidence else None
         if value is None or (not value and not self.statistic.is_rate):
             return None
         return record.evidence(self.statistic)

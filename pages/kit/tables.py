@@ -215,13 +215,16 @@ class BaseTable(tables.Table):
 
         Bars and bold values need all the records beforehand, `known`: those of a page, which can be reported.
         """
-        columns = [(bound.column, bound.name == self.row_head, Extremes.of(bound.column, known)) for bound in shown]
-        reported = next((column for column, is_head, _ in columns if is_head), None) or (columns and columns[0][0])
+        columns = [
+            (bound.column, bound.name == self.row_head, Extremes.of(bound.column, known), bound.column.has_link)
+            for bound in shown
+        ]
+        reported = next((column for column, is_head, *_ in columns if is_head), None) or (columns and columns[0][0])
         for place, record in enumerate(records, start=1):
             cells = []
-            for column, is_head, extremes in columns:
+            for column, is_head, extremes, has_link in columns:
                 text = column.html(record)
-                if column.has_link and (href := self.html_href(column, record)):
+                if has_link and (href := self.html_href(column, record)):
                     text = f'<a href="{escaped(href)}">{text}</a>'
                 if known is not None and column is reported:
                     text += f'<button name="row" value="{place}" title="Report"></button>'

@@ -219,8 +219,12 @@ def _ranked(statistic: Statistic, found: dict[int, Tally], least: int) -> _Found
     key, is_rate, descending = statistic.key, statistic.is_rate, statistic.descending
     ranked, at_least, unknown = [], 0, 0
     for pk, tally in found.items():
-        if not is_rate and tally.has_none(key):
-            continue
+        if not (is_rate or least):
+            exactly, doubtful = tally[key]
+            if not doubtful:
+                if exactly:
+                    ranked.append(Ranked(-exactly if descending else exactly, pk, exactly, key, tally))
+                continue
         figures = Figures(tally)
         value, in_doubt, over = figures[key]
         if value is None:

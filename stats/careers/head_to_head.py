@@ -309,10 +309,11 @@ def _count(comparison: Comparison, meetings: Iterable[Meeting]) -> PairCount:
 
 def meeting_urls(driver: Driver, rival: Driver, scope: Scope) -> dict[str, str]:
     """For how often they met, who was ahead and who won, the addresses of the races behind it."""
-    path = versus_url(driver, rival)
-    found = {key: f"{path}{scope.query(only=key)}#table" for key in ("ahead", "wins")}
-    found |= {f"rival_{key}": f"{path}{scope.query(only=RIVAL + key)}#table" for key in ("ahead", "wins")}
-    return {"together": f"{path}{scope.query()}#table", **found}
+    met = versus_url(driver, rival) + scope.query()
+    joint = "&" if "?" in met else "?"
+    found = {key: f"{met}{joint}only={key}#table" for key in ("ahead", "wins")}
+    found |= {f"rival_{key}": f"{met}{joint}only={RIVAL}{key}#table" for key in ("ahead", "wins")}
+    return {"together": f"{met}#table", **found}
 
 
 def _row(

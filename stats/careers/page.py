@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from operator import itemgetter
 
 from django.db.models import F, Q, QuerySet
 
 from drivers.models import Driver
-from races.models import Race, Result, Session, StatLine
+from races.models import Race, Result, Series, Session, StatLine
 from races.models.races import label_of
 from races.statistics import STATISTICS
+from racestats.serving.kept_values import kept
 from stats.figures.basis import Basis
 from stats.figures.reading import SeasonFigures, seasons_of
 from stats.scope import Scope
@@ -107,13 +109,24 @@ def _main_career(career: SeriesCareer, basis: Basis, seasons: Sequence[SeasonFig
     ends, stretches = ends_of(lines, figures), list(CareerCourse.of(scope, basis, lines, figures).stretches(figures))
     wanted = {end.line.race_id for end in ends} | {race for stretch in stretches for race in stretch.races}
     races = Race.objects.with_label().in_bulk(wanted)
-    latest = Scope(series=scope.series, as_of=scope.as_of).coverage().order_by("-race_order")
+    latest = _latest_day(scope) if scope.as_of else _latest_day_now(scope.the_series)
     return MainCareer(
         splits(scope, lines, basis, seasons),
         firsts(scope.the_driver, lines, ends, races),
-        waits(scope, stretches, seasons, races, basis, latest.values_list("race__date", flat=True).first()),
+        waits(scope, stretches, seasons, races, basis, latest),
         teammates(scope, lines),
     )
+
+
+@kept
+def _latest_day_now(series: Series) -> date | None:
+    return _latest_day(Scope(series=series))
+
+
+def _latest_day(scope: Scope) -> date | None:
+    """The day of the latest race of the series of a scope. One query."""
+    run = Scope(series=scope.series, as_of=scope.as_of).coverage().order_by("-race_order")
+    return run.values_list("race__date", flat=True).first()
 
 
 def record_of(scope: Scope) -> DriverRecord:

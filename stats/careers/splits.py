@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -71,8 +71,14 @@ class Split:
     name: str
     url: str | None
     scope: Scope
-    figures: Figures
+    count: Callable[[], Figures]
+    starts: int = 0
     grid: str = ""
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Of many tracks few are looked at."""
+        return self.count()
 
     def evidence(self, statistic: Statistic) -> str:
         """The address of the races behind a figure."""
@@ -130,7 +136,8 @@ def splits(scope: Scope, lines: Sequence[Any], basis: Basis, seasons: Iterable[S
         name: str, lines: list[Any], doubtful: Mapping[str, int], url: str | None = None, **narrower: Any
     ) -> Split:
         grid = narrower.pop("grid", "")
-        return Split(name, url, scope.narrowed(**narrower), _counted(lines, doubtful), grid)
+        counted = partial(_counted, lines, doubtful)
+        return Split(name, url, scope.narrowed(**narrower), counted, len(lines), grid)
 
     grid_of = {start: _grid(start) for start in {line.start for line in lines}}
     by_type = _grouped(lines, [line.layout_type for line in lines])
@@ -181,7 +188,7 @@ def _at_or_for(
 
 
 def _most_starts(split: Split) -> tuple[int, str]:
-    return -(split.figures["starts"].value or 0), split.name
+    return -split.starts, split.name
 
 
 def _doubtful_at(scope: Scope, span: tuple[int, int]) -> dict[str, dict[Any, Counter[str]]]:
@@ -226,5 +233,5 @@ def _decades(scope: Scope, basis: Basis, seasons: Iterable[SeasonFigures], span:
         for gap in gaps:
             if gap.year in years and gap.year not in present:
                 tally.doubt(gap)
-        found.append(Split(f"{decade}s", None, scope.narrowed(from_=decade, to=decade + 9), Figures(tally)))
+        found.append(Split(f"{decade}s", None, scope.narrowed(from_=decade, to=decade + 9), partial(Figures, tally)))
     return found

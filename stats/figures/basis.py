@@ -112,12 +112,18 @@ def _all_given(series: Series | None) -> Sequence[GivenTotals]:
 
 def _seasons_of(scope: Scope) -> Seasons:
     """Of today's careers they are the same for every driver, and kept."""
-    return _seasons_now(scope.series) if is_of_careers(scope) and scope.as_of is None else _read_seasons(scope)
+    if not is_of_careers(scope) or scope.as_of:
+        return _read_seasons(scope)
+    found, series = _seasons_now(), scope.series
+    if not series:
+        return found
+    races = {pk: each for pk, each in found.races.items() if each.series == series.pk}
+    return Seasons(races, found.stored & races.keys(), found.cut & races.keys(), found.open_ended & races.keys())
 
 
 @kept
-def _seasons_now(series: Series | None) -> Seasons:
-    return _read_seasons(Scope(series=series))
+def _seasons_now() -> Seasons:
+    return _read_seasons(Scope())
 
 
 def _read_seasons(scope: Scope) -> Seasons:
