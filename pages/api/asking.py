@@ -46,7 +46,7 @@ class Asked:
     def of(cls, query: QueryDict, resource: Resource) -> Asked:
         taken = takes(resource)
         wrong = wrong_parameters(query, taken)
-        known = {name: query[name] for name in taken if name in query}
+        known = {name: str(query[name]) for name in taken if name in query}
         limit, cursor, form = (known.pop(name, "") for name in ("limit", "cursor", "format"))
         if limit and not (re.fullmatch("[0-9]{1,4}", limit) and 1 <= int(limit) <= MOST):
             wrong.setdefault("limit", [f"“{limit}” is not a whole number from 1 to {MOST:,}."])

@@ -44,7 +44,8 @@ class Facts:
 
 
 def find_driver(text: str) -> Driver:
-    return found_or_404(Driver, f"driver “{text}”", slug=text)
+    driver: Driver = found_or_404(Driver, f"driver “{text}”", slug=text)
+    return driver
 
 
 def tell_driver(driver: Driver, as_of: AsOf | None) -> DriverFacts:
@@ -82,7 +83,8 @@ FIRST_THREE = (1, 2, 3)
 
 
 def find_race(text: str) -> Race:
-    return race_or_404(with_details(Race.objects.all()), **race_named(text))
+    race: Race = race_or_404(with_details(Race.objects.all()), **race_named(text))
+    return race
 
 
 def tell_race(race: Race, as_of: AsOf | None) -> RaceFacts:

@@ -50,7 +50,7 @@ def season_named(text: str) -> dict[str, Any]:
     return _parts(SEASON, text, "season")
 
 
-def _parts(pattern: re.Pattern, text: str, what: str) -> dict[str, Any]:
+def _parts(pattern: re.Pattern[str], text: str, what: str) -> dict[str, Any]:
     found = pattern.fullmatch(text)
     if found is None:
         raise Http404(f"There is no {what} “{text}” in our records.")

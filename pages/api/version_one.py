@@ -117,10 +117,10 @@ def _add(
     api.api_operation(["HEAD"], path, url_name=name, include_in_schema=False)(answer)
 
 
-for each in FACTS:
-    add_facts(each)
-for each in RESOURCES:
-    add_list(each)
+for facts in FACTS:
+    add_facts(facts)
+for resource in RESOURCES:
+    add_list(resource)
 
 
 @cache
