@@ -26,6 +26,7 @@ from ..race import SessionView
 from ..race_log import ManufacturerLogView, RaceLogView, TeamLogView
 from ..races import RaceListView
 from ..rulings import RulingsView
+from ..search import SearchView
 from ..standings import StandingsView
 from ..streaks import DriverStreaksView, StreakIndexView, StreakView
 from ..teams_and_makes import ManufacturerListView, ManufacturerView, TeamListView, TeamView
@@ -191,6 +192,8 @@ RESOURCES = (
              (records.StreakRow,), "streaks", example="season=2025"),
     Resource("finder", "/finder", RECORDS, "The answer to any question of the finder", FinderView,
              (FoundRow,), "results, races or groups", example="find=drivers&series=cup&finish=1"),
+    Resource("search", "/search", BOOK, "What a text finds: the ids of whatever is called so", SearchView,
+             (races.SearchRow,), "found", example="q=larson"),
     Resource("sources", "/sources", BOOK, "The sources of the book", AboutView,
              (races.SourceRow,), "sources"),
 )  # fmt: skip

@@ -175,6 +175,7 @@ OF_API = {
     "/api/v1/streaks": 7,
     "/api/v1/streaks/wins": 9,
     "/api/v1/finder?find=drivers&series=cup&finish=1": 4,
+    "/api/v1/search?q=drivr": 4,
     "/api/v1/sources": 4,
 }
 

@@ -1,4 +1,4 @@
-"""The rows of series, seasons, races and tracks, and of the sources of the book."""
+"""The rows of series, seasons, races and tracks, of the sources of the book, and of what a search finds."""
 
 from __future__ import annotations
 
@@ -173,3 +173,11 @@ class SourceRow(Row):
     publisher: str | None
     published: str | None
     races: int = Field(description="Races that cite it; some are of champions, totals, points or rulings instead.")
+
+
+class SearchRow(Row):
+    """What a text finds."""
+
+    name: Reference = Field(description="Its id is what the addresses of its kind take.")
+    kind: str
+    detail: str | None
