@@ -280,7 +280,7 @@ def full_book(db, _full_book):
 def _full_book(django_db_setup, django_db_blocker, pytestconfig, tmp_path_factory, _demo):
     """The history takes long to import: one process does it, and keeps a copy for the others and for the next run."""
     from importing.run import Options, import_file
-    from testing.samples import recorded
+    from testing.files.samples import recorded
 
     history = recorded(HISTORY)
     found = history.stat()

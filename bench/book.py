@@ -18,7 +18,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.template.loader import render_to_string
 from drivers.models import Driver
-from pages.race_log import RaceLogTable
+from pages.careers.race_log import RaceLogTable
 from races.derived.refresh import rebuild
 from races.models import CareerTotals, Findable, FindableWord, MilestoneReached, Race, RaceCoverage, Result
 from races.models import SeasonTotals, StatLine

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 
 from changes.models import ChangeSet
 from changes.reading import parts_of
-from races.admin.base import DerivedAdmin
+from races.admin.kit.base import DerivedAdmin
 from racestats.formatting import plural
 
 from .models import UpdateProblem, UpdateRun

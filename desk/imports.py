@@ -18,7 +18,7 @@ from importing.advice import ADVICE
 from importing.problems import Problem
 from importing.run import BULK, Busy, Options, Refused, hash_of, import_data, is_whole_history, read_races
 from importing.source import Unreadable, read
-from races.admin.official import NO_REASON_FOR_SOME, reason_of
+from races.admin.state.official import NO_REASON_FOR_SOME, reason_of
 from races.models import ImportRun
 from racestats.ailments import ailment_of
 from racestats.errors import MAX_BODY

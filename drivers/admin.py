@@ -4,10 +4,10 @@ from itertools import combinations
 
 from django.contrib import admin
 
-from races.admin.base import BookAdmin, BookInline
-from races.admin.former_slugs import FormerSlugInline
 from races.admin.forms.rows import BookFormSet
-from races.admin.named import MergedAdmin, NamedAdmin, RenamedAdmin
+from races.admin.kit.base import BookAdmin, BookInline
+from races.admin.kit.former_slugs import FormerSlugInline
+from races.admin.kit.named import MergedAdmin, NamedAdmin, RenamedAdmin
 from races.models import GivenTotals
 
 from .models import Driver, DriverAlias, Manufacturer, Team, TeamName

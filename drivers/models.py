@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from racestats.addresses import address_of
-from racestats.dated_names import DatedName, name_on
-from racestats.searching import Names
+from racestats.names.dated_names import DatedName, name_on
+from racestats.names.searching import Names
 
 Named = TypeVar("Named", bound=models.Model)
 

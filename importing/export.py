@@ -17,7 +17,7 @@ from races.finishes import by_finish
 from races.margins import seconds_of
 from races.models import Citation, Entry, Race, Result, Ruling, Session
 from racestats.formatting import duration
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .document import schema as doc
 from .stored import StoredRace, stored_races

@@ -15,8 +15,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 
-from races.admin.base import BookAdmin
 from races.admin.forms.page import PageForm
+from races.admin.kit.base import BookAdmin
 from racestats import clock
 from racestats.formatting import plural
 

@@ -24,15 +24,15 @@ from stats.titles import crown_of
 
 from .charts.closest import to_scale_in_short
 from .charts.race import laps_led_in_short
-from .closest_finishes import ClosestFinishTable
 from .kit.charts_on_pages import ChartOnPage, on_page
-from .kit.filters import AsOfFilter
+from .kit.filters.filter_sets import AsOfFilter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
-from .milestones import NearestTable
-from .on_this_day import told
-from .race import key_of
-from .standings import FIRST_PLACES, leaders_tables, rules_of, season_of, standings_table
+from .races.closest_finishes import ClosestFinishTable
+from .races.race import key_of
+from .races.standings import FIRST_PLACES, leaders_tables, rules_of, season_of, standings_table
+from .records.milestones import NearestTable
+from .records.on_this_day import told
 
 CLOSEST = 10
 IN_REACH = 6

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from stats.search import search
 
-from .kit.columns import Column
-from .kit.filters import ScopeFilterSet, search_filter
+from .kit.filters.filter_sets import ScopeFilterSet, search_filter
 from .kit.forms import TablePageView
 from .kit.scoped import scope_page
-from .kit.tables import BaseTable
+from .kit.tables.base import BaseTable
+from .kit.tables.columns import Column
 
 
 class SearchFilter(ScopeFilterSet):

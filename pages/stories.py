@@ -19,14 +19,14 @@ from racestats.serving.marks import without_marks
 from racestats.templatetags.racing import markdown
 
 from .kit.addressed import is_page, page_at
-from .kit.columns import Column, DateColumn, SentenceColumn
-from .kit.filters import ScopeFilterSet
+from .kit.filters.filter_sets import ScopeFilterSet
+from .kit.filters.parameters import wrong_parameters
 from .kit.forms import TablePageView
 from .kit.head import SITE, PageHead
 from .kit.links import filters_taken
-from .kit.parameters import wrong_parameters
-from .kit.table_page import TablePage
-from .kit.tables import BaseTable
+from .kit.tables.base import BaseTable
+from .kit.tables.columns import Column, DateColumn, SentenceColumn
+from .kit.tables.table_page import TablePage
 
 MOST_TABLES, MOST_ROWS = 8, 20
 """So many tables has a story at most, and each so many rows; the rest is behind its link."""

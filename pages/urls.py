@@ -2,45 +2,15 @@
 
 from django.urls import include, path, re_path
 
-from . import (
-    about,
-    cards,
-    closest_finishes,
-    corrections,
-    data,
-    driver,
-    drivers,
-    feeds,
-    finder,
-    finder_examples,
-    glossary,
-    head_to_head,
-    home,
-    leaderboards,
-    milestones,
-    on_this_day,
-    privacy,
-    race,
-    race_log,
-    races,
-    report,
-    rulings,
-    schedule,
-    search,
-    season,
-    sitemaps,
-    standings,
-    stories,
-    streaks,
-    suggestions,
-    teams_and_makes,
-    titles,
-    tracks,
-    weekend,
-)
+from . import home, search, stories
+from .about import about, corrections, data, glossary, privacy, report
 from .api import documents, version_one
 from .api.page import ApiView
+from .careers import driver, drivers, head_to_head, race_log, teams_and_makes
+from .for_programs import cards, feeds, sitemaps, suggestions
 from .kit import converters  # noqa: F401 (it registers)
+from .races import closest_finishes, race, races, rulings, schedule, season, standings, titles, tracks, weekend
+from .records import finder, finder_examples, leaderboards, milestones, on_this_day, streaks
 
 of_drivers = [
     # /drivers/

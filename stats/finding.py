@@ -10,7 +10,7 @@ from django.db.models import Count, Model, Q, Sum
 from drivers.models import Driver, Manufacturer, Team
 from races.models import CareerTotals, Findable, StatLine, Track
 from races.statistics import WIN
-from racestats.searching import Names
+from racestats.names.searching import Names
 
 from .search import FoundThing, search
 

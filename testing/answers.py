@@ -15,8 +15,8 @@ from django.test import Client, RequestFactory
 from django.urls import get_resolver
 
 from pages.kit.charts_on_pages import ChartView
-from pages.kit.filters import AsOfFilter
-from pages.leaderboards import LeaderboardFilter
+from pages.kit.filters.filter_sets import AsOfFilter
+from pages.records.leaderboards import LeaderboardFilter
 from races.as_of import AsOf
 from races.statistics import STATISTICS
 from stats.boards.leaderboards import Leaderboard, leaderboards

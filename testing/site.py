@@ -8,8 +8,8 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from pages.api.facts import FACTS
 from pages.api.resources import RESOURCES
+from pages.for_programs.sitemaps import KINDS_OF_PAGES
 from pages.kit.links import filters_taken
-from pages.sitemaps import KINDS_OF_PAGES
 from races.statistics import STATISTICS
 from stats.finding import KINDS as FOUND_BY_NAME
 from stats.streaks.runs import KINDS

@@ -19,6 +19,7 @@ from races.derived.refresh import deferred
 from races.models import CautionSegment, Entry, ImportRun, Race, Result, RevokedRuling, Session, TrackLayout
 from testing.books import book_models
 from testing.editing import page, typed
+from testing.files.samples import as_bytes, document
 from testing.makers import (
     make_driver,
     make_entry,
@@ -30,7 +31,6 @@ from testing.makers import (
 )
 from testing.queries import counted_queries
 from testing.roles import KEPT_BY_THE_COMPUTER, as_role
-from testing.samples import as_bytes, document
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 from drivers.models import Driver
 from importing.names.tracks import SAME_LENGTH
 from racestats.constraints import rules_of
-from racestats.dated_names import DatedName
+from racestats.names.dated_names import DatedName
 
 CALLED_BY = {"name", "short_name", "slug"}
 """What every row is called by: of course they differ."""

@@ -19,13 +19,13 @@ from django.utils.text import capfirst
 from changes.subjects import above, subjects_of
 from drivers.models import Driver, DriverAlias, Team
 from importing.text.spelling import free_slug
-from races.admin.deletion import FIRST, DeletedKind, first_rows, more
 from races.admin.forms.choices import joined
 from races.admin.forms.kept_names import DATED_NAMES
+from races.admin.kit.deletion import FIRST, DeletedKind, first_rows, more
 from races.derived.signals import DERIVED
 from races.models import Entry, FormerSlug, Race, Track, TrackLayout
 from racestats.formatting import listed, plural
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .falling_together import Difference, HeldValues, are_one_layout, may_clash, takes_over
 

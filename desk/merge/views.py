@@ -19,11 +19,11 @@ from changes.models import LONGEST_REASON
 from desk.permissions import may_merge
 from drivers.models import Driver, Team
 from races.admin.forms.kept_names import FOUND, YEARS, KeptName
-from races.admin.near import known_by, near_rows
+from races.admin.forms.near import known_by, near_rows
 from races.derived.refresh import wait_for_other_writers
 from races.models import Race
 from racestats.formatting import listed
-from racestats.searching import TextField
+from racestats.names.searching import TextField
 from stats.finding import find
 
 from .plan import MERGED, MergePlan, moved_slugs, plan_of

@@ -19,7 +19,7 @@ from races.admin.forms.rows import delete_rows, write_rows
 from races.derived.refresh import deferred
 from races.former_slugs import keep
 from races.models import Entry, RaceCheck
-from racestats.dated_names import DatedName
+from racestats.names.dated_names import DatedName
 
 from .plan import MergePlan, moved, moved_slugs
 

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from desk.permissions import MAY_RULE
-from races.admin.health import tell_health
-from races.admin.official import text_of
+from races.admin.state.health import tell_health
+from races.admin.state.official import text_of
 from races.derived.refresh import wait_for_other_writers
 from races.models import Race, Ruling, RulingChange
 from racestats import clock

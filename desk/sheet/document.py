@@ -16,7 +16,7 @@ from importing.formats.fields import figure
 from importing.text.spelling import CAR_NUMBER
 from races.finishes import RUNNING
 from racestats.formatting import listed
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .columns import RACE, SheetColumn
 from .grid import Grid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .columns import SheetColumn, recognise
 from .reading import LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, Cells, Rows

@@ -16,7 +16,7 @@ from importing.formats.feed_words import driver_name, make_name
 from importing.names.drivers import LIKELY, OWN_ID, DriverNames
 from importing.names.namesakes import Namesakes
 from importing.names.new_rows import NewRows, Unknown
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .document import Cell, MeantNames, Person
 from .grid import NEW, OUT, Grid, choice_name

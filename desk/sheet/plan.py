@@ -17,7 +17,7 @@ from importing.outcome import Outcome
 from importing.plan.merge import CellChange
 from importing.problems import Problem
 from importing.run import Busy, Options, Refused, import_data
-from races.admin.checks_at_cells import OF_A_RESULT
+from races.admin.state.checks_at_cells import OF_A_RESULT
 from racestats.formatting import in_words
 
 from .book import SheetRace

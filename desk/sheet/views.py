@@ -18,9 +18,9 @@ from changes.recording import describe
 from desk.plan import PlanChanged
 from importing.run import Options
 from races.admin.forms.shown import last_saved
-from races.admin.health import tell_health
-from races.admin.official import NO_REASON, is_official, may_change, reason_of
 from races.admin.points import fill_in_points
+from races.admin.state.health import tell_health
+from races.admin.state.official import NO_REASON, is_official, may_change, reason_of
 from races.derived.refresh import deferred
 from races.models import Race, Session
 from racestats.formatting import first_few, listed, megabytes, plural

@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from racestats import clock
 from testing.books import another_book, in_use, sqlite_only
-from testing.browser import browser, open_page
+from testing.served.browser import browser, open_page
 
 __all__ = ["browser", "open_page"]
 

@@ -10,10 +10,10 @@ from importing.run import Options, import_data
 from races.derived.refresh import deferred
 from races.models import Entry, ImportRun, Race, Result, Session, Track
 from testing.editing import page
+from testing.files.samples import as_bytes, document
 from testing.makers import HAMLIN, LARSON, make_driver, make_race, make_result, make_sample_book
 from testing.queries import counted_queries
 from testing.roles import as_role
-from testing.samples import as_bytes, document
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15

@@ -24,9 +24,9 @@ from importing.run import Busy, Options, import_data
 from races.derived.refresh import differences
 from races.models import AcceptedWarning, ImportRun, Race
 from testing.books import everything
+from testing.files.samples import as_bytes, document, recorded, sound
 from testing.makers import make_race
 from testing.roles import as_role
-from testing.samples import as_bytes, document, recorded, sound
 
 CHOOSE = reverse("admin:desk_import")
 

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.test import Client
 
 from newsroom.models import Report, Story
-from testing.browser import DESK, PHONE
 from testing.editing import page as page_of
 from testing.roles import as_role
+from testing.served.browser import DESK, PHONE
 from testing.site import TODAY
 
 DAY = TODAY

@@ -7,8 +7,8 @@ from desk import plan as shown
 from desk.plan import cell_in_words, plan_of, plan_of_errors
 from importing.problems import Problem
 from importing.run import Options, import_data
+from testing.files.samples import as_bytes, document, sound
 from testing.makers import make_driver, make_race
-from testing.samples import as_bytes, document, sound
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ from changes.models import ChangeSet
 from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race, Ruling, Session
-from testing.browser import DESK, PHONE
 from testing.editing import page as page_of
 from testing.roles import as_role
+from testing.served.browser import DESK, PHONE
 from testing.site import TODAY
 
 DAY = TODAY

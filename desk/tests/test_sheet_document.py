@@ -12,7 +12,7 @@ from desk.sheet.document import BookCar, Cell, MeantNames, Person, RaceHead, wri
 from desk.sheet.grid import Grid
 from desk.sheet.reading import read_text
 from importing.document.schema import RaceDocument
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 HEAD = RaceHead("cup", 2024, 12, None, "AdventHealth 400", "kansas", "points")
 DRIVERS = ["Kyle Larson", "Chris Buescher", "A.J. Allmendinger", "Martin Truex Jr.", "Daniel Suárez", "Ty Gibbs"]

@@ -19,6 +19,7 @@ from races.derived.refresh import deferred, differences
 from races.models import Entry, Race, Result, Ruling, Session
 from testing.books import book_models
 from testing.editing import WHY, boxes, page, typed
+from testing.files.samples import as_bytes, document
 from testing.makers import (
     make_driver,
     make_entry,
@@ -30,7 +31,6 @@ from testing.makers import (
 )
 from testing.queries import counted_queries
 from testing.roles import KEPT_BY_THE_COMPUTER, as_role
-from testing.samples import as_bytes, document
 
 pytestmark = pytest.mark.django_db
 TRUTH = [model for model in book_models() if model not in KEPT_BY_THE_COMPUTER]

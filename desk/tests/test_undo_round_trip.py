@@ -24,9 +24,9 @@ from races.derived.refresh import deferred, differences
 from races.models import Entry, Race, Result, Ruling
 from testing.books import book_models
 from testing.examples import examples
+from testing.files.samples import as_bytes, document
 from testing.makers import make_driver, make_entry, make_race, make_result, make_ruling, make_sample_book
 from testing.roles import KEPT_BY_THE_COMPUTER
-from testing.samples import as_bytes, document
 
 TRUTH = [model for model in book_models() if model not in KEPT_BY_THE_COMPUTER]
 CARS = {"5": "Kyle Larson", "17": "Chris Buescher", "20": "Christopher Bell"}

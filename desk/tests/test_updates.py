@@ -24,9 +24,9 @@ from races.derived.refresh import differences
 from races.models import Citation, Race, Result
 from testing.books import everything
 from testing.feeds import serve_feeds
+from testing.files.samples import DRIVERS, as_bytes, csv_bytes, csv_row, race_list, race_row, real, results, weekend
 from testing.makers import make_driver, make_series
 from testing.roles import as_role
-from testing.samples import DRIVERS, as_bytes, csv_bytes, csv_row, race_list, race_row, real, results, weekend
 
 LIST, WEEKEND, CSV = "/2026/race_list_basic.json", "/2026/1/7001/weekend-feed.json", "/cup_series.csv"
 SAMPLE = "cup 2026 round 1, Sample 100"

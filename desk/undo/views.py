@@ -16,7 +16,7 @@ from changes.reading import parts_of
 from desk.merge.plan import MERGED
 from desk.permissions import may_merge
 from desk.plan import PlanChanged
-from races.admin.official import NO_REASON_FOR_SOME, reason_of
+from races.admin.state.official import NO_REASON_FOR_SOME, reason_of
 from racestats.constraints import broken_by
 
 from .obstacles import obstacles

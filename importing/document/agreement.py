@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importing.problems import printable
 from importing.text.json import Path
 from races.lineups import may_give_pole
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .cars import CarFinder
 from .schema import Car, EntryPart, RaceDocument

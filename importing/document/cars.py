@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import TypeVar
 
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .schema import Car
 

@@ -31,7 +31,7 @@ from races.models.results import CAR_NUMBER
 from races.models.rulings import problem_of
 from races.order import FIRST_YEAR, LAST_YEAR, MOST_ROUNDS
 from racestats.constraints import LARGEST_SMALL
-from racestats.spelling import tidy
+from racestats.names.spelling import tidy
 
 FORMAT: Final = "racestats.race/1"
 OVERALL: Final = Session.OVERALL

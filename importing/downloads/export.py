@@ -70,9 +70,9 @@ def export(folder: Path, keep: int, say: Callable[[str], None] = lambda text: No
         made.rename(target)
     for old in _days(folder)[keep:]:
         shutil.rmtree(folder / old.isoformat())
-    download = read(folder, day)
-    assert download is not None, "It was written just now."
-    return download
+    if download := read(folder, day):
+        return download
+    raise OSError(f"{target} was taken away by somebody else.")
 
 
 def _write(folder: Path, say: Callable[[str], None]) -> None:

@@ -15,7 +15,7 @@ from importing.document.schema import Columns
 from importing.problems import printable, row_name
 from races.laps import FASTEST_RACE, round_half_up
 from races.order import FIRST_YEAR, LAST_YEAR, is_year
-from racestats.spelling import tidy
+from racestats.names.spelling import tidy
 
 from .feed_words import FIRST_STAGES
 from .fields import Fields, figure

@@ -6,7 +6,7 @@ import re
 
 from importing.text.spelling import without_marks
 from races.finishes import has_started
-from racestats.spelling import MARKS
+from racestats.names.spelling import MARKS
 
 FIRST_STAGES = 2017
 """The first season with stages."""

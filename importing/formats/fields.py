@@ -12,7 +12,7 @@ from importing.text.json import Object, step
 from importing.text.spelling import CAR_NUMBER, UNPRINTABLE
 from races.laps import round_half_up
 from racestats.constraints import LARGEST_SMALL
-from racestats.spelling import tidy
+from racestats.names.spelling import tidy
 
 FIGURE = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})", re.ASCII)
 Value = TypeVar("Value")

@@ -18,7 +18,7 @@ from races.finishes import has_started
 from races.laps import LONGEST_LAYOUT
 from races.order import MOST_ROUNDS, is_year
 from racestats.constraints import LARGEST_SMALL
-from racestats.spelling import tidy
+from racestats.names.spelling import tidy
 
 from .feed_words import is_disqualified, make_name, status_of
 from .nascar_data_errata import ERRORS, Erratum

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from drivers.models import Driver, DriverAlias
 from importing.text.spelling import free_slug, without_marks
 from importing.write.bulk import read
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .namesakes import Namesakes
 from .new_rows import NewRows, Unknown, lacks

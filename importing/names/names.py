@@ -17,7 +17,7 @@ from importing.document.schema import RaceDocument, SourcePart
 from importing.text.spelling import free_slug
 from importing.write.bulk import read
 from races.models import Event, Season, Series, Source, Track
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .drivers import DriverNames
 from .namesakes import Namesakes

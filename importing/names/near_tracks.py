@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz
 
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 OF_MANY = {
     *("a", "at", "in", "of", "on", "the", "and"),

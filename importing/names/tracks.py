@@ -14,7 +14,7 @@ from importing.text.spelling import free_slug, free_text
 from races.models import Track, TrackLayout
 from races.order import is_within
 from racestats.formatting import miles
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .namesakes import Namesakes
 from .near_tracks import nearest_track

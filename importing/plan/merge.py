@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from importing.document.schema import Columns
 from importing.write.work import RowT, Work
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 TEXTS_ALIKE = {"name", "status_text", "title", "end_reason", "reason", "comment", "note"}
 """Columns in which another spelling of the same words is no change."""

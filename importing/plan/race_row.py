@@ -7,7 +7,7 @@ from importing.names.new_rows import Unknown
 from races.lineups import may_give_pole
 from races.models import Entry, Race
 from races.models.races import margin_in_words
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .draft import Draft, DraftProblem, Stop
 from .merge import known

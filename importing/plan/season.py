@@ -13,7 +13,7 @@ from importing.problems import Problem
 from importing.stored import race_rows, with_rows
 from importing.write.work import Work
 from races.models import Race
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .draft import Stop
 from .race import RacePlan, plan_race

@@ -21,7 +21,7 @@ from importing.problems import Findings
 from importing.stored import race_rows
 from races.lineups import may_give_pole
 from races.models import Entry, Race, Result, Session
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .sheet_documents import SheetDocuments, named_as
 

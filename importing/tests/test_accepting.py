@@ -10,8 +10,8 @@ from importing.advice import NOTES
 from importing.health import accept, accepted
 from importing.run import ALL, Options, import_file
 from races.models import AcceptedWarning, ImportRun, ImportWarning, Race, RaceCheck
+from testing.files.samples import as_bytes, csv_bytes, csv_race, sound, weekend
 from testing.makers import make_race
-from testing.samples import as_bytes, csv_bytes, csv_race, sound, weekend
 
 UNSOUND = {"cautions": 2, "lead_changes": 5}
 

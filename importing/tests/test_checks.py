@@ -10,9 +10,9 @@ from importing.checks.stated_wins import stated_wins
 from importing.document.schema import RaceDocument
 from races.derived.refresh import deferred
 from races.models import Race, RaceCheck, Result
+from testing.files.samples import document, real, sound
 from testing.makers import BUESCHER, LARSON, make_given, make_race, make_result
 from testing.points_formats import format_of
-from testing.samples import document, real, sound
 
 LENGTH = Decimal("1.5")
 LAST_ROUND = 36

@@ -18,8 +18,8 @@ from importing.advice import ADVICE, NOTES
 from races.derived.refresh import deferred, differences
 from races.models import ImportRun, Race
 from testing.books import everything
+from testing.files.samples import as_bytes, csv_bytes, csv_race, document, sound, weekend
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_season, make_series
-from testing.samples import as_bytes, csv_bytes, csv_race, document, sound, weekend
 
 
 @dataclass

@@ -14,7 +14,7 @@ from stats.boards.leaderboards import leaderboards
 from stats.figures.reading import figures
 from stats.scope import Scope
 from testing.books import HISTORY, everything
-from testing.samples import recorded
+from testing.files.samples import recorded
 
 pytestmark = pytest.mark.django_db
 

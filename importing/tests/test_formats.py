@@ -15,8 +15,19 @@ from importing.document.schema import RaceDocument
 from importing.formats.parsed import Parsed
 from importing.formats.registry import FORMATS, parse, recognise
 from importing.problems import Findings, printable
-from testing.damage import ODD_CELLS, RAW, damage
-from testing.samples import as_bytes, csv_bytes, csv_race, document, qualifying, race_list, real, run, run_row, weekend
+from testing.files.damage import ODD_CELLS, RAW, damage
+from testing.files.samples import (
+    as_bytes,
+    csv_bytes,
+    csv_race,
+    document,
+    qualifying,
+    race_list,
+    real,
+    run,
+    run_row,
+    weekend,
+)
 
 SAMPLES = {
     "race-document": document(),

@@ -12,8 +12,8 @@ from drivers.models import Driver
 from importing.run import Options, import_file
 from races.models import Race, RaceCheck, Result, Season, Series, StatLine, Track, TrackLayout
 from testing.answers import in_each_form, with_query
+from testing.files.samples import recorded
 from testing.reading import LEAKS, Page
-from testing.samples import recorded
 from testing.site import CONTENT_TYPES, FIRST_OF_EACH, FORMS, LONG
 
 HISTORY, WEEKEND = "cup_series_1949_2025.csv.gz", "nascar_weekend_feed_2023_1_5274.json"

@@ -16,8 +16,8 @@ from importing.management.commands import history as command
 from importing.run import Busy
 from races.derived.refresh import differences
 from races.models import ImportRun, Race
+from testing.files.samples import csv_bytes, csv_race, recorded
 from testing.makers import make_series
-from testing.samples import csv_bytes, csv_race, recorded
 
 CUP, TABLE, NEXT = "/cup_series.csv", "/nascar_cup/schedule/1962_schedule.csv", "/nascar_cup/schedule/1963_schedule.csv"
 RESULTS = csv_bytes(*csv_race())

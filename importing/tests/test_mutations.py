@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from importing.formats.registry import parse
 from races.derived.refresh import deferred, differences
 from testing.books import everything
-from testing.damage import ODD_CELLS, RAW, damage
 from testing.examples import examples
-from testing.imports import attempt
+from testing.files.damage import ODD_CELLS, RAW, damage
+from testing.files.imports import attempt
+from testing.files.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_track
-from testing.samples import DRIVERS, csv_bytes, csv_race, document, qualifying, race_list, run, run_row, weekend
 
 # The files, and what is done to them.
 

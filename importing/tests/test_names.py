@@ -14,9 +14,9 @@ from importing.names.shapes import shape_of
 from importing.run import Options, Refused, import_file
 from importing.text.spelling import free_slug
 from races.models import Entry, Event, Race, Season, Series, Source, Track, TrackLayout, TrackName
-from racestats.spelling import plain
+from racestats.names.spelling import plain
+from testing.files.samples import as_bytes, document, race_list, weekend
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_source, make_team, make_track
-from testing.samples import as_bytes, document, race_list, weekend
 
 JR = "Dale Earnhardt Jr."
 DAY = date(2024, 5, 5)

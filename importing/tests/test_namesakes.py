@@ -7,8 +7,8 @@ import pytest
 from drivers.models import DriverAlias
 from races.derived.refresh import deferred
 from races.models import Track
+from testing.files.samples import csv_bytes, csv_row, document
 from testing.makers import make_driver, make_layout, make_race, make_result, make_season
-from testing.samples import csv_bytes, csv_row, document
 
 
 def asked(outcome) -> list[tuple[str, str, str]]:

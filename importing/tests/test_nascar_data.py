@@ -10,7 +10,7 @@ import pytest
 from importing.document.schema import RaceDocument
 from importing.formats.feed_words import status_of
 from importing.formats.registry import parse
-from testing.samples import HEADER, csv_bytes, csv_race, csv_row, real
+from testing.files.samples import HEADER, csv_bytes, csv_race, csv_row, real
 
 KEY = "nascar-data"
 

@@ -35,6 +35,7 @@ from races.models import (
     Track,
     TrackLayout,
 )
+from testing.files.samples import as_bytes, document, weekend
 from testing.makers import (
     BUESCHER,
     HAMLIN,
@@ -50,7 +51,6 @@ from testing.makers import (
     make_season,
     make_team,
 )
-from testing.samples import as_bytes, document, weekend
 
 BELL = "Christopher Bell"
 KANSAS = date(2025, 5, 11)

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from importing.formats.registry import parse
-from testing.samples import as_bytes, document
+from testing.files.samples import as_bytes, document
 
 KEY = "race-document"
 

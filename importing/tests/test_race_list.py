@@ -11,7 +11,7 @@ from importing.formats.race_documents import KEY as RACE_DOCUMENT
 from importing.formats.race_list import races_of
 from importing.formats.registry import parse
 from importing.problems import Findings
-from testing.samples import as_bytes, race_list, race_row, real
+from testing.files.samples import as_bytes, race_list, race_row, real
 
 KEY = "race-list"
 

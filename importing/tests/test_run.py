@@ -23,7 +23,7 @@ from importing.write.bulk import insert
 from races.derived.refresh import differences
 from races.models import ImportRun, Race
 from testing.books import everything
-from testing.samples import document
+from testing.files.samples import document
 
 NEW = document(round=40, name="Sample 400", date="2025-12-07")
 EARLIER = document(season=2024, round=40, name="Sample 300", date="2024-12-08", rulings=[])

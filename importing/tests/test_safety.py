@@ -32,9 +32,9 @@ from races.models import (
 from racestats.constraints import rules_of
 from testing.books import everything
 from testing.examples import examples
-from testing.imports import attempt
+from testing.files.imports import attempt
+from testing.files.samples import as_bytes, document
 from testing.makers import BUESCHER, LARSON, make_layout, make_race, make_result, make_ruling, make_source
-from testing.samples import as_bytes, document
 
 # Values that a document may hold and a table may not.
 

@@ -9,6 +9,7 @@ from importing.formats.season_table import COLUMNS, NEEDED, OPTIONAL
 from importing.run import Options, Refused, import_file
 from races.derived.refresh import deferred, differences
 from races.models import Entry, ImportRun, Race, Result, Session
+from testing.files.samples import recorded
 from testing.makers import (
     BLANEY,
     BUESCHER,
@@ -21,7 +22,6 @@ from testing.makers import (
     make_series,
     make_track,
 )
-from testing.samples import recorded
 
 HEADER = [*NEEDED, *OPTIONAL]
 KANSAS = {

@@ -8,8 +8,8 @@ from races.models import Entry, ImportRun, Race, RaceCoverage, Result, Session
 from races.statistics import STATISTICS
 from stats.figures.reading import figures
 from stats.scope import Scope
+from testing.files.samples import recorded
 from testing.makers import BUESCHER, HAMLIN, LARSON, make_driver, make_race, make_result, make_series
-from testing.samples import recorded
 
 HEADER = "series,season,round,stage,winner,source"
 THIRD = f"cup,2021,2,3,{LARSON},feed"

@@ -8,8 +8,8 @@ from drivers.models import Team, TeamName
 from importing.export import race_documents
 from importing.names.names import BookNames
 from races.models import Entry, Race
+from testing.files.samples import document
 from testing.makers import make_season, make_team
-from testing.samples import document
 
 HENDRICK, ALL_STAR = "Hendrick Motorsports", "All-Star Racing"
 

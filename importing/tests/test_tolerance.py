@@ -17,8 +17,8 @@ from importing.run import Options, Refused, import_file
 from races.derived.refresh import deferred, differences
 from races.models import GivenTotals, ImportRun, Race, Result, StatLine
 from testing.books import everything
+from testing.files.samples import as_bytes, csv_bytes, csv_race, csv_row, document, race_list, weekend
 from testing.makers import LARSON, make_driver, make_layout, make_race, make_result, make_series, make_track
-from testing.samples import as_bytes, csv_bytes, csv_race, csv_row, document, race_list, weekend
 
 GOOD = document(round=13, name="A good race", date="2025-05-18")
 BAD = "cup 2025 round 14, A bad race"

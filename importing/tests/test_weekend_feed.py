@@ -6,7 +6,7 @@ import pytest
 
 from importing.formats.feed_words import driver_name, make_name
 from importing.formats.registry import parse
-from testing.samples import DRIVERS, as_bytes, qualifying, real, result_row, results, run, run_row, stage, weekend
+from testing.files.samples import DRIVERS, as_bytes, qualifying, real, result_row, results, run, run_row, stage, weekend
 
 KEY = "weekend-feed"
 

@@ -8,7 +8,7 @@ from collections.abc import Container
 from django.utils.text import slugify
 
 from races.models.results import CAR_NUMBER as AS_PAINTED
-from racestats.spelling import MARKS, tidy
+from racestats.names.spelling import MARKS, tidy
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 CAR_NUMBER = re.compile(rf"(?=.{{1,4}}\Z){AS_PAINTED}")

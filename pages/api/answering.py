@@ -14,8 +14,8 @@ from racestats.errors import BadFilter
 from racestats.serving.marks import without_marks
 from racestats.serving.page_cache import OF_DAY
 
-from ..kit.table_page import TablePage
-from ..kit.tables import SENT_AT_ONCE, BaseTable
+from ..kit.tables.base import SENT_AT_ONCE, BaseTable
+from ..kit.tables.table_page import TablePage
 from ..kit.writers import in_blocks
 from .asking import CHANGED, USUAL, Asked, mark_of, query_of
 from .cells import columns_named, row_of

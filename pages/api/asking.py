@@ -9,8 +9,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from ..kit.filters.parameters import wrong_parameters
 from ..kit.links import filters_of
-from ..kit.parameters import wrong_parameters
 from .resources import Resource
 
 USUAL, MOST = 100, 1000

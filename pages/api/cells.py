@@ -5,9 +5,9 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
-from ..kit.columns import Column
-from ..kit.racing_columns import FigureColumn
-from ..kit.tables import BaseTable
+from ..kit.tables.base import BaseTable
+from ..kit.tables.columns import Column
+from ..kit.tables.racing_columns import FigureColumn
 from ..kit.writers import plain
 from .shapes import id_of
 

@@ -8,8 +8,8 @@ from importing.document.schema import RaceDocument
 from importing.export import Unwritable, as_json, race_documents
 from races.models import Race
 
+from ..kit.filters.parameters import takes
 from ..kit.found import race_or_404
-from ..kit.parameters import takes
 
 
 @takes()

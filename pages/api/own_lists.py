@@ -8,15 +8,15 @@ from drivers.models import Driver
 from races.models import Season
 from stats.careers.page import record_of
 
-from ..driver import SeasonTable
-from ..kit.columns import Column, LowestFirstColumn, NumberColumn
-from ..kit.filters import AsOfFilter, ScopeFilterSet
+from ..careers.driver import SeasonTable
+from ..kit.filters.filter_sets import AsOfFilter, ScopeFilterSet
 from ..kit.forms import TablePageView
 from ..kit.found import found_or_404
-from ..kit.racing_columns import itself
 from ..kit.scoped import scope_page
-from ..kit.tables import BaseTable
-from ..race import SessionView
+from ..kit.tables.base import BaseTable
+from ..kit.tables.columns import Column, LowestFirstColumn, NumberColumn
+from ..kit.tables.racing_columns import itself
+from ..races.race import SessionView
 
 
 class SeasonFilter(ScopeFilterSet):

@@ -11,11 +11,11 @@ from django.utils.safestring import SafeString, mark_safe
 
 from racestats.formatting import listed
 
-from ..kit.columns import Column
-from ..kit.filters import ScopeFilterSet
+from ..kit.filters.filter_sets import ScopeFilterSet
 from ..kit.forms import TablePageView
-from ..kit.table_page import TablePage
-from ..kit.tables import BaseTable
+from ..kit.tables.base import BaseTable
+from ..kit.tables.columns import Column
+from ..kit.tables.table_page import TablePage
 from .facts import FACTS
 from .promises import CHANGES, PROMISES
 from .resources import RESOURCES

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from ..kit.fields import DayField, FromField, NameField, YesNoField
-from ..kit.finder_fields import RangeField
+from ..kit.filters.fields import DayField, FromField, NameField, YesNoField
+from ..kit.filters.finder_fields import RangeField
 from ..kit.forms import TablePageView
-from ..kit.tables import SENT_AT_ONCE
+from ..kit.tables.base import SENT_AT_ONCE
 from .asking import FORMS, MOST, USUAL, takes
 from .resources import Resource
 

@@ -14,24 +14,24 @@ from typing import Any
 from django.http import Http404
 from pydantic import BaseModel
 
-from ..about import AboutView
-from ..closest_finishes import ClosestFinishesView
-from ..drivers import DriverListView
-from ..finder import FinderView
+from ..about.about import AboutView
+from ..careers.drivers import DriverListView
+from ..careers.race_log import ManufacturerLogView, RaceLogView, TeamLogView
+from ..careers.teams_and_makes import ManufacturerListView, ManufacturerView, TeamListView, TeamView
 from ..kit.converters import RaceKeyConverter
 from ..kit.forms import TablePageView
-from ..leaderboards import LeaderboardIndexView, LeaderboardView
-from ..milestones import ClubView, MilestonesView
-from ..race import SessionView
-from ..race_log import ManufacturerLogView, RaceLogView, TeamLogView
-from ..races import RaceListView
-from ..rulings import RulingsView
+from ..races.closest_finishes import ClosestFinishesView
+from ..races.race import SessionView
+from ..races.races import RaceListView
+from ..races.rulings import RulingsView
+from ..races.standings import StandingsView
+from ..races.titles import ChampionsView, TitleBoardView
+from ..races.tracks import TrackListView, TrackView
+from ..records.finder import FinderView
+from ..records.leaderboards import LeaderboardIndexView, LeaderboardView
+from ..records.milestones import ClubView, MilestonesView
+from ..records.streaks import DriverStreaksView, StreakIndexView, StreakView
 from ..search import SearchView
-from ..standings import StandingsView
-from ..streaks import DriverStreaksView, StreakIndexView, StreakView
-from ..teams_and_makes import ManufacturerListView, ManufacturerView, TeamListView, TeamView
-from ..titles import ChampionsView, TitleBoardView
-from ..tracks import TrackListView, TrackView
 from .own_lists import DriverSeasonsView, RaceResultsView, SeasonListView
 from .rows import careers, races, records
 from .rows.row import FoundRow

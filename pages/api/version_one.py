@@ -16,8 +16,8 @@ from ninja.errors import ValidationError
 from racestats.errors import API, BadFilter, bad_filter, not_found
 from racestats.serving.marks import without_marks
 
-from ..kit.filters import AsOfFilter
-from ..kit.parameters import takes, wrong_parameters
+from ..kit.filters.filter_sets import AsOfFilter
+from ..kit.filters.parameters import takes, wrong_parameters
 from .answering import answer_list
 from .facts import FACTS, Facts
 from .parameters import Described, parameter, parameters_of, words_of

@@ -8,11 +8,11 @@ from typing import Any
 
 from charts.chart import Axis, Chart, Columns, Panel, Spans
 from racestats.formatting import listed, plural, sentence
-from stats.finder.answer import GroupRow, answer
-from stats.finder.groupings import GROUPINGS
-from stats.finder.measures import Measure
-from stats.finder.question import Question
-from stats.finder.sentence import sentence as title_of
+from stats.finder.answering.answer import GroupRow, answer
+from stats.finder.asking.question import Question
+from stats.finder.asking.sentence import sentence as title_of
+from stats.finder.declared.groupings import GROUPINGS
+from stats.finder.declared.measures import Measure
 
 from .boards import ROW, TOP
 

@@ -10,9 +10,9 @@ from drivers.models import Driver
 from stats.milestones.ways import Way
 from stats.standings.rounds import PlacesByRound
 
-from ..kit.columns import LowestFirstColumn
-from ..kit.racing_columns import RaceColumn
-from ..kit.tables import BaseTable
+from ..kit.tables.base import BaseTable
+from ..kit.tables.columns import LowestFirstColumn
+from ..kit.tables.racing_columns import RaceColumn
 from .standings import NAMED
 
 

@@ -12,7 +12,7 @@ from racestats.serving.page_cache import OF_DAY
 
 from .forms import TablePageView
 from .moved import Moved, address_of_today
-from .table_page import TablePage
+from .tables.table_page import TablePage
 
 LONGEST = 500
 """Characters of an address."""

@@ -18,10 +18,10 @@ from charts.palette import STYLE_HASH
 from racestats.addresses import address_of
 from racestats.errors import BadFilter
 
+from .filters.parameters import suggesting, wrong_parameters
 from .forms import TablePageView, filters_as_asked
 from .links import filters_of
-from .parameters import suggesting, wrong_parameters
-from .tables import BaseTable
+from .tables.base import BaseTable
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ from django.views.generic import View
 from racestats.errors import BadFilter, bad_filter, form_of, not_found, problems_of
 from racestats.serving.marks import without_marks
 
-from .fields import told
-from .filter_bar import FilterBar
+from .filters.fields import told
+from .filters.filter_bar import FilterBar
+from .filters.parameters import suggesting, wrong_parameters
 from .found import near_addresses
 from .head import PageHead
 from .links import Links, filters_of
-from .parameters import suggesting, wrong_parameters
-from .table_page import TablePage
-from .tables import BaseTable
+from .tables.base import BaseTable
+from .tables.table_page import TablePage
 from .writers import TAKEN, WRITERS
 
 FORMS = ("html", *WRITERS)
@@ -47,7 +47,7 @@ class TablePageView(View):
     is_data_set = False
     """Whether its main table is one that stands for itself: a board, a list of races."""
     has_card = False
-    """Whether there is a picture of it: see `pages.cards`."""
+    """Whether there is a picture of it: see `pages.for_programs.cards`."""
     writers: Mapping[str, Writer] = WRITERS
     """By form, what writes those that are not HTML."""
 

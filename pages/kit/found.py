@@ -9,11 +9,11 @@ from django.shortcuts import get_object_or_404
 
 from races.models.keys import of_key
 from racestats.errors import form_of, not_found
-from racestats.searching import Names
+from racestats.names.searching import Names
 from stats.finding import KINDS, suggest
 from stats.search import search
 
-from .fields import SUGGESTED
+from .filters.fields import SUGGESTED
 from .links import Links
 from .moved import follow
 

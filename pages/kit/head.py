@@ -12,7 +12,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 
-from .table_page import TablePage
+from .tables.table_page import TablePage
 
 KEPT = ("series", "by", "page")
 """What of a query makes a page of its own, for those who find it; other filters, and days, make one of too many."""

@@ -23,9 +23,9 @@ from tablib import Dataset
 
 from racestats.errors import BadFilter
 
-from .columns import Column
-from .table_page import TablePage
-from .tables import NO_NUMBER, BaseTable, is_count
+from .tables.base import NO_NUMBER, BaseTable, is_count
+from .tables.columns import Column
+from .tables.table_page import TablePage
 
 BLOCK = 500
 """So many rows of an answer are sent together."""

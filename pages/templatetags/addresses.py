@@ -11,7 +11,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from pages.kit.html import escaped
-from pages.kit.tables import BaseTable
+from pages.kit.tables.base import BaseTable
 from pages.kit.writers import DATA_FORMS, TAKEN
 
 register = template.Library()

@@ -2,7 +2,7 @@
 
 from django import template
 
-from pages.kit.columns import finish_class
+from pages.kit.tables.columns import finish_class
 
 register = template.Library()
 register.filter("finish_class", finish_class)

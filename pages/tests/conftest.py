@@ -7,7 +7,7 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from races.models import Race
-from testing.browser import PHONE, browser, open_page
+from testing.served.browser import PHONE, browser, open_page
 
 __all__ = ["browser", "open_page"]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pages.kit.days import read_days
+from pages.kit.filters.days import read_days
 
 DAY, OTHER = date(2024, 5, 6), date(2024, 5, 13)
 

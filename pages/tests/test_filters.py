@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pages.kit.forms import filters_as_asked
 from pages.kit.links import filters_taken
-from pages.leaderboards import LeaderboardFilter
+from pages.records.leaderboards import LeaderboardFilter
 from races.statistics import STATISTICS
 from stats.scope import DIMENSIONS
 from testing.answers import with_query

@@ -8,15 +8,15 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 
-from pages.finder import FinderFilter
+from pages.records.finder import FinderFilter
 from races.as_of import AsOf
 from races.models import Series
 from races.statistics import WIN
 from racestats.errors import BadFilter
-from stats.finder.presets import PRESETS
-from stats.finder.question import Question
-from stats.finder.ranges import read_range
-from stats.finder.sentence import sentence
+from stats.finder.asking.presets import PRESETS
+from stats.finder.asking.question import Question
+from stats.finder.asking.sentence import sentence
+from stats.finder.declared.ranges import read_range
 from stats.scope import Scope
 from testing.answers import tables_of
 
@@ -148,7 +148,7 @@ def test_what_a_run_is_of_is_not_taken_off(client, query, fixed):
 
 def test_too_many_groups_are_refused(monkeypatch, client):
     """With a narrower suggestion."""
-    monkeypatch.setattr("stats.finder.answer.MOST_IN_RACES", 100)
+    monkeypatch.setattr("stats.finder.answering.answer.MOST_IN_RACES", 100)
     response = client.get("/finder/?find=drivers&by=race&format=json")
     assert response.status_code == 400
     assert "ask for a series and some seasons" in response.json()["fields"]["by"][0]

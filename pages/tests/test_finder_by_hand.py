@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from django.utils.text import slugify
 
-from testing.samples import recorded_rows
+from testing.files.samples import recorded_rows
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = 1960, 2017

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from races.models import Series, StatLine
-from stats.finder.examples import examples, on_file
+from stats.finder.asking.examples import examples, on_file
 from testing.finder import told
 
 pytestmark = pytest.mark.django_db

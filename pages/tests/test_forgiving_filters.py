@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from drivers.models import Driver, DriverAlias
-from pages.kit.filters import SCOPE_FILTERS, ScopeFilterSet
+from pages.kit.filters.filter_sets import SCOPE_FILTERS, ScopeFilterSet
 from races.models import Race
 from testing.reading import Page
 

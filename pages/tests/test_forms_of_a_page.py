@@ -12,9 +12,9 @@ import pytest
 from django.http import HttpRequest, QueryDict
 from openpyxl import load_workbook
 
-from pages.kit import columns
-from pages.kit.table_page import TablePage
-from pages.kit.tables import BaseTable
+from pages.kit.tables import columns
+from pages.kit.tables.base import BaseTable
+from pages.kit.tables.table_page import TablePage
 from pages.kit.writers import WRITERS, XLSX
 from races.derived.refresh import deferred
 from testing.answers import Answer, read_once

@@ -11,7 +11,7 @@ PART = 200
 
 @pytest.fixture
 def short(monkeypatch):
-    monkeypatch.setattr("pages.kit.tables.SENT_AT_ONCE", PART)
+    monkeypatch.setattr("pages.kit.tables.base.SENT_AT_ONCE", PART)
 
 
 @pytest.mark.parametrize("sort", ["", "&sort=laps_led"])
@@ -19,7 +19,7 @@ def test_the_parts_are_the_whole(client, db, monkeypatch, sort):
     whole = client.get(f"{LOG}{sort}&format=json")
     assert "Link" not in whole
     rows, count = whole.json()["rows"], whole.json()["matching"]
-    monkeypatch.setattr("pages.kit.tables.SENT_AT_ONCE", PART)
+    monkeypatch.setattr("pages.kit.tables.base.SENT_AT_ONCE", PART)
     found, address, notes = [], f"{LOG}{sort}&format=json", []
     while address:
         answer = client.get(address)

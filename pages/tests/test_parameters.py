@@ -7,9 +7,9 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from pages.kit.filters.parameters import wrong_parameters
 from pages.kit.forms import ARRANGING
 from pages.kit.links import filters_taken
-from pages.kit.parameters import wrong_parameters
 from racestats.serving.marks import MARKS, without_marks
 from testing.answers import in_each_form, read_once, with_query
 from testing.makers import make_little_book

@@ -183,7 +183,7 @@ def test_machines_and_floods(client, small_book, settings, monkeypatch):
     stranger = Client(headers={"x-forwarded-for": "203.0.113.7"})
     assert [send(stranger).status_code for _ in range(11)] == [302] * 10 + [429]
     assert send(client).status_code == 302
-    monkeypatch.setattr("pages.report.MOST_OPEN", 11)
+    monkeypatch.setattr("pages.about.report.MOST_OPEN", 11)
     assert send(client).status_code == 400
     assert Report.objects.count() == 11
 

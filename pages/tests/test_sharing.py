@@ -15,7 +15,7 @@ from PIL import Image
 from drivers.models import Driver
 from races.derived.refresh import deferred
 from races.models import Race
-from racestats.cards import SIZE, Card, font, png
+from racestats.pictures.cards import SIZE, Card, font, png
 from racestats.templatetags.racing import timed
 from testing.makers import LARSON, make_driver, make_milestone, make_race, make_result, make_ruling, make_season
 from testing.site import FIRST_OF_EACH, REPORTING, named
@@ -250,7 +250,7 @@ def test_parts_of_the_sitemap(client, query, status):
 def test_a_card_says_first_of_when_it_is(client, monkeypatch, query, above):
     """What is too long is cut from the end, and a picture goes about without its page."""
     drawn: list[Card] = []
-    monkeypatch.setattr("pages.cards.png", lambda card: drawn.append(card) or b"")
+    monkeypatch.setattr("pages.for_programs.cards.png", lambda card: drawn.append(card) or b"")
     assert client.get(f"/races/cup/2025/12/card.png{query}").status_code == 200
     assert drawn[0].kicker.startswith(above)
 

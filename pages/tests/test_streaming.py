@@ -10,10 +10,10 @@ from django.db import connection
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from pages.kit.columns import make_reader
-from pages.kit.tables import READ_AT_ONCE
+from pages.careers.race_log import LogLine, RaceLog
+from pages.kit.tables.base import READ_AT_ONCE
+from pages.kit.tables.columns import make_reader
 from pages.kit.writers import BLOCK, in_blocks
-from pages.race_log import LogLine, RaceLog
 from races.models import StatLine
 from testing.site import CONTENT_TYPES, FORMS, view_class
 

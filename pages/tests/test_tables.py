@@ -7,9 +7,9 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
-from pages.kit import columns
-from pages.kit.racing_columns import FigureColumn, StatColumn
-from pages.kit.tables import BaseTable
+from pages.kit.tables import columns
+from pages.kit.tables.base import BaseTable
+from pages.kit.tables.racing_columns import FigureColumn, StatColumn
 from races.models import StatLine
 from testing.answers import read_once, tables_of
 from testing.reading import Page

@@ -8,7 +8,7 @@ from importing.health import accept
 from racestats.formatting import plural
 
 from ..models import AcceptedWarning, ImportWarning, RaceCheck
-from .base import DerivedAdmin
+from .kit.base import DerivedAdmin
 
 RACE_WITH_SERIES = "race__season__series"
 

@@ -12,8 +12,8 @@ from ..models import (
     SeasonTotals,
     StatLine,
 )
-from .base import DerivedAdmin
-from .filters import SeriesFilter
+from .kit.base import DerivedAdmin
+from .kit.filters import SeriesFilter
 
 
 @admin.register(StatLine)

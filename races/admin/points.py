@@ -13,9 +13,9 @@ from racestats.formatting import listed, plural
 from ..finishes import has_started
 from ..models import PointsFormat, Race, Result, Session
 from ..points import led_and_led_most, most_led, points_for, possible_points, stage_place_points
-from .base import BookAdmin
 from .forms.rows import write_rows
-from .health import tell_health
+from .kit.base import BookAdmin
+from .state.health import tell_health
 
 WIDE = {"widget": forms.Textarea(attrs={"rows": 3, "cols": 90})}
 

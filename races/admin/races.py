@@ -14,17 +14,17 @@ from racestats.formatting import first_few, listed, plural
 
 from ..margins import MEASURED
 from ..models import Entry, Event, Race, RaceCheck, Result, Ruling, RulingChange, Session, TrackLayout
-from .base import BookAdmin, BookInline, narrow
-from .checks_at_cells import show_on_race
-from .filters import ResultsFilter, SeasonFilter, SeriesFilter
 from .forms.page import PageForm
 from .forms.rows import AskingFormSet
-from .health import checks_address
+from .kit.base import BookAdmin, BookInline, narrow
+from .kit.filters import ResultsFilter, SeasonFilter, SeriesFilter
 from .points import fill_in_points
 from .results import by_number, cars_of
-from .ruled import contradictions_without
 from .sources import CitationInline
-from .status import MakesOfficial
+from .state.checks_at_cells import show_on_race
+from .state.health import checks_address
+from .state.ruled import contradictions_without
+from .state.status import MakesOfficial
 
 MOST_NAMED = 3
 NOT_IN_THIS_ORDER = "The rulings would not lead to what the results say."

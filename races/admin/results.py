@@ -4,15 +4,15 @@ from django.contrib import admin
 
 from ..models import Entry, ReliefDriver, Result, Session
 from ..order import car_order
-from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
-from .checks_at_cells import show_on_session
-from .filters import SeasonFilter, SeriesFilter
 from .forms.choices import Choices
 from .forms.page import PageForm
 from .forms.rows import BookFormSet
+from .kit.base import LEAVE_UNKNOWN_EMPTY, BookAdmin, BookInline
+from .kit.filters import SeasonFilter, SeriesFilter
 from .points import fill_in_points
-from .ruled import ask_for_a_ruling, hold_to_rulings
 from .sources import CitationInline
+from .state.checks_at_cells import show_on_session
+from .state.ruled import ask_for_a_ruling, hold_to_rulings
 
 RACE_WITH_SERIES = "race__season__series"
 OUTCOME = ("position", "crossed_line", "start", "laps", "laps_led", "status", "points")

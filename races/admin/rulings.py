@@ -8,13 +8,13 @@ from racestats.formatting import first_few
 
 from ..models import Penalty, Result, RevokedRuling, Ruling, RulingChange
 from ..models.rulings import AMENDABLE, contradicting
-from .base import BookAdmin, BookInline, DerivedAdmin, narrow
-from .filters import SeriesFilter
 from .forms.choices import Choices
 from .forms.page import PageForm
 from .forms.rows import BookFormSet
-from .ruled import contradictions_without, result_label
+from .kit.base import BookAdmin, BookInline, DerivedAdmin, narrow
+from .kit.filters import SeriesFilter
 from .sources import CitationInline
+from .state.ruled import contradictions_without, result_label
 
 
 class RulingChangeFormSet(BookFormSet):

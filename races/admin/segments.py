@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from races.models import CautionSegment, LeadSegment
 
-from .base import BookAdmin, BookInline
+from .kit.base import BookAdmin, BookInline
 
 
 class CautionInline(BookInline):

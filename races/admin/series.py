@@ -6,7 +6,7 @@ from races.derived.findable import found_by
 from races.derived.refresh import Dirty, touch
 
 from ..models import Era, Milestone, Season, Series, SeriesName
-from .base import BookAdmin, BookInline
+from .kit.base import BookAdmin, BookInline
 from .titles import ChampionInline, FinalPlaceInline, PlayOffRoundInline
 
 

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 
 from ..models import Citation, ImportRun, Source
-from .base import BookAdmin, BookInline, DerivedAdmin, narrow
+from .kit.base import BookAdmin, BookInline, DerivedAdmin, narrow
 
 
 class CitationInline(BookInline):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import Champion, FinalPlace, PlayOffRound
-from .base import BookAdmin, BookInline
+from .kit.base import BookAdmin, BookInline
 
 
 class ChampionInline(BookInline):

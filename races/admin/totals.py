@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from ..models import GivenTotals, Milestone
-from .base import LEAVE_UNKNOWN_EMPTY, BookAdmin
+from .kit.base import LEAVE_UNKNOWN_EMPTY, BookAdmin
 
 
 @admin.register(GivenTotals)

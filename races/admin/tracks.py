@@ -3,9 +3,9 @@
 from django.contrib import admin
 
 from ..models import Track, TrackLayout, TrackName
-from .base import BookAdmin, BookInline
-from .former_slugs import FormerSlugInline
-from .named import RenamedAdmin
+from .kit.base import BookAdmin, BookInline
+from .kit.former_slugs import FormerSlugInline
+from .kit.named import RenamedAdmin
 
 
 class TrackNameInline(BookInline):

@@ -32,7 +32,7 @@ from races.models.races import time_of_year
 from races.order import FIRST_YEAR
 from races.statistics import WIN
 from racestats.formatting import years
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .rows import batches, delete, insert, write_differences
 

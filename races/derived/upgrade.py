@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from racestats.formatting import plural
-from racestats.trigrams import make_index
+from racestats.names.trigrams import make_index
 
 from ..models import Findable, FindableWord, Race, RulesVersion
 from .refresh import RULES, made_by_older_rules, measure_tables, rebuild_if_older, rules_of_the_book

@@ -8,8 +8,8 @@ from django.db.models import F, Max, Min, Q
 
 from racestats import formatting
 from racestats.addresses import address_of
-from racestats.dated_names import DatedName, name_on
-from racestats.searching import Names
+from racestats.names.dated_names import DatedName, name_on
+from racestats.names.searching import Names
 
 from ..laps import LONGEST_LAYOUT
 from .keys import NaturalKeyQuerySet

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import NestedObjects
 from django.contrib.auth.models import Group, Permission, User
 
 from drivers.models import Driver, Manufacturer, Team
-from races.admin.deletion import what_goes
+from races.admin.kit.deletion import what_goes
 from races.derived.refresh import deferred
 from races.models import Entry, Race, Result, Season, Series, StatLine, Track
 from testing.books import book_models

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
 from drivers.models import Driver, DriverAlias, Team, TeamName
-from races.admin import health
+from races.admin.state import health
 from races.derived import refresh
 from races.derived.refresh import deferred
 from races.models import (

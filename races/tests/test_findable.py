@@ -22,7 +22,7 @@ from races.models import (
     TrackLayout,
     TrackName,
 )
-from racestats.trigrams import holding, index_of, make_index, sharing
+from racestats.names.trigrams import holding, index_of, make_index, sharing
 from testing.makers import (
     LARSON,
     make_champion,

@@ -15,7 +15,7 @@ from drivers.models import Driver
 from races.derived import refresh
 from races.models import Entry, Race, RaceCheck, Result, StatLine
 from racestats.constraints import broken_by
-from testing.samples import as_bytes, csv_bytes, csv_row, document, weekend
+from testing.files.samples import as_bytes, csv_bytes, csv_row, document, weekend
 
 RACE = ["cup", 2025, "12"]
 LARSON = [*RACE, "5", 0, "kyle-larson"]

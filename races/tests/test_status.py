@@ -10,10 +10,10 @@ from importing.run import Options, import_file
 from races.derived.refresh import deferred, differences
 from races.models import Race, RaceCheck, Result, Session
 from testing.editing import page, typed, with_row
+from testing.files.samples import as_bytes, document
 from testing.makers import BYRON, HAMLIN, LARSON, make_entry, make_race, make_result, make_session
 from testing.queries import counted_queries
 from testing.roles import as_role
-from testing.samples import as_bytes, document
 
 LIST = "changelist"
 

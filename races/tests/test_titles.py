@@ -10,8 +10,8 @@ from django.core.management import call_command
 from drivers.models import Driver
 from races.models import Champion, FinalPlace, PlayOffRound, PointsFormat, Season
 from testing.editing import complaints, page, typed, with_row
+from testing.files.samples import recorded
 from testing.makers import BLANEY, LARSON, make_driver, make_season, make_source
-from testing.samples import recorded
 
 pytestmark = pytest.mark.django_db
 

@@ -21,8 +21,8 @@ from racestats.ailments import AILMENTS, OTHER, ailment_of, in_words
 from racestats.serving.backups import _read, digest
 from testing.books import everything
 from testing.editing import typed
+from testing.files.samples import as_bytes, document
 from testing.makers import make_little_book
-from testing.samples import as_bytes, document
 
 make_book = make_little_book
 LARSON = "/drivers/kyle-larson/"

@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from pages.about import AboutView
+from pages.about.about import AboutView
 from racestats import errors
 from testing.reading import Page
 

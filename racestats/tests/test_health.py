@@ -13,7 +13,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from pythonjsonlogger.json import JsonFormatter
 
 from drivers.models import Driver
-from pages.about import AboutView
+from pages.about.about import AboutView
 from races.models import RulesVersion
 from racestats import health
 from racestats.serving.requests import OfRequest

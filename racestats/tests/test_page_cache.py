@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from hypothesis import given, strategies
 
 from drivers.models import Driver, Manufacturer
-from pages.kit import tables
+from pages.kit.tables import base as tables
 from races.derived.refresh import rebuild
 from races.models import Race, Result, Source, StatLine
 from racestats import clock

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, features
 
 from drivers.models import Driver
-from racestats.photos import KINDS, MAX_BYTES, SHOWN, PhotoField
+from racestats.pictures.photos import KINDS, MAX_BYTES, SHOWN, PhotoField
 from testing.editing import complaints, page, typed
 from testing.roles import as_role
 

@@ -17,7 +17,7 @@ from changes.models import ChangeSet
 from desk.models import UpdateProblem, UpdateRun
 from drivers.models import Driver, DriverAlias, Team
 from newsroom.models import Report, Story
-from races.admin.official import is_official
+from races.admin.state.official import is_official
 from races.models import (
     CautionSegment,
     Champion,

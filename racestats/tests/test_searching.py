@@ -2,7 +2,7 @@
 
 import pytest
 
-from racestats.searching import Names
+from racestats.names.searching import Names
 
 DRIVERS = ["Dale Earnhardt", "Dale Earnhardt Jr.", "Kyle Busch", "Kurt Busch", "Daniel Suárez", "A.J. Foyt", "Ty Gibbs"]
 NAMES = Names([*enumerate(DRIVERS), (4, "Dani Suarez")])

@@ -43,7 +43,7 @@ def served(book: Path, **environment: str):
             "SECRET_KEY": "for-this-test-alone-" * 4,
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_URL": f"sqlite:///{book}",
-            "DJANGO_SETTINGS_MODULE": "testing.settings_served",
+            "DJANGO_SETTINGS_MODULE": "testing.served.settings",
             "WAIT_IN": str(book.parent),
         },
     )
@@ -197,7 +197,7 @@ def test_what_stands_in_the_way_of_serving_is_told(made_file, environment, told)
     done = subprocess.run(
         [sys.executable, "-m", "racestats.serve"],
         cwd=settings.BASE_DIR,
-        env={**os.environ, **known, "DJANGO_SETTINGS_MODULE": "testing.settings_served", **environment},
+        env={**os.environ, **known, "DJANGO_SETTINGS_MODULE": "testing.served.settings", **environment},
         capture_output=True,
         text=True,
     )

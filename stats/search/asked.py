@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from races.order import as_year
-from racestats.searching import MOST_WORDS, words_of
-from racestats.spelling import plain
+from racestats.names.searching import MOST_WORDS, words_of
+from racestats.names.spelling import plain
 
 FILLERS = frozenset(
     plain(

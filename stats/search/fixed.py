@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from races.statistics import STATISTICS, TITLES
 from racestats.addresses import address_of
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 ALSO = {
     "top_fives": ("top 5s", "top 5 finishes"),

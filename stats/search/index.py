@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from races.models import Findable, FindableWord
-from racestats.searching import LEAST_LETTERS
-from racestats.trigrams import holding, sharing
+from racestats.names.searching import LEAST_LETTERS
+from racestats.names.trigrams import holding, sharing
 
 from .matching import Ways, slips
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from racestats.searching import LEAST_LETTERS, NEAR
+from racestats.names.searching import LEAST_LETTERS, NEAR
 
 EXACT, WHOLE = 400, 150
 """What it is worth in fame to be called just so, and to have words that are whole."""

@@ -15,12 +15,12 @@ from races.statistics import STATISTICS
 from stats.careers.page import driver_page
 from stats.careers.waits import SINCE, CareerCourse
 from stats.figures.figure import Figure
-from stats.finder.answer import answer
-from stats.finder.fields import FIELDS
-from stats.finder.groupings import GROUPINGS
-from stats.finder.measures import MEASURES
-from stats.finder.question import Question
-from stats.finder.ranges import Range
+from stats.finder.answering.answer import answer
+from stats.finder.asking.question import Question
+from stats.finder.declared.fields import FIELDS
+from stats.finder.declared.groupings import GROUPINGS
+from stats.finder.declared.measures import MEASURES
+from stats.finder.declared.ranges import Range
 from stats.scope import Scope
 
 FIGURES = {"wins": Figure(1)}

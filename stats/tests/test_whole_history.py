@@ -8,7 +8,7 @@ from django.db.models import Sum
 from django.utils.text import slugify
 
 from races.models import RaceCoverage, Season, StatLine
-from testing.samples import recorded_rows
+from testing.files.samples import recorded_rows
 
 KNOWN_LIST = [
     ("1", "Richard Petty", 200),

@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from drivers.models import Driver
-from races.admin.near import known_by, near_rows
+from races.admin.forms.near import known_by, near_rows
 from racestats import clock
-from racestats.spelling import plain
+from racestats.names.spelling import plain
 
 from .kept_names import DATED_NAMES, YEARS, FormerName
 from .page import PageForm

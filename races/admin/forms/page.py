@@ -10,7 +10,7 @@ from django.db.models import ForeignKey, UniqueConstraint
 from django.forms.models import InlineForeignKeyField, construct_instance
 from django.utils.functional import cached_property
 
-from races.admin.official import OfOfficialRaces
+from races.admin.state.official import OfOfficialRaces
 from racestats.constraints import rules_of
 
 from . import shown

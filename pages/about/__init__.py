@@ -1,0 +1,1 @@
+"""How the site counts, and what becomes of what readers report."""

@@ -1,0 +1,1 @@
+"""Drivers, teams and makes, and what they drove."""

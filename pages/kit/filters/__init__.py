@@ -1,0 +1,1 @@
+"""Filters of pages: their fields, how they are drawn, and the line above a page."""

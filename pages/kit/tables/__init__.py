@@ -1,0 +1,1 @@
+"""Tables of pages: rows, kinds of columns, and what a page of tables says."""

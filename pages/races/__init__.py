@@ -1,0 +1,1 @@
+"""Races and seasons: results, standings, titles, tracks, rulings, closest finishes."""

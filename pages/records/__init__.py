@@ -1,0 +1,1 @@
+"""Lists over the whole book: boards, milestones, streaks, the finder, this day."""

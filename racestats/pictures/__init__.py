@@ -1,0 +1,1 @@
+"""Pictures: cards of pages, and photos that editors upload."""

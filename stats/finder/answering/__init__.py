@@ -1,0 +1,1 @@
+"""Answers: lists, figures of groups, runs and waits."""

@@ -1,0 +1,1 @@
+"""Questions: read from an address, written back, said in a sentence."""

@@ -1,0 +1,1 @@
+"""What a question may ask, group by and count: each declared once."""

@@ -1,0 +1,1 @@
+"""Sample files, and damage done to them."""
