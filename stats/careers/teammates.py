@@ -48,10 +48,9 @@ def teammates(scope: Scope, lines: Sequence[Any]) -> list[Teammate]:
     behind: Counter[tuple[int, int]] = Counter()
     years: dict[tuple[int, int], list[int]] = {}
     for driver, team, race, year, finish in others.values_list("driver", "team", "race", "year", "finish"):
-        line = own.get((race, team))
-        if line is None:
+        if (race, team) not in own:
             continue
-        key = driver, team
+        line, key = own[race, team], (driver, team)
         together[key] += 1
         years.setdefault(key, []).append(year)
         ahead[key] += bool(is_before(line.finish, finish))
