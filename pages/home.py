@@ -19,7 +19,7 @@ from stats.race.closest_finishes import with_a_speed
 from stats.race.latest import latest_race
 from stats.rare_news import close_finishes, latest_stories
 from stats.scope import Scope
-from stats.standings.table import season_book
+from stats.standings.reading import season_book
 from stats.titles import crown_of
 
 from .charts.closest import to_scale_in_short

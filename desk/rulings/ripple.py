@@ -21,7 +21,7 @@ from stats.figures.reading import Figures, added_up, figures
 from stats.race.closest_finishes import closest, drivers_involved
 from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.scope import Scope
-from stats.standings.table import season_book
+from stats.standings.reading import season_book
 from stats.streaks.longest import longest_by_kind
 from stats.streaks.runs import KINDS
 

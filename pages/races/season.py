@@ -11,8 +11,8 @@ from stats.race.closest_finishes import closest, with_first_two
 from stats.race.known_ranks_of_scope import known_ranks_of
 from stats.race.season_winners import SeasonWinner, season_winners
 from stats.scope import Scope
+from stats.standings.reading import season_book
 from stats.standings.sentences import awarded_to, basis_of
-from stats.standings.table import season_book
 from stats.titles import crown_of
 
 from ..kit.filters.filter_sets import ScopeFilterSet

@@ -19,9 +19,10 @@ from racestats import formatting
 from racestats.addresses import address_of
 from stats.race.latest import latest_won
 from stats.scope import Scope
+from stats.standings.reading import season_book
 from stats.standings.rounds import PlacesByRound, places_by_round
 from stats.standings.sentences import awarded_to, notes_of, on_play_offs, unofficial
-from stats.standings.table import POINTS, STARTS, Standings, season_book
+from stats.standings.table import POINTS, STARTS, Standings
 from stats.titles import Crown, crown_of
 
 from ..charts.standings import DRAWN, rounds_chart, rounds_in_short

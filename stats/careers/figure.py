@@ -15,7 +15,8 @@ from stats.figures.basis import Basis
 from stats.figures.figure import NOTHING, Figure
 from stats.figures.reading import figures
 from stats.scope import Scope
-from stats.standings.table import Standings, season_book
+from stats.standings.reading import season_book
+from stats.standings.table import Standings
 from stats.subjects import Competitor, subject_of
 
 

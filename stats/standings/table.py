@@ -1,6 +1,6 @@
 """The standings of a season after any of its rounds: every driver's points, less what rulings took, ranked.
 
-`season_book` reads all that the standings of one season rest on; what they were at a moment is a pure count over it.
+What they were at a moment is a pure count over a `SeasonBook`, which `reading` makes.
 Points are those printed for each race; where a driver has given totals of the season, they go on from these.
 """
 
@@ -16,14 +16,12 @@ from typing import NamedTuple
 from drivers.models import Driver
 from races.as_of import AsOf, stood
 from races.derived.counts import Count, SeasonRaces, SoFar, doubtful_orders, larger, told_by
-from races.derived.points_beside import PointsBeside, points_beside
+from races.derived.points_beside import PointsBeside
 from races.derived.season_totals import given_count
-from races.models import GivenTotals, Penalty, Race, Season, StatLine
-from races.models.races import label_of
+from races.models import GivenTotals, Penalty, Race, Season
 from races.order import missing_orders, race_order
 from races.statistics import STATISTICS, Statistic
 from racestats import formatting
-from racestats.serving.kept_values import kept
 from stats.completeness import FLAGS, Completeness, are_half, is_covered
 from stats.evidence import evidence_query, race_log_url
 from stats.figures.figure import Figure
@@ -372,41 +370,3 @@ class Standings:
             Leader(rank, self.book.drivers[pk], value, self.figures_of(STARTS)[pk], pk in active, queries)
             for rank, (pk, value) in zip(formatting.ranks(figure.value for _, figure in first), first)
         ]
-
-
-def season_book(season: Season, races: Sequence[Race] | None = None) -> SeasonBook:
-    """Read the book of a season; seven queries, six where its points races are given: run, in order, with coverage.
-    Those that were read whole last are kept."""
-    return _book_now(season) if races is None else _read_book(season, races)
-
-
-@kept
-def _book_now(season: Season) -> SeasonBook:
-    run = season.races.points().run().with_label().filter(coverage__isnull=False)
-    return _read_book(season, list(run.select_related("coverage").order_by("round")))
-
-
-def _read_book(season: Season, races: Sequence[Race]) -> SeasonBook:
-    lines = _lines(season)
-    given = season.giventotals_set.select_related("source", "driver", "season")
-    of_season = Penalty.objects.filter(ruling__race__season=season).select_related("driver", *label_of("ruling__race"))
-    penalties = list(of_season.order_by("ruling__announced", "ruling__race", "ruling__number", "pk"))
-    openings = {opening.driver_id: opening for opening in given}
-    beside = points_beside(season)
-    drivers = Driver.objects.in_bulk({line.driver for line in lines} | {each.driver for each in beside})
-    drivers |= {opening.driver_id: opening.driver for opening in given}
-    drivers |= {penalty.driver_id: penalty.driver for penalty in penalties}
-    return SeasonBook(season, races, lines, openings, penalties, drivers, beside)
-
-
-READ = ("driver", "race_order", "valid_from", "valid_to", "finish", "number", "manufacturer__name")
-
-
-def _lines(season: Season) -> list[SeasonLine]:
-    adds = {f"adds_{statistic.key}": statistic.addend for statistic in COUNTED}
-    rows = StatLine.objects.filter(season=season).order_by().annotate(**adds).values_list(*READ, *adds)
-    keys = [statistic.key for statistic in COUNTED]
-    return [
-        SeasonLine(driver, order, valid_from, valid_to, finish, dict(zip(keys, added)), number, make)
-        for driver, order, valid_from, valid_to, finish, number, make, *added in rows
-    ]

@@ -26,7 +26,8 @@ from stats.figures.running import runs
 from stats.milestones.clubs import club
 from stats.milestones.watch import watch
 from stats.scope import Scope
-from stats.standings.table import COUNTED, season_book
+from stats.standings.reading import season_book
+from stats.standings.table import COUNTED
 from testing.careers import record_of
 
 pytestmark = pytest.mark.django_db

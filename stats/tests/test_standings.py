@@ -14,8 +14,9 @@ from races.statistics import STATISTICS
 from stats.careers.figure import evidence
 from stats.completeness import FLAGS
 from stats.scope import Scope
+from stats.standings.reading import season_book
 from stats.standings.sentences import MOST_TOLD, notes_of
-from stats.standings.table import COUNTED, SeasonBook, SeasonLine, season_book
+from stats.standings.table import COUNTED, SeasonBook, SeasonLine
 from testing.makers import (
     BLANEY,
     BUESCHER,

@@ -9,7 +9,7 @@ from stats.notes import NewsKind, notes_of
 from stats.race.page import race_page
 from stats.race.sentence import in_a_sentence, outcome_of
 from stats.scope import Scope
-from stats.standings.table import season_book
+from stats.standings.reading import season_book
 from stats.tracks.fallen import fallen_in
 
 from .after import COUNTED, TRACK, notes_by_subject, records_of_track, rulings_of_race, story_of

@@ -20,7 +20,7 @@ from stats.figures.reading import means
 from stats.milestones.watch import HIGHEST, near
 from stats.race.closest_finishes import with_first_two
 from stats.scope import AtRace, Scope
-from stats.standings.table import season_book
+from stats.standings.reading import season_book
 from stats.streaks.now import now_of
 
 from .averages import AVERAGE, best_averages
