@@ -3,11 +3,11 @@
 from unittest import mock
 
 import pytest
-from pytest_django.live_server_helper import LiveServer
 
 from racestats import clock
 from testing.books import another_book, in_use, sqlite_only
 from testing.served.browser import browser, open_page
+from testing.served.server import served
 
 __all__ = ["browser", "open_page"]
 
@@ -25,7 +25,5 @@ def address(request, django_db_setup, django_db_blocker, _demo):
         another_book(":memory:") as book,
     ):
         _demo.backup(book.connection)
-        with in_use(book):
-            server = LiveServer("127.0.0.1")
-            yield server.url
-            server.stop()
+        with in_use(book), served() as url:
+            yield url

@@ -4,10 +4,10 @@ The server works on the demo content as it was loaded, and only reads it: nothin
 """
 
 import pytest
-from pytest_django.live_server_helper import LiveServer
 
 from races.models import Race
 from testing.served.browser import PHONE, browser, open_page
+from testing.served.server import served
 
 __all__ = ["browser", "open_page"]
 
@@ -18,9 +18,8 @@ def address(django_db_setup, django_db_blocker, load_demo):
     with django_db_blocker.unblock():
         if not Race.objects.exists():  # A test that flushes its database ran before these.
             load_demo()
-        server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
+        with served() as url:
+            yield url
 
 
 @pytest.fixture(scope="module")
