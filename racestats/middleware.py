@@ -12,6 +12,7 @@ from django_ratelimit.core import get_usage
 from .ailments import ailment_of
 from .errors import MAX_BODY, BadFilter, bad_filter, bad_request, not_allowed, too_large, too_many, unavailable
 from .formatting import plural
+from .serving import kept_values
 from .serving.clients import client_of, is_known
 
 logger = logging.getLogger(__name__)
@@ -116,6 +117,7 @@ def tell_of_the_database(get_response: Callable[[HttpRequest], HttpResponse]):
         if ailment is None:
             return None
         logger.error("The database does not answer: %s %s", error, ailment.help, exc_info=error)
+        kept_values.forget()  # What answers next may be another book.
         return unavailable(request, ailment.sentence)
 
     answer.process_exception = process_exception

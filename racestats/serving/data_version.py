@@ -43,7 +43,7 @@ class SqliteVersion:
                     self._open(found)
                 (count,) = self._connection.execute("PRAGMA data_version").fetchone()
             except (OSError, sqlite3.Error):
-                self._file = None
+                self._close()
                 return None
             version = (self._opened, count)
             if self._last not in (None, version):
@@ -51,9 +51,14 @@ class SqliteVersion:
             self._last = version
             return version
 
-    def _open(self, file: tuple[int, int]) -> None:
+    def _close(self) -> None:
+        """Let go of a book that is gone: what lies beside it would be taken for that of another."""
         if self._connection:
             self._connection.close()
+        self._connection = self._file = None
+
+    def _open(self, file: tuple[int, int]) -> None:
+        self._close()
         self._connection = sqlite3.connect(self.path, check_same_thread=False)
         self._file, self._opened = file, self._opened + 1
 

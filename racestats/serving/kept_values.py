@@ -75,6 +75,8 @@ def values_now() -> Values | None:
 
 
 def forget() -> None:
-    """Forget all, as a write does."""
+    """Forget all, and look anew whether the database is there."""
     global _values
     _values = Values(None, None, {})
+    if database := version_of_database():
+        database.read()

@@ -192,7 +192,9 @@ def _rates(
 ) -> Rates:
     """The order of the latest race that is held whole, and by driver and statistic the rate of the latest season and
     the one before; of `who` alone the order is that of their latest. One query; those of today are all kept."""
-    return _read_rates(scope, statistics, who) if scope.as_of else _rates_now(scope.the_series)
+    if scope.as_of or scope.series is None:
+        return _read_rates(scope, statistics, who)
+    return _rates_now(scope.series)
 
 
 @kept
