@@ -8,8 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
 
-from importing.downloads.export import Download, latest, read
+from importing.downloads.export import Download, DownloadFile, latest, read
 from importing.downloads.files import dictionary
 from importing.downloads.tables import tables
 from racestats.addresses import address_of
@@ -71,7 +72,7 @@ class DataView(TablePageView):
         return response
 
 
-def file_row(download: Download, file: Any) -> dict[str, Any]:
+def file_row(download: Download, file: DownloadFile) -> dict[str, Any]:
     return {
         "name": file.name,
         "what": file.what,
@@ -90,15 +91,9 @@ def data_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
     file = download and download.file(name)
     if not (download and file):
         raise Http404(f"There is no file {name} of {day}: the data page has those that are kept.")
-    if held := not_modified(request, file.sha256):
-        return held
-    response = FileResponse((download.folder / name).open("rb"), as_attachment=True, filename=f"{day}-{name}")
-    response["ETag"], response["Cache-Control"] = f'"{file.sha256}"', AN_HOUR
+    etag = f'"{file.sha256}"'
+    response = get_conditional_response(request, etag=etag) or FileResponse(
+        (download.folder / name).open("rb"), as_attachment=True, filename=f"{day}-{name}"
+    )
+    response["ETag"], response["Cache-Control"] = etag, AN_HOUR
     return response
-
-
-def not_modified(request: HttpRequest, sha256: str) -> HttpResponse | None:
-    """A 304 where the reader has the same already."""
-    if f'"{sha256}"' not in request.headers.get("If-None-Match", ""):
-        return None
-    return HttpResponse(status=304, headers={"ETag": f'"{sha256}"', "Cache-Control": AN_HOUR})
