@@ -122,8 +122,15 @@ def _days(folder: Path) -> list[date]:
     """Those of which there is a folder, the newest first."""
     if not folder.is_dir():
         return []
-    names = [each.name for each in folder.iterdir() if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", each.name)]
-    return sorted(map(date.fromisoformat, names), reverse=True)
+    return sorted(filter(None, (_day_of(each.name) for each in folder.iterdir())), reverse=True)
+
+
+def _day_of(name: str) -> date | None:
+    """The day that a folder is named after; None of any other name."""
+    try:
+        return date.fromisoformat(name) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", name) else None
+    except ValueError:
+        return None
 
 
 @contextmanager

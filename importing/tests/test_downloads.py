@@ -113,6 +113,7 @@ def test_the_latest_days_stay(book, tmp_path, monkeypatch):
         monkeypatch.setattr(clock, "today", lambda day=day: date(2026, 1, day))
         export(tmp_path, 2)
     assert sorted(each.name for each in tmp_path.iterdir()) == ["2026-01-02", "2026-01-03"]
+    (tmp_path / "2026-02-30").mkdir()  # No day, and so no download.
     (tmp_path / "2026-01-03" / CONTENTS).unlink()
     assert latest(tmp_path).day == date(2026, 1, 2)
 
